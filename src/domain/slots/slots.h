@@ -1,0 +1,49 @@
+#ifndef RENDEZ_DOMAIN_SLOTS_H
+#define RENDEZ_DOMAIN_SLOTS_H
+
+#include "domain/people/people.h"
+
+/* Search for times when people can meet. */
+
+/* One person whose time counts. */
+struct slot_person {
+    const struct person *person;
+    const struct zone *zone;
+    struct interval_list busy;  /* calendar and holds, sorted and merged */
+    bool asks_hours;            /* working hours and holidays bind (calendar is known) */
+};
+
+struct slot_query {
+    struct slot_person *people; /* the first is the organizer */
+    size_t people_count;
+    enum meeting_kind kind;
+    bool in_person;
+    uint32_t duration_min;
+    uint32_t count;               /* how many to offer */
+    struct instant now, until;    /* search in [now + notice, until) */
+    struct interval_list allowed; /* wishes; an empty list allows everything */
+    struct interval_list preferred;
+    struct interval_list excluded; /* refused or already offered slots: not these again */
+    bool hours_named; /* the wish names hours itself: kind hours and working hours of the
+                         organizer do not narrow it */
+};
+
+/* The best `count` slots in order of time: within allowed time, free with buffers for
+ * all, inside working hours (or the kind's hours in the organizer's zone), not on a
+ * holiday; preferred ones first, spread over days and over morning and afternoon, on
+ * round starts (hour and half hour, quarter if need be). Fewer when there are fewer. */
+MUST_USE enum status slots_find(const struct slot_query *query, struct arena *arena,
+                                struct interval_list *slots, struct problem *why);
+
+enum slot_refusal {
+    SLOT_FREE,
+    SLOT_PAST,          /* too soon for the notice, or gone by */
+    SLOT_BUSY,          /* somebody's calendar or hold */
+    SLOT_OUTSIDE_HOURS,
+    SLOT_HOLIDAY,
+    SLOT_NOT_WISHED,
+};
+/* Whether one slot would do; *who (may be NULL) is the index of the person in the way. */
+enum slot_refusal slot_check(const struct slot_query *query, struct interval slot, size_t *who);
+
+#endif

@@ -1,0 +1,74 @@
+#ifndef RENDEZ_PLATFORM_VAULT_H
+#define RENDEZ_PLATFORM_VAULT_H
+
+#include "base/bytes/bytes.h"
+
+/* Sealing: XAES-256-GCM (C2SP) by OpenSSL, and the keys root → organisation → meeting. */
+
+enum { VAULT_KEY_BYTES = 32, VAULT_OVERHEAD = 1 + 4 + 24 + 16 };
+
+/* A key in locked memory, left out of core dumps, wiped on destroy, compared in
+ * constant time. */
+struct secret;
+#define AUTO_SECRET __attribute__((cleanup(secret_destroy))) struct secret *
+struct secret *secret_create(const unsigned char *bytes, size_t len); /* copies */
+struct secret *secret_random(size_t len);
+void secret_destroy(struct secret **secret); /* accepts NULL */
+const unsigned char *secret_bytes(const struct secret *secret);
+size_t secret_len(const struct secret *secret);
+bool secret_equal(const struct secret *a, const struct secret *b);
+
+/* Where a sealed value belongs; it opens nowhere else. */
+struct seal_place {
+    struct slice organisation, table, column, row;
+    uint32_t key_version;
+};
+
+/* A sealed entry: version byte, key version, 12 bytes of salt, 12 of IV, ciphertext, tag.
+ * Storage accepts only this type in private columns. */
+struct sealed {
+    struct slice bytes;
+};
+
+/* Fresh salt and IV at every call. The plaintext may be empty. */
+MUST_USE enum status vault_seal(const struct secret *key, const struct seal_place *place,
+                                struct slice plain, struct arena *arena, struct sealed *out,
+                                struct problem *why);
+/* ST_DENIED when the key, the place or a byte is not the one it was sealed with. */
+MUST_USE enum status vault_open(const struct secret *key, const struct seal_place *place,
+                                struct sealed sealed, struct arena *arena, struct slice *plain,
+                                struct problem *why);
+
+/* XAES-256-GCM itself, for the published vectors: nonce of 24 bytes. */
+MUST_USE enum status xaes_encrypt(const unsigned char key[32], const unsigned char nonce[24],
+                                  struct slice plain, struct slice aad, struct arena *arena,
+                                  struct slice *out, struct problem *why);
+MUST_USE enum status xaes_decrypt(const unsigned char key[32], const unsigned char nonce[24],
+                                  struct slice cipher, struct slice aad, struct arena *arena,
+                                  struct slice *out, struct problem *why);
+
+/* Derives a key for a purpose (HKDF-SHA256, RFC 5869). */
+struct secret *secret_derive(const struct secret *from, const char *purpose, struct slice context);
+/* Keyed hash for look-ups of addresses (HMAC-SHA256), 32 bytes. */
+struct slice vault_lookup_hash(const struct secret *key, struct slice value, struct arena *arena);
+
+/* Random bytes. In a replay the source is seeded, and vault_random_seed says so once;
+ * a service never calls it (it refuses after the first use of the true source). */
+void vault_random(void *out, size_t len);
+void vault_random_seed(uint64_t seed);
+
+/* The root key file: 32 random bytes sealed by a passphrase (argon2id t=3 m=64 MiB).
+ * create: ST_CONFLICT when the file exists. open: ST_DENIED for a wrong passphrase. */
+MUST_USE enum status root_key_create(const char *path, struct slice passphrase,
+                                     struct secret **out, struct problem *why);
+MUST_USE enum status root_key_open(const char *path, struct slice passphrase, struct secret **out,
+                                   struct problem *why);
+
+/* The hierarchy, as keyd keeps it. Wrapped keys are stored beside the data. */
+MUST_USE enum status key_wrap(const struct secret *parent, const struct seal_place *place,
+                              const struct secret *key, struct arena *arena, struct sealed *out,
+                              struct problem *why);
+MUST_USE enum status key_unwrap(const struct secret *parent, const struct seal_place *place,
+                                struct sealed wrapped, struct secret **out, struct problem *why);
+
+#endif
