@@ -1,0 +1,97 @@
+#include "formats/json/json.h"
+#include "check.h"
+
+enum shade { DARK, LIGHT };
+static const char *const shade_names[] = {"dark", "light"};
+struct dot {
+    uint32_t x;
+};
+struct dot_list {
+    struct dot *items;
+    size_t count, capacity;
+};
+struct drawing {
+    struct slice name;
+    bool open;
+    enum shade shade;
+    struct instant at;
+    struct dot_list dots;
+    struct dot *first;
+};
+static const struct record_field dot_fields[] = {FIELD(dot, x, 1, RECORD_U32)};
+static RECORD_TYPE(dot_record, dot, dot_fields);
+static const struct record_field drawing_fields[] = {
+    FIELD(drawing, name, 1, RECORD_TEXT),
+    FIELD(drawing, open, 2, RECORD_BOOL),
+    FIELD_ENUM(drawing, shade, 3, shade_names),
+    FIELD(drawing, at, 4, RECORD_INSTANT),
+    FIELD_OF(drawing, dots, 5, RECORD_LIST, dot_record),
+    FIELD_OF(drawing, first, 6, RECORD_POINTER, dot_record),
+};
+static RECORD_TYPE(drawing_record, drawing, drawing_fields);
+
+static void refuses_what_is_malformed(void)
+{
+    static const char *const bad[] = {
+        "",  "{",          "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1,]",     "[01]",  "nul",
+        "{}x", "[\"\xFF\"]", "[NaN]",      "[1e999]",           "['a']",    "[\"\\x\"]",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        AUTO_JSON value = NULL;
+        check_row(bad[i]);
+        CHECK(json_read(slice_from(bad[i]), &value, NULL) == ST_INVALID);
+    }
+    AUTO_BUFFER deep = buffer_create(1000);
+    for (int i = 0; i < 65; i++)
+        buffer_add_char(&deep, '[');
+    AUTO_JSON value = NULL;
+    CHECK(json_read(buffer_slice(&deep), &value, NULL) == ST_LIMIT);
+}
+
+static void goes_through_a_record(void)
+{
+    static const char text[] = "{\"name\":\"n\xC3\xA9\",\"open\":true,\"shade\":\"light\","
+                               "\"at\":\"2026-03-02T09:12:40+00:00\",\"dots\":[{\"x\":1},{\"x\":2}],"
+                               "\"first\":null}";
+    AUTO_ARENA arena = arena_create(1 << 16);
+    AUTO_JSON value = NULL;
+    struct drawing drawing;
+    CHECK_OK(json_read(slice_from(text), &value, NULL));
+    CHECK_OK(json_to_record(value, &drawing_record, arena, &drawing, NULL));
+    CHECK(drawing.open && drawing.shade == LIGHT && drawing.dots.count == 2 && !drawing.first);
+    CHECK_NUMBER(drawing.dots.items[1].x, 2);
+    AUTO_JSON back = json_from_record(&drawing_record, &drawing, zone_utc());
+    CHECK_TEXT(json_write(back, arena), text);
+}
+
+static void names_the_member_that_is_wrong(void)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {"{\"open\":1}", "open: true or false is needed"},
+        {"{\"shade\":\"red\"}", "shade: one of its known words is needed"},
+        {"{\"at\":\"yesterday\"}", "at: a date and time with offset is needed"},
+        {"{\"dots\":[{\"x\":-1}]}", "x: a number from 0 to 4294967295 is needed"},
+        {"{\"other\":1}", "JSON: unknown member; see the documentation"},
+        {"[]", "JSON: an object is needed"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        AUTO_JSON value = NULL;
+        struct drawing drawing;
+        struct problem why;
+        check_row(cases[i].text);
+        CHECK_OK(json_read(slice_from(cases[i].text), &value, NULL));
+        CHECK(json_to_record(value, &drawing_record, arena, &drawing, &why) == ST_INVALID);
+        CHECK_TEXT(slice_from(why.detail), cases[i].why);
+    }
+}
+
+int main(void)
+{
+    TEST(refuses_what_is_malformed);
+    TEST(goes_through_a_record);
+    TEST(names_the_member_that_is_wrong);
+    return check_done();
+}
