@@ -111,6 +111,11 @@ size_t arena_used(const struct arena *arena)
     return arena->used;
 }
 
+size_t arena_room(const struct arena *arena)
+{
+    return arena->max - arena->used;
+}
+
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
 {
     assert(count <= *capacity);

@@ -31,6 +31,8 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);
+/* Bytes left under the cap: for decoders whose input decides how much they allocate. */
+size_t arena_room(const struct arena *arena);
 
 /* Grows an array kept in the arena: returns room for at least count + 1 objects,
  * moving them when *capacity is exhausted. */

@@ -171,6 +171,15 @@ static enum status refuse(struct reader *r, const char *what)
     return problem_at(r->why, ST_INVALID, r->at, "record: %s", what);
 }
 
+/* ST_LIMIT when `count` objects of `size` bytes (and their alignment) do not fit: what a
+ * peer sends must not be able to end this process. */
+static enum status need_room(struct reader *r, uint64_t count, size_t size)
+{
+    if (count <= arena_room(r->arena) / (size + 32))
+        return ST_OK;
+    return problem_at(r->why, ST_LIMIT, r->at, "record: more than the arena holds");
+}
+
 static enum status take_span(struct reader *r, struct slice *span)
 {
     uint64_t len;
@@ -199,6 +208,7 @@ static enum status decode_text(struct reader *r, bool utf8, struct slice *text)
     TRY(take_span(r, &span));
     if (utf8 && utf8_bad_at(span) != SIZE_MAX)
         return refuse(r, "text is not UTF-8");
+    TRY(need_room(r, 1, span.len));
     *text = arena_copy(r->arena, span);
     return ST_OK;
 }
@@ -217,6 +227,7 @@ static enum status decode_list(struct reader *r, const struct record_field *fiel
         return problem_at(r->why, ST_LIMIT, r->at, "record: more than %llu items",
                           (unsigned long long)most);
     size_t size = field->kind == RECORD_TEXTS ? sizeof(struct slice) : field->type->size;
+    TRY(need_room(r, count, size));
     list->items = arena_alloc_array(r->arena, (size_t)count, size);
     list->capacity = (size_t)count;
     for (; list->count < count; list->count++) {
@@ -282,6 +293,7 @@ static enum status decode_value(struct reader *r, const struct record_field *fie
     case RECORD_STRUCT:
         return decode_nested(r, field->type, value);
     case RECORD_POINTER: {
+        TRY(need_room(r, 1, field->type->size));
         void *object = arena_alloc(r->arena, field->type->size);
         TRY(decode_nested(r, field->type, object));
         *(void **)value = object;

@@ -121,10 +121,22 @@ static void survives_damage(void)
     CHECK_TEXT(slice_from(why.detail), "record: unknown enumerator");
 }
 
+/* A short message that unfolds into much memory is refused, not fatal. */
+static void stays_within_the_arena(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct tree tree = {.leaves = {ARENA_ARRAY(arena, 900, struct leaf), 900, 900}}, back;
+    AUTO_BUFFER bytes = buffer_create(65536);
+    record_encode(&tree_record, &tree, &bytes);
+    AUTO_ARENA small = arena_create(4096);
+    CHECK_NUMBER(record_decode(&tree_record, buffer_slice(&bytes), small, &back, NULL), ST_LIMIT);
+}
+
 int main(void)
 {
     TEST(gives_back_what_went_in);
     TEST(skips_fields_of_a_later_version);
     TEST(survives_damage);
+    TEST(stays_within_the_arena);
     return check_done();
 }
