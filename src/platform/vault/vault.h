@@ -7,8 +7,11 @@
 
 enum { VAULT_KEY_BYTES = 32, VAULT_OVERHEAD = 1 + 4 + 24 + 16 };
 
-/* A key in locked memory, left out of core dumps, wiped on destroy, compared in
- * constant time. */
+/* A key in locked memory, left out of core dumps, zero in a forked child, wiped on
+ * destroy, compared in constant time. At most SECRET_BYTES_MAX long (longer is a bug and
+ * ends the process, as does a machine that locks no memory). A sandbox must allow mmap,
+ * mlock and madvise: more room is taken as secrets are made. */
+enum { SECRET_BYTES_MAX = 96 };
 struct secret;
 #define AUTO_SECRET __attribute__((cleanup(secret_destroy))) struct secret *
 struct secret *secret_create(const unsigned char *bytes, size_t len); /* copies */
@@ -17,6 +20,7 @@ void secret_destroy(struct secret **secret); /* accepts NULL */
 const unsigned char *secret_bytes(const struct secret *secret);
 size_t secret_len(const struct secret *secret);
 bool secret_equal(const struct secret *a, const struct secret *b);
+size_t secret_count(void); /* alive in this process; for tests of leaks */
 
 /* Where a sealed value belongs; it opens nowhere else. */
 struct seal_place {
@@ -39,6 +43,10 @@ MUST_USE enum status vault_open(const struct secret *key, const struct seal_plac
                                 struct sealed sealed, struct arena *arena, struct slice *plain,
                                 struct problem *why);
 
+/* Key version that a value was sealed with, to choose the key. ST_INVALID when it is no
+ * sealed value. */
+MUST_USE enum status sealed_key_version(struct sealed sealed, uint32_t *version);
+
 /* XAES-256-GCM itself, for the published vectors: nonce of 24 bytes. */
 MUST_USE enum status xaes_encrypt(const unsigned char key[32], const unsigned char nonce[24],
                                   struct slice plain, struct slice aad, struct arena *arena,
@@ -52,17 +60,32 @@ struct secret *secret_derive(const struct secret *from, const char *purpose, str
 /* Keyed hash for look-ups of addresses (HMAC-SHA256), 32 bytes. */
 struct slice vault_lookup_hash(const struct secret *key, struct slice value, struct arena *arena);
 
-/* Random bytes. In a replay the source is seeded, and vault_random_seed says so once;
- * a service never calls it (it refuses after the first use of the true source). */
+/* Random bytes of the kernel. In a replay the source is seeded instead, and
+ * vault_random_seed says so, before anything else: after the first use of the true
+ * source it ends the process. A service never calls it. */
 void vault_random(void *out, size_t len);
 void vault_random_seed(uint64_t seed);
 
-/* The root key file: 32 random bytes sealed by a passphrase (argon2id t=3 m=64 MiB).
- * create: ST_CONFLICT when the file exists. open: ST_DENIED for a wrong passphrase. */
+/* The root key file: 32 random bytes sealed by a passphrase (argon2id, t=3 m=64 MiB p=1;
+ * the file names its constants, so that they can grow). Mode 0600.
+ * create: ST_CONFLICT when the file exists, ST_INVALID for an empty passphrase.
+ * open: ST_DENIED for a wrong passphrase, a changed file, or one that others can read;
+ * ST_INVALID when it is no root key file. */
 MUST_USE enum status root_key_create(const char *path, struct slice passphrase,
                                      struct secret **out, struct problem *why);
 MUST_USE enum status root_key_open(const char *path, struct slice passphrase, struct secret **out,
                                    struct problem *why);
+
+/* The passphrase, from the first of these that is given: a file, the credentials of
+ * systemd ($CREDENTIALS_DIRECTORY/rendez.passphrase), the terminal (prompted, not
+ * echoed; twice when `confirm`). Never from arguments or the environment. A line end at
+ * the end is taken off. Use an arena_create_wiped.
+ *   path  a file, or NULL
+ * ST_INVALID  empty, or the two differ;  ST_LIMIT  over PASSPHRASE_MAX
+ * ST_NOT_FOUND  none of them is there */
+enum { PASSPHRASE_MAX = 1024 };
+MUST_USE enum status passphrase_read(const char *path, bool confirm, struct arena *arena,
+                                     struct slice *out, struct problem *why);
 
 /* The hierarchy, as keyd keeps it. Wrapped keys are stored beside the data. */
 MUST_USE enum status key_wrap(const struct secret *parent, const struct seal_place *place,
