@@ -43,14 +43,15 @@ struct participant {
     bool known;                   /* has an account or calendar here: is not asked */
     bool informal;                /* writes "tu" */
     struct slice delegate_address, delegate_name; /* answers in their stead */
-    struct number_list suits, refused; /* numbers of the current offers */
+    struct number_list suits, refused; /* numbers of the meeting's offers */
+    struct number_list shown;     /* numbers of the offers last sent to them, in their order */
     struct said_times times;      /* windows they gave */
     uint32_t reminders;           /* sent since the last offer */
     struct instant asked_at;      /* last offer or reminder; us 0: never */
     struct slice phone;
     uint32_t invited_sequence;    /* SEQUENCE of the last object sent + 1; 0: none */
     struct instant invited_start; /* of the last REQUEST */
-    struct slice last_sent_id;    /* Message-ID of our last mail to them */
+    struct slice last_sent_id;    /* newest Message-ID that they have of this thread */
 };
 struct participant_list {
     struct participant *items;
@@ -58,7 +59,7 @@ struct participant_list {
 };
 
 struct offer {
-    uint32_t number; /* never used twice in a meeting's round */
+    uint32_t number; /* never used twice in a meeting; what a link chooses */
     struct interval span;
     bool withdrawn;
 };
@@ -103,6 +104,10 @@ struct meeting {
     struct instant created, last_offer, due; /* due: next time to wake; us 0: none */
     struct slice_list message_ids; /* thread: theirs and ours, newest last, at most 50 */
     bool organizer_told_abandoned;
+    struct slice guest_subject;    /* what guests read: a subject that only the organizer and
+                                      the assistant share ("2 things") is replaced by names */
+    bool agreed;                   /* the time was settled with the guests beforehand */
+    struct interval moved_from;    /* PROPOSING: the confirmed time that is being moved */
 };
 extern const struct record_type meeting_record;
 
@@ -169,6 +174,7 @@ struct mail_order {
     bool informal;
     struct slice recipient_name, organizer_name, organizer_address, assistant_name;
     struct slice subject;         /* of the meeting */
+    struct slice message_id;      /* of this mail: stable, so that a repeat is seen as one */
     struct slice reply_to_id;     /* Message-ID that this answers; may be empty */
     struct slice_list references;
     enum meeting_kind kind;
@@ -185,6 +191,8 @@ struct mail_order {
     struct slice method;          /* REQUEST or CANCEL */
     struct ical_event event;
     struct slice verbatim;        /* a supervisor's own text: sent as it is */
+    bool zone_named;              /* the recipient's zone is not sure, or not everybody's */
+    struct slice question;        /* a guest's question, for the organizer only */
 };
 extern const struct record_type mail_order_record;
 
@@ -234,6 +242,11 @@ MUST_USE enum status meeting_step(struct meeting *meeting, const struct meeting_
 void meeting_context(const struct meeting *meeting, struct slice writer,
                      const struct meeting_env *env, struct arena *arena,
                      struct intent_context *out);
+
+/* The mail that approving the task would send (the draft that the console shows);
+ * false when approving acts on the reading instead, or sends nothing. */
+bool meeting_draft(const struct meeting *meeting, const struct task *task,
+                   const struct meeting_env *env, struct arena *arena, struct mail_order *out);
 
 /* Takes part, now or formerly, or answers for somebody who does. */
 bool meeting_concerns(const struct meeting *meeting, struct slice address);
