@@ -1,0 +1,44 @@
+/* Input: "form", newline, a body; or path, newline, header text. What comes out must
+ * hold what the header promises. */
+#include <assert.h>
+
+#include "formats/http/http.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_form(struct slice body, struct arena *arena)
+{
+    struct http_form form;
+    if (http_form_parse(body, arena, &form, NULL) != ST_OK)
+        return;
+    assert(form.count <= HTTP_FORM_FIELDS_MAX);
+    for (size_t i = 0; i < form.count; i++) {
+        struct slice value;
+        assert(http_form_get(&form, form.items[i].name, &value));
+        assert(utf8_bad_at(form.items[i].value) == SIZE_MAX);
+        assert(form.items[i].name.len + form.items[i].value.len <= body.len);
+        AUTO_BUFFER html = buffer_create(body.len * 6 + 1);
+        html_add(&html, form.items[i].value);
+        assert(!html.full && !slice_contains(buffer_slice(&html), LIT("<")));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const patterns[] = {"/", "/r/{token}", "/a/{x}/b/{y}"};
+    static const char *const languages[] = {"en", "fr", "de"};
+    AUTO_ARENA arena = arena_create(1 << 22);
+    struct slice rest = {(const char *)data, size}, first = SLICE_NONE;
+    slice_next_line(&rest, &first);
+    if (slice_equal(first, LIT("form"))) {
+        check_form(rest, arena);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        struct slice values[HTTP_PATH_VALUES_MAX];
+        if (http_path_match(patterns[i], first, values) && i > 0)
+            assert(values[0].len > 0 && !slice_contains(values[0], LIT("/")));
+    }
+    assert(http_language(rest, languages, 3) < 3);
+    return 0;
+}

@@ -1,0 +1,41 @@
+#ifndef RENDEZ_FORMATS_HTTP_H
+#define RENDEZ_FORMATS_HTTP_H
+
+#include "base/bytes/bytes.h"
+
+/* What a small server needs of HTTP and HTML beside libmicrohttpd: forms, path patterns,
+ * a language choice, escaping. */
+
+enum { HTTP_FORM_BYTES_MAX = 64 * 1024, HTTP_FORM_FIELDS_MAX = 50, HTTP_PATH_VALUES_MAX = 4 };
+
+struct http_field {
+    struct slice name, value; /* decoded; UTF-8 without NUL */
+};
+struct http_form {
+    struct http_field *items;
+    size_t count, capacity;
+};
+
+/* application/x-www-form-urlencoded (WHATWG URL, section 5.1), stricter than browsers:
+ * ST_INVALID  a "%" without two hexadecimal digits, bad UTF-8, NUL; why->offset is
+ *             where the field starts
+ * ST_LIMIT    too long, or more than HTTP_FORM_FIELDS_MAX fields */
+MUST_USE enum status http_form_parse(struct slice body, struct arena *arena,
+                                     struct http_form *out, struct problem *why);
+/* The first field of that name; false when there is none. */
+bool http_form_get(const struct http_form *form, struct slice name, struct slice *value);
+
+/* Whether `path` has the shape of `pattern`: "{name}" stands for one segment of 1 to 512
+ * characters that need no escaping in a URL (RFC 3986: unreserved). values[i] borrows the
+ * i-th segment; the pattern has at most HTTP_PATH_VALUES_MAX of them. */
+bool http_path_match(const char *pattern, struct slice path,
+                     struct slice values[HTTP_PATH_VALUES_MAX]);
+
+/* Index of the language of `offered` ("fr", "en", …) that an Accept-Language header
+ * (RFC 9110 section 12.5.4) likes best; 0 when it names none of them. */
+size_t http_language(struct slice header, const char *const *offered, size_t count);
+
+/* Appends text for use in HTML content and in quoted attributes. */
+void html_add(struct buffer *out, struct slice text);
+
+#endif

@@ -1,0 +1,160 @@
+#include "check.h"
+#include "formats/http/http.h"
+
+static void reads_forms(void)
+{
+    static const struct {
+        const char *body, *name, *value; /* value NULL: the form is refused */
+    } rows[] = {
+        {"choice=2", "choice", "2"},
+        {"a=1&choice=none&text=", "text", ""},
+        {"text=plut%C3%B4t+mardi%0D%0A9h", "text", "plut\xC3\xB4t mardi\r\n9h"},
+        {"a=b=c", "a", "b=c"},
+        {"flag&x=1", "flag", ""},
+        {"&&x=1&", "x", "1"},
+        {"x=first&x=second", "x", "first"},
+        {"%63hoice=3", "choice", "3"},
+        {"text=%", "text", NULL},
+        {"text=%4", "text", NULL},
+        {"text=%zz", "text", NULL},
+        {"text=%00", "text", NULL},
+        {"text=%ff", "text", NULL},
+        {"text=%c0%80", "text", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].body);
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct http_form form;
+        struct slice value = SLICE_NONE;
+        enum status status = http_form_parse(slice_from(rows[i].body), arena, &form, NULL);
+        if (rows[i].value == NULL) {
+            CHECK_NUMBER(status, ST_INVALID);
+            continue;
+        }
+        CHECK_OK(status);
+        CHECK(http_form_get(&form, slice_from(rows[i].name), &value));
+        CHECK_TEXT(value, rows[i].value);
+        CHECK(!http_form_get(&form, LIT("absent"), &value));
+    }
+}
+
+static void limits_forms(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_BUFFER body = buffer_create(1 << 20);
+    struct http_form form = {.count = 7};
+    struct problem why;
+    for (int i = 0; i < HTTP_FORM_FIELDS_MAX; i++)
+        buffer_add(&body, LIT("a=1&"));
+    CHECK_OK(http_form_parse(buffer_slice(&body), arena, &form, &why));
+    CHECK_NUMBER(form.count, HTTP_FORM_FIELDS_MAX);
+    buffer_add(&body, LIT("b"));
+    CHECK_NUMBER(http_form_parse(buffer_slice(&body), arena, &form, &why), ST_LIMIT);
+    CHECK_NUMBER(why.offset, HTTP_FORM_FIELDS_MAX * 4);
+    while (body.len <= HTTP_FORM_BYTES_MAX)
+        buffer_add(&body, LIT("aaaaaaaa"));
+    CHECK_NUMBER(http_form_parse(buffer_slice(&body), arena, &form, &why), ST_LIMIT);
+    CHECK_NUMBER(form.count, HTTP_FORM_FIELDS_MAX); /* untouched on failure */
+    CHECK_NUMBER(http_form_parse(LIT("ok=1&bad=%q1"), arena, &form, &why), ST_INVALID);
+    CHECK_NUMBER(why.offset, 5);
+}
+
+static void matches_paths(void)
+{
+    static const struct {
+        const char *pattern, *path, *first; /* first NULL: no match */
+    } rows[] = {
+        {"/", "/", ""},
+        {"/", "/x", NULL},
+        {"/", "", NULL},
+        {"/healthz", "/healthz", ""},
+        {"/healthz", "/healthz/", NULL},
+        {"/healthz", "/health", NULL},
+        {"/r/{token}", "/r/aZ0-._~", "aZ0-._~"},
+        {"/r/{token}", "/r/", NULL},
+        {"/r/{token}", "/r", NULL},
+        {"/r/{token}", "/r/a/b", NULL},
+        {"/r/{token}", "/r/a%2Fb", NULL},
+        {"/r/{token}", "/r/a b", NULL},
+        {"/assets/{file}", "/assets/..", ".."}, /* a name like any other: never a file system path */
+        {"/assets/{file}", "/assets/../x", NULL},
+        {"/a/{x}/b", "/a/1/b", "1"},
+        {"/a/{x}/b", "/a/1/c", NULL},
+        {"/a/{x}/b", "/a//b", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].path);
+        struct slice values[HTTP_PATH_VALUES_MAX] = {0};
+        bool match = http_path_match(rows[i].pattern, slice_from(rows[i].path), values);
+        CHECK(match == (rows[i].first != NULL));
+        if (match)
+            CHECK_TEXT(values[0], rows[i].first);
+    }
+    AUTO_BUFFER path = buffer_create(2000);
+    struct slice values[HTTP_PATH_VALUES_MAX];
+    buffer_add(&path, LIT("/r/"));
+    for (int i = 0; i < 512; i++)
+        buffer_add_char(&path, 'a');
+    CHECK(http_path_match("/r/{t}", buffer_slice(&path), values));
+    buffer_add_char(&path, 'a');
+    CHECK(!http_path_match("/r/{t}", buffer_slice(&path), values));
+    CHECK(http_path_match("/{a}/{b}/{c}/{d}", LIT("/1/2/3/4"), values));
+    CHECK_TEXT(values[3], "4");
+    CHECK(!http_path_match("/{a}/{b}/{c}/{d}/{e}", LIT("/1/2/3/4/5"), values));
+}
+
+static void chooses_a_language(void)
+{
+    static const char *const offered[] = {"en", "fr"};
+    static const struct {
+        const char *header;
+        size_t best;
+    } rows[] = {
+        {"", 0},
+        {"fr", 1},
+        {"FR-ca", 1},
+        {"fr-FR,fr;q=0.9,en;q=0.8", 1},
+        {"en-GB, fr;q=0.9", 0},
+        {"de, fr;q=0.3, en;q=0.2", 1},
+        {"fr;q=0.7,en;q=0.75", 0},
+        {"fr;q=0", 0},
+        {"fry, ja", 0},
+        {"fr;q=oops", 0},
+        {",,;;,fr ; q=1.000", 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].header);
+        CHECK_NUMBER(http_language(slice_from(rows[i].header), offered, 2), rows[i].best);
+    }
+}
+
+static void escapes_html(void)
+{
+    static const struct {
+        const char *text, *html;
+    } rows[] = {
+        {"d\xC3\xA9j\xC3\xA0 vu", "d\xC3\xA9j\xC3\xA0 vu"},
+        {"<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"},
+        {"\" onclick=\"", "&quot; onclick=&quot;"},
+        {"a & b &amp; c", "a &amp; b &amp;amp; c"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].text);
+        AUTO_BUFFER out = buffer_create(1000);
+        html_add(&out, slice_from(rows[i].text));
+        CHECK_TEXT(buffer_slice(&out), rows[i].html);
+    }
+    AUTO_BUFFER out = buffer_create(1000);
+    html_add(&out, (struct slice){"a\0b", 3});
+    CHECK_TEXT(buffer_slice(&out), "a\xEF\xBF\xBD" "b");
+}
+
+int main(void)
+{
+    TEST(reads_forms);
+    TEST(limits_forms);
+    TEST(matches_paths);
+    TEST(chooses_a_language);
+    TEST(escapes_html);
+    return check_done();
+}
