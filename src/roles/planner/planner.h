@@ -1,0 +1,130 @@
+#ifndef RENDEZ_ROLES_PLANNER_H
+#define RENDEZ_ROLES_PLANNER_H
+
+#include "domain/meeting/meeting.h"
+#include "formats/ical/ical.h"
+#include "formats/mime/mime.h"
+#include "platform/vault/vault.h"
+
+/* The planner: the only writer of meetings. It finds the meeting that an event belongs
+ * to, has it decided by domain/meeting, and commits state, holds, outgoing mail, tasks
+ * and log entry in one transaction. The same code serves the role, `rendez replay` and
+ * the tests; what is outside comes through ports. */
+
+struct planner;
+struct store;
+struct keyd;
+
+/* What the planner asks of others. In the service these are messages to other roles;
+ * in a replay, calls. */
+struct planner_ports {
+    void *self;
+    /* intent_read, in the reader's sandbox. */
+    enum status (*understand)(void *self, const struct mail *mail,
+                              const struct intent_context *context, struct arena *arena,
+                              struct reading *reading, struct problem *why);
+    /* Busy times of a person's calendar in a window, without the event `except_uid` (a
+     * meeting does not stand in its own way); sorted and merged. */
+    enum status (*read_busy)(void *self, const struct person *person, struct interval window,
+                             struct slice except_uid, struct arena *arena,
+                             struct interval_list *busy, struct problem *why);
+    /* A meeting's key: a new one (wrapped_out filled) or an old one from its wrapped form.
+     * The caller destroys it. */
+    enum status (*new_key)(void *self, struct slice organisation, struct slice meeting,
+                           struct arena *arena, struct sealed *wrapped_out, struct secret **key,
+                           struct problem *why);
+    enum status (*open_key)(void *self, struct slice organisation, struct slice meeting,
+                            struct sealed wrapped, struct secret **key, struct problem *why);
+};
+
+struct planner_options {
+    struct mailbox assistant;
+    struct slice organisation;  /* whose people the assistant serves */
+    struct slice link_base;     /* "https://meet.example/r/", or empty */
+    bool origin_required;       /* act only on senders that our MTA has verified */
+    uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
+};
+
+struct planner *planner_create(struct store *store, const struct planner_ports *ports,
+                               const struct planner_options *options);
+void planner_destroy(struct planner **planner);
+
+/* A message as the reader has parsed it. */
+struct inbound {
+    struct slice id;                 /* spool id: handled once, however often it comes */
+    struct slice raw;
+    const struct mail *mail;
+    const struct ical_calendar *itip; /* attached iTIP, or NULL */
+};
+
+/* Handles one message and commits what it leads to. ST_UNAVAILABLE: nothing was
+ * committed, try again; every other failure is final and logged. */
+MUST_USE enum status planner_receive(struct planner *planner, const struct inbound *inbound,
+                                     struct instant now, enum meeting_outcome *outcome,
+                                     struct problem *why);
+
+/* The personal link of a guest. */
+struct link_view {
+    struct meeting meeting;        /* only for rendering; in the arena */
+    struct participant reader;
+    uint32_t number;               /* the slot that the link stands for; 0: none of them */
+};
+/* ST_NOT_FOUND: forged, or of a meeting that is gone. Changes nothing. */
+MUST_USE enum status planner_link_show(struct planner *planner, struct slice token,
+                                       struct arena *arena, struct link_view *out,
+                                       struct problem *why);
+/* number 0: none suits. ST_CONFLICT: that slot is no longer offered. */
+MUST_USE enum status planner_link_choose(struct planner *planner, struct slice token,
+                                         uint32_t number, struct instant now,
+                                         enum meeting_outcome *outcome, struct problem *why);
+
+/* Decides the oldest open supervision task; ST_NOT_FOUND when there is none. */
+MUST_USE enum status planner_supervise(struct planner *planner,
+                                       const struct supervisor_decision *decision,
+                                       struct instant now, enum meeting_outcome *outcome,
+                                       struct problem *why);
+
+/* When the next meeting wants to be woken; false: none does. */
+bool planner_next_due(struct planner *planner, struct instant *due);
+/* Wakes every meeting that is due at `now`. */
+MUST_USE enum status planner_wake(struct planner *planner, struct instant now,
+                                  struct problem *why);
+
+/* Outgoing mail: what mailout sends, and the order it was written from. */
+struct outgoing {
+    struct mail_draft draft;
+    struct mail_order order;
+    struct slice meeting;
+    struct slice_list links; /* personal link of each offer, in order */
+};
+extern const struct record_type outgoing_record;
+
+/* The next mail that waits at `now`; ST_NOT_FOUND when none does. It is offered again
+ * until it is marked. */
+MUST_USE enum status planner_next_mail(struct planner *planner, struct instant now,
+                                       struct arena *arena, struct slice *id,
+                                       struct outgoing *out, struct problem *why);
+/* ST_OK: delivered; ST_UNAVAILABLE: later; else: given up, the meeting hears of it. */
+MUST_USE enum status planner_mail_done(struct planner *planner, struct slice id,
+                                       enum status result, struct instant now,
+                                       struct problem *why);
+
+/* Every meeting, oldest first, opened; for replay and the sandbox page. */
+struct meeting_list {
+    struct meeting *items;
+    size_t count, capacity;
+};
+MUST_USE enum status planner_all_meetings(struct planner *planner, struct arena *arena,
+                                          struct meeting_list *out, struct problem *why);
+
+/* Open supervision tasks, oldest first. */
+MUST_USE enum status planner_open_tasks(struct planner *planner, struct arena *arena,
+                                        struct task_list *out, struct problem *why);
+
+/* Administration: what `rendez init`, `person` and the replay write. */
+MUST_USE enum status planner_add_organisation(struct planner *planner, struct slice id,
+                                              struct slice name, struct problem *why);
+MUST_USE enum status planner_add_person(struct planner *planner, const struct person *person,
+                                        struct problem *why);
+
+#endif
