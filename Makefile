@@ -1,0 +1,63 @@
+# The everyday words. Everything is built by Meson; this file only names what people do.
+#
+#   make run     install what is missing, build, start a demo on http://localhost:8080
+#   make test    install what is missing, run every test
+#   make build   an optimised build: build/rendez, build/rendezd
+#   make bench   measure (prints ratios; see doc/bench.md)
+#   make fuzz    explore every parser with libFuzzer, SECONDS each
+#   make install DESTDIR=… PREFIX=/usr
+
+PREFIX ?= /usr/local
+SECONDS_EACH ?= 60
+RELEASE = build
+CHECKED = build-test
+MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
+MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+
+.PHONY: all build run test bench fuzz check-layers check-events install clean deps web format
+
+all: build
+
+deps:
+	@scripts/install-deps
+
+$(RELEASE)/build.ninja:
+	@meson setup $(RELEASE) $(MESON_RELEASE) >/dev/null
+
+$(CHECKED)/build.ninja:
+	@meson setup $(CHECKED) $(MESON_CHECKED) >/dev/null
+
+web:
+	@scripts/build-web
+
+build: deps web $(RELEASE)/build.ninja
+	@ninja -C $(RELEASE) --quiet
+	@ln -sf src/roles/cli/rendez $(RELEASE)/rendez
+	@ln -sf src/roles/parent/rendezd $(RELEASE)/rendezd
+
+run: build
+	@scripts/run-demo
+
+test: deps web build $(CHECKED)/build.ninja
+	@scripts/test $(CHECKED) $(RELEASE)
+
+check-layers:
+	@scripts/check-layers
+
+check-events:
+	@scripts/check-events
+
+bench: build
+	@scripts/bench $(RELEASE)
+
+fuzz: deps
+	@scripts/fuzz $(SECONDS_EACH)
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: build
+	@meson install -C $(RELEASE) --quiet
+
+clean:
+	@rm -rf $(RELEASE) $(CHECKED) build-fuzz
