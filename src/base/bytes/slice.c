@@ -45,10 +45,10 @@ bool slice_ends(struct slice s, struct slice suffix)
 
 size_t slice_find(struct slice s, struct slice part, size_t from)
 {
-    if (from > s.len)
-        return SIZE_MAX;
-    if (part.len == 0)
+    if (part.len == 0 && from <= s.len)
         return from;
+    if (from >= s.len)
+        return SIZE_MAX;
     const char *at = memmem(s.data + from, s.len - from, part.data, part.len);
     return at == NULL ? SIZE_MAX : (size_t)(at - s.data);
 }
