@@ -37,6 +37,7 @@ struct zone {
 
 static struct zone *loaded[ZONES_MAX];
 static size_t loaded_count;
+static bool all_loaded; /* then an unknown name is refused without looking for a file */
 
 /* POSIX TZ footer */
 
@@ -298,7 +299,7 @@ enum status zone_load(struct slice name, const struct zone **out, struct problem
             *out = loaded[i];
             return ST_OK;
         }
-    if (!is_zone_name(name) || loaded_count == ZONES_MAX)
+    if (all_loaded || !is_zone_name(name) || loaded_count == ZONES_MAX)
         return problem_set(why, ST_NOT_FOUND, "no such time zone; use an IANA name as Europe/Paris");
     char path[sizeof tzdata_folder + 1 + NAME_MAX_BYTES];
     snprintf(path, sizeof path, "%s/%.*s", tzdata_folder, SLICE_ARG(name));
@@ -342,6 +343,7 @@ static void load_folder(const char *folder, int depth)
 void zone_load_all(void)
 {
     load_folder(tzdata_folder, 0);
+    all_loaded = loaded_count > 0;
 }
 
 const struct zone *zone_utc(void)
