@@ -109,7 +109,7 @@ struct meeting {
     bool agreed;                   /* the time was settled with the guests beforehand */
     struct interval moved_from;    /* PROPOSING: the confirmed time that is being moved */
 };
-extern const struct record_type meeting_record;
+extern const struct record_type meeting_record, task_record;
 
 /* What the planner knows around a meeting. */
 struct known_person {

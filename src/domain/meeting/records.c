@@ -85,7 +85,7 @@ static const struct record_field task_fields[] = {
     FIELD_OF(task, reading, 5, RECORD_STRUCT, reading_record),
     FIELD(task, draft, 6, RECORD_TEXT),
 };
-static RECORD_TYPE(task_record, task, task_fields);
+RECORD_TYPE(task_record, task, task_fields);
 
 static const struct record_field meeting_fields[] = {
     FIELD(meeting, id, 1, RECORD_TEXT),
