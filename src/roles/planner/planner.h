@@ -28,29 +28,42 @@ struct planner_ports {
     enum status (*read_busy)(void *self, const struct person *person, struct interval window,
                              struct slice except_uid, struct arena *arena,
                              struct interval_list *busy, struct problem *why);
+    /* Key of the look-up hashes of the whole installation. */
+    enum status (*lookup_key)(void *self, struct secret **key, struct problem *why);
+    /* Key of what an organisation keeps outside of meetings: people, tasks. `wrapped` is
+     * the organisation's key as stored. */
+    enum status (*directory_key)(void *self, struct slice organisation, struct sealed wrapped,
+                                 struct secret **key, struct problem *why);
+    /* A new organisation's wrapped key. */
+    enum status (*new_organisation_key)(void *self, struct slice organisation,
+                                        struct arena *arena, struct sealed *wrapped,
+                                        struct problem *why);
     /* A meeting's key: a new one (wrapped_out filled) or an old one from its wrapped form.
      * The caller destroys it. */
-    enum status (*new_key)(void *self, struct slice organisation, struct slice meeting,
+    enum status (*new_key)(void *self, struct slice organisation,
+                           struct sealed organisation_key, struct slice meeting,
                            struct arena *arena, struct sealed *wrapped_out, struct secret **key,
                            struct problem *why);
-    enum status (*open_key)(void *self, struct slice organisation, struct slice meeting,
+    enum status (*open_key)(void *self, struct slice organisation,
+                            struct sealed organisation_key, struct slice meeting,
                             struct sealed wrapped, struct secret **key, struct problem *why);
 };
 
 struct planner_options {
     struct mailbox assistant;
-    struct slice organisation;  /* whose people the assistant serves */
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
     uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
 };
 
-struct planner *planner_create(struct store *store, const struct planner_ports *ports,
-                               const struct planner_options *options);
+/* The store must outlive it. ST_UNAVAILABLE or ST_DENIED where a key is not to be had. */
+MUST_USE enum status planner_create(struct store *store, const struct planner_ports *ports,
+                                    const struct planner_options *options, struct planner **out,
+                                    struct problem *why);
 void planner_destroy(struct planner **planner);
 
 /* A message as the reader has parsed it. */
-struct inbound {
+struct received_mail {
     struct slice id;                 /* spool id: handled once, however often it comes */
     struct slice raw;
     const struct mail *mail;
@@ -59,7 +72,7 @@ struct inbound {
 
 /* Handles one message and commits what it leads to. ST_UNAVAILABLE: nothing was
  * committed, try again; every other failure is final and logged. */
-MUST_USE enum status planner_receive(struct planner *planner, const struct inbound *inbound,
+MUST_USE enum status planner_receive(struct planner *planner, const struct received_mail *received,
                                      struct instant now, enum meeting_outcome *outcome,
                                      struct problem *why);
 
@@ -108,6 +121,22 @@ MUST_USE enum status planner_next_mail(struct planner *planner, struct instant n
 MUST_USE enum status planner_mail_done(struct planner *planner, struct slice id,
                                        enum status result, struct instant now,
                                        struct problem *why);
+
+/* Writing calendars: an event to put into, or take out of, a person's calendar. */
+struct calendar_job {
+    struct slice id;
+    uint32_t attempts;
+    bool remove, has_person;
+    struct person person;
+    struct ical_event event;
+};
+/* ST_NOT_FOUND when nothing waits. */
+MUST_USE enum status planner_next_job(struct planner *planner, struct instant now,
+                                      struct arena *arena, struct calendar_job *out,
+                                      struct problem *why);
+MUST_USE enum status planner_job_done(struct planner *planner, struct slice id, uint32_t attempts,
+                                      enum status result, struct instant now,
+                                      struct problem *why);
 
 /* Every meeting, oldest first, opened; for replay and the sandbox page. */
 struct meeting_list {

@@ -1,0 +1,96 @@
+#include "domain/calendar/calendar.h"
+#include "roles/planner/internal.h"
+
+static void add_address(struct unit *unit, struct slice address, struct relevant *out)
+{
+    if (address.len > 0)
+        ARENA_PUSH(unit->arena, &out->addresses, address);
+}
+
+void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out)
+{
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        add_address(unit, meeting->people.items[i].address, out);
+        add_address(unit, meeting->people.items[i].delegate_address, out);
+    }
+}
+
+void relevant_from_mail(struct unit *unit, const struct mail *mail, struct relevant *out)
+{
+    add_address(unit, mail->from.address, out);
+    for (size_t i = 0; i < mail->to.count; i++)
+        add_address(unit, mail->to.items[i].address, out);
+    for (size_t i = 0; i < mail->cc.count; i++)
+        add_address(unit, mail->cc.items[i].address, out);
+}
+
+void relevant_from_reading(struct unit *unit, const struct reading *reading, struct relevant *out)
+{
+    for (size_t i = 0; i < reading->requests.count; i++) {
+        const struct mention_list *people = &reading->requests.items[i].people;
+        for (size_t j = 0; j < people->count; j++) {
+            add_address(unit, people->items[j].address, out);
+            if (people->items[j].address.len == 0)
+                ARENA_PUSH(unit->arena, &out->names, people->items[j].name);
+        }
+    }
+}
+
+static bool is_relevant(const struct relevant *relevant, const struct person *person)
+{
+    for (size_t i = 0; i < relevant->addresses.count; i++)
+        if (slice_equal_nocase(relevant->addresses.items[i], person->address))
+            return true;
+    for (size_t i = 0; i < relevant->names.count; i++)
+        if (name_means(relevant->names.items[i], person->name, person->address))
+            return true;
+    return false;
+}
+
+/* Calendar and what the assistant has settled for the person elsewhere. */
+static enum status read_time(struct unit *unit, struct known_person *known,
+                             struct slice except_meeting, struct slice except_uid)
+{
+    struct planner *planner = unit->planner;
+    struct interval window = {{unit->now.us - DAY_US},
+                              {unit->now.us + HORIZON_DAYS * DAY_US}};
+    struct interval_list calendar = {0}, settled = {0};
+    struct hold_list holds;
+    if (known->person.has_calendar)
+        TRY(planner->ports.read_busy(planner->ports.self, &known->person, window, except_uid,
+                                     unit->arena, &calendar, unit->why));
+    TRY(store_list_holds(planner->store, known->person.id, window, unit->arena, &holds, unit->why));
+    for (size_t i = 0; i < holds.count; i++)
+        if (!slice_equal(holds.items[i].meeting, except_meeting))
+            ARENA_PUSH(unit->arena, &settled, holds.items[i].span);
+    intervals_normalise(&settled);
+    known->busy = intervals_union(unit->arena, calendar, settled);
+    return ST_OK;
+}
+
+enum status build_env(struct unit *unit, const struct relevant *relevant,
+                      const struct meeting *meeting, struct meeting_env *out)
+{
+    struct person_list people;
+    TRY(load_people(unit, meeting->organisation, &people));
+    struct known_person *known = ARENA_ARRAY(unit->arena, people.count, struct known_person);
+    size_t count = 0;
+    for (size_t i = 0; i < people.count; i++) {
+        if (!is_relevant(relevant, &people.items[i]))
+            continue;
+        struct known_person *one = &known[count++];
+        one->person = people.items[i];
+        if (zone_load(one->person.time_zone, &one->zone, NULL) != ST_OK)
+            one->zone = zone_utc();
+        TRY(read_time(unit, one, meeting->id, meeting->uid));
+    }
+    *out = (struct meeting_env){
+        .now = unit->now,
+        .assistant = unit->planner->options.assistant,
+        .people = known,
+        .people_count = count,
+        .random = &unit->planner->random,
+        .link_base = unit->planner->options.link_base,
+    };
+    return ST_OK;
+}

@@ -1,0 +1,112 @@
+#ifndef RENDEZ_ROLES_PLANNER_INTERNAL_H
+#define RENDEZ_ROLES_PLANNER_INTERNAL_H
+
+#include "platform/store/sealing.h"
+#include "platform/store/store.h"
+#include "roles/planner/planner.h"
+
+enum {
+    UNIT_BYTES_MAX = 256 << 20, /* arena of one unit of work; a raw mail may be 30 MB */
+    MEETING_BYTES_MAX = 4 << 20,
+    CANDIDATES_MAX = 50,        /* meetings of one person that a mail may be about */
+    HORIZON_DAYS = 120,         /* of calendars read around now */
+    CONFLICT_TRIES = 3,         /* two meetings wanted the same slot at once */
+};
+
+struct planner {
+    struct store *store;
+    struct planner_ports ports;
+    struct planner_options options; /* copies in `arena` */
+    struct arena *arena;
+    struct secret *lookup_key;
+    struct {
+        struct organisation *items;
+        size_t count, capacity;
+    } organisations; /* those met so far */
+    uint64_t random;
+};
+
+/* An organisation in use. */
+struct organisation {
+    struct slice id;
+    struct sealed key;            /* wrapped */
+    struct secret *directory_key; /* seals its people and tasks */
+};
+
+/* One unit of work: everything in its arena, everything in one transaction. */
+struct unit {
+    struct planner *planner;
+    struct arena *arena;
+    struct instant now;
+    struct problem *why;
+};
+
+/* A meeting in hand. */
+struct meeting_hand {
+    struct meeting meeting;
+    struct secret *key;
+    struct sealed wrapped_key;
+    bool is_new;
+};
+void meeting_hand_release(struct meeting_hand *hand);
+#define AUTO_HAND __attribute__((cleanup(meeting_hand_release))) struct meeting_hand
+
+/* rows.c: between records and sealed rows */
+struct slice address_hash(const struct unit *unit, struct slice address);
+struct slice message_hash(const struct unit *unit, struct slice message_id);
+MUST_USE enum status get_organisation(struct unit *unit, struct slice id,
+                                      struct organisation **out);
+MUST_USE enum status start_meeting(struct unit *unit, struct slice organisation,
+                                   struct meeting_hand *out);
+MUST_USE enum status load_meeting(struct unit *unit, struct slice id, struct meeting_hand *out);
+MUST_USE enum status open_meeting(struct unit *unit, const struct stored_meeting *row,
+                                  struct meeting_hand *out);
+MUST_USE enum status save_meeting(struct unit *unit, struct meeting_hand *hand);
+MUST_USE enum status load_people(struct unit *unit, struct slice organisation,
+                                 struct person_list *out);
+/* ST_NOT_FOUND when nobody has that address. */
+MUST_USE enum status find_person(struct unit *unit, struct slice address, struct person *out);
+MUST_USE enum status seal_in_meeting(struct unit *unit, const struct meeting_hand *hand,
+                                     enum sealed_column column, struct slice row,
+                                     const struct record_type *type, const void *object,
+                                     struct sealed *out);
+
+/* env.c: people and their time */
+struct relevant {
+    struct slice_list addresses; /* whose calendars count */
+    struct slice_list names;     /* mentioned by name only */
+};
+void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out);
+void relevant_from_mail(struct unit *unit, const struct mail *mail, struct relevant *out);
+void relevant_from_reading(struct unit *unit, const struct reading *reading, struct relevant *out);
+MUST_USE enum status build_env(struct unit *unit, const struct relevant *relevant,
+                               const struct meeting *meeting, struct meeting_env *out);
+
+/* thread.c: which meeting a mail belongs to */
+struct thread {
+    bool by_reference;      /* found by In-Reply-To or References */
+    struct slice_list ids;  /* candidates; the first is the best before reading */
+};
+MUST_USE enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out);
+/* The candidate that the words fit best; NULL when none fits at all. */
+struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
+                                      const struct reading *reading, struct meeting_hand *hands,
+                                      size_t count);
+bool same_subject(struct slice a, struct slice b);
+
+/* effects.c: what a move leads to, as rows of the same transaction */
+MUST_USE enum status keep_effects(struct unit *unit, struct meeting_hand *hand,
+                                  const struct meeting_env *env, const struct effect_list *effects);
+
+/* links.c: personal links */
+struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,
+                       uint32_t number);
+MUST_USE enum status link_open(struct unit *unit, struct slice token, struct meeting_hand *hand,
+                               struct participant *reader, uint32_t *number);
+
+/* move.c: one move of one meeting, with its effects, in the caller's transaction */
+MUST_USE enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
+                                  const struct meeting_input *input, const struct relevant *relevant,
+                                  enum meeting_outcome *outcome);
+
+#endif

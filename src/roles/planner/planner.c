@@ -1,0 +1,340 @@
+#include "roles/planner/planner.h"
+
+#include <stdlib.h>
+
+#include "base/eventlog/eventlog.h"
+#include "platform/store/sealing.h"
+#include "roles/planner/internal.h"
+
+enum { PLANNER_BYTES_MAX = 16 << 20, LEASE_MINUTES = 5, RETRY_MINUTES_MAX = 240 };
+
+static const struct record_field outgoing_fields[] = {
+    FIELD_OF(outgoing, draft, 1, RECORD_STRUCT, mail_draft_record),
+    FIELD_OF(outgoing, order, 2, RECORD_STRUCT, mail_order_record),
+    FIELD(outgoing, meeting, 3, RECORD_TEXT),
+    FIELD(outgoing, links, 4, RECORD_TEXTS),
+};
+RECORD_TYPE(outgoing_record, outgoing, outgoing_fields);
+
+enum status planner_create(struct store *store, const struct planner_ports *ports,
+                           const struct planner_options *options, struct planner **out,
+                           struct problem *why)
+{
+    struct arena *arena = arena_create_wiped(PLANNER_BYTES_MAX);
+    struct planner *planner = ARENA_NEW(arena, struct planner);
+    *planner = (struct planner){.store = store, .ports = *ports, .options = *options, .arena = arena};
+    planner->options.assistant.name = arena_copy(arena, options->assistant.name);
+    planner->options.assistant.address = arena_copy(arena, options->assistant.address);
+    planner->options.link_base = arena_copy(arena, options->link_base);
+    planner->random = options->seed;
+    if (planner->random == 0)
+        vault_random(&planner->random, sizeof planner->random);
+    enum status status = ports->lookup_key(ports->self, &planner->lookup_key, why);
+    if (status != ST_OK)
+        planner_destroy(&planner);
+    else
+        *out = planner;
+    return status;
+}
+
+void planner_destroy(struct planner **planner)
+{
+    if (*planner == NULL)
+        return;
+    for (size_t i = 0; i < (*planner)->organisations.count; i++)
+        secret_destroy(&(*planner)->organisations.items[i].directory_key);
+    secret_destroy(&(*planner)->lookup_key);
+    struct arena *arena = (*planner)->arena;
+    *planner = NULL;
+    arena_destroy(&arena);
+}
+
+/* A unit of work that moves one meeting: begin, do, commit; again on a conflict. */
+struct work {
+    struct slice id; /* of the meeting; empty: the work finds it */
+    struct meeting_input input;
+    struct slice token;
+    uint32_t number;
+    enum meeting_outcome outcome;
+};
+typedef enum status work_fn(struct unit *unit, struct work *work);
+
+static enum status run_work(struct planner *planner, work_fn *run, struct work *work,
+                            struct instant now, struct problem *why)
+{
+    enum status status = ST_OK;
+    for (int i = 0; i < CONFLICT_TRIES; i++) {
+        AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+        struct unit unit = {planner, arena, now, why};
+        TRY(store_begin(planner->store, why));
+        status = run(&unit, work);
+        if (status == ST_OK)
+            status = store_commit(planner->store, why);
+        if (status == ST_OK)
+            return ST_OK;
+        store_rollback(planner->store);
+        if (status != ST_CONFLICT)
+            break;
+    }
+    return status;
+}
+
+static enum status move_loaded(struct unit *unit, struct meeting_hand *hand, struct work *work)
+{
+    struct relevant relevant = {0};
+    relevant_from_meeting(unit, &hand->meeting, &relevant);
+    if (work->input.decision != NULL)
+        relevant_from_reading(unit, &work->input.decision->reading, &relevant);
+    return move_meeting(unit, hand, &work->input, &relevant, &work->outcome);
+}
+
+/* Personal links */
+
+enum status planner_link_show(struct planner *planner, struct slice token, struct arena *arena,
+                              struct link_view *out, struct problem *why)
+{
+    struct unit unit = {planner, arena, {0}, why};
+    AUTO_HAND hand = {0};
+    TRY(link_open(&unit, token, &hand, &out->reader, &out->number));
+    out->meeting = hand.meeting;
+    return ST_OK;
+}
+
+static const struct offer *find_offer(const struct meeting *meeting, uint32_t number)
+{
+    for (size_t i = 0; i < meeting->offers.count; i++)
+        if (meeting->offers.items[i].number == number && !meeting->offers.items[i].withdrawn)
+            return &meeting->offers.items[i];
+    return NULL;
+}
+
+static enum status work_choose(struct unit *unit, struct work *work)
+{
+    AUTO_HAND hand = {0};
+    struct participant reader;
+    uint32_t number;
+    TRY(link_open(unit, work->token, &hand, &reader, &number));
+    if (work->number != 0 && find_offer(&hand.meeting, work->number) == NULL)
+        return problem_set(unit->why, ST_CONFLICT, "this slot is no longer offered");
+    work->input = (struct meeting_input){
+        .kind = INPUT_CHOICE,
+        .from = {reader.name, reader.address},
+        .choice = work->number,
+    };
+    return move_loaded(unit, &hand, work);
+}
+
+enum status planner_link_choose(struct planner *planner, struct slice token, uint32_t number,
+                                struct instant now, enum meeting_outcome *outcome,
+                                struct problem *why)
+{
+    struct work work = {.token = token, .number = number};
+    TRY(run_work(planner, work_choose, &work, now, why));
+    *outcome = work.outcome;
+    return ST_OK;
+}
+
+/* Supervision */
+
+static enum status work_supervise(struct unit *unit, struct work *work)
+{
+    struct stored_task_list open;
+    TRY(store_list_open_tasks(unit->planner->store, unit->arena, &open, unit->why));
+    if (open.count == 0)
+        return problem_set(unit->why, ST_NOT_FOUND, "nothing waits for a supervisor");
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(unit, open.items[0].meeting, &hand));
+    return move_loaded(unit, &hand, work);
+}
+
+enum status planner_supervise(struct planner *planner, const struct supervisor_decision *decision,
+                              struct instant now, enum meeting_outcome *outcome,
+                              struct problem *why)
+{
+    struct work work = {.input = {.kind = INPUT_SUPERVISED, .decision = decision}};
+    TRY(run_work(planner, work_supervise, &work, now, why));
+    *outcome = work.outcome;
+    return ST_OK;
+}
+
+enum status planner_open_tasks(struct planner *planner, struct arena *arena, struct task_list *out,
+                               struct problem *why)
+{
+    struct unit unit = {planner, arena, {0}, why};
+    struct stored_task_list open;
+    *out = (struct task_list){0};
+    TRY(store_list_open_tasks(planner->store, arena, &open, why));
+    for (size_t i = 0; i < open.count; i++) {
+        AUTO_HAND hand = {0};
+        TRY(load_meeting(&unit, open.items[i].meeting, &hand));
+        for (size_t j = 0; j < hand.meeting.tasks.count; j++)
+            if (slice_equal(hand.meeting.tasks.items[j].id, open.items[i].id))
+                ARENA_PUSH(arena, out, hand.meeting.tasks.items[j]);
+    }
+    return ST_OK;
+}
+
+/* Time */
+
+bool planner_next_due(struct planner *planner, struct instant *due)
+{
+    return store_next_due(planner->store, due, NULL) == ST_OK;
+}
+
+static enum status work_wake(struct unit *unit, struct work *work)
+{
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(unit, work->id, &hand));
+    if (hand.meeting.due.us == 0 || hand.meeting.due.us > unit->now.us)
+        return ST_OK; /* somebody was quicker */
+    struct instant before = hand.meeting.due;
+    enum status moved = move_loaded(unit, &hand, work);
+    if (moved != ST_CONFLICT && moved != ST_OK)
+        return moved;
+    if (hand.meeting.due.us == before.us) { /* nothing to do any more: do not wake again */
+        hand.meeting.due.us = 0;
+        return save_meeting(unit, &hand);
+    }
+    return moved;
+}
+
+enum status planner_wake(struct planner *planner, struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
+    struct stored_meeting_list due;
+    TRY(store_due_meetings(planner->store, now, arena, &due, why));
+    for (size_t i = 0; i < due.count; i++) {
+        struct work work = {.id = due.items[i].id, .input = {.kind = INPUT_TIMER}};
+        TRY(run_work(planner, work_wake, &work, now, why));
+    }
+    return ST_OK;
+}
+
+/* Outgoing mail */
+
+enum status planner_next_mail(struct planner *planner, struct instant now, struct arena *arena,
+                              struct slice *id, struct outgoing *out, struct problem *why)
+{
+    struct unit unit = {planner, arena, now, why};
+    struct outbox_entry entry;
+    TRY(store_take_outbox(planner->store, now, minutes(LEASE_MINUTES), arena, &entry, why));
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(&unit, entry.meeting, &hand));
+    struct seal_place place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, entry.id);
+    *id = entry.id;
+    return sealing_open(hand.key, &place, entry.draft, &outgoing_record, arena, out, why);
+}
+
+static enum status work_bounced(struct unit *unit, struct work *work)
+{
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(unit, work->id, &hand));
+    return move_loaded(unit, &hand, work);
+}
+
+/* Waits 1, 2, 4 … minutes, at most four hours; for two days. */
+static enum status defer_mail(struct planner *planner, const struct outbox_entry *entry,
+                              struct instant now, struct problem *why)
+{
+    int64_t wait = entry->attempts < 8 ? INT64_C(1) << entry->attempts : RETRY_MINUTES_MAX;
+    if (wait > RETRY_MINUTES_MAX)
+        wait = RETRY_MINUTES_MAX;
+    event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, entry->id),
+              field_number(KEY_COUNT, entry->attempts));
+    return store_defer_outbox(planner->store, entry->id, instant_add(now, minutes(wait)), why);
+}
+
+static enum status find_outbox(struct planner *planner, struct slice id, struct arena *arena,
+                               struct outbox_entry *out, struct problem *why)
+{
+    struct outbox_list list;
+    TRY(store_list_outbox(planner->store, SLICE_NONE, arena, &list, why));
+    for (size_t i = 0; i < list.count; i++)
+        if (slice_equal(list.items[i].id, id)) {
+            *out = list.items[i];
+            return ST_OK;
+        }
+    return problem_set(why, ST_NOT_FOUND, "no such outgoing mail");
+}
+
+enum status planner_mail_done(struct planner *planner, struct slice id, enum status result,
+                              struct instant now, struct problem *why)
+{
+    enum { ATTEMPTS_MAX = 20 };
+    AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
+    struct outbox_entry entry;
+    if (result == ST_OK) {
+        event_log(EVENT_MAIL_SENT, field_id(KEY_OUTBOX, id));
+        return store_mark_sent(planner->store, id, why);
+    }
+    TRY(find_outbox(planner, id, arena, &entry, why));
+    if (result == ST_UNAVAILABLE && entry.attempts < ATTEMPTS_MAX)
+        return defer_mail(planner, &entry, now, why);
+    TRY(store_fail_outbox(planner->store, id, why));
+    struct unit unit = {planner, arena, now, why};
+    AUTO_HAND hand = {0};
+    struct outgoing outgoing;
+    struct seal_place place;
+    TRY(load_meeting(&unit, entry.meeting, &hand));
+    place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, id);
+    TRY(sealing_open(hand.key, &place, entry.draft, &outgoing_record, arena, &outgoing, why));
+    struct work work = {
+        .id = entry.meeting,
+        .input = {.kind = INPUT_BOUNCED, .from = outgoing.order.to},
+    };
+    enum status moved = run_work(planner, work_bounced, &work, now, why);
+    return moved == ST_CONFLICT ? ST_OK : moved;
+}
+
+/* Jobs: writing calendars */
+
+enum status planner_next_job(struct planner *planner, struct instant now, struct arena *arena,
+                             struct calendar_job *out, struct problem *why)
+{
+    struct unit unit = {planner, arena, now, why};
+    struct job job;
+    struct effect effect;
+    AUTO_HAND hand = {0};
+    TRY(store_take_job(planner->store, now, minutes(LEASE_MINUTES), arena, &job, why));
+    TRY(load_meeting(&unit, job.meeting, &hand));
+    struct seal_place place = sealing_place(SEALED_JOB, hand.meeting.organisation, job.id);
+    TRY(sealing_open(hand.key, &place, job.content, &effect_record, arena, &effect, why));
+    *out = (struct calendar_job){
+        .id = job.id,
+        .attempts = job.attempts,
+        .remove = effect.kind == EFFECT_CALENDAR_REMOVE,
+        .event = effect.event,
+    };
+    enum status found = find_person(&unit, effect.address, &out->person);
+    out->has_person = found == ST_OK;
+    return found == ST_NOT_FOUND ? ST_OK : found;
+}
+
+enum status planner_job_done(struct planner *planner, struct slice id, uint32_t attempts,
+                             enum status result, struct instant now, struct problem *why)
+{
+    enum { JOB_ATTEMPTS_MAX = 30 };
+    if (result == ST_OK)
+        return store_finish_job(planner->store, id, why);
+    if (result != ST_UNAVAILABLE || attempts >= JOB_ATTEMPTS_MAX)
+        return store_fail_job(planner->store, id, why);
+    int64_t wait = attempts < 6 ? INT64_C(1) << attempts : 60;
+    return store_defer_job(planner->store, id, instant_add(now, minutes(wait)), why);
+}
+
+enum status planner_all_meetings(struct planner *planner, struct arena *arena,
+                                 struct meeting_list *out, struct problem *why)
+{
+    struct unit unit = {planner, arena, {0}, why};
+    struct stored_meeting_list rows;
+    *out = (struct meeting_list){0};
+    TRY(store_list_meetings(planner->store, SLICE_NONE, arena, &rows, why));
+    for (size_t i = 0; i < rows.count; i++) {
+        if (rows.items[i].record.bytes.len == 0)
+            continue; /* erased */
+        AUTO_HAND hand = {0};
+        TRY(open_meeting(&unit, &rows.items[i], &hand));
+        ARENA_PUSH(arena, out, hand.meeting);
+    }
+    return ST_OK;
+}

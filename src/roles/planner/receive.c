@@ -1,0 +1,367 @@
+/* One inbound message, from who wrote it to what is committed. */
+#include "base/eventlog/eventlog.h"
+#include "roles/planner/internal.h"
+
+/* A mail in hand. */
+struct delivery {
+    const struct received_mail *received;
+    const struct mail *mail;
+    bool has_person;
+    struct person person; /* the writer, if known */
+    enum meeting_outcome outcome;
+};
+
+static struct meeting_input make_input(struct unit *unit, struct delivery *d,
+                                       const struct reading *reading)
+{
+    struct meeting_input input = {
+        .kind = INPUT_MAIL,
+        .from = d->mail->from,
+        .message_id = d->mail->message_id,
+        .subject = d->mail->subject,
+        .mail = d->mail,
+        .reading = reading,
+    };
+    const struct mailbox_list *lists[] = {&d->mail->to, &d->mail->cc};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (!slice_equal_nocase(lists[l]->items[i].address,
+                                    unit->planner->options.assistant.address))
+                ARENA_PUSH(unit->arena, &input.recipients, lists[l]->items[i]);
+    return input;
+}
+
+static void relevant_to(struct unit *unit, const struct delivery *d, const struct reading *reading,
+                        const struct meeting *meeting, struct relevant *out)
+{
+    *out = (struct relevant){0};
+    relevant_from_mail(unit, d->mail, out);
+    if (reading != NULL)
+        relevant_from_reading(unit, reading, out);
+    if (meeting != NULL)
+        relevant_from_meeting(unit, meeting, out);
+}
+
+/* The reading of the mail in the context of a meeting (NULL: of none). */
+static enum status read_in_context(struct unit *unit, const struct delivery *d,
+                                   const struct meeting *meeting, struct reading *out)
+{
+    struct meeting_env env;
+    struct intent_context context;
+    struct relevant relevant;
+    struct meeting none = {.organisation = d->has_person ? d->person.organisation : SLICE_NONE};
+    relevant_to(unit, d, NULL, meeting, &relevant);
+    TRY(build_env(unit, &relevant, meeting == NULL ? &none : meeting, &env));
+    meeting_context(meeting, d->mail->from.address, &env, unit->arena, &context);
+    struct planner *planner = unit->planner;
+    TRY(planner->ports.understand(planner->ports.self, d->mail, &context, unit->arena, out,
+                                  unit->why));
+    if (d->mail->limited)
+        out->confidence = 0; /* read in part only: a person looks */
+    return ST_OK;
+}
+
+static enum status move_by_mail(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
+                                const struct reading *reading)
+{
+    struct relevant relevant;
+    struct meeting_input input = make_input(unit, d, reading);
+    relevant_to(unit, d, reading, &hand->meeting, &relevant);
+    return move_meeting(unit, hand, &input, &relevant, &d->outcome);
+}
+
+static enum status create_meetings(struct unit *unit, struct delivery *d, struct reading *reading)
+{
+    for (size_t i = 0; i < reading->requests.count; i++) {
+        /* Each meeting hears of its own request only. */
+        struct reading part = *reading;
+        part.requests = (struct meeting_request_list){&reading->requests.items[i], 1, 1};
+        struct meeting_input input = make_input(unit, d, &part);
+        struct relevant relevant;
+        struct meeting_env env;
+        AUTO_HAND hand = {0};
+        TRY(start_meeting(unit, d->person.organisation, &hand));
+        struct slice id = hand.meeting.id, organisation = hand.meeting.organisation;
+        relevant_to(unit, d, &part, NULL, &relevant);
+        TRY(build_env(unit, &relevant, &hand.meeting, &env));
+        TRY(meeting_create(&input, part.requests.items, &env, unit->arena, &hand.meeting,
+                           unit->why));
+        hand.meeting.id = id;
+        hand.meeting.organisation = organisation;
+        TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
+    }
+    return ST_OK;
+}
+
+static bool is_over(const struct meeting *meeting, struct instant now)
+{
+    return meeting->state == MEETING_CANCELLED || meeting->state == MEETING_ABANDONED ||
+           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us <= now.us);
+}
+
+static bool is_organizer(const struct meeting *meeting, struct slice address)
+{
+    return meeting->people.count > 0 &&
+           slice_equal_nocase(meeting->people.items[0].address, address);
+}
+
+/* The organizer asks for another meeting in a thread whose own is settled or gone. */
+static bool asks_anew(const struct unit *unit, const struct delivery *d,
+                      const struct reading *reading, const struct meeting *meeting)
+{
+    return d->has_person && d->person.client && reading->intent == INTENT_REQUEST &&
+           (is_over(meeting, unit->now) || meeting->state == MEETING_CONFIRMED ||
+            !is_organizer(meeting, d->mail->from.address));
+}
+
+static enum status answer_thread(struct unit *unit, struct delivery *d, struct meeting_hand *hand)
+{
+    struct reading reading;
+    TRY(read_in_context(unit, d, &hand->meeting, &reading));
+    if (asks_anew(unit, d, &reading, &hand->meeting))
+        return create_meetings(unit, d, &reading);
+    return move_by_mail(unit, d, hand, &reading);
+}
+
+static size_t open_candidates(struct unit *unit, const struct thread *thread,
+                              struct slice writer, struct meeting_hand *hands)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < thread->ids.count; i++) {
+        if (load_meeting(unit, thread->ids.items[i], &hands[count]) != ST_OK)
+            continue;
+        if (meeting_concerns(&hands[count].meeting, writer))
+            count++;
+        else
+            meeting_hand_release(&hands[count]);
+    }
+    return count;
+}
+
+/* The latest one that is not over; else the latest. */
+static struct meeting_hand *latest_open(const struct unit *unit, struct meeting_hand *hands,
+                                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_over(&hands[i].meeting, unit->now))
+            return &hands[i];
+    return count > 0 ? &hands[0] : NULL;
+}
+
+static bool speaks_of_a_meeting(const struct reading *reading)
+{
+    return reading->intent != INTENT_OTHER && reading->intent != INTENT_THANKS &&
+           reading->intent != INTENT_REQUEST;
+}
+
+/* A client writes outside of any thread: a new request, or about one of their meetings. */
+static enum status client_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
+                                 size_t count)
+{
+    struct reading reading;
+    TRY(read_in_context(unit, d, NULL, &reading));
+    struct meeting_hand *fits = choose_candidate(unit, d->mail, &reading, hands, count);
+    bool same = fits != NULL && same_subject(d->mail->subject, fits->meeting.subject) &&
+                !is_over(&fits->meeting, unit->now);
+    if (reading.intent == INTENT_REQUEST && !same)
+        return create_meetings(unit, d, &reading);
+    if (fits == NULL)
+        fits = speaks_of_a_meeting(&reading) ? latest_open(unit, hands, count) : NULL;
+    if (fits == NULL) {
+        d->outcome = OUTCOME_IGNORED;
+        return ST_OK;
+    }
+    return answer_thread(unit, d, fits);
+}
+
+static enum status guest_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
+                                size_t count)
+{
+    struct reading none = {0};
+    struct meeting_hand *fits = choose_candidate(unit, d->mail, &none, hands, count);
+    if (fits == NULL)
+        fits = latest_open(unit, hands, count);
+    if (fits == NULL) {
+        d->outcome = OUTCOME_IGNORED; /* a stranger, or somebody with nothing here */
+        return ST_OK;
+    }
+    return answer_thread(unit, d, fits);
+}
+
+static enum status handle_mail(struct unit *unit, struct delivery *d)
+{
+    struct thread thread;
+    struct meeting_hand *hands = ARENA_ARRAY(unit->arena, CANDIDATES_MAX, struct meeting_hand);
+    TRY(find_thread(unit, d->mail, &thread));
+    size_t count = open_candidates(unit, &thread, d->mail->from.address, hands);
+    enum status status;
+    if (thread.by_reference && count > 0)
+        status = answer_thread(unit, d, count == 1 ? &hands[0] : latest_open(unit, hands, count));
+    else if (d->has_person && d->person.client)
+        status = client_writes(unit, d, hands, count);
+    else
+        status = guest_writes(unit, d, hands, count);
+    for (size_t i = 0; i < count; i++)
+        meeting_hand_release(&hands[i]);
+    return status;
+}
+
+/* iTIP: only a REPLY or COUNTER by somebody whom the meeting concerns, for its UID. */
+
+static struct instant ical_instant(const struct ical_time *time)
+{
+    const struct zone *zone = zone_utc();
+    if (time->kind == ICAL_ZONED && zone_load(time->zone, &zone, NULL) != ST_OK)
+        zone = zone_utc();
+    return time->kind == ICAL_NO_TIME || time->kind == ICAL_DATE
+               ? (struct instant){0}
+               : civil_to_instant(time->wall, zone);
+}
+
+static bool read_answer(const struct ical_calendar *itip, struct slice writer,
+                        struct meeting_input *input)
+{
+    const struct ical_event *event = &itip->events.items[0];
+    bool found = false;
+    for (size_t i = 0; i < event->attendees.count; i++)
+        if (slice_equal_nocase(event->attendees.items[i].address, writer)) {
+            input->partstat = event->attendees.items[i].partstat;
+            found = true;
+        }
+    if (!slice_equal(itip->method, LIT("COUNTER")))
+        return found;
+    input->counter.start = ical_instant(&event->start);
+    input->counter.end = ical_instant(&event->end);
+    if (input->counter.end.us == 0 && event->duration_s > 0)
+        input->counter.end.us = input->counter.start.us + event->duration_s * 1000000;
+    return input->counter.start.us != 0 && input->counter.end.us > input->counter.start.us;
+}
+
+static enum status handle_itip(struct unit *unit, struct delivery *d)
+{
+    const struct ical_calendar *itip = d->received->itip;
+    struct thread thread;
+    struct relevant relevant;
+    struct meeting_input input = make_input(unit, d, NULL);
+    input.kind = INPUT_ITIP;
+    d->outcome = OUTCOME_IGNORED;
+    bool answer = slice_equal(itip->method, LIT("REPLY")) || slice_equal(itip->method, LIT("COUNTER"));
+    if (!answer || itip->events.count != 1 || !read_answer(itip, d->mail->from.address, &input))
+        return ST_OK;
+    TRY(find_thread(unit, d->mail, &thread));
+    if (thread.by_reference) { /* the UID decides, whatever the mail says it answers */
+        struct mail unthreaded = {.from = d->mail->from};
+        TRY(find_thread(unit, &unthreaded, &thread));
+    }
+    for (size_t i = 0; i < thread.ids.count; i++) {
+        AUTO_HAND hand = {0};
+        if (load_meeting(unit, thread.ids.items[i], &hand) != ST_OK ||
+            !slice_equal(hand.meeting.uid, itip->events.items[0].uid))
+            continue;
+        relevant_to(unit, d, NULL, &hand.meeting, &relevant);
+        return move_meeting(unit, &hand, &input, &relevant, &d->outcome);
+    }
+    return ST_OK;
+}
+
+/* A delivery status notification: a mail of ours did not arrive. */
+static enum status handle_bounce(struct unit *unit, struct delivery *d)
+{
+    struct stored_meeting row;
+    d->outcome = OUTCOME_IGNORED;
+    if (d->mail->original_id.len == 0 || d->mail->failures.count == 0)
+        return ST_OK;
+    enum status found = store_find_meeting_by_message_id(
+        unit->planner->store, message_hash(unit, d->mail->original_id), unit->arena, &row, unit->why);
+    if (found == ST_NOT_FOUND)
+        return ST_OK;
+    TRY(found);
+    AUTO_HAND hand = {0};
+    TRY(open_meeting(unit, &row, &hand));
+    struct relevant relevant;
+    struct meeting_input input = make_input(unit, d, NULL);
+    input.kind = INPUT_BOUNCED;
+    input.from = (struct mailbox){SLICE_NONE, d->mail->failures.items[0].address};
+    if (!d->mail->failures.items[0].permanent || !meeting_concerns(&hand.meeting, input.from.address))
+        return ST_OK;
+    relevant_to(unit, d, NULL, &hand.meeting, &relevant);
+    return move_meeting(unit, &hand, &input, &relevant, &d->outcome);
+}
+
+static enum status note_received(struct unit *unit, const struct delivery *d, bool *duplicate)
+{
+    struct inbound inbound = {
+        .spool_id = d->received->id,
+        .message_id_hash = message_hash(unit, d->mail->message_id),
+        .recipient_hash = address_hash(unit, unit->planner->options.assistant.address),
+        .at = unit->now,
+    };
+    return store_note_inbound(unit->planner->store, &inbound, duplicate, unit->why);
+}
+
+static enum status handle(struct unit *unit, struct delivery *d)
+{
+    bool duplicate;
+    enum mail_nature nature = d->mail->nature;
+    d->outcome = OUTCOME_IGNORED;
+    TRY(note_received(unit, d, &duplicate));
+    if (duplicate)
+        return ST_OK;
+    if (nature == MAIL_BOUNCE)
+        return handle_bounce(unit, d);
+    if (unit->planner->options.origin_required && d->mail->origin != MAIL_ORIGIN_PASS) {
+        d->outcome = OUTCOME_REJECTED;
+        return ST_OK;
+    }
+    enum status found = find_person(unit, d->mail->from.address, &d->person);
+    d->has_person = found == ST_OK;
+    if (found != ST_OK && found != ST_NOT_FOUND)
+        return found;
+    if (d->received->itip != NULL && d->received->itip->events.count > 0)
+        return handle_itip(unit, d);
+    if (nature != MAIL_PERSONAL && nature != MAIL_LIST)
+        return ST_OK;
+    return handle_mail(unit, d);
+}
+
+static enum status receive_once(struct planner *planner, const struct received_mail *received,
+                                struct instant now, enum meeting_outcome *outcome,
+                                struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+    struct unit unit = {planner, arena, now, why};
+    struct delivery d = {.received = received, .mail = received->mail};
+    TRY(store_begin(planner->store, why));
+    enum status status = handle(&unit, &d);
+    /* A move that the table refuses is an answer too: the mail is noted, nothing moves. */
+    if (status == ST_CONFLICT && d.outcome == OUTCOME_IGNORED && why != NULL &&
+        slice_contains(slice_from(why->detail), LIT("refuses")))
+        status = ST_OK;
+    if (status == ST_OK)
+        status = store_commit(planner->store, why);
+    if (status != ST_OK)
+        store_rollback(planner->store);
+    else
+        *outcome = d.outcome;
+    return status;
+}
+
+enum status planner_receive(struct planner *planner, const struct received_mail *received,
+                            struct instant now, enum meeting_outcome *outcome, struct problem *why)
+{
+    struct problem own;
+    enum status status = ST_OK;
+    if (why == NULL)
+        why = &own;
+    for (int i = 0; i < CONFLICT_TRIES; i++) {
+        status = receive_once(planner, received, now, outcome, why);
+        if (status != ST_CONFLICT)
+            break;
+    }
+    if (status != ST_OK && status != ST_UNAVAILABLE)
+        event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, received->id), field_problem(why));
+    else if (status == ST_OK)
+        event_log(EVENT_MAIL_HANDLED, field_id(KEY_MESSAGE, received->id),
+                  field_text(KEY_STATUS, meeting_outcome_names[*outcome]));
+    return status;
+}

@@ -1,0 +1,194 @@
+/* Between records in the clear and sealed rows. */
+#include <stdlib.h>
+
+#include "platform/store/sealing.h"
+#include "roles/planner/internal.h"
+
+void meeting_hand_release(struct meeting_hand *hand)
+{
+    secret_destroy(&hand->key);
+}
+
+struct slice address_hash(const struct unit *unit, struct slice address)
+{
+    return sealing_address_hash(unit->planner->lookup_key, address, unit->arena);
+}
+
+struct slice message_hash(const struct unit *unit, struct slice message_id)
+{
+    return message_id.len == 0
+               ? SLICE_NONE
+               : sealing_message_id_hash(unit->planner->lookup_key, message_id, unit->arena);
+}
+
+enum status get_organisation(struct unit *unit, struct slice id, struct organisation **out)
+{
+    struct planner *planner = unit->planner;
+    for (size_t i = 0; i < planner->organisations.count; i++)
+        if (slice_equal(planner->organisations.items[i].id, id)) {
+            *out = &planner->organisations.items[i];
+            return ST_OK;
+        }
+    struct stored_organisation row;
+    struct organisation fresh = {0};
+    TRY(store_load_organisation(planner->store, id, unit->arena, &row, unit->why));
+    TRY(planner->ports.directory_key(planner->ports.self, id, row.key, &fresh.directory_key,
+                                     unit->why));
+    fresh.id = arena_copy(planner->arena, id);
+    fresh.key.bytes = arena_copy(planner->arena, row.key.bytes);
+    ARENA_PUSH(planner->arena, &planner->organisations, fresh);
+    *out = &planner->organisations.items[planner->organisations.count - 1];
+    return ST_OK;
+}
+
+enum status seal_in_meeting(struct unit *unit, const struct meeting_hand *hand,
+                            enum sealed_column column, struct slice row,
+                            const struct record_type *type, const void *object, struct sealed *out)
+{
+    struct seal_place place = sealing_place(column, hand->meeting.organisation, row);
+    return sealing_seal(hand->key, &place, type, object, unit->arena, out, unit->why);
+}
+
+enum status open_meeting(struct unit *unit, const struct stored_meeting *row,
+                         struct meeting_hand *out)
+{
+    struct planner *planner = unit->planner;
+    struct organisation *organisation;
+    struct seal_place place = sealing_place(SEALED_MEETING, row->organisation, row->id);
+    AUTO_HAND hand = {.wrapped_key = row->key};
+    TRY(get_organisation(unit, row->organisation, &organisation));
+    TRY(planner->ports.open_key(planner->ports.self, row->organisation, organisation->key, row->id,
+                                row->key, &hand.key, unit->why));
+    TRY(sealing_open(hand.key, &place, row->record, &meeting_record, unit->arena, &hand.meeting,
+                     unit->why));
+    hand.meeting.id = row->id;
+    hand.meeting.organisation = row->organisation;
+    hand.meeting.version = row->version;
+    *out = hand;
+    hand.key = NULL; /* now the caller's */
+    return ST_OK;
+}
+
+enum status load_meeting(struct unit *unit, struct slice id, struct meeting_hand *out)
+{
+    struct stored_meeting row;
+    TRY(store_load_meeting(unit->planner->store, id, unit->arena, &row, unit->why));
+    if (row.record.bytes.len == 0)
+        return problem_set(unit->why, ST_NOT_FOUND, "this meeting was erased");
+    return open_meeting(unit, &row, out);
+}
+
+enum status start_meeting(struct unit *unit, struct slice organisation, struct meeting_hand *out)
+{
+    struct planner *planner = unit->planner;
+    struct organisation *owner;
+    struct slice id = store_new_id("m", unit->arena);
+    AUTO_HAND hand = {.is_new = true};
+    TRY(get_organisation(unit, organisation, &owner));
+    TRY(planner->ports.new_key(planner->ports.self, organisation, owner->key, id, unit->arena,
+                               &hand.wrapped_key, &hand.key, unit->why));
+    hand.meeting.id = id;
+    hand.meeting.organisation = organisation;
+    *out = hand;
+    hand.key = NULL;
+    return ST_OK;
+}
+
+static enum status save_participants(struct unit *unit, const struct meeting *meeting)
+{
+    struct slice_list hashes = {0};
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        const struct participant *p = &meeting->people.items[i];
+        ARENA_PUSH(unit->arena, &hashes, address_hash(unit, p->address));
+        if (p->delegate_address.len > 0)
+            ARENA_PUSH(unit->arena, &hashes, address_hash(unit, p->delegate_address));
+    }
+    return store_set_participants(unit->planner->store, meeting->id, &hashes, unit->why);
+}
+
+enum status save_meeting(struct unit *unit, struct meeting_hand *hand)
+{
+    struct meeting *meeting = &hand->meeting;
+    struct stored_meeting row = {
+        .id = meeting->id,
+        .organisation = meeting->organisation,
+        .state = slice_from(meeting_state_names[meeting->state]),
+        .version = hand->is_new ? 0 : meeting->version,
+        .due = meeting->due,
+        .created = meeting->created,
+        .key = hand->wrapped_key,
+    };
+    TRY(seal_in_meeting(unit, hand, SEALED_MEETING, meeting->id, &meeting_record, meeting, &row.record));
+    TRY(store_save_meeting(unit->planner->store, &row, unit->why));
+    meeting->version = row.version + 1;
+    hand->is_new = false;
+    return save_participants(unit, meeting);
+}
+
+static enum status open_person(struct unit *unit, const struct stored_person *row,
+                               struct person *out)
+{
+    struct organisation *organisation;
+    struct seal_place place = sealing_place(SEALED_PERSON, row->organisation, row->id);
+    TRY(get_organisation(unit, row->organisation, &organisation));
+    TRY(sealing_open(organisation->directory_key, &place, row->record, &person_record, unit->arena,
+                     out, unit->why));
+    out->id = row->id;
+    out->organisation = row->organisation;
+    return ST_OK;
+}
+
+enum status load_people(struct unit *unit, struct slice organisation, struct person_list *out)
+{
+    struct stored_person_list rows;
+    *out = (struct person_list){0};
+    TRY(store_list_people(unit->planner->store, organisation, unit->arena, &rows, unit->why));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct person person;
+        TRY(open_person(unit, &rows.items[i], &person));
+        ARENA_PUSH(unit->arena, out, person);
+    }
+    return ST_OK;
+}
+
+enum status find_person(struct unit *unit, struct slice address, struct person *out)
+{
+    struct stored_person row;
+    TRY(store_find_person(unit->planner->store, address_hash(unit, address), unit->arena, &row,
+                          unit->why));
+    return open_person(unit, &row, out);
+}
+
+enum status planner_add_organisation(struct planner *planner, struct slice id, struct slice name,
+                                     struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct stored_organisation row = {.id = id, .state = LIT("active"), .created = {1}};
+    TRY(planner->ports.new_organisation_key(planner->ports.self, id, arena, &row.key, why));
+    AUTO_SECRET directory = NULL;
+    TRY(planner->ports.directory_key(planner->ports.self, id, row.key, &directory, why));
+    struct seal_place place = sealing_place(SEALED_ORGANISATION, id, id);
+    TRY(vault_seal(directory, &place, name, arena, &row.record, why));
+    return store_save_organisation(planner->store, &row, why);
+}
+
+enum status planner_add_person(struct planner *planner, const struct person *person,
+                               struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct unit unit = {planner, arena, {0}, why};
+    struct organisation *organisation;
+    TRY(get_organisation(&unit, person->organisation, &organisation));
+    struct stored_person row = {
+        .id = person->id.len > 0 ? person->id : store_new_id("p", arena),
+        .organisation = person->organisation,
+        .role = person->client ? LIT("client") : LIT("guest"),
+        .state = LIT("active"),
+        .created = {1},
+        .address_hash = address_hash(&unit, person->address),
+    };
+    struct seal_place place = sealing_place(SEALED_PERSON, person->organisation, row.id);
+    TRY(sealing_seal(organisation->directory_key, &place, &person_record, person, arena,
+                     &row.record, why));
+    return store_save_person(planner->store, &row, why);
+}

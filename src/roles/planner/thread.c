@@ -1,0 +1,136 @@
+/* Which meeting a mail belongs to: first what it answers (In-Reply-To, References), then
+ * what its writer takes part in, by subject, names and dates. */
+#include "roles/planner/internal.h"
+
+static bool strip_one_prefix(struct slice *subject)
+{
+    static const char *const prefixes[] = {"re:", "re :", "tr:", "tr :", "fwd:", "fw:", "fwd :",
+                                           "aw:", "rép:", "rép :", "ref:", "canceled:", "accepted:",
+                                           "declined:", "accepté :", "refusé :"};
+    *subject = slice_trim(*subject);
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        struct slice prefix = slice_from(prefixes[i]);
+        if (slice_starts_nocase(*subject, prefix)) {
+            *subject = slice_trim(slice_sub(*subject, prefix.len, subject->len));
+            return true;
+        }
+    }
+    return false;
+}
+
+bool same_subject(struct slice a, struct slice b)
+{
+    while (strip_one_prefix(&a))
+        ;
+    while (strip_one_prefix(&b))
+        ;
+    return a.len > 0 && slice_equal_nocase(a, b);
+}
+
+static bool has_id(const struct slice_list *ids, struct slice id)
+{
+    for (size_t i = 0; i < ids->count; i++)
+        if (slice_equal(ids->items[i], id))
+            return true;
+    return false;
+}
+
+static enum status add_by_message(struct unit *unit, struct slice message_id, struct thread *out)
+{
+    struct stored_meeting_list rows;
+    if (message_id.len == 0)
+        return ST_OK;
+    TRY(store_find_meetings_by_message_id(unit->planner->store, message_hash(unit, message_id),
+                                          unit->arena, &rows, unit->why));
+    for (size_t i = 0; i < rows.count && out->ids.count < CANDIDATES_MAX; i++)
+        if (!has_id(&out->ids, rows.items[i].id))
+            ARENA_PUSH(unit->arena, &out->ids, rows.items[i].id);
+    return ST_OK;
+}
+
+enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out)
+{
+    *out = (struct thread){0};
+    TRY(add_by_message(unit, mail->in_reply_to, out));
+    for (size_t i = mail->references.count; i-- > 0 && out->ids.count == 0;)
+        TRY(add_by_message(unit, mail->references.items[i], out));
+    out->by_reference = out->ids.count > 0;
+    if (out->by_reference)
+        return ST_OK;
+    struct stored_meeting_list rows;
+    TRY(store_find_meetings_by_participant(unit->planner->store,
+                                           address_hash(unit, mail->from.address), unit->arena,
+                                           &rows, unit->why));
+    for (size_t i = 0; i < rows.count && out->ids.count < CANDIDATES_MAX; i++)
+        ARENA_PUSH(unit->arena, &out->ids, rows.items[i].id);
+    return ST_OK;
+}
+
+/* Points for what the words and the meeting share. */
+
+static bool text_names(struct slice text, const struct participant *p, struct arena *arena)
+{
+    struct slice first = name_first(p->name, arena);
+    struct slice rest = slice_trim(p->name);
+    size_t space = SIZE_MAX;
+    for (size_t i = 0; i < rest.len; i++)
+        if (rest.data[i] == ' ')
+            space = i;
+    struct slice last = space == SIZE_MAX ? SLICE_NONE : slice_sub(rest, space + 1, rest.len);
+    return (first.len > 2 && slice_find_nocase(text, first, 0) != SIZE_MAX) ||
+           (last.len > 2 && slice_find_nocase(text, last, 0) != SIZE_MAX) ||
+           slice_find_nocase(text, p->address, 0) != SIZE_MAX;
+}
+
+static int date_points(const struct reading *reading, const struct meeting *meeting,
+                       const struct zone *zone)
+{
+    if (meeting->confirmed.start.us == 0)
+        return 0;
+    struct civil start = civil_from_instant(meeting->confirmed.start, zone);
+    for (size_t i = 0; i < reading->timexes.count; i++) {
+        const struct timex *t = &reading->timexes.items[i];
+        if (t->kind == TIMEX_INSTANT && civil_date_compare(t->start.date, start.date) == 0)
+            return t->has_clock && t->start.hour == start.hour ? 4 : 3;
+    }
+    return 0;
+}
+
+static bool is_open(const struct meeting *meeting, struct instant now)
+{
+    return meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING ||
+           meeting->state == MEETING_SUPERVISION ||
+           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us > now.us - DAY_US);
+}
+
+static int points(struct unit *unit, const struct mail *mail, const struct reading *reading,
+                  const struct meeting *meeting)
+{
+    const struct zone *zone = zone_utc();
+    int sum = same_subject(mail->subject, meeting->subject) ? 6 : 0;
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        const struct participant *p = &meeting->people.items[i];
+        if (p->role == ROLE_ORGANIZER && zone_load(p->time_zone, &zone, NULL) != ST_OK)
+            zone = zone_utc();
+        if (!slice_equal_nocase(p->address, mail->from.address) &&
+            (text_names(mail->new_text, p, unit->arena) || text_names(mail->subject, p, unit->arena)))
+            sum += 3;
+    }
+    return sum + date_points(reading, meeting, zone) + (is_open(meeting, unit->now) ? 1 : 0);
+}
+
+struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
+                                      const struct reading *reading, struct meeting_hand *hands,
+                                      size_t count)
+{
+    struct meeting_hand *best = NULL;
+    int best_points = 0;
+    for (size_t i = 0; i < count; i++) { /* the newest first, so it wins where points are equal */
+        int sum = points(unit, mail, reading, &hands[i].meeting);
+        if (sum > best_points) {
+            best = &hands[i];
+            best_points = sum;
+        }
+    }
+    return best;
+}
