@@ -8,6 +8,8 @@
 
 enum { WAKES_MAX = 10000, SEED = 20260302 };
 
+static const char link_base[] = "https://link.example/r/";
+
 /* One play: the planner, the virtual clock and all mail sent so far. */
 struct play {
     struct scenario scenario;
@@ -43,19 +45,44 @@ static enum status port_busy(void *self, const struct person *person, struct int
     return scenario_busy(&play->scenario, person, window, arena, busy, why);
 }
 
-static enum status port_new_key(void *self, struct slice organisation, struct slice meeting,
+static enum status port_lookup_key(void *self, struct secret **key, struct problem *why)
+{
+    struct play *play = self;
+    return keyd_lookup_key(play->keyd, key, why);
+}
+
+static enum status port_directory_key(void *self, struct slice organisation, struct sealed wrapped,
+                                      struct secret **key, struct problem *why)
+{
+    struct play *play = self;
+    return keyd_directory_key(play->keyd, organisation, wrapped, key, why);
+}
+
+static enum status port_new_organisation_key(void *self, struct slice organisation,
+                                             struct arena *arena, struct sealed *wrapped,
+                                             struct problem *why)
+{
+    struct play *play = self;
+    return keyd_new_organisation_key(play->keyd, organisation, arena, wrapped, why);
+}
+
+static enum status port_new_key(void *self, struct slice organisation,
+                                struct sealed organisation_key, struct slice meeting,
                                 struct arena *arena, struct sealed *wrapped, struct secret **key,
                                 struct problem *why)
 {
     struct play *play = self;
-    return keyd_new_meeting_key(play->keyd, organisation, meeting, arena, wrapped, key, why);
+    return keyd_new_meeting_key(play->keyd, organisation, organisation_key, meeting, arena, wrapped,
+                                key, why);
 }
 
-static enum status port_open_key(void *self, struct slice organisation, struct slice meeting,
+static enum status port_open_key(void *self, struct slice organisation,
+                                 struct sealed organisation_key, struct slice meeting,
                                  struct sealed wrapped, struct secret **key, struct problem *why)
 {
     struct play *play = self;
-    return keyd_open_meeting_key(play->keyd, organisation, meeting, wrapped, key, why);
+    return keyd_open_meeting_key(play->keyd, organisation, organisation_key, meeting, wrapped, key,
+                                 why);
 }
 
 /* Calendars of a scenario are files that only its steps change: what the assistant has
@@ -181,13 +208,13 @@ static enum status deliver(struct play *play, struct slice raw, bool authenticat
     TRY(parsed);
     mail.origin = authenticated ? MAIL_ORIGIN_PASS : MAIL_ORIGIN_FAIL;
     find_itip(&mail, arena, &itip);
-    struct inbound inbound = {
+    struct received_mail received = {
         .id = arena_format(arena, "in-%u", ++play->composed),
         .raw = raw,
         .mail = &mail,
         .itip = itip,
     };
-    enum status handled = planner_receive(play->planner, &inbound, play->now, outcome, play->why);
+    enum status handled = planner_receive(play->planner, &received, play->now, outcome, play->why);
     if (handled == ST_UNAVAILABLE)
         return handled;
     if (handled != ST_OK)
@@ -299,7 +326,7 @@ static enum status step_choose(struct play *play, struct step *step)
         number > mail->links.count)
         return ST_OK;
     struct slice link = mail->links.items[number - 1];
-    struct slice token = slice_sub(link, strlen("https://link.example/r/"), link.len);
+    struct slice token = slice_sub(link, strlen(link_base), link.len);
     AUTO_ARENA arena = arena_create((size_t)16 << 20);
     struct link_view view;
     if (planner_link_show(play->planner, token, arena, &view, play->why) != ST_OK)
@@ -517,27 +544,38 @@ static enum status open_play(struct play *play)
 {
     struct slice organisation = LIT("org-1");
     TRY(keyd_create_for_replay(&play->keyd, play->why));
-    TRY(store_open_memory(&play->store, play->why));
-    struct planner_ports ports = {play, port_understand, port_busy, port_new_key, port_open_key};
+    TRY(store_open(&sqlite_driver, ":memory:", &play->store, play->why));
+    struct planner_ports ports = {
+        .self = play,
+        .understand = port_understand,
+        .read_busy = port_busy,
+        .lookup_key = port_lookup_key,
+        .directory_key = port_directory_key,
+        .new_organisation_key = port_new_organisation_key,
+        .new_key = port_new_key,
+        .open_key = port_open_key,
+    };
     struct planner_options options = {
         .assistant = play->scenario.assistant,
-        .organisation = organisation,
-        .link_base = LIT("https://link.example/r/"),
+        .link_base = slice_from(link_base),
         .origin_required = true,
         .seed = SEED,
     };
-    play->planner = planner_create(play->store, &ports, &options);
+    TRY(planner_create(play->store, &ports, &options, &play->planner, play->why));
     TRY(planner_add_organisation(play->planner, organisation, play->scenario.assistant.name,
                                  play->why));
-    for (size_t i = 0; i < play->scenario.people.count; i++)
-        TRY(planner_add_person(play->planner, &play->scenario.people.items[i], play->why));
+    for (size_t i = 0; i < play->scenario.people.count; i++) {
+        struct person person = play->scenario.people.items[i];
+        person.organisation = organisation;
+        TRY(planner_add_person(play->planner, &person, play->why));
+    }
     return ST_OK;
 }
 
 static void close_play(struct play *play)
 {
     planner_destroy(&play->planner);
-    store_close(&play->store);
+    store_destroy(&play->store);
     keyd_destroy(&play->keyd);
 }
 
