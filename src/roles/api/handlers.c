@@ -1,0 +1,180 @@
+/* The routes that speak JSON. */
+#include "roles/api/internal.h"
+
+enum { SUBJECT_MAX = 300, TEXT_MAX = 20000, ADDRESS_MAX = 320, RECIPIENTS_MAX = 20, ID_MAX = 200 };
+
+enum status ask_health(struct request *request, const char **command, json_t **question,
+                       struct problem *why)
+{
+    (void)request;
+    (void)why;
+    *command = "health";
+    *question = json_object();
+    return ST_OK;
+}
+
+enum status ask_sandbox(struct request *request, const char **command, json_t **question,
+                        struct problem *why)
+{
+    struct slice since = request_query(request, "since");
+    uint64_t change = 0;
+    if (since.len > 0 && !slice_to_u64(since, INT64_MAX, &change))
+        return problem_set(why, ST_INVALID, "since is not a number");
+    *command = "sandbox.view";
+    *question = json_object();
+    json_object_set_new(*question, "since",
+                        since.len > 0 ? json_integer((json_int_t)change) : json_null());
+    return ST_OK;
+}
+
+/* A mail to write, as NewMessage in openapi.yaml. */
+struct new_message {
+    struct slice from;
+    struct slice_list to, cc;
+    struct slice subject, text, in_reply_to;
+};
+static const struct record_field new_message_fields[] = {
+    FIELD(new_message, from, 1, RECORD_TEXT),
+    FIELD(new_message, to, 2, RECORD_TEXTS),
+    FIELD(new_message, cc, 3, RECORD_TEXTS),
+    FIELD(new_message, subject, 4, RECORD_TEXT),
+    FIELD(new_message, text, 5, RECORD_TEXT),
+    FIELD(new_message, in_reply_to, 6, RECORD_TEXT),
+};
+static const RECORD_TYPE(new_message_record, new_message, new_message_fields);
+
+static enum status check_length(struct slice text, size_t max, const char *name,
+                                struct problem *why)
+{
+    if (text.len > max)
+        return problem_set(why, ST_LIMIT, "%s may have %zu bytes", name, max);
+    return ST_OK;
+}
+
+/* One header line: no control characters. */
+static enum status check_line(struct slice text, size_t max, const char *name, struct problem *why)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+            return problem_set(why, ST_INVALID, "%s has a control character", name);
+    return check_length(text, max, name, why);
+}
+
+static enum status check_addresses(const struct slice_list *list, const char *name,
+                                   struct problem *why)
+{
+    if (list->count > RECIPIENTS_MAX)
+        return problem_set(why, ST_LIMIT, "%s may have %d addresses", name, RECIPIENTS_MAX);
+    for (size_t i = 0; i < list->count; i++) {
+        TRY(check_line(list->items[i], ADDRESS_MAX, name, why));
+        if (!slice_contains(list->items[i], LIT("@")))
+            return problem_set(why, ST_INVALID, "%s has a text that is no address", name);
+    }
+    return ST_OK;
+}
+
+static enum status check_message(const struct new_message *message, struct problem *why)
+{
+    TRY(check_line(message->from, ADDRESS_MAX, "from", why));
+    TRY(check_addresses(&message->to, "to", why));
+    TRY(check_addresses(&message->cc, "cc", why));
+    TRY(check_line(message->subject, SUBJECT_MAX, "subject", why));
+    TRY(check_length(message->text, TEXT_MAX, "text", why));
+    TRY(check_line(message->in_reply_to, ID_MAX, "in_reply_to", why));
+    if (message->from.len == 0 || message->to.count == 0)
+        return problem_set(why, ST_INVALID, "a mail needs from and to");
+    if (slice_trim(message->text).len == 0)
+        return problem_set(why, ST_INVALID, "a mail needs a text");
+    return ST_OK;
+}
+
+/* A page of another site can send a form or plain text without asking, but not this
+ * content type; and a browser that sends Origin names its own site there. */
+static enum status check_same_site(const struct request *request, struct problem *why)
+{
+    struct slice type = request_header(request, "Content-Type");
+    if (!slice_starts_nocase(type, LIT("application/json")))
+        return problem_set(why, ST_INVALID, "the body must be application/json");
+    struct slice origin = request_header(request, "Origin");
+    if (origin.len == 0)
+        return ST_OK;
+    size_t scheme = slice_find(origin, LIT("://"), 0);
+    struct slice host = scheme == SIZE_MAX ? origin : slice_sub(origin, scheme + 3, origin.len);
+    if (!slice_equal_nocase(host, request_header(request, "Host")))
+        return problem_set(why, ST_DENIED, "a page of another site may not write mail");
+    return ST_OK;
+}
+
+enum status ask_message(struct request *request, const char **command, json_t **question,
+                        struct problem *why)
+{
+    TRY(check_same_site(request, why));
+    AUTO_JSON body = NULL;
+    struct new_message message;
+    TRY(json_read(buffer_slice(&request->body), &body, why));
+    TRY(json_to_record(body, &new_message_record, request->arena, &message, why));
+    TRY(check_message(&message, why));
+    *command = "sandbox.send";
+    *question = json_from_record(&new_message_record, &message, zone_utc());
+    return ST_OK;
+}
+
+static enum status pass_on(const struct answer *answer, unsigned http, struct response *response)
+{
+    *response = (struct response){
+        .status = http, .type = "application/json", .body = answer->json};
+    return ST_OK;
+}
+
+enum status reply_json(struct request *request, const struct answer *answer,
+                       struct response *response, struct problem *why)
+{
+    (void)request;
+    (void)why;
+    return pass_on(answer, MHD_HTTP_OK, response);
+}
+
+enum status reply_message(struct request *request, const struct answer *answer,
+                          struct response *response, struct problem *why)
+{
+    (void)request;
+    (void)why;
+    return pass_on(answer, MHD_HTTP_ACCEPTED, response);
+}
+
+/* How a status is said in HTTP. */
+static const struct {
+    unsigned http;
+    const char *title;
+} problems[] = {
+    [ST_OK] = {500, "Unexpected success"},
+    [ST_INVALID] = {400, "The request is wrong"},
+    [ST_NOT_FOUND] = {404, "Not found"},
+    [ST_CONFLICT] = {409, "Not possible any more"},
+    [ST_DENIED] = {403, "Not allowed"},
+    [ST_LIMIT] = {413, "Too large"},
+    [ST_UNAVAILABLE] = {503, "Not available at the moment"},
+};
+
+unsigned http_status(enum status status)
+{
+    return problems[status].http;
+}
+
+void problem_respond(struct request *request, unsigned http, enum status status,
+                     const char *detail, struct response *response)
+{
+    AUTO_JSON object = json_object();
+    struct slice type =
+        arena_format(request->arena, "urn:rendez:problem:%s", status_name(status));
+    json_object_set_new(object, "type", json_from_text(type));
+    json_object_set_new(object, "title", json_string(problems[status].title));
+    json_object_set_new(object, "status", json_integer(http));
+    json_object_set_new(object, "detail", json_from_text(slice_from(detail)));
+    *response = (struct response){
+        .status = http,
+        .type = "application/problem+json",
+        .body = json_write(object, request->arena),
+        .allow = request->allow,
+    };
+}

@@ -1,0 +1,615 @@
+/* The server on a loopback socket, asked byte by byte, with a planner that says what the
+ * test wants. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "roles/api/internal.h"
+#include "roles/api/page.h"
+
+/* The planner: answers every question alike, or never, and remembers the last one. */
+struct canned {
+    struct api *api;
+    enum { AT_ONCE, LATER, NEVER, BROKEN } when;
+    enum status status;
+    const char *json;
+    char command[40];
+    struct buffer question;
+    uint64_t ticket;
+    unsigned asked;
+};
+
+static enum status canned_ask(void *context, uint64_t ticket, const char *command,
+                              struct slice json, struct problem *why)
+{
+    struct canned *planner = context;
+    planner->ticket = ticket;
+    planner->asked++;
+    snprintf(planner->command, sizeof planner->command, "%s", command);
+    buffer_clear(&planner->question);
+    buffer_add(&planner->question, json);
+    if (planner->when == BROKEN)
+        return problem_set(why, ST_UNAVAILABLE, "no channel");
+    if (planner->when == AT_ONCE)
+        api_answer(planner->api, ticket, planner->status, slice_from(planner->json));
+    return ST_OK;
+}
+
+struct server {
+    struct api *api;
+    struct canned planner;
+    char dir[64];
+    uint16_t port;
+    int64_t now_ms;
+};
+
+static int listen_somewhere(uint16_t *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    CHECK(bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 64) == 0);
+    CHECK(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void put_file(const struct server *server, const char *name, const char *text)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    struct slice path = arena_format(arena, "%s/%s", server->dir, name);
+    CHECK_OK(file_write_durably(path.data, slice_from(text), 0600, NULL));
+}
+
+static void server_start(struct server *server, bool sandbox)
+{
+    *server = (struct server){.dir = "/tmp/test-api-XXXXXX"};
+    CHECK(mkdtemp(server->dir) != NULL);
+    AUTO_ARENA arena = arena_create(4096);
+    CHECK(mkdir(arena_format(arena, "%s/assets", server->dir).data, 0700) == 0);
+    put_file(server, "index.html", "<!doctype html><p>sandbox</p>");
+    put_file(server, "guest.css", "main{}");
+    put_file(server, "icon.svg", "<svg/>");
+    put_file(server, "assets/main-1a2b.js", "0;");
+    put_file(server, ".hidden", "secret");
+    server->planner.question = buffer_create(1 << 20);
+    server->now_ms = 1000;
+    struct api_config config = {
+        .listen_fd = listen_somewhere(&server->port), .sandbox = sandbox, .web_dir = server->dir,
+        .ask = canned_ask, .ask_context = &server->planner, .per_address = 8};
+    struct problem why;
+    CHECK_OK(api_create(&config, &server->api, &why));
+    server->planner.api = server->api;
+    api_turn(server->api, server->now_ms);
+}
+
+static void server_stop(struct server *server)
+{
+    static const char *const names[] = {"index.html", "guest.css", "icon.svg",
+                                        "assets/main-1a2b.js", ".hidden", "assets", ""};
+    api_destroy(&server->api);
+    buffer_destroy(&server->planner.question);
+    AUTO_ARENA arena = arena_create(4096);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CHECK(remove(arena_format(arena, "%s/%s", server->dir, names[i]).data) == 0);
+}
+
+static int client_connect(const struct server *server)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(server->port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+/* Writes what the socket takes, lets the server work, reads what comes, until the server
+ * closes (true) or `turns` have passed. `step` bytes are written at a time. */
+static bool client_talk(struct server *server, int fd, struct slice *left, size_t step,
+                        unsigned turns, struct buffer *got)
+{
+    while (turns-- > 0) {
+        size_t part = left->len < step ? left->len : step;
+        ssize_t wrote = part > 0 ? send(fd, left->data, part, MSG_NOSIGNAL) : 0;
+        if (wrote > 0)
+            *left = slice_sub(*left, (size_t)wrote, left->len);
+        api_turn(server->api, server->now_ms);
+        char chunk[8192];
+        ssize_t count = recv(fd, chunk, sizeof chunk, 0);
+        if (count == 0)
+            return true;
+        if (count > 0)
+            buffer_add(got, (struct slice){chunk, (size_t)count});
+        else if (part == 0)
+            poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 1);
+    }
+    return false;
+}
+
+static bool exchange_in(struct server *server, struct slice request, size_t step,
+                        struct buffer *got)
+{
+    AUTO_FD fd = client_connect(server);
+    buffer_clear(got);
+    return client_talk(server, fd, &request, step, 400 + (unsigned)(request.len / step), got);
+}
+
+static bool exchange(struct server *server, const char *request, struct buffer *got)
+{
+    return exchange_in(server, slice_from(request), 65536, got);
+}
+
+static int status_of(const struct buffer *got)
+{
+    uint64_t status = 0;
+    struct slice line = buffer_slice(got);
+    if (!slice_starts(line, LIT("HTTP/1.1 ")) || !slice_to_u64(slice_sub(line, 9, 12), 999, &status))
+        return -1;
+    return (int)status;
+}
+
+#define END "Host: t.example\r\nConnection: close\r\n\r\n"
+#define FORM_HEAD "Host: t.example\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+#define JSON_HEAD "Host: t.example\r\nConnection: close\r\nContent-Type: application/json\r\n"
+#define MAIL                                                                                       \
+    "{\"from\":\"a@x.example\",\"to\":[\"b@x.example\"],\"cc\":[],\"subject\":\"s\",\"text\":\"t\","  \
+    "\"in_reply_to\":\"\"}"
+#define LINK_WITH(state, answer, chosen, confirmed)                                                \
+    "{\"language\":\"fr\",\"time_zone\":\"Europe/Paris\",\"state\":\"" state "\","                  \
+    "\"subject\":\"Contrat <b>Noroit</b>\",\"organizer\":\"Alice & fils\",\"assistant\":\"Camille\","     \
+    "\"name\":\"Marc\",\"kind\":\"call\",\"duration_minutes\":45,\"place\":\"\",\"selected\":2,"       \
+    "\"slots\":[{\"number\":1,\"start\":\"2026-12-01T13:30:00Z\",\"end\":\"2026-12-01T14:15:00Z\"},"    \
+    "{\"number\":2,\"start\":\"2026-12-02T09:00:00+01:00\",\"end\":\"2026-12-02T09:45:00+01:00\"}],"   \
+    "\"answer\":" answer ",\"chosen\":" chosen ",\"confirmed\":" confirmed "}"
+#define LINK_OPEN LINK_WITH("open", "null", "[]", "null")
+
+static const struct {
+    const char *request;
+    bool sandbox;
+    enum status status;
+    const char *json;     /* of the planner; NULL: it must not be asked */
+    int http;
+    const char *has;      /* in the whole response; NULL: nothing looked for */
+    const char *has_not;
+    const char *question; /* "command json" as asked */
+} rows[] = {
+    {"GET /healthz HTTP/1.1\r\n" END, false, ST_OK, "{\"status\":\"ok\"}", 200,
+     "\r\n\r\n{\"status\":\"ok\"}", NULL, "health {}"},
+    {"GET /healthz HTTP/1.1\r\n" END, false, ST_UNAVAILABLE, "{\"detail\":\"the store is locked\"}",
+     503, "\"detail\":\"the store is locked\"", NULL, NULL},
+    {"HEAD /healthz HTTP/1.1\r\n" END, false, ST_OK, "{\"status\":\"ok\"}", 200,
+     "Content-Length: 15", "{\"status\"", NULL},
+    {"GET /healthz HTTP/1.1\r\n" END, false, ST_OK, "[1]", 503, "could not be read", NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\n" END, false, ST_OK, "{\"a\":", 503, NULL, NULL, NULL},
+    /* the sandbox */
+    {"GET /api/v1/sandbox?since=17 HTTP/1.1\r\n" END, true, ST_OK, "{\"change\":17,\"view\":null}",
+     200, "application/json", NULL, "sandbox.view {\"since\":17}"},
+    {"GET /api/v1/sandbox HTTP/1.1\r\n" END, true, ST_OK, "{\"change\":1}", 200, "no-store", NULL,
+     "sandbox.view {\"since\":null}"},
+    {"GET /api/v1/sandbox?since=-1 HTTP/1.1\r\n" END, true, ST_OK, NULL, 400,
+     "urn:rendez:problem:invalid", NULL, NULL},
+    {"GET /api/v1/sandbox HTTP/1.1\r\n" END, false, ST_OK, NULL, 404, "application/problem+json",
+     NULL, NULL},
+    {"DELETE /api/v1/sandbox HTTP/1.1\r\n" END, true, ST_OK, NULL, 405, "Allow: GET, HEAD\r\n",
+     NULL, NULL},
+    {"GET /api/v1/sandbox/messages HTTP/1.1\r\n" END, true, ST_OK, NULL, 405, "Allow: POST\r\n",
+     NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n" MAIL, true,
+     ST_OK, "{\"id\":\"m1\"}", 202, "{\"id\":\"m1\"}", NULL, "sandbox.send " MAIL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD
+     "Origin: http://t.example\r\nContent-Length: @\r\n\r\n" MAIL, true,
+     ST_OK, "{\"id\":\"m1\"}", 202, NULL, NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD
+     "Origin: http://evil.example\r\nContent-Length: @\r\n\r\n" MAIL, true,
+     ST_OK, NULL, 403, "another site", NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\n" MAIL, true,
+     ST_OK, NULL, 400, "application/json", NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n{\"from\":\"a@x\"}",
+     true, ST_OK, NULL, 400, NULL, NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n{\"form\":\"a\"}",
+     true, ST_OK, NULL, 400, "form", NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n{{{{{",
+     true, ST_OK, NULL, 400, NULL, NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n"
+     "{\"from\":\"a@x.example\",\"to\":[\"b@x.example\"],\"subject\":\"s\\r\\nBcc: c@x.example\",\"text\":\"t\",\"cc\":[]}",
+     true, ST_OK, NULL, 400, "subject has a control character", NULL, NULL},
+    {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: 300000\r\n\r\n", true,
+     ST_OK, NULL, 413, "urn:rendez:problem:limit", NULL, NULL},
+    /* files */
+    {"GET / HTTP/1.1\r\n" END, true, ST_OK, NULL, 200, "script-src 'self'", "unsafe", NULL},
+    {"GET / HTTP/1.1\r\n" END, false, ST_OK, NULL, 404, NULL, "sandbox", NULL},
+    {"GET /assets/main-1a2b.js HTTP/1.1\r\n" END, true, ST_OK, NULL, 200, "immutable", NULL, NULL},
+    {"GET /assets/main-1a2b.js HTTP/1.1\r\n" END, true, ST_OK, NULL, 200,
+     "Content-Type: text/javascript; charset=utf-8", NULL, NULL},
+    {"GET /assets/nothing.js HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, NULL, NULL, NULL},
+    {"GET /assets/../index.html HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, NULL, NULL, NULL},
+    {"GET /.hidden HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, NULL, "secret", NULL},
+    {"GET /assets/%2e%2e%2f.hidden HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, NULL, "secret", NULL},
+    {"GET /guest.css HTTP/1.1\r\n" END, false, ST_OK, NULL, 200, "text/css; charset=utf-8", NULL, NULL},
+    {"HEAD /guest.css HTTP/1.1\r\n" END, false, ST_OK, NULL, 200, "ETag: \"", "main{}", NULL},
+    /* guests */
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "<span class=\"day\">mercredi 2 décembre</span> <span class=\"hours\">9h – 9h45</span>",
+     "<script", "link.show {\"token\":\"tok-1\"}"},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "mardi 1er décembre</span> <span class=\"hours\">14h30 – 15h15", "style=", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "<h1>Contrat &lt;b&gt;Noroit&lt;/b&gt;</h1>", "<b>", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "class=\"slot selected\" type=\"submit\" name=\"choice\" value=\"2\"", "slot other\" type=\"submit\" name=\"choice\" value=\"2\"",
+     NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200, "Alice &amp; fils",
+     "Retour au bac", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, true, ST_OK, LINK_OPEN, 200, "Retour au bac à sable", NULL,
+     NULL},
+    {"GET /r/tok-1?gone=1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "Cet horaire vient d’être pris", NULL, NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("open", "\"chosen\"", "[1]", "null"),
+     200, "<p class=\"settled\"><span class=\"day\">mardi 1er décembre</span>",
+     "slot other\" type=\"submit\" name=\"choice\" value=\"1\"", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("open", "\"none\"", "[]", "null"), 200,
+     "Camille cherche d’autres horaires", NULL, NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK,
+     LINK_WITH("confirmed", "\"chosen\"", "[1]",
+               "{\"start\":\"2026-12-01T13:30:00Z\",\"end\":\"2026-12-01T14:15:00Z\"}"),
+     200, "Le rendez-vous est confirmé", "<button", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("closed", "null", "[]", "null"), 200,
+     "Ce rendez-vous est clos", "<button", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, "{\"state\":\"confirmed\"}", 503, "went wrong",
+     NULL, NULL},
+    {"GET /r/nope HTTP/1.1\r\nAccept-Language: fr-FR\r\n" END, false, ST_NOT_FOUND, "{}", 404,
+     "Ce lien n’est plus valable", "nope", NULL},
+    {"GET /r/nope HTTP/1.1\r\n" END, false, ST_NOT_FOUND, "{}", 404, "no longer valid", NULL, NULL},
+    {"GET /r/a%3Cb HTTP/1.1\r\n" END, false, ST_OK, NULL, 404, NULL, "a<b", NULL},
+    {"HEAD /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200, NULL, "<", "link.show {\"token\":\"tok-1\"}"},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2", false, ST_OK,
+     LINK_OPEN, 303, "Location: /r/tok-1\r\n", NULL,
+     "link.choose {\"token\":\"tok-1\",\"number\":2,\"text\":\"\"}"},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\ntext=jeudi+apr%C3%A8s-midi&choice=none",
+     false, ST_OK, LINK_OPEN, 303, NULL, NULL,
+     "link.choose {\"token\":\"tok-1\",\"number\":null,\"text\":\"jeudi après-midi\"}"},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2", false, ST_CONFLICT,
+     "{\"detail\":\"gone\"}", 303, "Location: /r/tok-1?gone=1\r\n", NULL, NULL},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2", false, ST_NOT_FOUND,
+     "{}", 404, "no longer valid", NULL, NULL},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2", false,
+     ST_UNAVAILABLE, "{}", 503, "Your answer was not taken", NULL, NULL},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\n", false, ST_OK, NULL, 400,
+     "No time was chosen", NULL, NULL},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=0", false, ST_OK, NULL,
+     400, NULL, NULL, NULL},
+    {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2x", false, ST_OK, NULL,
+     400, NULL, NULL, NULL},
+    {"PUT /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, NULL, 405, "Allow: GET, HEAD, POST", NULL, NULL},
+    {"GET /nowhere HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, "there is nothing at this path", NULL,
+     NULL},
+};
+
+/* "Content-Length: @" becomes the length of what follows the empty line. */
+static struct slice with_length(const char *request, struct arena *arena)
+{
+    struct slice text = slice_from(request);
+    size_t at = slice_find(text, LIT("Length: @"), 0), head = slice_find(text, LIT("\r\n\r\n"), 0);
+    if (at == SIZE_MAX)
+        return text;
+    return arena_format(arena, "%.*s%zu%s", (int)(at + 8), request, text.len - head - 4,
+                        request + at + 9);
+}
+
+static void check_exchange(struct server *server, size_t i, size_t step, struct buffer *got)
+{
+    struct canned *planner = &server->planner;
+    planner->when = AT_ONCE;
+    planner->status = rows[i].status;
+    planner->json = rows[i].json != NULL ? rows[i].json : "{}";
+    planner->asked = 0;
+    AUTO_ARENA arena = arena_create(1 << 20);
+    CHECK(exchange_in(server, with_length(rows[i].request, arena), step, got));
+    CHECK_NUMBER(status_of(got), rows[i].http);
+    CHECK_NUMBER(planner->asked, rows[i].json != NULL);
+    if (rows[i].has != NULL)
+        CHECK(slice_contains(buffer_slice(got), slice_from(rows[i].has)));
+    if (rows[i].has_not != NULL)
+        CHECK(!slice_contains(buffer_slice(got), slice_from(rows[i].has_not)));
+    if (rows[i].question != NULL)
+        CHECK_TEXT(arena_format(arena, "%s %.*s", planner->command,
+                                SLICE_ARG(buffer_slice(&planner->question))),
+                   rows[i].question);
+}
+
+static void answers_every_route(void)
+{
+    struct server servers[2];
+    AUTO_BUFFER got = buffer_create(1 << 22);
+    server_start(&servers[0], false);
+    server_start(&servers[1], true);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].request);
+        check_exchange(&servers[rows[i].sandbox], i, 65536, &got);
+    }
+    server_stop(&servers[0]);
+    server_stop(&servers[1]);
+}
+
+static void takes_bytes_one_at_a_time(void)
+{
+    struct server servers[2];
+    AUTO_BUFFER got = buffer_create(1 << 22);
+    server_start(&servers[0], false);
+    server_start(&servers[1], true);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].request);
+        check_exchange(&servers[rows[i].sandbox], i, 1, &got);
+    }
+    server_stop(&servers[0]);
+    server_stop(&servers[1]);
+}
+
+static void sends_security_headers(void)
+{
+    static const char *const paths[] = {"/healthz", "/", "/r/x", "/guest.css", "/nowhere",
+                                        "/assets/main-1a2b.js"};
+    static const char *const headers[] = {
+        "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
+        "frame-ancestors 'none'", "default-src 'none'", "base-uri 'none'",
+        "Cross-Origin-Opener-Policy: same-origin\r\n",
+    };
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, true);
+    server.planner.json = LINK_OPEN;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        AUTO_ARENA arena = arena_create(4096);
+        check_row(paths[i]);
+        CHECK(exchange(&server, arena_format(arena, "GET %s HTTP/1.1\r\n" END, paths[i]).data, &got));
+        for (size_t j = 0; j < sizeof headers / sizeof *headers; j++)
+            CHECK(slice_contains(buffer_slice(&got), slice_from(headers[j])));
+        CHECK(!slice_contains(buffer_slice(&got), LIT("Set-Cookie")));
+        CHECK(!slice_contains(buffer_slice(&got), LIT("unsafe-inline")));
+    }
+    server_stop(&server);
+}
+
+static void knows_its_files_again(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    AUTO_ARENA arena = arena_create(1 << 16);
+    server_start(&server, true);
+    CHECK(exchange(&server, "GET /guest.css HTTP/1.1\r\n" END, &got));
+    size_t at = slice_find(buffer_slice(&got), LIT("ETag: "), 0);
+    struct slice etag = arena_copy(arena, slice_sub(buffer_slice(&got), at + 6, at + 6 + 18));
+    struct slice again = arena_format(
+        arena, "GET /guest.css HTTP/1.1\r\nIf-None-Match: %.*s\r\n" END, SLICE_ARG(etag));
+    CHECK(exchange(&server, again.data, &got));
+    CHECK_NUMBER(status_of(&got), 304);
+    CHECK(!slice_contains(buffer_slice(&got), LIT("main{}")));
+    CHECK(exchange(&server, "GET /guest.css HTTP/1.1\r\nIf-None-Match: \"0\"\r\n" END, &got));
+    CHECK_NUMBER(status_of(&got), 200);
+    server_stop(&server);
+}
+
+static void waits_for_the_planner(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, true);
+    server.planner.when = LATER;
+    AUTO_FD fd = client_connect(&server);
+    struct slice left = LIT("GET /healthz HTTP/1.1\r\n" END);
+    CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
+    CHECK_NUMBER(api_waiting(server.api), 1);
+    CHECK_NUMBER(api_wait_ms(server.api, server.now_ms + 4000), API_ANSWER_MS - 4000);
+    api_answer(server.api, server.planner.ticket + 1, ST_OK, LIT("{}")); /* nobody's */
+    CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
+    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{\"status\":\"late\"}"));
+    CHECK(client_talk(&server, fd, &left, 1000, 200, &got));
+    CHECK(slice_contains(buffer_slice(&got), LIT("late")));
+    CHECK_NUMBER(api_waiting(server.api), 0);
+    server_stop(&server);
+}
+
+static void gives_up_on_a_silent_planner(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, true);
+    server.planner.when = NEVER;
+    AUTO_FD fd = client_connect(&server);
+    struct slice left = LIT("GET /api/v1/sandbox HTTP/1.1\r\n" END);
+    CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
+    server.now_ms += API_ANSWER_MS - 1;
+    CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
+    server.now_ms += 1;
+    CHECK(client_talk(&server, fd, &left, 1000, 200, &got));
+    CHECK_NUMBER(status_of(&got), 503);
+    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{}")); /* too late: dropped */
+    server.planner.when = BROKEN;
+    CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got));
+    CHECK_NUMBER(status_of(&got), 503);
+    CHECK(slice_contains(buffer_slice(&got), LIT("cannot be reached")));
+    server_stop(&server);
+}
+
+/* A client that goes away, or a server that stops, while the planner thinks. */
+static void survives_departures(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, true);
+    server.planner.when = LATER;
+    int fd = client_connect(&server);
+    struct slice left = LIT("GET /healthz HTTP/1.1\r\n" END);
+    CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
+    close(fd);
+    api_turn(server.api, server.now_ms);
+    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{}"));
+    for (int i = 0; i < 5; i++)
+        api_turn(server.api, server.now_ms);
+    AUTO_FD second = client_connect(&server);
+    left = LIT("GET /healthz HTTP/1.1\r\n" END);
+    CHECK(!client_talk(&server, second, &left, 1000, 20, &got));
+    CHECK_NUMBER(api_waiting(server.api), 1);
+    server_stop(&server);
+}
+
+static void limits_what_comes_in(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    AUTO_BUFFER request = buffer_create(8 << 20);
+    server_start(&server, true);
+    buffer_add_text(&request, "GET /healthz HTTP/1.1\r\nHost: t.example\r\nX-Long: ");
+    while (request.len < 2 * API_HEADER_BYTES_MAX + 100)
+        buffer_add_char(&request, 'a');
+    buffer_add_text(&request, "\r\n\r\n");
+    CHECK(exchange_in(&server, buffer_slice(&request), 65536, &got));
+    CHECK(status_of(&got) == 431 || status_of(&got) == 413);
+
+    /* without a Content-Length, a body too long is read to its end and refused */
+    buffer_clear(&request);
+    buffer_add_text(&request, "POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD
+                              "Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 70; i++) {
+        buffer_add_text(&request, "1000\r\n");
+        for (int j = 0; j < 4096; j++)
+            buffer_add_char(&request, ' ');
+        buffer_add_text(&request, "\r\n");
+    }
+    size_t endless = request.len;
+    buffer_add_text(&request, "0\r\n\r\n");
+    CHECK(exchange_in(&server, buffer_slice(&request), 65536, &got));
+    CHECK_NUMBER(status_of(&got), 413);
+
+    /* and an endless one is cut off */
+    request.len = endless;
+    for (int i = 0; i < 300; i++) {
+        buffer_add_text(&request, "1000\r\n");
+        for (int j = 0; j < 4096; j++)
+            buffer_add_char(&request, ' ');
+        buffer_add_text(&request, "\r\n");
+    }
+    exchange_in(&server, buffer_slice(&request), 65536, &got);
+    CHECK_NUMBER(got.len, 0);
+    server_stop(&server);
+}
+
+static void limits_connections_of_an_address(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    int fds[8];
+    server_start(&server, true);
+    server.planner.when = AT_ONCE;
+    server.planner.json = "{}";
+    for (size_t i = 0; i < 8; i++) {
+        fds[i] = client_connect(&server);
+        api_turn(server.api, server.now_ms);
+    }
+    CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got) || got.len == 0);
+    CHECK_NUMBER(got.len, 0);
+    for (size_t i = 0; i < 8; i++)
+        close(fds[i]);
+    for (int i = 0; i < 5; i++)
+        api_turn(server.api, server.now_ms);
+    CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got));
+    CHECK_NUMBER(status_of(&got), 200);
+    server_stop(&server);
+}
+
+/* "  /path:" and "    get:" lines of the contract, in order, against the table. */
+static void has_the_routes_of_the_contract(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct slice rest, line, path = SLICE_NONE, method = SLICE_NONE;
+    size_t found = 0;
+    CHECK_OK(file_read(OPENAPI_FILE, 1 << 20, arena, &rest, NULL));
+    while (slice_next_line(&rest, &line) && !slice_starts(line, LIT("components:"))) {
+        if (slice_starts(line, LIT("  /")))
+            path = slice_sub(line, 2, line.len - 1);
+        if (slice_equal(line, LIT("    get:")))
+            method = LIT("GET");
+        if (slice_equal(line, LIT("    post:")))
+            method = LIT("POST");
+        if (!slice_starts(line, LIT("      x-needs: ")))
+            continue;
+        check_row(arena_text(arena, path));
+        CHECK(found < api_route_count);
+        if (found == api_route_count)
+            break;
+        const struct route *route = &api_routes[found++];
+        CHECK_TEXT(path, route->pattern);
+        CHECK_TEXT(method, route->method);
+        CHECK_TEXT(slice_sub(line, 15, line.len), route->needs == NEEDS_SANDBOX ? "sandbox" : "nothing");
+    }
+    CHECK_NUMBER(found, api_route_count);
+}
+
+static void writes_times(void)
+{
+    static const struct {
+        const char *start, *end, *zone, *day_fr, *hours_fr, *day_en, *hours_en;
+    } cases[] = {
+        {"2026-03-10T13:30:00Z", "2026-03-10T14:15:00Z", "Europe/Paris", "mardi 10 mars",
+         "14h30 – 15h15", "Tuesday 10 March", "2:30pm – 3:15pm"},
+        {"2026-08-01T10:00:00Z", "2026-08-01T11:05:00Z", "Europe/Paris", "samedi 1er août",
+         "12h – 13h05", "Saturday 1 August", "12:00pm – 1:05pm"},
+        {"2026-02-01T04:30:00Z", "2026-02-01T05:00:00Z", "America/New_York", "samedi 31 janvier",
+         "23h30 – 0h", "Saturday 31 January", "11:30pm – 12:00am"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        const struct zone *zone;
+        struct interval span;
+        check_row(cases[i].start);
+        CHECK_OK(zone_load(slice_from(cases[i].zone), &zone, NULL));
+        CHECK_OK(instant_parse(slice_from(cases[i].start), &span.start, NULL, NULL));
+        CHECK_OK(instant_parse(slice_from(cases[i].end), &span.end, NULL, NULL));
+        CHECK_TEXT(when_day(span.start, zone, PAGE_FR, arena), cases[i].day_fr);
+        CHECK_TEXT(when_hours(span, zone, PAGE_FR, arena), cases[i].hours_fr);
+        CHECK_TEXT(when_day(span.start, zone, PAGE_EN, arena), cases[i].day_en);
+        CHECK_TEXT(when_hours(span, zone, PAGE_EN, arena), cases[i].hours_en);
+    }
+    AUTO_ARENA arena = arena_create(1 << 16);
+    CHECK_TEXT(when_length(45, PAGE_FR, arena), "45 minutes");
+    CHECK_TEXT(when_length(60, PAGE_EN, arena), "1 h");
+    CHECK_TEXT(when_length(95, PAGE_FR, arena), "1 h 35");
+    CHECK_TEXT(when_length(65, PAGE_EN, arena), "1 h 05 min");
+    CHECK_TEXT(when_city(LIT("America/Argentina/Buenos_Aires"), arena), "Buenos Aires");
+    CHECK_TEXT(when_city(LIT("UTC"), arena), "UTC");
+}
+
+/* Every text in both languages, with the same places for names. */
+static void has_every_text_twice(void)
+{
+    for (int text = 0; text < TEXT_COUNT_; text++) {
+        const char *en = page_text(text, PAGE_EN), *fr = page_text(text, PAGE_FR);
+        check_row(en);
+        CHECK(en[0] != '\0' && fr[0] != '\0');
+        CHECK((strstr(en, "{0}") != NULL) == (strstr(fr, "{0}") != NULL));
+        CHECK((strstr(en, "{1}") != NULL) == (strstr(fr, "{1}") != NULL));
+    }
+}
+
+int main(void)
+{
+    TEST(has_the_routes_of_the_contract);
+    TEST(writes_times);
+    TEST(has_every_text_twice);
+    TEST(answers_every_route);
+    TEST(takes_bytes_one_at_a_time);
+    TEST(sends_security_headers);
+    TEST(knows_its_files_again);
+    TEST(waits_for_the_planner);
+    TEST(gives_up_on_a_silent_planner);
+    TEST(survives_departures);
+    TEST(limits_what_comes_in);
+    TEST(limits_connections_of_an_address);
+    return check_done();
+}

@@ -1,0 +1,317 @@
+/* A planner that only plays one conversation, so that the pages can be tried without the
+ * rest of the service: `double PORT WEB-FOLDER DATA.json`. It serves the real routes of
+ * src/roles/api. A mail to the assistant is "read" at the second look after it came. */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "formats/json/json.h"
+#include "roles/api/api.h"
+
+struct play {
+    struct api *api;
+    json_t *data; /* the file: view, reading, offers, texts */
+    json_t *view;
+    json_int_t change, last_id;
+    int looks; /* since a mail to the assistant came */
+    json_t *pending;
+    const char *answer;
+    json_int_t chosen;
+};
+
+static json_t *part(const json_t *object, const char *name)
+{
+    return json_object_get(object, name);
+}
+
+static json_t *message(struct play *play, json_t *from, json_t *to, json_t *cc,
+                       const char *subject, const char *text, const char *reply_to)
+{
+    char id[16];
+    snprintf(id, sizeof id, "m%lld", (long long)++play->last_id);
+    json_t *new = json_pack(
+        "{s:s,s:O,s:O,s:O,s:O,s:s,s:s,s:s?,s:n,s:n,s:[],s:n,s:n,s:n}", "id", id, "at",
+        part(play->view, "now"), "from", from, "to", to, "cc", cc, "subject", subject, "text",
+        text, "in_reply_to", reply_to, "purpose", "meeting", "offers", "calendar", "outcome",
+        "reading");
+    json_array_append_new(part(play->view, "messages"), new);
+    return new;
+}
+
+/* The mailbox of an address. */
+static json_t *mailbox(struct play *play, const char *address)
+{
+    size_t i;
+    json_t *person;
+    const char *name = "";
+    json_array_foreach(part(play->view, "people"), i, person)
+    {
+        if (strcmp(json_string_value(part(person, "address")), address) == 0)
+            name = json_string_value(part(person, "name"));
+    }
+    if (strcmp(json_string_value(part(part(play->view, "assistant"), "address")), address) == 0)
+        name = json_string_value(part(part(play->view, "assistant"), "name"));
+    return json_pack("{s:s,s:s}", "address", address, "name", name);
+}
+
+static json_t *mailboxes(struct play *play, const json_t *addresses)
+{
+    json_t *list = json_array(), *address;
+    size_t i;
+    json_array_foreach(addresses, i, address)
+        json_array_append_new(list, mailbox(play, json_string_value(address)));
+    return list;
+}
+
+/* A mail of the assistant to one person, as the data file words it. */
+static json_t *assistant_mail(struct play *play, const char *kind, const char *address,
+                              const char *reply_to)
+{
+    const json_t *shape = part(part(play->data, "mails"), kind);
+    AUTO_JSON to = json_pack("[o]", mailbox(play, address));
+    AUTO_JSON cc = json_array();
+    json_t *mail = message(play, part(play->view, "assistant"), to, cc,
+                           json_string_value(part(shape, "subject")),
+                           json_string_value(part(shape, "text")), reply_to);
+    json_object_set(mail, "purpose", part(shape, "purpose"));
+    json_object_set_new(mail, "meeting", json_string("meeting-1"));
+    json_object_set_new(mail, "offers", json_deep_copy(part(shape, "offers")));
+    return mail;
+}
+
+static json_t *meeting(struct play *play)
+{
+    return json_array_get(part(play->view, "meetings"), 0);
+}
+
+static void propose(struct play *play)
+{
+    json_object_set(play->pending, "reading", part(play->data, "reading"));
+    json_object_set_new(play->pending, "outcome", json_string("accepted"));
+    json_object_set_new(play->pending, "meeting", json_string("meeting-1"));
+    json_array_append_new(part(play->view, "meetings"), json_deep_copy(part(play->data, "meeting")));
+    const char *id = json_string_value(part(play->pending, "id"));
+    assistant_mail(play, "proposal", json_string_value(part(play->data, "guest")), NULL);
+    assistant_mail(play, "acknowledgement", json_string_value(part(play->data, "organizer")), id);
+}
+
+static void confirm(struct play *play, json_int_t number)
+{
+    const json_t *proposal = part(part(play->data, "mails"), "proposal");
+    const json_t *slot = json_array_get(part(proposal, "offers"), (size_t)number - 1);
+    const char *whom[] = {json_string_value(part(play->data, "guest")),
+                          json_string_value(part(play->data, "organizer"))};
+    json_t *settled = meeting(play);
+    json_object_set_new(settled, "status", json_string("confirmed"));
+    json_object_set(settled, "start", part(slot, "start"));
+    json_object_set(settled, "end", part(slot, "end"));
+    size_t i;
+    json_t *calendar, *participant;
+    json_array_foreach(part(settled, "participants"), i, participant)
+        json_object_set_new(participant, "status", json_string("accepted"));
+    for (size_t j = 0; j < 2; j++) {
+        json_t *mail = assistant_mail(play, "invitation", whom[j], NULL);
+        json_object_set_new(
+            mail, "calendar",
+            json_pack("{s:s,s:O,s:O,s:O,s:s}", "method", "REQUEST", "start", part(slot, "start"),
+                      "end", part(slot, "end"), "summary", part(settled, "subject"), "location", ""));
+        json_array_foreach(part(play->view, "calendars"), i, calendar)
+        {
+            if (strcmp(json_string_value(part(calendar, "address")), whom[j]) != 0)
+                continue;
+            json_array_append_new(
+                part(calendar, "events"),
+                json_pack("{s:O,s:O,s:O,s:b,s:b,s:s}", "title", part(settled, "subject"), "start",
+                          part(slot, "start"), "end", part(slot, "end"), "busy", 1, "all_day", 0,
+                          "meeting", "meeting-1"));
+        }
+    }
+    play->answer = "chosen";
+    play->chosen = number;
+    play->change++;
+}
+
+static bool is_to_assistant(struct play *play, const json_t *mail)
+{
+    const char *assistant = json_string_value(part(part(play->view, "assistant"), "address"));
+    const char *const fields[] = {"to", "cc"};
+    for (size_t f = 0; f < 2; f++) {
+        size_t i;
+        json_t *box;
+        json_array_foreach(part(mail, fields[f]), i, box)
+        {
+            if (strcmp(json_string_value(part(box, "address")), assistant) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum status send_mail(struct play *play, const json_t *question, json_t **answer)
+{
+    if (strcmp(json_string_value(part(question, "subject")), "refuse this") == 0) {
+        *answer = json_pack("{s:s}", "detail", "the planner refuses this mail");
+        return ST_INVALID;
+    }
+    AUTO_JSON from = mailbox(play, json_string_value(part(question, "from")));
+    AUTO_JSON to = mailboxes(play, part(question, "to"));
+    AUTO_JSON cc = mailboxes(play, part(question, "cc"));
+    const char *reply_to = json_string_value(part(question, "in_reply_to"));
+    json_t *new = message(play, from, to, cc, json_string_value(part(question, "subject")),
+                          json_string_value(part(question, "text")),
+                          *reply_to != '\0' ? reply_to : NULL);
+    if (*reply_to != '\0')
+        json_object_set_new(new, "meeting", json_string("meeting-1"));
+    if (is_to_assistant(play, new)) {
+        play->pending = new;
+        play->looks = 0;
+    }
+    play->change++;
+    *answer = json_pack("{s:O}", "id", part(new, "id"));
+    return ST_OK;
+}
+
+/* The second look after a mail: what the assistant did. */
+static void look(struct play *play)
+{
+    if (play->pending == NULL || ++play->looks < 2)
+        return;
+    json_t *mail = play->pending;
+    if (meeting(play) == NULL) {
+        propose(play);
+    } else {
+        json_object_set(mail, "reading", part(play->data, "accept"));
+        json_object_set_new(mail, "outcome", json_string("accepted"));
+        confirm(play, 1);
+    }
+    play->pending = NULL;
+    play->change++;
+}
+
+static enum status show_view(struct play *play, const json_t *question, json_t **answer)
+{
+    look(play);
+    bool same = json_is_integer(part(question, "since")) &&
+                json_integer_value(part(question, "since")) == play->change;
+    *answer = same ? json_pack("{s:I,s:n}", "change", play->change, "view")
+                   : json_pack("{s:I,s:O}", "change", play->change, "view", play->view);
+    return ST_OK;
+}
+
+static enum status show_link(struct play *play, const json_t *question, json_t **answer)
+{
+    const char *token = json_string_value(part(question, "token"));
+    if (strncmp(token, "slot-", 5) != 0 || meeting(play) == NULL)
+        return ST_NOT_FOUND;
+    json_t *link = json_deep_copy(part(play->data, "link"));
+    json_object_set_new(link, "selected", json_integer(token[5] - '0'));
+    json_object_set_new(link, "answer", play->answer != NULL ? json_string(play->answer) : json_null());
+    if (play->chosen > 0) {
+        json_object_set_new(link, "state", json_string("confirmed"));
+        json_object_set_new(link, "confirmed",
+                            json_pack("{s:O,s:O}", "start", part(meeting(play), "start"), "end",
+                                      part(meeting(play), "end")));
+    }
+    *answer = link;
+    return ST_OK;
+}
+
+static enum status choose(struct play *play, const json_t *question, json_t **answer)
+{
+    if (json_is_null(part(question, "number")))
+        play->answer = "none";
+    else if (json_integer_value(part(question, "number")) > 3)
+        return ST_CONFLICT;
+    else
+        confirm(play, json_integer_value(part(question, "number")));
+    return show_link(play, question, answer);
+}
+
+static enum status health(struct play *play, const json_t *question, json_t **answer)
+{
+    (void)play;
+    (void)question;
+    *answer = json_pack("{s:s}", "status", "ok");
+    return ST_OK;
+}
+
+static const struct {
+    const char *command;
+    enum status (*run)(struct play *, const json_t *, json_t **);
+} commands[] = {
+    {"health", health},       {"sandbox.view", show_view}, {"sandbox.send", send_mail},
+    {"link.show", show_link}, {"link.choose", choose},
+};
+
+static enum status play_ask(void *context, uint64_t ticket, const char *command, struct slice json,
+                            struct problem *why)
+{
+    struct play *play = context;
+    AUTO_ARENA arena = arena_create(16 << 20);
+    AUTO_JSON question = NULL;
+    AUTO_JSON answer = NULL;
+    TRY(json_read(json, &question, why));
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(command, commands[i].command) != 0)
+            continue;
+        enum status status = commands[i].run(play, question, &answer);
+        api_answer(play->api, ticket, status,
+                   answer != NULL ? json_write(answer, arena) : LIT("{\"detail\":\"\"}"));
+        return ST_OK;
+    }
+    return problem_set(why, ST_NOT_FOUND, "no such command");
+}
+
+static int listen_on(uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 64) != 0)
+        return -1;
+    return fd;
+}
+
+static volatile sig_atomic_t stopped;
+static void stop(int signal)
+{
+    (void)signal;
+    stopped = 1;
+}
+
+int main(int argc, char **argv)
+{
+    AUTO_ARENA arena = arena_create(8 << 20);
+    struct play play = {.change = 1};
+    struct problem why = {0};
+    struct slice text;
+    uint64_t port;
+    if (argc != 4 || !slice_to_u64(slice_from(argv[1]), 65535, &port)) {
+        fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json\n");
+        return 2;
+    }
+    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .sandbox = true,
+                                .web_dir = argv[2], .ask = play_ask, .ask_context = &play};
+    if (config.listen_fd < 0 || file_read(argv[3], 1 << 20, arena, &text, &why) != ST_OK ||
+        json_read(text, &play.data, &why) != ST_OK || api_create(&config, &play.api, &why) != ST_OK) {
+        fprintf(stderr, "double: %s\n", config.listen_fd < 0 ? "the port is taken" : why.detail);
+        return 3;
+    }
+    play.view = part(play.data, "view");
+    signal(SIGTERM, stop);
+    while (!stopped) {
+        int wait = api_wait_ms(play.api, clock_monotonic_ms());
+        poll(&(struct pollfd){.fd = api_fd(play.api), .events = POLLIN}, 1,
+             wait < 0 || wait > 1000 ? 1000 : wait);
+        api_turn(play.api, clock_monotonic_ms());
+    }
+    api_destroy(&play.api);
+    json_release(&play.data);
+    return 0;
+}
