@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/sha.h>
 #include <string.h>
 
 #include "platform/vault/internal.h"
@@ -64,4 +65,9 @@ struct slice vault_lookup_hash(const struct secret *key, struct slice value, str
     unsigned char *hash = arena_alloc(arena, 32);
     hmac_sha256((struct slice){(const char *)secret_bytes(key), secret_len(key)}, value, hash);
     return (struct slice){(char *)hash, 32};
+}
+
+void vault_sha256(struct slice value, unsigned char out[32])
+{
+    SHA256((const unsigned char *)value.data, value.len, out);
 }

@@ -60,6 +60,9 @@ struct secret *secret_derive(const struct secret *from, const char *purpose, str
 /* Keyed hash for look-ups of addresses (HMAC-SHA256), 32 bytes. */
 struct slice vault_lookup_hash(const struct secret *key, struct slice value, struct arena *arena);
 
+/* SHA-256, for chains of digests; no key, so nothing private goes in. */
+void vault_sha256(struct slice value, unsigned char out[32]);
+
 /* Random bytes of the kernel. In a replay the source is seeded instead, and
  * vault_random_seed says so, before anything else: after the first use of the true
  * source it ends the process. A service never calls it. */

@@ -1,0 +1,16 @@
+"""Writes migrations.c from the files NNN.sql given, in order of their numbers."""
+import pathlib
+import sys
+
+out, files = sys.argv[1], sorted(map(pathlib.Path, sys.argv[2:]), key=lambda path: path.name)
+with open(out, "w") as c:
+    c.write('#include "platform/store/sql.h"\n\n')
+    for number, path in enumerate(files, 1):
+        if path.name != f"{number:03}.sql":
+            sys.exit(f"{path}: migrations are numbered 001.sql, 002.sql, … without a gap")
+        # As numbers, since ISO C promises no string literal over 4095 bytes.
+        codes = ",".join(map(str, path.read_bytes()))
+        c.write(f"static const char script_{number}[] = {{{codes},0}};\n")
+    rows = "".join(f"    {{{n}, script_{n}}},\n" for n in range(1, len(files) + 1))
+    c.write(f"\nconst struct migration migrations[] = {{\n{rows}}};\n")
+    c.write("const size_t migration_count = sizeof migrations / sizeof *migrations;\n")

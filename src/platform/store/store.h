@@ -1,0 +1,330 @@
+#ifndef RENDEZ_PLATFORM_STORE_H
+#define RENDEZ_PLATFORM_STORE_H
+
+#include "base/datetime/datetime.h"
+#include "platform/store/sql.h"
+#include "platform/vault/vault.h"
+
+/* Storage in the words of the service. What is private goes in as `struct sealed` and
+ * comes out as it: the store holds no key (sealing.h seals and opens records). Hashes are
+ * of sealing_address_hash and sealing_message_id_hash. doc/storage.md shows the tables.
+ *
+ * Changes that belong together go between store_begin and store_commit; a call outside
+ * of them is a transaction of its own. Lists come in the order of creation unless said
+ * otherwise. Texts, hashes and sealed values of what is loaded are copied into the arena.
+ *
+ * Every function may answer ST_UNAVAILABLE (disk full, locked for long, connection lost);
+ * after it, and after any failed change inside a transaction, roll back. */
+struct store;
+#define AUTO_STORE __attribute__((cleanup(store_destroy))) struct store *
+
+/* Opens (creates) the database and brings it to the newest version.
+ *   where  a path or ":memory:" for sqlite_driver; the file is created with mode 0600
+ * ST_CONFLICT  it was written by a newer version of rendez
+ * ST_INVALID   not a database */
+MUST_USE enum status store_open(const struct sql_driver *driver, const char *where,
+                                struct store **out, struct problem *why);
+void store_destroy(struct store **store); /* rolls back what is open; accepts NULL */
+
+MUST_USE enum status store_begin(struct store *store, struct problem *why);
+MUST_USE enum status store_commit(struct store *store, struct problem *why);
+void store_rollback(struct store *store); /* nothing when no transaction is open */
+
+/* "PREFIX_" and 26 letters and digits: 128 random bits (seeded in a replay). */
+struct slice store_new_id(const char *prefix, struct arena *arena);
+
+/* Organisations. state: "active", "closed". */
+struct stored_organisation {
+    struct slice id, state;
+    struct instant created;
+    struct sealed key; /* wrapped by the root key */
+    struct sealed record;
+};
+struct stored_organisation_list {
+    struct stored_organisation *items;
+    size_t count, capacity;
+};
+/* Adds, or replaces state, key and record. */
+MUST_USE enum status store_save_organisation(struct store *store,
+                                             const struct stored_organisation *organisation,
+                                             struct problem *why);
+MUST_USE enum status store_load_organisation(struct store *store, struct slice id,
+                                             struct arena *arena, struct stored_organisation *out,
+                                             struct problem *why);
+MUST_USE enum status store_list_organisations(struct store *store, struct arena *arena,
+                                              struct stored_organisation_list *out,
+                                              struct problem *why);
+
+/* People with an account, a calendar or a sandbox mailbox. role: "client", "guest", …;
+ * state: "active", … */
+struct stored_person {
+    struct slice id, organisation, role, state;
+    struct instant created;
+    struct slice address_hash;
+    struct sealed record; /* struct person */
+};
+struct stored_person_list {
+    struct stored_person *items;
+    size_t count, capacity;
+};
+/* Adds, or replaces everything but organisation and date. ST_CONFLICT: somebody else has
+ * that address. ST_NOT_FOUND: no such organisation. */
+MUST_USE enum status store_save_person(struct store *store, const struct stored_person *person,
+                                       struct problem *why);
+MUST_USE enum status store_load_person(struct store *store, struct slice id, struct arena *arena,
+                                       struct stored_person *out, struct problem *why);
+MUST_USE enum status store_find_person(struct store *store, struct slice address_hash,
+                                       struct arena *arena, struct stored_person *out,
+                                       struct problem *why);
+/* organisation: empty for all. */
+MUST_USE enum status store_list_people(struct store *store, struct slice organisation,
+                                       struct arena *arena, struct stored_person_list *out,
+                                       struct problem *why);
+/* With holds and calendar copy. */
+MUST_USE enum status store_remove_person(struct store *store, struct slice id,
+                                         struct problem *why);
+
+/* Meetings. state: of meeting_state_names. due: when to wake (us 0: never). */
+struct stored_meeting {
+    struct slice id, organisation, state;
+    uint32_t version; /* 0: not stored yet */
+    struct instant due, created;
+    struct sealed key;    /* wrapped by the organisation's */
+    struct sealed record; /* struct meeting */
+};
+struct stored_meeting_list {
+    struct stored_meeting *items;
+    size_t count, capacity;
+};
+/* Version 0 adds it; else replaces state, due and record of that very version. The stored
+ * version is one more than the given one.
+ * ST_CONFLICT  somebody saved it in between (load again and look), or the id exists */
+MUST_USE enum status store_save_meeting(struct store *store, const struct stored_meeting *meeting,
+                                        struct problem *why);
+MUST_USE enum status store_load_meeting(struct store *store, struct slice id, struct arena *arena,
+                                        struct stored_meeting *out, struct problem *why);
+/* organisation: empty for all. */
+MUST_USE enum status store_list_meetings(struct store *store, struct slice organisation,
+                                         struct arena *arena, struct stored_meeting_list *out,
+                                         struct problem *why);
+/* Replaces the set of people who take part. */
+MUST_USE enum status store_set_participants(struct store *store, struct slice meeting,
+                                            const struct slice_list *address_hashes,
+                                            struct problem *why);
+/* The newest first, at most 100. */
+MUST_USE enum status store_find_meetings_by_participant(struct store *store,
+                                                        struct slice address_hash,
+                                                        struct arena *arena,
+                                                        struct stored_meeting_list *out,
+                                                        struct problem *why);
+/* Those that a message belongs to, the newest first. */
+MUST_USE enum status store_find_meetings_by_message_id(struct store *store,
+                                                       struct slice message_id_hash,
+                                                       struct arena *arena,
+                                                       struct stored_meeting_list *out,
+                                                       struct problem *why);
+/* The newest of these. ST_NOT_FOUND. */
+MUST_USE enum status store_find_meeting_by_message_id(struct store *store,
+                                                      struct slice message_id_hash,
+                                                      struct arena *arena,
+                                                      struct stored_meeting *out,
+                                                      struct problem *why);
+/* Those to wake at `now`, the most urgent first, at most 100. */
+MUST_USE enum status store_due_meetings(struct store *store, struct instant now,
+                                        struct arena *arena, struct stored_meeting_list *out,
+                                        struct problem *why);
+/* Destroys the key and everything that was sealed with it; id, state and dates remain.
+ * Such a meeting is found by store_load_meeting and store_list_meetings only, with empty
+ * key and record. */
+MUST_USE enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,
+                                         struct problem *why);
+
+/* Messages, theirs and ours. A message of a meeting links its Message-ID to it. */
+enum message_direction { MESSAGE_IN, MESSAGE_OUT };
+struct stored_message {
+    struct slice id, meeting; /* meeting: may be empty */
+    enum message_direction direction;
+    struct instant at;
+    struct slice message_id_hash; /* empty without Message-ID */
+    struct sealed raw, reading;   /* reading: may be empty */
+};
+struct stored_message_list {
+    struct stored_message *items;
+    size_t count, capacity;
+};
+MUST_USE enum status store_add_message(struct store *store, const struct stored_message *message,
+                                       struct problem *why);
+/* Links one more Message-ID to a meeting (a mail that asks for two meetings, a sent one). */
+MUST_USE enum status store_link_message(struct store *store, struct slice message_id_hash,
+                                        struct slice meeting, struct problem *why);
+MUST_USE enum status store_load_message(struct store *store, struct slice id, struct arena *arena,
+                                        struct stored_message *out, struct problem *why);
+MUST_USE enum status store_list_messages(struct store *store, struct slice meeting,
+                                         struct arena *arena, struct stored_message_list *out,
+                                         struct problem *why);
+
+/* Mail that was handled. Note it in the transaction that carries its effects: true in
+ * *duplicate means that the same spool entry, or the same Message-ID for the same
+ * recipient, has been handled already, and nothing was noted. */
+struct inbound {
+    struct slice spool_id;
+    struct slice message_id_hash; /* empty without Message-ID: only spool_id counts */
+    struct slice recipient_hash;
+    struct instant at;
+};
+MUST_USE enum status store_note_inbound(struct store *store, const struct inbound *inbound,
+                                        bool *duplicate, struct problem *why);
+
+/* Time of a person that a meeting holds. The database refuses two that overlap. */
+struct hold {
+    struct slice person, meeting;
+    struct interval span;
+};
+struct hold_list {
+    struct hold *items;
+    size_t count, capacity;
+};
+/* ST_CONFLICT  overlaps another hold of this person, of whatever meeting
+ * ST_INVALID   an empty span */
+MUST_USE enum status store_put_hold(struct store *store, const struct hold *hold,
+                                    struct problem *why);
+MUST_USE enum status store_release_holds(struct store *store, struct slice meeting,
+                                         struct problem *why);
+/* In order of start. */
+MUST_USE enum status store_list_holds(struct store *store, struct slice person,
+                                      struct interval window, struct arena *arena,
+                                      struct hold_list *out, struct problem *why);
+MUST_USE enum status store_list_meeting_holds(struct store *store, struct slice meeting,
+                                              struct arena *arena, struct hold_list *out,
+                                              struct problem *why);
+
+/* Work that was committed and is then carried out: mail (outbox) and everything else
+ * (jobs). It may be carried out twice after a crash, so it carries its key. */
+enum work_state { WORK_QUEUED, WORK_TAKEN, WORK_DONE, WORK_FAILED };
+extern const char *const work_state_names[4]; /* queued, taken, done, failed */
+struct outbox_entry {
+    struct slice id, idempotency_key, meeting; /* meeting: may be empty */
+    struct instant due;
+    uint32_t attempts;
+    enum work_state state;
+    struct slice message_id; /* our own Message-ID, without angle brackets */
+    struct sealed draft;     /* struct mail_draft */
+};
+struct outbox_list {
+    struct outbox_entry *items;
+    size_t count, capacity;
+};
+/* state and attempts are not read. With a key that is there already nothing is added and
+ * *added (may be NULL) is false. */
+MUST_USE enum status store_add_outbox(struct store *store, const struct outbox_entry *entry,
+                                      bool *added, struct problem *why);
+/* Takes the most urgent entry that is due: nobody else gets it before now + lease.
+ * ST_NOT_FOUND when nothing is due. */
+MUST_USE enum status store_take_outbox(struct store *store, struct instant now,
+                                       struct duration lease, struct arena *arena,
+                                       struct outbox_entry *out, struct problem *why);
+MUST_USE enum status store_mark_sent(struct store *store, struct slice id, struct problem *why);
+/* To be tried again at `due`. */
+MUST_USE enum status store_defer_outbox(struct store *store, struct slice id, struct instant due,
+                                        struct problem *why);
+MUST_USE enum status store_fail_outbox(struct store *store, struct slice id, struct problem *why);
+/* Of one meeting; all of them when it is empty. */
+MUST_USE enum status store_list_outbox(struct store *store, struct slice meeting,
+                                       struct arena *arena, struct outbox_list *out,
+                                       struct problem *why);
+
+struct job {
+    struct slice id, idempotency_key, kind, meeting; /* meeting: may be empty */
+    struct instant due;
+    uint32_t attempts;
+    enum work_state state;
+    struct sealed content; /* may be empty */
+};
+MUST_USE enum status store_add_job(struct store *store, const struct job *job, bool *added,
+                                   struct problem *why);
+MUST_USE enum status store_take_job(struct store *store, struct instant now, struct duration lease,
+                                    struct arena *arena, struct job *out, struct problem *why);
+MUST_USE enum status store_finish_job(struct store *store, struct slice id, struct problem *why);
+MUST_USE enum status store_defer_job(struct store *store, struct slice id, struct instant due,
+                                     struct problem *why);
+MUST_USE enum status store_fail_job(struct store *store, struct slice id, struct problem *why);
+
+/* When something is to be done next: a meeting to wake, mail to send, a job.
+ * ST_NOT_FOUND when nothing is planned. */
+MUST_USE enum status store_next_due(struct store *store, struct instant *due, struct problem *why);
+
+/* What a supervisor has to decide. */
+struct stored_task {
+    struct slice id, meeting; /* meeting: may be empty */
+    struct instant opened, deadline, closed; /* us 0: none */
+    struct sealed record;     /* struct task; emptied when closed */
+};
+struct stored_task_list {
+    struct stored_task *items;
+    size_t count, capacity;
+};
+/* Adds, or replaces deadline and record of an open one. ST_CONFLICT: closed already. */
+MUST_USE enum status store_save_task(struct store *store, const struct stored_task *task,
+                                     struct problem *why);
+MUST_USE enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
+                                     struct stored_task *out, struct problem *why);
+/* The oldest first. */
+MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *arena,
+                                           struct stored_task_list *out, struct problem *why);
+/* ST_CONFLICT: closed already, or no such task. */
+MUST_USE enum status store_close_task(struct store *store, struct slice id, struct instant at,
+                                      struct problem *why);
+
+/* The log: what happened to what, never personal data. Each entry's digest covers the
+ * one before it, so that none can be changed or taken out unnoticed; the database refuses
+ * changes as well. */
+enum { LOG_DIGEST_BYTES = 32 };
+struct log_entry {
+    uint32_t seq; /* from 1; set by the store */
+    struct instant at;
+    struct slice kind; /* "meeting.state.moved" */
+    struct slice ids;  /* "meeting=m_… state=confirmed": ids and fixed words only */
+    struct slice digest;
+};
+struct log_entry_list {
+    struct log_entry *items;
+    size_t count, capacity;
+};
+MUST_USE enum status store_append_log(struct store *store, struct instant at, struct slice kind,
+                                      struct slice ids, struct problem *why);
+/* Entries after seq `after`, at most 1000. */
+MUST_USE enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
+                                    struct log_entry_list *out, struct problem *why);
+/* ST_INVALID names the first entry that does not follow from those before it. */
+MUST_USE enum status store_verify_log(struct store *store, struct problem *why);
+
+/* A person's calendar as last fetched. */
+struct calendar_copy {
+    struct slice person;
+    struct instant fetched;
+    struct sealed content;
+};
+MUST_USE enum status store_save_calendar_copy(struct store *store, const struct calendar_copy *copy,
+                                              struct problem *why);
+MUST_USE enum status store_load_calendar_copy(struct store *store, struct slice person,
+                                              struct arena *arena, struct calendar_copy *out,
+                                              struct problem *why);
+
+/* Mailboxes of the sandbox (.example addresses), instead of an MTA. */
+struct sandbox_mail {
+    struct slice id, mailbox_hash;
+    struct instant at;
+    struct sealed raw;
+};
+struct sandbox_mail_list {
+    struct sandbox_mail *items;
+    size_t count, capacity;
+};
+/* A mail with the same id is kept once. */
+MUST_USE enum status store_add_sandbox_mail(struct store *store, const struct sandbox_mail *mail,
+                                            struct problem *why);
+MUST_USE enum status store_list_sandbox_mail(struct store *store, struct slice mailbox_hash,
+                                             struct arena *arena, struct sandbox_mail_list *out,
+                                             struct problem *why);
+
+#endif

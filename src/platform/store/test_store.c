@@ -1,0 +1,547 @@
+/* What the store promises, on the embedded engine in memory. */
+#include "test_help.h"
+
+static struct store *open_memory(void)
+{
+    struct store *store = NULL;
+    CHECK_OK(store_open(&sqlite_driver, ":memory:", &store, NULL));
+    if (store == NULL)
+        abort();
+    struct stored_organisation organisation = any_organisation("o");
+    CHECK_OK(store_save_organisation(store, &organisation, NULL));
+    return store;
+}
+
+static void add_person(struct store *store, const char *id, const char *hash)
+{
+    struct stored_person person = any_person(id, hash);
+    CHECK_OK(store_save_person(store, &person, NULL));
+}
+
+static void add_meeting(struct store *store, const char *id)
+{
+    struct stored_meeting meeting = any_meeting(id);
+    CHECK_OK(store_save_meeting(store, &meeting, NULL));
+}
+
+static void organisations_are_kept(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_organisation loaded, changed = any_organisation("o");
+    struct stored_organisation_list list;
+    changed.state = LIT("closed");
+    changed.record = any_sealed("new");
+    CHECK_OK(store_save_organisation(store, &changed, NULL));
+    CHECK_OK(store_load_organisation(store, LIT("o"), arena, &loaded, NULL));
+    CHECK_TEXT(loaded.state, "closed");
+    CHECK_TEXT(loaded.key.bytes, "key");
+    CHECK_TEXT(loaded.record.bytes, "new");
+    CHECK_NUMBER(loaded.created.us, 1);
+    CHECK_OK(store_list_organisations(store, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK_NUMBER(store_load_organisation(store, LIT("p"), arena, &loaded, NULL), ST_NOT_FOUND);
+}
+
+static void people_are_found_by_id_and_address(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_person found, other = any_person("p2", "hash-1"), lost = any_person("p3", "h");
+    struct stored_person_list list;
+    add_person(store, "p1", "hash-1");
+    CHECK_NUMBER(store_save_person(store, &other, NULL), ST_CONFLICT);
+    lost.organisation = LIT("nowhere");
+    CHECK_NUMBER(store_save_person(store, &lost, NULL), ST_NOT_FOUND);
+    add_person(store, "p2", "hash-2");
+    CHECK_OK(store_find_person(store, LIT("hash-2"), arena, &found, NULL));
+    CHECK_TEXT(found.id, "p2");
+    CHECK_NUMBER(store_find_person(store, LIT("hash-3"), arena, &found, NULL), ST_NOT_FOUND);
+    CHECK_OK(store_list_people(store, LIT("o"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_TEXT(list.items[0].id, "p1");
+    CHECK_OK(store_list_people(store, SLICE_NONE, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_OK(store_remove_person(store, LIT("p1"), NULL));
+    CHECK_NUMBER(store_remove_person(store, LIT("p1"), NULL), ST_NOT_FOUND);
+    CHECK_NUMBER(store_load_person(store, LIT("p1"), arena, &found, NULL), ST_NOT_FOUND);
+}
+
+static void a_stale_version_is_refused(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_meeting mine, theirs, again = any_meeting("m");
+    add_meeting(store, "m");
+    CHECK_NUMBER(store_save_meeting(store, &again, NULL), ST_CONFLICT);
+    CHECK_OK(store_load_meeting(store, LIT("m"), arena, &mine, NULL));
+    CHECK_OK(store_load_meeting(store, LIT("m"), arena, &theirs, NULL));
+    CHECK_NUMBER(mine.version, 1);
+    mine.state = LIT("proposing");
+    mine.due = (struct instant){500};
+    CHECK_OK(store_save_meeting(store, &mine, NULL));
+    CHECK_NUMBER(store_save_meeting(store, &theirs, NULL), ST_CONFLICT);
+    CHECK_OK(store_load_meeting(store, LIT("m"), arena, &theirs, NULL));
+    CHECK_NUMBER(theirs.version, 2);
+    CHECK_TEXT(theirs.state, "proposing");
+    CHECK_NUMBER(theirs.due.us, 500);
+    struct stored_meeting missing = any_meeting("n");
+    missing.version = 1;
+    CHECK_NUMBER(store_save_meeting(store, &missing, NULL), ST_CONFLICT);
+}
+
+static void meetings_are_found_by_people_and_messages(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct slice hashes[] = {LIT("alice"), LIT("bob"), LIT("alice")};
+    struct slice_list both = {hashes, 3, 3}, one = {hashes, 1, 1};
+    struct stored_meeting_list found;
+    struct stored_meeting meeting;
+    add_meeting(store, "m1");
+    add_meeting(store, "m2");
+    CHECK_OK(store_set_participants(store, LIT("m1"), &both, NULL));
+    CHECK_OK(store_set_participants(store, LIT("m2"), &both, NULL));
+    CHECK_OK(store_find_meetings_by_participant(store, LIT("bob"), arena, &found, NULL));
+    CHECK_NUMBER(found.count, 2);
+    CHECK_TEXT(found.items[0].id, "m2");
+    CHECK_OK(store_set_participants(store, LIT("m2"), &one, NULL));
+    CHECK_OK(store_find_meetings_by_participant(store, LIT("bob"), arena, &found, NULL));
+    CHECK_NUMBER(found.count, 1);
+
+    struct stored_message message = {.id = LIT("x1"),
+                                     .meeting = LIT("m1"),
+                                     .at = {7},
+                                     .message_id_hash = LIT("id-1"),
+                                     .raw = any_sealed("raw")};
+    CHECK_OK(store_add_message(store, &message, NULL));
+    CHECK_OK(store_find_meeting_by_message_id(store, LIT("id-1"), arena, &meeting, NULL));
+    CHECK_TEXT(meeting.id, "m1");
+    CHECK_OK(store_link_message(store, LIT("id-1"), LIT("m2"), NULL));
+    CHECK_OK(store_link_message(store, LIT("id-1"), LIT("m2"), NULL));
+    CHECK_OK(store_find_meetings_by_message_id(store, LIT("id-1"), arena, &found, NULL));
+    CHECK_NUMBER(found.count, 2);
+    CHECK_TEXT(found.items[0].id, "m2");
+    CHECK_NUMBER(store_find_meeting_by_message_id(store, LIT("id-2"), arena, &meeting, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(store_list_meetings(store, LIT("o"), arena, &found, NULL));
+    CHECK_NUMBER(found.count, 2);
+    CHECK_TEXT(found.items[0].id, "m1");
+}
+
+static void messages_keep_their_order(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_message_list list;
+    struct stored_message loaded;
+    add_meeting(store, "m");
+    struct stored_message messages[] = {
+        {.id = LIT("b"),
+         .meeting = LIT("m"),
+         .at = {2},
+         .raw = any_sealed("one"),
+         .reading = any_sealed("read")},
+        {.id = LIT("a"),
+         .meeting = LIT("m"),
+         .direction = MESSAGE_OUT,
+         .at = {1},
+         .raw = any_sealed("two")},
+        {.id = LIT("c"), .at = {3}, .raw = any_sealed("of no meeting")},
+    };
+    for (size_t i = 0; i < 3; i++)
+        CHECK_OK(store_add_message(store, &messages[i], NULL));
+    CHECK_OK(store_list_messages(store, LIT("m"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_TEXT(list.items[0].reading.bytes, "read");
+    CHECK_NUMBER(list.items[1].direction, MESSAGE_OUT);
+    CHECK_NUMBER(list.items[1].reading.bytes.len, 0);
+    CHECK_OK(store_load_message(store, LIT("c"), arena, &loaded, NULL));
+    CHECK_NUMBER(loaded.meeting.len, 0);
+    CHECK_TEXT(loaded.raw.bytes, "of no meeting");
+}
+
+static void mail_is_handled_once(void)
+{
+    static const struct {
+        const char *spool, *message, *recipient;
+        bool duplicate;
+    } cases[] = {
+        {"s1", "id-1", "camille", false}, {"s1", "id-1", "camille", true}, /* after a crash */
+        {"s2", "id-1", "camille", true},                                   /* delivered twice */
+        {"s3", "id-1", "other", false}, /* for another recipient */
+        {"s4", "", "camille", false},   /* without Message-ID only the entry counts */
+        {"s5", "", "camille", false},     {"s5", "", "camille", true},
+    };
+    AUTO_STORE store = open_memory();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct inbound inbound = {slice_from(cases[i].spool),
+                                  slice_from(cases[i].message),
+                                  slice_from(cases[i].recipient),
+                                  {1}};
+        bool duplicate = !cases[i].duplicate;
+        check_row(cases[i].spool);
+        CHECK_OK(store_note_inbound(store, &inbound, &duplicate, NULL));
+        CHECK(duplicate == cases[i].duplicate);
+    }
+}
+
+static void holds_of_one_person_never_overlap(void)
+{
+    static const struct {
+        const char *person, *meeting;
+        int start, end;
+        enum status status;
+    } cases[] = {
+        {"alice", "m1", 100, 200, ST_OK},         {"alice", "m2", 200, 300, ST_OK},
+        {"alice", "m2", 150, 160, ST_CONFLICT},   {"alice", "m2", 50, 101, ST_CONFLICT},
+        {"alice", "m2", 199, 200, ST_CONFLICT},   {"alice", "m1", 100, 200, ST_CONFLICT},
+        {"alice", "m1", 0, 1000, ST_CONFLICT},    {"bob", "m1", 100, 200, ST_OK},
+        {"alice", "m2", 400, 400, ST_INVALID},    {"alice", "m2", 400, 300, ST_INVALID},
+        {"nobody", "m1", 100, 200, ST_NOT_FOUND}, {"bob", "m3", 300, 400, ST_NOT_FOUND},
+        {"alice", "m2", 50, 100, ST_OK},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct hold_list list;
+    add_person(store, "alice", "a");
+    add_person(store, "bob", "b");
+    add_meeting(store, "m1");
+    add_meeting(store, "m2");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hold hold = {slice_from(cases[i].person),
+                            slice_from(cases[i].meeting),
+                            {{cases[i].start}, {cases[i].end}}};
+        CHECK_NUMBER(store_put_hold(store, &hold, NULL), cases[i].status);
+    }
+    CHECK_OK(
+        store_list_holds(store, LIT("alice"), (struct interval){{100}, {201}}, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_NUMBER(list.items[0].span.start.us, 100);
+    CHECK_OK(store_list_meeting_holds(store, LIT("m1"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_OK(store_release_holds(store, LIT("m1"), NULL));
+    struct hold freed = {LIT("alice"), LIT("m2"), {{120}, {180}}};
+    CHECK_OK(store_put_hold(store, &freed, NULL));
+}
+
+/* Past store_put_hold's look: what another process slips in is refused by the schema. */
+static void the_database_itself_refuses_overlaps(void)
+{
+    struct sql *sql = NULL;
+    CHECK_OK(sqlite_driver.open(":memory:", &sql, NULL));
+    for (size_t i = 0; i < migration_count; i++)
+        CHECK_OK(sqlite_driver.migrate(sql, migrations[i].version, migrations[i].script, NULL));
+    CHECK_OK(sqlite_driver.migrate(
+        sql, 99,
+        "insert into organisation values ('o', 'active', 1, x'01', x'01');"
+        "insert into person values (1, 'p', 'o', 'client', 'active', 1, x'01', x'01');"
+        "insert into meeting values (1, 'm', 'o', 's', 1, null, 1, null, x'01', x'01');"
+        "insert into hold values ('p', 'm', 100, 200);",
+        NULL));
+    CHECK_OK(sqlite_driver.prepare(sql, NULL));
+    struct sql_value args[] = {{SQL_TEXT, 0, LIT("p")},
+                               {SQL_TEXT, 0, LIT("m")},
+                               {SQL_NUMBER, 199, SLICE_NONE},
+                               {SQL_NUMBER, 300, SLICE_NONE}};
+    struct problem why;
+    CHECK_NUMBER(sqlite_driver.run(sql, QUERY_HOLD_PUT, args, NULL, NULL, &why), ST_CONFLICT);
+    CHECK(slice_contains(slice_from(why.detail), LIT("overlap")));
+    args[2].number = 200;
+    CHECK_OK(sqlite_driver.run(sql, QUERY_HOLD_PUT, args, NULL, NULL, &why));
+    static const char *const forbidden[] = {
+        "update hold set start_us = 1",
+        "insert into log_entry values (1, 1, 'k', 'i', x'00'); delete from log_entry",
+        "insert into log_entry values (1, 1, 'k', 'i', x'00'); update log_entry set kind = 'l'",
+        "insert into meeting values (2, 'n', 'o', 's', 1, null, 1, null, null, null)",
+        "insert into outbox values (1, 'x', 'y', null, 1, 0, 'lost', null, x'00')",
+        "insert into organisation values ('q', 'active', 'not a number', x'01', x'01')",
+    };
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        check_row(forbidden[i]);
+        CHECK_NUMBER(sqlite_driver.migrate(sql, 100, forbidden[i], NULL), ST_CONFLICT);
+    }
+    sqlite_driver.close(sql);
+}
+
+static struct outbox_entry any_entry(const char *id, const char *key, int due)
+{
+    return (struct outbox_entry){.id = slice_from(id),
+                                 .idempotency_key = slice_from(key),
+                                 .due = {due},
+                                 .message_id = LIT("1@rendez.example"),
+                                 .draft = any_sealed("draft")};
+}
+
+static void mail_goes_out_in_order_and_once(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct duration lease = {50};
+    struct outbox_entry taken, entries[] = {any_entry("x1", "k1", 20), any_entry("x2", "k2", 10),
+                                            any_entry("x3", "k1", 5)};
+    bool added[3];
+    for (size_t i = 0; i < 3; i++)
+        CHECK_OK(store_add_outbox(store, &entries[i], &added[i], NULL));
+    CHECK(added[0] && added[1] && !added[2]);
+    CHECK_NUMBER(store_take_outbox(store, (struct instant){9}, lease, arena, &taken, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(store_take_outbox(store, (struct instant){30}, lease, arena, &taken, NULL));
+    CHECK_TEXT(taken.id, "x2");
+    CHECK_NUMBER(taken.attempts, 1);
+    CHECK_NUMBER(taken.state, WORK_TAKEN);
+    CHECK_TEXT(taken.message_id, "1@rendez.example");
+    CHECK_OK(store_take_outbox(store, (struct instant){30}, lease, arena, &taken, NULL));
+    CHECK_TEXT(taken.id, "x1");
+    CHECK_NUMBER(store_take_outbox(store, (struct instant){79}, lease, arena, &taken, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(store_mark_sent(store, LIT("x2"), NULL));
+    CHECK_NUMBER(store_mark_sent(store, LIT("x2"), NULL), ST_CONFLICT);
+    /* The lease of x1 ends: whoever took it is gone. */
+    CHECK_OK(store_take_outbox(store, (struct instant){80}, lease, arena, &taken, NULL));
+    CHECK_TEXT(taken.id, "x1");
+    CHECK_NUMBER(taken.attempts, 2);
+    CHECK_OK(store_defer_outbox(store, LIT("x1"), (struct instant){1000}, NULL));
+    struct instant due = {0};
+    CHECK_OK(store_next_due(store, &due, NULL));
+    CHECK_NUMBER(due.us, 1000);
+    CHECK_OK(store_fail_outbox(store, LIT("x1"), NULL));
+    CHECK_NUMBER(store_next_due(store, &due, NULL), ST_NOT_FOUND);
+    CHECK_NUMBER(store_defer_outbox(store, LIT("x1"), (struct instant){1}, NULL), ST_CONFLICT);
+    struct outbox_list list;
+    CHECK_OK(store_list_outbox(store, SLICE_NONE, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_NUMBER(list.items[0].state, WORK_FAILED);
+    CHECK_NUMBER(list.items[1].state, WORK_DONE);
+}
+
+static void jobs_are_taken_like_mail(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct job taken,
+        job = {
+            .id = LIT("j1"), .idempotency_key = LIT("k"), .kind = LIT("calendar.put"), .due = {10}};
+    bool added;
+    CHECK_OK(store_add_job(store, &job, &added, NULL));
+    CHECK(added);
+    job.id = LIT("j2");
+    CHECK_OK(store_add_job(store, &job, &added, NULL));
+    CHECK(!added);
+    CHECK_OK(
+        store_take_job(store, (struct instant){10}, (struct duration){5}, arena, &taken, NULL));
+    CHECK_TEXT(taken.id, "j1");
+    CHECK_TEXT(taken.kind, "calendar.put");
+    CHECK_OK(store_defer_job(store, LIT("j1"), (struct instant){100}, NULL));
+    CHECK_NUMBER(
+        store_take_job(store, (struct instant){99}, (struct duration){5}, arena, &taken, NULL),
+        ST_NOT_FOUND);
+    CHECK_OK(
+        store_take_job(store, (struct instant){100}, (struct duration){5}, arena, &taken, NULL));
+    CHECK_OK(store_finish_job(store, LIT("j1"), NULL));
+    CHECK_NUMBER(store_fail_job(store, LIT("j1"), NULL), ST_CONFLICT);
+}
+
+static void due_meetings_come_most_urgent_first(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    static const int dues[] = {300, 0, 100, 200};
+    for (size_t i = 0; i < 4; i++) {
+        char id[] = {(char)('a' + i), '\0'};
+        struct stored_meeting meeting = any_meeting(id);
+        meeting.due = (struct instant){dues[i]};
+        CHECK_OK(store_save_meeting(store, &meeting, NULL));
+    }
+    struct stored_meeting_list due;
+    CHECK_OK(store_due_meetings(store, (struct instant){200}, arena, &due, NULL));
+    CHECK_NUMBER(due.count, 2);
+    CHECK_TEXT(due.items[0].id, "c");
+    CHECK_TEXT(due.items[1].id, "d");
+    struct instant next = {0};
+    CHECK_OK(store_next_due(store, &next, NULL));
+    CHECK_NUMBER(next.us, 100);
+}
+
+static void tasks_open_and_close_once(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    add_meeting(store, "m");
+    struct stored_task task = {
+        .id = LIT("t1"), .meeting = LIT("m"), .opened = {20}, .record = any_sealed("draft")};
+    struct stored_task earlier = {.id = LIT("t2"), .opened = {10}, .record = any_sealed("x")};
+    struct stored_task_list list;
+    CHECK_OK(store_save_task(store, &task, NULL));
+    CHECK_OK(store_save_task(store, &earlier, NULL));
+    task.deadline = (struct instant){99};
+    CHECK_OK(store_save_task(store, &task, NULL));
+    CHECK_OK(store_list_open_tasks(store, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_TEXT(list.items[0].id, "t2");
+    CHECK_NUMBER(list.items[1].deadline.us, 99);
+    CHECK_OK(store_close_task(store, LIT("t1"), (struct instant){30}, NULL));
+    CHECK_NUMBER(store_close_task(store, LIT("t1"), (struct instant){31}, NULL), ST_CONFLICT);
+    CHECK_NUMBER(store_save_task(store, &task, NULL), ST_CONFLICT);
+    struct stored_task closed;
+    CHECK_OK(store_load_task(store, LIT("t1"), arena, &closed, NULL));
+    CHECK_NUMBER(closed.closed.us, 30);
+    CHECK_NUMBER(closed.record.bytes.len, 0);
+}
+
+static void an_erased_meeting_leaves_id_and_dates(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct slice hashes[] = {LIT("alice")};
+    struct slice_list people = {hashes, 1, 1};
+    add_person(store, "p", "alice");
+    add_meeting(store, "m");
+    CHECK_OK(store_set_participants(store, LIT("m"), &people, NULL));
+    struct stored_message message = {.id = LIT("x"),
+                                     .meeting = LIT("m"),
+                                     .at = {1},
+                                     .message_id_hash = LIT("id"),
+                                     .raw = any_sealed("raw")};
+    struct hold hold = {LIT("p"), LIT("m"), {{1}, {2}}};
+    struct outbox_entry entry = any_entry("e", "k", 1);
+    struct stored_task task = {.id = LIT("t"), .meeting = LIT("m"), .opened = {1}};
+    entry.meeting = LIT("m");
+    CHECK_OK(store_add_message(store, &message, NULL));
+    CHECK_OK(store_put_hold(store, &hold, NULL));
+    CHECK_OK(store_add_outbox(store, &entry, NULL, NULL));
+    CHECK_OK(store_save_task(store, &task, NULL));
+    CHECK_OK(store_erase_meeting(store, LIT("m"), (struct instant){9}, NULL));
+    CHECK_NUMBER(store_erase_meeting(store, LIT("m"), (struct instant){9}, NULL), ST_NOT_FOUND);
+
+    struct stored_meeting meeting;
+    struct stored_meeting_list found;
+    struct stored_message_list messages;
+    struct stored_task_list tasks;
+    struct outbox_list outbox;
+    struct hold_list holds;
+    CHECK_OK(store_load_meeting(store, LIT("m"), arena, &meeting, NULL));
+    CHECK_NUMBER(meeting.key.bytes.len + meeting.record.bytes.len, 0);
+    CHECK_NUMBER(store_save_meeting(store, &meeting, NULL), ST_CONFLICT);
+    CHECK_OK(store_find_meetings_by_participant(store, LIT("alice"), arena, &found, NULL));
+    CHECK_NUMBER(found.count, 0);
+    CHECK_OK(store_list_messages(store, LIT("m"), arena, &messages, NULL));
+    CHECK_NUMBER(messages.count, 0);
+    CHECK_NUMBER(store_find_meeting_by_message_id(store, LIT("id"), arena, &meeting, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(store_list_open_tasks(store, arena, &tasks, NULL));
+    CHECK_NUMBER(tasks.count, 0);
+    CHECK_OK(store_list_outbox(store, SLICE_NONE, arena, &outbox, NULL));
+    CHECK_NUMBER(outbox.count, 0);
+    CHECK_OK(store_list_meeting_holds(store, LIT("m"), arena, &holds, NULL));
+    CHECK_NUMBER(holds.count, 0);
+}
+
+static void the_log_is_a_chain(void)
+{
+    AUTO_ARENA arena = arena_create(8 << 20);
+    AUTO_STORE store = open_memory();
+    CHECK_OK(store_verify_log(store, NULL));
+    for (int i = 0; i < 1500; i++)
+        CHECK_OK(store_append_log(store, (struct instant){i}, LIT("meeting.state.moved"),
+                                  arena_format(arena, "meeting=m_%d", i), NULL));
+    CHECK_OK(store_verify_log(store, NULL));
+    struct log_entry_list list;
+    CHECK_OK(store_list_log(store, 1000, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 500);
+    CHECK_NUMBER(list.items[0].seq, 1001);
+    CHECK_TEXT(list.items[0].ids, "meeting=m_1000");
+    CHECK_NUMBER(store_append_log(store, (struct instant){1}, SLICE_NONE, LIT("x"), NULL),
+                 ST_INVALID);
+}
+
+static void copies_and_sandbox_mail_are_kept(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    add_person(store, "p", "h");
+    struct calendar_copy copy = {LIT("p"), {1}, any_sealed("old")}, loaded;
+    CHECK_OK(store_save_calendar_copy(store, &copy, NULL));
+    copy.content = any_sealed("new");
+    copy.fetched.us = 2;
+    CHECK_OK(store_save_calendar_copy(store, &copy, NULL));
+    CHECK_OK(store_load_calendar_copy(store, LIT("p"), arena, &loaded, NULL));
+    CHECK_TEXT(loaded.content.bytes, "new");
+    CHECK_NUMBER(loaded.fetched.us, 2);
+    struct sandbox_mail_list list;
+    struct sandbox_mail mails[] = {{LIT("b"), LIT("h"), {5}, any_sealed("one")},
+                                   {LIT("a"), LIT("h"), {4}, any_sealed("two")},
+                                   {LIT("b"), LIT("h"), {6}, any_sealed("again")},
+                                   {LIT("c"), LIT("g"), {6}, any_sealed("theirs")}};
+    for (size_t i = 0; i < 4; i++)
+        CHECK_OK(store_add_sandbox_mail(store, &mails[i], NULL));
+    CHECK_OK(store_list_sandbox_mail(store, LIT("h"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_TEXT(list.items[0].raw.bytes, "one");
+}
+
+static void a_transaction_is_all_or_nothing(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_meeting_list found;
+    CHECK_OK(store_begin(store, NULL));
+    add_meeting(store, "m1");
+    store_rollback(store);
+    CHECK_OK(store_list_meetings(store, SLICE_NONE, arena, &found, NULL));
+    CHECK_NUMBER(found.count, 0);
+    CHECK_OK(store_begin(store, NULL));
+    add_meeting(store, "m1");
+    CHECK_OK(store_commit(store, NULL));
+    store_rollback(store); /* nothing is open */
+    CHECK_OK(store_list_meetings(store, SLICE_NONE, arena, &found, NULL));
+    CHECK_NUMBER(found.count, 1);
+}
+
+/* Texts that would end a literal, were they put into a statement; bytes with NUL. */
+static void values_are_never_sql(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    static const char *const ids[] = {"'; drop table meeting; --", "$1", "\" or 1=1", "é\\'"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        struct stored_meeting meeting = any_meeting(ids[i]), loaded;
+        meeting.record.bytes = (struct slice){"\0\xff'\0", 4};
+        CHECK_OK(store_save_meeting(store, &meeting, NULL));
+        CHECK_OK(store_load_meeting(store, slice_from(ids[i]), arena, &loaded, NULL));
+        CHECK(slice_equal(loaded.record.bytes, meeting.record.bytes));
+        CHECK_TEXT(loaded.id, ids[i]);
+    }
+}
+
+static void ids_are_long_and_differ(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct slice a = store_new_id("m", arena), b = store_new_id("m", arena);
+    CHECK_NUMBER(a.len, 28);
+    CHECK(slice_starts(a, LIT("m_")));
+    CHECK(!slice_equal(a, b));
+}
+
+int main(void)
+{
+    TEST(organisations_are_kept);
+    TEST(people_are_found_by_id_and_address);
+    TEST(a_stale_version_is_refused);
+    TEST(meetings_are_found_by_people_and_messages);
+    TEST(messages_keep_their_order);
+    TEST(mail_is_handled_once);
+    TEST(holds_of_one_person_never_overlap);
+    TEST(the_database_itself_refuses_overlaps);
+    TEST(mail_goes_out_in_order_and_once);
+    TEST(jobs_are_taken_like_mail);
+    TEST(due_meetings_come_most_urgent_first);
+    TEST(tasks_open_and_close_once);
+    TEST(an_erased_meeting_leaves_id_and_dates);
+    TEST(the_log_is_a_chain);
+    TEST(copies_and_sandbox_mail_are_kept);
+    TEST(a_transaction_is_all_or_nothing);
+    TEST(values_are_never_sql);
+    TEST(ids_are_long_and_differ);
+    return check_done();
+}
