@@ -1,0 +1,58 @@
+#ifndef RENDEZ_ROLES_KEYD_H
+#define RENDEZ_ROLES_KEYD_H
+
+#include "platform/vault/vault.h"
+
+/* The keeper of keys. Root and organisation keys never leave it: the wrapped key of an
+ * organisation or meeting is handed in as stored, and the key of one meeting, or one
+ * derived for a purpose, is handed out. The role (main.c) answers other roles by
+ * messages; `rendez replay` and the command line use it in their own process.
+ *
+ *   root ─┬─ wraps each organisation's key ─┬─ wraps each meeting's key
+ *         │                                 └─ directory: its people and tasks
+ *         ├─ look-up hashes                   of the whole installation
+ *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
+ *         └─ wraps each spool entry's key
+ *
+ * Keys handed out are the caller's to destroy. ST_DENIED when a wrapped key is not the one
+ * that belongs to this organisation, meeting or entry. */
+struct keyd;
+#define AUTO_KEYD __attribute__((cleanup(keyd_destroy))) struct keyd *
+
+/* Takes the root key over (*root becomes NULL). */
+struct keyd *keyd_create(struct secret **root);
+/* Opens DIR's root key file with the passphrase. */
+MUST_USE enum status keyd_open(const char *root_key_path, struct slice passphrase,
+                               struct keyd **out, struct problem *why);
+/* With a new root key that is kept nowhere (seeded when vault_random is). */
+MUST_USE enum status keyd_create_for_replay(struct keyd **out, struct problem *why);
+void keyd_destroy(struct keyd **keyd); /* accepts NULL */
+
+MUST_USE enum status keyd_lookup_key(struct keyd *keyd, struct secret **key, struct problem *why);
+MUST_USE enum status keyd_service_key(struct keyd *keyd, struct secret **key, struct problem *why);
+
+MUST_USE enum status keyd_new_organisation_key(struct keyd *keyd, struct slice organisation,
+                                               struct arena *arena, struct sealed *wrapped,
+                                               struct problem *why);
+MUST_USE enum status keyd_directory_key(struct keyd *keyd, struct slice organisation,
+                                        struct sealed organisation_key, struct secret **key,
+                                        struct problem *why);
+
+MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
+                                          struct sealed organisation_key, struct slice meeting,
+                                          struct arena *arena, struct sealed *wrapped,
+                                          struct secret **key, struct problem *why);
+MUST_USE enum status keyd_open_meeting_key(struct keyd *keyd, struct slice organisation,
+                                           struct sealed organisation_key, struct slice meeting,
+                                           struct sealed wrapped, struct secret **key,
+                                           struct problem *why);
+
+/* One key for each message in the spool: `entry` is its spool id. */
+MUST_USE enum status keyd_new_spool_key(struct keyd *keyd, struct slice entry, struct arena *arena,
+                                        struct sealed *wrapped, struct secret **key,
+                                        struct problem *why);
+MUST_USE enum status keyd_open_spool_key(struct keyd *keyd, struct slice entry,
+                                         struct sealed wrapped, struct secret **key,
+                                         struct problem *why);
+
+#endif
