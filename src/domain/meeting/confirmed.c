@@ -1,0 +1,213 @@
+/* Guests' words about a meeting that is settled. */
+#include "domain/meeting/internal.h"
+
+static struct participant *writer_of(const struct turn *turn)
+{
+    return &turn->meeting->people.items[turn->who];
+}
+
+static enum meeting_state nothing_new(struct turn *turn)
+{
+    turn->outcome = OUTCOME_IGNORED;
+    return MEETING_CONFIRMED;
+}
+
+/* A number or place that was missing goes out to everybody. */
+static bool take_place_news(struct turn *turn)
+{
+    struct place before = turn->meeting->place;
+    take_phone(turn);
+    return !slice_equal(before.text, turn->meeting->place.text);
+}
+
+static enum meeting_state update_place(struct turn *turn)
+{
+    send_updates(turn, "update.facts", true);
+    put_calendars(turn);
+    struct mail_order *order = order_mail(turn, 0, PURPOSE_NOTICE, "place_given");
+    order->who = sender_name(turn);
+    order->slot = turn->meeting->confirmed;
+    return MEETING_CONFIRMED;
+}
+
+static enum meeting_state ask_about_move(struct turn *turn, struct interval span, bool possible)
+{
+    struct number_list numbers = {0};
+    if (possible) {
+        uint32_t number = offer_add(turn, span);
+        offer_by_number(turn->meeting, number)->withdrawn = true;
+        number_add(turn->arena, &numbers, number);
+    }
+    turn->meeting->asked = possible ? LIT("guest_time") : LIT("time");
+    turn->meeting->asked_about = SLICE_NONE;
+    turn->meeting->asked_whom = organizer(turn->meeting)->address;
+    struct slice who = sender_name(turn);
+    send_offers(turn, 0, PURPOSE_CLARIFICATION, possible ? "ask.guest_move" : "guest_cannot",
+                &numbers);
+    struct mail_order *order = &turn->effects->items[turn->effects->count - 1].mail;
+    order->who = who;
+    order->slot = turn->meeting->confirmed;
+    return MEETING_CONFIRMED;
+}
+
+/* One guest's other time: taken when it suits and nobody else must be asked. */
+static enum meeting_state try_move(struct turn *turn, struct interval span)
+{
+    bool only = must_answer(writer_of(turn)) && count_must_answer(turn->meeting) == 1;
+    bool fits = check_span(turn, span, false, NULL) == SLOT_FREE;
+    if (!fits || !only || !in_wishes(turn, span))
+        return ask_about_move(turn, span, fits);
+    withdraw_offers(turn);
+    number_add(turn->arena, &writer_of(turn)->suits, offer_add(turn, span));
+    return confirm(turn, span);
+}
+
+/* The only guest cannot come at the time: it is being moved. */
+static enum meeting_state search_for_guest(struct turn *turn)
+{
+    begin_move(turn);
+    if (turn->meeting->times.starts.count > 0)
+        turn->meeting->times = (struct said_times){0};
+    writer_of(turn)->times = turn->request->times;
+    struct interval_list slots = find_again(turn, true);
+    if (slots.count == 0) {
+        turn->meeting->confirmed = turn->meeting->moved_from;
+        turn->meeting->moved_from = (struct interval){{0}, {0}};
+        return ask_about_move(turn, turn->meeting->confirmed, false);
+    }
+    release(turn);
+    struct mail_order *notice = order_mail(turn, 0, PURPOSE_NOTICE, "guest_moves");
+    notice->who = sender_name(turn);
+    notice->slot = turn->meeting->moved_from;
+    return propose(turn, slots, "proposal.again", true);
+}
+
+static bool names_confirmed(const struct turn *turn)
+{
+    const struct interval_list *starts = &turn->request->times.starts;
+    for (size_t i = 0; i < starts->count; i++)
+        if (starts->items[i].start.us == turn->meeting->confirmed.start.us)
+            return true;
+    return false;
+}
+
+static enum meeting_state asks_to_move(struct turn *turn)
+{
+    const struct said_times *times = &turn->request->times;
+    if (times->starts.count > 0)
+        return try_move(turn, span_of_start(turn, times->starts.items[0]));
+    bool only = must_answer(writer_of(turn)) && count_must_answer(turn->meeting) == 1;
+    if (only && times->constrained)
+        return search_for_guest(turn);
+    return ask_about_move(turn, turn->meeting->confirmed, false);
+}
+
+/* Somebody who had declined was left out of updates meanwhile. */
+static void invite_if_stale(struct turn *turn)
+{
+    if (writer_of(turn)->invited_start.us != turn->meeting->confirmed.start.us)
+        send_invitation(turn, turn->who, "invitation");
+}
+
+enum meeting_state confirmed_answer(struct turn *turn)
+{
+    bool news = take_place_news(turn);
+    enum intent intent = turn->reading->intent;
+    bool moves = intent == INTENT_RESCHEDULE ||
+                 (intent == INTENT_COUNTER && (turn->request->times.starts.count > 0 ||
+                                               turn->request->times.constrained));
+    if (moves && !names_confirmed(turn) && writer_of(turn)->role != ROLE_OPTIONAL)
+        return asks_to_move(turn);
+    if (intent == INTENT_ACCEPT) {
+        writer_of(turn)->status = PARTICIPANT_ACCEPTED;
+        invite_if_stale(turn);
+    }
+    return news ? update_place(turn) : MEETING_CONFIRMED;
+}
+
+enum meeting_state confirmed_decline(struct turn *turn)
+{
+    struct participant *person = writer_of(turn);
+    if (person->status == PARTICIPANT_DECLINED)
+        return nothing_new(turn);
+    person->status = PARTICIPANT_DECLINED;
+    put_calendars(turn);
+    if (person->role == ROLE_OPTIONAL)
+        return MEETING_CONFIRMED;
+    bool last = count_guests(turn->meeting) == 0;
+    turn->meeting->asked = last ? LIT("time") : SLICE_NONE;
+    turn->meeting->asked_whom = organizer(turn->meeting)->address;
+    struct mail_order *order =
+        order_mail(turn, 0, last ? PURPOSE_CLARIFICATION : PURPOSE_NOTICE,
+                   last ? "declined.confirmed_last" : "declined.confirmed");
+    order->who = sender_name(turn);
+    order->slot = turn->meeting->confirmed;
+    if (turn->reading->asks_question) {
+        order->question = turn->reading->question;
+        turn->question_told = true;
+    }
+    return MEETING_CONFIRMED;
+}
+
+/* The invitation goes to whoever keeps their diary as well. */
+enum meeting_state confirmed_delegate(struct turn *turn)
+{
+    const struct mention_list *mentions = &turn->request->people;
+    struct participant *person = writer_of(turn);
+    for (size_t i = 0; i < mentions->count; i++)
+        if (mentions->items[i].role == MENTION_DELEGATE && mentions->items[i].address.len > 0 &&
+            find_participant(turn->meeting, mentions->items[i].address) == NOBODY) {
+            person->delegate_address = mentions->items[i].address;
+            person->delegate_name = mentions->items[i].name;
+            send_invitation(turn, turn->who, "invitation");
+            return MEETING_CONFIRMED;
+        }
+    return nothing_new(turn);
+}
+
+enum meeting_state confirmed_inform(struct turn *turn)
+{
+    if (!take_place_news(turn)) {
+        tell_question(turn);
+        if (!turn->question_told)
+            return nothing_new(turn);
+        return MEETING_CONFIRMED;
+    }
+    return update_place(turn);
+}
+
+enum meeting_state confirmed_partstat(struct turn *turn)
+{
+    struct participant *person = writer_of(turn);
+    person->status = turn->input->partstat == PARTSTAT_TENTATIVE ? PARTICIPANT_TENTATIVE
+                                                                 : PARTICIPANT_ACCEPTED;
+    invite_if_stale(turn);
+    put_calendars(turn);
+    return MEETING_CONFIRMED;
+}
+
+enum meeting_state confirmed_counter(struct turn *turn)
+{
+    if (turn->input->counter.start.us == turn->meeting->confirmed.start.us)
+        return nothing_new(turn);
+    return try_move(turn, turn->input->counter);
+}
+
+/* Nothing moves; those who would wait are told. A guest's delay concerns the organizer. */
+enum meeting_state tell_late(struct turn *turn)
+{
+    struct meeting *meeting = turn->meeting;
+    struct slice who = sender_name(turn);
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        const struct participant *person = &meeting->people.items[i];
+        if (i == turn->who || !is_active(person) || person->address.len == 0 ||
+            (turn->who != 0 && i != 0))
+            continue;
+        struct mail_order *order = order_mail(turn, i, PURPOSE_NOTICE,
+                                              turn->reading->late_min > 0 ? "late" : "late.some");
+        order->who = who;
+        order->number = turn->reading->late_min;
+        order->slot = meeting->confirmed;
+    }
+    return MEETING_CONFIRMED;
+}

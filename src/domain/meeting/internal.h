@@ -1,0 +1,199 @@
+#ifndef RENDEZ_DOMAIN_MEETING_INTERNAL_H
+#define RENDEZ_DOMAIN_MEETING_INTERNAL_H
+
+#include "domain/calendar/calendar.h"
+#include "domain/meeting/meeting.h"
+
+/* What happened, in the meeting's own terms: an input sorted by who is behind it. */
+enum act {
+    ACT_WISH,      /* the organizer asks, adds, answers a question of ours */
+    ACT_MOVE,      /* the organizer wants another time */
+    ACT_CHANGE,    /* the organizer changes people, place, kind or duration */
+    ACT_CANCEL,    /* the organizer gives up */
+    ACT_ANSWER,    /* a guest speaks of times */
+    ACT_DECLINE,   /* a guest will not come */
+    ACT_DELEGATE,  /* a guest names who answers for them */
+    ACT_INFORM,    /* a guest gives a number or a place, no time */
+    ACT_LATE,
+    ACT_QUESTION,
+    ACT_NOTHING,
+    ACT_DOUBT,     /* a person must look */
+    ACT_FORBIDDEN, /* asked by somebody who may not */
+    ACT_CHOICE,    /* a personal link */
+    ACT_PARTSTAT,  /* iTIP REPLY: accepted or tentative */
+    ACT_PARTSTAT_NO,
+    ACT_COUNTER,   /* iTIP COUNTER */
+    ACT_TIMER,
+    ACT_APPROVED,
+    ACT_TAKEN_OVER,
+    ACT_CORRECTED,
+    ACT_BOUNCED,
+    ACT_COUNT_,
+};
+
+/* One step in the making. */
+struct turn {
+    struct meeting *meeting;
+    const struct meeting_input *input;
+    const struct meeting_env *env;
+    struct arena *arena;
+    struct effect_list *effects;
+    enum meeting_outcome outcome;
+    const struct reading *reading;         /* never NULL; empty when none */
+    const struct meeting_request *request; /* what it says; never NULL */
+    struct slice writer;                   /* address */
+    size_t who;                            /* index of the writer in people, or NOBODY */
+    bool initial;                          /* the request that meeting_create has read */
+    bool forced;                           /* the organizer insists: calendars do not count */
+    bool question_told;                    /* the writer's question is in a mail already */
+};
+enum { OFFERS_MAX = 60, MESSAGE_IDS_MAX = 50, PEOPLE_MAX = 100, ROUNDS_MAX = 8 };
+#define NOBODY SIZE_MAX
+
+typedef enum meeting_state move_function(struct turn *);
+
+struct move {
+    unsigned from; /* bits of IN(state) */
+    enum act act;
+    move_function *run;
+    unsigned to;   /* bits of the states that it may end in */
+    const char *what;
+};
+#define IN(state) (1u << MEETING_##state)
+extern const struct move meeting_moves[];
+extern const size_t meeting_move_count;
+extern const char *const act_names[ACT_COUNT_];
+
+/* moves.c */
+void turn_read(struct turn *turn, const struct reading *reading, struct slice writer);
+enum meeting_state turn_act(struct turn *turn, enum act act);
+enum act act_of_reading(const struct turn *turn);
+
+/* people.c */
+struct participant *organizer(const struct meeting *meeting);
+const struct known_person *env_person(const struct meeting_env *env, struct slice address);
+const struct zone *organizer_zone(const struct turn *turn);
+size_t find_participant(const struct meeting *meeting, struct slice address);
+bool is_active(const struct participant *person);
+bool is_asked(const struct participant *person);    /* gets proposals */
+bool must_answer(const struct participant *person); /* is waited for */
+size_t count_guests(const struct meeting *meeting);
+size_t count_must_answer(const struct meeting *meeting);
+/* Adds, or finds again, the person; the role of somebody who is there is kept. */
+size_t add_participant(struct turn *turn, struct slice name, struct slice address,
+                       enum participant_role role);
+/* Carries out the mentions of a reading; true when somebody came, went or changed role.
+ * Indexes of who came and went are added to the lists (may be NULL). */
+struct index_list {
+    size_t *items;
+    size_t count, capacity;
+};
+bool apply_mentions(struct turn *turn, const struct mention_list *mentions, bool initial,
+                    struct index_list *came, struct index_list *went);
+void note_writer(struct turn *turn); /* language, zone, manner, as the mail shows them */
+struct slice new_id(struct turn *turn, const char *prefix);
+struct slice display_name(const struct participant *person);
+struct slice sender_name(const struct turn *turn); /* of who wrote: participant or delegate */
+
+/* offers.c */
+bool number_in(const struct number_list *list, uint32_t number);
+void number_add(struct arena *arena, struct number_list *list, uint32_t number);
+void number_remove(struct number_list *list, uint32_t number);
+/* The offers as this person knows them: those shown to them, else (a colleague who is not
+ * asked) all that are out. Position n is what they call the n-th. */
+struct number_list numbers_seen(const struct meeting *meeting, const struct participant *person,
+                                struct instant now, struct arena *arena);
+struct offer *offer_by_number(struct meeting *meeting, uint32_t number);
+struct offer *offer_by_start(const struct turn *turn, struct instant start);
+bool is_live(const struct turn *turn, const struct offer *offer);
+uint32_t offer_add(struct turn *turn, struct interval span);
+struct interval span_of_start(const struct turn *turn, struct interval said);
+bool in_wishes(const struct turn *turn, struct interval span);
+/* Calendars, hours and holidays of everyone known; wishes play no part.
+ *   agreed  people have settled it: only calendars and the clock count */
+enum slot_refusal check_span(struct turn *turn, struct interval span, bool agreed, size_t *who);
+struct search {
+    struct interval_list allowed, preferred, excluded;
+    bool bounded;     /* `allowed` counts, even when it is empty */
+    bool hours_named;
+    uint32_t count;
+};
+struct interval_list find_slots(struct turn *turn, const struct search *search);
+struct search search_wishes(struct turn *turn);
+/* Slots after an answer: within the wishes and what guests said, wider when `widen`. */
+struct interval_list find_again(struct turn *turn, bool widen);
+struct interval_list find_near(struct turn *turn, struct interval span);
+enum meeting_state propose(struct turn *turn, struct interval_list slots, const char *phrase,
+                           bool fresh);
+void send_offers(struct turn *turn, size_t to, enum mail_purpose purpose, const char *phrase,
+                 const struct number_list *numbers);
+void withdraw_offers(struct turn *turn);
+
+/* wishes.c */
+enum meeting_state organizer_wish(struct turn *turn);
+enum meeting_state organizer_change(struct turn *turn);
+enum meeting_state organizer_move(struct turn *turn);
+enum meeting_state organizer_confirmed_wish(struct turn *turn);
+enum meeting_state organizer_revive(struct turn *turn);
+enum meeting_state cancel(struct turn *turn);
+enum meeting_state pursue(struct turn *turn);
+enum meeting_state ask_organizer(struct turn *turn, const char *asked, const char *phrase);
+void take_place(struct turn *turn);
+void place_by_kind(struct turn *turn);
+void begin_move(struct turn *turn);
+
+/* answers.c */
+enum meeting_state guest_answer(struct turn *turn);
+enum meeting_state guest_choice(struct turn *turn);
+enum meeting_state guest_decline(struct turn *turn);
+enum meeting_state guest_delegate(struct turn *turn);
+enum meeting_state guest_inform(struct turn *turn);
+enum meeting_state guest_question(struct turn *turn);
+enum meeting_state guest_late_answer(struct turn *turn);
+enum meeting_state guest_counter(struct turn *turn);
+enum meeting_state settle(struct turn *turn);
+void take_phone(struct turn *turn);
+void tell_question(struct turn *turn);
+
+/* confirmed.c */
+enum meeting_state confirmed_answer(struct turn *turn);
+enum meeting_state confirmed_decline(struct turn *turn);
+enum meeting_state confirmed_delegate(struct turn *turn);
+enum meeting_state confirmed_inform(struct turn *turn);
+enum meeting_state confirmed_partstat(struct turn *turn);
+enum meeting_state confirmed_counter(struct turn *turn);
+enum meeting_state tell_late(struct turn *turn);
+
+/* orders.c */
+/* Appends a mail to people[to] (or their delegate); the pointer holds until the next. */
+struct mail_order *order_mail(struct turn *turn, size_t to, enum mail_purpose purpose,
+                              const char *phrase);
+/* The same to an address beside the participants (a delegate, a refused writer). */
+struct mail_order *order_mail_to(struct turn *turn, struct mailbox to, size_t as,
+                                 enum mail_purpose purpose, const char *phrase);
+struct effect *add_effect(struct turn *turn, enum effect_kind kind);
+
+/* invite.c */
+enum meeting_state confirm(struct turn *turn, struct interval span);
+/* Everybody's invitation again: time, place or people changed. */
+void send_updates(struct turn *turn, const char *phrase, bool new_sequence);
+void send_invitation(struct turn *turn, size_t to, const char *phrase);
+void send_cancellation(struct turn *turn, size_t to, const char *phrase);
+void put_calendars(struct turn *turn);
+void release(struct turn *turn);
+
+/* reminders.c */
+void set_due(struct turn *turn);
+enum meeting_state on_timer(struct turn *turn);
+enum meeting_state on_bounce(struct turn *turn);
+struct instant working_days_later(const struct turn *turn, struct instant from, int days);
+
+/* supervise.c */
+enum meeting_state open_task(struct turn *turn);
+void add_task(struct turn *turn, const char *reason);
+enum meeting_state on_approved(struct turn *turn);
+enum meeting_state on_taken_over(struct turn *turn);
+enum meeting_state on_corrected(struct turn *turn);
+void close_tasks_of(struct turn *turn, struct slice from);
+
+#endif

@@ -1,0 +1,344 @@
+/* The table of moves: what may happen to a meeting in which state, and where it ends. */
+#include "domain/meeting/internal.h"
+
+#include <assert.h>
+
+const char *const act_names[] = {
+    [ACT_WISH] = "wish",           [ACT_MOVE] = "move",           [ACT_CHANGE] = "change",
+    [ACT_CANCEL] = "cancel",       [ACT_ANSWER] = "answer",       [ACT_DECLINE] = "decline",
+    [ACT_DELEGATE] = "delegate",   [ACT_INFORM] = "inform",       [ACT_LATE] = "late",
+    [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing",     [ACT_DOUBT] = "doubt",
+    [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
+    [ACT_PARTSTAT_NO] = "partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
+    [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
+    [ACT_BOUNCED] = "bounced",
+};
+
+static enum meeting_state nothing(struct turn *turn)
+{
+    turn->outcome = OUTCOME_IGNORED;
+    return turn->meeting->state;
+}
+
+static enum meeting_state refuse(struct turn *turn)
+{
+    turn->outcome = OUTCOME_REJECTED;
+    if (turn->who != NOBODY)
+        order_mail_to(turn, turn->input->from, turn->who, PURPOSE_DECLINE, "decline.not_client");
+    return turn->meeting->state;
+}
+
+/* gathering     something is missing (an address, a time that can be); the organizer was asked
+ * proposing     offers are out, or a confirmed time is being moved (moved_from); no time holds
+ * confirmed     `confirmed` is set, everybody active holds a REQUEST for its start
+ * cancelled     who was written to knows; nothing is held; no mail but for a new request
+ * abandoned     nobody answered in time; the organizer was told once; nothing is held
+ * supervision   a task is open on a meeting that is being organised; acts are read as in the
+ *               state it resumes, and no mail goes to the person in doubt
+ * A pair that is absent is refused. doc/meeting-states.md is made from this table. */
+enum {
+    OPEN = IN(GATHERING) | IN(PROPOSING),
+    CLOSED = IN(CANCELLED) | IN(ABANDONED),
+    ANY = OPEN | IN(CONFIRMED) | CLOSED,
+};
+const struct move meeting_moves[] = {
+    {OPEN, ACT_WISH, organizer_wish, OPEN | IN(CONFIRMED), "does what the wishes ask for"},
+    {IN(CONFIRMED), ACT_WISH, organizer_confirmed_wish, IN(PROPOSING) | IN(CONFIRMED),
+     "an answer to our question, or nothing new"},
+    {IN(ABANDONED), ACT_WISH, organizer_wish, OPEN | IN(CONFIRMED) | IN(ABANDONED), "searches again"},
+    {IN(CANCELLED), ACT_WISH, organizer_revive, OPEN | IN(CONFIRMED) | IN(CANCELLED),
+     "a new event after all"},
+    {OPEN, ACT_MOVE, organizer_wish, OPEN | IN(CONFIRMED), "other wishes"},
+    {IN(CONFIRMED), ACT_MOVE, organizer_move, IN(PROPOSING) | IN(CONFIRMED), "looks for another time"},
+    {IN(ABANDONED), ACT_MOVE, organizer_wish, OPEN | IN(CONFIRMED) | IN(ABANDONED), "searches again"},
+    {IN(CANCELLED), ACT_MOVE, organizer_revive, OPEN | IN(CONFIRMED) | IN(CANCELLED),
+     "a new event after all"},
+    {OPEN, ACT_CHANGE, organizer_wish, OPEN | IN(CONFIRMED), "people, place, kind or duration"},
+    {IN(CONFIRMED), ACT_CHANGE, organizer_change, IN(CONFIRMED), "updates invitations"},
+    {CLOSED, ACT_CHANGE, nothing, CLOSED, "too late"},
+    {OPEN | IN(CONFIRMED), ACT_CANCEL, cancel, IN(CANCELLED), "tells everybody"},
+    {IN(ABANDONED), ACT_CANCEL, cancel, IN(CANCELLED), "tells everybody"},
+    {IN(CANCELLED), ACT_CANCEL, nothing, IN(CANCELLED), "it is"},
+    {OPEN, ACT_ANSWER, guest_answer, OPEN | IN(CONFIRMED), "settles, waits or searches again"},
+    {IN(CONFIRMED), ACT_ANSWER, confirmed_answer, IN(PROPOSING) | IN(CONFIRMED),
+     "comes, or asks for another time"},
+    {IN(ABANDONED), ACT_ANSWER, guest_late_answer, OPEN, "opens the search again"},
+    {IN(CANCELLED), ACT_ANSWER, nothing, IN(CANCELLED), "too late"},
+    {OPEN, ACT_DECLINE, guest_decline, OPEN | IN(CONFIRMED) | IN(CANCELLED),
+     "goes on without them if others remain"},
+    {IN(CONFIRMED), ACT_DECLINE, confirmed_decline, IN(CONFIRMED), "the organizer is told"},
+    {CLOSED, ACT_DECLINE, nothing, CLOSED, "too late"},
+    {OPEN, ACT_DELEGATE, guest_delegate, OPEN, "asks the delegate"},
+    {IN(CONFIRMED), ACT_DELEGATE, confirmed_delegate, IN(CONFIRMED), "invites the delegate too"},
+    {CLOSED, ACT_DELEGATE, nothing, CLOSED, "too late"},
+    {OPEN, ACT_INFORM, guest_inform, OPEN | IN(CONFIRMED), "a number or a place"},
+    {IN(CONFIRMED), ACT_INFORM, confirmed_inform, IN(CONFIRMED), "updates the place"},
+    {CLOSED, ACT_INFORM, nothing, CLOSED, "too late"},
+    {IN(CONFIRMED), ACT_LATE, tell_late, IN(CONFIRMED), "those who wait are told"},
+    {OPEN | CLOSED, ACT_LATE, nothing, OPEN | CLOSED, "late for nothing"},
+    {ANY, ACT_QUESTION, guest_question, ANY, "forwarded to the organizer"},
+    {ANY, ACT_NOTHING, nothing, ANY, "thanks, automatic replies, other matters"},
+    {ANY, ACT_DOUBT, open_task, ANY, "a person looks"},
+    {ANY, ACT_FORBIDDEN, refuse, ANY, "not theirs to order"},
+    {OPEN, ACT_CHOICE, guest_choice, OPEN | IN(CONFIRMED), "settles, waits or searches again"},
+    {IN(ABANDONED), ACT_CHOICE, guest_late_answer, OPEN, "opens the search again"},
+    {IN(CONFIRMED) | IN(CANCELLED), ACT_CHOICE, nothing, IN(CONFIRMED) | IN(CANCELLED), "too late"},
+    {IN(CONFIRMED), ACT_PARTSTAT, confirmed_partstat, IN(CONFIRMED), "noted"},
+    {OPEN | CLOSED, ACT_PARTSTAT, nothing, OPEN | CLOSED, "of an old invitation"},
+    {IN(CONFIRMED), ACT_PARTSTAT_NO, confirmed_decline, IN(CONFIRMED), "the organizer is told"},
+    {OPEN | CLOSED, ACT_PARTSTAT_NO, nothing, OPEN | CLOSED, "of an old invitation"},
+    {IN(CONFIRMED), ACT_COUNTER, confirmed_counter, IN(CONFIRMED), "moved, or the organizer asked"},
+    {OPEN, ACT_COUNTER, guest_counter, OPEN | IN(CONFIRMED), "a time like any other"},
+    {CLOSED, ACT_COUNTER, nothing, CLOSED, "too late"},
+    {OPEN, ACT_TIMER, on_timer, OPEN | IN(ABANDONED), "reminds, or gives up"},
+    {ANY, ACT_APPROVED, on_approved, ANY, "sends the draft or acts on the reading"},
+    {ANY, ACT_TAKEN_OVER, on_taken_over, ANY, "sends the supervisor's words"},
+    {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},
+    {OPEN | IN(CONFIRMED), ACT_BOUNCED, on_bounce, IN(GATHERING) | IN(CONFIRMED), "asks for the address"},
+    {CLOSED, ACT_BOUNCED, nothing, CLOSED, "too late"},
+};
+const size_t meeting_move_count = sizeof meeting_moves / sizeof *meeting_moves;
+
+static const struct move *find_move(enum meeting_state from, enum act act)
+{
+    for (size_t i = 0; i < meeting_move_count; i++)
+        if (meeting_moves[i].act == act && (meeting_moves[i].from & (1u << from)) != 0)
+            return &meeting_moves[i];
+    return NULL;
+}
+
+/* Who means what: the same words are an order from the organizer and a wish from a guest. */
+static const struct {
+    enum act guest, organizer;
+} acts[INTENT_COUNT_] = {
+    [INTENT_OTHER] = {ACT_NOTHING, ACT_NOTHING},
+    [INTENT_REQUEST] = {ACT_FORBIDDEN, ACT_WISH},
+    [INTENT_ACCEPT] = {ACT_ANSWER, ACT_WISH},
+    [INTENT_DECLINE] = {ACT_DECLINE, ACT_CANCEL},
+    [INTENT_COUNTER] = {ACT_ANSWER, ACT_WISH},
+    [INTENT_RESCHEDULE] = {ACT_ANSWER, ACT_MOVE},
+    [INTENT_CANCEL] = {ACT_DECLINE, ACT_CANCEL},
+    [INTENT_LATE] = {ACT_LATE, ACT_LATE},
+    [INTENT_CHANGE] = {ACT_INFORM, ACT_CHANGE},
+    [INTENT_DELEGATE] = {ACT_DELEGATE, ACT_WISH},
+    [INTENT_INFORM] = {ACT_INFORM, ACT_WISH},
+    [INTENT_QUESTION] = {ACT_QUESTION, ACT_QUESTION},
+    [INTENT_THANKS] = {ACT_NOTHING, ACT_NOTHING},
+    [INTENT_UNCLEAR] = {ACT_DOUBT, ACT_DOUBT},
+    [INTENT_HOSTILE] = {ACT_DOUBT, ACT_DOUBT},
+};
+
+static bool is_answer_to_question(const struct turn *turn)
+{
+    struct slice asked = turn->meeting->asked;
+    return turn->meeting->state != MEETING_CONFIRMED &&
+           (slice_equal(asked, LIT("time")) || slice_equal(asked, LIT("guest_time")));
+}
+
+enum act act_of_reading(const struct turn *turn)
+{
+    enum intent intent = turn->reading->intent;
+    bool theirs = turn->who == 0;
+    if (theirs && intent == INTENT_DECLINE && is_answer_to_question(turn))
+        return ACT_WISH;
+    return theirs ? acts[intent].organizer : acts[intent].guest;
+}
+
+static bool needs_person(const struct turn *turn, enum act act)
+{
+    const struct reading *reading = turn->reading;
+    if (act == ACT_NOTHING)
+        return reading->suspicious && turn->who != 0 && turn->meeting->state == MEETING_PROPOSING;
+    if (act == ACT_FORBIDDEN || act == ACT_QUESTION)
+        return false;
+    if (turn->request->recurring && turn->initial)
+        return true;
+    return reading->confidence < INTENT_SURE || (reading->conditional && turn->who != 0);
+}
+
+static enum act act_of_mail(const struct turn *turn)
+{
+    const struct mail *mail = turn->input->mail;
+    if (mail != NULL && mail->nature != MAIL_PERSONAL && mail->nature != MAIL_LIST)
+        return ACT_NOTHING;
+    enum act act = act_of_reading(turn);
+    return needs_person(turn, act) ? ACT_DOUBT : act;
+}
+
+static enum act act_of_itip(const struct turn *turn)
+{
+    if (turn->who == 0)
+        return ACT_NOTHING;
+    if (turn->input->counter.end.us > turn->input->counter.start.us)
+        return ACT_COUNTER;
+    switch (turn->input->partstat) {
+    case PARTSTAT_ACCEPTED:
+    case PARTSTAT_TENTATIVE:
+        return ACT_PARTSTAT;
+    case PARTSTAT_DECLINED:
+        return ACT_PARTSTAT_NO;
+    case PARTSTAT_NEEDS_ACTION:
+    case PARTSTAT_DELEGATED:
+        break;
+    }
+    return ACT_NOTHING;
+}
+
+static enum act act_of_decision(const struct turn *turn)
+{
+    const struct supervisor_decision *decision = turn->input->decision;
+    if (decision->take_over.len > 0)
+        return ACT_TAKEN_OVER;
+    return decision->has_reading ? ACT_CORRECTED : ACT_APPROVED;
+}
+
+static enum act act_of(const struct turn *turn)
+{
+    switch (turn->input->kind) {
+    case INPUT_MAIL:
+        return act_of_mail(turn);
+    case INPUT_CHOICE:
+        return turn->who == 0 ? ACT_NOTHING : ACT_CHOICE;
+    case INPUT_ITIP:
+        return act_of_itip(turn);
+    case INPUT_TIMER:
+        return ACT_TIMER;
+    case INPUT_SUPERVISED:
+        return act_of_decision(turn);
+    case INPUT_BOUNCED:
+        return ACT_BOUNCED;
+    case INPUT_KIND_COUNT_:
+        break;
+    }
+    return ACT_NOTHING;
+}
+
+void turn_read(struct turn *turn, const struct reading *reading, struct slice writer)
+{
+    static const struct reading no_reading = {.confidence = 1000};
+    static const struct meeting_request no_request;
+    turn->reading = reading == NULL ? &no_reading : reading;
+    turn->request = turn->reading->requests.count > 0 ? &turn->reading->requests.items[0]
+                                                      : &no_request;
+    turn->writer = writer;
+    turn->who = find_participant(turn->meeting, writer);
+}
+
+enum meeting_state turn_act(struct turn *turn, enum act act)
+{
+    const struct move *move = find_move(turn->meeting->state, act);
+    if (turn->who == NOBODY || move == NULL)
+        return nothing(turn);
+    enum meeting_state to = move->run(turn);
+    assert((move->to & (1u << to)) != 0);
+    return to;
+}
+
+static bool is_repeated(const struct meeting *meeting, struct slice id)
+{
+    for (size_t i = 0; id.len > 0 && i < meeting->message_ids.count; i++)
+        if (slice_equal(meeting->message_ids.items[i], id))
+            return true;
+    return false;
+}
+
+/* Everybody who got this mail has seen it: our next one to them answers it. */
+static void note_message(struct turn *turn)
+{
+    const struct meeting_input *input = turn->input;
+    if (input->kind != INPUT_MAIL || input->message_id.len == 0)
+        return;
+    struct slice_list *ids = &turn->meeting->message_ids;
+    if (ids->count >= MESSAGE_IDS_MAX) {
+        for (size_t i = 1; i < ids->count; i++)
+            ids->items[i - 1] = ids->items[i];
+        ids->count--;
+    }
+    ARENA_PUSH(turn->arena, ids, input->message_id);
+    if (turn->who != NOBODY)
+        turn->meeting->people.items[turn->who].last_sent_id = input->message_id;
+    for (size_t i = 0; i < input->recipients.count; i++) {
+        size_t at = find_participant(turn->meeting, input->recipients.items[i].address);
+        if (at != NOBODY)
+            turn->meeting->people.items[at].last_sent_id = input->message_id;
+    }
+}
+
+static bool is_outsider(const struct turn *turn, enum act act)
+{
+    if (act == ACT_TIMER || act == ACT_APPROVED || act == ACT_TAKEN_OVER || act == ACT_CORRECTED ||
+        act == ACT_BOUNCED)
+        return false;
+    return turn->who == NOBODY ||
+           turn->meeting->people.items[turn->who].status == PARTICIPANT_REMOVED;
+}
+
+static bool settles_doubt(enum act act)
+{
+    return act == ACT_ANSWER || act == ACT_DECLINE || act == ACT_DELEGATE || act == ACT_CHOICE ||
+           act == ACT_WISH || act == ACT_MOVE || act == ACT_CHANGE;
+}
+
+static void drop_tasks(struct turn *turn)
+{
+    struct task_list *tasks = &turn->meeting->tasks;
+    for (size_t i = 0; i < tasks->count; i++)
+        add_effect(turn, EFFECT_TASK_CLOSED)->address = tasks->items[i].id;
+    tasks->count = 0;
+}
+
+static void run_move(struct turn *turn, const struct move *move)
+{
+    struct meeting *meeting = turn->meeting;
+    if (settles_doubt(move->act))
+        close_tasks_of(turn, turn->writer);
+    enum meeting_state to = move->run(turn);
+    assert((move->to & (1u << to)) != 0);
+    if (turn->input->kind == INPUT_MAIL && move->act != ACT_DOUBT && move->act != ACT_NOTHING) {
+        tell_question(turn);
+        if (turn->reading->complaint && turn->who != 0)
+            add_task(turn, "complaint");
+    }
+    meeting->state = to;
+    if (to == MEETING_CANCELLED)
+        drop_tasks(turn);
+    bool organising = to == MEETING_GATHERING || to == MEETING_PROPOSING;
+    meeting->resumes = to;
+    if (organising && meeting->tasks.count > 0)
+        meeting->state = MEETING_SUPERVISION;
+    set_due(turn);
+}
+
+enum status meeting_step(struct meeting *meeting, const struct meeting_input *input,
+                         const struct meeting_env *env, struct arena *arena,
+                         struct effect_list *effects, enum meeting_outcome *outcome,
+                         struct problem *why)
+{
+    struct turn turn = {.meeting = meeting, .input = input, .env = env, .arena = arena,
+                        .effects = effects, .outcome = OUTCOME_ACCEPTED};
+    enum meeting_state from =
+        meeting->state == MEETING_SUPERVISION ? meeting->resumes : meeting->state;
+    *outcome = OUTCOME_IGNORED;
+    if (input->kind == INPUT_MAIL && is_repeated(meeting, input->message_id))
+        return ST_OK;
+    if (input->kind == INPUT_SUPERVISED && meeting->tasks.count == 0)
+        return problem_set(why, ST_CONFLICT, "no task is open on this meeting");
+    turn_read(&turn, input->reading, input->from.address);
+    turn.initial = input->kind == INPUT_MAIL && from == MEETING_GATHERING &&
+                   meeting->message_ids.count == 0;
+    enum act act = act_of(&turn);
+    const struct move *move = find_move(from, act);
+    if (move == NULL)
+        return problem_set(why, ST_CONFLICT, "%s refuses %s", meeting_state_names[from],
+                           act_names[act]);
+    if (is_outsider(&turn, act)) {
+        *outcome = OUTCOME_REJECTED;
+        return ST_OK;
+    }
+    meeting->state = from;
+    note_message(&turn);
+    note_writer(&turn);
+    run_move(&turn, move);
+    *outcome = turn.outcome;
+    return ST_OK;
+}

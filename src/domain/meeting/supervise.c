@@ -1,0 +1,212 @@
+/* What a person decides: tasks, their drafts and the decisions on them. */
+#include "domain/meeting/internal.h"
+
+void add_task(struct turn *turn, const char *reason)
+{
+    struct task task = {
+        .id = new_id(turn, ""),
+        .reason = slice_from(reason),
+        .opened = turn->env->now,
+        .from = turn->writer,
+        .reading = *turn->reading,
+    };
+    ARENA_PUSH(turn->arena, &turn->meeting->tasks, task);
+    add_effect(turn, EFFECT_TASK_OPENED)->address = task.id;
+}
+
+static const char *reason_of(const struct turn *turn)
+{
+    const struct reading *reading = turn->reading;
+    if (reading->intent == INTENT_HOSTILE)
+        return "hostile";
+    if (reading->suspicious)
+        return "suspicious";
+    if (reading->intent == INTENT_UNCLEAR)
+        return "unclear";
+    if (reading->conditional)
+        return "conditional";
+    return turn->request->recurring ? "series" : "unsure";
+}
+
+enum meeting_state open_task(struct turn *turn)
+{
+    add_task(turn, reason_of(turn));
+    return turn->meeting->state;
+}
+
+static void close_task(struct turn *turn, size_t at)
+{
+    struct task_list *tasks = &turn->meeting->tasks;
+    add_effect(turn, EFFECT_TASK_CLOSED)->address = tasks->items[at].id;
+    for (size_t i = at + 1; i < tasks->count; i++)
+        tasks->items[i - 1] = tasks->items[i];
+    tasks->count--;
+}
+
+/* Clear words of the same person make an older riddle of theirs pointless. */
+void close_tasks_of(struct turn *turn, struct slice from)
+{
+    struct task_list *tasks = &turn->meeting->tasks;
+    for (size_t i = tasks->count; i-- > 0;)
+        if (slice_equal_nocase(tasks->items[i].from, from) &&
+            !slice_equal(tasks->items[i].reason, LIT("hostile")) &&
+            !slice_equal(tasks->items[i].reason, LIT("complaint")))
+            close_task(turn, i);
+}
+
+/* Whether the machine's own reading says something that can be done. */
+static bool can_act_on(const struct task *task)
+{
+    const struct reading *reading = &task->reading;
+    const struct meeting_request *request =
+        reading->requests.count > 0 ? &reading->requests.items[0] : NULL;
+    bool times = request != NULL && (request->times.constrained || request->times.starts.count > 0);
+    if (!slice_equal(task->reason, LIT("unsure")) && !slice_equal(task->reason, LIT("conditional")))
+        return false;
+    switch (reading->intent) {
+    case INTENT_ACCEPT:
+        return reading->accepted.count > 0 || reading->any_offer || times;
+    case INTENT_COUNTER:
+    case INTENT_RESCHEDULE:
+        return times;
+    case INTENT_REQUEST:
+    case INTENT_DECLINE:
+    case INTENT_CANCEL:
+    case INTENT_LATE:
+    case INTENT_CHANGE:
+    case INTENT_DELEGATE:
+    case INTENT_INFORM:
+        return true;
+    case INTENT_OTHER:
+    case INTENT_QUESTION:
+    case INTENT_THANKS:
+    case INTENT_UNCLEAR:
+    case INTENT_HOSTILE:
+    case INTENT_COUNT_:
+        break;
+    }
+    return false;
+}
+
+static const char *draft_phrase(const struct meeting *meeting, const struct task *task)
+{
+    if (slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")))
+        return "draft.person";
+    if (meeting->confirmed.end.us > 0)
+        return "draft.unclear_confirmed";
+    return "draft.unclear";
+}
+
+static struct mail_order *order_draft(struct turn *turn, const struct task *task, size_t who)
+{
+    struct meeting *meeting = turn->meeting;
+    const char *phrase = draft_phrase(meeting, task);
+    struct number_list live = {0};
+    for (size_t i = 0; i < meeting->offers.count; i++)
+        if (is_live(turn, &meeting->offers.items[i]))
+            number_add(turn->arena, &live, meeting->offers.items[i].number);
+    bool offers = meeting->confirmed.end.us == 0 && slice_equal(slice_from(phrase),
+                                                                LIT("draft.unclear"));
+    if (!offers || who == 0)
+        live.count = 0;
+    if (live.count > 0)
+        send_offers(turn, who, PURPOSE_CLARIFICATION, phrase, &live);
+    else
+        order_mail(turn, who, PURPOSE_CLARIFICATION, phrase);
+    struct mail_order *order = &turn->effects->items[turn->effects->count - 1].mail;
+    order->slot = meeting->confirmed;
+    return order;
+}
+
+/* A preview works on a copy, and leaves the ids' generator alone. */
+bool meeting_draft(const struct meeting *meeting, const struct task *task,
+                   const struct meeting_env *env, struct arena *arena, struct mail_order *out)
+{
+    static const struct reading no_reading;
+    static const struct meeting_request no_request;
+    struct meeting copy;
+    uint64_t random = 0;
+    struct meeting_env still = *env;
+    struct effect_list effects = {0};
+    struct meeting_input input = {.kind = INPUT_SUPERVISED};
+    size_t who = find_participant(meeting, task->from);
+    if (who == NOBODY || can_act_on(task) || slice_equal(task->reason, LIT("stuck")))
+        return false;
+    record_copy(&meeting_record, meeting, arena, &copy);
+    still.random = &random;
+    struct turn turn = {.meeting = &copy, .input = &input, .env = &still, .arena = arena,
+                        .effects = &effects, .reading = &no_reading, .request = &no_request,
+                        .writer = task->from, .who = who};
+    *out = *order_draft(&turn, task, who);
+    return true;
+}
+
+enum meeting_state on_approved(struct turn *turn)
+{
+    struct task task = turn->meeting->tasks.items[0];
+    size_t who = find_participant(turn->meeting, task.from);
+    close_task(turn, 0);
+    turn_read(turn, &task.reading, task.from);
+    if (can_act_on(&task))
+        return turn_act(turn, act_of_reading(turn));
+    if (who != NOBODY && task.draft.len > 0)
+        order_mail(turn, who, PURPOSE_ACKNOWLEDGEMENT, "verbatim")->verbatim = task.draft;
+    else if (who != NOBODY && !slice_equal(task.reason, LIT("stuck")))
+        order_draft(turn, &task, who);
+    return turn->meeting->state;
+}
+
+enum meeting_state on_taken_over(struct turn *turn)
+{
+    struct task task = turn->meeting->tasks.items[0];
+    size_t who = find_participant(turn->meeting, task.from);
+    close_task(turn, 0);
+    if (who != NOBODY)
+        order_mail(turn, who, PURPOSE_ACKNOWLEDGEMENT, "verbatim")->verbatim =
+            turn->input->decision->take_over;
+    return turn->meeting->state;
+}
+
+static struct reading *corrected(struct turn *turn, const struct task *task)
+{
+    const struct supervisor_decision *decision = turn->input->decision;
+    const struct reading *fix = &decision->reading;
+    static const struct meeting_request none;
+    const struct meeting_request *said = fix->requests.count > 0 ? &fix->requests.items[0] : &none;
+    struct reading *reading = ARENA_NEW(turn->arena, struct reading);
+    struct meeting_request request = none;
+    *reading = task->reading;
+    if (reading->requests.count > 0)
+        request = reading->requests.items[0];
+    reading->confidence = 1000;
+    reading->suspicious = reading->conditional = reading->complaint = false;
+    if (decision->has_intent)
+        reading->intent = fix->intent;
+    if (fix->accepted.count > 0) {
+        reading->accepted = fix->accepted;
+        reading->any_offer = false;
+        reading->refused = (struct number_list){0};
+    }
+    if (decision->has_times)
+        request.times = said->times;
+    else if (fix->accepted.count > 0)
+        request.times = (struct said_times){0};
+    if (decision->has_kind)
+        request.kind = said->kind;
+    if (decision->has_duration)
+        request.duration_min = said->duration_min;
+    if (decision->has_people)
+        request.people = said->people;
+    request.recurring = false;
+    reading->requests = (struct meeting_request_list){0};
+    ARENA_PUSH(turn->arena, &reading->requests, request);
+    return reading;
+}
+
+enum meeting_state on_corrected(struct turn *turn)
+{
+    struct task task = turn->meeting->tasks.items[0];
+    close_task(turn, 0);
+    turn_read(turn, corrected(turn, &task), task.from);
+    return turn_act(turn, act_of_reading(turn));
+}
