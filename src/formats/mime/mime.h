@@ -13,6 +13,7 @@ enum {
     MIME_TEXT_MAX = 256 * 1024, /* of a body; the rest is cut and `limited` set */
     MIME_MAILBOXES_MAX = 200,
     MIME_QUOTES_MAX = 50,
+    MIME_ARENA_BYTES = 64 * 1024 * 1024, /* enough for whatever mime_parse reads */
 };
 
 struct mailbox {
@@ -104,7 +105,7 @@ void mime_init(void);
 /* Reads a message. Bad bytes are read as well as can be, as every mail program does.
  *   raw        at most MIME_BYTES_MAX bytes
  *   authserv   our own MTA's name in Authentication-Results; empty: none is trusted
- *   out        everything in the arena
+ *   out        everything in the arena, which needs MIME_ARENA_BYTES at most
  * ST_LIMIT   larger than MIME_BYTES_MAX
  * ST_INVALID no From that can be answered
  * Over the limits of parts and nesting it reads no further and sets `limited`. */
@@ -119,6 +120,10 @@ enum reply_part {
 /* What is new in the plain text of a reply (mime_parse uses it). */
 struct slice mime_strip_reply(struct slice text, enum reply_part part, struct arena *arena);
 
+/* What a reader of HTML (UTF-8) would see, with "> " before what is quoted; hidden text
+ * is left out. Cut at MIME_TEXT_MAX. */
+struct slice mime_html_text(struct slice html, struct arena *arena);
+
 /* A message to send. */
 struct mail_draft {
     struct mailbox from;
@@ -131,6 +136,7 @@ struct mail_draft {
     struct slice calendar;     /* iCalendar text, or empty */
     struct slice method;       /* "REQUEST", "CANCEL" with `calendar` */
     bool automatic;            /* Auto-Submitted: auto-generated; else auto-replied */
+    bool personal;             /* a person wrote it: no Auto-Submitted at all (sandbox) */
     struct slice unsubscribe;  /* URL for List-Unsubscribe, or empty */
 };
 extern const struct record_type mail_draft_record;
