@@ -47,19 +47,36 @@ static bool is_relevant(const struct relevant *relevant, const struct person *pe
     return false;
 }
 
+/* Busy times of the person's calendar; the meeting's own event does not stand in its way. */
+static enum status read_busy(struct unit *unit, const struct person *person,
+                             struct interval window, struct slice except_uid,
+                             struct interval_list *busy)
+{
+    struct planner_ports *ports = &unit->planner->ports;
+    struct occurrence_list events;
+    TRY(ports->read_calendar(ports->self, person, window, false, unit->arena, &events, unit->why));
+    for (size_t i = 0; i < events.count; i++) {
+        const struct occurrence *event = &events.items[i];
+        bool own = except_uid.len > 0 && slice_equal(event->uid, except_uid);
+        if (event->busy && !own)
+            ARENA_PUSH(unit->arena, busy, event->span);
+    }
+    intervals_normalise(busy);
+    return ST_OK;
+}
+
 /* Calendar and what the assistant has settled for the person elsewhere. */
 static enum status read_time(struct unit *unit, struct known_person *known,
                              struct slice except_meeting, struct slice except_uid)
 {
-    struct planner *planner = unit->planner;
     struct interval window = {{unit->now.us - DAY_US},
                               {unit->now.us + HORIZON_DAYS * DAY_US}};
     struct interval_list calendar = {0}, settled = {0};
     struct hold_list holds;
     if (known->person.has_calendar)
-        TRY(planner->ports.read_busy(planner->ports.self, &known->person, window, except_uid,
-                                     unit->arena, &calendar, unit->why));
-    TRY(store_list_holds(planner->store, known->person.id, window, unit->arena, &holds, unit->why));
+        TRY(read_busy(unit, &known->person, window, except_uid, &calendar));
+    TRY(store_list_holds(unit->planner->store, known->person.id, window, unit->arena, &holds,
+                         unit->why));
     for (size_t i = 0; i < holds.count; i++)
         if (!slice_equal(holds.items[i].meeting, except_meeting))
             ARENA_PUSH(unit->arena, &settled, holds.items[i].span);

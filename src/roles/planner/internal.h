@@ -18,12 +18,13 @@ struct planner {
     struct planner_ports ports;
     struct planner_options options; /* copies in `arena` */
     struct arena *arena;
-    struct secret *lookup_key;
+    struct secret *lookup_key, *service_key;
     struct {
         struct organisation *items;
         size_t count, capacity;
     } organisations; /* those met so far */
     uint64_t random;
+    uint64_t change; /* grows with every change that the sandbox page shows */
 };
 
 /* An organisation in use. */
@@ -93,6 +94,21 @@ struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail
                                       const struct reading *reading, struct meeting_hand *hands,
                                       size_t count);
 bool same_subject(struct slice a, struct slice b);
+
+/* messages.c */
+struct handled_message {
+    enum meeting_outcome outcome;
+    struct slice new_text;   /* the reading's spans count in it */
+    struct reading *reading; /* NULL: was not read (automatic, iTIP, stranger) */
+    struct slice supervision; /* why a person looks at it; empty if none does */
+};
+extern const struct record_type handled_message_record;
+/* hand NULL: belongs to no meeting. */
+MUST_USE enum status keep_message(struct unit *unit, const struct received_mail *received,
+                                  const struct meeting_hand *hand,
+                                  const struct handled_message *handled);
+MUST_USE enum status load_handled(struct unit *unit, struct slice id, struct slice *meeting,
+                                  struct handled_message *out);
 
 /* effects.c: what a move leads to, as rows of the same transaction */
 MUST_USE enum status keep_effects(struct unit *unit, struct meeting_hand *hand,

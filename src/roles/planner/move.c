@@ -36,5 +36,6 @@ enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
         TRY(store_link_message(unit->planner->store, message_hash(unit, input->message_id),
                                hand->meeting.id, unit->why));
     TRY(save_meeting(unit, hand));
+    unit->planner->change++;
     return log_move(unit, &hand->meeting, input->kind);
 }

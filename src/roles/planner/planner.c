@@ -25,11 +25,15 @@ enum status planner_create(struct store *store, const struct planner_ports *port
     *planner = (struct planner){.store = store, .ports = *ports, .options = *options, .arena = arena};
     planner->options.assistant.name = arena_copy(arena, options->assistant.name);
     planner->options.assistant.address = arena_copy(arena, options->assistant.address);
+    planner->options.organisation_name = arena_copy(arena, options->organisation_name);
     planner->options.link_base = arena_copy(arena, options->link_base);
     planner->random = options->seed;
+    planner->change = options->seed != 0 ? 0 : (uint64_t)clock_now().us / 1000000;
     if (planner->random == 0)
         vault_random(&planner->random, sizeof planner->random);
     enum status status = ports->lookup_key(ports->self, &planner->lookup_key, why);
+    if (status == ST_OK)
+        status = ports->service_key(ports->self, &planner->service_key, why);
     if (status != ST_OK)
         planner_destroy(&planner);
     else
@@ -44,6 +48,7 @@ void planner_destroy(struct planner **planner)
     for (size_t i = 0; i < (*planner)->organisations.count; i++)
         secret_destroy(&(*planner)->organisations.items[i].directory_key);
     secret_destroy(&(*planner)->lookup_key);
+    secret_destroy(&(*planner)->service_key);
     struct arena *arena = (*planner)->arena;
     *planner = NULL;
     arena_destroy(&arena);

@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_PLANNER_H
 #define RENDEZ_ROLES_PLANNER_H
 
+#include "domain/calendar/calendar.h"
 #include "domain/meeting/meeting.h"
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
@@ -23,11 +24,11 @@ struct planner_ports {
     enum status (*understand)(void *self, const struct mail *mail,
                               const struct intent_context *context, struct arena *arena,
                               struct reading *reading, struct problem *why);
-    /* Busy times of a person's calendar in a window, without the event `except_uid` (a
-     * meeting does not stand in its own way); sorted and merged. */
-    enum status (*read_busy)(void *self, const struct person *person, struct interval window,
-                             struct slice except_uid, struct arena *arena,
-                             struct interval_list *busy, struct problem *why);
+    /* What a person's calendar holds in a window, in order of start; titles only where
+     * they are asked for. */
+    enum status (*read_calendar)(void *self, const struct person *person, struct interval window,
+                                 bool titles, struct arena *arena, struct occurrence_list *out,
+                                 struct problem *why);
     /* Key of the look-up hashes of the whole installation. */
     enum status (*lookup_key)(void *self, struct secret **key, struct problem *why);
     /* Key of what an organisation keeps outside of meetings: people, tasks. `wrapped` is
@@ -38,6 +39,8 @@ struct planner_ports {
     enum status (*new_organisation_key)(void *self, struct slice organisation,
                                         struct arena *arena, struct sealed *wrapped,
                                         struct problem *why);
+    /* Key of what belongs to no organisation: the sandbox's mailboxes. */
+    enum status (*service_key)(void *self, struct secret **key, struct problem *why);
     /* A meeting's key: a new one (wrapped_out filled) or an old one from its wrapped form.
      * The caller destroys it. */
     enum status (*new_key)(void *self, struct slice organisation,
@@ -51,8 +54,10 @@ struct planner_ports {
 
 struct planner_options {
     struct mailbox assistant;
+    struct slice organisation_name; /* for the sandbox page */
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
+    bool sandbox;               /* keep mailboxes for .example people, answer sandbox.* */
     uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
 };
 
@@ -149,6 +154,23 @@ MUST_USE enum status planner_all_meetings(struct planner *planner, struct arena 
 /* Open supervision tasks, oldest first. */
 MUST_USE enum status planner_open_tasks(struct planner *planner, struct arena *arena,
                                         struct task_list *out, struct problem *why);
+
+/* What browsers ask through the api (src/roles/api/README.md): `name` is "link.show",
+ * "link.choose", "sandbox.view", "health"; *json becomes the answer's text, or on failure
+ * {"detail": …}. */
+enum status planner_command(struct planner *planner, struct slice name, struct slice json_in,
+                            struct instant now, struct arena *arena, struct slice *json_out);
+
+/* Sandbox: writes the mail that a person of the page wants sent. The caller hands `raw`
+ * to mailin, as an MTA would. */
+MUST_USE enum status planner_sandbox_compose(struct planner *planner, struct slice json_in,
+                                             struct instant now, struct arena *arena,
+                                             struct slice *id, struct slice *raw,
+                                             struct problem *why);
+/* Sandbox: a mail of ours has arrived in its reader's mailbox. */
+MUST_USE enum status planner_sandbox_deliver(struct planner *planner,
+                                             const struct outgoing *outgoing, struct slice id,
+                                             struct instant now, struct problem *why);
 
 /* Administration: what `rendez init`, `person` and the replay write. */
 MUST_USE enum status planner_add_organisation(struct planner *planner, struct slice id,

@@ -9,7 +9,26 @@ struct delivery {
     bool has_person;
     struct person person; /* the writer, if known */
     enum meeting_outcome outcome;
+    bool kept;             /* its row is written */
+    struct reading *reading;
 };
+
+/* The message's row, with the first meeting that it moved. */
+static enum status keep(struct unit *unit, struct delivery *d, const struct meeting_hand *hand)
+{
+    if (d->kept)
+        return ST_OK;
+    d->kept = true;
+    unit->planner->change++;
+    struct handled_message handled = {
+        .outcome = d->outcome,
+        .new_text = d->mail->new_text,
+        .reading = d->reading,
+    };
+    if (hand != NULL && hand->meeting.tasks.count > 0)
+        handled.supervision = hand->meeting.tasks.items[hand->meeting.tasks.count - 1].reason;
+    return keep_message(unit, d->received, hand, &handled);
+}
 
 static struct meeting_input make_input(struct unit *unit, struct delivery *d,
                                        const struct reading *reading)
@@ -43,7 +62,7 @@ static void relevant_to(struct unit *unit, const struct delivery *d, const struc
 }
 
 /* The reading of the mail in the context of a meeting (NULL: of none). */
-static enum status read_in_context(struct unit *unit, const struct delivery *d,
+static enum status read_in_context(struct unit *unit, struct delivery *d,
                                    const struct meeting *meeting, struct reading *out)
 {
     struct meeting_env env;
@@ -58,6 +77,8 @@ static enum status read_in_context(struct unit *unit, const struct delivery *d,
                                   unit->why));
     if (d->mail->limited)
         out->confidence = 0; /* read in part only: a person looks */
+    d->reading = ARENA_NEW(unit->arena, struct reading);
+    *d->reading = *out;
     return ST_OK;
 }
 
@@ -67,7 +88,8 @@ static enum status move_by_mail(struct unit *unit, struct delivery *d, struct me
     struct relevant relevant;
     struct meeting_input input = make_input(unit, d, reading);
     relevant_to(unit, d, reading, &hand->meeting, &relevant);
-    return move_meeting(unit, hand, &input, &relevant, &d->outcome);
+    TRY(move_meeting(unit, hand, &input, &relevant, &d->outcome));
+    return keep(unit, d, hand);
 }
 
 static enum status create_meetings(struct unit *unit, struct delivery *d, struct reading *reading)
@@ -89,6 +111,7 @@ static enum status create_meetings(struct unit *unit, struct delivery *d, struct
         hand.meeting.id = id;
         hand.meeting.organisation = organisation;
         TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
+        TRY(keep(unit, d, &hand));
     }
     return ST_OK;
 }
@@ -259,7 +282,8 @@ static enum status handle_itip(struct unit *unit, struct delivery *d)
             !slice_equal(hand.meeting.uid, itip->events.items[0].uid))
             continue;
         relevant_to(unit, d, NULL, &hand.meeting, &relevant);
-        return move_meeting(unit, &hand, &input, &relevant, &d->outcome);
+        TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
+        return keep(unit, d, &hand);
     }
     return ST_OK;
 }
@@ -285,7 +309,8 @@ static enum status handle_bounce(struct unit *unit, struct delivery *d)
     if (!d->mail->failures.items[0].permanent || !meeting_concerns(&hand.meeting, input.from.address))
         return ST_OK;
     relevant_to(unit, d, NULL, &hand.meeting, &relevant);
-    return move_meeting(unit, &hand, &input, &relevant, &d->outcome);
+    TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
+    return keep(unit, d, &hand);
 }
 
 static enum status note_received(struct unit *unit, const struct delivery *d, bool *duplicate)
@@ -299,14 +324,9 @@ static enum status note_received(struct unit *unit, const struct delivery *d, bo
     return store_note_inbound(unit->planner->store, &inbound, duplicate, unit->why);
 }
 
-static enum status handle(struct unit *unit, struct delivery *d)
+static enum status dispatch(struct unit *unit, struct delivery *d)
 {
-    bool duplicate;
     enum mail_nature nature = d->mail->nature;
-    d->outcome = OUTCOME_IGNORED;
-    TRY(note_received(unit, d, &duplicate));
-    if (duplicate)
-        return ST_OK;
     if (nature == MAIL_BOUNCE)
         return handle_bounce(unit, d);
     if (unit->planner->options.origin_required && d->mail->origin != MAIL_ORIGIN_PASS) {
@@ -322,6 +342,18 @@ static enum status handle(struct unit *unit, struct delivery *d)
     if (nature != MAIL_PERSONAL && nature != MAIL_LIST)
         return ST_OK;
     return handle_mail(unit, d);
+}
+
+static enum status handle(struct unit *unit, struct delivery *d)
+{
+    bool duplicate;
+    d->outcome = OUTCOME_IGNORED;
+    TRY(note_received(unit, d, &duplicate));
+    if (duplicate)
+        return ST_OK;
+    TRY(dispatch(unit, d));
+    /* Of strangers' mail nothing is kept; the sandbox shows what became of it. */
+    return unit->planner->options.sandbox ? keep(unit, d, NULL) : ST_OK;
 }
 
 static enum status receive_once(struct planner *planner, const struct received_mail *received,

@@ -27,9 +27,9 @@ MUST_USE enum status scenario_file(const struct scenario *scenario, struct slice
 const struct person *scenario_person(const struct scenario *scenario, struct slice address);
 /* "Name <address>" or a bare address. */
 struct mailbox mailbox_from_text(struct slice text, struct arena *arena);
-MUST_USE enum status scenario_busy(struct scenario *scenario, const struct person *person,
-                                   struct interval window, struct arena *arena,
-                                   struct interval_list *busy, struct problem *why);
+MUST_USE enum status scenario_events(struct scenario *scenario, const struct person *person,
+                                     struct interval window, struct arena *arena,
+                                     struct occurrence_list *out, struct problem *why);
 MUST_USE enum status scenario_set_calendar(struct scenario *scenario, struct slice address,
                                            struct slice file, struct arena *arena,
                                            struct problem *why);

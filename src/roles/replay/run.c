@@ -36,13 +36,19 @@ static enum status port_understand(void *self, const struct mail *mail,
     return intent_read(mail, context, arena, reading, why);
 }
 
-static enum status port_busy(void *self, const struct person *person, struct interval window,
-                             struct slice except_uid, struct arena *arena,
-                             struct interval_list *busy, struct problem *why)
+static enum status port_calendar(void *self, const struct person *person, struct interval window,
+                                 bool titles, struct arena *arena, struct occurrence_list *out,
+                                 struct problem *why)
 {
     struct play *play = self;
-    (void)except_uid; /* a scenario's calendars never show what the assistant has settled */
-    return scenario_busy(&play->scenario, person, window, arena, busy, why);
+    (void)titles;
+    return scenario_events(&play->scenario, person, window, arena, out, why);
+}
+
+static enum status port_service_key(void *self, struct secret **key, struct problem *why)
+{
+    struct play *play = self;
+    return keyd_service_key(play->keyd, key, why);
 }
 
 static enum status port_lookup_key(void *self, struct secret **key, struct problem *why)
@@ -548,7 +554,8 @@ static enum status open_play(struct play *play)
     struct planner_ports ports = {
         .self = play,
         .understand = port_understand,
-        .read_busy = port_busy,
+        .read_calendar = port_calendar,
+        .service_key = port_service_key,
         .lookup_key = port_lookup_key,
         .directory_key = port_directory_key,
         .new_organisation_key = port_new_organisation_key,

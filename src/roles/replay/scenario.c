@@ -1,6 +1,5 @@
 #include "roles/replay/internal.h"
 
-#include "domain/calendar/calendar.h"
 
 struct mailbox mailbox_from_text(struct slice text, struct arena *arena)
 {
@@ -51,17 +50,17 @@ enum status scenario_set_calendar(struct scenario *scenario, struct slice addres
     return ST_OK;
 }
 
-enum status scenario_busy(struct scenario *scenario, const struct person *person,
-                          struct interval window, struct arena *arena, struct interval_list *busy,
-                          struct problem *why)
+enum status scenario_events(struct scenario *scenario, const struct person *person,
+                            struct interval window, struct arena *arena,
+                            struct occurrence_list *out, struct problem *why)
 {
     const struct zone *zone;
-    *busy = (struct interval_list){0};
+    *out = (struct occurrence_list){0};
     TRY(zone_load(person->time_zone, &zone, why));
     for (size_t i = 0; i < scenario->calendar_count; i++)
         if (slice_equal_nocase(scenario->calendars[i].address, person->address))
-            return calendar_busy(scenario->calendars[i].calendar, person->address, zone, window,
-                                 arena, busy, why);
+            return calendar_occurrences(scenario->calendars[i].calendar, person->address, zone,
+                                        window, arena, out, why);
     return ST_OK;
 }
 

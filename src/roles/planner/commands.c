@@ -1,0 +1,184 @@
+/* What browsers ask through the api. */
+#include "roles/planner/sandbox.h"
+
+struct command_call {
+    struct unit *unit;
+    const json_t *in;
+    json_t *out; /* new reference, set on success */
+};
+
+static const struct zone *reader_zone(const struct participant *reader)
+{
+    const struct zone *zone;
+    return reader->time_zone.len > 0 && zone_load(reader->time_zone, &zone, NULL) == ST_OK
+               ? zone
+               : zone_utc();
+}
+
+static enum status command_health(struct command_call *call)
+{
+    call->out = json_object();
+    json_object_set_new(call->out, "status", json_string("ok"));
+    return ST_OK;
+}
+
+/* Personal links */
+
+static bool is_refused(const struct participant *reader, uint32_t number)
+{
+    for (size_t i = 0; i < reader->refused.count; i++)
+        if (reader->refused.items[i].number == number)
+            return true;
+    return false;
+}
+
+static json_t *slot_json(struct unit *unit, struct interval span, const struct zone *zone)
+{
+    json_t *out = json_object();
+    json_object_set_new(out, "start", json_from_text(instant_format(span.start, zone, unit->arena)));
+    json_object_set_new(out, "end", json_from_text(instant_format(span.end, zone, unit->arena)));
+    return out;
+}
+
+static void add_slots(struct unit *unit, const struct link_view *view, json_t *out)
+{
+    json_t *slots = json_array(), *chosen = json_array();
+    const struct meeting *meeting = &view->meeting;
+    bool refuses_all = true;
+    for (size_t i = 0; meeting->state == MEETING_PROPOSING && i < meeting->offers.count; i++) {
+        const struct offer *offer = &meeting->offers.items[i];
+        if (offer->withdrawn || offer->span.start.us <= unit->now.us)
+            continue;
+        json_t *slot = slot_json(unit, offer->span, reader_zone(&view->reader));
+        json_object_set_new(slot, "number", json_integer(offer->number));
+        json_array_append_new(slots, slot);
+        refuses_all = refuses_all && is_refused(&view->reader, offer->number);
+    }
+    for (size_t i = 0; i < view->reader.suits.count; i++)
+        json_array_append_new(chosen, json_integer(view->reader.suits.items[i].number));
+    bool none = json_array_size(slots) > 0 && refuses_all;
+    json_object_set_new(out, "answer",
+                        json_array_size(chosen) > 0 ? json_string("chosen")
+                        : none                      ? json_string("none")
+                                                    : json_null());
+    json_object_set_new(out, "slots", slots);
+    json_object_set_new(out, "chosen", chosen);
+}
+
+static const char *link_state(const struct meeting *meeting)
+{
+    switch (meeting->state) {
+    case MEETING_PROPOSING:
+        return "open";
+    case MEETING_CONFIRMED:
+        return "confirmed";
+    default:
+        return "closed";
+    }
+}
+
+static json_t *link_json(struct unit *unit, const struct link_view *view)
+{
+    const struct meeting *meeting = &view->meeting;
+    const struct participant *organizer = &meeting->people.items[0];
+    const struct zone *zone = reader_zone(&view->reader);
+    bool confirmed = meeting->state == MEETING_CONFIRMED;
+    json_t *out = json_object();
+    json_object_set_new(out, "language",
+                        json_string(view->reader.language == LANGUAGE_EN ? "en" : "fr"));
+    json_object_set_new(out, "time_zone", json_string(zone_name(zone)));
+    json_object_set_new(out, "state", json_string(link_state(meeting)));
+    json_object_set_new(out, "subject", json_from_text(meeting->subject));
+    json_object_set_new(out, "organizer", json_from_text(organizer->name));
+    json_object_set_new(out, "assistant",
+                        json_from_text(unit->planner->options.assistant.name));
+    json_object_set_new(out, "name", json_from_text(view->reader.name));
+    json_object_set_new(out, "kind", json_string(meeting_kind_names[meeting->kind]));
+    json_object_set_new(out, "duration_minutes", json_integer(meeting->duration_min));
+    json_object_set_new(out, "place", json_from_text(meeting->place.text));
+    json_object_set_new(out, "selected",
+                        view->number == 0 ? json_null() : json_integer(view->number));
+    add_slots(unit, view, out);
+    json_object_set_new(out, "confirmed",
+                        confirmed ? slot_json(unit, meeting->confirmed, zone) : json_null());
+    return out;
+}
+
+static enum status command_link_show(struct command_call *call)
+{
+    struct unit *unit = call->unit;
+    struct link_view view;
+    TRY(planner_link_show(unit->planner, json_text(call->in, "token"), unit->arena, &view,
+                          unit->why));
+    call->out = link_json(unit, &view);
+    return ST_OK;
+}
+
+static enum status command_link_choose(struct command_call *call)
+{
+    struct unit *unit = call->unit;
+    enum meeting_outcome outcome;
+    int64_t number = json_number(call->in, "number", 0);
+    if (number < 0 || number > UINT32_MAX)
+        return problem_set(unit->why, ST_INVALID, "no such slot");
+    TRY(planner_link_choose(unit->planner, json_text(call->in, "token"), (uint32_t)number,
+                            unit->now, &outcome, unit->why));
+    unit->planner->change++;
+    return command_link_show(call);
+}
+
+/* Sandbox */
+
+static enum status command_sandbox_view(struct command_call *call)
+{
+    struct planner *planner = call->unit->planner;
+    json_t *view = NULL;
+    if (!planner->options.sandbox)
+        return problem_set(call->unit->why, ST_NOT_FOUND, "this installation is no sandbox");
+    if (json_number(call->in, "since", -1) != (int64_t)planner->change)
+        TRY(sandbox_view(call->unit, &view));
+    call->out = json_object();
+    json_object_set_new(call->out, "change", json_integer((json_int_t)planner->change));
+    json_object_set_new(call->out, "view", view == NULL ? json_null() : view);
+    return ST_OK;
+}
+
+static const struct {
+    const char *name;
+    enum status (*run)(struct command_call *);
+} commands[] = {
+    {"health", command_health},
+    {"link.show", command_link_show},
+    {"link.choose", command_link_choose},
+    {"sandbox.view", command_sandbox_view},
+};
+
+static enum status run_command(struct command_call *call, struct slice name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (slice_equal(name, slice_from(commands[i].name)))
+            return commands[i].run(call);
+    return problem_set(call->unit->why, ST_NOT_FOUND, "no such command");
+}
+
+enum status planner_command(struct planner *planner, struct slice name, struct slice json_in,
+                            struct instant now, struct arena *arena, struct slice *json_out)
+{
+    struct problem why = {0};
+    struct unit unit = {planner, arena, now, &why};
+    AUTO_JSON in = NULL;
+    AUTO_JSON out = NULL;
+    enum status status = json_read(json_in, &in, &why);
+    if (status == ST_OK) {
+        struct command_call call = {&unit, in, NULL};
+        status = run_command(&call, name);
+        out = call.out;
+    }
+    if (status != ST_OK) {
+        json_release(&out);
+        out = json_object();
+        json_object_set_new(out, "detail", json_from_text(slice_from(why.detail)));
+    }
+    *json_out = json_write(out, arena);
+    return status;
+}

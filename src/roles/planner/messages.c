@@ -1,0 +1,47 @@
+/* Messages that were handled, as rows: the raw bytes and what was read in them. */
+#include "roles/planner/internal.h"
+
+static const struct record_field handled_fields[] = {
+    FIELD_ENUM(handled_message, outcome, 1, meeting_outcome_names),
+    FIELD(handled_message, new_text, 2, RECORD_TEXT),
+    FIELD_OF(handled_message, reading, 3, RECORD_POINTER, reading_record),
+    FIELD(handled_message, supervision, 4, RECORD_TEXT),
+};
+RECORD_TYPE(handled_message_record, handled_message, handled_fields);
+
+enum status keep_message(struct unit *unit, const struct received_mail *received,
+                         const struct meeting_hand *hand, const struct handled_message *handled)
+{
+    struct planner *planner = unit->planner;
+    struct slice organisation = hand == NULL ? SLICE_NONE : hand->meeting.organisation;
+    const struct secret *key = hand == NULL ? planner->service_key : hand->key;
+    struct stored_message row = {
+        .id = received->id,
+        .meeting = hand == NULL ? SLICE_NONE : hand->meeting.id,
+        .direction = MESSAGE_IN,
+        .at = unit->now,
+        .message_id_hash = message_hash(unit, received->mail->message_id),
+    };
+    struct seal_place raw = sealing_place(SEALED_MESSAGE_RAW, organisation, row.id);
+    struct seal_place reading = sealing_place(SEALED_MESSAGE_READING, organisation, row.id);
+    TRY(vault_seal(key, &raw, received->raw, unit->arena, &row.raw, unit->why));
+    TRY(sealing_seal(key, &reading, &handled_message_record, handled, unit->arena, &row.reading,
+                     unit->why));
+    return store_add_message(planner->store, &row, unit->why);
+}
+
+enum status load_handled(struct unit *unit, struct slice id, struct slice *meeting,
+                         struct handled_message *out)
+{
+    struct planner *planner = unit->planner;
+    struct stored_message row;
+    AUTO_HAND hand = {0};
+    TRY(store_load_message(planner->store, id, unit->arena, &row, unit->why));
+    if (row.meeting.len > 0)
+        TRY(load_meeting(unit, row.meeting, &hand));
+    struct seal_place place =
+        sealing_place(SEALED_MESSAGE_READING, hand.meeting.organisation, row.id);
+    *meeting = row.meeting;
+    return sealing_open(row.meeting.len > 0 ? hand.key : planner->service_key, &place, row.reading,
+                        &handled_message_record, unit->arena, out, unit->why);
+}

@@ -1,0 +1,402 @@
+/* Everything that the sandbox page shows, as web/api/openapi.yaml has it. */
+#include "roles/planner/sandbox.h"
+
+enum { WEEKS_SHOWN = 6 };
+
+static const struct zone *zone_or_utc(struct slice name)
+{
+    const struct zone *zone;
+    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
+}
+
+static void set_text(json_t *object, const char *name, struct slice text)
+{
+    json_object_set_new(object, name, json_from_text(text));
+}
+
+static void set_text_or_null(json_t *object, const char *name, struct slice text)
+{
+    json_object_set_new(object, name, text.len == 0 ? json_null() : json_from_text(text));
+}
+
+static json_t *instant_json(struct unit *unit, struct instant at, const struct zone *zone)
+{
+    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone, unit->arena));
+}
+
+static json_t *span_json(struct unit *unit, struct interval span, const struct zone *zone)
+{
+    json_t *out = json_array();
+    json_array_append_new(out, instant_json(unit, span.start, zone));
+    json_array_append_new(out, instant_json(unit, span.end, zone));
+    return out;
+}
+
+static json_t *spans_json(struct unit *unit, const struct interval_list *list,
+                          const struct zone *zone)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(out, span_json(unit, list->items[i], zone));
+    return out;
+}
+
+static json_t *mailbox_json(const struct mailbox *box)
+{
+    json_t *out = json_object();
+    set_text(out, "address", box->address);
+    set_text(out, "name", box->name);
+    return out;
+}
+
+static json_t *mailboxes_json(const struct mailbox_list *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(out, mailbox_json(&list->items[i]));
+    return out;
+}
+
+static json_t *person_json(const struct person *person)
+{
+    json_t *out = json_object();
+    set_text(out, "address", person->address);
+    set_text(out, "name", person->name);
+    json_object_set_new(out, "kind", json_string(person->has_calendar ? "colleague" : "guest"));
+    json_object_set_new(out, "language",
+                        json_string(person->language == LANGUAGE_EN ? "en" : "fr"));
+    set_text(out, "time_zone", person->time_zone);
+    return out;
+}
+
+/* Readings */
+
+static json_t *numbers_json(const struct number_list *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(out, json_integer(list->items[i].number));
+    return out;
+}
+
+static json_t *marks_json(const struct span_list *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *mark = json_array();
+        json_array_append_new(mark, json_integer(list->items[i].offset));
+        json_array_append_new(mark, json_integer(list->items[i].length));
+        json_array_append_new(out, mark);
+    }
+    return out;
+}
+
+static json_t *mentions_json(const struct mention_list *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *mention = json_object();
+        set_text(mention, "name", list->items[i].name);
+        set_text(mention, "address", list->items[i].address);
+        json_object_set_new(mention, "role", json_string(mention_role_names[list->items[i].role]));
+        json_array_append_new(out, mention);
+    }
+    return out;
+}
+
+/* Exact starts are shown as windows of the meeting's length. */
+static json_t *windows_json(struct unit *unit, const struct meeting_request *request,
+                            const struct zone *zone)
+{
+    json_t *out = spans_json(unit, &request->times.allowed, zone);
+    for (size_t i = 0; i < request->times.starts.count && request->times.allowed.count == 0; i++) {
+        struct interval span = request->times.starts.items[i];
+        if (span.end.us <= span.start.us)
+            span.end = instant_add(span.start, minutes(request->duration_min == 0
+                                                           ? 30
+                                                           : request->duration_min));
+        json_array_append_new(out, span_json(unit, span, zone));
+    }
+    return out;
+}
+
+static json_t *reading_json(struct unit *unit, const struct handled_message *handled,
+                            const struct zone *zone)
+{
+    static const struct meeting_request nothing;
+    if (handled->reading == NULL)
+        return json_null();
+    const struct reading *reading = handled->reading;
+    const struct meeting_request *request =
+        reading->requests.count > 0 ? &reading->requests.items[0] : &nothing;
+    struct slice place = request->place.text.len > 0 ? request->place.text : request->phone;
+    json_t *out = json_object();
+    json_object_set_new(out, "language", json_string(language_names[reading->language]));
+    json_object_set_new(out, "intent", json_string(intent_names[reading->intent]));
+    json_object_set_new(out, "confidence", json_integer(reading->confidence));
+    json_object_set_new(out, "kind", json_string(meeting_kind_names[request->kind]));
+    json_object_set_new(out, "duration_minutes", json_integer(request->duration_min));
+    set_text(out, "place", place);
+    json_object_set_new(out, "doubt", json_string(timex_doubt_names[request->times.doubt]));
+    json_object_set_new(out, "people", mentions_json(&request->people));
+    json_object_set_new(out, "windows", windows_json(unit, request, zone));
+    json_object_set_new(out, "preferred", spans_json(unit, &request->times.preferred, zone));
+    json_object_set_new(out, "accepted", numbers_json(&reading->accepted));
+    json_object_set_new(out, "spans", marks_json(&reading->spans));
+    set_text(out, "question", reading->question);
+    set_text(out, "text", handled->new_text);
+    set_text_or_null(out, "supervision", handled->supervision);
+    return out;
+}
+
+/* Messages */
+
+static struct instant event_instant(const struct ical_time *time)
+{
+    return time->kind == ICAL_NO_TIME ? (struct instant){0}
+                                      : civil_to_instant(time->wall, zone_or_utc(time->zone));
+}
+
+static json_t *offers_json(struct unit *unit, const struct sandbox_entry *entry,
+                           const struct zone *zone)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; entry->order != NULL && i < entry->order->offers.count; i++) {
+        const struct offer *offer = &entry->order->offers.items[i];
+        json_t *json = json_object();
+        json_object_set_new(json, "number", json_integer((json_int_t)i + 1));
+        json_object_set_new(json, "start", instant_json(unit, offer->span.start, zone));
+        json_object_set_new(json, "end", instant_json(unit, offer->span.end, zone));
+        set_text(json, "link", i < entry->links.count ? entry->links.items[i] : SLICE_NONE);
+        json_array_append_new(out, json);
+    }
+    return out;
+}
+
+static json_t *invitation_json(struct unit *unit, const struct sandbox_entry *entry,
+                               const struct zone *zone)
+{
+    if (entry->order == NULL || !entry->order->has_event)
+        return json_null();
+    const struct ical_event *event = &entry->order->event;
+    json_t *out = json_object();
+    set_text(out, "method", entry->order->method);
+    json_object_set_new(out, "start", instant_json(unit, event_instant(&event->start), zone));
+    json_object_set_new(out, "end", instant_json(unit, event_instant(&event->end), zone));
+    set_text(out, "summary", event->summary);
+    set_text(out, "location", event->location);
+    return out;
+}
+
+static struct slice id_of_message(const struct sandbox_entry_list *list, struct slice message_id)
+{
+    for (size_t i = 0; message_id.len > 0 && i < list->count; i++)
+        if (slice_equal(list->items[i].message_id, message_id))
+            return list->items[i].id;
+    return SLICE_NONE;
+}
+
+static const struct zone *zone_of(const struct person_list *people, struct slice address)
+{
+    for (size_t i = 0; i < people->count; i++)
+        if (slice_equal_nocase(people->items[i].address, address))
+            return zone_or_utc(people->items[i].time_zone);
+    return zone_utc();
+}
+
+static bool is_for_assistant(const struct unit *unit, const struct sandbox_entry *entry)
+{
+    const struct mailbox_list *lists[] = {&entry->to, &entry->cc};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (slice_equal_nocase(lists[l]->items[i].address,
+                                   unit->planner->options.assistant.address))
+                return true;
+    return false;
+}
+
+static json_t *message_json(struct unit *unit, const struct sandbox_entry *entry,
+                            const struct sandbox_entry_list *all, const struct person_list *people)
+{
+    struct handled_message handled = {0};
+    struct slice meeting = entry->meeting;
+    const struct zone *zone =
+        zone_of(people, entry->order != NULL ? entry->order->to.address : entry->from.address);
+    bool known = entry->order == NULL && load_handled(unit, entry->id, &meeting, &handled) == ST_OK;
+    json_t *out = json_object();
+    set_text(out, "id", entry->id);
+    json_object_set_new(out, "at", instant_json(unit, entry->at, zone));
+    json_object_set_new(out, "from", mailbox_json(&entry->from));
+    json_object_set_new(out, "to", mailboxes_json(&entry->to));
+    json_object_set_new(out, "cc", mailboxes_json(&entry->cc));
+    set_text(out, "subject", entry->subject);
+    set_text(out, "text", entry->text);
+    set_text_or_null(out, "in_reply_to", id_of_message(all, entry->in_reply_to));
+    json_object_set_new(out, "purpose",
+                        entry->order == NULL ? json_null()
+                                             : json_string(mail_purpose_names[entry->order->purpose]));
+    set_text_or_null(out, "meeting", meeting);
+    json_object_set_new(out, "offers", offers_json(unit, entry, zone));
+    json_object_set_new(out, "calendar", invitation_json(unit, entry, zone));
+    json_object_set_new(out, "outcome",
+                        known && is_for_assistant(unit, entry)
+                            ? json_string(meeting_outcome_names[handled.outcome])
+                            : json_null());
+    json_object_set_new(out, "reading", known ? reading_json(unit, &handled, zone) : json_null());
+    return out;
+}
+
+/* Calendars */
+
+static struct interval shown_window(struct unit *unit, const struct zone *zone)
+{
+    struct civil_date today = civil_from_instant(unit->now, zone).date;
+    struct civil_date monday = civil_date_add(today, -(int64_t)civil_date_weekday(today) - 7);
+    struct civil_date end = civil_date_add(monday, WEEKS_SHOWN * 7);
+    return (struct interval){civil_to_instant(civil_at(monday, 0, 0), zone),
+                             civil_to_instant(civil_at(end, 0, 0), zone)};
+}
+
+static void add_event(struct unit *unit, json_t *events, struct slice title, struct interval span,
+                      bool busy, bool all_day, struct slice meeting, const struct zone *zone)
+{
+    json_t *out = json_object();
+    set_text(out, "title", title);
+    json_object_set_new(out, "start", instant_json(unit, span.start, zone));
+    json_object_set_new(out, "end", instant_json(unit, span.end, zone));
+    json_object_set_new(out, "busy", json_boolean(busy));
+    json_object_set_new(out, "all_day", json_boolean(all_day));
+    set_text_or_null(out, "meeting", meeting);
+    json_array_append_new(events, out);
+}
+
+static struct slice meeting_by_uid(const struct meeting_list *meetings, struct slice uid)
+{
+    for (size_t i = 0; uid.len > 0 && i < meetings->count; i++)
+        if (slice_equal(meetings->items[i].uid, uid))
+            return meetings->items[i].id;
+    return SLICE_NONE;
+}
+
+static enum status add_own_calendar(struct unit *unit, const struct person *person,
+                                    const struct meeting_list *meetings, json_t *events)
+{
+    struct planner_ports *ports = &unit->planner->ports;
+    const struct zone *zone = zone_or_utc(person->time_zone);
+    struct occurrence_list list;
+    TRY(ports->read_calendar(ports->self, person, shown_window(unit, zone), true, unit->arena, &list,
+                             unit->why));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct occurrence *o = &list.items[i];
+        add_event(unit, events, o->summary, o->span, o->busy, o->all_day,
+                  meeting_by_uid(meetings, o->uid), zone);
+    }
+    return ST_OK;
+}
+
+/* Of a guest: the last word on each invitation that reached them. */
+static void add_invitations(struct unit *unit, const struct person *person,
+                            const struct sandbox_entry_list *entries, json_t *events)
+{
+    const struct zone *zone = zone_or_utc(person->time_zone);
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct sandbox_entry *entry = &entries->items[i];
+        bool last = entry->order != NULL && entry->order->has_event &&
+                    slice_equal_nocase(entry->order->to.address, person->address);
+        for (size_t j = i + 1; last && j < entries->count; j++) {
+            const struct sandbox_entry *later = &entries->items[j];
+            if (later->order != NULL && later->order->has_event &&
+                slice_equal_nocase(later->order->to.address, person->address) &&
+                slice_equal(later->order->event.uid, entry->order->event.uid))
+                last = false;
+        }
+        if (!last || !slice_equal(entry->order->method, LIT("REQUEST")))
+            continue;
+        const struct ical_event *event = &entry->order->event;
+        struct interval span = {event_instant(&event->start), event_instant(&event->end)};
+        add_event(unit, events, event->summary, span, true, false, entry->meeting, zone);
+    }
+}
+
+static json_t *calendar_json(struct unit *unit, const struct person *person,
+                             const struct sandbox_entry_list *entries,
+                             const struct meeting_list *meetings)
+{
+    json_t *out = json_object(), *events = json_array();
+    set_text(out, "address", person->address);
+    /* A calendar that cannot be read now is shown empty; the next view tries again. */
+    if (!person->has_calendar)
+        add_invitations(unit, person, entries, events);
+    else if (add_own_calendar(unit, person, meetings, events) != ST_OK)
+        json_array_clear(events);
+    json_object_set_new(out, "events", events);
+    return out;
+}
+
+/* Meetings */
+
+static json_t *participants_json(const struct meeting *meeting)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        const struct participant *p = &meeting->people.items[i];
+        json_t *json = json_object();
+        set_text(json, "address", p->address);
+        set_text(json, "name", p->name);
+        json_object_set_new(json, "role", json_string(participant_role_names[p->role]));
+        json_object_set_new(json, "status", json_string(participant_status_names[p->status]));
+        json_array_append_new(out, json);
+    }
+    return out;
+}
+
+static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
+{
+    const struct zone *zone =
+        meeting->people.count > 0 ? zone_or_utc(meeting->people.items[0].time_zone) : zone_utc();
+    struct interval span = meeting->state == MEETING_CONFIRMED ? meeting->confirmed
+                                                               : (struct interval){{0}, {0}};
+    json_t *out = json_object();
+    set_text(out, "id", meeting->id);
+    json_object_set_new(out, "status", json_string(meeting_state_names[meeting->state]));
+    set_text(out, "subject", meeting->subject);
+    json_object_set_new(out, "kind", json_string(meeting_kind_names[meeting->kind]));
+    json_object_set_new(out, "duration_minutes", json_integer(meeting->duration_min));
+    json_object_set_new(out, "start", instant_json(unit, span.start, zone));
+    json_object_set_new(out, "end", instant_json(unit, span.end, zone));
+    set_text(out, "place", meeting->place.text);
+    json_object_set_new(out, "participants", participants_json(meeting));
+    set_text_or_null(out, "supervision",
+                     meeting->tasks.count > 0 ? meeting->tasks.items[0].reason : SLICE_NONE);
+    return out;
+}
+
+enum status sandbox_view(struct unit *unit, json_t **out)
+{
+    struct person_list people;
+    struct sandbox_entry_list entries;
+    struct meeting_list meetings;
+    TRY(sandbox_people(unit, &people));
+    TRY(sandbox_load(unit, &entries));
+    TRY(planner_all_meetings(unit->planner, unit->arena, &meetings, unit->why));
+    json_t *view = json_object(), *persons = json_array(), *messages = json_array();
+    json_t *calendars = json_array(), *shown = json_array();
+    for (size_t i = 0; i < people.count; i++) {
+        json_array_append_new(persons, person_json(&people.items[i]));
+        json_array_append_new(calendars,
+                              calendar_json(unit, &people.items[i], &entries, &meetings));
+    }
+    for (size_t i = 0; i < entries.count; i++)
+        json_array_append_new(messages, message_json(unit, &entries.items[i], &entries, &people));
+    for (size_t i = 0; i < meetings.count; i++)
+        json_array_append_new(shown, meeting_json(unit, &meetings.items[i]));
+    json_object_set_new(view, "now", instant_json(unit, unit->now, zone_utc()));
+    set_text(view, "organisation", unit->planner->options.organisation_name);
+    json_object_set_new(view, "assistant", mailbox_json(&unit->planner->options.assistant));
+    json_object_set_new(view, "people", persons);
+    json_object_set_new(view, "messages", messages);
+    json_object_set_new(view, "calendars", calendars);
+    json_object_set_new(view, "meetings", shown);
+    *out = view;
+    return ST_OK;
+}
