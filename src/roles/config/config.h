@@ -1,0 +1,72 @@
+#ifndef RENDEZ_ROLES_CONFIG_H
+#define RENDEZ_ROLES_CONFIG_H
+
+#include "base/bytes/bytes.h"
+#include "domain/people/people.h"
+
+/* rendez.conf, the settings of one installation (libconfig). Every key has a default and
+ * a row in config.def; secrets are never in it, only where they are. */
+
+enum config_mode {
+    CONFIG_SANDBOX, /* mail to .example addresses stays in mailboxes of the web page */
+    CONFIG_MTA,     /* LMTP in, SMTP out */
+};
+extern const char *const config_mode_names[2]; /* sandbox, mta */
+extern const char *const config_log_level_names[4]; /* error, warning, info, debug */
+extern const char *const config_tls_names[3];  /* none, try, require */
+
+struct config {
+    struct slice folder; /* absolute, of the file itself; the paths below are resolved in it */
+    enum config_mode mode;
+    struct slice public_url; /* without a slash at the end */
+    struct {
+        struct slice name, address, time_zone;
+        enum language language;
+    } assistant;
+    struct {
+        struct slice listen; /* "127.0.0.1:8080", "[::1]:8080" */
+        struct slice web;    /* folder of the built pages; empty: where they are installed */
+    } http;
+    struct {
+        struct slice listen; /* path of a socket, or "127.0.0.1:2424" */
+    } lmtp;
+    struct {
+        struct slice host;
+        uint32_t port;
+        uint32_t tls; /* index of config_tls_names */
+        struct slice authserv;   /* our MTA's name in Authentication-Results (RFC 8601) */
+        bool require_verified;   /* act only on senders that it has verified */
+    } mail;
+    struct {
+        struct slice store, spool, run, calendars;
+    } folders;
+    struct {
+        struct slice root, passphrase_file; /* passphrase_file: may be empty */
+    } keys;
+    struct {
+        uint32_t level; /* index of config_log_level_names */
+        struct slice file; /* empty: standard error */
+    } log;
+    struct slice user_prefix; /* roles run as PREFIX and their name, when started by root */
+};
+
+/* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.
+ * ST_NOT_FOUND  no installation there
+ * ST_INVALID    "rendez.conf line N: …": syntax, unknown key, value out of range */
+MUST_USE enum status config_load(const char *path, struct arena *arena, struct config *out,
+                                 struct problem *why);
+
+/* The same from text; `folder` is where its paths lead from. */
+MUST_USE enum status config_parse(struct slice text, struct slice folder, struct arena *arena,
+                                  struct config *out, struct problem *why);
+
+/* A file to begin with: every key with its sentence. Keys that differ from their default
+ * are set, the others stand in comments. */
+struct config_setting {
+    const char *key;   /* "assistant.name" */
+    struct slice value;
+};
+MUST_USE enum status config_format(const struct config_setting *settings, size_t count,
+                                   struct arena *arena, struct slice *text, struct problem *why);
+
+#endif

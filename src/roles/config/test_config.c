@@ -1,0 +1,157 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "roles/config/config.h"
+
+static void an_empty_file_gives_the_defaults(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct config config;
+    CHECK_OK(config_parse(SLICE_NONE, LIT("/srv/meet"), arena, &config, NULL));
+    CHECK_NUMBER(config.mode, CONFIG_SANDBOX);
+    CHECK_TEXT(config.assistant.address, "camille@assist.example");
+    CHECK_NUMBER(config.assistant.language, LANGUAGE_FR);
+    CHECK_TEXT(config.http.listen, "127.0.0.1:8080");
+    CHECK_TEXT(config.lmtp.listen, "/srv/meet/run/lmtp.sock");
+    CHECK_TEXT(config.folders.store, "/srv/meet/rendez.db");
+    CHECK_TEXT(config.keys.root, "/srv/meet/root.key");
+    CHECK_NUMBER(config.keys.passphrase_file.len, 0);
+    CHECK_NUMBER(config.mail.port, 25);
+    CHECK(config.mail.require_verified);
+    CHECK_NUMBER(config.log.level, 2);
+}
+
+static void values_of_the_file_are_taken(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct config config;
+    struct problem why = {0};
+    struct slice text = LIT("mode = \"mta\"; // comment\n"
+                            "assistant = { name = \"Zoé\"; language = \"en\"; };\n"
+                            "lmtp = { listen = \"127.0.0.1:2424\"; };\n"
+                            "mail: { port = 2525; require_verified = false; tls = \"require\" }\n"
+                            "folders = { spool = \"/var/spool/rendez\"; };\n");
+    CHECK_OK(config_parse(text, LIT("/srv"), arena, &config, &why));
+    CHECK_TEXT(slice_from(why.detail), "");
+    CHECK_NUMBER(config.mode, CONFIG_MTA);
+    CHECK_TEXT(config.assistant.name, "Zoé");
+    CHECK_NUMBER(config.assistant.language, LANGUAGE_EN);
+    CHECK_TEXT(config.lmtp.listen, "127.0.0.1:2424");
+    CHECK_NUMBER(config.mail.port, 2525);
+    CHECK_NUMBER(config.mail.tls, 2);
+    CHECK(!config.mail.require_verified);
+    CHECK_TEXT(config.folders.spool, "/var/spool/rendez");
+}
+
+static const struct {
+    const char *text, *why;
+} refused[] = {
+    {"mode = \"mta\";\nmod = 1;\n", "rendez.conf line 2: mod is no known key"},
+    {"smtp = { host = \"x\"; };", "rendez.conf line 1: smtp is no known key"},
+    {"\nmail = {\n  hots = \"x\";\n};", "rendez.conf line 3: mail.hots is no known key"},
+    {"mail = { host = { a = 1; }; };", "rendez.conf line 1: mail.host must be text in quotes"},
+    {"mode = { mail = 1; };", "rendez.conf line 1: mode must be text in quotes"},
+    {"mail = 3;", "rendez.conf line 1: mail must be a group in braces"},
+    {"mode = \"fast\";", "rendez.conf line 1: mode must be one of: sandbox mta"},
+    {"assistant = { language = \"\"; };",
+     "rendez.conf line 1: assistant.language must be one of: fr en"},
+    {"mail = { port = 0; };", "rendez.conf line 1: mail.port must be a number from 1 to 65535"},
+    {"mail = { port = 65536; };", "rendez.conf line 1: mail.port must be a number from 1 to 65535"},
+    {"mail = { port = 99999999999L; };",
+     "rendez.conf line 1: mail.port must be a number from 1 to 65535"},
+    {"mail = { port = \"25\"; };", "rendez.conf line 1: mail.port must be a number"},
+    {"mail = { port = 2.5; };", "rendez.conf line 1: mail.port must be a number"},
+    {"mail = { require_verified = 1; };",
+     "rendez.conf line 1: mail.require_verified must be true or false"},
+    {"public_url = \"meet.example\";",
+     "rendez.conf line 1: public_url must be a URL like https://meet.example, without a slash at "
+     "the end"},
+    {"public_url = \"https://meet.example/\";",
+     "rendez.conf line 1: public_url must be a URL like https://meet.example, without a slash at "
+     "the end"},
+    {"assistant = { address = \"camille\"; };",
+     "rendez.conf line 1: assistant.address must be an address like camille@assist.example"},
+    {"assistant = { name = \"a\\nb\"; };",
+     "rendez.conf line 1: assistant.name must be one line of text"},
+    {"assistant = { time_zone = \"Europe/Pariss\"; };",
+     "rendez.conf line 1: assistant.time_zone must be a time zone like Europe/Paris"},
+    {"assistant = { time_zone = \"../../etc/passwd\"; };",
+     "rendez.conf line 1: assistant.time_zone must be a time zone like Europe/Paris"},
+    {"http = { listen = \"8080\"; };",
+     "rendez.conf line 1: http.listen must be an address and a port like 127.0.0.1:8080"},
+    {"http = { listen = \"localhost:0\"; };",
+     "rendez.conf line 1: http.listen must be an address and a port like 127.0.0.1:8080"},
+    {"lmtp = { listen = \"lmtp\"; };",
+     "rendez.conf line 1: lmtp.listen must be the path of a socket or like 127.0.0.1:2424"},
+    {"mode = \"mta\"\n\nmail = {{\n", "rendez.conf line 3: syntax error "},
+};
+
+static void mistakes_are_named_with_their_line(void)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct config config;
+        struct problem why = {0};
+        check_row(refused[i].text);
+        CHECK_NUMBER(config_parse(slice_from(refused[i].text), LIT("/srv"), arena, &config, &why),
+                     ST_INVALID);
+        CHECK_TEXT(slice_from(why.detail), refused[i].why);
+    }
+}
+
+static void a_written_file_reads_back(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct slice text;
+    struct config config;
+    struct config_setting settings[] = {
+        {"assistant.name", LIT("Jo \"la\" \\ Rapide")},
+        {"http.listen", LIT("[::1]:9000")},
+        {"keys.passphrase_file", LIT("rendez.passphrase")},
+        {"mail.port", LIT("2525")},
+        {"mail.require_verified", LIT("false")},
+    };
+    CHECK_OK(config_format(settings, 5, arena, &text, NULL));
+    CHECK_OK(config_parse(text, LIT("/srv"), arena, &config, NULL));
+    CHECK_TEXT(config.assistant.name, "Jo \"la\" \\ Rapide");
+    CHECK_TEXT(config.http.listen, "[::1]:9000");
+    CHECK_TEXT(config.keys.passphrase_file, "/srv/rendez.passphrase");
+    CHECK_NUMBER(config.mail.port, 2525);
+    CHECK(!config.mail.require_verified);
+    CHECK(slice_contains(text, LIT("# name = \"Camille\"")) == false);
+    CHECK(slice_contains(text, LIT("  # address = \"camille@assist.example\";\n")));
+    settings[1].value = LIT("nowhere");
+    struct problem why;
+    CHECK_NUMBER(config_format(settings, 5, arena, &text, &why), ST_INVALID);
+}
+
+static void an_installation_is_found_by_its_folder(void)
+{
+    char folder[] = "/tmp/rendez-config-XXXXXX";
+    if (mkdtemp(folder) == NULL)
+        abort();
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct config config;
+    struct problem why;
+    char *file = arena_text(arena, arena_format(arena, "%s/rendez.conf", folder));
+    CHECK_NUMBER(config_load(folder, arena, &config, &why), ST_NOT_FOUND);
+    CHECK(slice_contains(slice_from(why.detail), LIT("rendez init")));
+    CHECK_OK(file_write_durably(file, LIT("mode = \"mta\";"), 0600, NULL));
+    CHECK_OK(config_load(folder, arena, &config, &why));
+    CHECK_NUMBER(config.mode, CONFIG_MTA);
+    CHECK_OK(config_load(file, arena, &config, &why));
+    CHECK_TEXT(config.folder, folder);
+    unlink(file);
+    rmdir(folder);
+}
+
+int main(void)
+{
+    TEST(an_empty_file_gives_the_defaults);
+    TEST(values_of_the_file_are_taken);
+    TEST(mistakes_are_named_with_their_line);
+    TEST(a_written_file_reads_back);
+    TEST(an_installation_is_found_by_its_folder);
+    return check_done();
+}
