@@ -76,6 +76,8 @@ static const struct record_field person_fields[] = {
     FIELD(person, holidays, 9, RECORD_TEXT),
     FIELD(person, calendar, 10, RECORD_TEXT),
     FIELD_OF(person, preferences, 11, RECORD_STRUCT, preferences_record),
+    FIELD(person, calendar_user, 12, RECORD_TEXT),
+    FIELD(person, calendar_password, 13, RECORD_TEXT),
 };
 RECORD_TYPE(person_record, person, person_fields);
 

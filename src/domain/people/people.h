@@ -64,6 +64,7 @@ struct person {
     enum language language;
     struct slice holidays;  /* ISO 3166, or empty */
     struct slice calendar;  /* where it is: path or CalDAV URL (a secret one is sealed) */
+    struct slice calendar_user, calendar_password; /* of a CalDAV server; never shown */
     struct preferences preferences;
 };
 struct person_list {
