@@ -44,6 +44,7 @@ struct timex {
                                 time", "reader" for "15h chez vous"; else empty. start
                                 and end are readings in that zone */
     enum timex_doubt doubt;
+    bool exception;          /* SET: something is taken out of it */
     bool negated;            /* stands under "pas", "sauf", "except", … */
 };
 struct timex_list {

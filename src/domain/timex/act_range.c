@@ -1,0 +1,266 @@
+#include "domain/timex/actions.h"
+
+/* Ranges of days and bounds that are open on one side. */
+
+static bool between(const struct reader *r, struct meaning from, struct meaning to,
+                    struct meaning *out)
+{
+    if (!date_resolve(r, &from) || !date_resolve(r, &to))
+        return false;
+    *out = meaning_none(CAT_dates);
+    out->day0 = from.day0;
+    out->day1 = to.day1;
+    out->grain = GRAIN_DAY;
+    out->flags = (from.flags | to.flags) & (F_BAD | F_SWAP | F_DEICTIC | F_FIXED | F_WHICH);
+    if (from.flags & F_WHICH && to.flags & F_WHICH)
+        out->flags &= ~(uint32_t)F_WHICH;
+    return true;
+}
+
+/* "du lundi 15 au jeudi 18", "10 August - 12 September": what the first lacks it takes from
+ * the second; the second lies behind the first. */
+bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k,
+                     struct meaning *out)
+{
+    const struct meaning *a = kid_of(k, BIT(CAT_date), 0), *b = kid_of(k, BIT(CAT_date), 1);
+    if (a == NULL || b == NULL || a->flags & F_PLURAL || b->flags & F_PLURAL)
+        return false;
+    struct meaning from = *a, to = *b;
+    if (arg & 1 && (a->flags & b->flags & F_LATENT))
+        return false;
+    if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
+        to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
+        return false;
+    if (from.day1 <= from.day0 && to.day1 <= to.day0) {
+        if (from.dom && !from.month && to.month)
+            from.month = to.month;
+        if (from.dom && !from.year && to.year)
+            from.year = to.year;
+        if (from.grain == GRAIN_MONTH && from.month && !from.year && to.year)
+            from.year = (int16_t)(to.year - (from.month > to.month));
+        if (from.wd >= 0 && to.wd >= 0 && !from.dom && !to.dom && from.wd == to.wd)
+            return false;
+    }
+    if (!date_resolve(r, &from))
+        return false;
+    bool free_end = to.day1 <= to.day0 && to.year == 0;
+    struct reader later = *r;
+    if (free_end && from.day0 >= r->today)
+        later.today = from.day0 + (to.wd >= 0 && !to.dom ? 0 : 0);
+    if (to.wd >= 0 && !to.dom && free_end) {
+        to.day0 = from.day0 + (to.wd - (from.day0 + 3) % 7 + 7) % 7;
+        to.day1 = to.day0 + 1;
+    } else if (!date_resolve(&later, &to))
+        return false;
+    if (from.year == 0 && a->day1 <= a->day0 && from.day0 > to.day0 && b->year) {
+        int32_t back = day_shift_months(from.day0, -12);
+        from.day1 -= from.day0 - back;
+        from.day0 = back;
+    }
+    if (!between(r, from, to, out))
+        return false;
+    if (out->day1 <= out->day0) {
+        if (!(arg & 2))
+            return false;
+        int32_t t = out->day0;
+        out->day0 = out->day1 - 1;
+        out->day1 = t + 1;
+        out->flags |= F_BAD;
+    }
+    return true;
+}
+
+/* "13 to 15 July", "du 2 au 9", "August 10 - 22, 2012". k: numbers and a month and a year.
+ * arg 1: without month. */
+bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const uint64_t numbers = BIT(CAT_num) | BIT(CAT_ord);
+    const struct meaning *a = kid_of(k, numbers, 0), *b = kid_of(k, numbers, 1);
+    const struct meaning *month = kid_of(k, BIT(CAT_month), 0), *year = kid_of(k, BIT(CAT_year), 0);
+    const struct meaning *frame = kid_of(k, BIT(CAT_date), 0);
+    if (a->value < 1 || a->value > 31 || b->value < 1 || b->value > 31 ||
+        a->seconds % 1000 || b->seconds % 1000 || (a->value2 > 2 && !(a->flags & F_PARTWORD)) ||
+        (b->value2 > 2 && !(b->flags & F_PARTWORD)))
+        return false;
+    struct meaning from = meaning_none(CAT_date), to;
+    from.dom = (int8_t)a->value;
+    from.grain = GRAIN_DAY;
+    if (month != NULL)
+        from.month = month->month;
+    if (year != NULL)
+        from.year = year->year;
+    to = from;
+    to.dom = (int8_t)b->value;
+    if (frame != NULL) {
+        struct meaning whole = *frame;
+        if (whole.grain != GRAIN_MONTH || !date_resolve(r, &whole))
+            return false;
+        struct civil_date first = civil_date_from_days(whole.day0);
+        from.month = to.month = (int8_t)first.month;
+        from.year = to.year = (int16_t)first.year;
+    }
+    if (from.month && (to.dom <= from.dom || to.dom > days_in_month(from.year ? from.year : 2024, from.month)))
+        return false;
+    if (to.dom == from.dom)
+        return false;
+    if (!date_resolve(r, &from))
+        return false;
+    struct civil_date first = civil_date_from_days(from.day0);
+    if (to.month == 0 && !(arg & 4) && to.dom < from.dom) {
+        int next = first.month % 12 + 1;
+        to.month = (int8_t)next;
+        to.year = (int16_t)(first.year + (first.month == 12));
+    } else {
+        to.month = (int8_t)first.month;
+        to.year = (int16_t)first.year;
+    }
+    if (!date_resolve(r, &to) || !between(r, from, to, out))
+        return false;
+    if (kid_of(k, BIT(CAT_wd), 0) != NULL) {
+        const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0);
+        if ((from.day0 + 3) % 7 != wd->value)
+            return false;
+    }
+    out->flags |= arg & 1 ? F_LATENT : 0;
+    return out->day1 > out->day0;
+}
+
+/* "from May to September": months */
+bool act_dates_month_range(const struct reader *r, int arg, struct meaning *const *k,
+                           struct meaning *out)
+{
+    return act_dates_range(r, arg, k, out);
+}
+
+bool act_dates_wd_range(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *a = kid_of(k, BIT(CAT_wd), 0), *b = kid_of(k, BIT(CAT_wd), 1);
+    const struct meaning *frame = kid_of(k, BIT(CAT_date), 0);
+    (void)arg;
+    struct meaning whole = *frame;
+    if (whole.grain != GRAIN_WEEK || !date_resolve(r, &whole) || a->value >= b->value)
+        return false;
+    *out = meaning_none(CAT_dates);
+    out->day0 = whole.day0 + a->value;
+    out->day1 = whole.day0 + b->value + 1;
+    out->grain = GRAIN_DAY;
+    return true;
+}
+
+/* A range of days cut down to a frame: "Mon to Weds next week", "du 4 au 22 de ce mois". */
+bool act_dates_list(const struct reader *r, int arg, struct meaning *const *k,
+                    struct meaning *out)
+{
+    return act_dates_wd_range(r, arg, k, out);
+}
+
+static bool bound(const struct reader *r, const struct meaning *m, struct meaning *out)
+{
+    *out = *m;
+    if (m->cat == CAT_num) {
+        if (m->value < 1 || m->value > 24 || m->seconds % 1000 ||
+            (m->value2 > 2 && !(m->flags & F_PARTWORD)))
+            return false;
+        *out = meaning_none(CAT_clock);
+        out->t0 = m->value * 3600;
+        out->grain = GRAIN_HOUR;
+        out->flags = m->value <= 12 ? F_AMPM0 : F_HAS24;
+    }
+    out->flags &= ~(uint32_t)(F_LATENT | F_THE);
+    if (m->cat == CAT_clock || m->cat == CAT_num || m->cat == CAT_part)
+        return true;
+    return date_resolve(r, out);
+}
+
+/* arg: 0 after, 1 from (inclusive), 2 since; a part of the day or a day counts from its end
+ * when one is after it. */
+bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
+                    struct meaning *out)
+{
+    const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
+                            BIT(CAT_part) | BIT(CAT_dates);
+    const struct meaning *m = kid_of(k, bounds, 0);
+    if (m == NULL || !bound(r, m, out))
+        return false;
+    if (m->flags & F_PLURAL)
+        return false;
+    if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)
+        return false;
+    out->open = TIMEX_AFTER;
+    out->value = arg;
+    if (arg == 1)
+        out->flags |= F_INCLUSIVE;
+    if (arg == 0 && m->cat == CAT_part && m->part == PART_LUNCH) {
+        out->t0 = 13 * 3600;
+        out->t1 = 17 * 3600;
+        out->cat = CAT_part;
+        out->open = 0;
+        out->part = PART_AFTERNOON;
+        out->edge = EDGE_START;
+        out->flags |= F_AFTERSAID;
+        return true;
+    }
+    out->cat = CAT_open;
+    return true;
+}
+
+/* arg: 0 before, 1 until, 2 by */
+bool act_open_before(const struct reader *r, int arg, struct meaning *const *k,
+                     struct meaning *out)
+{
+    const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
+                            BIT(CAT_part) | BIT(CAT_dates);
+    const struct meaning *m = kid_of(k, bounds, 0);
+    if (m == NULL || !bound(r, m, out) || m->flags & F_PLURAL)
+        return false;
+    if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)
+        return false;
+    if (arg == 0 && m->cat == CAT_part && m->part == PART_LUNCH) {
+        out->t0 = 10 * 3600;
+        out->t1 = 12 * 3600;
+        out->part = PART_MORNING;
+        out->edge = EDGE_LATE;
+        out->flags |= F_AFTERSAID;
+        return true;
+    }
+    out->cat = CAT_open;
+    out->open = TIMEX_BEFORE;
+    out->value = arg;
+    return true;
+}
+
+/* "jeudi après 9h30", "avant 17h demain": an open time of day on a day. */
+bool act_open_join(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *date = kid_of(k, BIT(CAT_date) | BIT(CAT_moment), 0);
+    const struct meaning *open = kid_of(k, BIT(CAT_open), 0);
+    (void)arg;
+    if (date == NULL || open == NULL || open->day1 > open->day0 || open->t0 < 0)
+        return false;
+    struct meaning day = *date;
+    if (date->cat == CAT_moment && !(date->flags & F_PERIOD))
+        return false;
+    if (date->flags & F_PLURAL || day.grain > GRAIN_DAY || !date_resolve(r, &day) || day.day1 - day.day0 != 1)
+        return false;
+    *out = *open;
+    out->day0 = day.day0;
+    out->day1 = day.day1;
+    if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON && out->t0 < 12 * 3600)
+        out->t0 += 12 * 3600;
+    if (date->cat == CAT_moment)
+        out->flags &= ~(uint32_t)F_AMPM0;
+    out->flags |= day.flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC);
+    return true;
+}
+
+bool act_open_part(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *open = kid_of(k, BIT(CAT_open), 0);
+    *out = *open;
+    out->flags |= F_INCLUSIVE;
+    return true;
+}

@@ -1,0 +1,282 @@
+#include "domain/timex/internal.h"
+
+#include <assert.h>
+
+/* The chart of one island. Starts are worked from right to left, so whatever a rule needs
+ * behind its first element is complete when that element appears; each item meets each rule
+ * of its category once. Work is bounded by ITEMS_PER_START, ITEMS_PER_TEXT, STEPS_PER_TEXT. */
+
+enum { RULES_MAX = 640 };
+
+struct element {
+    uint64_t any_of;
+    bool optional;
+};
+struct compiled {
+    const struct rule *rule;
+    struct element elements[PATTERN_MAX];
+    uint8_t count;
+    uint8_t languages;
+};
+struct start {
+    uint16_t rule;
+    uint8_t position;
+};
+
+static struct compiled compiled[RULES_MAX];
+static size_t compiled_count;
+static struct start *starts[CAT_COUNT_];
+static size_t start_counts[CAT_COUNT_];
+static struct start start_pool[RULES_MAX * 24];
+bool *rules_exercised;
+
+static const char *const category_names[CAT_COUNT_] = {
+#define X(name) #name,
+    CATEGORIES(X)
+#undef X
+};
+
+static uint64_t category_bit(struct slice name)
+{
+    for (int i = 0; i < CAT_COUNT_; i++)
+        if (slice_equal(name, slice_from(category_names[i])))
+            return BIT(i);
+    assert(!"a rule names an unknown category");
+    return 0;
+}
+
+/* "the? num|ord of? month" */
+static void compile(const struct rule *rule, unsigned languages)
+{
+    assert(compiled_count < RULES_MAX);
+    struct compiled *out = &compiled[compiled_count++];
+    out->rule = rule;
+    out->languages = (uint8_t)languages;
+    struct slice rest = slice_from(rule->pattern);
+    while (rest.len > 0) {
+        size_t end = slice_find(rest, LIT(" "), 0);
+        struct slice part = slice_sub(rest, 0, end == SIZE_MAX ? rest.len : end);
+        rest = end == SIZE_MAX ? SLICE_NONE : slice_sub(rest, end + 1, rest.len);
+        assert(out->count < PATTERN_MAX);
+        struct element *element = &out->elements[out->count++];
+        element->optional = slice_ends(part, LIT("?"));
+        if (element->optional)
+            part.len--;
+        while (part.len > 0) {
+            size_t bar = slice_find(part, LIT("|"), 0);
+            element->any_of |= category_bit(slice_sub(part, 0, bar == SIZE_MAX ? part.len : bar));
+            part = bar == SIZE_MAX ? SLICE_NONE : slice_sub(part, bar + 1, part.len);
+        }
+    }
+}
+
+static void compile_set(const struct language_data *data, unsigned languages)
+{
+    for (size_t i = 0; i < data->rules.count; i++)
+        compile(&data->rules.rules[i], languages);
+}
+
+void rules_prepare(void)
+{
+    if (compiled_count > 0)
+        return;
+    compile_set(&language_all, 1u << LANGUAGE_FR | 1u << LANGUAGE_EN);
+    compile_set(&language_fr, 1u << LANGUAGE_FR);
+    compile_set(&language_en, 1u << LANGUAGE_EN);
+    size_t used = 0;
+    for (int cat = 0; cat < CAT_COUNT_; cat++) {
+        starts[cat] = &start_pool[used];
+        for (size_t r = 0; r < compiled_count; r++)
+            for (uint8_t p = 0; p < compiled[r].count; p++) {
+                assert(used < sizeof start_pool / sizeof *start_pool);
+                if (compiled[r].elements[p].any_of & BIT(cat))
+                    start_pool[used++] = (struct start){(uint16_t)r, p};
+                if (!compiled[r].elements[p].optional)
+                    break;
+            }
+        start_counts[cat] = (size_t)(&start_pool[used] - starts[cat]);
+    }
+}
+
+size_t rules_count(void)
+{
+    rules_prepare();
+    return compiled_count;
+}
+
+const struct rule *rules_get(size_t index)
+{
+    return compiled[index].rule;
+}
+
+static bool chart_has(const struct reader *reader, const struct meaning *m, size_t start,
+                      size_t end)
+{
+    for (uint32_t i = reader->first[start]; i != 0; i = reader->items[i].next)
+        if (reader->items[i].end == end && memcmp(&reader->items[i].m, m, sizeof *m) == 0)
+            return true;
+    return false;
+}
+
+uint32_t chart_add(struct reader *reader, const struct meaning *m, size_t start, size_t end,
+                   int rule, int score)
+{
+    if (reader->per_start[start] >= ITEMS_PER_START || reader->items_made >= ITEMS_PER_TEXT ||
+        chart_has(reader, m, start, end))
+        return 0;
+    reader->items = arena_grow(reader->arena, reader->items, reader->item_count,
+                               &reader->item_capacity, sizeof *reader->items);
+    uint32_t index = (uint32_t)reader->item_count++;
+    struct item *item = &reader->items[index];
+    item->m = *m;
+    item->start = (uint16_t)start;
+    item->end = (uint16_t)end;
+    item->rule = (int16_t)rule;
+    item->score = (int16_t)score;
+    item->next = 0;
+    item->kid_count = 0;
+    if (reader->first[start] == 0)
+        reader->first[start] = index;
+    else
+        reader->items[reader->last[start]].next = index;
+    reader->last[start] = index;
+    reader->cats_at[start] |= BIT(m->cat);
+    reader->per_start[start]++;
+    reader->items_made++;
+    return index;
+}
+
+struct match {
+    struct reader *reader;
+    const struct compiled *compiled;
+    int rule;
+    uint32_t kids[PATTERN_MAX];
+    size_t start;
+};
+
+static void complete(struct match *match, size_t end)
+{
+    struct reader *reader = match->reader;
+    struct meaning copies[PATTERN_MAX], *kids[PATTERN_MAX] = {0};
+    int score = match->compiled->rule->score;
+    for (size_t i = 0; i < match->compiled->count; i++)
+        if (match->kids[i] != 0) {
+            copies[i] = reader->items[match->kids[i]].m;
+            kids[i] = &copies[i];
+            score += reader->items[match->kids[i]].score;
+        }
+    struct meaning out = meaning_none(CAT_date);
+    if (!match->compiled->rule->action(reader, match->compiled->rule->argument, kids, &out))
+        return;
+    uint32_t index = chart_add(reader, &out, match->start, end, match->rule, score);
+    if (index == 0)
+        return;
+    if (rules_exercised != NULL)
+        rules_exercised[match->rule] = true;
+    struct item *item = &reader->items[index];
+    for (size_t i = 0; i < match->compiled->count; i++)
+        if (match->kids[i] != 0)
+            item->kids[item->kid_count++] = match->kids[i];
+}
+
+static void match_rest(struct match *match, size_t position, size_t at)
+{
+    struct reader *reader = match->reader;
+    if (position == match->compiled->count) {
+        complete(match, at);
+        return;
+    }
+    if (++reader->steps > STEPS_PER_TEXT)
+        return;
+    const struct element *element = &match->compiled->elements[position];
+    match->kids[position] = 0;
+    if (element->optional)
+        match_rest(match, position + 1, at);
+    if (!(reader->cats_at[at] & element->any_of))
+        return;
+    for (uint32_t i = reader->first[at]; i != 0; i = reader->items[i].next)
+        if (BIT(reader->items[i].m.cat) & element->any_of) {
+            match->kids[position] = i;
+            match_rest(match, position + 1, reader->items[i].end);
+        }
+    match->kids[position] = 0;
+}
+
+static void apply_rules(struct reader *reader, uint32_t index)
+{
+    const int cat = reader->items[index].m.cat;
+    const size_t start = reader->items[index].start, end = reader->items[index].end;
+    for (size_t i = 0; i < start_counts[cat]; i++) {
+        struct match match = {.reader = reader, .rule = starts[cat][i].rule, .start = start};
+        match.compiled = &compiled[match.rule];
+        if (!(match.compiled->languages & reader->languages))
+            continue;
+        match.kids[starts[cat][i].position] = index;
+        match_rest(&match, starts[cat][i].position + 1u, end);
+    }
+}
+
+static bool is_reportable(const struct meaning *m)
+{
+    const uint64_t kinds = BIT(CAT_date) | BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) |
+                           BIT(CAT_dur) | BIT(CAT_set) | BIT(CAT_dates) | BIT(CAT_moment) |
+                           BIT(CAT_open);
+    return (BIT(m->cat) & kinds) && !(m->flags & F_LATENT);
+}
+
+/* The best row of readings that do not overlap: many words in few readings. */
+static void select_best(struct reader *reader, size_t count, struct mention_found_list *found)
+{
+    int32_t best[ISLAND_MAX + 1] = {0};
+    uint32_t choice[ISLAND_MAX + 1] = {0};
+    for (size_t i = count; i-- > 0;) {
+        best[i] = best[i + 1];
+        for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
+            const struct item *item = &reader->items[k];
+            if (!is_reportable(&item->m))
+                continue;
+            int32_t weight = 100 * (item->end - item->start) - 50 + item->score + best[item->end];
+            if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&
+                                     item->kid_count < reader->items[choice[i]].kid_count)) {
+                best[i] = weight;
+                choice[i] = k;
+            }
+        }
+    }
+    for (size_t i = 0; i < count;) {
+        if (choice[i] == 0) {
+            i++;
+            continue;
+        }
+        const struct item *item = &reader->items[choice[i]];
+        struct mention mention = {item->m, (uint32_t)(reader->island_start + item->start),
+                                  (uint32_t)(reader->island_start + item->end), item->rule};
+        ARENA_PUSH(reader->arena, found, mention);
+        i = item->end;
+    }
+}
+
+void chart_read(struct reader *reader, size_t start, size_t end, struct mention_found_list *found)
+{
+    size_t count = end - start;
+    reader->island_start = start;
+    reader->island_end = end;
+    reader->item_count = 1; /* 0 means none */
+    if (reader->items == NULL) {
+        reader->item_capacity = 64;
+        reader->items = ARENA_ARRAY(reader->arena, reader->item_capacity, struct item);
+    }
+    memset(reader->first, 0, (count + 1) * sizeof *reader->first);
+    memset(reader->per_start, 0, (count + 1) * sizeof *reader->per_start);
+    memset(reader->cats_at, 0, (count + 1) * sizeof *reader->cats_at);
+    for (size_t i = count; i-- > 0;) {
+        const struct token *token = &reader->tokens.items[start + i];
+        if (token->kind == TOKEN_WORD)
+            lexicon_add(reader, start + i, end);
+        else if (!token->noise)
+            shapes_add(reader, start + i, end);
+        for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next)
+            apply_rules(reader, k);
+    }
+    select_best(reader, count, found);
+}

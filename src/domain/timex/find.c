@@ -1,0 +1,237 @@
+#include "domain/timex/internal.h"
+#include "domain/timex/names.h"
+
+/* The public reading: tokens, islands of known words, charts, and their best readings in the
+ * form that others use. */
+
+const char *const timex_doubt_names[7] = {"",     "which_week",    "am_pm", "day_or_month",
+                                          "past", "contradiction", "other"};
+const char *const timex_kind_names[4] = {"instant", "interval", "duration", "set"};
+const char *const timex_grain_names[9] = {"second", "minute", "hour",    "part", "day",
+                                          "week",   "month",  "quarter", "year"};
+static const char *const open_names[3] = {"", "after", "before"};
+
+static const struct record_field timex_fields[] = {
+    FIELD(timex, text, 1, RECORD_TEXT),
+    FIELD(timex, offset, 2, RECORD_U32),
+    FIELD(timex, length, 3, RECORD_U32),
+    FIELD_ENUM(timex, kind, 4, timex_kind_names),
+    FIELD_ENUM(timex, grain, 5, timex_grain_names),
+    FIELD(timex, start, 6, RECORD_CIVIL),
+    FIELD(timex, end, 7, RECORD_CIVIL),
+    FIELD_ENUM(timex, open, 8, open_names),
+    FIELD(timex, duration_s, 9, RECORD_I64),
+    FIELD(timex, duration_months, 10, RECORD_I64),
+    FIELD(timex, rrule, 11, RECORD_TEXT),
+    FIELD(timex, has_clock, 12, RECORD_BOOL),
+    FIELD(timex, clock_only, 13, RECORD_BOOL),
+    FIELD(timex, zone, 14, RECORD_TEXT),
+    FIELD_ENUM(timex, doubt, 15, timex_doubt_names),
+    FIELD(timex, negated, 16, RECORD_BOOL),
+    FIELD(timex, exception, 17, RECORD_BOOL),
+};
+RECORD_TYPE(timex_record, timex, timex_fields);
+
+const char *zone_of(int index)
+{
+    static const char *const names[] = {
+#define ZONE(name, iana) iana,
+#include "domain/timex/zones.def"
+#undef ZONE
+    };
+    return index >= 0 && index < ZONE_COUNT_ ? names[index] : "";
+}
+
+static bool known(const struct reader *reader, const struct token *token)
+{
+    if (token->noise || token->kind == TOKEN_LINE)
+        return false;
+    if (token->kind == TOKEN_NUMBER)
+        return true;
+    if (token->kind == TOKEN_WORD)
+        return lexicon_knows(reader, token);
+    switch (token->value) {
+    case '-': case '/': case ',': case '(': case ':': case '@': case '*': case '|': case '.':
+    case '&': case '<': case '>': case '\'': case '"': case '~': case '+': return true;
+    default: return false;
+    }
+}
+
+/* The words after the first of an entry ("clock" in "o'clock") may be unknown by themselves:
+ * an island also takes in every word that stands in some entry. */
+static size_t island_end(const struct reader *reader, size_t start)
+{
+    size_t end = start, misses = 0;
+    while (end < reader->tokens.count && end - start < ISLAND_MAX) {
+        const struct token *token = &reader->tokens.items[end];
+        if (token->kind == TOKEN_LINE || token->noise)
+            break;
+        misses = known(reader, token) ? 0 : misses + 1;
+        if (misses > 3 || (misses > 0 && token->kind == TOKEN_SIGN))
+            break;
+        end++;
+    }
+    return end;
+}
+
+static unsigned languages_of(const struct timex_context *context, struct slice body)
+{
+    const unsigned both = 1u << LANGUAGE_FR | 1u << LANGUAGE_EN;
+    if (context->language != LANGUAGE_UNKNOWN)
+        return 1u << context->language;
+    enum language guess = timex_language(body);
+    return guess == LANGUAGE_UNKNOWN ? both : 1u << guess;
+}
+
+enum status timex_mentions(struct slice body, const struct timex_context *context,
+                           struct arena *arena, struct reader *reader,
+                           struct mention_found_list *found, struct problem *why)
+{
+    if (body.len > TIMEX_BODY_MAX)
+        return problem_set(why, ST_LIMIT, "text longer than %d bytes", TIMEX_BODY_MAX);
+    size_t bad = utf8_bad_at(body);
+    if (bad != SIZE_MAX)
+        return problem_at(why, ST_INVALID, bad, "text is not UTF-8");
+    lexicon_prepare();
+    rules_prepare();
+    memset(reader, 0, sizeof *reader);
+    reader->context = context;
+    reader->arena = arena;
+    reader->body = body;
+    reader->today = (int32_t)civil_date_to_days(context->ref.date);
+    reader->now = context->ref.hour * 3600 + context->ref.minute * 60 + context->ref.second;
+    reader->languages = languages_of(context, body);
+    timex_tokenise(reader);
+    timex_mark_noise(reader);
+    for (size_t at = 0; at < reader->tokens.count;) {
+        const struct token *token = &reader->tokens.items[at];
+        if (!known(reader, token) || reader->steps > STEPS_PER_TEXT) {
+            at++;
+            continue;
+        }
+        size_t end = island_end(reader, at);
+        chart_read(reader, at, end, found);
+        at = end > at ? end : at + 1;
+    }
+    return ST_OK;
+}
+
+static void put_duration(const struct meaning *m, struct timex *out)
+{
+    out->kind = TIMEX_DURATION;
+    out->duration_s = m->seconds;
+    out->duration_months = m->months;
+}
+
+static void put_span(const struct reader *reader, struct meaning *m, struct timex *out)
+{
+    bool dated = m->day1 > m->day0;
+    if (!dated) {
+        m->day0 = reader->today;
+        m->day1 = m->day0 + 1;
+        /* A time of day that is over today means tomorrow's, for a single time. */
+        if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 60 && m->cat == CAT_clock)
+            m->day0++, m->day1++;
+        out->clock_only = m->t0 >= 0;
+    }
+    out->has_clock = m->t0 >= 0;
+    out->kind = TIMEX_INSTANT;
+    out->grain = m->grain;
+    out->start = civil_of(m->day0, m->t0 >= 0 ? m->t0 : 0);
+    if (m->t1 >= 0) {
+        out->kind = TIMEX_INTERVAL;
+        out->end = civil_of(m->day1 - 1, m->t1);
+    } else if (m->t0 >= 0) {
+        out->end = out->start;
+        if (m->day1 - m->day0 > 1) {
+            out->kind = TIMEX_INTERVAL;
+            out->end = civil_of(m->day1, 0);
+        }
+    } else {
+        out->end = civil_of(m->day1, 0);
+        if (m->cat == CAT_dates || (m->grain == GRAIN_PART) || (m->grain == GRAIN_DAY && m->day1 - m->day0 > 1) ||
+            m->grain == GRAIN_QUARTER)
+            out->kind = TIMEX_INTERVAL;
+    }
+}
+
+static void put_open(const struct reader *reader, struct meaning *m, struct timex *out)
+{
+    put_span(reader, m, out);
+    out->kind = TIMEX_INTERVAL;
+    out->open = m->open;
+    if (m->open == TIMEX_AFTER) {
+        out->end = out->start;
+    } else {
+        struct civil at = m->t0 >= 0 ? out->start : civil_of(m->day0, 0);
+        out->end = at;
+        out->start = at;
+    }
+}
+
+static enum timex_doubt doubt_of(const struct reader *reader, const struct meaning *m)
+{
+    if (m->flags & F_BAD)
+        return TIMEX_CONTRADICTION;
+    if (m->flags & F_SWAP)
+        return TIMEX_DAY_OR_MONTH;
+    if (m->flags & F_WHICH)
+        return TIMEX_WHICH_WEEK;
+    if ((m->flags & F_AMPM0) && m->t0 >= 7 * 3600 && m->t0 < 9 * 3600 && m->t1 < 0 && !(m->flags & F_HAS24))
+        return TIMEX_AM_PM;
+    if (m->day1 > m->day0 && m->day1 <= reader->today && m->cat != CAT_dur)
+        return TIMEX_PAST;
+    return TIMEX_CLEAR;
+}
+
+static bool to_timex(struct reader *reader, const struct mention *mention, struct timex *out)
+{
+    const struct token *first = &reader->tokens.items[mention->token_start];
+    const struct token *last = &reader->tokens.items[mention->token_end - 1];
+    struct meaning m = mention->m;
+    memset(out, 0, sizeof *out);
+    out->offset = first->offset;
+    out->length = last->offset + last->length - first->offset;
+    out->text = slice_sub(reader->body, out->offset, out->offset + out->length);
+    if (m.cat == CAT_dur) {
+        put_duration(&m, out);
+        out->grain = m.grain;
+        return true;
+    }
+    if (m.cat == CAT_set) {
+        out->kind = TIMEX_SET;
+        out->grain = m.grain;
+        out->rrule = set_rrule(&m, reader->arena);
+        out->has_clock = m.t0 >= 0;
+        return true;
+    }
+    if (m.cat != CAT_clock && m.cat != CAT_clocks && m.cat != CAT_part && !(m.cat == CAT_open && m.day1 <= m.day0) &&
+        !date_resolve(reader, &m))
+        return false;
+    out->doubt = doubt_of(reader, &m);
+    if (m.cat == CAT_open)
+        put_open(reader, &m, out);
+    else
+        put_span(reader, &m, out);
+    if (m.zone > 0)
+        out->zone = slice_from(zone_of(m.zone - 1));
+    return true;
+}
+
+enum status timex_find(struct slice body, const struct timex_context *context,
+                       struct arena *arena, struct timex_list *found, struct problem *why)
+{
+    struct reader reader;
+    struct mention_found_list mentions = {0};
+    TRY(timex_mentions(body, context, arena, &reader, &mentions, why));
+    if (mentions.count > TIMEX_MAX)
+        return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
+    struct timex_list list = {0};
+    for (size_t i = 0; i < mentions.count; i++) {
+        struct timex one;
+        if (to_timex(&reader, &mentions.items[i], &one))
+            ARENA_PUSH(arena, &list, one);
+    }
+    *found = list;
+    return ST_OK;
+}

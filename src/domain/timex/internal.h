@@ -1,0 +1,226 @@
+#ifndef RENDEZ_DOMAIN_TIMEX_INTERNAL_H
+#define RENDEZ_DOMAIN_TIMEX_INTERNAL_H
+
+#include <string.h>
+
+#include "domain/timex/timex.h"
+
+/* The reader's inside: tokens, words with typed meanings, rules that compose meanings,
+ * a chart per island of known words. doc/timex.md tells the whole story. */
+
+enum {
+    PATTERN_MAX = 9,        /* elements of a rule */
+    ISLAND_MAX = 48,        /* tokens in one chart; a longer run of known words is cut */
+    ITEMS_PER_START = 96,   /* items that may begin at one token */
+    ITEMS_PER_TEXT = 16000, /* all charts of a text together */
+    STEPS_PER_TEXT = 60000, /* pattern elements tried; then what is left stays unread */
+};
+
+/* What a word or a phrase is. One list, so that rules can name them. */
+#define CATEGORIES(X)                                                                              \
+    X(num) X(ord) X(wd) X(month) X(unit) X(pod) X(edge) X(next) X(last) X(this) X(day)             \
+    X(holiday) X(season) X(ampm) X(zone) X(noon) X(half) X(quarter) X(the) X(a) X(of) X(at)        \
+    X(on) X(in) X(from) X(to) X(until) X(and) X(or) X(between) X(before) X(after) X(since) X(by)   \
+    X(within) X(for) X(ago) X(hence) X(every) X(past) X(less) X(about) X(comma) X(dash)            \
+    X(weekof) X(rest) X(all) X(word) X(only) X(few)                                                \
+    X(date) X(clock) X(clocks) X(part) X(dur) X(set) X(dates) X(moment) X(open) X(year) X(tenday)  \
+    X(neg) X(sub) X(hour)
+enum category {
+#define X(name) CAT_##name,
+    CATEGORIES(X)
+#undef X
+        CAT_COUNT_
+};
+_Static_assert(CAT_COUNT_ <= 64, "a pattern element is a set of categories in 64 bits");
+#define BIT(cat) (UINT64_C(1) << (cat))
+
+enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_SIGN, TOKEN_LINE };
+struct token {
+    uint32_t offset, length; /* in the body */
+    uint32_t hash;           /* of the folded word */
+    const char *folded;      /* lower case, without accents; not NUL-terminated */
+    uint16_t folded_len;
+    uint8_t kind;
+    uint8_t digits;   /* NUMBER: how many, at most 20 */
+    uint64_t value;   /* NUMBER; SIGN: its code point */
+    bool space;       /* white space before it */
+    bool noise;       /* part of a telephone number, price, reference, … */
+    bool capital;     /* WORD: first letter upper case */
+};
+struct token_list {
+    struct token *items;
+    size_t count, capacity;
+};
+
+/* Parts of the day. The numbers index parts[] in algebra.c. */
+enum part {
+    PART_NONE, PART_MORNING, PART_NOONISH, PART_LUNCH, PART_AFTERNOON, PART_EVENING, PART_NIGHT,
+    PART_TONIGHT, PART_DAY, PART_DINNER, PART_BREAKFAST, PART_WORK, PART_DAWN, PART_DUSK,
+    PART_BRUNCH, PART_LUNCHHOURS, PART_FIRST, PART_AFTERWORK, PART_SUNSET, PART_COUNT_,
+};
+enum edge { EDGE_NONE, EDGE_EARLY, EDGE_MID, EDGE_LATE, EDGE_END, EDGE_START, EDGE_VERYEARLY };
+
+enum unit {
+    UNIT_SECOND, UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR,
+    UNIT_FORTNIGHT, UNIT_WEEKEND, UNIT_WORKDAY, UNIT_DECADE, UNIT_CENTURY, UNIT_NIGHT,
+    UNIT_SEMESTER, UNIT_TENMINUTES, UNIT_HALFMONTH,
+};
+
+enum {
+    F_LATENT = 1 << 0,    /* not an expression by itself */
+    F_PLURAL = 1 << 1,    /* "mondays", "le lundi": each one */
+    F_AMPM0 = 1 << 2,     /* t0 may be morning or afternoon */
+    F_AMPM1 = 1 << 3,
+    F_PAST = 1 << 4,      /* said to lie in the past */
+    F_ABBR = 1 << 5,      /* a short form; a full stop may follow */
+    F_WHICH = 1 << 6,     /* "mercredi prochain": which week? */
+    F_BAD = 1 << 7,       /* contradiction */
+    F_SWAP = 1 << 8,      /* day and month could be exchanged */
+    F_INCLUSIVE = 1 << 9, /* "inclus", "dès" */
+    F_DEICTIC = 1 << 10,  /* said relative to the writer's now */
+    F_CLOCKONLY = 1 << 11,
+    F_PERIOD = 1 << 12,   /* t0..t1 comes from a part of the day */
+    F_FROMNOW = 1 << 13,  /* starts at the writer's now */
+    F_SWAPPED = 1 << 14,
+    F_WEEKDAYS = 1 << 15, /* an interval of which only Monday to Friday is meant */
+    F_THE = 1 << 16,      /* had an article */
+    F_HAS24 = 1 << 17,    /* a 24-hour writing: "14h", "07:30" */
+    F_NTH = 1 << 18,
+    F_FIXED = 1 << 19,    /* a year was said */
+    F_AFTERSAID = 1 << 20,/* an open or ranged meaning that rules must not extend by "from" */
+    F_TOTAL = 1 << 21,    /* "all day", "toute la journée" */
+    F_PARTWORD = 1 << 22,
+    F_EXCEPT = 1 << 23,   /* a set with an exception */
+};
+
+/* One typed meaning. Absent: year 0, month 0, dom 0, wd -1, t0 -1, t1 -1, day1 <= day0. */
+struct meaning {
+    uint8_t cat, grain, open, part, edge, freq;
+    int8_t month, dom, wd;
+    int16_t year, zone;   /* zone: index + 1 into zones */
+    uint32_t flags;
+    int32_t day0, day1;   /* absolute days since 1970, half-open */
+    int32_t t0, t1;       /* seconds of day0, and of day1 - 1; may exceed a day */
+    int32_t value, value2; /* of words */
+    int32_t months;
+    int64_t seconds;      /* durations */
+    uint8_t byday, bymonth_count;
+    int8_t nth, nth2;
+    int16_t interval, count;
+    int32_t until;        /* day, 0: none */
+    uint16_t bymonths;
+    int8_t bymonthday;
+};
+
+struct item {
+    struct meaning m;
+    uint16_t start, end; /* tokens of the island */
+    int16_t rule;        /* -1: a word */
+    int16_t score;
+    uint32_t next;       /* of those that begin at the same token; 0: none */
+    uint32_t kids[PATTERN_MAX];
+    uint8_t kid_count;
+};
+
+struct reader;
+typedef bool action_fn(const struct reader *reader, int argument, struct meaning *const *kids,
+                       struct meaning *out);
+struct rule {
+    const char *name, *pattern;
+    action_fn *action;
+    int argument;
+    int score;
+};
+struct rule_set {
+    const struct rule *rules;
+    size_t count;
+};
+
+struct word {
+    const char *text; /* as people write it; folded when the index is built */
+    enum category cat;
+    int value, value2;
+    uint32_t flags;
+};
+struct lexicon {
+    const struct word *words;
+    size_t count;
+};
+/* A language is a folder: its words and its rules. */
+struct language_data {
+    enum language language;
+    struct lexicon lexicon;
+    struct rule_set rules;
+};
+extern const struct language_data language_fr, language_en, language_all;
+
+/* One reading of one text. */
+struct reader {
+    const struct timex_context *context;
+    struct arena *arena;
+    struct slice body;
+    struct token_list tokens;
+    unsigned languages;   /* bits 1 << enum language */
+    int32_t today;        /* day number of ref */
+    int32_t now;          /* second of the day of ref */
+    struct item *items;   /* of the current island; [0] is unused */
+    size_t item_count, item_capacity;
+    uint32_t first[ISLAND_MAX + 1], last[ISLAND_MAX + 1]; /* by start */
+    uint16_t per_start[ISLAND_MAX + 1];
+    uint64_t cats_at[ISLAND_MAX + 1];
+    size_t island_start, island_end;
+    uint32_t steps, items_made;
+    struct trace *trace;  /* or NULL */
+};
+
+/* What was found, before it takes its public form. */
+struct mention {
+    struct meaning m;
+    uint32_t token_start, token_end;
+    int16_t rule;
+};
+struct mention_found_list {
+    struct mention *items;
+    size_t count, capacity;
+};
+
+/* token.c */
+void timex_tokenise(struct reader *reader);
+uint32_t word_hash(const char *text, size_t length);
+size_t fold_code_point(uint32_t cp, char out[4]); /* 0: not a letter */
+/* noise.c */
+void timex_mark_noise(struct reader *reader);
+/* lexicon.c */
+void lexicon_prepare(void);
+/* Adds the words that begin at this token to the chart; true if there was one. */
+bool lexicon_add(struct reader *reader, size_t token, size_t end);
+bool lexicon_knows(const struct reader *reader, const struct token *token);
+/* shapes.c: numbers with signs, "14h30", "9/11/2026" */
+void shapes_add(struct reader *reader, size_t token, size_t end);
+/* chart.c */
+uint32_t chart_add(struct reader *reader, const struct meaning *m, size_t start, size_t end,
+                   int rule, int score);
+void chart_read(struct reader *reader, size_t start, size_t end, struct mention_found_list *found);
+void rules_prepare(void);
+size_t rules_count(void);
+const struct rule *rules_get(size_t index);
+extern bool *rules_exercised; /* tests: one per rule, or NULL */
+/* find.c */
+enum status timex_mentions(struct slice body, const struct timex_context *context,
+                           struct arena *arena, struct reader *reader,
+                           struct mention_found_list *found, struct problem *why);
+/* algebra.c */
+struct meaning meaning_none(enum category cat);
+bool date_resolve(const struct reader *reader, struct meaning *m);
+int unit_grain(int unit);
+void days_of_unit(const struct reader *reader, int unit, int32_t day, int count, struct meaning *out);
+bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, int32_t *t1);
+void duration_of(int unit, int64_t count_thousandths, struct meaning *out);
+struct civil civil_of(int32_t day, int32_t second);
+int32_t day_shift_months(int32_t day, int months);
+bool holiday_day(int holiday, int year, int32_t *day, int32_t *day_end);
+const char *zone_of(int index);
+/* act_set.c */
+struct slice set_rrule(const struct meaning *m, struct arena *arena);
+
+#endif

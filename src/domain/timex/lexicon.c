@@ -1,0 +1,147 @@
+#include "domain/timex/internal.h"
+
+#include <assert.h>
+
+/* The words of all languages in one hash table, by their first word. An entry of several
+ * words matches over hyphens ("après-midi", "week-end") and spaces alike. */
+
+enum { ENTRIES_MAX = 4096, SLOTS = 8192, WORDS_MAX = 6, FOLDED_MAX = 96 * 1024 };
+
+struct entry {
+    const struct word *word;
+    uint32_t hashes[WORDS_MAX];
+    const char *folded[WORDS_MAX];
+    uint8_t lengths[WORDS_MAX];
+    uint8_t count;
+    uint8_t languages;
+    uint16_t next; /* index + 1 */
+};
+
+static struct entry entries[ENTRIES_MAX];
+static size_t entry_count;
+static uint16_t slots[SLOTS];
+static char folded_text[FOLDED_MAX];
+static size_t folded_used;
+
+static void split_word(struct entry *entry, const char *start, size_t length)
+{
+    assert(entry->count < WORDS_MAX && length < 255);
+    entry->folded[entry->count] = start;
+    entry->lengths[entry->count] = (uint8_t)length;
+    entry->hashes[entry->count++] = word_hash(start, length);
+}
+
+static void fold_entry(struct entry *entry)
+{
+    struct slice text = slice_from(entry->word->text);
+    size_t at = 0, start = folded_used;
+    uint32_t cp;
+    while (utf8_next(text, &at, &cp)) {
+        char letters[4];
+        size_t count = fold_code_point(cp, letters);
+        assert(folded_used + 4 < FOLDED_MAX);
+        for (size_t i = 0; i < count; i++)
+            folded_text[folded_used++] = letters[i];
+        if (count == 0 && folded_used > start) {
+            split_word(entry, folded_text + start, folded_used - start);
+            start = folded_used;
+        }
+    }
+    if (folded_used > start)
+        split_word(entry, folded_text + start, folded_used - start);
+}
+
+static void add_lexicon(const struct language_data *data, unsigned languages)
+{
+    for (size_t i = 0; i < data->lexicon.count; i++) {
+        assert(entry_count < ENTRIES_MAX);
+        struct entry *entry = &entries[entry_count++];
+        entry->word = &data->lexicon.words[i];
+        entry->languages = (uint8_t)languages;
+        fold_entry(entry);
+        assert(entry->count > 0);
+        uint16_t *slot = &slots[entry->hashes[0] % SLOTS];
+        entry->next = *slot;
+        *slot = (uint16_t)entry_count;
+    }
+}
+
+void lexicon_prepare(void)
+{
+    if (entry_count > 0)
+        return;
+    unsigned both = 1u << LANGUAGE_FR | 1u << LANGUAGE_EN;
+    add_lexicon(&language_all, both);
+    add_lexicon(&language_fr, 1u << LANGUAGE_FR);
+    add_lexicon(&language_en, 1u << LANGUAGE_EN);
+}
+
+static bool word_is(const struct token *token, const struct entry *entry, size_t i)
+{
+    return token->kind == TOKEN_WORD && token->hash == entry->hashes[i] &&
+           token->folded_len == entry->lengths[i] &&
+           memcmp(token->folded, entry->folded[i], entry->lengths[i]) == 0;
+}
+
+/* The token behind the entry, or 0. */
+static size_t entry_end(const struct reader *reader, const struct entry *entry, size_t token,
+                        size_t end)
+{
+    size_t at = token;
+    for (size_t i = 0; i < entry->count; i++) {
+        if (i > 0 && at < end && reader->tokens.items[at].kind == TOKEN_SIGN &&
+            reader->tokens.items[at].value == '-')
+            at++;
+        if (at >= end || !word_is(&reader->tokens.items[at], entry, i))
+            return 0;
+        at++;
+    }
+    return at;
+}
+
+static void add_entry(struct reader *reader, const struct word *word, size_t token, size_t after,
+                      size_t end)
+{
+    struct meaning m = meaning_none(word->cat);
+    m.value = word->value;
+    m.value2 = word->value2;
+    m.flags = word->flags;
+    if (word->cat == CAT_wd) {
+        m.wd = (int8_t)word->value;
+        m.grain = GRAIN_DAY;
+    }
+    if (word->cat == CAT_month)
+        m.month = (int8_t)word->value;
+    size_t base = reader->island_start;
+    chart_add(reader, &m, token - base, after - base, -1, 0);
+    const struct token *dot = &reader->tokens.items[after];
+    if ((word->flags & F_ABBR) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
+        !dot->space)
+        chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
+}
+
+bool lexicon_add(struct reader *reader, size_t token, size_t end)
+{
+    const struct token *first = &reader->tokens.items[token];
+    bool known = false;
+    for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = entries[i - 1].next) {
+        const struct entry *entry = &entries[i - 1];
+        if (!(entry->languages & reader->languages))
+            continue;
+        size_t after = entry_end(reader, entry, token, end);
+        if (after == 0)
+            continue;
+        add_entry(reader, entry->word, token, after, end);
+        known = true;
+    }
+    return known;
+}
+
+/* Whether some entry of the reader's languages contains the word as its first. */
+bool lexicon_knows(const struct reader *reader, const struct token *token)
+{
+    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+        if ((entries[i - 1].languages & reader->languages) && word_is(token, &entries[i - 1], 0))
+            return true;
+    return false;
+}

@@ -1,0 +1,82 @@
+#ifndef RENDEZ_DOMAIN_TIMEX_NAMES_H
+#define RENDEZ_DOMAIN_TIMEX_NAMES_H
+
+/* Holidays by name; their days stand in holidays.def, in this order. The last two are worked
+ * out from thanksgiving. */
+enum holiday_id {
+    HOL_NEWYEAR,
+    HOL_NEWYEARSEVE,
+    HOL_CHRISTMAS,
+    HOL_CHRISTMASEVE,
+    HOL_BOXING,
+    HOL_VALENTINE,
+    HOL_HALLOWEEN,
+    HOL_ALLSAINTS,
+    HOL_ALLSOULS,
+    HOL_MAYDAY,
+    HOL_VICTORY,
+    HOL_BASTILLE,
+    HOL_ASSUMPTION,
+    HOL_ARMISTICE,
+    HOL_INDEPENDENCE,
+    HOL_THANKSGIVING,
+    HOL_LABOR,
+    HOL_MEMORIAL,
+    HOL_MLK,
+    HOL_PRESIDENTS,
+    HOL_COLUMBUS,
+    HOL_MOTHERS,
+    HOL_FATHERS,
+    HOL_EASTER,
+    HOL_EASTERMONDAY,
+    HOL_GOODFRIDAY,
+    HOL_MAUNDY,
+    HOL_PALM,
+    HOL_ASH,
+    HOL_SHROVE,
+    HOL_ASCENSION,
+    HOL_PENTECOST,
+    HOL_WHITMONDAY,
+    HOL_PATRICK,
+    HOL_GROUNDHOG,
+    HOL_GUYFAWKES,
+    HOL_APRILFOOLS,
+    HOL_EARTH,
+    HOL_EPIPHANY,
+    HOL_EARLYMAY,
+    HOL_SPRINGBANK,
+    HOL_AUGUSTBANK,
+    HOL_MUSIC,
+    HOL_SAINTJEAN,
+    HOL_MOTHERS_FR,
+    HOL_LINCOLN,
+    HOL_JUNETEENTH,
+    HOL_CINCODEMAYO,
+    HOL_BURNS,
+    HOL_GRANDMOTHERS_FR,
+    HOL_PI,
+    HOL_SIBLINGS,
+    HOL_WOMEN,
+    HOL_BOSS,
+    HOL_NICHOLAS,
+    HOL_CORPUSCHRISTI,
+    HOL_TRINITY,
+    HOL_CANADA,
+    HOL_AUSTRALIA,
+    HOL_ANZAC,
+    HOL_VETERANS,
+    HOL_BLACKFRIDAY,
+    HOL_CYBERMONDAY,
+    HOL_COUNT_,
+};
+
+
+/* Zones by index; zone_of gives the IANA name. */
+enum zone_id {
+#define ZONE(name, iana) ZONE_##name,
+#include "domain/timex/zones.def"
+#undef ZONE
+    ZONE_COUNT_
+};
+
+#endif

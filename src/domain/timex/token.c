@@ -1,0 +1,151 @@
+#include "domain/timex/internal.h"
+
+/* Text to tokens: words (folded to lower-case ASCII), numbers, signs, line ends. */
+
+uint32_t word_hash(const char *text, size_t length)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash;
+}
+
+/* U+00C0 to U+017F without their accents; '*' stands for two letters, '.' for no letter. */
+static const char folded_latin[] = "aaaaaa*ceeeeiiiidnooooo.ouuuuyt*aaaaaa*ceeeeiiiidnooooo.ouuuuyty"
+                                   "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
+                                   "lllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+size_t fold_code_point(uint32_t cp, char out[4])
+{
+    if (cp < 128) {
+        if (!ascii_is_alpha((char)cp))
+            return 0;
+        out[0] = ascii_lower((char)cp);
+        return 1;
+    }
+    if (cp == 0x152 || cp == 0x153) { /* œ */
+        out[0] = 'o', out[1] = 'e';
+        return 2;
+    }
+    if (cp == 0xC6 || cp == 0xE6) { /* æ */
+        out[0] = 'a', out[1] = 'e';
+        return 2;
+    }
+    if (cp >= 0xC0 && cp < 0x180 && folded_latin[cp - 0xC0] != '.') {
+        out[0] = folded_latin[cp - 0xC0] == '*' ? 's' : folded_latin[cp - 0xC0];
+        return 1;
+    }
+    return 0;
+}
+
+static bool is_apostrophe(uint32_t cp)
+{
+    switch (cp) {
+    case '\'': case '`': case 0xB4: case 0x2B9: case 0x2BB: case 0x2BC: case 0x55A: case 0x2018:
+    case 0x2019: case 0x2032: case 0x2035: case 0xA78C: case 0xFF07: return true;
+    default: return false;
+    }
+}
+
+static bool is_space(uint32_t cp)
+{
+    return cp == ' ' || cp == '\t' || cp == '\r' || cp == 0xA0 || cp == 0x202F || cp == 0x2009 ||
+           cp == 0x200B || cp == 0xFEFF;
+}
+
+/* Combining accents, as macOS writes file names and some mail. */
+static bool is_combining(uint32_t cp)
+{
+    return cp >= 0x300 && cp < 0x370;
+}
+
+static void read_number(struct slice body, size_t *at, struct token *token)
+{
+    while (*at < body.len && ascii_is_digit(body.data[*at])) {
+        if (token->digits < 18)
+            token->value = token->value * 10 + (uint64_t)(body.data[*at] - '0');
+        token->digits = (uint8_t)(token->digits < 20 ? token->digits + 1 : 20);
+        (*at)++;
+    }
+}
+
+/* Folds one word into `out`; accents fold away, so the folded form is never longer. */
+static void read_word(struct slice body, size_t *at, char *out, struct token *token)
+{
+    size_t length = 0;
+    for (;;) {
+        size_t next = *at;
+        uint32_t cp;
+        char letters[4];
+        if (!utf8_next(body, &next, &cp))
+            break;
+        size_t count = fold_code_point(cp, letters);
+        if (count == 0 && !is_combining(cp))
+            break;
+        for (size_t i = 0; i < count && length < 64; i++)
+            out[length++] = letters[i];
+        *at = next;
+    }
+    token->folded = out;
+    token->folded_len = (uint16_t)length;
+    token->hash = word_hash(out, length);
+}
+
+static uint32_t plain_sign(uint32_t cp)
+{
+    if (cp == 0x2010 || cp == 0x2011 || cp == 0x2012 || cp == 0x2013 || cp == 0x2014 ||
+        cp == 0x2212 || cp == 0x2192)
+        return '-';
+    if (cp == 0x201D || cp == 0x201C || cp == 0xAB || cp == 0xBB || cp == 0x2033)
+        return '"';
+    if (cp == 0x2022 || cp == 0x2219 || cp == 0xB7)
+        return '*';
+    if (cp == 0xFF1A)
+        return ':';
+    return cp;
+}
+
+void timex_tokenise(struct reader *reader)
+{
+    struct slice body = reader->body;
+    char *folded = arena_alloc(reader->arena, body.len + 2);
+    reader->tokens.capacity = body.len / 3 + 8;
+    reader->tokens.items = ARENA_ARRAY(reader->arena, reader->tokens.capacity, struct token);
+    bool space = true;
+    for (size_t at = 0; at < body.len;) {
+        size_t next = at;
+        uint32_t cp;
+        if (!utf8_next(body, &next, &cp))
+            break;
+        if (is_space(cp)) {
+            space = true;
+            at = next;
+            continue;
+        }
+        const struct token *before =
+            reader->tokens.count ? &reader->tokens.items[reader->tokens.count - 1] : NULL;
+        if (is_apostrophe(cp) && !space && before != NULL && before->kind == TOKEN_WORD) {
+            at = next; /* "l'après-midi", "o'clock", "professionals' day" */
+            continue;
+        }
+        struct token token = {.offset = (uint32_t)at, .space = space};
+        char letters[4];
+        space = false;
+        if (cp < 128 && ascii_is_digit((char)cp)) {
+            token.kind = TOKEN_NUMBER;
+            read_number(body, &at, &token);
+        } else if (fold_code_point(cp, letters) > 0) {
+            token.kind = TOKEN_WORD;
+            token.capital = cp < 128 ? cp < 'a' : (cp >= 0xC0 && cp <= 0xDE);
+            read_word(body, &at, folded, &token);
+            folded += token.folded_len;
+        } else {
+            token.kind = cp == '\n' ? TOKEN_LINE : TOKEN_SIGN;
+            token.value = is_apostrophe(cp) ? '\'' : plain_sign(cp);
+            at = next;
+            space = cp == '\n';
+        }
+        token.length = (uint32_t)(at - token.offset);
+        ARENA_PUSH(reader->arena, &reader->tokens, token);
+    }
+}
