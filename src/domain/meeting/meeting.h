@@ -115,7 +115,8 @@ extern const struct record_type meeting_record, task_record;
 struct known_person {
     struct person person;
     const struct zone *zone;
-    struct interval_list busy; /* calendar and other confirmed meetings; sorted, merged */
+    struct interval_list busy; /* calendar and other confirmed meetings, without this one's own
+                                  event and hold; sorted, merged */
 };
 struct meeting_env {
     struct instant now;
@@ -174,7 +175,6 @@ struct mail_order {
     bool informal;
     struct slice recipient_name, organizer_name, organizer_address, assistant_name;
     struct slice subject;         /* of the meeting */
-    struct slice message_id;      /* of this mail: stable, so that a repeat is seen as one */
     struct slice reply_to_id;     /* Message-ID that this answers; may be empty */
     struct slice_list references;
     enum meeting_kind kind;

@@ -1,6 +1,9 @@
 /* Slots: which would do, which are offered, to whom they were shown. */
 #include "domain/meeting/internal.h"
 
+/* Calendars are read so far ahead; later than that nothing is known to be free. */
+enum { CALENDAR_DAYS = 118 };
+
 bool number_in(const struct number_list *list, uint32_t number)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -112,21 +115,7 @@ bool in_wishes(const struct turn *turn, struct interval span)
     return intervals_contain(times->allowed, span);
 }
 
-/* The meeting's own time in a calendar is no obstacle to moving it. */
-static struct interval_list busy_of(struct turn *turn, const struct known_person *known)
-{
-    struct interval_list own = {0};
-    if (turn->meeting->confirmed.end.us > 0)
-        ARENA_PUSH(turn->arena, &own, turn->meeting->confirmed);
-    if (turn->meeting->moved_from.end.us > 0)
-        ARENA_PUSH(turn->arena, &own, turn->meeting->moved_from);
-    if (own.count == 0)
-        return known->busy;
-    intervals_normalise(&own);
-    return intervals_subtract(turn->arena, known->busy, own);
-}
-
-static void add_person(struct turn *turn, struct slot_query *query, const struct participant *who)
+static void add_person(const struct turn *turn, struct slot_query *query, const struct participant *who)
 {
     const struct known_person *known = env_person(turn->env, who->address);
     if (known == NULL)
@@ -134,7 +123,7 @@ static void add_person(struct turn *turn, struct slot_query *query, const struct
     query->people[query->people_count++] = (struct slot_person){
         .person = &known->person,
         .zone = known->zone,
-        .busy = busy_of(turn, known),
+        .busy = known->busy,
         .asks_hours = true,
     };
 }
@@ -196,7 +185,7 @@ struct interval_list find_slots(struct turn *turn, const struct search *search)
     query.until = instant_add(turn->env->now, minutes(28 * 24 * 60));
     if (search->allowed.count > 0)
         query.until = search->allowed.items[search->allowed.count - 1].end;
-    struct instant far = instant_add(turn->env->now, minutes(400 * 24 * 60));
+    struct instant far = instant_add(turn->env->now, minutes(CALENDAR_DAYS * 24 * 60));
     if (query.until.us > far.us)
         query.until = far;
     if (slots_find(&query, turn->arena, &slots, NULL) != ST_OK)
@@ -378,6 +367,16 @@ void send_offers(struct turn *turn, size_t to, enum mail_purpose purpose, const 
         person->reminders = 0;
 }
 
+/* Who wrote is answered; everybody else just gets other times. */
+static const char *phrase_for(const struct turn *turn, size_t to, const char *phrase)
+{
+    bool reply = !slice_equal(slice_from(phrase), LIT("proposal.first")) &&
+                 !slice_equal(slice_from(phrase), LIT("proposal.one")) &&
+                 !slice_starts(slice_from(phrase), LIT("proposal.move"));
+    bool later = turn->meeting->round > 1 && turn->meeting->moved_from.end.us == 0;
+    return (reply && to != turn->who) || (!reply && later) ? "proposal.new_round" : phrase;
+}
+
 enum meeting_state propose(struct turn *turn, struct interval_list slots, const char *phrase,
                            bool fresh)
 {
@@ -395,7 +394,7 @@ enum meeting_state propose(struct turn *turn, struct interval_list slots, const 
         if (!is_asked(person))
             continue;
         person->status = PARTICIPANT_WAITING;
-        send_offers(turn, i, PURPOSE_PROPOSAL, phrase, &numbers);
+        send_offers(turn, i, PURPOSE_PROPOSAL, phrase_for(turn, i, phrase), &numbers);
     }
     return MEETING_PROPOSING;
 }

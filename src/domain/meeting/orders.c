@@ -47,27 +47,9 @@ static struct slice_list names_for(const struct turn *turn, size_t to)
     return names;
 }
 
-static struct slice message_domain(const struct turn *turn)
-{
-    struct slice address = turn->env->assistant.address;
-    size_t at = slice_find(address, LIT("@"), 0);
-    return at == SIZE_MAX ? LIT("localhost") : slice_sub(address, at + 1, address.len);
-}
-
-static void remember_id(struct turn *turn, struct slice id)
-{
-    struct slice_list *ids = &turn->meeting->message_ids;
-    if (ids->count >= MESSAGE_IDS_MAX) {
-        for (size_t i = 1; i < ids->count; i++)
-            ids->items[i - 1] = ids->items[i];
-        ids->items[ids->count - 1] = id;
-        return;
-    }
-    ARENA_PUSH(turn->arena, ids, id);
-}
-
 /* In-Reply-To is the newest mail of the thread that this reader has seen. */
-static void thread_order(struct turn *turn, struct mail_order *order, struct participant *person)
+static void thread_order(struct turn *turn, struct mail_order *order,
+                         const struct participant *person)
 {
     const struct mail *mail = turn->input->mail;
     order->reply_to_id = person->last_sent_id;
@@ -78,10 +60,6 @@ static void thread_order(struct turn *turn, struct mail_order *order, struct par
             ARENA_PUSH(turn->arena, &order->references, mail->references.items[i]);
     if (order->reply_to_id.len > 0)
         ARENA_PUSH(turn->arena, &order->references, order->reply_to_id);
-    order->message_id = arena_format(turn->arena, "%.*s@%.*s", SLICE_ARG(new_id(turn, "rendez.")),
-                                     SLICE_ARG(message_domain(turn)));
-    person->last_sent_id = order->message_id;
-    remember_id(turn, order->message_id);
 }
 
 struct mail_order *order_mail_to(struct turn *turn, struct mailbox to, size_t as,

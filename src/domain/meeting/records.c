@@ -151,9 +151,8 @@ static const struct record_field mail_order_fields[] = {
     FIELD(mail_order, method, 25, RECORD_TEXT),
     FIELD_OF(mail_order, event, 26, RECORD_STRUCT, ical_event_record),
     FIELD(mail_order, verbatim, 27, RECORD_TEXT),
-    FIELD(mail_order, message_id, 28, RECORD_TEXT),
-    FIELD(mail_order, zone_named, 29, RECORD_BOOL),
-    FIELD(mail_order, question, 30, RECORD_TEXT),
+    FIELD(mail_order, zone_named, 28, RECORD_BOOL),
+    FIELD(mail_order, question, 29, RECORD_TEXT),
 };
 RECORD_TYPE(mail_order_record, mail_order, mail_order_fields);
 
