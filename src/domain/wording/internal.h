@@ -1,0 +1,41 @@
+#ifndef RENDEZ_DOMAIN_WORDING_INTERNAL_H
+#define RENDEZ_DOMAIN_WORDING_INTERNAL_H
+
+#include "domain/wording/wording.h"
+
+/* One entry of the catalogue; tu is NULL where it says the same as vous. */
+struct phrase {
+    const char *key, *vous, *tu, *english;
+};
+extern const struct phrase phrases[];
+extern const size_t phrase_count;
+/* NULL for a key that the catalogue lacks. */
+const struct phrase *phrase_find(struct slice key);
+
+/* when.c */
+struct slice wording_zone(const struct zone *zone, enum language language, struct arena *arena);
+/* "un appel de 30 minutes", "a 30-minute call"; meals have no length. */
+struct slice wording_meeting(enum meeting_kind kind, uint32_t minutes_long, enum language language,
+                             struct arena *arena);
+struct slice wording_length(uint32_t minutes_long, enum language language, struct arena *arena);
+
+/* blocks.c: a body as blocks, written as plain text and as HTML */
+enum block_kind { BLOCK_TEXT, BLOCK_OFFERS, BLOCK_QUOTE, BLOCK_LINES };
+struct block {
+    enum block_kind kind;
+    struct slice text;       /* TEXT, QUOTE */
+    struct slice_list items; /* OFFERS, LINES */
+    struct slice_list links; /* OFFERS: one per item, or none */
+    struct slice none_label, none_link;
+};
+struct block_list {
+    struct block *items;
+    size_t count, capacity;
+};
+struct slice blocks_to_text(const struct block_list *blocks, struct arena *arena);
+struct slice blocks_to_html(const struct block_list *blocks, enum language language,
+                            struct arena *arena);
+/* One line: control characters become spaces. */
+struct slice one_line(struct slice text, struct arena *arena);
+
+#endif
