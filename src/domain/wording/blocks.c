@@ -4,14 +4,26 @@
 
 enum { BODY_BYTES_MAX = 256 * 1024 };
 
-struct slice one_line(struct slice text, struct arena *arena)
+static struct slice without_controls(struct slice text, bool keep_lines, struct arena *arena)
 {
     struct slice clean = utf8_repair(slice_trim(text), arena);
     char *bytes = arena_text(arena, clean);
-    for (size_t i = 0; i < clean.len; i++)
-        if ((unsigned char)bytes[i] < ' ' || bytes[i] == 0x7F)
+    for (size_t i = 0; i < clean.len; i++) {
+        bool control = (unsigned char)bytes[i] < ' ' || bytes[i] == 0x7F;
+        if (control && !(keep_lines && bytes[i] == '\n'))
             bytes[i] = ' ';
+    }
     return (struct slice){bytes, clean.len};
+}
+
+struct slice one_line(struct slice text, struct arena *arena)
+{
+    return without_controls(text, false, arena);
+}
+
+struct slice many_lines(struct slice text, struct arena *arena)
+{
+    return without_controls(text, true, arena);
 }
 
 static void text_offers(const struct block *block, struct buffer *out)

@@ -37,5 +37,7 @@ struct slice blocks_to_html(const struct block_list *blocks, enum language langu
                             struct arena *arena);
 /* One line: control characters become spaces. */
 struct slice one_line(struct slice text, struct arena *arena);
+/* Several lines; other control characters become spaces. */
+struct slice many_lines(struct slice text, struct arena *arena);
 
 #endif

@@ -2,8 +2,6 @@
  * filled, its paragraphs kept or left out. */
 #include "domain/wording/internal.h"
 
-#include <stdlib.h>
-
 struct job {
     const struct mail_order *order;
     const struct wording_links *links;
@@ -216,7 +214,7 @@ static enum status add_paragraph(struct job *job, struct slice text)
         return ST_OK;
     }
     if (slice_equal(text, LIT("{question}"))) {
-        struct slice clean = utf8_repair(slice_trim(job->order->question), job->arena);
+        struct slice clean = many_lines(job->order->question, job->arena);
         ARENA_PUSH(job->arena, &job->blocks, ((struct block){.kind = BLOCK_QUOTE, .text = clean}));
         return ST_OK;
     }
@@ -298,7 +296,7 @@ enum status wording_render(const struct mail_order *order, const struct wording_
     if (zone_load(order->time_zone, &job.zone, NULL) != ST_OK)
         job.zone = zone_utc();
     if (order->verbatim.len > 0) { /* a supervisor's own words, greeting and all */
-        add_text(&job, utf8_repair(slice_trim(order->verbatim), arena));
+        add_text(&job, many_lines(order->verbatim, arena));
         finish(&job, out);
         return ST_OK;
     }

@@ -136,6 +136,8 @@ struct slice wording_meeting(enum meeting_kind kind, uint32_t count, enum langua
 {
     if (language == LANGUAGE_FR && !kind_words[kind].has_length)
         return slice_from(kind_words[kind].french);
+    if (language == LANGUAGE_FR && count == 60)
+        return arena_format(arena, "%s d'une heure", kind_words[kind].french);
     if (language == LANGUAGE_FR)
         return arena_format(arena, "%s de %.*s", kind_words[kind].french,
                             SLICE_ARG(wording_length(count, language, arena)));

@@ -1,0 +1,304 @@
+/* Every phrase in every language and manner, and what must never happen to outside text.
+ * With --print it writes doc/wording.md. */
+#include "check.h"
+#include "domain/wording/internal.h"
+
+static struct interval slot_at(const char *iso, int64_t length)
+{
+    struct instant start = {0};
+    CHECK_OK(instant_parse(slice_from(iso), &start, NULL, NULL));
+    return (struct interval){start, instant_add(start, minutes(length))};
+}
+
+static struct mail_order sample_order(struct arena *arena, const char *phrase, enum language language,
+                                      bool informal)
+{
+    struct mail_order order = {
+        .purpose = PURPOSE_PROPOSAL,
+        .phrase = slice_from(phrase),
+        .to = {LIT("Karine Vidal"), LIT("karine@vidal.example")},
+        .language = language,
+        .time_zone = LIT("Europe/Paris"),
+        .informal = informal,
+        .recipient_name = LIT("Karine Vidal"),
+        .organizer_name = LIT("Paul Garnier"),
+        .organizer_address = LIT("paul@garnier.example"),
+        .assistant_name = LIT("Camille"),
+        .subject = LIT("Bail de la rue Haute"),
+        .kind = KIND_VIDEO,
+        .duration_min = 45,
+        .place = {PLACE_VIDEO, LIT("https://visio.garnier.example/paul")},
+        .slot = slot_at("2026-09-01T14:30:00+02:00", 45),
+        .old_slot = slot_at("2026-08-31T09:00:00+02:00", 45),
+        .who = LIT("Karine Vidal"),
+        .number = 15,
+    };
+    static const char *const starts[] = {"2026-09-01T14:30:00+02:00", "2026-09-02T09:00:00+02:00",
+                                         "2026-09-03T11:00:00+02:00"};
+    for (size_t i = 0; i < 3; i++)
+        ARENA_PUSH(arena, &order.offers,
+                   ((struct offer){(uint32_t)i + 1, slot_at(starts[i], 45), false}));
+    ARENA_PUSH(arena, &order.names, LIT("Paul Garnier"));
+    if (slice_contains(slice_from(phrase), LIT("delegate")) ||
+        slice_contains(slice_from(phrase), LIT("bounced")))
+        order.detail = LIT("Karine Vidal");
+    return order;
+}
+
+static bool has_hole(struct slice text)
+{
+    return slice_contains(text, LIT("{")) || slice_contains(text, LIT("}")) ||
+           slice_contains(text, LIT("[")) || slice_contains(text, LIT("()")) ||
+           slice_contains(text, LIT("  de ")) || utf8_bad_at(text) != SIZE_MAX;
+}
+
+static const struct {
+    enum language language;
+    bool informal;
+} manners[] = {{LANGUAGE_FR, false}, {LANGUAGE_FR, true}, {LANGUAGE_EN, false}};
+
+static void renders_every_phrase(void)
+{
+    for (size_t i = 0; i < phrase_count; i++)
+        for (size_t m = 0; m < 3; m++)
+            for (unsigned without = 0; without < 4; without++) {
+                AUTO_ARENA arena = arena_create(1 << 20);
+                struct wording out = {0};
+                struct mail_order order = sample_order(arena, phrases[i].key, manners[m].language,
+                                                       manners[m].informal);
+                check_row(phrases[i].key);
+                if (without & 1)
+                    order.offers.count = 1;
+                if (without & 2) {
+                    order.place = (struct place){PLACE_PHONE, SLICE_NONE};
+                    order.kind = KIND_CALL;
+                    order.question = LIT("Y a-t-il un parking ?");
+                }
+                CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+                CHECK(!has_hole(out.text) && !has_hole(out.subject));
+                CHECK(out.text.len > 60 && slice_contains(out.text, LIT("Camille")));
+                CHECK(slice_contains(out.html, LIT("</html>")));
+            }
+}
+
+static bool says(struct slice text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_find_nocase(text, slice_from(words[i]), 0) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Nobody is addressed as "tu" and "vous" in one mail, and no English slips in. */
+static void keeps_its_manner(void)
+{
+    static const char *const tu[] = {" te ", " ta ", " ton ", " toi", "peux-tu", "dis-moi", " tes "};
+    static const char *const vous[] = {" vous", "votre ", " vos ", "dites-moi"};
+    static const char *const english[] = {" the ", " you ", "Hello"};
+    for (size_t i = 0; i < phrase_count; i++) {
+        check_row(phrases[i].key);
+        CHECK(!says(slice_from(phrases[i].vous), tu, 7));
+        CHECK(!says(slice_from(phrases[i].vous), english, 3));
+        if (phrases[i].tu != NULL)
+            CHECK(!says(slice_from(phrases[i].tu), vous, 4));
+        else
+            CHECK(!says(slice_from(phrases[i].vous), vous, 4));
+        CHECK(!says(slice_from(phrases[i].english), vous, 4));
+    }
+}
+
+static void refuses_what_it_lacks(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct wording out;
+    struct mail_order order = sample_order(arena, "no.such", LANGUAGE_FR, false);
+    CHECK_NUMBER(wording_render(&order, NULL, arena, &out, NULL), ST_NOT_FOUND);
+    order.phrase = LIT("ask.address");
+    order.who = SLICE_NONE;
+    CHECK_NUMBER(wording_render(&order, NULL, arena, &out, NULL), ST_INVALID);
+}
+
+static void writes_times(void)
+{
+    static const struct {
+        const char *at, *zone;
+        enum language language;
+        bool named;
+        const char *text;
+    } cases[] = {
+        {"2026-03-10T14:30:00+01:00", "Europe/Paris", LANGUAGE_FR, false, "mardi 10 mars à 14h30"},
+        {"2026-09-01T14:00:00+02:00", "Europe/Paris", LANGUAGE_FR, true,
+         "mardi 1er septembre à 14h (heure de Paris)"},
+        {"2026-03-10T14:30:00+01:00", "Europe/London", LANGUAGE_FR, true,
+         "mardi 10 mars à 13h30 (heure de Londres)"},
+        {"2026-03-17T14:00:00+01:00", "America/New_York", LANGUAGE_EN, true,
+         "Tuesday, March 17 at 9am (New York time)"},
+        {"2026-03-10T14:30:00+01:00", "Europe/London", LANGUAGE_EN, false,
+         "Tuesday 10 March at 1:30pm"},
+        {"2026-06-10T00:05:00+02:00", "Europe/Paris", LANGUAGE_EN, false,
+         "Wednesday 10 June at 12:05am"},
+        {"2026-06-10T12:00:00+02:00", "Europe/Paris", LANGUAGE_EN, false, "Wednesday 10 June at 12pm"},
+        {"2026-06-10T12:00:00Z", "UTC", LANGUAGE_EN, true, "Wednesday 10 June at 12pm (UTC)"},
+        {"2026-06-10T12:00:00+03:00", "Europe/Athens", LANGUAGE_FR, true,
+         "mercredi 10 juin à 12h (heure d'Athènes)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        const struct zone *zone;
+        check_row(cases[i].text);
+        CHECK_OK(zone_load(slice_from(cases[i].zone), &zone, NULL));
+        CHECK_TEXT(wording_time(slot_at(cases[i].at, 30), zone, cases[i].language, cases[i].named,
+                                arena),
+                   cases[i].text);
+    }
+}
+
+static void names_meetings(void)
+{
+    static const struct {
+        enum meeting_kind kind;
+        uint32_t minutes_long;
+        const char *french, *english;
+    } cases[] = {
+        {KIND_CALL, 30, "un appel de 30 minutes", "a 30-minute call"},
+        {KIND_VIDEO, 60, "une visioconférence d'une heure", "a one-hour video call"},
+        {KIND_MEETING, 120, "un rendez-vous de 2 heures", "a 2-hour meeting"},
+        {KIND_MEETING, 90, "un rendez-vous de 1 h 30", "a 90-minute meeting"},
+        {KIND_CALL, 80, "un appel de 1 h 20", "an 80-minute call"},
+        {KIND_LUNCH, 90, "un déjeuner", "lunch"},
+        {KIND_COFFEE, 30, "un café", "a coffee"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        CHECK_TEXT(wording_meeting(cases[i].kind, cases[i].minutes_long, LANGUAGE_FR, arena),
+                   cases[i].french);
+        CHECK_TEXT(wording_meeting(cases[i].kind, cases[i].minutes_long, LANGUAGE_EN, arena),
+                   cases[i].english);
+    }
+}
+
+static void keeps_the_subject(void)
+{
+    static const struct {
+        const char *subject, *line;
+    } cases[] = {
+        {"Bail de la rue Haute", "Re: Bail de la rue Haute"},
+        {"Re: Bail", "Re: Bail"},
+        {"RE: Bail", "RE: Bail"},
+        {"", "Re: Rendez-vous"},
+        {"Bail\r\nBcc: eve@eve.example", "Re: Bail  Bcc: eve@eve.example"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct wording out;
+        struct mail_order order = sample_order(arena, "proposal.first", LANGUAGE_FR, false);
+        order.subject = slice_from(cases[i].subject);
+        CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+        CHECK_TEXT(out.subject, cases[i].line);
+    }
+}
+
+/* Names, places and questions come from strangers. */
+static void outside_text_stays_inert(void)
+{
+    static const char *const poison[] = {
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><a href=\"https://x.example\">",
+        "' onmouseover='x", "{organizer}", "[offers]", "a\r\nb\x07", "\xff\xfe", "%s%n%s",
+    };
+    for (size_t i = 0; i < phrase_count; i++)
+        for (size_t p = 0; p < sizeof poison / sizeof *poison; p++) {
+            AUTO_ARENA arena = arena_create(1 << 20);
+            struct wording out;
+            struct slice bad = slice_from(poison[p]);
+            struct mail_order order = sample_order(arena, phrases[i].key, LANGUAGE_FR, false);
+            check_row(phrases[i].key);
+            order.who = order.organizer_name = order.recipient_name = order.place.text = bad;
+            order.question = order.detail = order.names.items[0] = order.assistant_name = bad;
+            CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+            CHECK(slice_find_nocase(out.html, LIT("<script"), 0) == SIZE_MAX);
+            CHECK(slice_find_nocase(out.html, LIT("<img"), 0) == SIZE_MAX);
+            CHECK(!slice_contains(out.html, LIT("<a ")));
+            CHECK(!slice_contains(out.html, LIT("='x")));
+            CHECK(utf8_bad_at(out.text) == SIZE_MAX && !slice_contains(out.text, LIT("\x07")));
+        }
+}
+
+static void links_each_slot(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct wording out;
+    struct wording_links links = {.none = LIT("https://r.example/none?a=1&b=2")};
+    struct mail_order order = sample_order(arena, "proposal.first", LANGUAGE_EN, false);
+    for (size_t i = 0; i < 3; i++)
+        ARENA_PUSH(arena, &links.slots, arena_format(arena, "https://r.example/%zu", i));
+    CHECK_OK(wording_render(&order, &links, arena, &out, NULL));
+    CHECK(slice_contains(out.text, LIT("  2. Wednesday 2 September at 9am\n     https://r.example/1\n")));
+    CHECK(slice_contains(out.text, LIT("None of these suits me\n     https://r.example/none?a=1&b=2")));
+    CHECK(slice_contains(out.html, LIT("<a href=\"https://r.example/2\">Thursday 3 September")));
+    CHECK(slice_contains(out.html, LIT("none?a=1&amp;b=2")));
+}
+
+static void sends_a_supervisors_words_as_they_are(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct wording out;
+    struct mail_order order = sample_order(arena, "verbatim", LANGUAGE_FR, false);
+    order.verbatim = LIT("Cher Monsieur,\n\nJe vous rappelle <demain>.\n\nD. Colin\n");
+    CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+    CHECK_TEXT(out.text, "Cher Monsieur,\n\nJe vous rappelle <demain>.\n\nD. Colin\n");
+    CHECK(slice_contains(out.html, LIT("rappelle &lt;demain&gt;.<br>")));
+}
+
+static void asks_for_a_number(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct wording out;
+    struct mail_order order = sample_order(arena, "proposal.first", LANGUAGE_FR, false);
+    order.kind = KIND_CALL;
+    order.place = (struct place){PLACE_PHONE, SLICE_NONE};
+    CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+    CHECK(slice_contains(out.text, LIT("numéro auquel vous joindre")));
+    order.place.text = LIT("01 23 45 67 89");
+    CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+    CHECK(!slice_contains(out.text, LIT("numéro auquel vous joindre")));
+}
+
+/* doc/wording.md: one of each, as a reader would get it. */
+static void print_catalogue(void)
+{
+    static const char *const titles[] = {"Français, vous", "Français, tu", "English"};
+    printf("# What we write\n\nEvery phrase of `src/domain/wording/phrases.def`, as a reader gets "
+           "it.\nMade by `test_wording --print`; do not edit.\n");
+    for (size_t i = 0; i < phrase_count; i++) {
+        printf("\n## %s\n", phrases[i].key);
+        for (size_t m = 0; m < 3; m++) {
+            AUTO_ARENA arena = arena_create(1 << 20);
+            struct wording out;
+            if (m == 1 && phrases[i].tu == NULL)
+                continue;
+            struct mail_order order = sample_order(arena, phrases[i].key, manners[m].language,
+                                                   manners[m].informal);
+            if (wording_render(&order, NULL, arena, &out, NULL) == ST_OK)
+                printf("\n%s\n\n```text\n%.*s```\n", titles[m], SLICE_ARG(out.text));
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--print") == 0) {
+        print_catalogue();
+        return 0;
+    }
+    TEST(renders_every_phrase);
+    TEST(keeps_its_manner);
+    TEST(refuses_what_it_lacks);
+    TEST(writes_times);
+    TEST(names_meetings);
+    TEST(keeps_the_subject);
+    TEST(outside_text_stays_inert);
+    TEST(links_each_slot);
+    TEST(sends_a_supervisors_words_as_they_are);
+    TEST(asks_for_a_number);
+    return check_done();
+}
