@@ -6,7 +6,10 @@
 
 /* Occurrences, busy times and holidays of calendars. No I/O, no clock. */
 
-enum { CALENDAR_OCCURRENCES_MAX = 100000 };
+enum {
+    CALENDAR_OCCURRENCES_MAX = 100000,
+    CALENDAR_ARENA_BYTES = 96 * 1024 * 1024, /* what one expansion may take from an arena */
+};
 
 struct occurrence {
     struct interval span;
@@ -25,7 +28,9 @@ struct occurrence_list {
  *   zone   of floating and all-day events
  * Busy is as the scenario format says: not TRANSPARENT, not CANCELLED, not marked FREE
  * or WORKINGELSEWHERE, not declined by the owner.
- * ST_LIMIT  more than CALENDAR_OCCURRENCES_MAX */
+ * An instance moved by RANGE=THISANDFUTURE moves with its followers; VFREEBUSY periods
+ * are occurrences without UID.
+ * ST_LIMIT  more than CALENDAR_OCCURRENCES_MAX, or rules that take too much work */
 MUST_USE enum status calendar_occurrences(const struct ical_calendar *calendar, struct slice owner,
                                           const struct zone *zone, struct interval window,
                                           struct arena *arena, struct occurrence_list *out,
@@ -38,7 +43,7 @@ MUST_USE enum status calendar_busy(const struct ical_calendar *calendar, struct 
                                    struct problem *why);
 
 /* The starts of one rule as local readings of the zone (bounded by `count_max` and
- * `until`). DTSTART is always the first instance (RFC 5545). ST_INVALID for a rule
+ * `until`, exclusive). `zone` (NULL: none) reads an UNTIL in UTC. DTSTART is always the first instance (RFC 5545). ST_INVALID for a rule
  * that cannot be read. */
 MUST_USE enum status calendar_recur(struct civil dtstart, bool is_date, struct slice rrule,
                                     const struct zone *zone, struct civil until, size_t count_max,
