@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -259,6 +260,7 @@ static void peer_receive(void *context, const struct ipc_message *message, const
         static const char bad[] = "\x04\0\0\0\x02\0\x01\0\0\0\x01\0\x01\x01";
         if (write(peer->fd, bad, sizeof bad - 1) < 0)
             _exit(1);
+        return;
     }
     if (ipc_send(peer->channel, PING, &unasked, NULL) != ST_OK ||
         ipc_answer(message, PONG, &answer, NULL) != ST_OK)
@@ -271,11 +273,13 @@ static void peer_closed(void *context, struct ipc_channel *channel, const struct
     loop_stop(((struct peer *)context)->loop);
 }
 
-static pid_t start_peer(int fd)
+/* Ends when `other`, the test's end, is closed. */
+static pid_t start_peer(int fd, int other)
 {
     pid_t child = fork();
     if (child != 0)
         return child;
+    close(other);
     struct peer peer = {.fd = fd};
     struct ipc_rules rules = {"peer", {both, 2}, {both, 2}, peer_receive, peer_closed, &peer};
     if (loop_create(&peer.loop, NULL) != ST_OK ||
@@ -308,7 +312,7 @@ static void try_call(size_t row)
     struct ipc_channel *channel;
     struct loop *loop;
     pair(fds);
-    pid_t child = start_peer(fds[1]);
+    pid_t child = start_peer(fds[1], fds[0]);
     close(fds[1]);
     CHECK_OK(loop_create(&loop, NULL));
     CHECK_OK(ipc_open(loop, fds[0], &rules, &channel, NULL));
@@ -333,7 +337,8 @@ static void try_call(size_t row)
     }
     ipc_destroy(&channel);
     loop_destroy(&loop);
-    (void)child;
+    int how;
+    CHECK(waitpid(child, &how, 0) == child && how == 0);
 }
 
 static void blocking_calls(void)
