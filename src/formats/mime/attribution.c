@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ATTRIBUTION_LINES_MAX = 5, ATTRIBUTION_BYTES_MAX = 400, HEADER_LINES_MAX = 24 };
+enum { ATTRIBUTION_LINES_MAX = 5, ATTRIBUTION_BYTES_MAX = 400, HEADER_LINES_MAX = 16 };
 
 /* What programs put behind or before the writer's name. */
 static const char *const wrote_words[] = {
@@ -108,8 +108,8 @@ static enum label label_of(const struct text_line *line)
     if (colon == SIZE_MAX)
         return LABEL_NONE;
     struct slice word = trim_stars(slice_sub(folded, 0, colon));
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (slice_equal(word, slice_from(labels[i].word)))
+    for (size_t i = 0; i < sizeof labels / sizeof *labels && word.len > 0; i++)
+        if (word.data[0] == labels[i].word[0] && slice_equal(word, slice_from(labels[i].word)))
             return labels[i].label;
     return LABEL_NONE;
 }
@@ -475,7 +475,7 @@ static void line_fill(struct slice text, size_t lead, size_t line_count, struct 
 static size_t lead_of(struct slice text, struct arena *arena)
 {
     static const char *const inner[] = {" on ", " le "};
-    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+    for (size_t i = 0; i < sizeof inner / sizeof *inner && text.len < ATTRIBUTION_BYTES_MAX; i++) {
         size_t found = slice_find_nocase(text, slice_from(inner[i]), 0);
         for (; found != SIZE_MAX; found = slice_find_nocase(text, slice_from(inner[i]), found + 1)) {
             struct slice tail = text_fold(slice_sub(text, found + 1, text.len), arena);
@@ -491,6 +491,20 @@ static bool may_begin(struct slice folded)
     struct slice s = slice_trim(folded);
     return s.len > 0 && s.len < ATTRIBUTION_BYTES_MAX &&
            (has_digit(s) || has_address(s) || text_starts_any(s, TABLE(begin_words)));
+}
+
+/* "Thursday 8.30 is good." above an attribution is no part of it. */
+static bool begins_later(const struct text_lines *lines, size_t at, size_t count, size_t to,
+                         struct buffer *joined)
+{
+    bool marked = marked_follows(lines, at + count, to);
+    for (size_t skip = 1; skip < count; skip++) {
+        struct slice folded = join_lines(lines, at + skip, count - skip, true, joined);
+        if (text_starts_any(slice_trim(folded), TABLE(begin_words)) &&
+            words_attribute(folded, count - skip, marked))
+            return true;
+    }
+    return false;
 }
 
 /* How many lines from `at` on are one attribution; 0 if none. */
@@ -511,7 +525,7 @@ static size_t lines_attribute(const struct text_lines *lines, size_t at, size_t 
         }
         struct slice folded = join_lines(lines, at, count, true, &joined);
         if (words_attribute(folded, count, marked_follows(lines, at + count, to)))
-            return count;
+            return begins_later(lines, at, count, to, &joined) ? 0 : count;
     }
     return 0;
 }

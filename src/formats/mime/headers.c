@@ -220,7 +220,7 @@ static char *known_charsets_only(struct slice value, struct arena *arena)
 /* GMime's string into the arena. */
 static struct slice take_text(char *text, struct arena *arena)
 {
-    struct slice copy = utf8_repair(slice_from(text), arena);
+    struct slice copy = arena_copy(arena, utf8_repair(slice_from(text), arena));
     g_free(text);
     return copy;
 }

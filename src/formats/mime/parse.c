@@ -211,7 +211,7 @@ static void add_failure(struct walk *walk, const struct header_list *fields)
     struct mail_failure failure = {
         .address = words_to_mailbox(utf8_repair(address, walk->work), walk->arena).address,
         .permanent = slice_equal(action, LIT("failed")) || slice_starts(status, LIT("5")),
-        .status = utf8_repair(slice_sub(status, 0, space), walk->arena),
+        .status = arena_copy(walk->arena, utf8_repair(slice_sub(status, 0, space), walk->work)),
     };
     ARENA_PUSH(walk->arena, &walk->mail->failures, failure);
 }

@@ -314,7 +314,7 @@ void reply_read(struct slice text, const struct mailbox *writer, enum reply_part
 struct slice mime_strip_reply(struct slice text, enum reply_part part, struct arena *arena)
 {
     struct reply reply;
-    struct slice repaired = utf8_repair(text, arena);
+    struct slice repaired = arena_copy(arena, utf8_repair(text, arena));
     reply_read(repaired, NULL, part, arena, &reply);
     return reply.whole && part != REPLY_VISIBLE ? repaired : reply.visible;
 }

@@ -367,14 +367,6 @@ static size_t paragraph_start(const struct search *search)
     return at;
 }
 
-static size_t count_text_lines(const struct search *search, size_t from)
-{
-    size_t count = 0;
-    for (size_t i = from; i < search->end; i++)
-        count += !line_is_blank(line(search, i));
-    return count;
-}
-
 static bool all_signature_like(const struct search *search, size_t from)
 {
     for (size_t i = from; i < search->end; i++)
@@ -383,30 +375,30 @@ static bool all_signature_like(const struct search *search, size_t from)
     return true;
 }
 
-/* "-- " (RFC 3676 section 4.3), and the dashes or underscores that stand for it. */
-static bool is_delimiter(const struct search *search, size_t at)
+/* "-- " (RFC 3676 section 4.3), and the dashes or underscores that stand for it, above
+ * `below` lines with text. */
+static bool is_delimiter(const struct search *search, size_t at, size_t below)
 {
     struct slice s = slice_trim(line(search, at)->folded);
-    size_t below = count_text_lines(search, at + 1);
     if (slice_equal(s, LIT("--")) || slice_equal(s, LIT("-")))
-        return below > 0 && below <= SIGNATURE_LINES_MAX;
+        return below > 0;
     bool dashes = s.len >= 3;
     for (size_t i = 0; i < s.len; i++)
-        dashes = dashes && (s.data[i] == '-' || s.data[i] == '_' || s.data[i] == '=' ||
-                            s.data[i] == '*');
-    if (!dashes || below == 0)
-        return false;
-    return below <= 6 && all_signature_like(search, at + 1);
+        dashes = dashes && strchr("-_=*", s.data[i]) != NULL && s.data[i] != '\0';
+    return dashes && below > 0 && below <= 6 && all_signature_like(search, at + 1);
 }
 
+/* The topmost delimiter with no more lines below than a signature has. */
 static void cut_delimited(struct search *search)
 {
-    for (size_t i = search->first + 1; i < search->end; i++) {
-        if (!is_delimiter(search, i))
-            continue;
-        cut_from(search, i);
-        return;
+    size_t found = SIZE_MAX, below = 0;
+    for (size_t i = search->end; i-- > search->first + 1 && below <= SIGNATURE_LINES_MAX;) {
+        if (is_delimiter(search, i, below))
+            found = i;
+        below += !line_is_blank(line(search, i));
     }
+    if (found != SIZE_MAX)
+        cut_from(search, found);
 }
 
 static bool paragraph_is_footer(const struct search *search, size_t from)
@@ -457,13 +449,13 @@ static bool cut_footer(struct search *search)
         cut_from(search, search->end - 1);
         return true;
     }
-    if (search->part == REPLY_WITHOUT_QUOTE)
-        return false;
     size_t list = list_footer(search);
     if (list != SIZE_MAX) {
         cut_from(search, list);
         return true;
     }
+    if (search->part == REPLY_WITHOUT_QUOTE)
+        return false;
     size_t paragraph = paragraph_start(search);
     if (paragraph > search->first && paragraph_is_footer(search, paragraph)) {
         cut_from(search, paragraph);
@@ -475,6 +467,13 @@ static bool cut_footer(struct search *search)
         return true;
     }
     return false;
+}
+
+static void cut_footers(struct search *search)
+{
+    enum { FOOTERS_MAX = 12 };
+    for (int i = 0; i < FOOTERS_MAX && cut_footer(search); i++)
+        ;
 }
 
 /* A formula of two lines begins with the first. */
@@ -552,16 +551,11 @@ void signature_find(struct text_lines *lines, const struct mailbox *writer, enum
     while (search.first < lines->count && line_is_blank(&lines->items[search.first]))
         search.first++;
     drop_blank_end(&search);
-    if (part == REPLY_WITHOUT_QUOTE) {
-        while (cut_footer(&search))
-            ;
+    cut_footers(&search);
+    if (part == REPLY_WITHOUT_QUOTE)
         return;
-    }
-    while (cut_footer(&search))
-        ;
     cut_delimited(&search);
-    while (cut_footer(&search))
-        ;
+    cut_footers(&search);
     if (!cut_closing(&search) || part == REPLY_VISIBLE)
         cut_name_block(&search);
 }
