@@ -1,0 +1,486 @@
+#include <assert.h>
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* Finds the phrases of the lexicons. The tables are compiled once per process into one
+ * index: every word of the text looks up which phrases may begin with it, so the work is
+ * proportional to the text. */
+
+enum {
+    ATOMS_MAX = 6000,
+    HASH_SIZE = 16384, /* power of two */
+    ALTERNATIVES_MAX = 24000,
+    ELEMENTS_MAX = 16000,
+    PHRASES_MAX = 4000,
+    STARTS_MAX = 12000,
+    PHRASE_ELEMENTS_MAX = 14,
+    PREFIX_MAX = 16,
+    GAP_SHORT = 4,
+    GAP_LONG = 8,
+};
+
+/* Atoms that are no words. */
+enum { ATOM_NONE, ATOM_NUMBER, ATOM_MAIL, ATOM_PHONE, ATOM_URL, ATOM_TIME, ATOM_NAME, ATOM_WORDS };
+
+enum element_kind { ELEMENT_WORD, ELEMENT_GAP, ELEMENT_BEGIN, ELEMENT_END };
+
+struct element {
+    uint8_t kind, gap;
+    bool optional;
+    uint16_t first, count; /* alternatives */
+};
+struct compiled {
+    uint8_t cue;
+    uint16_t element;
+    uint8_t count;
+    bool begins; /* ^ */
+};
+struct atom {
+    struct slice word;
+    bool prefix;
+    uint16_t start; /* first entry of `starts`, + 1 */
+};
+
+/* Read-only after lexicon_load. */
+static struct lexicon {
+    bool loaded;
+    struct atom atoms[ATOMS_MAX];
+    uint32_t atom_count;
+    uint16_t hash[HASH_SIZE];
+    uint16_t alternatives[ALTERNATIVES_MAX];
+    uint32_t alternative_count;
+    struct element elements[ELEMENTS_MAX];
+    uint32_t element_count;
+    struct compiled phrases[PHRASES_MAX];
+    uint32_t phrase_count;
+    struct { uint16_t phrase, next; } starts[STARTS_MAX];
+    uint32_t start_count;
+    char words[96 * 1024];
+    size_t words_len;
+} lexicon;
+
+static uint32_t hash_of(struct slice word, bool prefix)
+{
+    uint32_t h = prefix ? 0x9E3779B9u : 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < word.len; i++)
+        h = (h ^ (unsigned char)word.data[i]) * 16777619u;
+    return h ^ h >> 15;
+}
+
+static uint16_t atom_find(struct slice word, bool prefix, uint32_t *place)
+{
+    uint32_t at = hash_of(word, prefix) & (HASH_SIZE - 1);
+    for (; lexicon.hash[at] != 0; at = (at + 1) & (HASH_SIZE - 1)) {
+        const struct atom *atom = &lexicon.atoms[lexicon.hash[at]];
+        if (atom->prefix == prefix && slice_equal(atom->word, word))
+            return lexicon.hash[at];
+    }
+    *place = at;
+    return ATOM_NONE;
+}
+
+static uint16_t atom_intern(struct slice word, bool prefix)
+{
+    uint32_t place = 0;
+    uint16_t found = atom_find(word, prefix, &place);
+    if (found != ATOM_NONE)
+        return found;
+    assert(lexicon.atom_count < ATOMS_MAX && lexicon.words_len + word.len < sizeof lexicon.words);
+    char *copy = lexicon.words + lexicon.words_len;
+    memcpy(copy, word.data, word.len);
+    lexicon.words_len += word.len;
+    uint16_t id = (uint16_t)lexicon.atom_count++;
+    lexicon.atoms[id] = (struct atom){.word = {copy, word.len}, .prefix = prefix};
+    lexicon.hash[place] = id;
+    return id;
+}
+
+static const struct { const char *name; uint16_t atom; } classes[] = {
+    {"{n}", ATOM_NUMBER}, {"{mail}", ATOM_MAIL}, {"{phone}", ATOM_PHONE},
+    {"{url}", ATOM_URL},  {"{time}", ATOM_TIME}, {"{name}", ATOM_NAME},
+};
+
+static uint16_t atom_of(struct slice item)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (slice_equal(item, slice_from(classes[i].name)))
+            return classes[i].atom;
+    bool prefix = slice_ends(item, LIT("+"));
+    assert(item.len > (prefix ? 1u : 0u));
+    return atom_intern(slice_sub(item, 0, prefix ? item.len - 1 : item.len), prefix);
+}
+
+/* "?a|b+" */
+static void compile_element(struct slice word)
+{
+    assert(lexicon.element_count < ELEMENTS_MAX);
+    struct element *element = &lexicon.elements[lexicon.element_count++];
+    *element = (struct element){.first = (uint16_t)lexicon.alternative_count};
+    if (slice_equal(word, LIT("..")) || slice_equal(word, LIT("..."))) {
+        element->kind = ELEMENT_GAP;
+        element->gap = word.len == 2 ? GAP_SHORT : GAP_LONG;
+        return;
+    }
+    if (slice_equal(word, LIT("^")) || slice_equal(word, LIT("$"))) {
+        element->kind = word.data[0] == '^' ? ELEMENT_BEGIN : ELEMENT_END;
+        return;
+    }
+    element->optional = word.data[0] == '?';
+    word = slice_sub(word, element->optional, word.len);
+    while (word.len > 0) {
+        size_t bar = slice_find(word, LIT("|"), 0);
+        size_t end = bar == SIZE_MAX ? word.len : bar;
+        assert(lexicon.alternative_count < ALTERNATIVES_MAX);
+        lexicon.alternatives[lexicon.alternative_count++] = atom_of(slice_sub(word, 0, end));
+        element->count++;
+        word = slice_sub(word, end + 1, word.len);
+    }
+}
+
+/* Enters the phrase under every word that it may begin with. */
+static void compile_starts(uint16_t phrase, const struct element *first)
+{
+    assert(first->kind == ELEMENT_WORD && !first->optional);
+    for (uint16_t i = 0; i < first->count; i++) {
+        struct atom *atom = &lexicon.atoms[lexicon.alternatives[first->first + i]];
+        assert(lexicon.start_count + 1 < STARTS_MAX);
+        uint32_t entry = ++lexicon.start_count;
+        lexicon.starts[entry].phrase = phrase;
+        lexicon.starts[entry].next = atom->start;
+        atom->start = (uint16_t)entry;
+    }
+}
+
+static void compile_phrase(const struct phrase *phrase)
+{
+    assert(lexicon.phrase_count < PHRASES_MAX);
+    uint16_t id = (uint16_t)lexicon.phrase_count++;
+    struct compiled *compiled = &lexicon.phrases[id];
+    *compiled = (struct compiled){.cue = phrase->cue, .element = (uint16_t)lexicon.element_count};
+    for (const char *p = phrase->pattern; *p != '\0';) {
+        size_t len = strcspn(p, " ");
+        compile_element((struct slice){p, len});
+        compiled->count++;
+        p += len + strspn(p + len, " ");
+    }
+    assert(compiled->count > 0 && compiled->count <= PHRASE_ELEMENTS_MAX);
+    if (lexicon.elements[compiled->element].kind == ELEMENT_BEGIN) {
+        compiled->begins = true;
+        compiled->element++;
+        compiled->count--;
+    }
+    compile_starts(id, &lexicon.elements[compiled->element]);
+}
+
+static void lexicon_load(void)
+{
+    if (lexicon.loaded)
+        return;
+    lexicon.atom_count = ATOM_WORDS;
+    const struct phrase_table *tables[] = {&intent_phrases_fr, &intent_phrases_en};
+    for (size_t t = 0; t < 2; t++)
+        for (size_t i = 0; i < tables[t]->count; i++)
+            compile_phrase(&tables[t]->items[i]);
+    lexicon.loaded = true;
+}
+
+/* The text's side. */
+
+static void token_atom(struct token *token, uint16_t atom)
+{
+    if (atom != ATOM_NONE && token->atom_count < TOKEN_ATOMS_MAX)
+        token->atoms[token->atom_count++] = atom;
+}
+
+static void token_atoms(struct token *token)
+{
+    static const uint16_t of_kind[] = {
+        [TOKEN_NUMBER] = ATOM_NUMBER, [TOKEN_MAIL] = ATOM_MAIL,
+        [TOKEN_URL] = ATOM_URL,       [TOKEN_PHONE] = ATOM_PHONE, [TOKEN_PUNCT] = ATOM_NONE,
+    };
+    token->atom_count = 0;
+    if (token->timex != 0)
+        token_atom(token, ATOM_TIME);
+    if (token->kind != TOKEN_WORD) {
+        token_atom(token, of_kind[token->kind]);
+        if (token->kind != TOKEN_NUMBER)
+            return;
+    }
+    uint32_t place;
+    token_atom(token, atom_find(token->word, false, &place));
+    size_t most = token->word.len < PREFIX_MAX ? token->word.len : PREFIX_MAX;
+    for (size_t len = 2; len <= most; len++)
+        token_atom(token, atom_find(slice_sub(token->word, 0, len), true, &place));
+    if (token->capital)
+        token_atom(token, ATOM_NAME);
+}
+
+struct matcher {
+    const struct text *text;
+    uint32_t end; /* of the sentence */
+};
+
+/* A line feed inside a sentence, quotation marks and stars do not part words. */
+static bool is_soft(const struct text *text, uint32_t at)
+{
+    if (text->tokens[at].kind != TOKEN_PUNCT)
+        return false;
+    char c = text->body.data[text->tokens[at].offset];
+    return c == '\n' || c == '"' || c == '*' || c == '#';
+}
+
+static uint32_t skip_soft(const struct matcher *m, uint32_t at)
+{
+    while (at < m->end && is_soft(m->text, at))
+        at++;
+    return at;
+}
+
+/* The token behind the element when it matches at `at`, else 0. */
+static uint32_t element_match(const struct matcher *m, const struct element *element, uint32_t at)
+{
+    const struct token *token = &m->text->tokens[at];
+    for (uint16_t k = 0; k < element->count; k++) {
+        uint16_t atom = lexicon.alternatives[element->first + k];
+        for (uint8_t i = 0; i < token->atom_count; i++) {
+            if (token->atoms[i] != atom)
+                continue;
+            uint32_t end = at + 1;
+            if (atom == ATOM_TIME)
+                while (end < m->end && m->text->tokens[end].timex == token->timex)
+                    end++;
+            if (atom == ATOM_NAME)
+                end = name_at(m->text, at).end;
+            if (end > at)
+                return end;
+        }
+    }
+    return 0;
+}
+
+static bool clause_ends(const struct matcher *m, uint32_t at)
+{
+    return at >= m->end || m->text->tokens[at].kind == TOKEN_PUNCT;
+}
+
+/* The token behind the match, else 0. */
+static uint32_t match_from(const struct matcher *m, const struct element *element, size_t left,
+                           uint32_t at)
+{
+    if (left == 0)
+        return at;
+    if (element->kind == ELEMENT_END)
+        return clause_ends(m, at) ? match_from(m, element + 1, left - 1, at) : 0;
+    if (element->kind == ELEMENT_GAP) {
+        for (uint32_t skip = 0; skip <= element->gap && at + skip < m->end; skip++) {
+            uint32_t end = match_from(m, element + 1, left - 1, at + skip);
+            if (end != 0)
+                return end;
+        }
+        return 0;
+    }
+    uint32_t here = skip_soft(m, at);
+    if (here < m->end) {
+        uint32_t next = element_match(m, element, here);
+        uint32_t end = next == 0 ? 0 : match_from(m, element + 1, left - 1, next);
+        if (end != 0)
+            return end;
+    }
+    return element->optional ? match_from(m, element + 1, left - 1, at) : 0;
+}
+
+static bool at_clause_start(const struct text *text, uint32_t at)
+{
+    while (at > 0 && is_soft(text, at - 1) &&
+           text->tokens[at - 1].sentence == text->tokens[at].sentence)
+        at--;
+    return at == 0 || text->tokens[at - 1].kind == TOKEN_PUNCT ||
+           text->tokens[at - 1].sentence != text->tokens[at].sentence ||
+           text->clauses[text->tokens[at].clause].tokens.first == at;
+}
+
+static void match_phrases(struct text *text, uint32_t at, struct arena *arena)
+{
+    const struct token *token = &text->tokens[at];
+    struct matcher m = {text, text->sentences[token->sentence].tokens.end};
+    for (uint8_t i = 0; i < token->atom_count; i++) {
+        uint16_t entry = lexicon.atoms[token->atoms[i]].start;
+        for (; entry != 0; entry = lexicon.starts[entry].next) {
+            const struct compiled *phrase = &lexicon.phrases[lexicon.starts[entry].phrase];
+            if (phrase->begins && !at_clause_start(text, at))
+                continue;
+            uint32_t end = match_from(&m, &lexicon.elements[phrase->element], phrase->count, at);
+            if (end == 0 || text->cues.count >= CUES_MAX)
+                continue;
+            struct cue_hit hit = {(enum cue)phrase->cue, {at, end}, token->sentence,
+                                  token->clause, false};
+            ARENA_PUSH(arena, &text->cues, hit);
+        }
+    }
+}
+
+/* Cues of one group contradict each other where they overlap: the longest is right. */
+static int group_of(enum cue cue)
+{
+    if (cue >= CUE_ACCEPT && cue <= CUE_FREE)
+        return 1;
+    if (cue >= CUE_KIND_CALL && cue <= CUE_TALK)
+        return 2;
+    if (cue == CUE_DECLINE || cue == CUE_CANCEL || cue == CUE_RESCHEDULE)
+        return 3;
+    if (cue == CUE_ADD || cue == CUE_REMOVE || cue == CUE_WITHOUT)
+        return 4;
+    return 16 + (int)cue;
+}
+
+static bool span_covers(struct span outer, struct span inner)
+{
+    return outer.first <= inner.first && inner.end <= outer.end &&
+           outer.end - outer.first > inner.end - inner.first;
+}
+
+static bool is_beaten(const struct text *text, const struct cue_hit *hit)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *other = &text->cues.items[i];
+        if (other == hit || other->tokens.first > hit->tokens.first)
+            continue;
+        if (other->sentence != hit->sentence)
+            continue;
+        bool covers = span_covers(other->tokens, hit->tokens);
+        bool same = other < hit && other->cue == hit->cue &&
+                    other->tokens.first == hit->tokens.first &&
+                    other->tokens.end == hit->tokens.end;
+        if (same || (covers && (other->cue == CUE_IDLE ||
+                                group_of(other->cue) == group_of(hit->cue))))
+            return true;
+    }
+    return false;
+}
+
+static void keep_longest(struct text *text, struct arena *arena)
+{
+    bool *beaten = ARENA_ARRAY(arena, text->cues.count + 1, bool);
+    for (size_t i = 0; i < text->cues.count; i++)
+        beaten[i] = is_beaten(text, &text->cues.items[i]);
+    size_t kept = 0;
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (!beaten[i])
+            text->cues.items[kept++] = text->cues.items[i];
+    text->cues.count = kept;
+    for (size_t i = 0; i < kept; i++)
+        if (text->cues.items[i].cue == CUE_IDLE)
+            for (uint32_t k = text->cues.items[i].tokens.first; k < text->cues.items[i].tokens.end; k++)
+                text->tokens[k].idle = true;
+}
+
+/* Negation: "ne", "not" shortly before in the same clause, or "pas" right behind. */
+static bool negates_before(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t from = text->clauses[hit->clause].tokens.first;
+    for (uint32_t back = 1; back <= 4; back++) {
+        if (hit->tokens.first < from + back)
+            return false;
+        uint32_t at = hit->tokens.first - back;
+        if (text->tokens[at].idle || text->tokens[at].kind == TOKEN_PUNCT)
+            return false;
+        if (word_in(text, at, "pas not cannot never jamais ni nor neither sans without cant dont "
+                              "wont doesnt isnt couldnt wouldnt aucun aucune"))
+            return true;
+        if (word_in(text, at, "t") && at > 0 &&
+            word_in(text, at - 1, "don can won doesn isn aren couldn wouldn didn shouldn haven hasn"))
+            return true;
+        if (word_in(text, at, "n ne") && back <= 3)
+            return true;
+    }
+    return false;
+}
+
+static bool negates_behind(const struct text *text, const struct cue_hit *hit)
+{
+    for (uint32_t at = hit->tokens.end; at < hit->tokens.end + 2 && at < text->token_count; at++) {
+        if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT ||
+            text->tokens[at].idle)
+            return false;
+        if (word_in(text, at, "pas jamais guere"))
+            return !word_in(text, at + 1, "de seulement");
+    }
+    return false;
+}
+
+void cues_find(struct text *text, struct arena *arena)
+{
+    lexicon_load();
+    for (uint32_t i = 0; i < text->token_count; i++)
+        token_atoms(&text->tokens[i]);
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (text->tokens[i].kind != TOKEN_PUNCT && !text->tokens[i].masked)
+            match_phrases(text, i, arena);
+    keep_longest(text, arena);
+    for (size_t i = 0; i < text->cues.count; i++) {
+        struct cue_hit *hit = &text->cues.items[i];
+        hit->negated = negates_before(text, hit) || negates_behind(text, hit);
+    }
+}
+
+const struct cue_hit *cue_first(const struct text *text, enum cue cue)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue)
+            return &text->cues.items[i];
+    return NULL;
+}
+
+size_t cue_count(const struct text *text, enum cue cue)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text->cues.count; i++)
+        count += text->cues.items[i].cue == cue;
+    return count;
+}
+
+bool cue_in_sentence(const struct text *text, enum cue cue, uint32_t sentence)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue && text->cues.items[i].sentence == sentence)
+            return true;
+    return false;
+}
+
+bool cue_in_clause(const struct text *text, enum cue cue, uint32_t clause)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue && text->cues.items[i].clause == clause)
+            return true;
+    return false;
+}
+
+const char *cue_name(enum cue cue)
+{
+    static const char *const names[CUE_COUNT_] = {
+        [CUE_IDLE] = "idle", [CUE_ACCEPT] = "accept", [CUE_REFUSE] = "refuse",
+        [CUE_NONE] = "none", [CUE_ANY] = "any", [CUE_BOTH] = "both", [CUE_ONLY] = "only",
+        [CUE_BUSY] = "busy", [CUE_FREE] = "free", [CUE_PREFER] = "prefer",
+        [CUE_REQUEST] = "request", [CUE_OFFER_PROMISE] = "promise",
+        [CUE_WISH_TO_MEET] = "wish", [CUE_INVITE] = "invite", [CUE_AGREED] = "agreed",
+        [CUE_DECLINE] = "decline", [CUE_CANCEL] = "cancel", [CUE_RESCHEDULE] = "reschedule",
+        [CUE_LATE] = "late", [CUE_CHANGE] = "change", [CUE_KEEP] = "keep", [CUE_ADD] = "add",
+        [CUE_REMOVE] = "remove", [CUE_WITHOUT] = "without", [CUE_OPTIONAL] = "optional",
+        [CUE_REQUIRED] = "required", [CUE_DELEGATE] = "delegate", [CUE_THANKS] = "thanks",
+        [CUE_ASKING] = "asking", [CUE_CORRECTION] = "correction", [CUE_HEDGE] = "hedge",
+        [CUE_CONDITION] = "condition", [CUE_THREAT] = "threat", [CUE_COMPLAINT] = "complaint",
+        [CUE_INJECTION] = "injection", [CUE_PROBE] = "probe", [CUE_OFFTOPIC] = "offtopic",
+        [CUE_KIND_CALL] = "call", [CUE_KIND_VIDEO] = "video", [CUE_KIND_MEETING] = "meeting",
+        [CUE_KIND_LUNCH] = "lunch", [CUE_KIND_BREAKFAST] = "breakfast",
+        [CUE_KIND_COFFEE] = "coffee", [CUE_KIND_DRINKS] = "drinks", [CUE_KIND_DINNER] = "dinner",
+        [CUE_WEAK_CALL] = "weak_call", [CUE_WEAK_MEETING] = "weak_meeting", [CUE_SLOT] = "slot",
+        [CUE_TALK] = "talk", [CUE_RECURRING] = "recurring", [CUE_PLACE_OURS] = "ours",
+        [CUE_PLACE_YOURS] = "yours", [CUE_YOUR_PHONE] = "your_phone", [CUE_CALL_ME] = "call_me",
+        [CUE_PLACE_LABEL] = "place", [CUE_STREET] = "street", [CUE_SUBJECT] = "subject",
+        [CUE_THEIR_WINDOW] = "their_window", [CUE_NOT_DURATION] = "not_duration",
+        [CUE_WELL_WISHES] = "well_wishes", [CUE_PAST] = "past", [CUE_DEADLINE] = "deadline",
+        [CUE_THIRD] = "third",
+    };
+    return (unsigned)cue < CUE_COUNT_ && names[cue] != NULL ? names[cue] : "";
+}

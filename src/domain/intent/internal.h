@@ -1,0 +1,251 @@
+#ifndef RENDEZ_DOMAIN_INTENT_INTERNAL_H
+#define RENDEZ_DOMAIN_INTENT_INTERNAL_H
+
+#include "domain/intent/intent.h"
+
+/* How a text is taken apart: folded words, sentences and clauses, then the phrases of
+ * the lexicons found in it (cues). The readers (offers.c, people.c, place.c, times.c)
+ * look at cues, and read.c decides. */
+
+enum {
+    TOKENS_MAX = 6000,  /* words looked at; the rest of a longer text is not read */
+    CUES_MAX = 2000,
+    TOKEN_ATOMS_MAX = 6,
+};
+
+enum token_kind {
+    TOKEN_WORD,
+    TOKEN_NUMBER, /* digits only */
+    TOKEN_MAIL,
+    TOKEN_URL,
+    TOKEN_PHONE,
+    TOKEN_PUNCT,
+};
+
+struct token {
+    uint32_t offset, length;     /* bytes of the body */
+    struct slice word;           /* folded: lower case, no accents */
+    enum token_kind kind;
+    uint16_t sentence, clause;   /* index */
+    uint16_t timex;              /* index + 1 of the time expression it is part of */
+    uint16_t atoms[TOKEN_ATOMS_MAX];
+    uint8_t atom_count;
+    bool capital;                /* begins with an upper-case letter */
+    bool upper;                  /* all upper case */
+    bool masked;                 /* not to be read: an order of a stranger, a footer */
+    bool idle;                   /* part of a set phrase that says nothing ("no problem") */
+};
+
+struct span { uint32_t first, end; }; /* tokens, half-open */
+
+struct sentence {
+    struct span tokens;
+    uint16_t paragraph;
+    bool question;
+};
+struct clause {
+    struct span tokens;
+    uint16_t sentence;
+    bool contrast; /* opened by "mais", "but", "par contre": says otherwise than before */
+};
+
+/* What a phrase of the lexicon means. Within a group the longest phrase wins. */
+enum cue {
+    CUE_IDLE,         /* says nothing; whatever is inside does not count */
+    /* judgements on a time or an offer */
+    CUE_ACCEPT,
+    CUE_REFUSE,
+    CUE_NONE,         /* none of the offers */
+    CUE_ANY,          /* any of the offers */
+    CUE_BOTH,         /* all offers that are spoken of */
+    CUE_ONLY,         /* only that one */
+    CUE_BUSY,         /* the writer is taken then */
+    CUE_FREE,         /* the writer is free then */
+    CUE_PREFER,
+    /* acts */
+    CUE_REQUEST,      /* an order or wish to find a time */
+    CUE_OFFER_PROMISE,/* "Camille will send you times" */
+    CUE_WISH_TO_MEET, /* "j'aimerais vous présenter", "let's have"; asks with a kind */
+    CUE_INVITE,       /* send the invitation */
+    CUE_AGREED,       /* settled with the guests */
+    CUE_DECLINE,
+    CUE_CANCEL,
+    CUE_RESCHEDULE,
+    CUE_LATE,
+    CUE_CHANGE,
+    CUE_KEEP,         /* the time stays */
+    CUE_ADD,
+    CUE_REMOVE,
+    CUE_WITHOUT,      /* "sans", "without": the meeting goes on without somebody */
+    CUE_OPTIONAL,
+    CUE_REQUIRED,
+    CUE_DELEGATE,
+    CUE_THANKS,
+    CUE_ASKING,       /* a question for the organizer */
+    CUE_CORRECTION,   /* "pardon", "my mistake" */
+    /* tone */
+    CUE_HEDGE,
+    CUE_CONDITION,
+    CUE_THREAT,
+    CUE_COMPLAINT,
+    CUE_INJECTION,
+    CUE_PROBE,        /* asks for what the assistant may not tell */
+    CUE_OFFTOPIC,     /* an order that has nothing to do with meetings */
+    /* kinds, in the order of enum meeting_kind */
+    CUE_KIND_CALL,
+    CUE_KIND_VIDEO,
+    CUE_KIND_MEETING,
+    CUE_KIND_LUNCH,
+    CUE_KIND_BREAKFAST,
+    CUE_KIND_COFFEE,
+    CUE_KIND_DRINKS,
+    CUE_KIND_DINNER,
+    CUE_WEAK_CALL,    /* a verb that only hints: "ring", "appelez-moi" */
+    CUE_WEAK_MEETING, /* "se voir" */
+    CUE_SLOT,         /* "a slot", "un moment": a meeting of no kind */
+    CUE_TALK,         /* "en parler": a meeting of no kind, if asked for */
+    CUE_RECURRING,
+    /* places */
+    CUE_PLACE_OURS,
+    CUE_PLACE_YOURS,
+    CUE_YOUR_PHONE,   /* "sur votre portable": the number is in the quote */
+    CUE_CALL_ME,      /* a number follows */
+    CUE_PLACE_LABEL,
+    CUE_STREET,
+    CUE_SUBJECT,      /* "Sujet :" */
+    /* times */
+    CUE_THEIR_WINDOW, /* "dans sa fourchette", "along the lines below" */
+    CUE_NOT_DURATION, /* minutes that are no duration of a meeting */
+    CUE_WELL_WISHES,  /* "bon week-end": no wish of time */
+    CUE_PAST,         /* narration: the time said is behind us */
+    CUE_DEADLINE,     /* something else is due then */
+    CUE_THIRD,        /* a clause about somebody else's day */
+    CUE_COUNT_,
+};
+
+struct cue_hit {
+    enum cue cue;
+    struct span tokens;
+    uint16_t sentence, clause;
+    bool negated;
+};
+struct cue_hit_list {
+    struct cue_hit *items;
+    size_t count, capacity;
+};
+
+struct text {
+    struct slice body;
+    struct token *tokens;
+    uint32_t token_count;
+    struct sentence *sentences;
+    uint32_t sentence_count;
+    struct clause *clauses;
+    uint32_t clause_count;
+    struct cue_hit_list cues;
+    struct timex_list timexes;
+};
+
+/* One phrase of a lexicon. Words separated by spaces; each is
+ *   word        that word, folded as the text is ("l'été" is "l" "ete")
+ *   word+       every word that begins so
+ *   a|b|c       one of them
+ *   ?a|b        may be missing
+ *   ..          up to four words; ... up to eight
+ *   ^  $        begin and end of the sentence (behind a name that is addressed)
+ *   {n} {mail} {phone} {url} {time} {name}   a number, an address, …, a whole time
+ *               expression, a name of one or more words */
+struct phrase {
+    uint8_t cue;
+    const char *pattern;
+};
+struct phrase_table {
+    const struct phrase *items;
+    size_t count;
+};
+extern const struct phrase_table intent_phrases_fr, intent_phrases_en;
+
+/* words.c */
+void text_split(struct slice body, struct arena *arena, struct text *out);
+void text_attach_timexes(struct text *text, const struct timex_list *timexes);
+struct slice text_span(const struct text *text, struct span tokens);
+bool word_is(const struct text *text, uint32_t at, const char *folded);
+bool word_in(const struct text *text, uint32_t at, const char *folded_words); /* "a b c" */
+struct slice word_fold(struct slice s, struct arena *arena); /* words joined by one space */
+
+/* cues.c */
+void cues_find(struct text *text, struct arena *arena);
+const struct cue_hit *cue_first(const struct text *text, enum cue cue);
+size_t cue_count(const struct text *text, enum cue cue);
+bool cue_in_sentence(const struct text *text, enum cue cue, uint32_t sentence);
+bool cue_in_clause(const struct text *text, enum cue cue, uint32_t clause);
+const char *cue_name(enum cue cue);
+
+/* people.c */
+/* A name at a token: "Marc Olivier", "Mme Roche"; empty span when there is none. */
+struct span name_at(const struct text *text, uint32_t at);
+
+/* Everything that a reader needs; built once per mail. */
+struct view {
+    const struct mail *mail;
+    const struct intent_context *context;
+    struct arena *arena;
+    struct text text;                 /* of new_text */
+    struct text quote;                /* of the newest quote that is not the writer's */
+    const struct mail_quote *quoted;  /* or NULL */
+    const struct zone *writer_zone, *offer_zone, *organizer_zone;
+    struct civil ref;                 /* writer's local time of writing */
+    struct mailbox_list others;       /* To and Cc without the writer and the assistant */
+    struct reading *out;
+};
+
+/* offers.c: which offers are accepted and refused; true when any was spoken of. */
+struct verdict {
+    struct number_list accepted, refused;
+    bool any, none, named_time, contradiction, conditional, vague_accept, vague_refuse;
+    bool unmatched;         /* a time was said that is not among the offers */
+    struct interval_list starts; /* those times */
+};
+void offers_read(struct view *view, struct verdict *out);
+
+/* people.c */
+void people_read_request(struct view *view, struct span part, struct mention_list *out);
+void people_read_change(struct view *view, struct mention_list *out);
+void people_read_delegate(struct view *view, struct mention_list *out);
+void people_read_informed(struct view *view, struct mention_list *out);
+
+/* place.c */
+enum meeting_kind kind_read(const struct text *text, struct span part);
+enum meeting_kind kind_read_weak(const struct text *text, struct span part);
+uint32_t duration_read(const struct text *text, struct span part);
+void place_read(struct view *view, struct span part, struct meeting_request *out);
+struct slice subject_read(const struct text *text, struct span part);
+
+/* times.c */
+void times_read(struct view *view, struct span part, bool request, struct said_times *out);
+/* Adds the guest's window of the quote. */
+void times_merge_quote(struct view *view, struct said_times *out);
+/* The exact start that the quote names, if it names just one. */
+bool times_of_quote(struct view *view, struct interval_list *starts);
+struct interval timex_interval(const struct timex *timex, const struct view *view,
+                               const struct zone *fallback);
+bool timex_is_start(const struct timex *timex);
+bool times_include(const struct said_times *times, struct instant at);
+
+/* request.c */
+bool request_wanted(struct view *view, uint32_t *score);
+void request_read(struct view *view);
+
+static inline struct span text_all(const struct text *text)
+{
+    return (struct span){0, text->token_count};
+}
+static inline bool span_has(struct span span, uint32_t token)
+{
+    return token >= span.first && token < span.end;
+}
+void span_note(struct view *view, struct span tokens); /* remembers what led to the reading */
+void numbers_add(struct arena *arena, struct number_list *list, uint32_t number);
+bool numbers_have(const struct number_list *list, uint32_t number);
+
+#endif

@@ -1,0 +1,480 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* Who is spoken of, and as what. A name counts when somebody of the thread bears it, when
+ * an address stands beside it, or when it follows "avec", "with" in a request. */
+
+enum { NAME_WORDS_MAX = 5, LIST_NAMES_MAX = 20 };
+
+static const char no_names[] =
+    "i je tu il elle nous vous on bonjour bonsoir hello hi dear cher chere merci thanks thank the "
+    "un une le la les mon ma mes teams zoom meet google skype webex whatsapp rh hr ceo cfo cto ok "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december lundi mardi mercredi jeudi vendredi "
+    "samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
+    "decembre am pm est et gmt utc cet cest bst and or si if toi moi me you him her them us lui eux";
+static const char titles[] = "m mr mme mlle mrs ms miss dr pr prof maitre me monsieur madame docteur "
+                             "professeur professor sir";
+static const char particles[] = "de le la du des van von der den da di del el al bin ben o d l y";
+
+static bool starts_name(const struct text *text, uint32_t at)
+{
+    const struct token *token = &text->tokens[at];
+    return token->kind == TOKEN_WORD && token->capital && !word_in(text, at, no_names);
+}
+
+struct span name_at(const struct text *text, uint32_t at)
+{
+    struct span span = {at, at};
+    if (at >= text->token_count)
+        return span;
+    uint32_t i = at;
+    if (word_in(text, i, titles) && i + 1 < text->token_count) {
+        i++;
+        if (text->tokens[i].kind == TOKEN_PUNCT && text->body.data[text->tokens[i].offset] == '.')
+            i++;
+    }
+    if (i >= text->token_count || !starts_name(text, i))
+        return span;
+    span.end = i + 1;
+    for (uint32_t words = 1; words < NAME_WORDS_MAX && span.end < text->token_count; words++) {
+        uint32_t next = span.end;
+        if (word_in(text, next, particles) && next + 1 < text->token_count &&
+            text->tokens[next].kind == TOKEN_WORD)
+            next++;
+        if (next >= text->token_count || !starts_name(text, next) || text->tokens[next].timex != 0 ||
+            text->tokens[next].sentence != text->tokens[at].sentence)
+            break;
+        span.end = next + 1;
+    }
+    return span;
+}
+
+/* Somebody who can be meant. */
+struct person_ref { struct slice name, address; };
+
+static bool same_address(struct slice a, struct slice b)
+{
+    return a.len > 0 && slice_equal_nocase(a, b);
+}
+
+static bool is_self(const struct view *view, struct slice address)
+{
+    return same_address(address, view->context->assistant.address) ||
+           same_address(address, view->mail->from.address);
+}
+
+static bool means_assistant(const struct view *view, struct slice name)
+{
+    return name_means(name, view->context->assistant.name, view->context->assistant.address);
+}
+
+static bool known_at(const struct view *view, size_t i, struct person_ref *out)
+{
+    const struct intent_context *context = view->context;
+    if (i < view->others.count) {
+        *out = (struct person_ref){view->others.items[i].name, view->others.items[i].address};
+        return true;
+    }
+    i -= view->others.count;
+    if (i < context->people.count) {
+        *out = (struct person_ref){context->people.items[i].name, context->people.items[i].address};
+        return true;
+    }
+    i -= context->people.count;
+    if (i < view->mail->quotes.count) {
+        *out = (struct person_ref){view->mail->quotes.items[i].from.name,
+                                   view->mail->quotes.items[i].from.address};
+        return true;
+    }
+    return false;
+}
+
+static bool find_known(const struct view *view, struct slice name, struct person_ref *out)
+{
+    struct person_ref person;
+    for (size_t i = 0; known_at(view, i, &person); i++)
+        if (person.address.len > 0 && !is_self(view, person.address) &&
+            name_means(name, person.name, person.address)) {
+            *out = person;
+            return true;
+        }
+    return false;
+}
+
+static void mention_add(struct view *view, struct mention_list *list, struct slice name,
+                        struct slice address, enum mention_role role)
+{
+    if (address.len > 0 && is_self(view, address))
+        return;
+    for (size_t i = 0; i < list->count; i++) {
+        struct mention *old = &list->items[i];
+        bool same = same_address(address, old->address) ||
+                    ((address.len == 0 || old->address.len == 0) && name.len > 0 &&
+                     (name_means(name, old->name, old->address) ||
+                      (old->name.len > 0 && name_means(old->name, name, address))));
+        if (!same)
+            continue;
+        if (old->address.len == 0)
+            old->address = address;
+        if (old->name.len < name.len)
+            old->name = name;
+        if (role != MENTION_ATTEND && role != MENTION_NAMED)
+            old->role = role;
+        return;
+    }
+    if (list->count < LIST_NAMES_MAX)
+        ARENA_PUSH(view->arena, list, ((struct mention){name, address, role}));
+}
+
+/* The name that belongs to an address written in the text. */
+static struct slice name_of_mail(const struct view *view, const struct text *text, uint32_t at)
+{
+    struct slice address = text->tokens[at].word;
+    struct person_ref known;
+    for (size_t i = 0; known_at(view, i, &known); i++)
+        if (same_address(known.address, address) && known.name.len > 0)
+            return known.name;
+    uint32_t from = at > 60 ? at - 60 : 0;
+    for (uint32_t i = at; i-- > from;) {
+        struct span span = name_at(text, i);
+        if (span.end <= i || span.end > at)
+            continue;
+        while (i > from && name_at(text, i - 1).end == span.end)
+            i--; /* the longest run that ends here */
+        struct slice name = text_span(text, (struct span){i, span.end});
+        bool beside = span.end + 2 >= at && at - span.end <= 2 &&
+                      text->tokens[i].sentence == text->tokens[at].sentence;
+        if (beside || name_means(name, SLICE_NONE, address))
+            return name;
+    }
+    return SLICE_NONE;
+}
+
+static void add_name(struct view *view, const struct text *text, struct span span,
+                     enum mention_role role, bool strangers, struct mention_list *out)
+{
+    struct slice name = text_span(text, span);
+    struct person_ref known;
+    if (means_assistant(view, name) || name_means(name, view->mail->from.name, SLICE_NONE))
+        return;
+    if (find_known(view, name, &known))
+        mention_add(view, out, known.name.len > 0 ? known.name : name, known.address, role);
+    else if (strangers)
+        mention_add(view, out, name, SLICE_NONE, role);
+}
+
+static void add_mails(struct view *view, struct span part, enum mention_role role,
+                      struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++)
+        if (text->tokens[i].kind == TOKEN_MAIL && !text->tokens[i].masked)
+            mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
+}
+
+/* "Paul, Marie Dupont et Jean": reads names from `at`; false when none stands there. */
+static uint32_t add_names_from(struct view *view, const struct text *text, uint32_t at,
+                               enum mention_role role, bool strangers, struct mention_list *out)
+{
+    for (uint32_t count = 0; count < LIST_NAMES_MAX; count++) {
+        struct span span = name_at(text, at);
+        if (span.end == span.first)
+            break;
+        add_name(view, text, span, role, strangers, out);
+        at = span.end;
+        /* over "(adresse)" and separators to the next name */
+        while (at < text->token_count &&
+               (text->tokens[at].kind == TOKEN_MAIL || word_in(text, at, "et and puis ainsi que plus") ||
+                (text->tokens[at].kind == TOKEN_PUNCT &&
+                 strchr(",()<>&\n", text->body.data[text->tokens[at].offset]) != NULL)))
+            at++;
+    }
+    return at;
+}
+
+static bool is_meeting_cue(enum cue cue)
+{
+    return (cue >= CUE_KIND_CALL && cue <= CUE_TALK) || cue == CUE_REQUEST ||
+           cue == CUE_WISH_TO_MEET || cue == CUE_INVITE || cue == CUE_AGREED;
+}
+
+/* "avec", "with" belongs to the meeting when a word for it stands before in the sentence. */
+static bool speaks_of_meeting(const struct text *text, uint32_t at)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (is_meeting_cue(hit->cue) && hit->sentence == text->tokens[at].sentence &&
+            hit->tokens.first < at && !cue_in_clause(text, CUE_PAST, text->tokens[at].clause))
+            return true;
+    }
+    return false;
+}
+
+static void add_companions(struct view *view, struct span part, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        if (text->tokens[i].masked || !word_in(text, i, "avec with entre between") ||
+            !speaks_of_meeting(text, i))
+            continue;
+        uint32_t at = i + 1;
+        while (at < part.end && word_in(text, at, "moi me myself et and toi you mon ma notre my our "
+                                                  "collegue colleague associe partner both le la"))
+            at++;
+        if (at < text->token_count)
+            add_names_from(view, text, at, MENTION_ATTEND, true, out);
+    }
+}
+
+/* "call Bob", "rencontrer Mme Roche": only when nobody else is asked. */
+static void add_objects(struct view *view, struct span part, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (!is_meeting_cue(hit->cue) || hit->cue == CUE_AGREED ||
+            !span_has(part, hit->tokens.first) || hit->tokens.end >= text->token_count)
+            continue;
+        uint32_t at = hit->tokens.end;
+        if (word_in(text, at, "a to for pour de chez")) /* "rendez-vous pour Paul" */
+            at++;
+        if (at < text->token_count && text->tokens[at].sentence == hit->sentence)
+            add_names_from(view, text, at, MENTION_ATTEND, true, out);
+    }
+}
+
+static bool is_plural(const struct text *text, const struct cue_hit *hit)
+{
+    if (slice_ends(text->tokens[hit->tokens.end - 1].word, LIT("s")))
+        return true;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++)
+        if (word_in(text, i, "are sont they ils elles them peuvent"))
+            return true;
+    return hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "are sont both deux tous");
+}
+
+static bool is_wall(const struct text *text, uint32_t at, uint32_t sentence)
+{
+    return text->tokens[at].sentence != sentence ||
+           (text->tokens[at].kind == TOKEN_PUNCT &&
+            strchr(";:", text->body.data[text->tokens[at].offset]) != NULL);
+}
+
+/* Gives `role` to the person that "facultatif" speaks of: the nearest name before it, or
+ * the first behind it. */
+static void add_optional(struct view *view, const struct cue_hit *hit, enum mention_role role,
+                         struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    bool plural = is_plural(text, hit), found = false;
+    for (uint32_t i = hit->tokens.first; i-- > 0 && !is_wall(text, i, hit->sentence);) {
+        if (found && word_in(text, i, "avec with"))
+            break;
+        struct span span = name_at(text, i);
+        if (text->tokens[i].kind == TOKEN_MAIL) {
+            mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
+        } else if (span.end > i) {
+            while (i > 0 && name_at(text, i - 1).end == span.end)
+                i--;
+            add_name(view, text, (struct span){i, span.end}, role, false, out);
+        } else {
+            continue;
+        }
+        found = true;
+        if (!plural)
+            return;
+    }
+    for (uint32_t i = hit->tokens.end; !found && i < text->token_count &&
+                                       text->tokens[i].sentence == hit->sentence; i++) {
+        if (text->tokens[i].kind == TOKEN_MAIL)
+            mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
+        else if (name_at(text, i).end > i)
+            add_names_from(view, text, i, role, false, out);
+        else
+            continue;
+        found = true;
+    }
+}
+
+static bool has_reachable(const struct mention_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].address.len > 0)
+            return true;
+    return false;
+}
+
+/* The author of what the client forwards. */
+static void add_forwarded(struct view *view, struct mention_list *out)
+{
+    for (size_t i = 0; i < view->mail->quotes.count; i++) {
+        const struct mailbox *from = &view->mail->quotes.items[i].from;
+        if (from->address.len == 0 || is_self(view, from->address))
+            continue;
+        mention_add(view, out, from->name, from->address, MENTION_ATTEND);
+        return;
+    }
+}
+
+void people_read_request(struct view *view, struct span part, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    add_mails(view, part, MENTION_ATTEND, out);
+    add_companions(view, part, out);
+    if (out->count == 0 && view->others.count == 0)
+        add_objects(view, part, out);
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_OPTIONAL && span_has(part, hit->tokens.first))
+            add_optional(view, hit, MENTION_OPTIONAL, out);
+    }
+    if (view->others.count == 0 && !has_reachable(out) && out->count == 0)
+        add_forwarded(view, out);
+}
+
+/* Changes of a settled meeting. */
+
+static uint32_t change_end(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t end = text->sentences[hit->sentence].tokens.end;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *other = &text->cues.items[i];
+        bool acts = other->cue == CUE_ADD || other->cue == CUE_REMOVE || other->cue == CUE_KEEP;
+        if (acts && other->tokens.first >= hit->tokens.end && other->tokens.first < end)
+            end = other->tokens.first;
+    }
+    return end;
+}
+
+/* Names of the thread, or with an address, in [first, end). */
+static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enum mention_role role,
+                            bool strangers, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    size_t before = out->count;
+    for (uint32_t i = first; i < end && i < text->token_count; i++) {
+        if (text->tokens[i].kind == TOKEN_MAIL) {
+            mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
+            continue;
+        }
+        struct span span = name_at(text, i);
+        if (span.end == i)
+            continue;
+        add_name(view, text, span, role, strangers, out);
+        i = span.end - 1;
+    }
+    return out->count - before;
+}
+
+static void read_add(struct view *view, const struct cue_hit *hit, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    uint32_t end = change_end(text, hit);
+    bool optional = false;
+    for (size_t i = 0; i < text->cues.count; i++)
+        optional |= text->cues.items[i].cue == CUE_OPTIONAL &&
+                    text->cues.items[i].sentence == hit->sentence;
+    enum mention_role role = optional ? MENTION_ADD_OPTIONAL : MENTION_ADD;
+    if (add_people_in(view, hit->tokens.first, end, role, true, out) > 0)
+        return;
+    add_people_in(view, text->sentences[hit->sentence].tokens.first, hit->tokens.first, role, false,
+                  out);
+}
+
+static bool has_role(const struct mention_list *list, enum mention_role role)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].role == role)
+            return true;
+    return false;
+}
+
+static void read_remove(struct view *view, const struct cue_hit *hit, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    if (add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)
+        return;
+    if (has_role(out, MENTION_REMOVE))
+        return; /* "without Adam … take him off" */
+    struct person_ref known; /* a pronoun: the nearest person of the thread before it */
+    for (uint32_t i = hit->tokens.first; i-- > 0;) {
+        struct span span = name_at(text, i);
+        if (span.end == i || !find_known(view, text_span(text, span), &known) ||
+            means_assistant(view, text_span(text, span)))
+            continue;
+        mention_add(view, out, known.name, known.address, MENTION_REMOVE);
+        return;
+    }
+}
+
+void people_read_change(struct view *view, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_WITHOUT && !hit->negated)
+            add_people_in(view, hit->tokens.first, hit->tokens.end, MENTION_REMOVE, false, out);
+    }
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_ADD && !hit->negated)
+            read_add(view, hit, out);
+        else if (hit->cue == CUE_REMOVE && !hit->negated)
+            read_remove(view, hit, out);
+    }
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_OPTIONAL && !cue_in_sentence(text, CUE_ADD, hit->sentence))
+            add_optional(view, hit, MENTION_MAKE_OPTIONAL, out);
+    }
+}
+
+/* Whom we have not met in this thread among the recipients. */
+static const struct mailbox *newcomer(const struct view *view)
+{
+    const struct mailbox *found = NULL;
+    for (size_t i = 0; i < view->others.count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < view->context->people.count; k++)
+            known |= same_address(view->context->people.items[k].address,
+                                  view->others.items[i].address);
+        if (!known && found != NULL)
+            return NULL;
+        if (!known)
+            found = &view->others.items[i];
+    }
+    return found;
+}
+
+void people_read_delegate(struct view *view, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    const struct cue_hit *hit = cue_first(text, CUE_DELEGATE);
+    if (hit == NULL)
+        return;
+    uint32_t end = text->sentences[hit->sentence].tokens.end;
+    add_mails(view, text_all(text), MENTION_DELEGATE, out);
+    for (uint32_t i = hit->tokens.first; out->count == 0 && i < end; i++) {
+        struct span span = name_at(text, i);
+        if (span.end > i && !(i == text->sentences[hit->sentence].tokens.first &&
+                              span.end == i + 1 && text->tokens[i].clause == hit->clause &&
+                              !find_known(view, text_span(text, span), &(struct person_ref){0})))
+            add_name(view, text, span, MENTION_DELEGATE, true, out);
+        if (span.end > i)
+            i = span.end - 1;
+    }
+    const struct mailbox *fresh = newcomer(view);
+    if (fresh != NULL && !has_reachable(out))
+        mention_add(view, out, fresh->name, fresh->address, MENTION_DELEGATE);
+}
+
+void people_read_informed(struct view *view, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    add_mails(view, text_all(text), MENTION_ATTEND, out);
+    struct slice asked = view->context->asked_about;
+    if (out->count == 1 && out->items[0].name.len == 0)
+        out->items[0].name = asked;
+}

@@ -1,0 +1,409 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* What kind of meeting, how long, where, on which number, about what. */
+
+enum { DURATION_MIN_MIN = 5, DURATION_MAX_MIN = 600, PLACE_BYTES_MAX = 200 };
+
+/* Kinds, the strongest first: a meal is a meal even if it is called a meeting. */
+static const struct { enum cue cue; enum meeting_kind kind; } kinds[] = {
+    {CUE_KIND_BREAKFAST, KIND_BREAKFAST}, {CUE_KIND_LUNCH, KIND_LUNCH},
+    {CUE_KIND_DINNER, KIND_DINNER},       {CUE_KIND_DRINKS, KIND_DRINKS},
+    {CUE_KIND_COFFEE, KIND_COFFEE},       {CUE_KIND_VIDEO, KIND_VIDEO},
+    {CUE_KIND_CALL, KIND_CALL},           {CUE_KIND_MEETING, KIND_MEETING},
+};
+static const struct { enum cue cue; enum meeting_kind kind; } weak_kinds[] = {
+    {CUE_WEAK_CALL, KIND_CALL},
+    {CUE_WEAK_MEETING, KIND_MEETING},
+};
+
+static bool follows(const struct text *text, const struct cue_hit *hit, const char *words)
+{
+    for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++)
+        if (word_in(text, hit->tokens.first - back, words))
+            return true;
+    return false;
+}
+
+/* "plutôt qu'un appel", "après le déjeuner", "pas en visio", "merci pour la réunion". */
+static bool kind_counts(const struct text *text, const struct cue_hit *hit)
+{
+    if (hit->negated && !cue_in_clause(text, CUE_REQUEST, hit->clause))
+        return false;
+    if (follows(text, hit, "qu que than of lieu after before apres avant post pre during pendant"))
+        return false;
+    bool meal = hit->cue >= CUE_KIND_LUNCH && hit->cue <= CUE_KIND_DINNER;
+    if (meal && text->tokens[hit->tokens.first].timex != 0 &&
+        follows(text, hit, "after before apres avant de the le"))
+        return false;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *past = &text->cues.items[i];
+        if (past->cue == CUE_PAST && past->clause == hit->clause &&
+            past->tokens.first <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.end &&
+            !cue_in_clause(text, CUE_REQUEST, hit->clause))
+            return false;
+    }
+    return true;
+}
+
+enum meeting_kind kind_read(const struct text *text, struct span part)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t i = 0; i < text->cues.count; i++) {
+            const struct cue_hit *hit = &text->cues.items[i];
+            if (hit->cue == kinds[k].cue && span_has(part, hit->tokens.first) &&
+                kind_counts(text, hit))
+                return kinds[k].kind;
+        }
+    return KIND_UNKNOWN;
+}
+
+enum meeting_kind kind_read_weak(const struct text *text, struct span part)
+{
+    for (size_t k = 0; k < sizeof weak_kinds / sizeof *weak_kinds; k++)
+        for (size_t i = 0; i < text->cues.count; i++) {
+            const struct cue_hit *hit = &text->cues.items[i];
+            if (hit->cue == weak_kinds[k].cue && span_has(part, hit->tokens.first) && !hit->negated)
+                return weak_kinds[k].kind;
+        }
+    return KIND_UNKNOWN;
+}
+
+/* Duration. */
+
+static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue && span_has(text->cues.items[i].tokens, token))
+            return true;
+    return false;
+}
+
+uint32_t duration_read(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || text->tokens[i].masked || (i > part.first && text->tokens[i - 1].timex == id))
+            continue;
+        const struct timex *timex = &text->timexes.items[id - 1];
+        int64_t length = timex->duration_s / 60;
+        if (timex->kind != TIMEX_DURATION || timex->negated || timex->duration_months != 0 ||
+            length < DURATION_MIN_MIN || length > DURATION_MAX_MIN)
+            continue;
+        if (!in_hit(text, CUE_NOT_DURATION, i) && !in_hit(text, CUE_LATE, i))
+            return (uint32_t)length;
+    }
+    return 0;
+}
+
+/* Subject: "Sujet : contrat 2027." */
+
+struct slice subject_read(const struct text *text, struct span part)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue != CUE_SUBJECT || !span_has(part, hit->tokens.first))
+            continue;
+        uint32_t from = hit->tokens.end, to = text->sentences[hit->sentence].tokens.end;
+        bool colon = from < to && text->body.data[text->tokens[from].offset] == ':';
+        bool verb = hit->tokens.end - hit->tokens.first > 1;
+        if (!colon && !verb)
+            continue;
+        struct slice said = text_span(text, (struct span){from + colon, to});
+        while (said.len > 0 && strchr(" \n.!?;", said.data[said.len - 1]) != NULL)
+            said.len--;
+        said = slice_trim(said);
+        if (said.len >= 3 && said.len <= PLACE_BYTES_MAX)
+            return said;
+    }
+    return SLICE_NONE;
+}
+
+/* Addresses. */
+
+static bool is_mark(const struct text *text, uint32_t at, const char *marks)
+{
+    return at < text->token_count && text->tokens[at].kind == TOKEN_PUNCT &&
+           (unsigned char)text->body.data[text->tokens[at].offset] < 0x80 &&
+           strchr(marks, text->body.data[text->tokens[at].offset]) != NULL;
+}
+
+static bool is_dash(const struct text *text, uint32_t at)
+{
+    return at < text->token_count && text->tokens[at].kind == TOKEN_PUNCT &&
+           (text->body.data[text->tokens[at].offset] == '-' ||
+            (unsigned char)text->body.data[text->tokens[at].offset] == 0xE2);
+}
+
+/* A number and a street word close by: "12 rue de Sèze", "30 Wharf Road". */
+static bool street_at(const struct text *text, uint32_t number, uint32_t end)
+{
+    const struct token *token = &text->tokens[number];
+    bool numbered = token->kind == TOKEN_NUMBER ||
+                    (token->kind == TOKEN_WORD && ascii_is_digit(text->body.data[token->offset]));
+    if (!numbered || token->length > 5)
+        return false;
+    for (uint32_t i = number + 1; i < end && i <= number + 6; i++) {
+        if (text->tokens[i].kind == TOKEN_PUNCT && !is_mark(text, i, ","))
+            return false;
+        if (in_hit(text, CUE_STREET, i))
+            return true;
+    }
+    return false;
+}
+
+static bool is_place_word(const struct text *text, uint32_t at)
+{
+    return word_in(text, at, "at a au aux chez in on to the le la les l dans venue lieu adresse "
+                             "address place endroit");
+}
+
+/* Widens a street number to the left over the name of the place: "at Roast & Rye, 30 …". */
+static uint32_t place_begin(const struct text *text, uint32_t number, uint32_t first)
+{
+    uint32_t begin = number;
+    for (uint32_t back = 0; begin > first && back < 8; back++) {
+        uint32_t at = begin - 1;
+        const struct token *token = &text->tokens[at];
+        if (token->timex != 0 || token->kind == TOKEN_MAIL || token->kind == TOKEN_PHONE)
+            break;
+        if (is_place_word(text, at) && !(token->capital && at + 1 < number))
+            break;
+        bool joins = token->kind == TOKEN_PUNCT ? is_mark(text, at, ",&(\"") || is_dash(text, at)
+                                                : token->capital || token->kind == TOKEN_NUMBER ||
+                                                      word_in(text, at, "de du des d et and of le la");
+        if (!joins)
+            break;
+        begin = at;
+    }
+    while (begin < number && text->tokens[begin].kind == TOKEN_PUNCT)
+        begin++;
+    return begin;
+}
+
+/* To the right: the rest of the address, parts after commas while they look like one. */
+static uint32_t place_end(const struct text *text, uint32_t number, uint32_t end)
+{
+    uint32_t at = number + 1;
+    for (; at < end && at < number + 24; at++) {
+        if (text->tokens[at].timex != 0 && text->tokens[at].kind != TOKEN_NUMBER)
+            break;
+        if (is_mark(text, at, ".!?;:()\n") || is_dash(text, at))
+            break;
+        if (!is_mark(text, at, ","))
+            continue;
+        uint32_t next = at + 1;
+        bool part = next < end && (text->tokens[next].capital ||
+                                   text->tokens[next].kind == TOKEN_NUMBER);
+        if (!part)
+            break;
+    }
+    return at;
+}
+
+static struct slice address_in(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->masked)
+            continue;
+        struct span sentence = text->sentences[token->sentence].tokens;
+        if (!street_at(text, i, sentence.end))
+            continue;
+        struct span span = {place_begin(text, i, sentence.first), place_end(text, i, sentence.end)};
+        struct slice said = slice_trim(text_span(text, span));
+        while (said.len > 0 && strchr(",. ", said.data[said.len - 1]) != NULL)
+            said.len--;
+        if (said.len <= PLACE_BYTES_MAX)
+            return said;
+    }
+    return SLICE_NONE;
+}
+
+/* "au Café Central", "at The Ivy", "Lieu : salle B12". */
+static struct slice named_place(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i + 1 < part.end && i + 1 < text->token_count; i++) {
+        bool lead = word_in(text, i, "at chez au a aux") && !text->tokens[i].masked;
+        uint32_t from = i + 1;
+        if (word_in(text, from, "the la le l") && !text->tokens[from].capital)
+            from++;
+        if (!lead || from >= text->token_count || !text->tokens[from].capital ||
+            text->tokens[from].timex != 0)
+            continue;
+        uint32_t to = from;
+        while (to < part.end && text->tokens[to].timex == 0 &&
+               (text->tokens[to].capital ||
+                (to > from && (is_mark(text, to, "&") || word_in(text, to, "de du des la le s"))) ))
+            to++;
+        while (to > from && !text->tokens[to - 1].capital)
+            to--;
+        struct slice said = text_span(text, (struct span){from, to});
+        if (said.len >= 3 && said.len <= PLACE_BYTES_MAX && text->tokens[from].kind == TOKEN_WORD)
+            return said;
+    }
+    return SLICE_NONE;
+}
+
+static struct slice labelled_place(const struct text *text, struct span part)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue != CUE_PLACE_LABEL || !span_has(part, hit->tokens.first) ||
+            !is_mark(text, hit->tokens.end, ":"))
+            continue;
+        struct span rest = {hit->tokens.end + 1, text->sentences[hit->sentence].tokens.end};
+        struct slice said = slice_trim(text_span(text, rest));
+        while (said.len > 0 && strchr(".!\n ", said.data[said.len - 1]) != NULL)
+            said.len--;
+        if (said.len >= 3 && said.len <= PLACE_BYTES_MAX)
+            return said;
+    }
+    return SLICE_NONE;
+}
+
+/* The line of a signature that holds a street address. */
+static struct slice address_of_signature(struct slice signature, struct arena *arena)
+{
+    struct slice rest = signature, line, found = SLICE_NONE;
+    while (slice_next_line(&rest, &line)) {
+        if (line.len > PLACE_BYTES_MAX * 2)
+            continue;
+        struct text text;
+        text_split(line, arena, &text);
+        cues_find(&text, arena);
+        for (uint32_t i = 0; i < text.token_count; i++) {
+            if (!street_at(&text, i, text.token_count))
+                continue;
+            struct slice said = address_in(&text, text_all(&text));
+            if (said.len > found.len)
+                found = said;
+        }
+    }
+    return found;
+}
+
+/* Telephone numbers. */
+
+/* The mobile number of a signature, else its first number. */
+static struct slice phone_of_signature(const struct text *quote)
+{
+    struct slice first = SLICE_NONE;
+    for (uint32_t i = 0; i < quote->token_count; i++) {
+        if (quote->tokens[i].kind != TOKEN_PHONE)
+            continue;
+        struct slice number = quote->tokens[i].word;
+        for (uint32_t back = 1; back <= 3 && back <= i; back++)
+            if (word_in(quote, i - back, "port portable mob mobile m cell cellulaire gsm p"))
+                return number;
+        if (first.len == 0)
+            first = number;
+    }
+    return first;
+}
+
+static struct slice phone_after(const struct text *text, struct span part)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue != CUE_CALL_ME || !span_has(part, hit->tokens.first))
+            continue;
+        for (uint32_t k = hit->tokens.first; k < hit->tokens.end; k++)
+            if (text->tokens[k].kind == TOKEN_PHONE)
+                return text->tokens[k].word;
+    }
+    return SLICE_NONE;
+}
+
+/* A number stands for a call when a word says so, when it is alone in what is said of
+ * the meeting, or when we asked for it. */
+static struct slice phone_in(struct view *view, const struct text *text, struct span part,
+                             enum meeting_kind kind)
+{
+    struct slice said = phone_after(text, part);
+    bool expected = kind == KIND_CALL || view->context->kind == KIND_CALL ||
+                    slice_equal(view->context->asked, LIT("place"));
+    if (said.len > 0 || !expected)
+        return said;
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++)
+        if (text->tokens[i].kind == TOKEN_PHONE && !text->tokens[i].masked)
+            return text->tokens[i].word;
+    return SLICE_NONE;
+}
+
+static struct slice url_in(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->kind != TOKEN_URL || token->masked)
+            continue;
+        if (slice_find_nocase(token->word, LIT("unsubscribe"), 0) == SIZE_MAX)
+            return token->word;
+    }
+    return SLICE_NONE;
+}
+
+static bool cue_in(const struct text *text, enum cue cue, struct span part)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue && span_has(part, text->cues.items[i].tokens.first) &&
+            !text->cues.items[i].negated)
+            return true;
+    return false;
+}
+
+static void place_physical(struct view *view, struct span part, struct meeting_request *out)
+{
+    const struct text *text = &view->text;
+    bool ours = cue_in(text, CUE_PLACE_OURS, part), yours = cue_in(text, CUE_PLACE_YOURS, part);
+    struct slice said = address_in(text, part);
+    if (said.len == 0)
+        said = labelled_place(text, part);
+    if (said.len > 0) {
+        out->place = (struct place){PLACE_IN_PERSON, said};
+    } else if (ours && view->context->writer_is_client) {
+        out->place.kind = PLACE_IN_PERSON; /* the planner knows the organizer's own place */
+    } else if (ours) {
+        out->place = (struct place){PLACE_IN_PERSON,
+                                    address_of_signature(view->mail->signature, view->arena)};
+    } else if (yours && view->quoted != NULL) {
+        out->place = (struct place){PLACE_IN_PERSON,
+                                    address_of_signature(view->quoted->text, view->arena)};
+    } else if (yours) {
+        out->place.kind = PLACE_IN_PERSON;
+    } else if (kind_is_in_person(out->kind, PLACE_UNKNOWN) ||
+               slice_equal(view->context->asked, LIT("place"))) {
+        said = named_place(text, part);
+        if (said.len > 0)
+            out->place = (struct place){PLACE_IN_PERSON, said};
+    }
+}
+
+static void place_phone(struct view *view, struct span part, struct meeting_request *out)
+{
+    out->phone = phone_in(view, &view->text, part, out->kind);
+    if (out->phone.len == 0 && view->quoted != NULL) {
+        if (cue_in(&view->text, CUE_YOUR_PHONE, part))
+            out->phone = phone_of_signature(&view->quote);
+        else if (out->kind == KIND_CALL && view->context->state == THREAD_NEW)
+            out->phone = phone_after(&view->quote, text_all(&view->quote));
+    }
+    if (out->phone.len > 0 && out->place.kind == PLACE_UNKNOWN && out->kind != KIND_VIDEO)
+        out->place = (struct place){PLACE_PHONE, out->phone};
+}
+
+void place_read(struct view *view, struct span part, struct meeting_request *out)
+{
+    struct slice url = url_in(&view->text, part);
+    if (url.len > 0)
+        out->place = (struct place){PLACE_VIDEO, url};
+    else if (out->kind != KIND_VIDEO && out->kind != KIND_CALL)
+        place_physical(view, part, out);
+    place_phone(view, part, out);
+    if (out->place.kind == PLACE_VIDEO && out->kind == KIND_UNKNOWN)
+        out->kind = KIND_VIDEO;
+    if (out->place.kind == PLACE_PHONE && out->kind == KIND_UNKNOWN &&
+        view->context->state == THREAD_NEW)
+        out->kind = KIND_CALL;
+}

@@ -1,0 +1,605 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* What a message does, from its cues, its times and the state of the conversation. Each
+ * state of a conversation has its own list of acts, tried in order; the first that holds
+ * is the reading. How sure it is: doc/intent.md. */
+
+enum { SURE_HIGH = 950, SURE_GOOD = 900, SURE_FAIR = 750, SURE_LOW = 500, SURE_NONE = 300 };
+
+void span_note(struct view *view, struct span tokens)
+{
+    const struct text *text = &view->text;
+    if (tokens.first >= tokens.end || view->out->spans.count >= TIMEX_MAX)
+        return;
+    const struct token *last = &text->tokens[tokens.end - 1];
+    uint32_t offset = text->tokens[tokens.first].offset;
+    struct span_item item = {offset, last->offset + last->length - offset};
+    for (size_t i = 0; i < view->out->spans.count; i++)
+        if (view->out->spans.items[i].offset == item.offset)
+            return;
+    ARENA_PUSH(view->arena, &view->out->spans, item);
+}
+
+/* The view. */
+
+static const struct zone *zone_or(struct slice name, const struct zone *otherwise)
+{
+    const struct zone *zone;
+    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : otherwise;
+}
+
+static bool same(struct slice a, struct slice b)
+{
+    return a.len > 0 && slice_equal_nocase(a, b);
+}
+
+static void collect_others(struct view *view)
+{
+    const struct mailbox_list *lists[] = {&view->mail->to, &view->mail->cc};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++) {
+            struct mailbox box = lists[l]->items[i];
+            if (same(box.address, view->mail->from.address) ||
+                same(box.address, view->context->assistant.address))
+                continue;
+            ARENA_PUSH(view->arena, &view->others, box);
+        }
+}
+
+static void find_all(struct slice body, struct civil ref, const struct zone *zone,
+                     struct arena *arena, struct text *out)
+{
+    struct timex_context context = {.ref = ref, .zone = zone};
+    struct timex_list timexes = {0};
+    text_split(body, arena, out);
+    if (timex_find(body, &context, arena, &timexes, NULL) == ST_OK)
+        text_attach_timexes(out, &timexes);
+    cues_find(out, arena);
+}
+
+static void choose_quote(struct view *view)
+{
+    const struct mail_quote_list *quotes = &view->mail->quotes;
+    for (size_t i = 0; i < quotes->count && view->quoted == NULL; i++) {
+        const struct mail_quote *quote = &quotes->items[i];
+        if (!same(quote->from.address, view->mail->from.address) &&
+            !same(quote->from.address, view->context->assistant.address) &&
+            quote->text.len <= TIMEX_BODY_MAX && utf8_bad_at(quote->text) == SIZE_MAX)
+            view->quoted = quote;
+    }
+    if (view->quoted != NULL)
+        find_all(view->quoted->text, view->quoted->has_date ? view->quoted->date : view->ref,
+                 view->writer_zone, view->arena, &view->quote);
+}
+
+static void view_make(struct view *view, const struct mail *mail,
+                      const struct intent_context *context, struct arena *arena,
+                      struct reading *out)
+{
+    *view = (struct view){.mail = mail, .context = context, .arena = arena, .out = out};
+    view->organizer_zone = zone_or(context->organizer_zone, zone_utc());
+    view->offer_zone = zone_or(context->offer_zone, zone_or(context->writer_zone,
+                                                            view->organizer_zone));
+    view->writer_zone = zone_or(context->writer_zone, view->offer_zone);
+    view->ref = mail->has_date ? mail->date
+                               : civil_from_instant(context->received, view->writer_zone);
+    collect_others(view);
+    struct slice body = mail->new_text;
+    if (utf8_bad_at(body) != SIZE_MAX)
+        body = utf8_repair(body, arena);
+    find_all(body, view->ref, view->writer_zone, arena, &view->text);
+    out->timexes = view->text.timexes;
+    choose_quote(view);
+}
+
+/* Orders to the assistant: their whole paragraph is not read. */
+static void mask_orders(struct view *view)
+{
+    struct text *text = &view->text;
+    bool masked = false;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_PROBE && !view->context->writer_is_client)
+            view->out->suspicious = true;
+        if (hit->cue != CUE_INJECTION)
+            continue;
+        view->out->suspicious = masked = true;
+        uint16_t paragraph = text->sentences[hit->sentence].paragraph;
+        for (uint32_t t = 0; t < text->token_count; t++)
+            if (text->sentences[text->tokens[t].sentence].paragraph == paragraph)
+                text->tokens[t].masked = true;
+    }
+    if (!masked)
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (!text->tokens[text->cues.items[i].tokens.first].masked)
+            text->cues.items[kept++] = text->cues.items[i];
+    text->cues.count = kept;
+}
+
+/* Small questions about the text. */
+
+static bool has(const struct view *view, enum cue cue)
+{
+    return cue_first(&view->text, cue) != NULL;
+}
+
+static const struct cue_hit *said(const struct view *view, enum cue cue)
+{
+    for (size_t i = 0; i < view->text.cues.count; i++)
+        if (view->text.cues.items[i].cue == cue && !view->text.cues.items[i].negated)
+            return &view->text.cues.items[i];
+    return NULL;
+}
+
+static void decide(struct view *view, enum intent intent, uint32_t confidence)
+{
+    view->out->intent = intent;
+    view->out->confidence = confidence;
+}
+
+static void note_cue(struct view *view, enum cue cue)
+{
+    for (size_t i = 0; i < view->text.cues.count; i++)
+        if (view->text.cues.items[i].cue == cue)
+            span_note(view, view->text.cues.items[i].tokens);
+}
+
+static size_t hedges(const struct view *view)
+{
+    return cue_count(&view->text, CUE_HEDGE);
+}
+
+/* Facts that may come with any act: place, number, kind, duration. */
+static struct meeting_request *facts(struct view *view)
+{
+    if (view->out->requests.count > 0)
+        return &view->out->requests.items[0];
+    struct meeting_request request = {0};
+    struct span all = text_all(&view->text);
+    request.kind = kind_read(&view->text, all);
+    request.duration_min = duration_read(&view->text, all);
+    request.subject = subject_read(&view->text, all);
+    place_read(view, all, &request);
+    ARENA_PUSH(view->arena, &view->out->requests, request);
+    return &view->out->requests.items[0];
+}
+
+static bool is_question(const struct text *text, uint32_t s)
+{
+    static const enum cue acts[] = {CUE_INVITE, CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL,
+                                    CUE_OFFER_PROMISE, CUE_AGREED, CUE_NONE, CUE_HEDGE};
+    if (!text->sentences[s].question || !cue_in_sentence(text, CUE_ASKING, s))
+        return false;
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (cue_in_sentence(text, acts[i], s))
+            return false;
+    struct span span = text->sentences[s].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].masked || (text->tokens[i].timex != 0 &&
+            text->timexes.items[text->tokens[i].timex - 1].has_clock))
+            return false;
+    return true;
+}
+
+static void read_question(struct view *view)
+{
+    const struct text *text = &view->text;
+    for (uint32_t s = 0; s < text->sentence_count && !view->out->asks_question; s++) {
+        if (!is_question(text, s))
+            continue;
+        view->out->asks_question = true;
+        view->out->question = slice_trim(text_span(text, text->sentences[s].tokens));
+    }
+}
+
+/* Minutes of delay: the duration beside the word. */
+static uint32_t late_minutes(const struct view *view)
+{
+    const struct text *text = &view->text;
+    const struct cue_hit *hit = cue_first(text, CUE_LATE);
+    if (hit == NULL)
+        return 0;
+    struct span part = text->sentences[hit->sentence].tokens;
+    for (uint32_t i = part.first; i < part.end; i++) {
+        const struct token *token = &text->tokens[i];
+        uint64_t number;
+        if (token->timex != 0) {
+            const struct timex *timex = &text->timexes.items[token->timex - 1];
+            if (timex->kind == TIMEX_DURATION && timex->duration_s > 0 &&
+                timex->duration_s <= 4 * 3600)
+                return (uint32_t)(timex->duration_s / 60);
+        }
+        bool minutes = word_in(text, i + 1, "min mn minutes mins minute mns");
+        if (minutes && slice_to_u64(token->word, 240, &number))
+            return (uint32_t)number;
+    }
+    return 0;
+}
+
+/* Acts. Each returns true when it is the reading. */
+
+static bool act_hostile(struct view *view)
+{
+    size_t threats = cue_count(&view->text, CUE_THREAT);
+    size_t complaints = cue_count(&view->text, CUE_COMPLAINT);
+    view->out->complaint = threats + complaints > 0;
+    if (threats + complaints < 2)
+        return false;
+    note_cue(view, CUE_THREAT);
+    note_cue(view, CUE_COMPLAINT);
+    decide(view, INTENT_HOSTILE, SURE_GOOD);
+    return true;
+}
+
+static bool act_inform_address(struct view *view)
+{
+    if (!slice_equal(view->context->asked, LIT("address")))
+        return false;
+    struct mention_list people = {0};
+    people_read_informed(view, &people);
+    if (people.count == 0)
+        return false;
+    facts(view)->people = people;
+    decide(view, INTENT_INFORM, SURE_HIGH);
+    return true;
+}
+
+static bool act_cancel(struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_CANCEL);
+    if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause))
+        return false;
+    const struct cue_hit *moves = said(view, CUE_RESCHEDULE);
+    if (moves != NULL && moves->sentence >= hit->sentence)
+        return false;
+    note_cue(view, CUE_CANCEL);
+    bool guest = !view->context->writer_is_organizer && view->context->state != THREAD_CONFIRMED;
+    decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? SURE_LOW : SURE_HIGH);
+    return true;
+}
+
+static bool act_late(struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_LATE);
+    if (hit == NULL || cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence))
+        return false;
+    view->out->late_min = late_minutes(view);
+    note_cue(view, CUE_LATE);
+    decide(view, INTENT_LATE, view->out->late_min > 0 ? SURE_HIGH : SURE_FAIR);
+    return true;
+}
+
+
+static bool act_reschedule(struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_RESCHEDULE);
+    bool cannot = has(view, CUE_REFUSE) && !has(view, CUE_DECLINE);
+    struct said_times times;
+    times_read(view, text_all(&view->text), true, &times);
+    bool elsewhere = times.starts.count > 0 &&
+                     !(times.starts.count == 1 &&
+                       times.starts.items[0].start.us == view->context->confirmed.start.us);
+    bool moves = cannot && (times.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_NONE) ||
+                            has(view, CUE_REQUEST));
+    bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
+                               has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
+                 !has(view, CUE_KEEP);
+    if (hit == NULL && !moves && !named)
+        return false;
+    if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
+        return false;
+    facts(view)->times = times;
+    note_cue(view, CUE_RESCHEDULE);
+    decide(view, INTENT_RESCHEDULE, hit != NULL ? SURE_HIGH : SURE_FAIR);
+    return true;
+}
+
+static bool has_change_of_people(const struct mention_list *people)
+{
+    return people->count > 0;
+}
+
+static bool act_change_people(struct view *view)
+{
+    struct mention_list people = {0};
+    people_read_change(view, &people);
+    if (!has_change_of_people(&people))
+        return false;
+    facts(view)->people = people;
+    note_cue(view, CUE_ADD);
+    note_cue(view, CUE_REMOVE);
+    note_cue(view, CUE_WITHOUT);
+    note_cue(view, CUE_OPTIONAL);
+    decide(view, INTENT_CHANGE, SURE_HIGH);
+    return true;
+}
+
+static bool act_change_facts(struct view *view)
+{
+    const struct meeting_request *request = facts(view);
+    bool fact = request->place.kind != PLACE_UNKNOWN || request->duration_min > 0 ||
+                (request->kind != KIND_UNKNOWN && request->kind != view->context->kind);
+    if (!said(view, CUE_CHANGE) || !fact)
+        return false;
+    note_cue(view, CUE_CHANGE);
+    decide(view, INTENT_CHANGE, SURE_GOOD);
+    return true;
+}
+
+static bool act_inform_fact(struct view *view)
+{
+    const struct meeting_request *request = facts(view);
+    if (request->phone.len == 0 && request->place.text.len == 0)
+        return false;
+    decide(view, INTENT_INFORM, SURE_GOOD);
+    return true;
+}
+
+static bool act_decline(struct view *view)
+{
+    if (said(view, CUE_DECLINE) == NULL && !has(view, CUE_DECLINE))
+        return false;
+    note_cue(view, CUE_DECLINE);
+    decide(view, INTENT_DECLINE, hedges(view) > 0 ? SURE_LOW : SURE_HIGH);
+    return true;
+}
+
+static bool act_delegate(struct view *view)
+{
+    struct mention_list people = {0};
+    if (said(view, CUE_DELEGATE) == NULL)
+        return false;
+    people_read_delegate(view, &people);
+    if (people.count == 0)
+        return false;
+    facts(view)->people = people;
+    note_cue(view, CUE_DELEGATE);
+    decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? SURE_HIGH : SURE_FAIR);
+    return true;
+}
+
+static bool act_unclear(struct view *view)
+{
+    if (hedges(view) < 2)
+        return false;
+    note_cue(view, CUE_HEDGE);
+    decide(view, INTENT_UNCLEAR, SURE_NONE);
+    return true;
+}
+
+static bool act_thanks(struct view *view)
+{
+    if (!has(view, CUE_THANKS) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
+        return false;
+    decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? SURE_LOW : SURE_GOOD);
+    return true;
+}
+
+static bool act_question(struct view *view)
+{
+    if (!view->out->asks_question)
+        return false;
+    decide(view, INTENT_QUESTION, SURE_GOOD);
+    return true;
+}
+
+/* An answer to offers. */
+
+static uint32_t accept_confidence(const struct view *view, const struct verdict *verdict)
+{
+    uint32_t sure = verdict->any ? SURE_GOOD : SURE_HIGH;
+    if (verdict->conditional)
+        sure -= 200;
+    if (hedges(view) > 0)
+        sure -= 350;
+    if (verdict->none)
+        sure -= 250;
+    return sure;
+}
+
+static bool act_accept(struct view *view, const struct verdict *verdict)
+{
+    if (verdict->accepted.count == 0)
+        return false;
+    if (act_unclear(view))
+        return true;
+    decide(view, INTENT_ACCEPT, accept_confidence(view, verdict));
+    return true;
+}
+
+/* Agreement without saying to what. */
+static bool act_accept_vague(struct view *view, const struct verdict *verdict)
+{
+    if (!verdict->vague_accept || verdict->vague_refuse || verdict->named_time)
+        return false;
+    if (view->context->offers.count == 1) {
+        numbers_add(view->arena, &view->out->accepted, view->context->offers.items[0].number);
+        decide(view, INTENT_ACCEPT, hedges(view) > 0 ? SURE_LOW : SURE_GOOD);
+        return true;
+    }
+    if (view->context->offers.count == 0)
+        return false;
+    decide(view, INTENT_ACCEPT, SURE_LOW);
+    return true;
+}
+
+static bool act_counter(struct view *view, const struct verdict *verdict, bool request)
+{
+    struct meeting_request *request_out = facts(view);
+    times_read(view, text_all(&view->text), request, &request_out->times);
+    struct said_times *times = &request_out->times;
+    if (times->starts.count == 0 && verdict->starts.count > 0 && !verdict->contradiction)
+        times->starts = verdict->starts;
+    if (verdict->contradiction) {
+        times->doubt = TIMEX_CONTRADICTION;
+        times->starts.count = 0;
+    }
+    bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
+                  verdict->contradiction || verdict->vague_refuse ||
+                  (times->constrained && (verdict->named_time || times->starts.count > 0));
+    if (!speaks)
+        return false;
+    if (act_unclear(view))
+        return true;
+    note_cue(view, CUE_NONE);
+    note_cue(view, CUE_REFUSE);
+    uint32_t sure = times->constrained || verdict->none ? SURE_GOOD : SURE_FAIR;
+    if (verdict->contradiction)
+        sure = SURE_FAIR;
+    if (verdict->conditional && !times->constrained)
+        sure = SURE_LOW;
+    decide(view, INTENT_COUNTER, hedges(view) > 0 ? sure - 250 : sure);
+    return true;
+}
+
+/* The states. */
+
+static void read_new(struct view *view)
+{
+    uint32_t score = 0;
+    if (act_hostile(view))
+        return;
+    if (request_wanted(view, &score)) {
+        request_read(view);
+        uint32_t sure = score >= 3 ? SURE_HIGH : SURE_FAIR;
+        decide(view, INTENT_REQUEST, hedges(view) > 2 ? SURE_LOW : sure);
+        return;
+    }
+    view->out->spans.count = 0;
+    if (act_question(view) || act_thanks(view))
+        return;
+    decide(view, INTENT_OTHER, score > 0 ? SURE_LOW : SURE_GOOD);
+}
+
+/* Another meeting asked for in an old thread: with somebody who is not in it. */
+static bool act_new_request(struct view *view)
+{
+    uint32_t score = 0;
+    if (!view->context->writer_is_client || has(view, CUE_ADD) || has(view, CUE_RESCHEDULE) ||
+        !has(view, CUE_REQUEST) || !request_wanted(view, &score) || score < 3)
+        return false;
+    struct mention_list people = {0};
+    people_read_request(view, text_all(&view->text), &people);
+    bool fresh = view->context->state == THREAD_CLOSED;
+    for (size_t i = 0; i < people.count; i++) {
+        bool known = people.items[i].address.len == 0;
+        for (size_t k = 0; k < view->context->people.count; k++)
+            known |= same(people.items[i].address, view->context->people.items[k].address);
+        fresh |= !known;
+    }
+    if (!fresh)
+        return false;
+    request_read(view);
+    decide(view, INTENT_REQUEST, SURE_GOOD);
+    return true;
+}
+
+static void read_confirmed(struct view *view)
+{
+    if (act_hostile(view) || act_inform_address(view) || act_new_request(view))
+        return;
+    if (act_unclear(view) || act_cancel(view) || act_late(view) || act_change_people(view))
+        return;
+    if (act_decline(view) && said(view, CUE_RESCHEDULE) == NULL)
+        return;
+    if (act_reschedule(view) || act_change_facts(view) || act_delegate(view) ||
+        act_inform_fact(view) || act_question(view))
+        return;
+    if (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) {
+        decide(view, INTENT_DECLINE, SURE_FAIR);
+        return;
+    }
+    if (act_thanks(view))
+        return;
+    decide(view, INTENT_OTHER, SURE_LOW);
+}
+
+static void read_answer(struct view *view)
+{
+    struct verdict verdict = {0};
+    bool organizer = view->context->writer_is_organizer;
+    if (act_hostile(view) || act_inform_address(view) || (organizer && act_new_request(view)))
+        return;
+    offers_read(view, &verdict);
+    view->out->accepted = verdict.accepted;
+    view->out->refused = verdict.refused;
+    view->out->any_offer = verdict.any && verdict.accepted.count > 0;
+    view->out->conditional = verdict.conditional;
+    if (act_cancel(view) || (organizer && act_change_people(view)))
+        return;
+    if (act_accept(view, &verdict)) {
+        facts(view);
+        return;
+    }
+    if (act_delegate(view))
+        return;
+    bool offers_times = verdict.unmatched && (has(view, CUE_FREE) || has(view, CUE_ACCEPT));
+    if (!offers_times && act_decline(view)) {
+        if (organizer)
+            view->out->intent = INTENT_CANCEL;
+        return;
+    }
+    if (act_counter(view, &verdict, organizer) || act_accept_vague(view, &verdict))
+        return;
+    if ((organizer && act_change_facts(view)) || act_change_people(view) || act_inform_fact(view) ||
+        act_unclear(view) || act_question(view) || act_thanks(view))
+        return;
+    decide(view, INTENT_OTHER, SURE_LOW);
+}
+
+static void read_closed(struct view *view)
+{
+    struct verdict verdict = {0};
+    if (act_hostile(view) || act_new_request(view))
+        return;
+    offers_read(view, &verdict);
+    if (verdict.accepted.count > 0 && !verdict.any) {
+        view->out->accepted = verdict.accepted;
+        decide(view, INTENT_ACCEPT, accept_confidence(view, &verdict));
+        return;
+    }
+    if (act_thanks(view) && verdict.starts.count == 0)
+        return;
+    if (act_counter(view, &verdict, view->context->writer_is_client) || act_question(view))
+        return;
+    decide(view, INTENT_OTHER, SURE_FAIR);
+}
+
+static void (*const readers[])(struct view *) = {
+    [THREAD_NEW] = read_new,
+    [THREAD_GATHERING] = read_answer,
+    [THREAD_PROPOSING] = read_answer,
+    [THREAD_CONFIRMED] = read_confirmed,
+    [THREAD_CLOSED] = read_closed,
+};
+
+static bool is_automatic(const struct mail *mail)
+{
+    return mail->nature == MAIL_AUTO_REPLIED || mail->nature == MAIL_AUTO_GENERATED ||
+           mail->nature == MAIL_BOUNCE;
+}
+
+enum status intent_read(const struct mail *mail, const struct intent_context *context,
+                        struct arena *arena, struct reading *out, struct problem *why)
+{
+    if (mail->new_text.len > TIMEX_BODY_MAX)
+        return problem_set(why, ST_LIMIT, "the text has more than %d bytes", TIMEX_BODY_MAX);
+    struct reading reading = {.language = timex_language(mail->new_text)};
+    struct view *view = ARENA_NEW(arena, struct view);
+    view_make(view, mail, context, arena, &reading);
+    if (is_automatic(mail)) {
+        decide(view, INTENT_OTHER, SURE_HIGH);
+    } else {
+        mask_orders(view);
+        read_question(view);
+        readers[context->state](view);
+    }
+    if (reading.suspicious && reading.confidence > 700)
+        reading.confidence = 700;
+    *out = reading;
+    return ST_OK;
+}

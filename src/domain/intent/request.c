@@ -1,0 +1,322 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* A mail that asks for meetings: whether it does, how many, and each one's facts. */
+
+enum { ITEMS_MAX = 8, QUOTE_KIND_SENTENCES = 40 };
+
+static bool has_time(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (text->tokens[i].timex != 0 && !text->tokens[i].masked &&
+            text->timexes.items[text->tokens[i].timex - 1].kind != TIMEX_DURATION)
+            return true;
+    return false;
+}
+
+static bool has_meeting_word(const struct text *text, uint32_t sentence)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->sentence == sentence && hit->cue >= CUE_KIND_CALL && hit->cue <= CUE_TALK)
+            return true;
+    }
+    return false;
+}
+
+/* How much a sentence asks for a meeting, 0 to 4. */
+static uint32_t sentence_score(const struct text *text, uint32_t s)
+{
+    struct span part = text->sentences[s].tokens;
+    bool off = cue_in_sentence(text, CUE_OFFTOPIC, s);
+    bool meeting = has_meeting_word(text, s), time = has_time(text, part);
+    bool lasts = duration_read(text, part) > 0;
+    if (off && !meeting)
+        return 0;
+    if (cue_in_sentence(text, CUE_REQUEST, s))
+        return meeting || time || lasts ? 3 : 1;
+    if (cue_in_sentence(text, CUE_OFFER_PROMISE, s))
+        return 2;
+    if (cue_in_sentence(text, CUE_AGREED, s) && time)
+        return 2;
+    if (cue_in_sentence(text, CUE_WISH_TO_MEET, s) && (meeting || time))
+        return 2;
+    if (cue_in_sentence(text, CUE_INVITE, s))
+        return 2;
+    return meeting && (time || lasts) ? 2 : 0;
+}
+
+bool request_wanted(struct view *view, uint32_t *score)
+{
+    const struct text *text = &view->text;
+    uint32_t sum = 0;
+    for (uint32_t s = 0; s < text->sentence_count; s++) {
+        uint32_t one = sentence_score(text, s);
+        sum += one;
+        if (one >= 2)
+            span_note(view, text->sentences[s].tokens);
+    }
+    if (sum == 1 && view->others.count == 0 && view->mail->quotes.count == 0)
+        sum = 0; /* an order, but of what? */
+    *score = sum;
+    return sum >= 2;
+}
+
+/* Several meetings in one mail. */
+
+struct items {
+    uint32_t starts[ITEMS_MAX];
+    size_t count;
+    bool enumerated;
+};
+
+static bool is_mark(const struct text *text, uint32_t at, const char *marks)
+{
+    return at < text->token_count && text->tokens[at].kind == TOKEN_PUNCT &&
+           strchr(marks, text->body.data[text->tokens[at].offset]) != NULL;
+}
+
+static bool line_starts(const struct text *text, uint32_t at)
+{
+    return at == 0 || text->tokens[at - 1].kind == TOKEN_PUNCT;
+}
+
+static bool has_person(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (text->tokens[i].kind == TOKEN_MAIL ||
+            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
+            return true;
+    return false;
+}
+
+static bool has_substance(const struct text *text, struct span part)
+{
+    return kind_read(text, part) != KIND_UNKNOWN || kind_read_weak(text, part) != KIND_UNKNOWN ||
+           duration_read(text, part) > 0;
+}
+
+/* "1) … 2) …" and lists with dashes. */
+static void find_enumeration(const struct text *text, struct items *items)
+{
+    uint64_t wanted = 1;
+    for (uint32_t i = 0; i < text->token_count && items->count < ITEMS_MAX; i++) {
+        uint64_t number;
+        bool numbered = text->tokens[i].kind == TOKEN_NUMBER &&
+                        slice_to_u64(text->tokens[i].word, 9, &number) && number == wanted &&
+                        is_mark(text, i + 1, ").:/-") && line_starts(text, i);
+        bool dashed = is_mark(text, i, "-*") && (i == 0 || is_mark(text, i - 1, "\n"));
+        if (!numbered && !dashed)
+            continue;
+        wanted++;
+        items->starts[items->count++] = i;
+    }
+    items->enumerated = items->count > 1;
+}
+
+/* Sentences that each name a kind and a person, in a mail to the assistant alone. */
+static void find_sentences(const struct text *text, struct items *items)
+{
+    for (uint32_t s = 0; s < text->sentence_count && items->count < ITEMS_MAX; s++) {
+        struct span part = text->sentences[s].tokens;
+        if (has_person(text, part) && has_substance(text, part) && !cue_in_sentence(text, CUE_PAST, s))
+            items->starts[items->count++] = part.first;
+    }
+}
+
+/* "un déjeuner avec Paul lundi et un appel avec Marie mardi". */
+static void find_joined(const struct text *text, struct items *items)
+{
+    for (uint32_t s = 0; s < text->sentence_count && items->count == 0; s++) {
+        struct span part = text->sentences[s].tokens;
+        for (uint32_t i = part.first + 1; i + 2 < part.end; i++) {
+            if (!word_in(text, i, "et and puis plus") || !word_in(text, i + 1, "un une a an"))
+                continue;
+            struct span left = {part.first, i}, right = {i, part.end};
+            if (has_person(text, left) && has_person(text, right) && has_substance(text, left) &&
+                has_substance(text, right)) {
+                items->starts[items->count++] = part.first;
+                items->starts[items->count++] = i;
+                return;
+            }
+        }
+    }
+}
+
+static struct span item_part(const struct text *text, const struct items *items, size_t i)
+{
+    uint32_t start = items->starts[i];
+    if (i + 1 < items->count)
+        return (struct span){start, items->starts[i + 1]};
+    uint32_t end = start;
+    uint16_t paragraph = text->sentences[text->tokens[start].sentence].paragraph;
+    while (end < text->token_count &&
+           text->sentences[text->tokens[end].sentence].paragraph == paragraph)
+        end++;
+    return (struct span){start, end};
+}
+
+static bool items_hold(const struct text *text, const struct items *items)
+{
+    if (items->count < 2)
+        return false;
+    for (size_t i = 0; i < items->count; i++) {
+        struct span part = item_part(text, items, i);
+        if (!has_substance(text, part) && !has_person(text, part))
+            return false;
+    }
+    return true;
+}
+
+/* The facts of one meeting. */
+
+static enum meeting_kind kind_elsewhere(struct view *view)
+{
+    enum meeting_kind kind = KIND_UNKNOWN;
+    if (view->quoted != NULL && view->quote.sentence_count <= QUOTE_KIND_SENTENCES) {
+        kind = kind_read(&view->quote, text_all(&view->quote));
+        if (kind == KIND_UNKNOWN)
+            kind = kind_read_weak(&view->quote, text_all(&view->quote));
+    }
+    if (kind != KIND_UNKNOWN)
+        return kind;
+    struct text subject;
+    text_split(view->mail->subject, view->arena, &subject);
+    cues_find(&subject, view->arena);
+    return kind_read(&subject, text_all(&subject));
+}
+
+static bool is_recurring(const struct text *text, struct span part)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == CUE_RECURRING && !text->cues.items[i].negated &&
+            span_has(part, text->cues.items[i].tokens.first))
+            return true;
+    return false;
+}
+
+static uint32_t start_token(const struct text *text, const struct view *view, struct instant start)
+{
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (text->tokens[i].timex != 0 &&
+            timex_interval(&text->timexes.items[text->tokens[i].timex - 1], view,
+                           view->writer_zone).start.us == start.us)
+            return i;
+    return 0;
+}
+
+/* Words of agreement in the sentence of the time or the one behind. Where the sentence
+ * asks ("parfait, je vous propose jeudi 15h"), one word is not enough. */
+static bool words_agree(const struct text *text, uint32_t sentence)
+{
+    bool asks = cue_in_sentence(text, CUE_REQUEST, sentence);
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue != CUE_AGREED || hit->negated)
+            continue;
+        bool strong = hit->tokens.end - hit->tokens.first > 1;
+        if (hit->sentence == sentence && (strong || !asks))
+            return true;
+        if (strong && hit->sentence == sentence + 1 &&
+            !text->sentences[hit->sentence].question)
+            return true;
+    }
+    return false;
+}
+
+static bool quote_names(const struct view *view, struct instant start)
+{
+    if (view->quoted == NULL)
+        return false;
+    for (size_t i = 0; i < view->quote.timexes.count; i++) {
+        const struct timex *timex = &view->quote.timexes.items[i];
+        if (timex_is_start(timex) &&
+            timex_interval(timex, view, view->writer_zone).start.us == start.us)
+            return true;
+    }
+    return false;
+}
+
+static bool is_agreed(struct view *view, struct meeting_request *request)
+{
+    const struct text *text = &view->text;
+    if (!view->context->writer_is_client)
+        return false;
+    bool invites = cue_first(text, CUE_INVITE) != NULL;
+    struct interval_list theirs = {0};
+    if (request->times.starts.count == 0) { /* "Parfait ! Camille, envoie l'invitation" */
+        bool agrees = cue_first(text, CUE_AGREED) != NULL || cue_first(text, CUE_ACCEPT) != NULL;
+        if (!invites || !agrees || request->times.constrained || !times_of_quote(view, &theirs))
+            return false;
+        request->times.starts = theirs;
+        return true;
+    }
+    if (request->times.starts.count != 1)
+        return false;
+    struct instant start = request->times.starts.items[0].start;
+    uint32_t sentence = text->tokens[start_token(text, view, start)].sentence;
+    if (quote_names(view, start) && (invites || words_agree(text, sentence)))
+        return true;
+    return !text->sentences[sentence].question && words_agree(text, sentence);
+}
+
+static void fill_times(struct view *view, struct span part, bool whole,
+                       struct meeting_request *request)
+{
+    times_read(view, part, true, &request->times);
+    bool theirs = cue_first(&view->text, CUE_THEIR_WINDOW) != NULL;
+    if (!whole)
+        return;
+    if (view->context->writer_is_client)
+        request->agreed = is_agreed(view, request);
+    if (!request->agreed && (theirs || (!request->times.constrained && view->quoted != NULL)))
+        times_merge_quote(view, &request->times);
+}
+
+static void read_one(struct view *view, struct span part, bool whole)
+{
+    const struct text *text = &view->text;
+    struct meeting_request request = {0};
+    request.kind = kind_read(text, part);
+    if (request.kind == KIND_UNKNOWN)
+        request.kind = kind_read_weak(text, part);
+    request.duration_min = duration_read(text, part);
+    request.subject = subject_read(text, part);
+    place_read(view, part, &request);
+    if (request.kind == KIND_UNKNOWN && request.place.kind == PLACE_IN_PERSON)
+        request.kind = KIND_MEETING;
+    if (request.kind == KIND_UNKNOWN && whole) {
+        request.kind = kind_elsewhere(view);
+        if (request.place.kind == PLACE_UNKNOWN)
+            place_read(view, part, &request);
+    }
+    request.recurring = is_recurring(text, part);
+    people_read_request(view, part, &request.people);
+    fill_times(view, part, whole, &request);
+    if (request.duration_min == 0 && request.times.starts.count == 1) {
+        struct interval said = request.times.starts.items[0];
+        request.duration_min = (uint32_t)((said.end.us - said.start.us) / MINUTE_US);
+    }
+    ARENA_PUSH(view->arena, &view->out->requests, request);
+}
+
+void request_read(struct view *view)
+{
+    struct items items = {0};
+    find_enumeration(&view->text, &items);
+    if (!items_hold(&view->text, &items) && view->others.count == 0) {
+        items.count = 0;
+        find_sentences(&view->text, &items);
+        if (items.count < 2) {
+            items.count = 0;
+            find_joined(&view->text, &items);
+        }
+    }
+    if (!items_hold(&view->text, &items)) {
+        read_one(view, text_all(&view->text), true);
+        return;
+    }
+    for (size_t i = 0; i < items.count; i++)
+        read_one(view, item_part(&view->text, &items, i), false);
+}

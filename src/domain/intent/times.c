@@ -1,0 +1,317 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* Times said in a text as instants: what of it is a wish, which zone it is in, and the
+ * window that a guest gave in the quoted mail. */
+
+enum { HORIZON_DAYS = 60, HORIZON_FAR_DAYS = 200 };
+
+static const struct zone *zone_said(const struct timex *timex, const struct view *view,
+                                    const struct zone *fallback)
+{
+    const struct zone *zone = fallback;
+    if (timex->zone.len == 0)
+        return fallback;
+    if (slice_equal(timex->zone, LIT("writer")))
+        return view->writer_zone;
+    if (slice_equal(timex->zone, LIT("reader")))
+        return view->organizer_zone;
+    if (zone_load(timex->zone, &zone, NULL) != ST_OK)
+        return fallback;
+    return zone;
+}
+
+struct interval timex_interval(const struct timex *timex, const struct view *view,
+                               const struct zone *fallback)
+{
+    const struct zone *zone = zone_said(timex, view, fallback);
+    return (struct interval){civil_to_instant(timex->start, zone),
+                             civil_to_instant(timex->end, zone)};
+}
+
+bool timex_is_start(const struct timex *timex)
+{
+    if (!timex->has_clock || timex->negated || timex->open != TIMEX_BOUNDED ||
+        timex->grain > GRAIN_HOUR)
+        return false;
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    return timex->kind == TIMEX_INSTANT ||
+           (timex->kind == TIMEX_INTERVAL && length > 0 && length <= 3 * HOUR_US);
+}
+
+/* Blanking: what must not be read as a wish. */
+
+struct blank {
+    const struct view *view;
+    const struct text *text;
+    char *body; /* a copy */
+};
+
+static void blank_tokens(struct blank *b, struct span span)
+{
+    if (span.first >= span.end)
+        return;
+    const struct token *last = &b->text->tokens[span.end - 1];
+    size_t from = b->text->tokens[span.first].offset, to = last->offset + last->length;
+    for (size_t i = from; i < to; i++)
+        if (b->body[i] != '\n')
+            b->body[i] = ' ';
+}
+
+static struct span clause_rest(const struct text *text, const struct cue_hit *hit)
+{
+    return (struct span){hit->tokens.first, text->clauses[hit->clause].tokens.end};
+}
+
+static bool cue_after(const struct text *text, enum cue cue, const struct cue_hit *hit)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *other = &text->cues.items[i];
+        if (other->cue == cue && other->clause == hit->clause &&
+            other->tokens.first >= hit->tokens.end)
+            return true;
+    }
+    return false;
+}
+
+/* Another person's day in a request: "he is at the yard in the afternoon", unless it
+ * says when that person is free. */
+static bool is_third_party(const struct text *text, const struct cue_hit *hit)
+{
+    return !cue_in_clause(text, CUE_FREE, hit->clause) &&
+           !cue_in_clause(text, CUE_ACCEPT, hit->clause) &&
+           !cue_in_clause(text, CUE_REFUSE, hit->clause) &&
+           !cue_in_clause(text, CUE_BUSY, hit->clause) &&
+           !cue_in_clause(text, CUE_REQUEST, hit->clause) &&
+           !cue_in_clause(text, CUE_OFFER_PROMISE, hit->clause);
+}
+
+static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
+{
+    const struct text *text = b->text;
+    struct span span = hit->tokens;
+    if (hit->cue == CUE_WELL_WISHES) {
+        while (span.end < text->token_count && text->tokens[span.end].timex != 0 &&
+               text->tokens[span.end].timex == text->tokens[span.end - 1].timex)
+            span.end++;
+        blank_tokens(b, span);
+    } else if (hit->cue == CUE_PAST || hit->cue == CUE_DEADLINE) {
+        if (!cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
+            !cue_in_clause(text, CUE_SLOT, hit->clause))
+            blank_tokens(b, clause_rest(text, hit));
+    } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit)) {
+        blank_tokens(b, clause_rest(text, hit));
+    } else if (hit->cue == CUE_LATE || hit->cue == CUE_OFFTOPIC) {
+        blank_tokens(b, text->clauses[hit->clause].tokens);
+    }
+}
+
+/* In a request, hours that are told in somebody else's zone are about their day. */
+static void blank_foreign(struct blank *b, bool request)
+{
+    for (size_t i = 0; request && i < b->text->timexes.count; i++) {
+        const struct timex *timex = &b->text->timexes.items[i];
+        if (timex->zone.len == 0 || slice_equal(timex->zone, LIT("writer")) ||
+            timex_is_start(timex))
+            continue;
+        if (zone_said(timex, b->view, b->view->writer_zone) != b->view->writer_zone)
+            memset(b->body + timex->offset, ' ', timex->length);
+    }
+}
+
+static struct slice wish_text(struct view *view, const struct text *text, struct span part,
+                              bool request)
+{
+    struct blank b = {view, text, arena_text(view->arena, text->body)};
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (text->tokens[i].masked || !span_has(part, i))
+            blank_tokens(&b, (struct span){i, i + 1});
+    for (size_t i = 0; i < text->cues.count; i++)
+        blank_hit(&b, &text->cues.items[i], request);
+    blank_foreign(&b, request);
+    return (struct slice){b.body, text->body.len};
+}
+
+/* Lists of intervals, sorted and apart. */
+
+static void list_from_civil(const struct civil_interval_list *from, const struct zone *zone,
+                            struct arena *arena, struct interval_list *out)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct interval item = {civil_to_instant(from->items[i].start, zone),
+                                civil_to_instant(from->items[i].end, zone)};
+        ARENA_PUSH(arena, out, item);
+    }
+}
+
+static struct interval_list list_intersect(const struct interval_list *a,
+                                           const struct interval_list *b, struct arena *arena)
+{
+    struct interval_list out = {0};
+    for (size_t i = 0, k = 0; i < a->count && k < b->count;) {
+        struct interval x = a->items[i], y = b->items[k];
+        struct interval both = {{x.start.us > y.start.us ? x.start.us : y.start.us},
+                                {x.end.us < y.end.us ? x.end.us : y.end.us}};
+        if (both.start.us < both.end.us)
+            ARENA_PUSH(arena, &out, both);
+        if (x.end.us < y.end.us)
+            i++;
+        else
+            k++;
+    }
+    return out;
+}
+
+bool times_include(const struct said_times *times, struct instant at)
+{
+    for (size_t i = 0; i < times->allowed.count; i++)
+        if (times->allowed.items[i].start.us <= at.us && at.us < times->allowed.items[i].end.us)
+            return true;
+    return !times->constrained;
+}
+
+static void start_add(struct view *view, struct said_times *out, struct interval start)
+{
+    for (size_t i = 0; i < out->starts.count; i++)
+        if (out->starts.items[i].start.us == start.start.us)
+            return;
+    ARENA_PUSH(view->arena, &out->starts, start);
+}
+
+static bool is_refused(const struct text *text, uint32_t clause)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->clause == clause &&
+            (hit->cue == CUE_REFUSE || hit->cue == CUE_BUSY ||
+             (hit->cue == CUE_ACCEPT && hit->negated)))
+            return true;
+    }
+    return false;
+}
+
+static void read_starts(struct view *view, const struct text *text, struct span part,
+                        struct slice wishes, const struct zone *zone, struct said_times *out)
+{
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || (i > part.first && text->tokens[i - 1].timex == id))
+            continue;
+        const struct timex *timex = &text->timexes.items[id - 1];
+        if (wishes.data[timex->offset] == ' ')
+            continue; /* blanked */
+        if (timex->doubt == TIMEX_CONTRADICTION)
+            out->doubt = TIMEX_CONTRADICTION;
+        if (!timex_is_start(timex) || timex->doubt == TIMEX_CONTRADICTION ||
+            is_refused(text, text->tokens[i].clause))
+            continue;
+        struct interval start = timex_interval(timex, view, zone);
+        if (timex->kind == TIMEX_INSTANT)
+            start.end = start.start;
+        if (start.start.us > view->context->received.us)
+            start_add(view, out, start);
+    }
+}
+
+static uint32_t horizon(const struct text *text, struct civil ref)
+{
+    for (size_t i = 0; i < text->timexes.count; i++)
+        if (text->timexes.items[i].kind != TIMEX_DURATION &&
+            civil_to_us(text->timexes.items[i].start) > civil_to_us(ref) + 45 * DAY_US &&
+            civil_to_us(text->timexes.items[i].start) < civil_to_us(ref) + 170 * DAY_US)
+            return HORIZON_FAR_DAYS;
+    return HORIZON_DAYS;
+}
+
+static void read_wishes(struct view *view, const struct text *text, struct slice words,
+                        struct civil ref, const struct zone *zone, bool request,
+                        struct said_times *out)
+{
+    struct timex_context context = {.ref = ref, .zone = zone};
+    struct wishes wishes = {0};
+    if (timex_wishes(words, &context, horizon(text, ref), request, view->arena, &wishes, NULL) !=
+        ST_OK)
+        return;
+    out->constrained = wishes.constrained;
+    out->hours_named = wishes.hours_named;
+    if (out->doubt == TIMEX_CLEAR)
+        out->doubt = wishes.doubt;
+    list_from_civil(&wishes.allowed, zone, view->arena, &out->allowed);
+    list_from_civil(&wishes.preferred, zone, view->arena, &out->preferred);
+    list_from_civil(&wishes.excluded, zone, view->arena, &out->excluded);
+}
+
+void times_read(struct view *view, struct span part, bool request, struct said_times *out)
+{
+    *out = (struct said_times){0};
+    struct slice words = wish_text(view, &view->text, part, request);
+    const struct zone *zone = request ? view->writer_zone : view->offer_zone;
+    read_wishes(view, &view->text, words, view->ref, zone, request, out);
+    read_starts(view, &view->text, part, words, zone, out);
+}
+
+/* The quote: only sentences that speak of meeting or of being free. */
+
+static bool quote_sentence_counts(const struct text *quote, uint32_t sentence)
+{
+    static const enum cue cues[] = {CUE_FREE, CUE_REQUEST, CUE_WISH_TO_MEET, CUE_PREFER, CUE_ACCEPT,
+                                    CUE_SLOT, CUE_BUSY, CUE_REFUSE};
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+        if (cue_in_sentence(quote, cues[i], sentence))
+            return !cue_in_sentence(quote, CUE_PAST, sentence) ||
+                   cue_in_sentence(quote, CUE_REQUEST, sentence) ||
+                   cue_in_sentence(quote, CUE_FREE, sentence);
+    return false;
+}
+
+static void quote_mask(struct text *quote)
+{
+    for (uint32_t s = 0; s < quote->sentence_count; s++) {
+        if (quote_sentence_counts(quote, s))
+            continue;
+        struct span span = quote->sentences[s].tokens;
+        for (uint32_t i = span.first; i < span.end; i++)
+            quote->tokens[i].masked = true;
+    }
+}
+
+static struct civil quote_ref(const struct view *view)
+{
+    return view->quoted->has_date ? view->quoted->date : view->ref;
+}
+
+void times_merge_quote(struct view *view, struct said_times *out)
+{
+    if (view->quoted == NULL)
+        return;
+    quote_mask(&view->quote);
+    struct said_times theirs = {0};
+    struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
+    read_wishes(view, &view->quote, words, quote_ref(view), view->writer_zone, true, &theirs);
+    if (!theirs.constrained)
+        return;
+    if (out->constrained)
+        out->allowed = list_intersect(&theirs.allowed, &out->allowed, view->arena);
+    else
+        out->allowed = theirs.allowed;
+    out->constrained = true;
+    out->hours_named |= theirs.hours_named;
+    for (size_t i = 0; i < theirs.excluded.count; i++)
+        ARENA_PUSH(view->arena, &out->excluded, theirs.excluded.items[i]);
+    if (out->preferred.count == 0)
+        out->preferred = list_intersect(&theirs.preferred, &out->allowed, view->arena);
+    else
+        out->preferred = list_intersect(&out->preferred, &out->allowed, view->arena);
+}
+
+bool times_of_quote(struct view *view, struct interval_list *starts)
+{
+    if (view->quoted == NULL)
+        return false;
+    struct said_times theirs = {0};
+    struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
+    read_starts(view, &view->quote, text_all(&view->quote), words, view->writer_zone, &theirs);
+    *starts = theirs.starts;
+    return theirs.starts.count == 1;
+}
