@@ -1,0 +1,156 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "formats/ical/ical.h"
+#include "platform/vault/vault.h"
+#include "roles/cli/cli.h"
+#include "roles/cli/demo.h"
+
+enum { ARENA_BYTES_MAX = 4 << 20, DEMO_PASSPHRASE_BYTES = 24 };
+
+struct init {
+    const char *dir, *organisation, *name, *passphrase_file, *mode, *public_url, *assistant;
+    const char *listen;
+    int demo, as_json;
+    struct arena *arena;
+    struct problem why;
+};
+
+static const char *path_in(const struct init *init, const char *name)
+{
+    return arena_text(init->arena, arena_format(init->arena, "%s/%s", init->dir, name));
+}
+
+/* The folders that only the service enters. */
+static enum status make_folders(struct init *init)
+{
+    static const char *const names[] = {"", "spool", "run", "calendars"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (mkdir(path_in(init, names[i]), 0700) != 0 && errno != EEXIST)
+            return problem_errno(&init->why, "make folder of the installation");
+    if (access(path_in(init, "rendez.conf"), F_OK) == 0)
+        return problem_set(&init->why, ST_CONFLICT, "there is an installation already");
+    return ST_OK;
+}
+
+/* A demo starts without a question: its passphrase is random and lies beside it. */
+static enum status demo_passphrase(struct init *init, struct slice *out)
+{
+    char random[DEMO_PASSPHRASE_BYTES];
+    AUTO_BUFFER text = buffer_create(256);
+    vault_random(random, sizeof random);
+    base64url_encode((struct slice){random, sizeof random}, &text);
+    *out = arena_copy(init->arena, buffer_slice(&text));
+    return file_write_durably(path_in(init, "rendez.passphrase"), *out, 0600, &init->why);
+}
+
+static enum status make_root_key(struct init *init)
+{
+    struct slice passphrase;
+    AUTO_SECRET root = NULL;
+    if (init->demo && init->passphrase_file == NULL)
+        TRY(demo_passphrase(init, &passphrase));
+    else
+        TRY(passphrase_read(init->passphrase_file, true, init->arena, &passphrase, &init->why));
+    return root_key_create(path_in(init, "root.key"), passphrase, &root, &init->why);
+}
+
+static void add_setting(struct config_setting *settings, size_t *count, const char *key,
+                        const char *value)
+{
+    if (value != NULL)
+        settings[(*count)++] = (struct config_setting){key, slice_from(value)};
+}
+
+/* A page that listens elsewhere is reached there, unless something else was said. */
+static const char *public_url(const struct init *init)
+{
+    if (init->public_url != NULL || init->listen == NULL)
+        return init->public_url;
+    return arena_text(init->arena, arena_format(init->arena, "http://%s", init->listen));
+}
+
+static enum status write_config(struct init *init)
+{
+    struct config_setting settings[8];
+    struct slice text;
+    size_t count = 0;
+    add_setting(settings, &count, "mode", init->mode);
+    add_setting(settings, &count, "public_url", public_url(init));
+    add_setting(settings, &count, "assistant.address", init->assistant);
+    add_setting(settings, &count, "http.listen", init->listen);
+    /* Paths of the file lead from its folder, those of the command line from here. */
+    char *passphrase = init->passphrase_file == NULL ? NULL : realpath(init->passphrase_file, NULL);
+    if (passphrase != NULL)
+        add_setting(settings, &count, "keys.passphrase_file",
+                    arena_text(init->arena, slice_from(passphrase)));
+    else if (init->demo)
+        add_setting(settings, &count, "keys.passphrase_file", "rendez.passphrase");
+    free(passphrase);
+    TRY(config_format(settings, count, init->arena, &text, &init->why));
+    return file_write_durably(path_in(init, "rendez.conf"), text, 0600, &init->why);
+}
+
+static enum status fill(struct init *init)
+{
+    AUTO_DIRECTORY directory = NULL;
+    TRY(directory_open(init->dir, init->passphrase_file, &directory, &init->why));
+    if (init->demo)
+        return demo_fill(directory, clock_now(), &init->why);
+    struct slice id = slice_from(init->organisation);
+    struct slice name = init->name != NULL ? slice_from(init->name) : id;
+    return directory_add_organisation(directory, id, name, clock_now(), &init->why);
+}
+
+static enum status make(struct init *init)
+{
+    TRY(make_folders(init));
+    TRY(make_root_key(init));
+    TRY(write_config(init));
+    return fill(init);
+}
+
+static int report(const struct init *init)
+{
+    if (init->as_json) {
+        AUTO_JSON facts =
+            json_pack("{s:s, s:b, s:s}", "dir", init->dir, "demo", init->demo, "organisation",
+                      init->demo ? "atelier-boreal" : init->organisation);
+        cli_print_json(facts);
+    } else {
+        printf("made %s; serve it with: rendezd %s\n", init->dir, init->dir);
+    }
+    return EXIT_YES;
+}
+
+int cmd_init(int argc, char **argv)
+{
+    struct init init = {.organisation = "main"};
+    int first;
+    const struct cli_option options[] = {
+        {"demo", &init.demo, NULL, NULL, "with an organisation to try: people and calendars"},
+        {"organisation", NULL, &init.organisation, "ID", "id of the first one (else main)"},
+        {"name", NULL, &init.name, "NAME", "its name"},
+        {"mode", NULL, &init.mode, "MODE", "sandbox (default) or mta"},
+        {"assistant", NULL, &init.assistant, "ADDRESS", "the assistant's address"},
+        {"public-url", NULL, &init.public_url, "URL", "where people reach the pages"},
+        {"listen", NULL, &init.listen, "ADDRESS", "of the pages, like 127.0.0.1:8080"},
+        {"passphrase-file", NULL, &init.passphrase_file, "FILE",
+         "passphrase of the root key (else systemd's credential, or asked)"},
+        {"json", &init.as_json, NULL, NULL, "print facts as JSON"},
+        {0},
+    };
+    int code = cli_options(argc, argv, options, &first);
+    if (code >= 0)
+        return code;
+    if (argc - first != 1)
+        return cli_fail(EXIT_USAGE, "one folder for the installation is needed; see --help");
+    AUTO_ARENA arena = arena_create_wiped(ARENA_BYTES_MAX);
+    init.dir = argv[first];
+    init.arena = arena;
+    ical_init();
+    return make(&init) == ST_OK ? report(&init) : cli_fail_problem(&init.why);
+}

@@ -1,0 +1,80 @@
+#!/bin/sh
+# The commands of administration on a fresh installation. $1 is the rendez program.
+rendez=$1
+dir=$(mktemp -d) || exit 3
+trap 'rm -rf "$dir"' EXIT
+export RENDEZ_DIR="$dir/inst"
+n=0 failed=0
+
+# check NAME WANTED-EXIT-CODE PATTERN COMMAND…: exit code, and a line of the output
+check() {
+  name=$1 want=$2 pattern=$3
+  shift 3
+  n=$((n + 1))
+  out=$("$@" 2>&1 </dev/null)
+  code=$?
+  if [ "$code" = "$want" ] && printf '%s\n' "$out" | grep -q -e "$pattern"; then
+    echo "ok $n - $name"
+  else
+    failed=$((failed + 1))
+    echo "not ok $n - $name"
+    printf '%s\n' "exit $code, wanted $want and $pattern; got:" "$out" | sed 's/^/# /'
+  fi
+}
+
+alice=alice.moreau@atelier-boreal.example
+check 'a demo is made without a question' 0 'made' "$rendez" init --demo "$dir/inst"
+check 'it is made once' 1 'already' "$rendez" init --demo "$dir/inst"
+check 'its files are private' 0 '^0$' sh -c "find '$dir/inst' -perm /077 | wc -l"
+check 'it has one organisation' 0 '^atelier-boreal ' "$rendez" organisation list
+check 'of five people' 0 '"people":5' "$rendez" organisation show --json atelier-boreal
+check 'three of them with calendars' 0 '^3$' sh -c "'$rendez' calendar list | wc -l"
+check 'which can be read' 0 '"events":13,"unreadable":0' "$rendez" calendar check --json $alice
+check 'a guest has none' 3 'no calendar' "$rendez" calendar check marc.delattre@noroit.example
+
+check 'an organisation is added' 0 '' "$rendez" organisation add --name 'Étude Blum' etude
+check 'once' 1 'already' "$rendez" organisation add etude
+check 'now one must say which' 1 'say which' "$rendez" person add nora@blum.example
+check 'a person is added' 0 '^p_' "$rendez" person add nora@blum.example \
+  --organisation etude --name 'Nora Blum' --client --time-zone Europe/Zurich --language fr
+check 'an address belongs to one person' 1 'already' "$rendez" person add NORA@blum.example \
+  --organisation etude
+check 'a preference is set' 0 '' "$rendez" person set nora@blum.example \
+  --preference 'working_hours={"mon":["08:00-12:30"]}'
+check 'and shown' 0 '"working_hours":{"mon":\["08:00-12:30"\]}' \
+  "$rendez" person show --json nora@blum.example
+check 'an unknown preference is refused' 1 'unknown' "$rendez" person set nora@blum.example \
+  --preference colour=1
+check 'a value that is no JSON too' 1 'JSON' "$rendez" person set nora@blum.example \
+  --preference proposals=many
+
+cp "$dir/inst/calendars/chiara.rossi.ics" "$dir/nora.ics"
+check 'a calendar is taken over' 0 '' "$rendez" calendar add nora@blum.example \
+  --ics "$dir/nora.ics"
+rm "$dir/nora.ics"
+check 'as a copy' 0 'events  *9' "$rendez" calendar check nora@blum.example
+echo 'no calendar' >"$dir/bad.ics"
+check 'what is no calendar is not' 1 '' "$rendez" calendar add nora@blum.example \
+  --ics "$dir/bad.ics"
+check 'the old one stays' 0 'events  *9' "$rendez" calendar check nora@blum.example
+printf 'pass-word\n' >"$dir/pw"
+check 'a CalDAV calendar is noted' 0 '' "$rendez" calendar add nora@blum.example \
+  --caldav https://dav.blum.example/nora/ --user nora --password-file "$dir/pw"
+check 'its password is never shown' 1 '' sh -c \
+  "{ '$rendez' person show --json nora@blum.example; '$rendez' calendar list --json; } | grep pass-word"
+check 'nor kept in clear' 1 '' grep -r pass-word "$dir/inst"
+check 'a person is removed' 0 '' "$rendez" person remove nora@blum.example
+check 'and gone' 3 'no person' "$rendez" person show nora@blum.example
+
+check 'a wrong passphrase opens nothing' 3 'wrong passphrase' \
+  "$rendez" person list --passphrase-file "$dir/pw"
+check 'elsewhere there is no installation' 3 'rendez init' "$rendez" person list --dir "$dir"
+check 'a verb is needed' 2 'see --help' "$rendez" person
+check 'a known one' 2 'no verb' "$rendez" person paint
+check 'an operand is needed' 2 'needed' "$rendez" person show
+check 'one operand' 2 'needed' "$rendez" person show a b
+check 'unknown options are refused' 2 'option' "$rendez" person list --colour
+check 'help is given' 0 'organisation' "$rendez" organisation --help
+check 'also for a verb' 0 'preference' "$rendez" person set --help
+echo "1..$n"
+[ $failed = 0 ]
