@@ -166,9 +166,9 @@ struct phrase_table {
 extern const struct phrase_table intent_phrases_fr, intent_phrases_en;
 
 /* words.c */
-void text_split(struct slice body, struct arena *arena, struct text *out);
+void text_take_apart(struct slice body, struct arena *arena, struct text *out);
 void text_attach_timexes(struct text *text, const struct timex_list *timexes);
-struct slice text_span(const struct text *text, struct span tokens);
+struct slice text_of_span(const struct text *text, struct span tokens);
 bool word_is(const struct text *text, uint32_t at, const char *folded);
 bool word_in(const struct text *text, uint32_t at, const char *folded_words); /* "a b c" */
 struct slice word_fold(struct slice s, struct arena *arena); /* words joined by one space */

@@ -143,7 +143,7 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
             continue;
         while (i > from && name_at(text, i - 1).end == span.end)
             i--; /* the longest run that ends here */
-        struct slice name = text_span(text, (struct span){i, span.end});
+        struct slice name = text_of_span(text, (struct span){i, span.end});
         bool beside = span.end + 2 >= at && at - span.end <= 2 &&
                       text->tokens[i].sentence == text->tokens[at].sentence;
         if (beside || name_means(name, SLICE_NONE, address))
@@ -155,7 +155,7 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
 static void add_name(struct view *view, const struct text *text, struct span span,
                      enum mention_role role, bool strangers, struct mention_list *out)
 {
-    struct slice name = text_span(text, span);
+    struct slice name = text_of_span(text, span);
     struct person_ref known;
     if (means_assistant(view, name) || name_means(name, view->mail->from.name, SLICE_NONE))
         return;
@@ -401,8 +401,8 @@ static void read_remove(struct view *view, const struct cue_hit *hit, struct men
     struct person_ref known; /* a pronoun: the nearest person of the thread before it */
     for (uint32_t i = hit->tokens.first; i-- > 0;) {
         struct span span = name_at(text, i);
-        if (span.end == i || !find_known(view, text_span(text, span), &known) ||
-            means_assistant(view, text_span(text, span)))
+        if (span.end == i || !find_known(view, text_of_span(text, span), &known) ||
+            means_assistant(view, text_of_span(text, span)))
             continue;
         mention_add(view, out, known.name, known.address, MENTION_REMOVE);
         return;
@@ -460,7 +460,7 @@ void people_read_delegate(struct view *view, struct mention_list *out)
         struct span span = name_at(text, i);
         if (span.end > i && !(i == text->sentences[hit->sentence].tokens.first &&
                               span.end == i + 1 && text->tokens[i].clause == hit->clause &&
-                              !find_known(view, text_span(text, span), &(struct person_ref){0})))
+                              !find_known(view, text_of_span(text, span), &(struct person_ref){0})))
             add_name(view, text, span, MENTION_DELEGATE, true, out);
         if (span.end > i)
             i = span.end - 1;

@@ -110,7 +110,7 @@ struct slice subject_read(const struct text *text, struct span part)
         bool verb = hit->tokens.end - hit->tokens.first > 1;
         if (!colon && !verb)
             continue;
-        struct slice said = text_span(text, (struct span){from + colon, to});
+        struct slice said = text_of_span(text, (struct span){from + colon, to});
         while (said.len > 0 && strchr(" \n.!?;", said.data[said.len - 1]) != NULL)
             said.len--;
         said = slice_trim(said);
@@ -212,7 +212,7 @@ static struct slice address_in(const struct text *text, struct span part)
         if (!street_at(text, i, sentence.end))
             continue;
         struct span span = {place_begin(text, i, sentence.first), place_end(text, i, sentence.end)};
-        struct slice said = slice_trim(text_span(text, span));
+        struct slice said = slice_trim(text_of_span(text, span));
         while (said.len > 0 && strchr(",. ", said.data[said.len - 1]) != NULL)
             said.len--;
         if (said.len <= PLACE_BYTES_MAX)
@@ -239,7 +239,7 @@ static struct slice named_place(const struct text *text, struct span part)
             to++;
         while (to > from && !text->tokens[to - 1].capital)
             to--;
-        struct slice said = text_span(text, (struct span){from, to});
+        struct slice said = text_of_span(text, (struct span){from, to});
         if (said.len >= 3 && said.len <= PLACE_BYTES_MAX && text->tokens[from].kind == TOKEN_WORD)
             return said;
     }
@@ -254,7 +254,7 @@ static struct slice labelled_place(const struct text *text, struct span part)
             !is_mark(text, hit->tokens.end, ":"))
             continue;
         struct span rest = {hit->tokens.end + 1, text->sentences[hit->sentence].tokens.end};
-        struct slice said = slice_trim(text_span(text, rest));
+        struct slice said = slice_trim(text_of_span(text, rest));
         while (said.len > 0 && strchr(".!\n ", said.data[said.len - 1]) != NULL)
             said.len--;
         if (said.len >= 3 && said.len <= PLACE_BYTES_MAX)
@@ -271,7 +271,7 @@ static struct slice address_of_signature(struct slice signature, struct arena *a
         if (line.len > PLACE_BYTES_MAX * 2)
             continue;
         struct text text;
-        text_split(line, arena, &text);
+        text_take_apart(line, arena, &text);
         cues_find(&text, arena);
         for (uint32_t i = 0; i < text.token_count; i++) {
             if (!street_at(&text, i, text.token_count))

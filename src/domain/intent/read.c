@@ -53,7 +53,7 @@ static void find_all(struct slice body, struct civil ref, const struct zone *zon
 {
     struct timex_context context = {.ref = ref, .zone = zone};
     struct timex_list timexes = {0};
-    text_split(body, arena, out);
+    text_take_apart(body, arena, out);
     if (timex_find(body, &context, arena, &timexes, NULL) == ST_OK)
         text_attach_timexes(out, &timexes);
     cues_find(out, arena);
@@ -192,7 +192,7 @@ static void read_question(struct view *view)
         if (!is_question(text, s))
             continue;
         view->out->asks_question = true;
-        view->out->question = slice_trim(text_span(text, text->sentences[s].tokens));
+        view->out->question = slice_trim(text_of_span(text, text->sentences[s].tokens));
     }
 }
 

@@ -383,7 +383,7 @@ static void split_sentences(struct text *text, struct arena *arena)
     }
 }
 
-void text_split(struct slice body, struct arena *arena, struct text *out)
+void text_take_apart(struct slice body, struct arena *arena, struct text *out)
 {
     *out = (struct text){.body = body};
     size_t room = body.len < TOKENS_MAX ? body.len : TOKENS_MAX;
@@ -418,7 +418,7 @@ void text_attach_timexes(struct text *text, const struct timex_list *timexes)
     }
 }
 
-struct slice text_span(const struct text *text, struct span tokens)
+struct slice text_of_span(const struct text *text, struct span tokens)
 {
     if (tokens.first >= tokens.end || tokens.end > text->token_count)
         return SLICE_NONE;
