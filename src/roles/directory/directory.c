@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/eventlog/eventlog.h"
 #include "platform/store/sealing.h"
 #include "platform/store/store.h"
 #include "roles/keyd/keyd.h"
@@ -71,11 +72,11 @@ static enum status finish(struct directory *directory, enum status status, struc
     return status;
 }
 
-static enum status note(struct directory *directory, struct instant now, struct slice kind,
+static enum status note(struct directory *directory, struct instant now, enum event event,
                         const char *subject, struct slice id, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(4096);
-    return store_append_log(directory->store, now, kind,
+    AUTO_ARENA arena = arena_create(16 * 1024);
+    return store_append_log(directory->store, now, slice_from(event_name(event)),
                             arena_format(arena, "%s=%.*s", subject, SLICE_ARG(id)), why);
 }
 
@@ -122,7 +123,7 @@ static enum status add_organisation(struct directory *directory, struct slice id
     TRY(keyd_directory_key(directory->keyd, id, row.key, &key, why));
     TRY(vault_seal(key, &place, name, arena, &row.record, why));
     TRY(store_save_organisation(directory->store, &row, why));
-    return note(directory, now, LIT("organisation.record.added"), "organisation", id, why);
+    return note(directory, now, EVENT_ORGANISATION_ADDED, "organisation", id, why);
 }
 
 enum status directory_add_organisation(struct directory *directory, struct slice id,
@@ -212,7 +213,7 @@ static enum status save_person(struct directory *directory, const struct person 
     if (status == ST_CONFLICT)
         return problem_set(why, ST_CONFLICT, "there is somebody with that address already");
     TRY(status);
-    return note(directory, now, LIT("person.record.saved"), "person", person->id, why);
+    return note(directory, now, EVENT_PERSON_SAVED, "person", person->id, why);
 }
 
 enum status directory_save_person(struct directory *directory, struct person *person,
@@ -271,7 +272,7 @@ static enum status remove_person(struct directory *directory, struct slice id, s
                                  struct problem *why)
 {
     TRY(store_remove_person(directory->store, id, why));
-    return note(directory, now, LIT("person.record.removed"), "person", id, why);
+    return note(directory, now, EVENT_PERSON_REMOVED, "person", id, why);
 }
 
 enum status directory_remove_person(struct directory *directory, struct slice id,
