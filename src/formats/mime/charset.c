@@ -17,7 +17,7 @@ static const char *const charset_names[] = {
     "windows-1255", "windows-1256", "windows-1257", "windows-1258", "cp1250", "cp1251", "cp1252",
     "cp437", "cp850", "cp858", "cp866", "macintosh", "koi8-r", "koi8-u",
     "gb2312", "gbk", "gb18030", "hz-gb-2312", "big5", "big5-hkscs", "shift_jis", "cp932",
-    "windows-31j", "euc-jp", "iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "euc-kr", "ks_c_5601-1987",
+    "windows-31j", "euc-jp", "iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "euc-kr",
     "cp949", "iso-2022-kr", "tis-620", "windows-874", "viscii",
     "utf-7", "utf-16", "utf-16le", "utf-16be", "utf-32", "ucs-2",
 };
@@ -32,7 +32,8 @@ static const struct {
     {"utf8", "utf-8"},           {"iso8859-1", "iso-8859-1"}, {"iso_8859-1", "iso-8859-1"},
     {"iso-8859-8-i", "iso-8859-8"}, {"iso8859-15", "iso-8859-15"}, {"latin-1", "iso-8859-1"},
     {"x-sjis", "shift_jis"},     {"shift-jis", "shift_jis"},  {"x-gbk", "gbk"},
-    {"ks_c_5601", "euc-kr"},     {"x-mac-roman", "macintosh"}, {"unicode-1-1-utf-7", "utf-7"},
+    {"ks_c_5601", "euc-kr"},
+    {"ks_c_5601-1987", "euc-kr"},     {"x-mac-roman", "macintosh"}, {"unicode-1-1-utf-7", "utf-7"},
     {"cp-850", "cp850"},         {"x-unknown", "windows-1252"}, {"ansi", "windows-1252"},
     {"unknown-8bit", "windows-1252"}, {"x-user-defined", "windows-1252"},
 };
@@ -49,23 +50,28 @@ void charset_init(void)
     pthread_once(&once, open_all);
 }
 
-static iconv_t converter_of(struct slice charset)
+static size_t index_of(struct slice charset)
 {
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
         if (slice_equal_nocase(charset, slice_from(aliases[i].mail)))
             charset = slice_from(aliases[i].known);
     for (size_t i = 0; i < CHARSETS; i++)
         if (slice_equal_nocase(charset, slice_from(charset_names[i])))
-            return converters[i];
-    return (iconv_t)-1;
+            return converters[i] == (iconv_t)-1 ? SIZE_MAX : i;
+    return SIZE_MAX;
 }
 
-bool charset_is_known(struct slice charset)
+static iconv_t converter_of(struct slice charset)
 {
-    for (size_t i = 0; i < CHARSETS; i++)
-        if (slice_equal_nocase(charset, slice_from(charset_names[i])))
-            return converters[i] != (iconv_t)-1;
-    return false;
+    size_t index = index_of(charset);
+    return index == SIZE_MAX ? (iconv_t)-1 : converters[index];
+}
+
+struct slice charset_known(struct slice charset)
+{
+    charset_init();
+    size_t index = index_of(charset);
+    return index == SIZE_MAX ? SLICE_NONE : slice_from(charset_names[index]);
 }
 
 /* What cannot be read becomes U+FFFD, one byte at a time. */
@@ -96,6 +102,19 @@ static struct slice drop_mark(struct slice text)
     return slice_starts(text, LIT("\xEF\xBB\xBF")) ? slice_sub(text, 3, text.len) : text;
 }
 
+/* A text cut in the middle of a character is still UTF-8, if it has others. */
+static bool is_utf8(struct slice bytes)
+{
+    size_t bad = utf8_bad_at(bytes);
+    if (bad == SIZE_MAX)
+        return true;
+    bool cut = bytes.len - bad < 4;
+    for (size_t i = 0; cut && i < bad; i++)
+        if ((unsigned char)bytes.data[i] >= 0x80)
+            return true;
+    return false;
+}
+
 struct slice charset_decode(struct slice bytes, struct slice charset, struct arena *arena)
 {
     charset_init();
@@ -105,9 +124,7 @@ struct slice charset_decode(struct slice bytes, struct slice charset, struct are
                  slice_equal_nocase(charset, LIT("ascii"));
     iconv_t converter = plain ? (iconv_t)-1 : converter_of(charset);
     if (converter == (iconv_t)-1) {
-        size_t bad = utf8_bad_at(bytes);
-        /* cut in the middle of a character is still UTF-8 */
-        if (bad == SIZE_MAX || bytes.len - bad < 4)
+        if (is_utf8(bytes))
             return utf8_repair(drop_mark(bytes), arena);
         converter = converter_of(LIT("windows-1252"));
     }

@@ -1,4 +1,4 @@
-/* Header fields (RFC 5322): found here, decoded by GMime. */
+/* Header fields (RFC 5322); address lists by GMime. */
 #include "formats/mime/internal.h"
 
 #include <gmime/gmime.h>
@@ -197,34 +197,6 @@ static GMimeParserOptions *parser_options(void)
     return options;
 }
 
-/* An encoded word in a charset that is not open would make GMime load a converter. */
-static char *known_charsets_only(struct slice value, struct arena *arena)
-{
-    AUTO_BUFFER out = buffer_create(HEADER_BYTES_MAX * 4);
-    size_t at = 0;
-    for (;;) {
-        size_t word = slice_find(value, LIT("=?"), at);
-        size_t end = word == SIZE_MAX ? SIZE_MAX : slice_find(value, LIT("?"), word + 2);
-        if (end == SIZE_MAX)
-            break;
-        struct slice name = slice_sub(value, word + 2, end);
-        name = slice_sub(name, 0, slice_find(name, LIT("*"), 0));
-        buffer_add(&out, slice_sub(value, at, word + 2));
-        buffer_add(&out, charset_is_known(name) ? name : LIT("windows-1252"));
-        at = end;
-    }
-    buffer_add(&out, slice_sub(value, at, value.len));
-    return arena_text(arena, buffer_slice(&out));
-}
-
-/* GMime's string into the arena. */
-static struct slice take_text(char *text, struct arena *arena)
-{
-    struct slice copy = arena_copy(arena, utf8_repair(slice_from(text), arena));
-    g_free(text);
-    return copy;
-}
-
 /* No header text may carry control characters into a mail of ours. */
 static struct slice plain_line(struct slice text, struct arena *arena)
 {
@@ -238,9 +210,7 @@ static struct slice plain_line(struct slice text, struct arena *arena)
 
 struct slice header_text(struct slice value, struct arena *arena)
 {
-    char *known = known_charsets_only(value, arena);
-    char *text = g_mime_utils_header_decode_text(parser_options(), known);
-    return plain_line(take_text(text, arena), arena);
+    return plain_line(words_decode(value, false, arena), arena);
 }
 
 static bool is_addr_spec(struct slice s)
@@ -292,7 +262,7 @@ void header_mailboxes(struct slice value, struct arena *arena, struct mailbox_li
 {
     if (value.len == 0)
         return;
-    char *known = known_charsets_only(value, arena);
+    char *known = arena_text(arena, words_decode(value, true, arena));
     InternetAddressList *list = internet_address_list_parse(parser_options(), known);
     if (list == NULL)
         return;

@@ -86,7 +86,8 @@ bool line_names_device(struct slice folded);
 /* To UTF-8 by a charset opened in mime_init; an unknown one is taken for UTF-8 if that
  * fits, else windows-1252. */
 struct slice charset_decode(struct slice bytes, struct slice charset, struct arena *arena);
-bool charset_is_known(struct slice charset);
+/* The name that iconv was opened with, or SLICE_NONE. */
+struct slice charset_known(struct slice charset);
 void charset_init(void);
 
 /* Visible text of HTML: "> " marks for block quotes, rules as underscores, hidden text
@@ -116,6 +117,8 @@ struct slice header_parameter(struct slice value, const char *name, struct arena
 /* What stands before the parameters, lower case: "text/plain". */
 struct slice header_word(struct slice value, struct arena *arena);
 struct slice header_text(struct slice value, struct arena *arena); /* RFC 2047 decoded */
+/* Encoded words to UTF-8 or, for GMime's reader of addresses, to words in UTF-8. */
+struct slice words_decode(struct slice value, bool as_words, struct arena *arena);
 /* Appends mailboxes of an address list. */
 void header_mailboxes(struct slice value, struct arena *arena, struct mailbox_list *out,
                       bool *limited);
