@@ -65,14 +65,14 @@ static enum meeting_state try_move(struct turn *turn, struct interval span)
 /* The only guest cannot come at the time: it is being moved. */
 static enum meeting_state search_for_guest(struct turn *turn)
 {
+    struct participant_list before = copy_people(turn);
     begin_move(turn);
     if (turn->meeting->times.starts.count > 0)
         turn->meeting->times = (struct said_times){0};
     writer_of(turn)->times = turn->request->times;
     struct interval_list slots = find_again(turn, true);
     if (slots.count == 0) {
-        turn->meeting->confirmed = turn->meeting->moved_from;
-        turn->meeting->moved_from = (struct interval){{0}, {0}};
+        undo_move(turn, &before);
         return ask_about_move(turn, turn->meeting->confirmed, false);
     }
     release(turn);

@@ -141,6 +141,8 @@ enum meeting_state ask_organizer(struct turn *turn, const char *asked, const cha
 void take_place(struct turn *turn);
 void place_by_kind(struct turn *turn);
 void begin_move(struct turn *turn);
+void undo_move(struct turn *turn, const struct participant_list *before);
+struct participant_list copy_people(const struct turn *turn);
 
 /* answers.c */
 enum meeting_state guest_answer(struct turn *turn);

@@ -94,7 +94,7 @@ const struct move meeting_moves[] = {
     {ANY, ACT_APPROVED, on_approved, ANY, "sends the draft or acts on the reading"},
     {ANY, ACT_TAKEN_OVER, on_taken_over, ANY, "sends the supervisor's words"},
     {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},
-    {OPEN | IN(CONFIRMED), ACT_BOUNCED, on_bounce, IN(GATHERING) | IN(CONFIRMED), "asks for the address"},
+    {OPEN | IN(CONFIRMED), ACT_BOUNCED, on_bounce, OPEN | IN(CONFIRMED), "asks for the address"},
     {CLOSED, ACT_BOUNCED, nothing, CLOSED, "too late"},
 };
 const size_t meeting_move_count = sizeof meeting_moves / sizeof *meeting_moves;

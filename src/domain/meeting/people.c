@@ -247,8 +247,9 @@ static bool apply_present(struct turn *turn, const struct mention *mention, size
     if (mention_effects[mention->role].removes) {
         if (person->status == PARTICIPANT_REMOVED)
             return false;
+        if (person->status != PARTICIPANT_DECLINED) /* who declined has nothing to hear */
+            note_index(turn, went, at);
         person->status = PARTICIPANT_REMOVED;
-        note_index(turn, went, at);
         return true;
     }
     bool back = adds && !is_active(person), optional = mention->role == MENTION_MAKE_OPTIONAL ||

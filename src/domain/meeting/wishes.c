@@ -365,25 +365,53 @@ void begin_move(struct turn *turn)
     }
 }
 
+/* There is nothing to move it to: the old time stands, with everybody who was there. */
+void undo_move(struct turn *turn, const struct participant_list *before)
+{
+    struct meeting *meeting = turn->meeting;
+    meeting->confirmed = meeting->moved_from;
+    meeting->moved_from = (struct interval){{0}, {0}};
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        struct participant *person = &meeting->people.items[i];
+        if (i < before->count && slice_equal(before->items[i].address, person->address))
+            person->status = before->items[i].status;
+        if (is_active(person) && person->address.len > 0 && person->invited_sequence == 0)
+            send_invitation(turn, i, "invitation.added");
+    }
+}
+
+struct participant_list copy_people(const struct turn *turn)
+{
+    struct participant_list copy = {0};
+    for (size_t i = 0; i < turn->meeting->people.count; i++)
+        ARENA_PUSH(turn->arena, &copy, turn->meeting->people.items[i]);
+    return copy;
+}
+
+static enum meeting_state finish_move(struct turn *turn, const struct participant_list *before)
+{
+    enum meeting_state state = pursue(turn);
+    if (state == MEETING_GATHERING) {
+        undo_move(turn, before);
+        return MEETING_CONFIRMED;
+    }
+    if (state == MEETING_PROPOSING)
+        release(turn);
+    return state;
+}
+
 enum meeting_state organizer_move(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
     struct index_list came = {0}, went = {0};
     apply_mentions(turn, &turn->request->people, true, &came, &went);
     dismiss(turn, &went);
+    struct participant_list before = copy_people(turn);
     begin_move(turn);
     meeting->times = turn->request->times;
     meeting->agreed = turn->request->agreed;
     take_facts(turn);
-    enum meeting_state state = pursue(turn);
-    if (state == MEETING_GATHERING) { /* nothing to move it to yet: the old time stands */
-        meeting->confirmed = meeting->moved_from;
-        meeting->moved_from = (struct interval){{0}, {0}};
-        return MEETING_CONFIRMED;
-    }
-    if (state == MEETING_PROPOSING)
-        release(turn);
-    return state;
+    return finish_move(turn, &before);
 }
 
 static bool time_still_fits(struct turn *turn, struct interval span)
@@ -448,13 +476,11 @@ enum meeting_state organizer_confirmed_wish(struct turn *turn)
                 slice_equal(meeting->asked, LIT("time"));
     const struct said_times *times = &turn->request->times;
     if (asks && picks_shown(turn)) {
-        struct interval_list starts = meeting->times.starts;
+        struct participant_list before = copy_people(turn);
+        struct said_times picked = meeting->times;
         begin_move(turn);
-        meeting->times.starts = starts;
-        enum meeting_state state = pursue(turn);
-        if (state == MEETING_PROPOSING)
-            release(turn);
-        return state;
+        meeting->times = picked;
+        return finish_move(turn, &before);
     }
     bool same = times->starts.count == 1 &&
                 times->starts.items[0].start.us == meeting->confirmed.start.us;

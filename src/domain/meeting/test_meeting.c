@@ -1,0 +1,683 @@
+/* Conversations as tables; properties; a walk through thousands of random ones. With
+ * --print it writes doc/meeting-states.md. */
+#include "domain/meeting/test_world.h"
+
+struct line {
+    const char *at, *who, *what;
+    const char *state; /* after it, and the confirmed start: "confirmed 2026-03-10T10:00" */
+    const char *mails; /* NULL: not looked at */
+};
+struct story {
+    const char *name;
+    struct line lines[12];
+};
+
+#define MON "2026-03-02T10:00"
+#define TUE "2026-03-03T10:00"
+#define WED "2026-03-04T10:00"
+#define THU "2026-03-05T10:00"
+
+/* Anna's week from 9 March is used throughout; the search itself is tested in slots. */
+static const struct story stories[] = {
+    {"the second slot",
+     {{MON, "anna", "request kind:video for:45 in:2026-03-09/2026-03-13 +karim", "proposing",
+       "proposal:karim"},
+      {TUE, "karim", "accept 2", "confirmed", "invitation:karim confirmation:anna"},
+      {WED, "karim", "thanks", "confirmed", ""}}},
+    {"agreed beforehand",
+     {{MON, "anna", "request kind:call @2026-03-05T15:00 agreed +julien tel:0618", "confirmed 2026-03-05T15:00",
+       "invitation:julien confirmation:anna"},
+      {TUE, "julien", "partstat accepted", "confirmed 2026-03-05T15:00", ""}}},
+    {"agreed, but the calendar is taken",
+     {{MON, "anna", "busy @2026-03-05T14:30 for:60", "", ""},
+      {MON, "anna", "request kind:call @2026-03-05T15:00 agreed +julien", "gathering",
+       "clarification:anna"},
+      {MON, "anna", "counter @2026-03-05T16:00", "proposing", "proposal:julien"},
+      {TUE, "julien", "accept 1", "confirmed 2026-03-05T16:00",
+       "invitation:julien confirmation:anna"}}},
+    {"insisting on a taken time",
+     {{MON, "anna", "busy @2026-03-05T14:30 for:60", "", ""},
+      {MON, "anna", "request kind:call @2026-03-05T15:00 agreed +julien", "gathering",
+       "clarification:anna"},
+      {MON, "anna", "accept", "confirmed 2026-03-05T15:00", "invitation:julien confirmation:anna"}}},
+    {"a colleague is not asked",
+     {{MON, "anna", "request for:30 kind:video in:2026-03-09/2026-03-13 +olivier", "confirmed",
+       "invitation:olivier confirmation:anna"}}},
+    {"an address is missing",
+     {{MON, "anna", "request kind:call for:30 in:2026-03-10/2026-03-10 who:Bob", "gathering",
+       "clarification:anna"},
+      {TUE, "anna", "inform addr:bob", "proposing", "proposal:bob"},
+      {WED, "bob", "counter @2026-03-10T15:00 tel:14155550188", "confirmed 2026-03-10T15:00",
+       "invitation:bob confirmation:anna"}}},
+    {"nobody to meet",
+     {{MON, "anna", "request kind:call for:30 in:2026-03-10/2026-03-10", "gathering",
+       "clarification:anna"},
+      {TUE, "anna", "inform addr:bob", "proposing", "proposal:bob"}}},
+    {"none of these, then windows",
+     {{MON, "anna", "request in:2026-03-09/2026-03-20 +gerard", "proposing", "proposal:gerard"},
+      {TUE, "gerard", "counter in:2026-03-19/2026-03-20", "proposing", "proposal:gerard"},
+      {WED, "gerard", "accept 1", "confirmed", "invitation:gerard confirmation:anna"}}},
+    {"a free time that was not offered",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +gerard", "proposing", "proposal:gerard"},
+      {TUE, "gerard", "counter @2026-03-13T16:30", "confirmed 2026-03-13T16:30",
+       "invitation:gerard confirmation:anna"}}},
+    {"a time outside the wishes is the organizer's to grant",
+     {{MON, "anna", "request in:2026-03-09/2026-03-11 +gerard", "proposing", "proposal:gerard"},
+      {TUE, "gerard", "counter @2026-03-13T16:30", "proposing", "clarification:anna"},
+      {WED, "anna", "accept", "confirmed 2026-03-13T16:30", "invitation:gerard confirmation:anna"}}},
+    {"a busy counter gets other times",
+     {{MON, "anna", "busy @2026-03-12T14:00 for:120", "", ""},
+      {MON, "anna", "request in:2026-03-09/2026-03-13 +gerard", "proposing", "proposal:gerard"},
+      {TUE, "gerard", "counter @2026-03-12T15:00", "proposing", "proposal:gerard"}}},
+    {"a public holiday",
+     {{"2026-07-06T09:00", "anna", "request in:2026-07-13/2026-07-17 +vincent", "proposing",
+       "proposal:vincent"},
+      {"2026-07-06T12:00", "vincent", "counter @2026-07-14T10:00", "proposing", "proposal:vincent"},
+      {"2026-07-06T13:00", "vincent", "counter @2026-07-16T10:00", "confirmed 2026-07-16T10:00",
+       "invitation:vincent confirmation:anna"}}},
+    {"the date contradicts itself",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +sophie", "proposing", "proposal:sophie"},
+      {TUE, "sophie", "counter contradiction", "proposing", "clarification:sophie"},
+      {WED, "sophie", "counter @2026-03-12T11:00", "confirmed 2026-03-12T11:00",
+       "invitation:sophie confirmation:anna"}}},
+    {"the slot is taken meanwhile",
+     {{MON, "anna", "request kind:video for:60 in:2026-03-09/2026-03-13 +laure", "proposing",
+       "proposal:laure"},
+      {TUE, "anna", "busy @2026-03-09T08:00 for:720", "", ""},
+      {TUE, "laure", "accept 1", "proposing", "proposal:laure"},
+      {WED, "laure", "accept 1", "confirmed", "invitation:laure confirmation:anna"}}},
+    {"everybody's common slot",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +agnes +rachid +olivier", "proposing",
+       "proposal:agnes proposal:rachid"},
+      {TUE, "olivier", "accept any", "proposing", ""},
+      {TUE, "rachid", "accept 1 3 -2", "proposing", ""},
+      {WED, "agnes", "accept 2 3 -1", "confirmed",
+       "invitation:agnes invitation:rachid invitation:olivier confirmation:anna"}}},
+    {"one of several declines",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +agnes +cecile", "proposing",
+       "proposal:agnes proposal:cecile"},
+      {TUE, "cecile", "decline", "proposing", "notice:anna"},
+      {WED, "agnes", "accept 1", "confirmed", "invitation:agnes confirmation:anna"}}},
+    {"the only guest declines",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +sinead", "proposing", "proposal:sinead"},
+      {TUE, "sinead", "decline", "cancelled", "notice:anna"},
+      {"2026-04-30T10:00", "sinead", "wait", "cancelled", ""}}},
+    {"answers that do not meet, then a change of mind",
+     {{MON, "anna", "busy @2026-03-09T10:00 for:5880", "", ""}, /* to Friday 12:00 */
+      {MON, "anna", "busy @2026-03-13T15:00 for:300", "", ""},
+      {MON, "anna", "request for:60 kind:video in:2026-03-09/2026-03-13 +oscar +tanya", "proposing",
+       "proposal:oscar proposal:tanya"},
+      {TUE, "oscar", "accept 1", "proposing", ""},
+      {TUE, "tanya", "accept 2", "proposing", "notice:anna proposal:tanya"},
+      {WED, "tanya", "counter @2026-03-09T09:00", "confirmed 2026-03-09T09:00",
+       "invitation:oscar invitation:tanya confirmation:anna"}}},
+    {"an optional guest is not waited for",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +odette ~sam", "proposing",
+       "proposal:odette proposal:sam"},
+      {TUE, "odette", "accept 1", "confirmed", "invitation:odette invitation:sam confirmation:anna"},
+      {WED, "sam", "partstat declined", "confirmed", ""}}},
+    {"a delegate answers",
+     {{MON, "anna", "request kind:video in:2026-03-09/2026-03-13 +achard", "proposing",
+       "proposal:achard"},
+      {TUE, "achard", "delegate del:garnier", "proposing", "proposal:garnier"},
+      {WED, "garnier", "accept 1", "confirmed",
+       "invitation:garnier invitation:achard confirmation:anna"}}},
+    {"the personal link",
+     {{MON, "anna", "request kind:coffee in:2026-03-09/2026-03-13 +ines", "proposing",
+       "proposal:ines"},
+      {TUE, "ines", "choose 3", "confirmed", "invitation:ines confirmation:anna"},
+      {WED, "ines", "choose 1", "confirmed", ""}}},
+    {"none of the links",
+     {{MON, "anna", "request kind:coffee in:2026-03-09/2026-03-13 +ines", "proposing",
+       "proposal:ines"},
+      {TUE, "ines", "choose 0", "proposing", "proposal:ines"}}},
+    {"a link that is not hers",
+     {{MON, "anna", "request kind:coffee in:2026-03-09/2026-03-13 +ines", "proposing",
+       "proposal:ines"},
+      {TUE, "ines", "choose 99", "proposing", ""}}},
+    {"moved by the organizer",
+     {{MON, "anna", "request kind:video for:60 @2026-03-10T11:00 agreed +eric",
+       "confirmed 2026-03-10T11:00", "invitation:eric confirmation:anna"},
+      {TUE, "anna", "move in:2026-03-16/2026-03-20", "proposing", "proposal:eric"},
+      {WED, "eric", "accept 2", "confirmed", "update:eric confirmation:anna"}}},
+    {"moved to a taken time: the old one stands",
+     {{MON, "anna", "busy @2026-03-16T09:00 for:120", "", ""},
+      {MON, "anna", "request kind:video for:60 @2026-03-10T11:00 agreed +eric",
+       "confirmed 2026-03-10T11:00", "invitation:eric confirmation:anna"},
+      {TUE, "anna", "move @2026-03-16T10:00", "confirmed 2026-03-10T11:00", "clarification:anna"}}},
+    {"a move that comes to nothing is cancelled",
+     {{MON, "anna", "request kind:video for:60 @2026-03-10T11:00 agreed +eric",
+       "confirmed 2026-03-10T11:00", "invitation:eric confirmation:anna"},
+      {TUE, "anna", "move in:2026-03-16/2026-03-17", "proposing", "proposal:eric"},
+      {"2026-03-31T10:00", "eric", "wait", "abandoned",
+       "reminder:eric reminder:eric cancellation:eric notice:anna"}}},
+    {"cancelled",
+     {{MON, "anna", "request @2026-03-10T14:30 agreed +paolo +duc", "confirmed 2026-03-10T14:30",
+       "invitation:paolo invitation:duc confirmation:anna"},
+      {TUE, "anna", "cancel", "cancelled",
+       "cancellation:paolo cancellation:duc acknowledgement:anna"},
+      {TUE, "paolo", "accept", "cancelled", ""},
+      {"2026-03-11T10:00", "paolo", "wait", "cancelled", ""}}},
+    {"a guest may not cancel for others",
+     {{MON, "anna", "request @2026-03-10T14:30 agreed +paolo +duc", "confirmed 2026-03-10T14:30",
+       NULL},
+      {TUE, "paolo", "cancel", "confirmed 2026-03-10T14:30", "notice:anna"}}},
+    {"a guest may not organise",
+     {{MON, "anna", "request @2026-03-10T14:30 agreed +leon", "confirmed 2026-03-10T14:30", NULL},
+      {TUE, "leon", "request in:2026-03-09/2026-03-13 +marta", "confirmed 2026-03-10T14:30",
+       "decline:leon"}}},
+    {"late",
+     {{MON, "anna", "request @2026-03-10T14:00 agreed +thierry", "confirmed 2026-03-10T14:00", NULL},
+      {"2026-03-10T13:30", "anna", "late late:15", "confirmed 2026-03-10T14:00", "notice:thierry"},
+      {"2026-03-10T13:35", "thierry", "thanks", "confirmed 2026-03-10T14:00", ""}}},
+    {"people come and go",
+     {{MON, "anna", "request kind:video @2026-03-10T10:30 agreed +youssef +beatrice",
+       "confirmed 2026-03-10T10:30", NULL},
+      {TUE, "anna", "change -beatrice ~lucas", "confirmed 2026-03-10T10:30",
+       "cancellation:beatrice invitation:lucas acknowledgement:anna"},
+      {WED, "lucas", "partstat declined", "confirmed 2026-03-10T10:30", ""}}},
+    {"a required guest declines the invitation",
+     {{MON, "anna", "request kind:video @2026-03-10T11:00 agreed +adam +bev",
+       "confirmed 2026-03-10T11:00", NULL},
+      {TUE, "bev", "partstat accepted", "confirmed 2026-03-10T11:00", ""},
+      {TUE, "adam", "partstat declined", "confirmed 2026-03-10T11:00", "notice:anna"},
+      {WED, "anna", "change -adam @2026-03-10T11:00", "confirmed 2026-03-10T11:00",
+       "acknowledgement:anna"}}},
+    {"a counter from the calendar program",
+     {{MON, "anna", "request kind:breakfast @2026-03-10T09:00 agreed +omar",
+       "confirmed 2026-03-10T09:00", NULL},
+      {TUE, "omar", "itip @2026-03-11T08:00", "confirmed 2026-03-11T08:00",
+       "update:omar confirmation:anna"},
+      {TUE, "omar", "partstat accepted", "confirmed 2026-03-11T08:00", ""}}},
+    {"a counter that others would have to follow",
+     {{MON, "anna", "request @2026-03-10T10:00 agreed +omar +bev", "confirmed 2026-03-10T10:00", NULL},
+      {TUE, "omar", "itip @2026-03-11T10:00", "confirmed 2026-03-10T10:00", "clarification:anna"},
+      {TUE, "anna", "accept", "confirmed 2026-03-11T10:00",
+       "update:omar update:bev confirmation:anna"}}},
+    {"the guest cannot come any more",
+     {{MON, "anna", "request @2026-03-10T10:00 agreed +omar", "confirmed 2026-03-10T10:00", NULL},
+      {TUE, "omar", "move in:2026-03-12/2026-03-13", "proposing", "notice:anna proposal:omar"},
+      {WED, "omar", "accept 1", "confirmed", "update:omar confirmation:anna"}}},
+    {"silence",
+     {{"2026-03-02T10:00", "anna", "request in:2026-03-16/2026-03-20 +regis", "proposing",
+       "proposal:regis"},
+      {"2026-03-05T09:59", "regis", "wait", "proposing", ""},
+      {"2026-03-05T10:00", "regis", "wait", "proposing", "reminder:regis"},
+      {"2026-03-11T09:59", "regis", "wait", "proposing", ""},
+      {"2026-03-11T10:00", "regis", "wait", "proposing", "reminder:regis"},
+      {"2026-03-20T19:00", "regis", "wait", "abandoned", "notice:anna"},
+      {"2026-04-20T10:00", "regis", "wait", "abandoned", ""},
+      {"2026-04-20T11:00", "regis", "accept 1", "proposing", "notice:anna proposal:regis"}}},
+    {"a riddle goes to a person",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
+      {TUE, "etienne", "unclear", "supervision", ""},
+      {TUE, "etienne", "correct accept 1", "confirmed", "invitation:etienne confirmation:anna"},
+      {WED, "etienne", "unclear", "confirmed", ""},
+      {WED, "etienne", "approve", "confirmed", "clarification:etienne"}}},
+    {"a threat is answered by a person",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +victor", "proposing", "proposal:victor"},
+      {TUE, "victor", "hostile", "supervision", ""},
+      {TUE, "victor", "takeover", "proposing", "acknowledgement:victor"}}},
+    {"clear words make the riddle pointless",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
+      {TUE, "etienne", "unclear", "supervision", ""},
+      {WED, "etienne", "accept 1", "confirmed", "invitation:etienne confirmation:anna"}}},
+    {"an unsure reading is acted upon when approved",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
+      {TUE, "etienne", "accept 1 low", "supervision", ""},
+      {TUE, "etienne", "approve", "confirmed", "invitation:etienne confirmation:anna"}}},
+    {"orders in a clear answer are not followed",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +victor", "proposing", "proposal:victor"},
+      {TUE, "victor", "accept 2 sus", "confirmed", "invitation:victor confirmation:anna"}}},
+    {"a question goes along with the confirmation",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +kasia", "proposing", "proposal:kasia"},
+      {TUE, "kasia", "accept 1 q", "confirmed", "invitation:kasia confirmation:anna"}}},
+    {"only a question",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +kasia", "proposing", "proposal:kasia"},
+      {TUE, "kasia", "question q", "proposing", "notice:anna"}}},
+    {"an address that bounces",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +kasia", "proposing", "proposal:kasia"},
+      {MON, "kasia", "bounce", "gathering", "clarification:anna"},
+      {TUE, "anna", "inform addr:katarzyna", "proposing", "proposal:katarzyna"}}},
+    {"a number given after the invitation",
+     {{MON, "anna", "request kind:call @2026-03-10T15:00 agreed +julien", "confirmed 2026-03-10T15:00",
+       NULL},
+      {TUE, "julien", "inform tel:0618", "confirmed 2026-03-10T15:00", "update:julien notice:anna"}}},
+    {"a series is for a person to see",
+     {{MON, "anna", "request series in:2026-03-09/2026-03-13 +kasia", "supervision", ""},
+      {MON, "anna", "correct request", "proposing", "proposal:kasia"}}},
+    {"the meeting is revived as a new event",
+     {{MON, "anna", "request @2026-03-10T14:30 agreed +paolo", "confirmed 2026-03-10T14:30", NULL},
+      {TUE, "anna", "cancel", "cancelled", "cancellation:paolo acknowledgement:anna"},
+      {WED, "anna", "move in:2026-03-16/2026-03-17", "proposing", "proposal:paolo"}}},
+    {"the organizer has no free time",
+     {{MON, "anna", "busy @2026-03-09T00:00 for:1000", "", ""},
+      {MON, "anna", "request for:120 in:2026-03-09/2026-03-09 +kasia", "gathering",
+       "clarification:anna"},
+      {TUE, "anna", "accept 1", "proposing", "proposal:kasia"}}},
+    {"a question of ours without an answer",
+     {{MON, "anna", "request for:30 in:2026-03-10/2026-03-10 who:Bob", "gathering",
+       "clarification:anna"},
+      {"2026-03-30T10:00", "anna", "wait", "abandoned", "notice:anna"}}},
+};
+
+static void check_state(const struct world *world, const char *want)
+{
+    struct slice text = slice_from(want), state = text;
+    size_t space = slice_find(text, LIT(" "), 0);
+    if (text.len == 0)
+        return;
+    if (space != SIZE_MAX)
+        state = slice_sub(text, 0, space);
+    CHECK_TEXT(slice_from(meeting_state_names[world->meeting.state]), arena_text(world->arena, state));
+    if (space == SIZE_MAX)
+        return;
+    CHECK_NUMBER(world->meeting.confirmed.start.us, world_time(want + space + 1).us);
+}
+
+static void print_offers(const struct world *world)
+{
+    for (size_t i = 0; i < world->meeting.offers.count; i++) {
+        const struct offer *offer = &world->meeting.offers.items[i];
+        printf("#   offer %u %.*s%s\n", offer->number,
+               SLICE_ARG(instant_format(offer->span.start, zone_utc(), world->arena)),
+               offer->withdrawn ? " withdrawn" : "");
+    }
+}
+
+static void plays_stories(void)
+{
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        struct world world;
+        world_start(&world, arena);
+        check_row(stories[i].name);
+        for (const struct line *line = stories[i].lines; line->at != NULL; line++) {
+            unsigned failed = check_failed;
+            world_do(&world, line->at, line->who, line->what);
+            CHECK(world.status == ST_OK);
+            check_state(&world, line->state);
+            if (line->mails != NULL)
+                CHECK_TEXT(world_mails(&world), line->mails);
+            if (check_failed != failed) {
+                printf("# in: %s %s\n", line->who, line->what);
+                print_offers(&world);
+            }
+            if (line - stories[i].lines == 11)
+                break;
+        }
+    }
+}
+
+/* Every act in every state moves as the table says or is refused and changes nothing;
+ * meeting_step itself asserts that a move ends where the table allows. */
+static const char *const every_word[] = {
+    "request in:2026-03-09/2026-03-13", "accept 1", "accept any", "decline", "counter -1",
+    "counter @2026-03-11T10:00", "counter in:2026-03-10/2026-03-11", "move in:2026-03-16/2026-03-17",
+    "move", "cancel", "late late:10", "change kind:video", "change +extra", "delegate del:deputy",
+    "inform tel:0601", "question q", "thanks", "other", "unclear", "hostile", "choose 1", "choose 0",
+    "partstat accepted", "partstat declined", "itip @2026-03-12T15:00", "approve", "takeover",
+    "correct accept 1", "bounce", "accept 1 low", "decline cond",
+};
+static const char *const prologues[][4] = {
+    [MEETING_GATHERING] = {"request in:2026-03-09/2026-03-13 +karim who:Bob"},
+    [MEETING_PROPOSING] = {"request in:2026-03-09/2026-03-13 +karim +nadia"},
+    [MEETING_CONFIRMED] = {"request @2026-03-10T10:00 agreed +karim +nadia"},
+    [MEETING_CANCELLED] = {"request @2026-03-10T10:00 agreed +karim +nadia", "cancel"},
+    [MEETING_ABANDONED] = {"request in:2026-03-09/2026-03-13 +karim who:Bob", "wait"},
+    [MEETING_SUPERVISION] = {"request in:2026-03-09/2026-03-13 +karim +nadia", "unclear"},
+};
+
+static void start_in(struct world *world, struct arena *arena, enum meeting_state state)
+{
+    world_start(world, arena);
+    for (size_t i = 0; i < 4 && prologues[state][i] != NULL; i++)
+        world_do(world, i == 0 ? MON : strcmp(prologues[state][i], "wait") == 0 ? "2026-04-20T10:00" : TUE,
+                 state == MEETING_SUPERVISION && i == 1 ? "karim" : "anna", prologues[state][i]);
+    CHECK_NUMBER(world->meeting.state, state);
+}
+
+static struct slice encoded(struct world *world)
+{
+    AUTO_BUFFER bytes = buffer_create(1 << 20);
+    record_encode(&meeting_record, &world->meeting, &bytes);
+    return arena_copy(world->arena, buffer_slice(&bytes));
+}
+
+static void every_pair_moves_or_is_refused(void)
+{
+    static const char *const who[] = {"anna", "karim", "stranger"};
+    unsigned refused = 0, moved = 0;
+    for (int state = 0; state < MEETING_STATE_COUNT_; state++)
+        for (size_t w = 0; w < sizeof every_word / sizeof *every_word; w++)
+            for (size_t p = 0; p < 3; p++) {
+                AUTO_ARENA arena = arena_create(64 << 20);
+                struct world world;
+                start_in(&world, arena, (enum meeting_state)state);
+                struct slice before = encoded(&world);
+                check_row(every_word[w]);
+                world_do(&world, state == MEETING_ABANDONED ? "2026-04-20T11:00" : WED, who[p],
+                         every_word[w]);
+                CHECK(world.status == ST_OK || world.status == ST_CONFLICT);
+                refused += world.status == ST_CONFLICT;
+                moved += world.status == ST_OK;
+                if (world.status == ST_CONFLICT)
+                    CHECK(slice_equal(before, encoded(&world)) && world.effects.count == 0);
+                if (p == 2 && world.status == ST_OK && strncmp(every_word[w], "correct", 7) != 0 &&
+                    strcmp(every_word[w], "approve") != 0 && strcmp(every_word[w], "takeover") != 0)
+                    CHECK(world.effects.count == 0);
+            }
+    CHECK(refused > 20 && moved > 300);
+}
+
+/* The walk. */
+struct seen { /* per recipient, as their calendar program knows it */
+    struct slice who, uid;
+    uint32_t sequence;
+    struct slice method;
+    int64_t start_us;
+};
+struct seen_list {
+    struct seen *items;
+    size_t count, capacity;
+};
+
+static uint64_t walk_random(uint64_t *state, uint64_t below)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (*state >> 33) % below;
+}
+
+static int64_t event_start(const struct ical_event *event)
+{
+    const struct zone *zone = zone_utc();
+    if (event->start.kind == ICAL_ZONED)
+        CHECK_OK(zone_load(event->start.zone, &zone, NULL));
+    return civil_to_instant(event->start.wall, zone).us;
+}
+
+static struct seen *find_seen(struct world *world, struct seen_list *list, struct slice who,
+                              struct slice uid)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (slice_equal(list->items[i].who, who) && slice_equal(list->items[i].uid, uid))
+            return &list->items[i];
+    ARENA_PUSH(world->arena, list, ((struct seen){.who = who, .uid = uid}));
+    return &list->items[list->count - 1];
+}
+
+static void see_mails(struct world *world, struct seen_list *list)
+{
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct mail_order *order = &world->effects.items[i].mail;
+        if (world->effects.items[i].kind != EFFECT_MAIL || !order->has_event)
+            continue;
+        struct seen *seen = find_seen(world, list, order->to.address, order->event.uid);
+        int64_t start = event_start(&order->event);
+        CHECK(order->event.uid.len > 0 && order->event.sequence >= seen->sequence);
+        if (slice_equal(seen->method, LIT("REQUEST")) && slice_equal(order->method, LIT("REQUEST")) &&
+            seen->start_us != start)
+            CHECK(order->event.sequence > seen->sequence);
+        seen->sequence = order->event.sequence;
+        seen->method = order->method;
+        seen->start_us = start;
+    }
+}
+
+static void confirmed_are_invited(struct world *world, struct seen_list *list)
+{
+    const struct meeting *meeting = &world->meeting;
+    if (meeting->state != MEETING_CONFIRMED) {
+        CHECK(meeting->confirmed.end.us == 0);
+        return;
+    }
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        const struct participant *person = &meeting->people.items[i];
+        if (!is_active(person) || person->address.len == 0)
+            continue;
+        struct seen *seen = find_seen(world, list, person->address, meeting->uid);
+        CHECK(slice_equal(seen->method, LIT("REQUEST")));
+        CHECK_NUMBER(seen->start_us, meeting->confirmed.start.us);
+    }
+}
+
+static void offers_are_free(const struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct mail_order *order = &world->effects.items[i].mail;
+        bool offers = world->effects.items[i].kind == EFFECT_MAIL &&
+                      order->purpose == PURPOSE_PROPOSAL;
+        CHECK(!offers || order->offers.count > 0);
+        for (size_t j = 0; offers && j < order->offers.count; j++) {
+            CHECK(order->offers.items[j].span.start.us > world->now.us);
+            CHECK(!intervals_overlap(world->people[0].busy, order->offers.items[j].span));
+        }
+    }
+}
+
+static bool mails_guests(const struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].kind == EFFECT_MAIL &&
+            world->effects.items[i].mail.purpose != PURPOSE_DECLINE &&
+            !slice_equal(world->effects.items[i].mail.to.address, LIT("anna@firm.example")))
+            return true;
+    return false;
+}
+
+static void holds_agree(const struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].kind == EFFECT_HOLD) {
+            CHECK_NUMBER(world->meeting.state, MEETING_CONFIRMED);
+            CHECK_NUMBER(world->effects.items[i].span.start.us, world->meeting.confirmed.start.us);
+        }
+}
+
+/* The same step from the stored form gives the same result; twice the same mail, nothing. */
+static void keeps_through_storage(struct world *world)
+{
+    struct slice bytes = encoded(world);
+    struct meeting back;
+    CHECK_OK(record_decode(&meeting_record, bytes, world->arena, &back, NULL));
+    world->meeting = back;
+    CHECK(slice_equal(bytes, encoded(world)));
+}
+
+static const char *walk_words(struct world *world, uint64_t *random)
+{
+    static const char *const intents[] = {
+        "accept", "accept", "accept", "counter", "counter", "counter", "decline", "move", "move",
+        "cancel", "late", "change", "delegate", "inform", "question", "thanks", "other", "unclear",
+        "hostile", "request", "accept",
+    };
+    struct slice text = slice_from(intents[walk_random(random, sizeof intents / sizeof *intents)]);
+    unsigned parts = (unsigned)walk_random(random, 3);
+    for (unsigned i = 0; i < parts; i++) {
+        unsigned day = 9 + (unsigned)walk_random(random, 5), hour = 9 + (unsigned)walk_random(random, 9);
+        struct slice part = SLICE_NONE;
+        switch (walk_random(random, 12)) {
+        case 0: case 1: part = arena_format(world->arena, "%u", 1 + (unsigned)walk_random(random, 4)); break;
+        case 2: part = LIT("any"); break;
+        case 3: part = LIT("-1"); break;
+        case 4: case 5: part = arena_format(world->arena, "@2026-03-%02uT%02u:00", day, hour); break;
+        case 6: part = arena_format(world->arena, "in:2026-03-%02u/2026-03-%02u", day, day + 1); break;
+        case 7: part = LIT("+olga"); break;
+        case 8: part = LIT("-nadia"); break;
+        case 9: part = LIT("del:deputy"); break;
+        case 10: part = LIT("tel:0611 q"); break;
+        default: part = walk_random(random, 2) ? LIT("low") : LIT("~olivier"); break;
+        }
+        text = arena_format(world->arena, "%.*s %.*s", SLICE_ARG(text), SLICE_ARG(part));
+    }
+    return arena_text(world->arena, text);
+}
+
+static const char *walk_input(struct world *world, uint64_t *random)
+{
+    switch (walk_random(random, 14)) {
+    case 0: return "choose 1";
+    case 1: return "choose 2";
+    case 2: return walk_random(random, 2) ? "choose 0" : "bounce";
+    case 3: return "partstat accepted";
+    case 4: return "partstat declined";
+    case 5: return "itip @2026-03-12T15:00";
+    case 6: return world->meeting.tasks.count > 0 ? "approve" : "thanks";
+    case 7: return world->meeting.tasks.count > 0 ? "correct accept 1" : "accept 1";
+    case 8: return "wait";
+    default: return walk_words(world, random);
+    }
+}
+
+static const char *walk_time(struct world *world, const struct zone *zone, uint64_t *random)
+{
+    int64_t step = walk_random(random, 8) == 0 ? 3 * DAY_US : 20 * MINUTE_US;
+    struct instant next = {world->now.us + step};
+    return arena_text(world->arena, civil_format(civil_from_instant(next, zone), world->arena));
+}
+
+static void walk_once(uint64_t seed, const struct zone *zone)
+{
+    static const char *const openings[] = {
+        "request in:2026-03-09/2026-03-13 +karim", "request in:2026-03-09/2026-03-13 +karim +nadia",
+        "request @2026-03-10T10:00 agreed +karim +nadia", "request in:2026-03-09/2026-03-10 +olivier",
+        "request kind:call in:2026-03-09/2026-03-13 who:Bob", "request +jordan ~sam +nadia",
+    };
+    static const char *const who[] = {"anna", "anna", "karim", "karim", "karim", "nadia", "nadia",
+                                      "deputy", "stranger", "olivier"};
+    AUTO_ARENA arena = arena_create(256 << 20);
+    struct world world;
+    struct seen_list seen = {0};
+    uint64_t random = seed;
+    world_start(&world, arena);
+    world.random = seed;
+    world_do(&world, MON, "anna", openings[walk_random(&random, 6)]);
+    see_mails(&world, &seen);
+    for (int i = 0; i < 25; i++) {
+        enum meeting_state before = world.meeting.state;
+        const char *actor = who[walk_random(&random, 10)], *what = walk_input(&world, &random);
+        unsigned failed = check_failed;
+        bool task = strcmp(what, "approve") == 0 || strncmp(what, "correct", 7) == 0;
+        world_do(&world, walk_time(&world, zone, &random), actor, what);
+        bool closed = before == MEETING_CANCELLED && world.meeting.state == MEETING_CANCELLED;
+        CHECK(world.status == ST_OK || world.status == ST_CONFLICT);
+        CHECK(!closed || task || !mails_guests(&world));
+        see_mails(&world, &seen);
+        confirmed_are_invited(&world, &seen);
+        offers_are_free(&world);
+        holds_agree(&world);
+        keeps_through_storage(&world);
+        if (check_failed != failed) {
+            printf("# seed %llu step %d: %s %s (was %s)\n", (unsigned long long)seed, i, actor, what,
+                   meeting_state_names[before]);
+            return;
+        }
+    }
+}
+
+static void walks_through_random_meetings(void)
+{
+    const struct zone *zone;
+    CHECK_OK(zone_load(LIT("Europe/Paris"), &zone, NULL));
+    for (uint64_t seed = 1; seed <= 3000; seed++)
+        walk_once(seed * 7919, zone);
+}
+
+static void a_repeated_mail_does_nothing(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct world world;
+    world_start(&world, arena);
+    world_do(&world, MON, "anna", "request in:2026-03-09/2026-03-13 +karim");
+    world.messages = 0; /* the next mail has the first one's Message-ID */
+    struct slice before = encoded(&world);
+    world_do(&world, TUE, "anna", "request in:2026-03-09/2026-03-13 +karim");
+    CHECK_NUMBER(world.outcome, OUTCOME_IGNORED);
+    CHECK(world.effects.count == 0 && slice_equal(before, encoded(&world)));
+}
+
+static void only_clients_may_ask(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct world world;
+    world_start(&world, arena);
+    struct meeting meeting;
+    struct meeting_request request = {0};
+    struct meeting_input input = {.from = {LIT("Eve"), LIT("eve@guest.example")}};
+    struct meeting_env env = {.people = world.people, .people_count = 3, .random = &world.random};
+    CHECK_NUMBER(meeting_create(&input, &request, &env, arena, &meeting, NULL), ST_DENIED);
+    input.from.address = LIT("olivier@firm.example");
+    CHECK_NUMBER(meeting_create(&input, &request, &env, arena, &meeting, NULL), ST_DENIED);
+}
+
+/* doc/meeting-states.md, from the table. */
+static void print_states(unsigned bits)
+{
+    bool first = true;
+    for (int s = 0; s < MEETING_STATE_COUNT_; s++)
+        if ((bits & (1u << s)) != 0) {
+            printf("%s%s", first ? "" : ", ", meeting_state_names[s]);
+            first = false;
+        }
+}
+
+static bool leads(int from, int to)
+{
+    for (size_t i = 0; i < meeting_move_count; i++)
+        if ((meeting_moves[i].from & (1u << from)) != 0 && (meeting_moves[i].to & (1u << to)) != 0 &&
+            meeting_moves[i].to != meeting_moves[i].from)
+            return true;
+    return false;
+}
+
+static void print_edge(int from, int to)
+{
+    const char *separator = "";
+    printf("    %s --> %s: ", meeting_state_names[from], meeting_state_names[to]);
+    for (size_t i = 0; i < meeting_move_count; i++) {
+        const struct move *move = &meeting_moves[i];
+        if ((move->from & (1u << from)) == 0 || (move->to & (1u << to)) == 0 || move->to == move->from)
+            continue;
+        printf("%s%s", separator, act_names[move->act]);
+        separator = ", ";
+    }
+    printf("\n");
+}
+
+static void print_table(void)
+{
+    printf("# States of a meeting\n\nMade from the table of moves in `src/domain/meeting/moves.c` by\n"
+           "`test_meeting --print`; do not edit.\n\n```mermaid\nstateDiagram-v2\n"
+           "    [*] --> gathering: request\n");
+    for (int from = 0; from < MEETING_STATE_COUNT_; from++)
+        for (int to = 0; to < MEETING_STATE_COUNT_; to++)
+            if (from != to && leads(from, to))
+                print_edge(from, to);
+    printf("    gathering --> supervision: doubt\n    proposing --> supervision: doubt\n"
+           "    supervision --> gathering: approved, taken over, corrected\n"
+           "    supervision --> proposing: approved, taken over, corrected\n```\n\n"
+           "In supervision the acts of others are read as in the state that it goes back to.\n"
+           "A pair that is not listed is refused and changes nothing.\n\n"
+           "| in | act | what happens | ends in |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < meeting_move_count; i++) {
+        printf("| ");
+        print_states(meeting_moves[i].from);
+        printf(" | %s | %s | ", act_names[meeting_moves[i].act], meeting_moves[i].what);
+        print_states(meeting_moves[i].to);
+        printf(" |\n");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--print") == 0) {
+        print_table();
+        return 0;
+    }
+    TEST(plays_stories);
+    TEST(every_pair_moves_or_is_refused);
+    TEST(only_clients_may_ask);
+    TEST(a_repeated_mail_does_nothing);
+    TEST(walks_through_random_meetings);
+    return check_done();
+}

@@ -1,0 +1,382 @@
+#include "domain/meeting/test_world.h"
+
+static const struct zone *paris(void)
+{
+    static const struct zone *zone;
+    if (zone == NULL)
+        CHECK_OK(zone_load(LIT("Europe/Paris"), &zone, NULL));
+    return zone;
+}
+
+struct instant world_time(const char *local)
+{
+    struct civil wall = {0};
+    CHECK_OK(civil_parse(slice_from(local), &wall, NULL));
+    return civil_to_instant(wall, paris());
+}
+
+static struct known_person make_person(struct arena *arena, const char *address, const char *name,
+                                       const char *zone, bool calendar)
+{
+    struct known_person known = {0};
+    known.person.address = slice_from(address);
+    known.person.name = slice_from(name);
+    known.person.has_calendar = calendar;
+    known.person.time_zone = slice_from(zone);
+    known.person.language = calendar ? LANGUAGE_FR : LANGUAGE_EN;
+    known.person.holidays = calendar ? LIT("FR") : LIT("US");
+    preferences_defaults(arena, &known.person.preferences);
+    CHECK_OK(zone_load(known.person.time_zone, &known.zone, NULL));
+    return known;
+}
+
+void world_start(struct world *world, struct arena *arena)
+{
+    *world = (struct world){.arena = arena, .random = 7};
+    world->people[0] = make_person(arena, "anna@firm.example", "Anna Roy", "Europe/Paris", true);
+    world->people[0].person.client = true;
+    world->people[0].person.preferences.places[KIND_VIDEO] = LIT("https://visio.firm.example/anna");
+    world->people[0].person.preferences.places[KIND_MEETING] = LIT("Firm, 3 rue du Port");
+    world->people[1] = make_person(arena, "olivier@firm.example", "Olivier Bas", "Europe/Paris", true);
+    world->people[2] = make_person(arena, "jordan@guest.example", "Jordan Blue",
+                                   "America/New_York", false);
+}
+
+struct slice world_address(struct world *world, struct slice name)
+{
+    bool ours = slice_equal(name, LIT("anna")) || slice_equal(name, LIT("olivier"));
+    return arena_format(world->arena, "%.*s@%s", SLICE_ARG(name),
+                        ours ? "firm.example" : "guest.example");
+}
+
+static struct slice next_word(struct slice *rest)
+{
+    *rest = slice_trim(*rest);
+    size_t space = slice_find(*rest, LIT(" "), 0);
+    size_t end = space == SIZE_MAX ? rest->len : space;
+    struct slice word = slice_sub(*rest, 0, end);
+    *rest = slice_sub(*rest, end, rest->len);
+    return word;
+}
+
+static struct instant time_word(struct world *world, struct slice text)
+{
+    return world_time(arena_text(world->arena, text));
+}
+
+static struct interval days_word(struct world *world, struct slice text)
+{
+    size_t slash = slice_find(text, LIT("/"), 0);
+    struct interval span = {time_word(world, slice_sub(text, 0, slash)),
+                            time_word(world, slice_sub(text, slash + 1, text.len))};
+    if (text.len - slash - 1 == 10) /* a date: the whole day */
+        span.end.us += DAY_US;
+    return span;
+}
+
+static void mention(struct world *world, struct meeting_request *request, enum mention_role role,
+                    struct slice name, bool address)
+{
+    struct mention one = {.name = name, .role = role};
+    if (address)
+        one.address = world_address(world, name);
+    ARENA_PUSH(world->arena, &request->people, one);
+}
+
+static bool tail(struct slice word, const char *head, struct slice *rest)
+{
+    struct slice start = slice_from(head);
+    if (!slice_starts(word, start))
+        return false;
+    *rest = slice_sub(word, start.len, word.len);
+    return true;
+}
+
+static uint32_t number_of(struct slice text)
+{
+    uint64_t value = 0;
+    CHECK(slice_to_u64(text, 100000, &value));
+    return (uint32_t)value;
+}
+
+static bool people_word(struct world *world, struct slice word, struct meeting_request *request)
+{
+    struct slice rest;
+    if (tail(word, "+", &rest))
+        mention(world, request, MENTION_ADD, rest, true);
+    else if (tail(word, "~", &rest))
+        mention(world, request, MENTION_ADD_OPTIONAL, rest, true);
+    else if (tail(word, "who:", &rest))
+        mention(world, request, MENTION_ATTEND, rest, false);
+    else if (tail(word, "addr:", &rest))
+        mention(world, request, MENTION_ATTEND, rest, true);
+    else if (tail(word, "del:", &rest))
+        mention(world, request, MENTION_DELEGATE, rest, true);
+    else if (word.len > 1 && word.data[0] == '-' && ascii_is_alpha(word.data[1]))
+        mention(world, request, MENTION_REMOVE, slice_sub(word, 1, word.len), false);
+    else
+        return false;
+    return true;
+}
+
+static bool time_words(struct world *world, struct slice word, struct said_times *times)
+{
+    struct slice rest;
+    times->constrained = true;
+    if (tail(word, "@", &rest)) {
+        struct instant at = time_word(world, rest);
+        ARENA_PUSH(world->arena, &times->starts, ((struct interval){at, at}));
+        ARENA_PUSH(world->arena, &times->allowed,
+                   ((struct interval){at, instant_add(at, minutes(60))}));
+    } else if (tail(word, "in:", &rest)) {
+        ARENA_PUSH(world->arena, &times->allowed, days_word(world, rest));
+    } else if (tail(word, "not:", &rest)) {
+        ARENA_PUSH(world->arena, &times->excluded, days_word(world, rest));
+    } else if (slice_equal(word, LIT("contradiction"))) {
+        times->doubt = TIMEX_CONTRADICTION;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool fact_word(struct slice word, struct meeting_request *request, struct reading *reading)
+{
+    struct slice rest;
+    if (tail(word, "kind:", &rest)) {
+        for (int kind = 0; kind < KIND_COUNT_; kind++)
+            if (slice_equal(rest, slice_from(meeting_kind_names[kind])))
+                request->kind = (enum meeting_kind)kind;
+    } else if (tail(word, "for:", &rest))
+        request->duration_min = number_of(rest);
+    else if (tail(word, "tel:", &rest))
+        request->phone = rest;
+    else if (tail(word, "late:", &rest))
+        reading->late_min = number_of(rest);
+    else if (slice_equal(word, LIT("agreed")))
+        request->agreed = true;
+    else if (slice_equal(word, LIT("series")))
+        request->recurring = true;
+    else
+        return false;
+    return true;
+}
+
+static void flag_word(struct slice word, struct reading *reading)
+{
+    if (slice_equal(word, LIT("any")))
+        reading->any_offer = true;
+    else if (slice_equal(word, LIT("q"))) {
+        reading->asks_question = true;
+        reading->question = LIT("Y a-t-il un parking ?");
+    } else if (slice_equal(word, LIT("low")))
+        reading->confidence = 300;
+    else if (slice_equal(word, LIT("sus")))
+        reading->suspicious = true;
+    else if (slice_equal(word, LIT("cond")))
+        reading->conditional = true;
+    else if (slice_equal(word, LIT("complaint")))
+        reading->complaint = true;
+    else if (slice_equal(word, LIT("en")))
+        reading->language = LANGUAGE_EN;
+    else
+        CHECK(false && "unknown word in a test");
+}
+
+static enum intent intent_word(struct slice word)
+{
+    if (slice_equal(word, LIT("move")))
+        return INTENT_RESCHEDULE;
+    for (int i = 0; i < INTENT_COUNT_; i++)
+        if (slice_equal(word, slice_from(intent_names[i])))
+            return (enum intent)i;
+    CHECK(false && "unknown intent in a test");
+    return INTENT_OTHER;
+}
+
+static struct reading *read_words(struct world *world, struct slice words)
+{
+    struct reading *reading = ARENA_NEW(world->arena, struct reading);
+    struct meeting_request request = {0};
+    struct slice word;
+    bool any = false;
+    reading->confidence = 900;
+    reading->language = LANGUAGE_FR;
+    reading->intent = intent_word(next_word(&words));
+    while ((word = next_word(&words)).len > 0) {
+        bool digits = ascii_is_digit(word.data[0]);
+        bool minus = word.len > 1 && word.data[0] == '-' && ascii_is_digit(word.data[1]);
+        struct said_times before = request.times;
+        any = true;
+        if (digits)
+            number_add(world->arena, &reading->accepted, number_of(word));
+        else if (minus)
+            number_add(world->arena, &reading->refused, number_of(slice_sub(word, 1, word.len)));
+        else if (people_word(world, word, &request) || fact_word(word, &request, reading) ||
+                 time_words(world, word, &request.times))
+            continue;
+        else {
+            request.times = before;
+            flag_word(word, reading);
+        }
+    }
+    if (any || reading->intent == INTENT_REQUEST)
+        ARENA_PUSH(world->arena, &reading->requests, request);
+    return reading;
+}
+
+static struct meeting_env world_env(struct world *world)
+{
+    return (struct meeting_env){
+        .now = world->now,
+        .assistant = {LIT("Camille"), LIT("camille@assist.example")},
+        .people = world->people,
+        .people_count = 3,
+        .random = &world->random,
+    };
+}
+
+/* What the planner does with mails: it names them. */
+static void send_all(struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++)
+        if (world->effects.items[i].kind == EFFECT_MAIL)
+            ARENA_PUSH(world->arena, &world->meeting.message_ids,
+                       arena_format(world->arena, "ours-%u", ++world->messages));
+}
+
+void world_input(struct world *world, struct meeting_input *input)
+{
+    struct meeting_env env = world_env(world);
+    world->status = meeting_step(&world->meeting, input, &env, world->arena, &world->effects,
+                                 &world->outcome, NULL);
+    send_all(world);
+}
+
+static void run_timers(struct world *world, struct instant until)
+{
+    for (int i = 0; i < 50 && world->meeting.due.us != 0 && world->meeting.due.us <= until.us; i++) {
+        struct meeting_input input = {.kind = INPUT_TIMER};
+        world->now = world->meeting.due;
+        world_input(world, &input);
+        CHECK(world->status == ST_OK);
+        CHECK(world->meeting.due.us == 0 || world->meeting.due.us > world->now.us);
+    }
+    world->now = until;
+}
+
+static void receive_mail(struct world *world, struct meeting_input *input, struct slice words)
+{
+    struct mail *mail = ARENA_NEW(world->arena, struct mail);
+    struct reading *reading = read_words(world, words);
+    struct meeting_env env = world_env(world);
+    mail->from = input->from;
+    input->kind = INPUT_MAIL;
+    input->mail = mail;
+    input->reading = reading;
+    input->subject = LIT("Re: Projet Delta");
+    input->message_id = arena_format(world->arena, "theirs-%u", ++world->messages);
+    if (!world->exists) {
+        const struct mention_list *people = &reading->requests.items[0].people;
+        for (size_t i = 0; i < people->count; i++)
+            if (people->items[i].address.len > 0 && people->items[i].role == MENTION_ADD)
+                ARENA_PUSH(world->arena, &input->recipients,
+                           ((struct mailbox){people->items[i].name, people->items[i].address}));
+        CHECK_OK(meeting_create(input, &reading->requests.items[0], &env, world->arena,
+                                &world->meeting, NULL));
+        world->exists = true;
+    }
+    world_input(world, input);
+}
+
+static void decide(struct world *world, struct slice verb, struct slice words)
+{
+    struct supervisor_decision decision = {0};
+    struct meeting_input input = {.kind = INPUT_SUPERVISED, .decision = &decision};
+    if (slice_equal(verb, LIT("approve")))
+        decision.approve = true;
+    else if (slice_equal(verb, LIT("takeover")))
+        decision.take_over = LIT("Je m'en occupe. Diane");
+    else {
+        decision.reading = *read_words(world, words);
+        decision.has_reading = decision.has_intent = true;
+        decision.has_times = decision.reading.requests.count > 0 &&
+                             decision.reading.requests.items[0].times.constrained;
+    }
+    world_input(world, &input);
+}
+
+static void add_busy(struct world *world, struct slice who, struct slice words)
+{
+    struct meeting_request request = {0};
+    struct reading reading = {0};
+    struct slice word;
+    struct instant start = {0};
+    while ((word = next_word(&words)).len > 0)
+        if (word.data[0] == '@')
+            start = time_word(world, slice_sub(word, 1, word.len));
+        else
+            fact_word(word, &request, &reading);
+    for (size_t i = 0; i < 3; i++)
+        if (slice_equal(world->people[i].person.address, world_address(world, who))) {
+            ARENA_PUSH(world->arena, &world->people[i].busy,
+                       ((struct interval){start, instant_add(start, minutes(request.duration_min))}));
+            intervals_normalise(&world->people[i].busy);
+        }
+}
+
+void world_do(struct world *world, const char *at, const char *who, const char *what)
+{
+    struct slice words = slice_from(what), name = slice_from(who);
+    struct meeting_input input = {.from = {SLICE_NONE, world_address(world, name)}};
+    struct slice verb = next_word(&words), copy = slice_from(what);
+    world->effects = (struct effect_list){0};
+    world->status = ST_OK;
+    run_timers(world, world_time(at));
+    if (slice_equal(verb, LIT("wait")))
+        return;
+    world->effects = (struct effect_list){0};
+    if (slice_equal(verb, LIT("busy"))) {
+        add_busy(world, name, words);
+    } else if (slice_equal(verb, LIT("choose"))) {
+        input.kind = INPUT_CHOICE;
+        input.choice = number_of(next_word(&words));
+        world_input(world, &input);
+    } else if (slice_equal(verb, LIT("partstat"))) {
+        struct slice word = next_word(&words);
+        input.kind = INPUT_ITIP;
+        input.partstat = slice_equal(word, LIT("accepted"))   ? PARTSTAT_ACCEPTED
+                         : slice_equal(word, LIT("declined")) ? PARTSTAT_DECLINED
+                                                              : PARTSTAT_TENTATIVE;
+        world_input(world, &input);
+    } else if (slice_equal(verb, LIT("itip"))) {
+        struct slice word = next_word(&words);
+        input.kind = INPUT_ITIP;
+        input.counter.start = time_word(world, slice_sub(word, 1, word.len));
+        input.counter.end = instant_add(input.counter.start, minutes(world->meeting.duration_min));
+        world_input(world, &input);
+    } else if (slice_equal(verb, LIT("bounce"))) {
+        input.kind = INPUT_BOUNCED;
+        world_input(world, &input);
+    } else if (slice_equal(verb, LIT("approve")) || slice_equal(verb, LIT("takeover")) ||
+               slice_equal(verb, LIT("correct"))) {
+        decide(world, verb, words);
+    } else {
+        receive_mail(world, &input, copy);
+    }
+}
+
+struct slice world_mails(const struct world *world)
+{
+    struct slice text = SLICE_NONE;
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        if (effect->kind != EFFECT_MAIL)
+            continue;
+        struct slice to = effect->mail.to.address;
+        text = arena_format(world->arena, "%.*s%s%s:%.*s", SLICE_ARG(text), text.len > 0 ? " " : "",
+                            mail_purpose_names[effect->mail.purpose],
+                            (int)slice_find(to, LIT("@"), 0), to.data);
+    }
+    return text;
+}
