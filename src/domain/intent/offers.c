@@ -173,6 +173,8 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
                    cue_in_clause(text, CUE_PREFER, clause);
     if (!answers && (cue_in_clause(text, CUE_PAST, clause) || cue_in_clause(text, CUE_DEADLINE, clause)))
         return true;
+    if (timex->grain >= GRAIN_MONTH && !answers)
+        return true; /* "the next two years" */
     return timex->open == TIMEX_BOUNDED && timex->end.date.year > 1 &&
            timex_interval(timex, view, view->offer_zone).end.us <= view->context->received.us &&
            !timex->clock_only;

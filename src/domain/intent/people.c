@@ -144,12 +144,29 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
         while (i > from && name_at(text, i - 1).end == span.end)
             i--; /* the longest run that ends here */
         struct slice name = text_of_span(text, (struct span){i, span.end});
-        bool beside = span.end + 2 >= at && at - span.end <= 2 &&
-                      text->tokens[i].sentence == text->tokens[at].sentence;
+        bool beside = at - span.end <= 1 &&
+                      text->tokens[i].sentence == text->tokens[at].sentence &&
+                      (span.end - i > 1 || i > text->sentences[text->tokens[at].sentence].tokens.first);
         if (beside || name_means(name, SLICE_NONE, address))
             return name;
     }
     return SLICE_NONE;
+}
+
+/* "Hi Kasia," to Katarzyna: whoever is greeted is a recipient under another name. */
+static bool is_greeted(const struct view *view, const struct text *text, struct slice name)
+{
+    if (view->others.count == 0 || text != &view->text)
+        return false;
+    for (uint32_t i = 0; i < text->token_count && i < 12; i++) {
+        struct span span = name_at(text, i);
+        if (text->tokens[i].kind == TOKEN_PUNCT &&
+            text->body.data[text->tokens[i].offset] == '\n')
+            return false;
+        if (span.end > i && slice_equal(text_of_span(text, span), name))
+            return true;
+    }
+    return false;
 }
 
 static void add_name(struct view *view, const struct text *text, struct span span,
@@ -161,7 +178,7 @@ static void add_name(struct view *view, const struct text *text, struct span spa
         return;
     if (find_known(view, name, &known))
         mention_add(view, out, known.name.len > 0 ? known.name : name, known.address, role);
-    else if (strangers)
+    else if (strangers && !is_greeted(view, text, name))
         mention_add(view, out, name, SLICE_NONE, role);
 }
 
@@ -226,6 +243,15 @@ static void add_companions(struct view *view, struct span part, struct mention_l
         if (at < text->token_count)
             add_names_from(view, text, at, MENTION_ATTEND, true, out);
     }
+}
+
+static bool is_organizer(const struct view *view, struct slice address)
+{
+    for (size_t i = 0; i < view->context->people.count; i++)
+        if (view->context->people.items[i].organizer &&
+            same_address(address, view->context->people.items[i].address))
+            return true;
+    return false;
 }
 
 /* "call Bob", "rencontrer Mme Roche": only when nobody else is asked. */
@@ -465,6 +491,11 @@ void people_read_delegate(struct view *view, struct mention_list *out)
         if (span.end > i)
             i = span.end - 1;
     }
+    size_t kept = 0; /* the organizer answers for nobody else */
+    for (size_t i = 0; i < out->count; i++)
+        if (!is_organizer(view, out->items[i].address))
+            out->items[kept++] = out->items[i];
+    out->count = kept;
     const struct mailbox *fresh = newcomer(view);
     if (fresh != NULL && !has_reachable(out))
         mention_add(view, out, fresh->name, fresh->address, MENTION_DELEGATE);
@@ -475,6 +506,6 @@ void people_read_informed(struct view *view, struct mention_list *out)
     const struct text *text = &view->text;
     add_mails(view, text_all(text), MENTION_ATTEND, out);
     struct slice asked = view->context->asked_about;
-    if (out->count == 1 && out->items[0].name.len == 0)
+    if (out->count == 1 && asked.len > 0)
         out->items[0].name = asked;
 }

@@ -48,6 +48,42 @@ static void collect_others(struct view *view)
         }
 }
 
+static bool says_one(const struct text *text, uint16_t id, bool *clock)
+{
+    bool one = false;
+    *clock = false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        if (text->tokens[i].timex != id)
+            continue;
+        one |= word_in(text, i, "one ones");
+        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at");
+    }
+    return one;
+}
+
+/* "the Wednesday one", "one evening": a pronoun or an article, no hour. */
+static void drop_pronouns(struct text *text)
+{
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        struct timex *timex = &text->timexes.items[i];
+        bool clock;
+        if (!timex->has_clock || timex->kind != TIMEX_INSTANT ||
+            !says_one(text, (uint16_t)(i + 1), &clock) || clock)
+            continue;
+        timex->has_clock = false;
+        if (timex->clock_only) {
+            for (uint32_t t = 0; t < text->token_count; t++)
+                if (text->tokens[t].timex == i + 1)
+                    text->tokens[t].timex = 0;
+            continue;
+        }
+        timex->grain = GRAIN_DAY;
+        timex->doubt = TIMEX_CLEAR;
+        timex->start = civil_at(timex->start.date, 0, 0);
+        timex->end = civil_add(timex->start, (struct duration){DAY_US});
+    }
+}
+
 static void find_all(struct slice body, struct civil ref, const struct zone *zone,
                      struct arena *arena, struct text *out)
 {
@@ -56,6 +92,7 @@ static void find_all(struct slice body, struct civil ref, const struct zone *zon
     text_take_apart(body, arena, out);
     if (timex_find(body, &context, arena, &timexes, NULL) == ST_OK)
         text_attach_timexes(out, &timexes);
+    drop_pronouns(out);
     cues_find(out, arena);
 }
 
@@ -298,6 +335,21 @@ static bool act_reschedule(struct view *view)
     return true;
 }
 
+/* A time that is not the settled one, without a word of moving: hardly a certain wish. */
+static bool act_other_time(struct view *view)
+{
+    struct said_times times;
+    times_read(view, text_all(&view->text), true, &times);
+    if (times.starts.count == 0 || has(view, CUE_KEEP))
+        return false;
+    for (size_t i = 0; i < times.starts.count; i++)
+        if (times.starts.items[i].start.us == view->context->confirmed.start.us)
+            return false;
+    facts(view)->times = times;
+    decide(view, INTENT_RESCHEDULE, SURE_LOW);
+    return true;
+}
+
 static bool has_change_of_people(const struct mention_list *people)
 {
     return people->count > 0;
@@ -470,21 +522,22 @@ static void read_new(struct view *view)
         return;
     }
     view->out->spans.count = 0;
-    if (act_question(view) || act_thanks(view))
+    bool order = has(view, CUE_OFFTOPIC) || has(view, CUE_REQUEST);
+    if (act_question(view) || (!order && act_thanks(view)))
         return;
-    decide(view, INTENT_OTHER, score > 0 ? SURE_LOW : SURE_GOOD);
+    decide(view, INTENT_OTHER, score > 0 && !has(view, CUE_OFFTOPIC) ? SURE_LOW : SURE_GOOD);
 }
 
 /* Another meeting asked for in an old thread: with somebody who is not in it. */
 static bool act_new_request(struct view *view)
 {
     uint32_t score = 0;
-    if (!view->context->writer_is_client || has(view, CUE_ADD) || has(view, CUE_RESCHEDULE) ||
+    if (has(view, CUE_ADD) || has(view, CUE_RESCHEDULE) ||
         !has(view, CUE_REQUEST) || !request_wanted(view, &score) || score < 3)
         return false;
     struct mention_list people = {0};
     people_read_request(view, text_all(&view->text), &people);
-    bool fresh = view->context->state == THREAD_CLOSED;
+    bool fresh = view->context->state == THREAD_CLOSED && view->context->writer_is_client;
     for (size_t i = 0; i < people.count; i++) {
         bool known = people.items[i].address.len == 0;
         for (size_t k = 0; k < view->context->people.count; k++)
@@ -506,7 +559,7 @@ static void read_confirmed(struct view *view)
         return;
     if (act_decline(view) && said(view, CUE_RESCHEDULE) == NULL)
         return;
-    if (act_reschedule(view) || act_change_facts(view) || act_delegate(view) ||
+    if (act_reschedule(view) || act_other_time(view) || act_change_facts(view) || act_delegate(view) ||
         act_inform_fact(view) || act_question(view))
         return;
     if (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) {
@@ -537,7 +590,8 @@ static void read_answer(struct view *view)
     }
     if (act_delegate(view))
         return;
-    bool offers_times = verdict.unmatched && (has(view, CUE_FREE) || has(view, CUE_ACCEPT));
+    bool offers_times = verdict.unmatched &&
+                        (verdict.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_PREFER));
     if (!offers_times && act_decline(view)) {
         if (organizer)
             view->out->intent = INTENT_CANCEL;

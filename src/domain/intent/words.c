@@ -154,6 +154,8 @@ static size_t phone_end(struct slice body, size_t at)
             break;
         }
     }
+    if (first == '(' && memchr(body.data + at, ')', end - at) == NULL)
+        return at;
     bool led = first == '0' || first == '+' || first == '(';
     if (digits > 15 || digits < 9)
         return at;
