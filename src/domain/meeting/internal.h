@@ -15,7 +15,8 @@ enum act {
     ACT_DELEGATE,  /* a guest names who answers for them */
     ACT_INFORM,    /* a guest gives a number or a place, no time */
     ACT_LATE,
-    ACT_QUESTION,
+    ACT_QUESTION,  /* a guest asks something */
+    ACT_STATUS,    /* the organizer asks something */
     ACT_NOTHING,
     ACT_DOUBT,     /* a person must look */
     ACT_FORBIDDEN, /* asked by somebody who may not */
@@ -136,6 +137,7 @@ enum meeting_state organizer_move(struct turn *turn);
 enum meeting_state organizer_confirmed_wish(struct turn *turn);
 enum meeting_state organizer_revive(struct turn *turn);
 enum meeting_state cancel(struct turn *turn);
+enum meeting_state tell_status(struct turn *turn);
 enum meeting_state pursue(struct turn *turn);
 enum meeting_state ask_organizer(struct turn *turn, const char *asked, const char *phrase);
 void take_place(struct turn *turn);

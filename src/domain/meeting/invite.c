@@ -229,6 +229,7 @@ enum meeting_state confirm(struct turn *turn, struct interval span)
     put_calendars(turn);
     tell_organizer(turn, again);
     meeting->moved_from = (struct interval){{0}, {0}};
+    meeting->agreed = false;
     meeting->asked = meeting->asked_about = meeting->asked_whom = SLICE_NONE;
     return MEETING_CONFIRMED;
 }

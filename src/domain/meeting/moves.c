@@ -7,7 +7,7 @@ const char *const act_names[] = {
     [ACT_WISH] = "wish",           [ACT_MOVE] = "move",           [ACT_CHANGE] = "change",
     [ACT_CANCEL] = "cancel",       [ACT_ANSWER] = "answer",       [ACT_DECLINE] = "decline",
     [ACT_DELEGATE] = "delegate",   [ACT_INFORM] = "inform",       [ACT_LATE] = "late",
-    [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing",     [ACT_DOUBT] = "doubt",
+    [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing", [ACT_STATUS] = "status",    [ACT_DOUBT] = "doubt",
     [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
     [ACT_PARTSTAT_NO] = "partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
@@ -77,6 +77,7 @@ const struct move meeting_moves[] = {
     {IN(CONFIRMED), ACT_LATE, tell_late, IN(CONFIRMED), "those who wait are told"},
     {OPEN | CLOSED, ACT_LATE, nothing, OPEN | CLOSED, "late for nothing"},
     {ANY, ACT_QUESTION, guest_question, ANY, "forwarded to the organizer"},
+    {ANY, ACT_STATUS, tell_status, ANY, "says where things stand"},
     {ANY, ACT_NOTHING, nothing, ANY, "thanks, automatic replies, other matters"},
     {ANY, ACT_DOUBT, open_task, ANY, "a person looks"},
     {ANY, ACT_FORBIDDEN, refuse, ANY, "not theirs to order"},
@@ -90,7 +91,8 @@ const struct move meeting_moves[] = {
     {IN(CONFIRMED), ACT_COUNTER, confirmed_counter, IN(CONFIRMED), "moved, or the organizer asked"},
     {OPEN, ACT_COUNTER, guest_counter, OPEN | IN(CONFIRMED), "a time like any other"},
     {CLOSED, ACT_COUNTER, nothing, CLOSED, "too late"},
-    {OPEN, ACT_TIMER, on_timer, OPEN | IN(ABANDONED), "reminds, or gives up"},
+    {IN(GATHERING), ACT_TIMER, on_timer, IN(GATHERING) | IN(ABANDONED), "gives up"},
+    {IN(PROPOSING), ACT_TIMER, on_timer, IN(PROPOSING) | IN(ABANDONED), "reminds, or gives up"},
     {ANY, ACT_APPROVED, on_approved, ANY, "sends the draft or acts on the reading"},
     {ANY, ACT_TAKEN_OVER, on_taken_over, ANY, "sends the supervisor's words"},
     {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},
@@ -122,7 +124,7 @@ static const struct {
     [INTENT_CHANGE] = {ACT_INFORM, ACT_CHANGE},
     [INTENT_DELEGATE] = {ACT_DELEGATE, ACT_WISH},
     [INTENT_INFORM] = {ACT_INFORM, ACT_WISH},
-    [INTENT_QUESTION] = {ACT_QUESTION, ACT_QUESTION},
+    [INTENT_QUESTION] = {ACT_QUESTION, ACT_STATUS},
     [INTENT_THANKS] = {ACT_NOTHING, ACT_NOTHING},
     [INTENT_UNCLEAR] = {ACT_DOUBT, ACT_DOUBT},
     [INTENT_HOSTILE] = {ACT_DOUBT, ACT_DOUBT},
@@ -144,11 +146,19 @@ enum act act_of_reading(const struct turn *turn)
     return theirs ? acts[intent].organizer : acts[intent].guest;
 }
 
+/* The writer is somebody whose answer we wait for. */
+static bool awaited(const struct turn *turn)
+{
+    return turn->who != NOBODY && turn->meeting->state == MEETING_PROPOSING &&
+           must_answer(&turn->meeting->people.items[turn->who]);
+}
+
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
     if (act == ACT_NOTHING)
-        return reading->suspicious && turn->who != 0 && turn->meeting->state == MEETING_PROPOSING;
+        return awaited(turn) && (reading->suspicious || (reading->intent == INTENT_OTHER &&
+                                                         reading->confidence < INTENT_SURE));
     if (act == ACT_FORBIDDEN || act == ACT_QUESTION)
         return false;
     if (turn->request->recurring && turn->initial)

@@ -356,6 +356,7 @@ void begin_move(struct turn *turn)
     struct meeting *meeting = turn->meeting;
     meeting->moved_from = meeting->confirmed;
     meeting->confirmed = (struct interval){{0}, {0}};
+    meeting->agreed = false;
     withdraw_offers(turn);
     for (size_t i = 1; i < meeting->people.count; i++) {
         struct participant *person = &meeting->people.items[i];
@@ -540,4 +541,31 @@ enum meeting_state cancel(struct turn *turn)
     meeting->confirmed = meeting->moved_from = (struct interval){{0}, {0}};
     meeting->asked = SLICE_NONE;
     return MEETING_CANCELLED;
+}
+
+static struct slice names_waiting(const struct turn *turn)
+{
+    struct slice text = SLICE_NONE;
+    for (size_t i = 1; i < turn->meeting->people.count; i++) {
+        const struct participant *person = &turn->meeting->people.items[i];
+        if (must_answer(person) && person->status == PARTICIPANT_WAITING)
+            text = text.len == 0 ? display_name(person)
+                                 : arena_format(turn->arena, "%.*s, %.*s", SLICE_ARG(text),
+                                                SLICE_ARG(display_name(person)));
+    }
+    return text;
+}
+
+/* A question of the organizer: what we know is where things stand. */
+enum meeting_state tell_status(struct turn *turn)
+{
+    struct meeting *meeting = turn->meeting;
+    struct slice waiting = names_waiting(turn);
+    if (meeting->state == MEETING_CONFIRMED)
+        order_mail(turn, 0, PURPOSE_NOTICE, "status.confirmed")->slot = meeting->confirmed;
+    else if (meeting->state == MEETING_PROPOSING && waiting.len > 0)
+        order_mail(turn, 0, PURPOSE_NOTICE, "status.waiting")->who = waiting;
+    else
+        turn->outcome = OUTCOME_IGNORED;
+    return meeting->state;
 }
