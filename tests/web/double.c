@@ -89,10 +89,28 @@ static json_t *meeting(struct play *play)
     return json_array_get(part(play->view, "meetings"), 0);
 }
 
+/* The reading of the data file, its words looked for in the mail. */
+static void read_mail(const struct play *play, json_t *mail, const char *name)
+{
+    json_t *reading = json_deep_copy(part(play->data, name)), *word;
+    const char *text = json_string_value(part(mail, "text"));
+    size_t i;
+    json_array_foreach(part(reading, "words"), i, word)
+    {
+        const char *at = strstr(text, json_string_value(word));
+        if (at != NULL)
+            json_array_append_new(part(reading, "spans"),
+                                  json_pack("[I,I]", (json_int_t)(at - text),
+                                            (json_int_t)json_string_length(word)));
+    }
+    json_object_set(reading, "text", part(mail, "text"));
+    json_object_set_new(mail, "reading", reading);
+    json_object_set_new(mail, "outcome", json_string("accepted"));
+}
+
 static void propose(struct play *play)
 {
-    json_object_set(play->pending, "reading", part(play->data, "reading"));
-    json_object_set_new(play->pending, "outcome", json_string("accepted"));
+    read_mail(play, play->pending, "reading");
     json_object_set_new(play->pending, "meeting", json_string("meeting-1"));
     json_array_append_new(part(play->view, "meetings"), json_deep_copy(part(play->data, "meeting")));
     const char *id = json_string_value(part(play->pending, "id"));
@@ -185,8 +203,7 @@ static void look(struct play *play)
     if (meeting(play) == NULL) {
         propose(play);
     } else {
-        json_object_set(mail, "reading", part(play->data, "accept"));
-        json_object_set_new(mail, "outcome", json_string("accepted"));
+        read_mail(play, mail, "accept");
         confirm(play, 1);
     }
     play->pending = NULL;

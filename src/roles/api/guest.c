@@ -228,7 +228,7 @@ static void put_answer(struct page *page, const struct link *link)
 static void put_zone(struct page *page, const struct link *link)
 {
     page_raw(page, "<p class=\"zone\">");
-    page_fill(page, TEXT_ZONE, when_city(link->zone_name, page->arena), SLICE_NONE);
+    page_fill(page, TEXT_ZONE, when_city(link->zone_name, page->language, page->arena), SLICE_NONE);
     page_raw(page, "</p>\n");
 }
 

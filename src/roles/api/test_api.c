@@ -581,8 +581,10 @@ static void writes_times(void)
     CHECK_TEXT(when_length(60, PAGE_EN, arena), "1 h");
     CHECK_TEXT(when_length(95, PAGE_FR, arena), "1 h 35");
     CHECK_TEXT(when_length(65, PAGE_EN, arena), "1 h 05 min");
-    CHECK_TEXT(when_city(LIT("America/Argentina/Buenos_Aires"), arena), "Buenos Aires");
-    CHECK_TEXT(when_city(LIT("UTC"), arena), "UTC");
+    CHECK_TEXT(when_city(LIT("America/Argentina/Buenos_Aires"), PAGE_FR, arena), "Buenos Aires");
+    CHECK_TEXT(when_city(LIT("Europe/London"), PAGE_FR, arena), "Londres");
+    CHECK_TEXT(when_city(LIT("Europe/London"), PAGE_EN, arena), "London");
+    CHECK_TEXT(when_city(LIT("UTC"), PAGE_FR, arena), "UTC");
 }
 
 /* Every text in both languages, with the same places for names. */

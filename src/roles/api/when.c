@@ -51,7 +51,18 @@ struct slice when_length(int64_t count, enum page_language language, struct aren
                         rest);
 }
 
-struct slice when_city(struct slice zone, struct arena *arena)
+/* Cities of zone names that French spells otherwise; the same as in web/src/i18n/time.ts. */
+static const struct {
+    const char *name, *french;
+} cities[] = {
+    {"London", "Londres"},       {"Brussels", "Bruxelles"}, {"Lisbon", "Lisbonne"},
+    {"Warsaw", "Varsovie"},      {"Vienna", "Vienne"},
+    {"Copenhagen", "Copenhague"}, {"Athens", "Athènes"},    {"Moscow", "Moscou"},
+    {"Cairo", "Le Caire"},       {"Algiers", "Alger"},      {"Singapore", "Singapour"},
+    {"Montreal", "Montréal"},
+};
+
+struct slice when_city(struct slice zone, enum page_language language, struct arena *arena)
 {
     size_t from = 0;
     for (size_t slash; (slash = slice_find(zone, LIT("/"), from)) != SIZE_MAX;)
@@ -60,5 +71,8 @@ struct slice when_city(struct slice zone, struct arena *arena)
     for (char *c = city; *c != '\0'; c++)
         if (*c == '_')
             *c = ' ';
+    for (size_t i = 0; language == PAGE_FR && i < sizeof cities / sizeof *cities; i++)
+        if (slice_equal(slice_from(city), slice_from(cities[i].name)))
+            return slice_from(cities[i].french);
     return slice_from(city);
 }

@@ -15,7 +15,7 @@ struct slice when_hours(struct interval span, const struct zone *zone,
                         enum page_language language, struct arena *arena);
 /* "1 h 30", "45 minutes"; "1 h 30 min", "45 minutes". */
 struct slice when_length(int64_t count, enum page_language language, struct arena *arena);
-/* "Europe/Paris" → "Paris", "America/New_York" → "New York". */
-struct slice when_city(struct slice zone, struct arena *arena);
+/* "Europe/London" → "Londres", "London"; "America/New_York" → "New York". */
+struct slice when_city(struct slice zone, enum page_language language, struct arena *arena);
 
 #endif

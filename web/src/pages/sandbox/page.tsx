@@ -1,0 +1,266 @@
+// The sandbox: each person's mailbox and calendar, and the assistant between them.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Message, View } from '../../api/types';
+import type { Language } from '../../i18n';
+import { chooseLanguage, languages, sayIn } from '../../i18n';
+import { WeekCalendar } from '../../parts/calendar';
+
+import { Compose } from '../../parts/compose';
+import { SceneContext, isAssistant, nameOf, personOf, useScene } from '../../parts/context';
+import { GuideBar } from '../../parts/guide';
+import { People } from '../../parts/people';
+import { ThreadPane } from '../../parts/thread';
+import { Threads } from '../../parts/threads';
+import type { Guide } from './guide';
+import { guideOf } from './guide';
+import { useLive } from './live';
+import type { Draft, Thread } from './mail';
+import { isReceived, replyDraft, threadsOf } from './mail';
+import { useKept } from './memory';
+import type { Paint } from './paint';
+import { focusOf, paintOf } from './paint';
+
+function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: Language) => void }) {
+  const say = sayIn(language);
+  return (
+    <header class="top">
+      <a class="skip" href="#mail">
+        {say('app.skip')}
+      </a>
+      <h1>
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        Rendez <span class="top-kind">{say('app.sandbox')}</span>
+      </h1>
+      <p class="top-line">{say('app.tagline')}</p>
+      <div class="languages" role="group" aria-label={say('app.language')}>
+        {languages.map((l) => (
+          <button type="button" key={l} lang={l} aria-pressed={l === language} onClick={() => onLanguage(l)}>
+            {l === 'fr' ? 'Français' : 'English'}
+          </button>
+        ))}
+      </div>
+    </header>
+  );
+}
+
+interface MailboxProps {
+  threads: Thread[];
+  open: Thread | null;
+  draft: Draft | null;
+  seen: ReadonlySet<string>;
+  onOpen: (key: string | null) => void;
+  onDraft: (draft: Draft | null) => void;
+  onWrite: () => void;
+  onSent: (id: string) => void;
+}
+
+function EmptyMailbox({ onWrite }: { onWrite: () => void }) {
+  const { view, who, say } = useScene();
+  const person = personOf(view, who);
+  const values = { person: nameOf(view, who).split(' ')[0] ?? '', assistant: view.assistant.name };
+  const key = !person ? 'mail.empty.assistant' : person.kind === 'guest' ? 'mail.empty.guest' : 'mail.empty.write';
+  return (
+    <div class="empty">
+      <span class="empty-mark" aria-hidden="true" />
+      <h3>{say('mail.empty.title')}</h3>
+      <p>{say(key, values)}</p>
+      {person?.kind === 'colleague' && (
+        <button type="button" class="primary" onClick={onWrite}>
+          {say('guide.write.action', values)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function MailboxPane({ threads, open, draft, seen, onOpen, onDraft, onWrite, onSent }: MailboxProps) {
+  const { view, who, say } = useScene();
+  const name = nameOf(view, who);
+  const showsList = threads.length > 0;
+  const reading = draft !== null || open !== null;
+  return (
+    <section class={`mailbox${reading ? ' is-reading' : ''}`} id="mail" tabIndex={-1} aria-labelledby="mail-title">
+      <header>
+        <h2 id="mail-title">{say('mail.title', { person: name.split(' ')[0] ?? name })}</h2>
+        <span class="address">{who}</span>
+        {!isAssistant(view, who) && showsList && !draft && (
+          <button type="button" class="primary write" onClick={onWrite}>
+            {say('mail.write')}
+          </button>
+        )}
+      </header>
+      <div class={`mailbox-body${showsList ? '' : ' no-list'}`}>
+        {showsList && <Threads threads={threads} open={draft ? null : (open?.key ?? null)} seen={seen} onOpen={onOpen} />}
+        <div class="pane">
+          {draft ? (
+            <Compose draft={draft} onChange={onDraft} onSent={onSent} onCancel={() => onDraft(null)} />
+          ) : open ? (
+            <ThreadPane
+              thread={open}
+              onBack={() => onOpen(null)}
+              onReply={(message: Message, all: boolean) => onDraft(replyDraft(message, who, all))}
+            />
+          ) : showsList ? (
+            <p class="pick">{say('mail.pick')}</p>
+          ) : (
+            <EmptyMailbox onWrite={onWrite} />
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+const newDraft = (view: View, who: string): Draft => ({
+  to: [],
+  cc: isAssistant(view, who) ? [] : [view.assistant.address],
+  subject: '',
+  text: '',
+  inReplyTo: '',
+});
+
+type Tab = 'mail' | 'calendar';
+
+function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
+  const { say } = useScene();
+  return (
+    <div class="tabs" role="group" aria-label={say('tabs.label')}>
+      {(['mail', 'calendar'] as const).map((t) => (
+        <button type="button" key={t} aria-pressed={t === tab} onClick={() => onTab(t)}>
+          {say(`tabs.${t}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Sandbox({ view, language, hurry, offline }: { view: View; language: Language; hurry: () => void; offline: boolean }) {
+  const say = sayIn(language);
+  const [picked, setPicked] = useKept('who', '');
+  const [openKey, setOpenKey] = useKept<string | null>('thread', null);
+  const [seenList, setSeenList] = useKept<string[]>('seen', []);
+  const [settled, setSettled] = useKept<string[]>('settled', []);
+  const [guided, setGuided] = useKept('guided', true);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [sentId, setSentId] = useState('');
+  const [tab, setTab] = useState<Tab>('mail');
+
+  const known = personOf(view, picked) !== undefined || isAssistant(view, picked);
+  const who = known ? picked : (view.people[0]?.address ?? view.assistant.address);
+  const zone = personOf(view, who)?.time_zone ?? view.people[0]?.time_zone ?? 'UTC';
+  const seen = useMemo(() => new Set(seenList), [seenList]);
+  const threads = useMemo(() => threadsOf(view, who), [view, who]);
+  const open = threads.find((t) => t.key === openKey || t.messages.some((m) => m.id === openKey)) ?? null;
+  const paint: Paint = useMemo(() => paintOf(view, open), [view, open]);
+  const guide = guideOf(view, new Set(settled));
+
+  // A mail just sent gets a thread of its own, or joins one: follow it.
+  useEffect(() => {
+    const thread = sentId === '' ? undefined : threads.find((t) => t.messages.some((m) => m.id === sentId));
+    if (!thread) return;
+    setOpenKey(sentId);
+    setSentId('');
+  }, [threads, sentId]);
+
+  // What is open is read.
+  useEffect(() => {
+    if (!open || draft) return;
+    const fresh = open.messages.filter((m) => isReceived(m, who)).map((m) => `${who} ${m.id}`);
+    const unseen = fresh.filter((id) => !seen.has(id));
+    if (unseen.length > 0) setSeenList([...seenList, ...unseen].slice(-2000));
+  }, [open, who, draft]);
+
+  // The organiser's mailbox with a settled meeting on the screen ends the first steps.
+  useEffect(() => {
+    const id = open?.meeting?.status === 'confirmed' ? open.meeting.id : null;
+    if (id !== null && guide.person?.address === who && !settled.includes(id)) setSettled([...settled, id]);
+  }, [open, who, guide.person?.address]);
+
+  const pick = (address: string) => {
+    setPicked(address);
+    setDraft(null);
+    const first = threadsOf(view, address)[0];
+    setOpenKey(window.matchMedia('(min-width: 700px)').matches ? (first?.key ?? null) : null);
+  };
+  const write = (address: string) => {
+    setPicked(address);
+    setDraft(newDraft(view, address));
+    setTab('mail');
+  };
+  const act = ({ step, person }: Guide) => {
+    if (!person) return;
+    if (step === 'write') return write(person.address);
+    pick(person.address);
+    setOpenKey(threadsOf(view, person.address)[0]?.key ?? null);
+    setTab(step === 'look' ? 'calendar' : 'mail');
+  };
+
+  return (
+    <SceneContext.Provider value={{ view, language, say, who, zone }}>
+      {offline && (
+        <p class="offline" role="alert">
+          {say('app.offline')}
+        </p>
+      )}
+      {guided && <GuideBar guide={guide} onAct={act} onHide={() => setGuided(false)} />}
+      <div class={`stage shows-${tab}`}>
+        <People seen={seen} onPick={pick} />
+        <Tabs tab={tab} onTab={setTab} />
+        <main>
+          <MailboxPane
+            key={who}
+            threads={threads}
+            open={open}
+            draft={draft}
+            seen={seen}
+            onOpen={(key) => {
+              setOpenKey(key);
+              setDraft(null);
+            }}
+            onDraft={setDraft}
+            onWrite={() => write(who)}
+            onSent={(id) => {
+              setSentId(id);
+              setDraft(null);
+              hurry();
+            }}
+          />
+          <WeekCalendar paint={paint} focus={focusOf(open, paint)} />
+        </main>
+      </div>
+    </SceneContext.Provider>
+  );
+}
+
+export function Page() {
+  const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
+  const { view, trouble, hurry } = useLive();
+  const language = chooseLanguage(stored, navigator.languages);
+  const say = sayIn(language);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = `Rendez · ${say('app.sandbox')}`;
+  }, [language]);
+  return (
+    <>
+      <TopBar language={language} onLanguage={setLanguage} />
+      {view ? (
+        <Sandbox view={view} language={language} hurry={hurry} offline={trouble !== null} />
+      ) : trouble ? (
+        <main class="whole" role="alert">
+          <h2>{say('app.error.title')}</h2>
+          <p>{say(trouble === 'absent' ? 'app.error.absent' : 'app.error.text')}</p>
+        </main>
+      ) : (
+        <main class="whole" aria-busy="true">
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          <p>{say('app.loading')}</p>
+        </main>
+      )}
+    </>
+  );
+}

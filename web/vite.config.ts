@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+// Two entries: the sandbox page, and the style that src/roles/api gives to the pages it
+// writes itself, under a fixed name.
+export default defineConfig({
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    rollupOptions: {
+      input: { main: 'index.html', guest: 'src/guest/guest.css' },
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: (asset) =>
+          asset.names.includes('guest.css') ? 'guest.css' : 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  server: { proxy: { '/api': 'http://localhost:8080', '/r': 'http://localhost:8080' } },
+  test: { include: ['src/**/*.test.{ts,tsx}'] },
+});
