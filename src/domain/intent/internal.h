@@ -199,11 +199,18 @@ struct view {
     struct reading *out;
 };
 
+/* view.c */
+void view_make(struct view *view, const struct mail *mail, const struct intent_context *context,
+               struct arena *arena, struct reading *out);
+/* Takes orders to the assistant out of the text; sets `suspicious`. */
+void view_mask_orders(struct view *view);
+
 /* offers.c: which offers are accepted and refused; true when any was spoken of. */
 struct verdict {
     struct number_list accepted, refused;
     bool any, none, named_time, contradiction, conditional, vague_accept, vague_refuse;
     bool unmatched;         /* a time was said that is not among the offers */
+    bool offered;           /* and it was said to suit */
     struct interval_list starts; /* those times */
 };
 void offers_read(struct view *view, struct verdict *out);

@@ -173,7 +173,7 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
                    cue_in_clause(text, CUE_PREFER, clause);
     if (!answers && (cue_in_clause(text, CUE_PAST, clause) || cue_in_clause(text, CUE_DEADLINE, clause)))
         return true;
-    if (timex->grain >= GRAIN_MONTH && !answers)
+    if (timex->grain >= GRAIN_MONTH)
         return true; /* "the next two years" */
     return timex->open == TIMEX_BOUNDED && timex->end.date.year > 1 &&
            timex_interval(timex, view, view->offer_zone).end.us <= view->context->received.us &&
@@ -479,6 +479,7 @@ static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdi
         if (ref->offers != 0 || ref->timex->doubt == TIMEX_CONTRADICTION)
             continue;
         out->unmatched = true;
+        out->offered |= ref->polarity == POSITIVE || timex_is_start(ref->timex);
         if (!timex_is_start(ref->timex))
             continue;
         struct interval start = timex_interval(ref->timex, view, view->offer_zone);

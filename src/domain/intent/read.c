@@ -22,139 +22,9 @@ void span_note(struct view *view, struct span tokens)
     ARENA_PUSH(view->arena, &view->out->spans, item);
 }
 
-/* The view. */
-
-static const struct zone *zone_or(struct slice name, const struct zone *otherwise)
-{
-    const struct zone *zone;
-    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : otherwise;
-}
-
 static bool same(struct slice a, struct slice b)
 {
     return a.len > 0 && slice_equal_nocase(a, b);
-}
-
-static void collect_others(struct view *view)
-{
-    const struct mailbox_list *lists[] = {&view->mail->to, &view->mail->cc};
-    for (size_t l = 0; l < 2; l++)
-        for (size_t i = 0; i < lists[l]->count; i++) {
-            struct mailbox box = lists[l]->items[i];
-            if (same(box.address, view->mail->from.address) ||
-                same(box.address, view->context->assistant.address))
-                continue;
-            ARENA_PUSH(view->arena, &view->others, box);
-        }
-}
-
-static bool says_one(const struct text *text, uint16_t id, bool *clock)
-{
-    bool one = false;
-    *clock = false;
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        if (text->tokens[i].timex != id)
-            continue;
-        one |= word_in(text, i, "one ones");
-        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at");
-    }
-    return one;
-}
-
-/* "the Wednesday one", "one evening": a pronoun or an article, no hour. */
-static void drop_pronouns(struct text *text)
-{
-    for (size_t i = 0; i < text->timexes.count; i++) {
-        struct timex *timex = &text->timexes.items[i];
-        bool clock;
-        if (!timex->has_clock || timex->kind != TIMEX_INSTANT ||
-            !says_one(text, (uint16_t)(i + 1), &clock) || clock)
-            continue;
-        timex->has_clock = false;
-        if (timex->clock_only) {
-            for (uint32_t t = 0; t < text->token_count; t++)
-                if (text->tokens[t].timex == i + 1)
-                    text->tokens[t].timex = 0;
-            continue;
-        }
-        timex->grain = GRAIN_DAY;
-        timex->doubt = TIMEX_CLEAR;
-        timex->start = civil_at(timex->start.date, 0, 0);
-        timex->end = civil_add(timex->start, (struct duration){DAY_US});
-    }
-}
-
-static void find_all(struct slice body, struct civil ref, const struct zone *zone,
-                     struct arena *arena, struct text *out)
-{
-    struct timex_context context = {.ref = ref, .zone = zone};
-    struct timex_list timexes = {0};
-    text_take_apart(body, arena, out);
-    if (timex_find(body, &context, arena, &timexes, NULL) == ST_OK)
-        text_attach_timexes(out, &timexes);
-    drop_pronouns(out);
-    cues_find(out, arena);
-}
-
-static void choose_quote(struct view *view)
-{
-    const struct mail_quote_list *quotes = &view->mail->quotes;
-    for (size_t i = 0; i < quotes->count && view->quoted == NULL; i++) {
-        const struct mail_quote *quote = &quotes->items[i];
-        if (!same(quote->from.address, view->mail->from.address) &&
-            !same(quote->from.address, view->context->assistant.address) &&
-            quote->text.len <= TIMEX_BODY_MAX && utf8_bad_at(quote->text) == SIZE_MAX)
-            view->quoted = quote;
-    }
-    if (view->quoted != NULL)
-        find_all(view->quoted->text, view->quoted->has_date ? view->quoted->date : view->ref,
-                 view->writer_zone, view->arena, &view->quote);
-}
-
-static void view_make(struct view *view, const struct mail *mail,
-                      const struct intent_context *context, struct arena *arena,
-                      struct reading *out)
-{
-    *view = (struct view){.mail = mail, .context = context, .arena = arena, .out = out};
-    view->organizer_zone = zone_or(context->organizer_zone, zone_utc());
-    view->offer_zone = zone_or(context->offer_zone, zone_or(context->writer_zone,
-                                                            view->organizer_zone));
-    view->writer_zone = zone_or(context->writer_zone, view->offer_zone);
-    view->ref = mail->has_date ? mail->date
-                               : civil_from_instant(context->received, view->writer_zone);
-    collect_others(view);
-    struct slice body = mail->new_text;
-    if (utf8_bad_at(body) != SIZE_MAX)
-        body = utf8_repair(body, arena);
-    find_all(body, view->ref, view->writer_zone, arena, &view->text);
-    out->timexes = view->text.timexes;
-    choose_quote(view);
-}
-
-/* Orders to the assistant: their whole paragraph is not read. */
-static void mask_orders(struct view *view)
-{
-    struct text *text = &view->text;
-    bool masked = false;
-    for (size_t i = 0; i < text->cues.count; i++) {
-        const struct cue_hit *hit = &text->cues.items[i];
-        if (hit->cue == CUE_PROBE && !view->context->writer_is_client)
-            view->out->suspicious = true;
-        if (hit->cue != CUE_INJECTION)
-            continue;
-        view->out->suspicious = masked = true;
-        uint16_t paragraph = text->sentences[hit->sentence].paragraph;
-        for (uint32_t t = 0; t < text->token_count; t++)
-            if (text->sentences[text->tokens[t].sentence].paragraph == paragraph)
-                text->tokens[t].masked = true;
-    }
-    if (!masked)
-        return;
-    size_t kept = 0;
-    for (size_t i = 0; i < text->cues.count; i++)
-        if (!text->tokens[text->cues.items[i].tokens.first].masked)
-            text->cues.items[kept++] = text->cues.items[i];
-    text->cues.count = kept;
 }
 
 /* Small questions about the text. */
@@ -590,9 +460,7 @@ static void read_answer(struct view *view)
     }
     if (act_delegate(view))
         return;
-    bool offers_times = verdict.unmatched &&
-                        (verdict.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_PREFER));
-    if (!offers_times && act_decline(view)) {
+    if (!verdict.offered && act_decline(view)) {
         if (organizer)
             view->out->intent = INTENT_CANCEL;
         return;
@@ -648,7 +516,7 @@ enum status intent_read(const struct mail *mail, const struct intent_context *co
     if (is_automatic(mail)) {
         decide(view, INTENT_OTHER, SURE_HIGH);
     } else {
-        mask_orders(view);
+        view_mask_orders(view);
         read_question(view);
         readers[context->state](view);
     }
