@@ -99,7 +99,8 @@ static enum status save_participants(struct unit *unit, const struct meeting *me
     struct slice_list hashes = {0};
     for (size_t i = 0; i < meeting->people.count; i++) {
         const struct participant *p = &meeting->people.items[i];
-        ARENA_PUSH(unit->arena, &hashes, address_hash(unit, p->address));
+        if (p->address.len > 0) /* somebody whose address we have yet to learn */
+            ARENA_PUSH(unit->arena, &hashes, address_hash(unit, p->address));
         if (p->delegate_address.len > 0)
             ARENA_PUSH(unit->arena, &hashes, address_hash(unit, p->delegate_address));
     }
