@@ -607,9 +607,14 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
     }
     if (frame->cat == CAT_date && frame->grain < GRAIN_WEEK)
         return false;
-    if (!date_resolve(r, out) || !edge_days(out, edge->value, arg))
+    if (!date_resolve(r, out))
+        return false;
+    int32_t frame_start = out->day0, frame_days = out->day1 - out->day0;
+    if (!edge_days(out, edge->value, arg))
         return false;
     int32_t day0 = out->day0, day1 = out->day1;
+    out->until = frame_start;
+    out->count = (int16_t)frame_days;
     uint32_t flags = out->flags & ~(uint32_t)F_LATENT;
     absolute(out, day0, day1 - day0, GRAIN_DAY);
     out->cat = CAT_dates;

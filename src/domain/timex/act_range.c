@@ -247,6 +247,7 @@ bool act_open_join(const struct reader *r, int arg, struct meaning *const *k, st
     *out = *open;
     out->day0 = day.day0;
     out->day1 = day.day1;
+    out->value2 = 1; /* a part of that day, not everything before or after it */
     if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON && out->t0 < 12 * 3600)
         out->t0 += 12 * 3600;
     if (date->cat == CAT_moment)

@@ -1,0 +1,118 @@
+#include "domain/timex/cues.h"
+
+#include <assert.h>
+
+/* Phrases by the hash of their first word, the longest wins. */
+
+enum { CUES_MAX = 2400, SLOTS = 2048, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
+
+struct cue_word {
+    const char *text;
+    enum cue cue;
+};
+static const struct cue_word cues_fr[] = {
+#define CUE(cue, text) {text, CUE_##cue},
+#include "domain/timex/fr/cues.def"
+};
+static const struct cue_word cues_en[] = {
+#include "domain/timex/en/cues.def"
+#undef CUE
+};
+
+struct phrase {
+    const char *words[WORDS_MAX];
+    uint8_t lengths[WORDS_MAX];
+    uint32_t hash;
+    uint8_t count, cue, languages;
+    uint16_t next;
+};
+static struct phrase phrases[CUES_MAX];
+static size_t phrase_count;
+static uint16_t slots[SLOTS];
+static char folded[FOLDED_MAX];
+static size_t folded_used;
+
+static void add_word(struct phrase *phrase, size_t start)
+{
+    if (folded_used == start)
+        return;
+    assert(phrase->count < WORDS_MAX);
+    phrase->words[phrase->count] = folded + start;
+    phrase->lengths[phrase->count++] = (uint8_t)(folded_used - start);
+}
+
+static void add(const struct cue_word *cue, unsigned language)
+{
+    assert(phrase_count < CUES_MAX);
+    struct phrase *phrase = &phrases[phrase_count++];
+    struct slice text = slice_from(cue->text);
+    size_t at = 0, start = folded_used;
+    uint32_t cp;
+    phrase->cue = (uint8_t)cue->cue;
+    phrase->languages = (uint8_t)language;
+    while (utf8_next(text, &at, &cp)) {
+        char letters[4];
+        size_t count = fold_code_point(cp, letters);
+        assert(folded_used + 4 < FOLDED_MAX);
+        for (size_t i = 0; i < count; i++)
+            folded[folded_used++] = letters[i];
+        if (count == 0) {
+            add_word(phrase, start);
+            start = folded_used;
+        }
+    }
+    add_word(phrase, start);
+    phrase->hash = word_hash(phrase->words[0], phrase->lengths[0]);
+    uint16_t *slot = &slots[phrase->hash % SLOTS];
+    phrase->next = *slot;
+    *slot = (uint16_t)phrase_count;
+}
+
+void cues_prepare(void)
+{
+    if (phrase_count > 0)
+        return;
+    for (size_t i = 0; i < sizeof cues_fr / sizeof *cues_fr; i++)
+        add(&cues_fr[i], 1u << LANGUAGE_FR);
+    for (size_t i = 0; i < sizeof cues_en / sizeof *cues_en; i++)
+        add(&cues_en[i], 1u << LANGUAGE_EN);
+}
+
+static size_t phrase_end(const struct reader *reader, const struct phrase *phrase, size_t token)
+{
+    const struct token *tokens = reader->tokens.items;
+    size_t at = token;
+    for (size_t i = 0; i < phrase->count; i++, at++) {
+        if (i > 0 && at < reader->tokens.count && tokens[at].kind == TOKEN_SIGN &&
+            tokens[at].value == '-')
+            at++;
+        if (at >= reader->tokens.count || tokens[at].kind != TOKEN_WORD ||
+            tokens[at].folded_len != phrase->lengths[i] ||
+            memcmp(tokens[at].folded, phrase->words[i], phrase->lengths[i]) != 0)
+            return 0;
+    }
+    return at;
+}
+
+enum cue cue_at(const struct reader *reader, size_t token, size_t *end)
+{
+    const struct token *first = &reader->tokens.items[token];
+    enum cue best = CUE_NONE;
+    *end = token + 1;
+    if (first->kind != TOKEN_WORD)
+        return CUE_NONE;
+    size_t longest = 0;
+    for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = phrases[i - 1].next) {
+        const struct phrase *phrase = &phrases[i - 1];
+        if (phrase->hash != first->hash || !(phrase->languages & reader->languages))
+            continue;
+        size_t after = phrase_end(reader, phrase, token);
+        if (after > longest) {
+            longest = after;
+            best = (enum cue)phrase->cue;
+        }
+    }
+    if (longest > 0)
+        *end = longest;
+    return best;
+}

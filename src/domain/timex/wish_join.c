@@ -1,0 +1,215 @@
+#include "domain/timex/wish.h"
+
+/* What single notes lack they take from their neighbours: the frame of a weekday, the hours
+ * of a list, the days of an hour. */
+
+enum { DAY = 86400 };
+
+static bool is_frame(const struct note *n)
+{
+    return !n->dropped && !n->excluded && n->frame && n->kind == NOTE_DAYS && n->spans.count > 0;
+}
+
+/* The next day of that weekday, or the one in the frame that the text has set. */
+static void place_weekday(struct wish_reader *w, size_t index, const struct note *frame)
+{
+    struct note *n = &w->notes.items[index];
+    if (n->each || (n->generic && (n->excluded || n->wished || n->avoided)) ||
+        (n->excluded && w->any_day && frame == NULL)) {
+        n->spans = spans_weekday(w->horizon, n->wd, w->arena);
+        n->each = true;
+        return;
+    }
+    if (frame != NULL) {
+        struct span_set inside = spans_weekday(frame->spans, n->wd, w->arena);
+        if (inside.count > 0) {
+            n->spans = inside;
+            return;
+        }
+    }
+    int64_t today = (int64_t)w->reader->today * DAY;
+    struct span_set days = spans_weekday(spans_one(today + DAY, today + 8 * DAY, w->arena), n->wd, w->arena);
+    n->spans = days;
+}
+
+static void place_weekdays(struct wish_reader *w)
+{
+    const struct note *frame = NULL;
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *n = &w->notes.items[i];
+        if (is_frame(n))
+            frame = n;
+        if (!n->bare || n->each)
+            continue;
+        const struct note *own = frame;
+        for (size_t k = i + 1; own == NULL && k < w->notes.count; k++)
+            if (w->notes.items[k].sentence == n->sentence && is_frame(&w->notes.items[k]))
+                own = &w->notes.items[k];
+        place_weekday(w, i, own);
+    }
+}
+
+static bool takes_hours(const struct note *n)
+{
+    return n->kind == NOTE_DAYS && !n->dropped && !n->whole;
+}
+
+static void give_hours(struct note *to, const struct note *from)
+{
+    memcpy(to->windows, from->windows, sizeof to->windows);
+    to->window_count = from->window_count;
+    to->kind = NOTE_BOTH;
+    to->exact = from->exact;
+    to->meaning = to->meaning != NULL ? to->meaning : from->meaning;
+}
+
+static bool same_verdict(const struct note *a, const struct note *b)
+{
+    return a->excluded == b->excluded && a->wished == b->wished && a->avoided == b->avoided;
+}
+
+/* "mardi ou mercredi aprem": the hours of the last hold for those listed before it. */
+static void share_back(struct wish_reader *w, size_t index)
+{
+    const struct note *source = &w->notes.items[index];
+    for (size_t i = index; i > 0 && w->notes.items[i].listed; i--) {
+        struct note *n = &w->notes.items[i - 1];
+        if (!takes_hours(n) || n->sentence != source->sentence || !same_verdict(n, source))
+            return;
+        give_hours(n, source);
+    }
+}
+
+/* Hours alone: they belong to the days named just before, else to those that follow. */
+static bool give_to_days(struct wish_reader *w, size_t index)
+{
+    struct note *time = &w->notes.items[index];
+    bool given = false;
+    size_t i = index;
+    while (i > 0 && w->notes.items[i - 1].sentence == time->sentence) {
+        struct note *n = &w->notes.items[i - 1];
+        if (n->dropped) {
+            i--;
+            continue;
+        }
+        if (!takes_hours(n) || n->excluded != time->excluded || (n->wished != time->wished && time->wished))
+            break;
+        give_hours(n, time);
+        given = true;
+        i--;
+        if (!w->notes.items[i].listed && i > 0 && w->notes.items[i - 1].clause != n->clause)
+            break;
+    }
+    if (given)
+        return true;
+    for (i = index + 1; i < w->notes.count && w->notes.items[i].sentence == time->sentence; i++) {
+        struct note *n = &w->notes.items[i];
+        if (n->dropped)
+            continue;
+        if (!takes_hours(n) || !same_verdict(n, time) || (!n->listed && n->clause > time->clause + 1))
+            break;
+        give_hours(n, time);
+        given = true;
+    }
+    return given;
+}
+
+/* "lundi 10h ou 14h": a second time of the same day. */
+static bool join_alternative(struct wish_reader *w, size_t index)
+{
+    struct note *time = &w->notes.items[index];
+    if (index == 0 || !time->listed)
+        return false;
+    const struct note *before = &w->notes.items[index - 1];
+    if (before->kind != NOTE_BOTH || before->sentence != time->sentence || !same_verdict(before, time) || before->dropped)
+        return false;
+    bool narrower = time->meaning != NULL && !time->conjoined && time->window_count == 1 && before->window_count == 1 &&
+                    time->windows[0].t0 >= before->windows[0].t0 && time->windows[0].t1 <= before->windows[0].t1;
+    if (narrower) { /* "after 6:30, wrapping by 8" */
+        return false;
+    }
+    time->spans = before->spans;
+    time->each = before->each;
+    time->kind = NOTE_BOTH;
+    return true;
+}
+
+/* A bound within the hours just said: "mardi soir après 18h30, pas plus tard que 20h". */
+static bool narrow_before(struct wish_reader *w, size_t index)
+{
+    struct note *time = &w->notes.items[index];
+    if (index == 0 || time->window_count != 1 || time->excluded)
+        return false;
+    struct note *before = &w->notes.items[index - 1];
+    if (before->sentence != time->sentence || before->dropped || before->excluded || before->window_count != 1 ||
+        (before->kind != NOTE_BOTH && before->kind != NOTE_TIME))
+        return false;
+    bool open = time->meaning != NULL && (time->meaning->cat == CAT_open || time->ends);
+    bool outer = time->windows[0].t0 <= before->windows[0].t0 || time->windows[0].t1 >= before->windows[0].t1;
+    if (open && time->windows[0].t0 == 0 && time->windows[0].t1 <= before->windows[0].t0 && time->windows[0].t1 <= 43200)
+        time->windows[0].t1 += 43200;
+    if (!(open && outer) && !(before->meaning != NULL && (before->meaning->flags & F_PERIOD) && !time->conjoined && !time->wished && !time->fallback))
+        return false;
+    if (time->wished && !before->wished)
+        return false;
+    int32_t t0 = time->windows[0].t0 > before->windows[0].t0 ? time->windows[0].t0 : before->windows[0].t0;
+    int32_t t1 = time->windows[0].t1 < before->windows[0].t1 ? time->windows[0].t1 : before->windows[0].t1;
+    if (t1 <= t0) {
+        if (!(before->meaning != NULL && before->meaning->flags & F_PERIOD))
+            return false;
+        t0 = time->windows[0].t0, t1 = time->windows[0].t1;
+    }
+    before->windows[0] = (struct window){t0, t1};
+    time->dropped = true;
+    return true;
+}
+
+/* Excluded hours behind a day of the same breath hold for that day: "jeudi pas avant 11h". */
+static void bind_exclusion(struct wish_reader *w, size_t index)
+{
+    struct note *time = &w->notes.items[index];
+    if (index == 0 || time->has_condition)
+        return;
+    const struct note *before = &w->notes.items[index - 1];
+    if (before->sentence != time->sentence || before->clause != time->clause || before->dropped ||
+        before->excluded || before->frame || (before->kind != NOTE_DAYS && before->kind != NOTE_BOTH))
+        return;
+    time->has_condition = true;
+    time->condition = before->spans;
+}
+
+void wish_join(struct wish_reader *w)
+{
+    place_weekdays(w);
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *n = &w->notes.items[i];
+        if (n->dropped)
+            continue;
+        if (n->ends && n->kind == NOTE_BOTH && (n->each || n->generic)) {
+            n->excluded = true; /* "I leave at 4 on Thursdays" */
+            n->windows[0] = (struct window){n->windows[0].t1, DAY};
+        }
+        if (n->kind == NOTE_BOTH && !n->has_condition)
+            share_back(w, i);
+        if (n->kind != NOTE_TIME || n->has_condition)
+            continue;
+        if (n->excluded && !n->absent) {
+            if (n->meaning != NULL && n->meaning->cat != CAT_open && i > 0 && w->notes.items[i - 1].excluded && give_to_days(w, i)) {
+                n->dropped = true;
+                continue;
+            }
+            size_t ahead = i + 1;
+            if (n->meaning != NULL && ahead < w->notes.count && w->notes.items[ahead].sentence == n->sentence && w->notes.items[ahead].excluded &&
+                w->notes.items[ahead].kind == NOTE_DAYS && w->notes.items[ahead].clause == n->clause && give_to_days(w, i)) {
+                n->dropped = true;
+                continue;
+            }
+            bind_exclusion(w, i);
+            continue;
+        }
+        if (narrow_before(w, i) || join_alternative(w, i))
+            continue;
+        if (give_to_days(w, i))
+            n->dropped = true;
+    }
+}

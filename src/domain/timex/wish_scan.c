@@ -1,0 +1,552 @@
+#include "domain/timex/wish.h"
+
+/* One walk over the words of a message: cues set what holds for the mentions after them,
+ * or change what was said of those before. */
+
+struct scan {
+    struct wish_reader *w;
+    unsigned sentence, clause;
+    size_t sentence_first; /* note */
+    size_t contrast_first; /* note: since the last "mais", verdict or sentence */
+    size_t clause_first;
+    bool excluding, wishing, avoiding, absent, coming_back, fallback;
+    bool noise, reason, condition, condition_day, ending, starting, sides;
+    bool forgiven;      /* a comma stands, and no word has come since */
+    bool only_joints;   /* nothing but "ou", "et", commas since the last note */
+    bool only_or;
+    bool else_said;
+    bool any_said, quantified;
+    bool pending_not_back; /* a verdict without anything before it in the sentence */
+    bool than;
+    size_t heirs_from, heirs_to; /* notes taken back last */
+    bool before_or;     /* "avant ou après le déjeuner" */
+    bool free_wish;     /* a wish that found nothing before it */
+    int target;         /* the note that "la première" means, or -1 */
+    bool if_used, greeting;
+    uint32_t greeting_at;
+    size_t day_condition;
+    bool has_day_condition;
+};
+
+static struct note *last_note(struct scan *s)
+{
+    struct note_list *notes = &s->w->notes;
+    return notes->count > 0 ? &notes->items[notes->count - 1] : NULL;
+}
+
+static void forget(struct scan *s)
+{
+    s->excluding = s->wishing = s->avoiding = s->reason = s->condition = false;
+    s->ending = s->starting = s->sides = s->noise = s->than = false;
+    s->coming_back = s->before_or = false;
+}
+
+static void wish_back(struct scan *s, bool avoid);
+
+static void end_sentence(struct scan *s)
+{
+    if (s->free_wish)
+        wish_back(s, false);
+    if (s->any_said) {
+        bool days = false;
+        for (size_t i = s->sentence_first; i < s->w->notes.count; i++) {
+            const struct note *n = &s->w->notes.items[i];
+            days |= !n->excluded && !n->dropped && !n->wished;
+        }
+        if (!days || s->else_said)
+            s->w->all = true;
+    }
+    if (s->pending_not_back && s->w->notes.count > 0 && s->w->notes.count == s->sentence_first) {
+        unsigned sentence = last_note(s)->sentence;
+        for (size_t i = 0; i < s->w->notes.count; i++)
+            if (s->w->notes.items[i].sentence == sentence)
+                s->w->notes.items[i].excluded = true;
+    }
+    if (s->if_used)
+        for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
+            if (!s->w->notes.items[i].excluded)
+                s->w->writer_decides = true;
+    forget(s);
+    s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = s->quantified = false;
+    s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
+    s->only_joints = s->only_or = false;
+    s->target = -1;
+    s->sentence++;
+    s->clause++;
+    s->sentence_first = s->contrast_first = s->clause_first = s->w->notes.count;
+}
+
+static void contrast(struct scan *s)
+{
+    if (s->free_wish)
+        wish_back(s, false);
+    s->free_wish = false;
+    forget(s);
+    s->absent = false;
+    s->fallback = s->fallback && s->else_said;
+    s->only_joints = s->only_or = false;
+    s->clause++;
+    s->clause_first = s->contrast_first = s->w->notes.count;
+}
+
+/* What was said before is ruled out: "lundi je ne peux pas", "Tuesday's out". */
+static void refuse_back(struct scan *s, bool forward)
+{
+    bool any = false;
+    for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
+        struct note *n = &s->w->notes.items[i];
+        if (n->dropped || n->wished)
+            continue;
+        n->excluded = any = true;
+    }
+    if (any) {
+        s->contrast_first = s->clause_first = s->w->notes.count;
+        s->excluding = false;
+        return;
+    }
+    s->pending_not_back = s->sentence_first == s->w->notes.count;
+    if (forward)
+        s->excluding = true;
+}
+
+static void wish_back(struct scan *s, bool avoid)
+{
+    size_t from = s->clause_first < s->w->notes.count ? s->clause_first : s->sentence_first;
+    bool any = false;
+    if (s->target >= 0 && (size_t)s->target < s->w->notes.count) {
+        s->w->notes.items[s->target].wished = true;
+        s->w->notes.items[s->target].fallback = true;
+        s->target = -1;
+        s->free_wish = false;
+        return;
+    }
+    for (size_t i = from; i < s->w->notes.count; i++) {
+        struct note *n = &s->w->notes.items[i];
+        if (n->excluded || n->dropped)
+            continue;
+        *(avoid ? &n->avoided : &n->wished) = true;
+        any = true;
+    }
+    if (!any)
+        *(avoid ? &s->avoiding : &s->wishing) = true;
+    s->free_wish = false;
+}
+
+static void take_back(struct scan *s)
+{
+    size_t from = s->sentence_first;
+    struct note_list *notes = &s->w->notes;
+    if (from == notes->count && notes->count > 0) {
+        while (from > 0 && notes->items[from - 1].sentence == notes->items[notes->count - 1].sentence)
+            from--;
+    }
+    s->heirs_from = from;
+    s->heirs_to = notes->count;
+    for (size_t i = from; i < notes->count; i++)
+        notes->items[i].dropped = true;
+    contrast(s);
+}
+
+static void otherwise(struct scan *s)
+{
+    s->else_said = true;
+    size_t from = s->sentence_first;
+    struct note_list *notes = &s->w->notes;
+    if (s->free_wish)
+        wish_back(s, false);
+    while (from == notes->count && from > 0 && notes->items[from - 1].sentence + 1 >= s->sentence) {
+        unsigned sentence = notes->items[from - 1].sentence;
+        while (from > 0 && notes->items[from - 1].sentence == sentence)
+            from--;
+    }
+    contrast(s);
+    s->fallback = true;
+    s->else_said = true;
+    s->heirs_from = from; /* what is better, if something follows */
+}
+
+/* "avant c'est impossible", "nothing after that": before or after what was named last. */
+static void add_anaphora(struct scan *s, bool before, size_t token)
+{
+    struct note *last = last_note(s);
+    if (last == NULL || s->w->notes.count >= NOTES_MAX)
+        return;
+    struct note made = {.kind = NOTE_BOUND, .wd = -1, .sentence = s->sentence, .clause = s->clause,
+                        .token_start = (uint32_t)token, .token_end = (uint32_t)token + 1};
+    if (last->ends) {
+        made = *last;
+        made.sentence = s->sentence;
+        if (!before && s->excluding)
+            return;
+    } else if (last->window_count > 0) {
+        made.kind = last->kind;
+        made.spans = last->spans;
+        made.each = last->each;
+        made.bare = last->bare;
+        made.generic = last->generic;
+        made.wd = last->wd;
+        made.window_count = 1;
+        made.windows[0] = before ? (struct window){0, last->windows[0].t0}
+                                 : (struct window){last->exact ? last->windows[0].t0 : last->windows[0].t1, 24 * 3600};
+    } else if (last->spans.count > 0) {
+        int64_t a = last->spans.items[0].a, b = last->spans.items[last->spans.count - 1].b;
+        made.spans = before ? spans_one(s->w->from - 86400, a, s->w->arena)
+                            : spans_one(b, s->w->to, s->w->arena);
+    } else
+        return;
+    made.excluded = s->excluding;
+    made.conditional = !s->excluding; /* a verdict must follow */
+    ARENA_PUSH(s->w->arena, &s->w->notes, made);
+}
+
+/* "celle d'après", "that week": a week by the week named last. */
+static void add_week(struct scan *s, int32_t shift_days, size_t token, size_t end)
+{
+    for (size_t i = s->w->notes.count; i-- > 0;) {
+        const struct note *n = &s->w->notes.items[i];
+        if (n->kind != NOTE_DAYS || n->spans.count == 0 || (!n->frame && shift_days != 0 && i > 0))
+            continue;
+        int64_t a = n->spans.items[0].a, monday = a - ((a / 86400 + 3) % 7) * 86400;
+        struct note made = {.kind = NOTE_DAYS, .wd = -1, .frame = true, .sentence = s->sentence,
+                            .clause = s->clause, .excluded = s->excluding, .wished = s->wishing,
+                            .fallback = s->fallback, .listed = s->only_joints,
+                            .token_start = (uint32_t)token, .token_end = (uint32_t)end};
+        made.spans = spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
+        ARENA_PUSH(s->w->arena, &s->w->notes, made);
+        s->only_joints = s->only_or = true;
+        return;
+    }
+}
+
+static void add_day_again(struct scan *s, size_t token, size_t end)
+{
+    for (size_t i = s->w->notes.count; i-- > 0;) {
+        const struct note *n = &s->w->notes.items[i];
+        if (n->kind != NOTE_DAYS && n->kind != NOTE_BOTH)
+            continue;
+        struct note made = *n;
+        made.kind = NOTE_DAYS;
+        made.window_count = 0;
+        made.excluded = s->excluding;
+        made.dropped = !s->excluding;
+        made.token_start = (uint32_t)token;
+        made.token_end = (uint32_t)end;
+        ARENA_PUSH(s->w->arena, &s->w->notes, made);
+        return;
+    }
+}
+
+static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
+{
+    if (cue != CUE_OR && cue != CUE_NOT && cue != CUE_EXCEPT && cue != CUE_NONE)
+        s->only_or = false;
+    if (cue != CUE_OR && cue != CUE_NONE)
+        s->only_joints = false;
+    switch (cue) {
+    case CUE_NOT:
+        s->excluding = true;
+        s->clause_first = s->w->notes.count;
+        break;
+    case CUE_EXCEPT:
+        s->excluding = true;
+        s->clause++;
+        s->contrast_first = s->clause_first = s->w->notes.count;
+        break;
+    case CUE_NOT_BACK: refuse_back(s, true); break;
+    case CUE_REFUSE_BACK: refuse_back(s, false); break;
+    case CUE_ABSENT: {
+        bool before = false;
+        for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
+            struct note *n = &s->w->notes.items[i];
+            if (n->clause == s->clause && !n->excluded && !n->dropped)
+                before = n->excluded = n->absent = true;
+        }
+        s->absent = s->excluding = true;
+        (void)before;
+        break;
+    }
+    case CUE_BACK: s->coming_back = true; s->excluding = s->absent = false; break;
+    case CUE_FREE:
+        if (!s->condition && !s->absent)
+            s->excluding = s->noise = false;
+        if (s->absent && s->forgiven)
+            s->excluding = s->absent = false;
+        s->condition = false;
+        break;
+    case CUE_PREFER: s->wishing = true; s->free_wish = true; s->excluding = false; break;
+    case CUE_PREFER_BACK: wish_back(s, false); break;
+    case CUE_AVOID: s->avoiding = true; s->excluding = false; break;
+    case CUE_ELSE: otherwise(s); break;
+    case CUE_ALL: s->any_said = s->quantified = s->w->any_day = true; s->excluding = s->excluding && !s->forgiven; break;
+    case CUE_BUT: contrast(s); break;
+    case CUE_WRONG: take_back(s); break;
+    case CUE_IF: s->condition = s->if_used = true; break;
+    case CUE_IF_DAY: s->condition_day = true; break;
+    case CUE_NOISE: s->noise = true; break;
+    case CUE_GREETING: s->greeting = true; s->greeting_at = (uint32_t)end; break;
+    case CUE_REASON: s->reason = true; break;
+    case CUE_BEFORE: s->before_or = true; add_anaphora(s, true, token); break;
+    case CUE_AFTER: add_anaphora(s, false, token); break;
+    case CUE_NEXTONE: add_week(s, 7, token, end); break;
+    case CUE_THATWEEK: add_week(s, 0, token, end); break;
+    case CUE_THATDAY: add_day_again(s, token, end); break;
+    case CUE_FIRST: case CUE_LAST_OF:
+        for (size_t i = 0; i < s->w->notes.count; i++)
+            if (!s->w->notes.items[i].dropped && !s->w->notes.items[i].excluded) {
+                s->target = (int)i;
+                if (cue == CUE_FIRST)
+                    break;
+            }
+        break;
+    case CUE_ENDS: s->ending = true; break;
+    case CUE_NOTE: s->starting = true; break;
+    case CUE_SIDES: s->sides = true; break;
+    case CUE_ALLDAY:
+        if (last_note(s) != NULL)
+            last_note(s)->whole = true;
+        break;
+    case CUE_THAN: case CUE_ONLY:
+        if (s->wishing || (last_note(s) != NULL && last_note(s)->wished)) {
+            s->wishing = false;
+            s->free_wish = false;
+            s->than = true;
+        }
+        break;
+    default: break;
+    }
+    s->forgiven = false;
+}
+
+static bool greets(const struct scan *s, const struct mention *mention)
+{
+    const struct meaning *m = &mention->m;
+    bool vague = m->cat == CAT_part || m->cat == CAT_dates || (m->cat == CAT_date && m->wd < 0) ||
+                 (m->cat == CAT_moment && (m->flags & F_PERIOD)) || m->cat == CAT_dur;
+    return s->greeting && s->greeting_at == mention->token_start && vague;
+}
+
+/* "1h30 avec Paul": as long as a meeting, without "à" before it: a length. */
+static bool is_length(const struct scan *s, const struct mention *mention)
+{
+    const struct meaning *m = &mention->m;
+    if (m->cat != CAT_clock || !(m->flags & F_HAS24) || m->t0 > 4 * 3600)
+        return false;
+    const struct token *first = &s->w->reader->tokens.items[mention->token_start];
+    return first->kind == TOKEN_NUMBER && first->value <= 4 && first->digits == 1 && m->t0 >= 1800;
+}
+
+static void make_sides(struct note *n)
+{
+    int32_t from = n->windows[0].t0, to = n->windows[0].t1;
+    if (n->windows[0].t0 == 13 * 3600 + 1800)
+        from = 12 * 3600, to = 13 * 3600 + 1800;
+    n->window_count = 2;
+    n->windows[0] = (struct window){0, from};
+    n->windows[1] = (struct window){to, 24 * 3600};
+}
+
+/* "mardi 14h-16h, pardon 15h-17h": the day stays. */
+static void inherit(struct scan *s, struct note *n)
+{
+    if (s->else_said || s->heirs_to <= s->heirs_from || n->kind != NOTE_TIME)
+        return;
+    for (size_t i = s->heirs_from; i < s->heirs_to; i++) {
+        const struct note *old = &s->w->notes.items[i];
+        if (old->kind != NOTE_BOTH && old->kind != NOTE_DAYS)
+            continue;
+        n->spans = old->spans;
+        n->bare = old->bare;
+        n->each = old->each;
+        n->generic = old->generic;
+        n->wd = old->wd;
+        n->kind = NOTE_BOTH;
+    }
+    s->heirs_to = s->heirs_from = 0;
+}
+
+/* "X, sinon Y": X is the better one. */
+static void prefer_before_else(struct scan *s, struct note *n)
+{
+    if (!s->else_said || !s->fallback || n->excluded || n->dropped)
+        return;
+    n->fallback = true;
+    for (size_t i = s->heirs_from; i < s->w->notes.count; i++) {
+        struct note *better = &s->w->notes.items[i];
+        if (better->excluded || better->dropped || better->fallback)
+            continue;
+        better->wished = true;
+        better->than = true;
+    }
+    s->heirs_from = s->w->notes.count;
+}
+
+static void on_mention(struct scan *s, const struct mention *mention)
+{
+    struct note n;
+    if (greets(s, mention) || is_length(s, mention) || !note_from(s->w, mention, &n) ||
+        s->w->notes.count >= NOTES_MAX) {
+        s->greeting = false;
+        return;
+    }
+    s->greeting = false;
+    s->pending_not_back = false;
+    n.sentence = s->sentence;
+    n.clause = s->clause;
+    n.listed = s->only_joints;
+    n.conjoined = s->only_or;
+    if (s->condition_day && n.kind == NOTE_DAYS && n.wd >= 0) {
+        s->condition_day = false;
+        n.dropped = true;
+        s->has_day_condition = true;
+        n.has_condition = true;
+        n.condition = spans_weekday(s->w->horizon, n.wd, s->w->arena);
+        ARENA_PUSH(s->w->arena, &s->w->notes, n);
+        s->day_condition = s->w->notes.count - 1;
+        for (size_t i = s->sentence_first; i + 1 < s->w->notes.count; i++)
+            if (s->w->notes.items[i].kind == NOTE_TIME) {
+                s->w->notes.items[i].has_condition = true;
+                s->w->notes.items[i].condition = n.condition;
+            }
+        s->contrast_first = s->clause_first = s->w->notes.count;
+        return;
+    }
+    s->condition_day = false;
+    if (s->noise || s->reason || s->condition)
+        n.dropped = true;
+    n.excluded = s->excluding;
+    n.absent = s->absent && s->excluding;
+    n.wished = s->wishing && !s->excluding;
+    n.avoided = s->avoiding;
+    n.fallback = s->fallback;
+    n.back = s->coming_back;
+    n.than = s->than;
+    if (s->has_day_condition && n.kind == NOTE_TIME) {
+        n.has_condition = true;
+        n.condition = s->w->notes.items[s->day_condition].condition;
+    }
+    if (s->before_or && n.kind == NOTE_TIME && n.window_count == 1 && s->only_or == false && mention->m.cat != CAT_clocks && s->w->notes.count > 0 && last_note(s)->token_end + 1 == mention->token_start && last_note(s)->meaning == NULL) {
+        last_note(s)->dropped = true;
+        make_sides(&n);
+    } else if (s->sides && n.window_count == 1)
+        make_sides(&n);
+    if (s->ending && n.exact && n.window_count == 1) {
+        n.windows[0] = (struct window){0, n.windows[0].t0};
+        n.exact = false;
+        n.ends = true;
+        s->ending = false;
+    } else if (s->ending && n.kind == NOTE_TIME && n.window_count == 1 && n.meaning->cat == CAT_open)
+        n.ends = true;
+    if (s->starting && n.exact && n.window_count == 1) {
+        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600};
+        n.exact = false;
+        s->starting = false;
+    }
+    if (s->wishing)
+        s->free_wish = false;
+    s->coming_back = false;
+    inherit(s, &n);
+    prefer_before_else(s, &n);
+    ARENA_PUSH(s->w->arena, &s->w->notes, n);
+    s->only_joints = s->only_or = true;
+    s->forgiven = false;
+}
+
+static bool is_break(const struct wish_reader *w, size_t i)
+{
+    const struct token *t = &w->reader->tokens.items[i];
+    if (t->kind == TOKEN_LINE)
+        return true;
+    if (t->kind != TOKEN_SIGN)
+        return false;
+    if (t->value == '!' || t->value == '?' || t->value == ';' || t->value == 0x2026)
+        return true;
+    if (t->value != '.')
+        return false;
+    const struct token *next = i + 1 < w->reader->tokens.count ? t + 1 : NULL;
+    return next == NULL || next->space || next->kind == TOKEN_LINE;
+}
+
+static bool is_small_word(const struct token *t)
+{
+    static const char *const words[] = {"le", "la", "les", "l", "the", "a", "du", "de", "des", "au",
+                                        "on", "in", "at", "en", "c", "est", "y", "d", "of", "to", "for", "pour", "svp", "also", "aussi"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
+            return true;
+    return false;
+}
+
+static void on_sign(struct scan *s, const struct token *t)
+{
+    if (t->value == ',' || t->value == '(' || t->value == ':' || (t->value == '-' && t->space)) {
+        if (t->value == ',') {
+            s->forgiven = true;
+            s->clause++;
+            if (s->free_wish && s->w->notes.count > s->clause_first) {
+                wish_back(s, false);
+                s->wishing = false;
+            }
+            s->clause_first = s->w->notes.count;
+            s->reason = s->noise = false;
+            s->condition = false;
+            s->only_or = false;
+        }
+        return;
+    }
+    if (t->value != '/')
+        s->only_joints = s->only_or = false;
+}
+
+static void on_word(struct scan *s, const struct token *t)
+{
+    if (t->kind == TOKEN_NUMBER) {
+        s->only_joints = s->only_or = false;
+        return;
+    }
+    if (is_small_word(t))
+        return;
+    s->only_joints = s->only_or = false;
+    s->than = false;
+    if (s->forgiven) {
+        s->forgiven = false;
+        s->excluding = s->absent;
+        s->wishing = s->free_wish;
+        s->avoiding = false;
+    }
+}
+
+void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
+{
+    struct scan s = {.w = w, .target = -1};
+    size_t next = 0;
+    for (size_t i = 0; i < w->reader->tokens.count;) {
+        while (next < mentions->count && mentions->items[next].token_start < i)
+            next++;
+        if (next < mentions->count && mentions->items[next].token_start == i) {
+            size_t end;
+            enum cue cue = cue_at(w->reader, i, &end);
+            if (end <= mentions->items[next].token_end || cue == CUE_NONE) {
+                on_mention(&s, &mentions->items[next]);
+                i = mentions->items[next++].token_end;
+                continue;
+            }
+        }
+        const struct token *t = &w->reader->tokens.items[i];
+        if (is_break(w, i)) {
+            end_sentence(&s);
+            i++;
+        } else if (t->kind == TOKEN_SIGN) {
+            on_sign(&s, t);
+            i++;
+        } else {
+            size_t end;
+            enum cue cue = cue_at(w->reader, i, &end);
+            if (end > i + 1 || cue != CUE_NONE)
+                on_cue(&s, cue, i, end);
+            else
+                on_word(&s, t);
+            i = end;
+        }
+    }
+    end_sentence(&s);
+}
