@@ -14,7 +14,7 @@ static void an_empty_file_gives_the_defaults(void)
     CHECK_NUMBER(config.assistant.language, LANGUAGE_FR);
     CHECK_TEXT(config.http.listen, "127.0.0.1:8080");
     CHECK_TEXT(config.lmtp.listen, "/srv/meet/run/lmtp.sock");
-    CHECK_TEXT(config.folders.store, "/srv/meet/rendez.db");
+    CHECK_TEXT(config.folders.store, "/srv/meet/store/rendez.db");
     CHECK_TEXT(config.keys.root, "/srv/meet/root.key");
     CHECK_NUMBER(config.keys.passphrase_file.len, 0);
     CHECK_NUMBER(config.mail.port, 25);

@@ -18,7 +18,8 @@ static void make_installation(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_SECRET root = NULL;
-    struct slice text = LIT("keys = { passphrase_file = \"pass\"; };\n");
+    struct slice text = LIT("keys = { passphrase_file = \"pass\"; };\n"
+                            "folders = { store = \"rendez.db\"; };\n");
     CHECK_OK(file_write_durably(path_of("rendez.conf", arena), text, 0600, NULL));
     CHECK_OK(file_write_durably(path_of("pass", arena), LIT("a passphrase\n"), 0600, NULL));
     CHECK_OK(root_key_create(path_of("root.key", arena), LIT("a passphrase"), &root, NULL));
