@@ -12,7 +12,9 @@ static const char *const wrote_words[] = {
     "schreef", "geschreven", "escribio", "escreveu", "ha escrit", "ha scritto", "scritto",
     "skrev", "napisal", "napisala", "napisal(a)", "napisal/a", "kirjoitti", "scris", "irta",
     "yazdi", "написав", "написала", "написал", "пишет", "έγραψε", "đa viet", "da viet",
-    "写道", "寫道", "작성", "のメール", "a scris", "je napisao",
+    "写道", "寫道", "작성", "のメール", "a scris", "je napisao", "napsal", "napsala", "napsal(a)",
+    "napsal/a", "napisal(a)", "kirjutas", "rase", "rakstija", "va escriure", "написа", "menulis",
+    "geskryf", "เขียนว่า", "เขียน", "كتب", "כתב", "כתב/ה", "sunu yazdi", "escrigue",
 };
 
 /* How such lines begin. */
@@ -28,7 +30,9 @@ static const char *const forwarded_words[] = {
     "forwarded message", "begin forwarded message", "message transfere", "message reexpedie",
     "debut du message transfere", "debut du message reexpedie", "weitergeleitete nachricht",
     "mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada", "doorgestuurd bericht",
-    "videresendt meddelelse", "vidarebefordrat meddelande",
+    "videresendt meddelelse", "vidarebefordrat meddelande", "пересылаемое сообщение",
+    "anfang der weitergeleiteten nachricht", "inizio messaggio inoltrato",
+    "inicio del mensaje reenviado", "begin doorgestuurd bericht",
 };
 static const char *const original_words[] = {
     "original message", "message d'origine", "message original", "message initial",
@@ -36,7 +40,8 @@ static const char *const original_words[] = {
     "originalnachricht", "mensaje original", "messaggio originale", "mensagem original",
     "oorspronkelijk bericht", "oprindelig besked", "oprindelig meddelelse",
     "opprinnelig melding", "ursprungligt meddelande", "alkuperainen viesti",
-    "wiadomosc oryginalna", "puvodni zprava", "исходное сообщение", "message precedent",
+    "wiadomosc oryginalna", "oryginalna wiadomosc", "puvodni zprava", "puvodni e-mail",
+    "原始邮件", "原始郵件", "元のメッセージ", "oorspronkelijke bericht", "mensagem anterior", "исходное сообщение", "message precedent",
 };
 
 enum label { LABEL_NONE, LABEL_FROM, LABEL_DATE, LABEL_TO, LABEL_SUBJECT, LABEL_OTHER };
@@ -47,7 +52,7 @@ static const struct {
     {"de", LABEL_FROM},          {"from", LABEL_FROM},       {"von", LABEL_FROM},
     {"da", LABEL_FROM},          {"fra", LABEL_FROM},        {"fran", LABEL_FROM},
     {"van", LABEL_FROM},         {"od", LABEL_FROM},         {"lahettaja", LABEL_FROM},
-    {"от", LABEL_FROM},          {"expediteur", LABEL_FROM}, {"sender", LABEL_FROM},
+    {"от", LABEL_FROM},          {"от кого", LABEL_FROM},    {"expediteur", LABEL_FROM}, {"sender", LABEL_FROM},
     {"发件人", LABEL_FROM},      {"差出人", LABEL_FROM},     {"kimden", LABEL_FROM},
     {"date", LABEL_DATE},        {"sent", LABEL_DATE},       {"envoye", LABEL_DATE},
     {"envoye le", LABEL_DATE},   {"date d'envoi", LABEL_DATE}, {"gesendet", LABEL_DATE},
@@ -262,6 +267,23 @@ static void rule_take_header(const struct text_lines *lines, size_t at, size_t t
 }
 
 static bool words_wrote(struct slice folded);
+static bool has_short_date(struct slice s);
+
+/* GroupWise: ">>> Kim Kay <kim@kay.example> 11/8/2026 2:23 PM >>>" */
+static bool between_arrows(struct slice folded, struct arena *arena, struct attribution *out)
+{
+    struct slice s = slice_trim(folded);
+    if (s.len < 16 || !slice_starts(s, LIT(">>>")) || !slice_ends(s, LIT(">>>")))
+        return false;
+    s = slice_trim(slice_sub(s, 3, s.len - 3));
+    if (!has_short_date(s))
+        return false;
+    out->kind = ATTRIBUTION_RULE;
+    out->line_count = 1;
+    out->has_date = words_to_civil(s, &out->date);
+    out->from = words_to_mailbox(s, arena);
+    return true;
+}
 
 static bool rule_at(const struct text_lines *lines, size_t at, size_t to, struct arena *arena,
                     struct attribution *out)
@@ -364,17 +386,25 @@ static bool is_marked(struct slice text)
     return s.len > 0 && s.data[0] == '>';
 }
 
+/* "> wrote:", the end of an attribution that was broken in its "<address>". */
+static bool closes_address(struct slice folded)
+{
+    return is_marked(folded) && folded.len < 20 && words_wrote(folded);
+}
+
 static bool marked_follows(const struct text_lines *lines, size_t at, size_t to)
 {
     at = skip_blank(lines, at, to);
-    return at < to && is_marked(lines->items[at].folded);
+    return at < to && is_marked(lines->items[at].folded) &&
+           !closes_address(lines->items[at].folded);
 }
 
 /* Whether `folded` (lines joined by spaces) is a whole attribution. */
 static bool words_attribute(struct slice folded, size_t line_count, bool marked)
 {
     struct slice s = slice_trim(folded);
-    bool begins = text_starts_any(s, TABLE(begin_words)) || (s.len > 0 && ascii_is_digit(s.data[0]));
+    /* "ons. 4. juni 2014 kl. 10:32 skrev …": no list has every weekday of every language */
+    bool begins = text_starts_any(s, TABLE(begin_words)) || has_digit(slice_sub(s, 0, 24));
     bool dated = has_year(s) || has_short_date(s) || (has_digit(s) && has_clock(s));
     bool addressed = has_address(s);
     bool colon = slice_ends(s, LIT(":"));
@@ -382,7 +412,7 @@ static bool words_attribute(struct slice folded, size_t line_count, bool marked)
         if (begins && dated)
             return true;
         if (addressed && line_count == 1 && s.len < 160)
-            return marked || slice_contains(s, LIT("<"));
+            return marked || dated || slice_contains(s, LIT("<"));
         return begins && addressed && marked;
     }
     bool full = dated && has_year(s) && (begins || has_clock(s)) && addressed;
@@ -515,7 +545,7 @@ static size_t lines_attribute(const struct text_lines *lines, size_t at, size_t 
     for (size_t count = 1; count <= ATTRIBUTION_LINES_MAX && at + count <= to; count++) {
         struct slice last = slice_trim(lines->items[at + count - 1].folded);
         bytes += last.len;
-        if (bytes > ATTRIBUTION_BYTES_MAX || is_marked(last))
+        if (bytes > ATTRIBUTION_BYTES_MAX || (is_marked(last) && !closes_address(last)))
             return 0;
         if (last.len == 0) { /* one client leaves an empty line before "<address> wrote:" */
             size_t next = at + count;
@@ -554,8 +584,14 @@ bool attribution_at(const struct text_lines *lines, size_t at, size_t to, struct
                     struct attribution *out)
 {
     struct attribution found = {0};
-    if (line_is_blank(&lines->items[at]) || is_marked(lines->items[at].folded))
+    if (line_is_blank(&lines->items[at]))
         return false;
+    if (is_marked(lines->items[at].folded)) {
+        if (!between_arrows(lines->items[at].folded, arena, &found))
+            return false;
+        *out = found;
+        return true;
+    }
     if (rule_at(lines, at, to, arena, &found)) {
         *out = found;
         return true;

@@ -2,6 +2,8 @@
 
 #include "formats/mime/mime.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 /* Any bytes as a message: what is read is valid UTF-8 within its limits and goes through
  * its record; the text goes through the other two ways of stripping. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -439,8 +439,13 @@ static struct mailbox first_mailbox(struct walk *walk, const struct header_list 
 {
     struct mailbox_list list = {0};
     bool ignored = false;
-    header_mailboxes(header_get(headers, name, 0), walk->arena, &list, &ignored);
-    return list.count > 0 ? list.items[0] : (struct mailbox){0};
+    struct slice value = header_get(headers, name, 0);
+    header_mailboxes(value, walk->arena, &list, &ignored);
+    if (list.count > 0)
+        return list.items[0];
+    /* "Kim Kay kim@kay.example", as some programs write */
+    struct mailbox loose = words_to_mailbox(header_text(value, walk->arena), walk->arena);
+    return loose.address.len > 0 ? loose : (struct mailbox){0};
 }
 
 static void read_ids(struct walk *walk, const struct header_list *headers)

@@ -382,7 +382,7 @@ static bool is_delimiter(const struct search *search, size_t at, size_t below)
     struct slice s = slice_trim(line(search, at)->folded);
     if (slice_equal(s, LIT("--")) || slice_equal(s, LIT("-")))
         return below > 0;
-    bool dashes = s.len >= 3;
+    bool dashes = s.len >= 3 && search->part != REPLY_WITHOUT_QUOTE;
     for (size_t i = 0; i < s.len; i++)
         dashes = dashes && strchr("-_=*", s.data[i]) != NULL && s.data[i] != '\0';
     return dashes && below > 0 && below <= 6 && all_signature_like(search, at + 1);
@@ -535,7 +535,8 @@ static void cut_name_block(struct search *search)
             break;
         contact |= has_contact(at->folded);
         bool below_text = line_is_blank(line(search, i - 1));
-        if (contact && below_text && looks_like_name(at))
+        bool enough = contact || search->part == REPLY_WITHOUT_SIGNATURE;
+        if (enough && below_text && looks_like_name(at))
             from = i;
     }
     if (from != SIZE_MAX && from > search->first)
@@ -552,10 +553,10 @@ void signature_find(struct text_lines *lines, const struct mailbox *writer, enum
         search.first++;
     drop_blank_end(&search);
     cut_footers(&search);
-    if (part == REPLY_WITHOUT_QUOTE)
-        return;
     cut_delimited(&search);
     cut_footers(&search);
+    if (part == REPLY_WITHOUT_QUOTE)
+        return;
     if (!cut_closing(&search) || part == REPLY_VISIBLE)
         cut_name_block(&search);
 }
