@@ -310,6 +310,15 @@ static void put_confirmed(struct page *page, const struct link *link)
     put_zone(page, link);
 }
 
+/* Nothing to choose at the moment: the assistant, or a person, is at it. */
+static void put_waiting(struct page *page, const struct link *link)
+{
+    put_head(page, link);
+    page_raw(page, "<section class=\"done\" role=\"status\">\n<p>");
+    page_fill(page, TEXT_NONE_SAID, link->assistant, SLICE_NONE);
+    page_raw(page, "</p>\n</section>\n");
+}
+
 static void put_closed(struct page *page, const struct link *link)
 {
     put_head(page, link);
@@ -324,6 +333,7 @@ static const struct {
 } states[] = {
     {"open", TEXT_TITLE, put_open},
     {"confirmed", TEXT_TITLE_CONFIRMED, put_confirmed},
+    {"waiting", TEXT_TITLE_WAITING, put_waiting},
     {NULL, TEXT_TITLE_CLOSED, put_closed},
 };
 

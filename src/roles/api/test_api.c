@@ -261,6 +261,8 @@ static const struct {
      200, "Le rendez-vous est confirmé", "<button", NULL},
     {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("closed", "null", "[]", "null"), 200,
      "Ce rendez-vous est clos", "<button", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("waiting", "null", "[]", "null"), 200,
+     "cherche d’autres horaires", "<button", NULL},
     {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, "{\"state\":\"confirmed\"}", 503, "went wrong",
      NULL, NULL},
     {"GET /r/nope HTTP/1.1\r\nAccept-Language: fr-FR\r\n" END, false, ST_NOT_FOUND, "{}", 404,

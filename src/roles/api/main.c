@@ -1,0 +1,173 @@
+/* The role api: the HTTP server on the role's loop, its questions as messages to the
+ * planner. Sockets, files and time zones are opened before the sandbox. */
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "roles/api/api.h"
+#include "roles/messages/mains.h"
+
+enum { LISTEN_BACKLOG = 256, MEMORY_BYTES_MAX = 512 << 20 };
+
+/* A question that the planner has not answered. */
+struct question {
+    uint32_t call;
+    uint64_t ticket;
+};
+
+struct service {
+    struct role *role;
+    struct api *api;
+    struct loop_watch *watch;
+    struct loop_timer *timer;
+    struct question questions[API_CONNECTIONS_MAX];
+    size_t question_count;
+};
+
+static enum status open_listener(const struct addrinfo *info, int *out, struct problem *why)
+{
+    AUTO_FD fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
+        return problem_errno(why, "open a socket for the pages");
+    if (bind(fd, info->ai_addr, info->ai_addrlen) != 0)
+        return problem_errno(why, "http.listen: take that address and port");
+    if (listen(fd, LISTEN_BACKLOG) != 0)
+        return problem_errno(why, "http.listen");
+    *out = fd;
+    fd = -1;
+    return ST_OK;
+}
+
+static void free_info(struct addrinfo **info)
+{
+    if (*info != NULL)
+        freeaddrinfo(*info);
+}
+
+/* "127.0.0.1:8080", "[::1]:8080": numbers only, so that nothing is asked of a resolver. */
+static enum status listen_at(struct slice where, struct arena *arena, int *out,
+                             struct problem *why)
+{
+    size_t colon = where.len;
+    while (colon > 0 && where.data[colon - 1] != ':')
+        colon--;
+    if (colon == 0)
+        return problem_set(why, ST_INVALID, "http.listen must be ADDRESS:PORT");
+    struct slice host = slice_sub(where, 0, colon - 1), port = slice_sub(where, colon, where.len);
+    if (slice_starts(host, LIT("[")) && slice_ends(host, LIT("]")))
+        host = slice_sub(host, 1, host.len - 1);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+    __attribute__((cleanup(free_info))) struct addrinfo *info = NULL;
+    if (getaddrinfo(arena_text(arena, host), arena_text(arena, port), &hints, &info) != 0)
+        return problem_set(why, ST_INVALID, "http.listen must be ADDRESS:PORT, in numbers");
+    return open_listener(info, out, why);
+}
+
+static enum status ask_planner(void *context, uint64_t ticket, const char *command,
+                               struct slice json, struct problem *why)
+{
+    struct service *service = context;
+    struct command question = {.name = slice_from(command), .json = json};
+    struct question *kept = &service->questions[service->question_count];
+    if (service->question_count == API_CONNECTIONS_MAX)
+        return problem_set(why, ST_LIMIT, "too many questions wait for the planner");
+    TRY(ipc_ask(role_channel(service->role, ROLE_PLANNER), MESSAGE_COMMAND, &question, &kept->call,
+                why));
+    kept->ticket = ticket;
+    service->question_count++;
+    return ST_OK;
+}
+
+static void on_answer(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct service *service = context;
+    const struct answer *answer = message->object;
+    (void)at;
+    for (size_t i = 0; i < service->question_count; i++) {
+        if (service->questions[i].call != message->call)
+            continue;
+        uint64_t ticket = service->questions[i].ticket;
+        service->questions[i] = service->questions[--service->question_count];
+        api_answer(service->api, ticket, answer->status, answer->json);
+        return;
+    }
+}
+
+/* A planner that is there anew does not know the questions of the one before. Whether
+ * those were carried out is unknown, so they are not asked again. */
+static void on_peer(void *context, enum role_id peer, const struct moment *at)
+{
+    struct service *service = context;
+    (void)at;
+    if (peer != ROLE_PLANNER)
+        return;
+    for (; service->question_count > 0; service->question_count--)
+        api_answer(service->api, service->questions[service->question_count - 1].ticket,
+                   ST_UNAVAILABLE, LIT("{\"detail\":\"the planner was restarted\"}"));
+}
+
+static void serve(struct service *service, const struct moment *at)
+{
+    api_turn(service->api, at->clock.ms);
+    int wait = api_wait_ms(service->api, at->clock.ms);
+    if (wait < 0)
+        loop_timer_stop(service->timer);
+    else
+        loop_timer_after(service->timer, wait);
+}
+
+static void on_ready(void *context, unsigned ready, const struct moment *at)
+{
+    (void)ready;
+    serve(context, at);
+}
+
+static void on_time(void *context, const struct moment *at)
+{
+    serve(context, at);
+}
+
+static enum status start(struct service *service, struct problem *why)
+{
+    struct role *role = service->role;
+    const struct config *config = role_config(role);
+    struct slice web = config->http.web.len > 0 ? config->http.web : LIT(RENDEZ_WEB_DIR);
+    struct api_config server = {.sandbox = config->mode == CONFIG_SANDBOX,
+                                .web_dir = arena_text(role_arena(role), web),
+                                .ask = ask_planner, .ask_context = service};
+    TRY(listen_at(config->http.listen, role_arena(role), &server.listen_fd, why));
+    TRY(api_create(&server, &service->api, why));
+    service->timer = loop_timer_create(role_loop(role), on_time, service);
+    role_handle(role, MESSAGE_ANSWER, on_answer, service);
+    role_on_peer(role, on_peer, service);
+    return loop_watch(role_loop(role), api_fd(service->api), LOOP_READ, on_ready, service,
+                      &service->watch, why);
+}
+
+static void finish(struct service *service)
+{
+    loop_unwatch(&service->watch);
+    loop_timer_destroy(&service->timer);
+    api_destroy(&service->api);
+}
+
+enum status api_main(struct role *role, struct problem *why)
+{
+    static struct service service; /* one a process */
+    const struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
+    service.role = role;
+    enum status status = start(&service, why);
+    if (status == ST_OK)
+        status = role_enter(role, &rules, why);
+    if (status == ST_OK) {
+        serve(&service, loop_moment(role_loop(role)));
+        status = role_run(role, why);
+    }
+    finish(&service);
+    return status;
+}
