@@ -1,0 +1,151 @@
+/* mailout: delivers what the planner has committed, and only that. Retries are the
+ * planner's: its outbox asks again, with the same Message-ID. In sandbox mode nothing
+ * leaves the machine; the bytes go back for the reader's mailbox. */
+#include "roles/mailout/smtp.h"
+#include "roles/messages/mains.h"
+
+enum { MEMORY_BYTES_MAX = 512 << 20, ANSWER_BYTES_MAX = 1 << 20, DNS_PORT = 53 };
+
+struct mailout {
+    struct role *role;
+    struct smtp *smtp;
+    struct sending *sendings;
+};
+
+/* One mail at the MTA. */
+struct sending {
+    struct sending *next;
+    struct mailout *mailout;
+    struct arena *arena;
+    struct slice id;
+    struct ipc_message question; /* of which only channel and call are still there */
+};
+
+static void log_sent(const struct sent_mail *sent)
+{
+    event_log(sent->status == ST_OK ? EVENT_MAIL_SENT : EVENT_MAIL_DEFERRED,
+              field_id(KEY_OUTBOX, sent->id), field_status(sent->status),
+              field_number(KEY_COUNT, sent->reply_code));
+}
+
+static void answer(const struct ipc_message *question, const struct sent_mail *sent)
+{
+    struct problem why;
+    log_sent(sent);
+    /* A planner that is gone asks again when it is back. */
+    if (ipc_answer(question, MESSAGE_SENT, sent, &why) != ST_OK)
+        event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, sent->id), field_problem(&why));
+}
+
+static struct sending *find_sending(struct mailout *mailout, struct slice id)
+{
+    for (struct sending *sending = mailout->sendings; sending != NULL; sending = sending->next)
+        if (slice_equal(sending->id, id))
+            return sending;
+    return NULL;
+}
+
+static void forget(struct sending *sending)
+{
+    for (struct sending **at = &sending->mailout->sendings; *at != NULL; at = &(*at)->next)
+        if (*at == sending) {
+            *at = sending->next;
+            break;
+        }
+    struct arena *arena = sending->arena;
+    arena_destroy(&arena);
+}
+
+static void delivered(void *context, const struct smtp_result *result)
+{
+    struct sending *sending = context;
+    struct sent_mail sent = {
+        .id = sending->id,
+        .status = result->status,
+        .reply_code = result->reply_code,
+        .problem = slice_from(result->why.detail),
+    };
+    answer(&sending->question, &sent);
+    forget(sending);
+}
+
+static enum status deliver(struct mailout *mailout, const struct ipc_message *message,
+                           const struct send_mail *mail, struct slice raw, struct problem *why)
+{
+    const struct mail_draft *draft = &mail->draft;
+    size_t count = draft->to.count + draft->cc.count;
+    struct slice *to = ARENA_ARRAY(message->arena, count, struct slice);
+    for (size_t i = 0; i < count; i++)
+        to[i] = i < draft->to.count ? draft->to.items[i].address
+                                    : draft->cc.items[i - draft->to.count].address;
+    struct arena *arena = arena_create(ANSWER_BYTES_MAX);
+    struct sending *sending = ARENA_NEW(arena, struct sending);
+    *sending = (struct sending){mailout->sendings, mailout, arena, arena_copy(arena, mail->id),
+                                {.channel = message->channel, .call = message->call}};
+    mailout->sendings = sending;
+    enum status status =
+        smtp_send(mailout->smtp, draft->from.address, to, count, raw, delivered, sending, why);
+    if (status != ST_OK)
+        forget(sending);
+    return status;
+}
+
+static void receive_send(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct mailout *mailout = context;
+    const struct send_mail *mail = message->object;
+    struct sent_mail sent = {.id = mail->id};
+    struct problem why = {0};
+    struct slice raw;
+    (void)at;
+    struct sending *under_way = find_sending(mailout, mail->id);
+    if (under_way != NULL) {
+        under_way->question.call = message->call; /* asked again: one delivery, one answer */
+        return;
+    }
+    bool sandbox = role_config(mailout->role)->mode == CONFIG_SANDBOX;
+    sent.status = mime_format(&mail->draft, message->arena, &raw, &why);
+    if (sent.status == ST_OK && !sandbox) {
+        sent.status = deliver(mailout, message, mail, raw, &why);
+        if (sent.status == ST_OK)
+            return;
+    }
+    sent.sandbox = sandbox;
+    if (sandbox && sent.status == ST_OK)
+        sent.raw = raw;
+    sent.problem = slice_from(why.detail);
+    answer(message, &sent);
+}
+
+/* The name we greet with: the assistant's domain. */
+static const char *hello_name(const struct config *config, struct arena *arena)
+{
+    struct slice address = config->assistant.address;
+    size_t at = slice_find(address, LIT("@"), 0);
+    return at == SIZE_MAX ? "localhost" : arena_text(arena, slice_sub(address, at + 1, address.len));
+}
+
+enum status mailout_main(struct role *role, struct problem *why)
+{
+    static struct mailout mailout;
+    const struct config *config = role_config(role);
+    struct smtp_options options = {
+        .host = arena_text(role_arena(role), config->mail.host),
+        .port = (uint16_t)config->mail.port,
+        .tls = (enum smtp_tls)config->mail.tls,
+        .hello = hello_name(config, role_arena(role)),
+    };
+    struct sandbox_rules rules = {
+        .connect_ports = {options.port, DNS_PORT},
+        .memory_bytes_max = MEMORY_BYTES_MAX,
+    };
+    mailout.role = role;
+    TRY(smtp_create(role_loop(role), &options, &mailout.smtp, why));
+    role_handle(role, MESSAGE_SEND, receive_send, &mailout);
+    TRY(role_enter(role, &rules, why));
+    enum status status = role_run(role, why);
+    smtp_destroy(&mailout.smtp);
+    while (mailout.sendings != NULL)
+        forget(mailout.sendings);
+    return status;
+}

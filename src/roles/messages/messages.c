@@ -1,0 +1,161 @@
+#include "roles/messages/messages.h"
+
+static const char *const statuses[] = {"ok",     "invalid", "not_found",  "conflict",
+                                       "denied", "limit",   "unavailable"};
+const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
+    "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
+};
+
+static const struct record_field envelope_fields[] = {
+    FIELD(envelope, sender, 1, RECORD_TEXT),
+    FIELD(envelope, recipients, 2, RECORD_TEXTS),
+    FIELD(envelope, received, 3, RECORD_INSTANT),
+};
+RECORD_TYPE(envelope_record, envelope, envelope_fields);
+
+static const struct record_field spool_key_new_fields[] = {
+    FIELD(spool_key_new, id, 1, RECORD_TEXT),
+};
+static const struct record_field spool_key_open_fields[] = {
+    FIELD(spool_key_open, id, 1, RECORD_TEXT),
+    FIELD(spool_key_open, wrapped, 2, RECORD_BYTES),
+};
+static const struct record_field spool_key_fields[] = {
+    FIELD(spool_key, id, 1, RECORD_TEXT),
+    FIELD_ENUM(spool_key, status, 2, statuses),
+    FIELD(spool_key, key, 3, RECORD_BYTES),
+    FIELD(spool_key, wrapped, 4, RECORD_BYTES),
+};
+
+static const struct record_field raw_mail_fields[] = {
+    FIELD(raw_mail, id, 1, RECORD_TEXT),
+    FIELD_OF(raw_mail, envelope, 2, RECORD_STRUCT, envelope_record),
+    FIELD(raw_mail, raw, 3, RECORD_BYTES),
+};
+static const struct record_field parsed_mail_fields[] = {
+    FIELD(parsed_mail, id, 1, RECORD_TEXT),
+    FIELD_OF(parsed_mail, envelope, 2, RECORD_STRUCT, envelope_record),
+    FIELD(parsed_mail, raw, 3, RECORD_BYTES),
+    FIELD_OF(parsed_mail, mail, 4, RECORD_STRUCT, mail_record),
+    FIELD_OF(parsed_mail, itip, 5, RECORD_POINTER, ical_calendar_record),
+};
+static const struct record_field unreadable_mail_fields[] = {
+    FIELD(unreadable_mail, id, 1, RECORD_TEXT),
+    FIELD(unreadable_mail, reason, 2, RECORD_TEXT),
+    FIELD_OF(unreadable_mail, envelope, 3, RECORD_STRUCT, envelope_record),
+};
+static const struct record_field mail_done_fields[] = {
+    FIELD(mail_done, id, 1, RECORD_TEXT),
+};
+
+static const struct record_field understand_fields[] = {
+    FIELD_OF(understand, mail, 1, RECORD_STRUCT, mail_record),
+    FIELD_OF(understand, context, 2, RECORD_STRUCT, intent_context_record),
+};
+static const struct record_field understood_fields[] = {
+    FIELD_ENUM(understood, status, 1, statuses),
+    FIELD_OF(understood, reading, 2, RECORD_STRUCT, reading_record),
+};
+
+static const struct record_field key_ask_fields[] = {
+    FIELD_ENUM(key_ask, purpose, 1, key_purpose_names),
+    FIELD(key_ask, organisation, 2, RECORD_TEXT),
+    FIELD(key_ask, organisation_key, 3, RECORD_BYTES),
+    FIELD(key_ask, meeting, 4, RECORD_TEXT),
+    FIELD(key_ask, wrapped, 5, RECORD_BYTES),
+};
+static const struct record_field key_given_fields[] = {
+    FIELD_ENUM(key_given, status, 1, statuses),
+    FIELD(key_given, key, 2, RECORD_BYTES),
+    FIELD(key_given, wrapped, 3, RECORD_BYTES),
+    FIELD(key_given, problem, 4, RECORD_TEXT),
+};
+
+static const struct record_field send_mail_fields[] = {
+    FIELD(send_mail, id, 1, RECORD_TEXT),
+    FIELD_OF(send_mail, draft, 2, RECORD_STRUCT, mail_draft_record),
+};
+static const struct record_field sent_mail_fields[] = {
+    FIELD(sent_mail, id, 1, RECORD_TEXT),
+    FIELD_ENUM(sent_mail, status, 2, statuses),
+    FIELD(sent_mail, sandbox, 3, RECORD_BOOL),
+    FIELD(sent_mail, raw, 4, RECORD_BYTES),
+    FIELD(sent_mail, reply_code, 5, RECORD_I64),
+    FIELD(sent_mail, problem, 6, RECORD_TEXT),
+};
+
+static const struct record_field calendar_place_fields[] = {
+    FIELD(calendar_place, person, 1, RECORD_TEXT),
+    FIELD(calendar_place, where, 2, RECORD_TEXT),
+    FIELD(calendar_place, user, 3, RECORD_TEXT),
+    FIELD(calendar_place, password, 4, RECORD_TEXT),
+    FIELD(calendar_place, address, 5, RECORD_TEXT),
+    FIELD(calendar_place, zone, 6, RECORD_TEXT),
+};
+RECORD_TYPE(calendar_place_record, calendar_place, calendar_place_fields);
+static const struct record_field calendar_read_fields[] = {
+    FIELD_OF(calendar_read, place, 1, RECORD_STRUCT, calendar_place_record),
+    FIELD(calendar_read, start, 2, RECORD_INSTANT),
+    FIELD(calendar_read, end, 3, RECORD_INSTANT),
+};
+static const struct record_field calendar_events_fields[] = {
+    FIELD_ENUM(calendar_events, status, 1, statuses),
+    FIELD_OF(calendar_events, calendar, 2, RECORD_STRUCT, ical_calendar_record),
+    FIELD(calendar_events, problem, 3, RECORD_TEXT),
+};
+static const struct record_field calendar_write_fields[] = {
+    FIELD_OF(calendar_write, place, 1, RECORD_STRUCT, calendar_place_record),
+    FIELD(calendar_write, uid, 2, RECORD_TEXT),
+    FIELD(calendar_write, remove, 3, RECORD_BOOL),
+    FIELD_OF(calendar_write, event, 4, RECORD_STRUCT, ical_event_record),
+    FIELD(calendar_write, stamp, 5, RECORD_INSTANT),
+};
+static const struct record_field calendar_written_fields[] = {
+    FIELD_ENUM(calendar_written, status, 1, statuses),
+    FIELD(calendar_written, problem, 2, RECORD_TEXT),
+};
+
+static const struct record_field command_fields[] = {
+    FIELD(command, name, 1, RECORD_TEXT),
+    FIELD(command, caller, 2, RECORD_TEXT),
+    FIELD(command, json, 3, RECORD_TEXT),
+};
+static const struct record_field answer_fields[] = {
+    FIELD_ENUM(answer, status, 1, statuses),
+    FIELD(answer, json, 2, RECORD_TEXT),
+};
+
+static const struct record_field submit_fields[] = {
+    FIELD_OF(submit, envelope, 1, RECORD_STRUCT, envelope_record),
+    FIELD(submit, raw, 2, RECORD_BYTES),
+};
+static const struct record_field submitted_fields[] = {
+    FIELD(submitted, id, 1, RECORD_TEXT),
+    FIELD_ENUM(submitted, status, 2, statuses),
+    FIELD(submitted, problem, 3, RECORD_TEXT),
+};
+
+#define MESSAGE(number, symbol, type, sentence)                                                    \
+    static RECORD_TYPE(type##_message, type, type##_fields);
+#include "roles/messages/messages.def"
+#undef MESSAGE
+
+static const struct ipc_kind kinds[] = {
+#define MESSAGE(number_, symbol, type_, sentence) {number_, #symbol, &type_##_message},
+#include "roles/messages/messages.def"
+#undef MESSAGE
+};
+
+const struct ipc_kind *message_kind(uint16_t number)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].number == number)
+            return &kinds[i];
+    return NULL;
+}
+
+const char *message_name(enum message message)
+{
+    const struct ipc_kind *kind = message_kind((uint16_t)message);
+    return kind == NULL ? "none" : kind->name;
+}

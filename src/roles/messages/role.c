@@ -1,0 +1,285 @@
+#include "roles/messages/role.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    ROLE_BYTES_MAX = 64 << 20,
+    CONFIG_BYTES_MAX = 1 << 20,
+    MESSAGES_MAX = 64,
+    /* A channel that stays closed this long was closed because of us (a malformed message);
+     * ending makes the parent start us afresh with new channels. */
+    LONELY_MS = 10 * 1000,
+};
+
+struct peer {
+    struct role *role;
+    enum role_id id;
+    struct ipc_channel *channel; /* NULL: no such channel */
+    char name[32];
+    struct monotonic closed_at;
+};
+
+struct handler {
+    ipc_receive_fn *fn;
+    void *context;
+};
+
+struct role {
+    enum role_id id;
+    struct loop *loop;
+    struct loop_watch *control_watch;
+    struct loop_timer *lonely;
+    struct arena *arena;
+    struct config config;
+    struct peer peers[ROLE_ID_COUNT_];
+    struct handler handlers[MESSAGES_MAX];
+    role_peer_fn *on_peer;
+    void *on_peer_context;
+    bool entered;
+    enum status ended; /* not ST_OK: why the loop was left */
+};
+
+struct loop *role_loop(struct role *role)
+{
+    return role->loop;
+}
+
+enum role_id role_id(const struct role *role)
+{
+    return role->id;
+}
+
+const struct config *role_config(const struct role *role)
+{
+    return &role->config;
+}
+
+struct arena *role_arena(struct role *role)
+{
+    return role->arena;
+}
+
+int role_secret_fd(const struct role *role)
+{
+    return role->id == ROLE_KEYD && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
+}
+
+struct ipc_channel *role_channel(struct role *role, enum role_id peer)
+{
+    assert(role->peers[peer].channel != NULL); /* no row in the channel table */
+    return role->peers[peer].channel;
+}
+
+void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, void *context)
+{
+    assert(!role->entered && (size_t)message < MESSAGES_MAX);
+    role->handlers[message] = (struct handler){fn, context};
+}
+
+void role_on_peer(struct role *role, role_peer_fn *fn, void *context)
+{
+    assert(!role->entered);
+    role->on_peer = fn;
+    role->on_peer_context = context;
+}
+
+void role_stop(struct role *role)
+{
+    loop_stop(role->loop);
+}
+
+static void receive(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct peer *peer = context;
+    const struct handler *handler = &peer->role->handlers[message->kind];
+    if (handler->fn != NULL)
+        handler->fn(handler->context, message, at);
+}
+
+static void closed(void *context, struct ipc_channel *channel, const struct problem *why)
+{
+    struct peer *peer = context;
+    peer->closed_at = (struct monotonic){clock_monotonic_ms()};
+    loop_timer_set(peer->role->lonely, monotonic_after(peer->closed_at, LONELY_MS));
+    if (why->status != ST_UNAVAILABLE)
+        event_log(EVENT_CHANNEL_CLOSED, field_text(KEY_CHANNEL, ipc_name(channel)),
+                  field_status(why->status), field_problem(why));
+}
+
+static void check_lonely(void *context, const struct moment *at)
+{
+    struct role *role = context;
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        const struct peer *peer = &role->peers[id];
+        if (peer->channel == NULL || ipc_is_open(peer->channel))
+            continue;
+        if (at->clock.ms - peer->closed_at.ms >= LONELY_MS) {
+            role->ended = ST_UNAVAILABLE;
+            loop_stop(role->loop);
+            return;
+        }
+        loop_timer_set(role->lonely, monotonic_after(peer->closed_at, LONELY_MS));
+    }
+}
+
+/* Takes everything that the parent has to say: new channels. ST_UNAVAILABLE: it is gone. */
+static enum status read_control(struct role *role, const struct moment *at, struct problem *why)
+{
+    for (;;) {
+        uint32_t word;
+        int fd;
+        enum status status = ipc_receive_fd(ROLE_FD_CONTROL, &word, &fd, why);
+        if (status != ST_OK)
+            return status == ST_NOT_FOUND ? ST_OK : status;
+        if (word >= ROLE_ID_COUNT_ || fd < 0 || role->peers[word].channel == NULL) {
+            fd_close(&fd);
+            continue;
+        }
+        TRY(ipc_replace(role->peers[word].channel, fd, why));
+        if (role->on_peer != NULL && role->entered)
+            role->on_peer(role->on_peer_context, (enum role_id)word, at);
+    }
+}
+
+static void control_ready(void *context, unsigned ready, const struct moment *at)
+{
+    struct role *role = context;
+    struct problem why;
+    (void)ready;
+    if (read_control(role, at, &why) != ST_OK)
+        loop_stop(role->loop); /* the parent is gone: so are we */
+}
+
+static void stop_signal(void *context, int signal, const struct moment *at)
+{
+    (void)signal, (void)at;
+    loop_stop(((struct role *)context)->loop);
+}
+
+static enum status open_channels(struct role *role, struct problem *why)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        struct peer *peer = &role->peers[id];
+        *peer = (struct peer){.role = role, .id = (enum role_id)id};
+        if (!role_talks(role->id, peer->id))
+            continue;
+        snprintf(peer->name, sizeof peer->name, "%s-%s", role_rows[id].name,
+                 role_rows[role->id].name);
+        struct ipc_rules rules = {
+            .name = peer->name,
+            .sends = role_may_say(role->id, peer->id),
+            .receives = role_may_say(peer->id, role->id),
+            .receive = receive,
+            .closed = closed,
+            .context = peer,
+        };
+        TRY(ipc_open(role->loop, ROLE_FD_CHANNEL + id, &rules, &peer->channel, why));
+    }
+    return ST_OK;
+}
+
+static enum status read_config(struct role *role, const char *folder, struct problem *why)
+{
+    struct slice text;
+    TRY(fd_read_all(ROLE_FD_CONFIG, CONFIG_BYTES_MAX, role->arena, &text, why));
+    close(ROLE_FD_CONFIG);
+    return config_parse(text, slice_from(folder), role->arena, &role->config, why);
+}
+
+static enum status start(struct role *role, const char *folder, struct problem *why)
+{
+    event_log_open(role_rows[role->id].name, 2);
+    role->arena = arena_create(ROLE_BYTES_MAX);
+    TRY(read_config(role, folder, why));
+    TRY(loop_create(&role->loop, why));
+    role->lonely = loop_timer_create(role->loop, check_lonely, role);
+    TRY(loop_signals(role->loop, (const int[]){SIGTERM, SIGINT, 0}, stop_signal, role, why));
+    TRY(loop_watch(role->loop, ROLE_FD_CONTROL, LOOP_READ, control_ready, role,
+                   &role->control_watch, why));
+    return open_channels(role, why);
+}
+
+static void finish(struct role *role)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        ipc_destroy(&role->peers[id].channel);
+    loop_destroy(&role->loop);
+    arena_destroy(&role->arena);
+}
+
+int role_process(enum role_id id, const char *folder, role_main_fn *main)
+{
+    static struct role role;
+    struct problem why = {0};
+    role.id = id;
+    enum status status = start(&role, folder, &why);
+    if (status == ST_OK)
+        status = main(&role, &why);
+    if (status != ST_OK)
+        event_log(EVENT_ROLE_FAILED, field_status(status), field_problem(&why));
+    else
+        event_log(EVENT_ROLE_STOPPED, field_number(KEY_PID, getpid()));
+    finish(&role);
+    return status == ST_OK ? 0 : 1;
+}
+
+enum status role_enter(struct role *role, const struct sandbox_rules *rules, struct problem *why)
+{
+    struct sandbox_rules own = *rules;
+    own.may = role_rows[role->id].may;
+    TRY(sandbox_enter(&own, why));
+    role->entered = true;
+    event_log(EVENT_ROLE_STARTED, field_number(KEY_PID, getpid()));
+    /* One byte tells the parent that this role serves; it reads nothing else from us. */
+    if (send(ROLE_FD_CONTROL, "r", 1, MSG_NOSIGNAL) != 1)
+        return problem_errno(why, "control channel");
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (role->on_peer != NULL && role->peers[id].channel != NULL)
+            role->on_peer(role->on_peer_context, (enum role_id)id, loop_moment(role->loop));
+    return ST_OK;
+}
+
+enum status role_run(struct role *role, struct problem *why)
+{
+    assert(role->entered);
+    TRY(loop_run(role->loop, why));
+    if (role->ended != ST_OK)
+        return problem_set(why, role->ended, "a channel stays closed");
+    return ST_OK;
+}
+
+/* Waits for the parent to connect a peer anew. */
+static enum status wait_peer(struct role *role, enum role_id peer, int64_t deadline_ms,
+                             struct problem *why)
+{
+    struct ipc_channel *channel = role_channel(role, peer);
+    while (!ipc_is_open(channel)) {
+        int64_t left = deadline_ms - clock_monotonic_ms();
+        if (left <= 0)
+            return problem_set(why, ST_UNAVAILABLE, "%s is away", role_rows[peer].name);
+        struct pollfd control = {.fd = ROLE_FD_CONTROL, .events = POLLIN};
+        if (poll(&control, 1, (int)left) < 0 && errno != EINTR)
+            return problem_errno(why, "control channel");
+        TRY(read_control(role, loop_moment(role->loop), why));
+    }
+    return ST_OK;
+}
+
+enum status role_call(struct role *role, enum role_id peer, enum message question,
+                      const void *object, enum message answer_kind, int timeout_ms,
+                      struct arena *arena, void *answer, struct problem *why)
+{
+    int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
+    TRY(wait_peer(role, peer, deadline_ms, why));
+    int64_t left = deadline_ms - clock_monotonic_ms();
+    return ipc_call(role_channel(role, peer), (uint16_t)question, object, (uint16_t)answer_kind,
+                    left > 0 ? (int)left : 0, arena, answer, why);
+}

@@ -1,0 +1,60 @@
+#ifndef RENDEZ_ROLES_ROLE_H
+#define RENDEZ_ROLES_ROLE_H
+
+#include "base/eventlog/eventlog.h"
+#include "platform/loop/loop.h"
+#include "platform/sandbox/sandbox.h"
+#include "roles/config/config.h"
+#include "roles/messages/roles.h"
+
+/* What every role's process has: its loop, its channels, its configuration, its way into the
+ * sandbox. roles/mailout/main.c is the example; platform/ipc/README.md the recipe. */
+
+struct role;
+
+/* A role's own main, run by `rendezd --role NAME`. It opens what it needs, calls
+ * role_enter, then role_run; what it returns is logged and becomes the exit code. */
+typedef enum status role_main_fn(struct role *role, struct problem *why);
+
+/* Only for rendezd: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code.
+ *   folder  of the installation; the paths of rendez.conf lead from there */
+int role_process(enum role_id id, const char *folder, role_main_fn *main);
+
+struct loop *role_loop(struct role *role);
+const struct config *role_config(const struct role *role);
+enum role_id role_id(const struct role *role);
+/* For what lives as long as the process. */
+struct arena *role_arena(struct role *role);
+/* keyd: the passphrase's descriptor, or -1. */
+int role_secret_fd(const struct role *role);
+
+/* The channel to a peer of the channel table; the same object for ever, closed while the
+ * peer is away. */
+struct ipc_channel *role_channel(struct role *role, enum role_id peer);
+
+/* Before role_enter: who handles a kind of message (from whatever peer may send it; an
+ * answer to ipc_ask is one too). A kind that arrives without handler is dropped. */
+void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, void *context);
+
+/* Before role_enter: called when a peer is there anew (also at the start): what it had
+ * not answered must be said again. */
+typedef void role_peer_fn(void *context, enum role_id peer, const struct moment *at);
+void role_on_peer(struct role *role, role_peer_fn *fn, void *context);
+
+/* Enters the sandbox with the privileges of the role's table row; the caller's paths, ports
+ * and memory limit (rules->may is ignored). Logs that the role serves. */
+MUST_USE enum status role_enter(struct role *role, const struct sandbox_rules *rules,
+                                struct problem *why);
+
+/* The loop, until the parent says stop. */
+MUST_USE enum status role_run(struct role *role, struct problem *why);
+/* Ends the loop; role_run returns. */
+void role_stop(struct role *role);
+
+/* ipc_call to a peer, for roles that may block: when the peer is just being restarted it
+ * waits for it, within the time given. The question is asked once. */
+MUST_USE enum status role_call(struct role *role, enum role_id peer, enum message question,
+                               const void *object, enum message answer_kind, int timeout_ms,
+                               struct arena *arena, void *answer, struct problem *why);
+
+#endif

@@ -1,0 +1,73 @@
+#include "roles/messages/roles.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "platform/sandbox/sandbox.h"
+
+const struct role_row role_rows[ROLE_ID_COUNT_] = {
+    [ROLE_KEYD]    = { "keyd",    MAY_KEYS },
+    [ROLE_READER]  = { "reader",  MAY_NOTHING },
+    [ROLE_CALSYNC] = { "calsync", MAY_CONNECT | MAY_FILES },
+    [ROLE_MAILOUT] = { "mailout", MAY_CONNECT },
+    [ROLE_PLANNER] = { "planner", MAY_STORE },
+    [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_FILES },
+    [ROLE_API]     = { "api",     MAY_ACCEPT },
+};
+
+/* Who may say what to whom. Anything else closes the channel it came by. */
+static const struct channel {
+    enum role_id from, to;
+    enum message message;
+} channels[] = {
+    { ROLE_MAILIN,  ROLE_KEYD,    MESSAGE_SPOOL_KEY_NEW },
+    { ROLE_MAILIN,  ROLE_KEYD,    MESSAGE_SPOOL_KEY_OPEN },
+    { ROLE_KEYD,    ROLE_MAILIN,  MESSAGE_SPOOL_KEY },
+    { ROLE_MAILIN,  ROLE_READER,  MESSAGE_RAW_MAIL },
+    { ROLE_READER,  ROLE_PLANNER, MESSAGE_PARSED_MAIL },
+    { ROLE_READER,  ROLE_PLANNER, MESSAGE_UNREADABLE_MAIL },
+    { ROLE_MAILIN,  ROLE_PLANNER, MESSAGE_UNREADABLE_MAIL },
+    { ROLE_PLANNER, ROLE_MAILIN,  MESSAGE_MAIL_DONE },
+    { ROLE_PLANNER, ROLE_READER,  MESSAGE_UNDERSTAND },
+    { ROLE_READER,  ROLE_PLANNER, MESSAGE_UNDERSTOOD },
+    { ROLE_PLANNER, ROLE_KEYD,    MESSAGE_KEY_ASK },
+    { ROLE_KEYD,    ROLE_PLANNER, MESSAGE_KEY },
+    { ROLE_PLANNER, ROLE_MAILOUT, MESSAGE_SEND },
+    { ROLE_MAILOUT, ROLE_PLANNER, MESSAGE_SENT },
+    { ROLE_PLANNER, ROLE_CALSYNC, MESSAGE_CALENDAR_READ },
+    { ROLE_CALSYNC, ROLE_PLANNER, MESSAGE_CALENDAR_EVENTS },
+    { ROLE_PLANNER, ROLE_CALSYNC, MESSAGE_CALENDAR_WRITE },
+    { ROLE_CALSYNC, ROLE_PLANNER, MESSAGE_CALENDAR_WRITTEN },
+    { ROLE_API,     ROLE_PLANNER, MESSAGE_COMMAND },
+    { ROLE_PLANNER, ROLE_API,     MESSAGE_ANSWER },
+    { ROLE_PLANNER, ROLE_MAILIN,  MESSAGE_SUBMIT }, /* sandbox only: mailin refuses it else */
+    { ROLE_MAILIN,  ROLE_PLANNER, MESSAGE_SUBMITTED },
+};
+
+enum role_id role_from_name(const char *name)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (strcmp(role_rows[id].name, name) == 0)
+            return (enum role_id)id;
+    return ROLE_ID_COUNT_;
+}
+
+enum { KINDS_MAX = 4 }; /* between two roles in one direction */
+
+struct ipc_kinds role_may_say(enum role_id from, enum role_id to)
+{
+    static const struct ipc_kind *lists[ROLE_ID_COUNT_][ROLE_ID_COUNT_][KINDS_MAX];
+    struct ipc_kinds kinds = {lists[from][to], 0};
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        if (channels[i].from != from || channels[i].to != to)
+            continue;
+        assert(kinds.count < KINDS_MAX);
+        lists[from][to][kinds.count++] = message_kind((uint16_t)channels[i].message);
+    }
+    return kinds;
+}
+
+bool role_talks(enum role_id a, enum role_id b)
+{
+    return role_may_say(a, b).count > 0 || role_may_say(b, a).count > 0;
+}

@@ -1,0 +1,43 @@
+#ifndef RENDEZ_ROLES_ROLES_H
+#define RENDEZ_ROLES_ROLES_H
+
+#include "roles/messages/messages.h"
+
+/* The security design in two tables (roles.c): what each role may touch, and who may say
+ * what to whom. */
+
+enum role_id {
+    ROLE_KEYD,
+    ROLE_READER,
+    ROLE_CALSYNC,
+    ROLE_MAILOUT,
+    ROLE_PLANNER,
+    ROLE_MAILIN,
+    ROLE_API,
+    ROLE_ID_COUNT_, /* also: the parent */
+};
+
+struct role_row {
+    const char *name;
+    unsigned may; /* platform/sandbox */
+};
+extern const struct role_row role_rows[ROLE_ID_COUNT_];
+
+/* ROLE_ID_COUNT_ for a name that is none. */
+enum role_id role_from_name(const char *name);
+
+/* The kinds that `from` may send to `to`; count 0: there is no such channel. */
+struct ipc_kinds role_may_say(enum role_id from, enum role_id to);
+/* Whether the two have a channel, in either direction. */
+bool role_talks(enum role_id a, enum role_id b);
+
+/* Descriptors of a role's process. 2 is the log. */
+enum {
+    ROLE_FD_CONTROL = 3,  /* SOCK_SEQPACKET to the parent */
+    ROLE_FD_CONFIG = 4,   /* rendez.conf, open for reading */
+    ROLE_FD_SECRET = 5,   /* keyd only: the passphrase; else closed */
+    ROLE_FD_CHANNEL = 6,  /* + role_id of the peer */
+    ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,
+};
+
+#endif

@@ -1,0 +1,313 @@
+#include "roles/parent/parent.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "roles/parent/prepare.h"
+#include "roles/parent/spawn.h"
+
+enum {
+    RESTART_FIRST_MS = 50,
+    RESTART_LONGEST_MS = 30 * 1000,
+    STEADY_MS = 60 * 1000, /* a role that ran this long starts its back-off anew */
+    STOP_MS = 8 * 1000,    /* then a role that does not stop is killed */
+    PARENT_BYTES_MAX = 4 << 20,
+};
+
+struct parent;
+struct child {
+    struct parent *parent;
+    enum role_id id;
+    pid_t pid; /* 0: not running */
+    int control;
+    struct loop_watch *control_watch;
+    struct loop_timer *restart;
+    struct monotonic started;
+    unsigned failures;
+    int ends[ROLE_ID_COUNT_]; /* channels that wait for its start; -1: none */
+};
+
+struct parent {
+    const struct parent_options *options;
+    struct arena *arena;
+    struct config config;
+    struct loop *loop;
+    struct loop_timer *impatience;
+    int program, secret;
+    const char *folder, *config_file;
+    bool stopping;
+    struct child children[ROLE_ID_COUNT_];
+};
+
+/* Edges first, so that nothing new comes in; keys last. */
+static const enum role_id stop_order[] = {
+    ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_PLANNER, ROLE_MAILOUT, ROLE_CALSYNC, ROLE_KEYD,
+};
+
+static bool is_there(const struct parent *parent, int id)
+{
+    return parent->options->has_role[id];
+}
+
+/* A role that could not be started or connected is started again later. */
+static void start_later(struct child *child)
+{
+    int64_t wait_ms = RESTART_FIRST_MS;
+    for (unsigned i = 1; i < child->failures && wait_ms < RESTART_LONGEST_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > RESTART_LONGEST_MS)
+        wait_ms = RESTART_LONGEST_MS;
+    loop_timer_set(child->restart, monotonic_after((struct monotonic){clock_monotonic_ms()}, wait_ms));
+}
+
+/* A new pair of sockets between two roles: at once to one that runs, kept for one that
+ * does not. Messages wait in it until the other is back. */
+static void keep_end(struct child *child, enum role_id peer, int *end)
+{
+    if (child->pid != 0 && ipc_send_fd(child->control, (uint32_t)peer, *end, NULL) == ST_OK) {
+        fd_close(end);
+        return;
+    }
+    if (child->pid != 0) {
+        kill(child->pid, SIGKILL); /* does not read what we say; it is started afresh */
+        fd_close(end);
+        return;
+    }
+    fd_close(&child->ends[peer]);
+    child->ends[peer] = *end;
+}
+
+static enum status connect_pair(struct parent *parent, int a, int b, struct problem *why)
+{
+    int fds[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+        return problem_errno(why, "socketpair");
+    keep_end(&parent->children[a], (enum role_id)b, &fds[0]);
+    keep_end(&parent->children[b], (enum role_id)a, &fds[1]);
+    return ST_OK;
+}
+
+static enum status connect_role(struct parent *parent, int id, struct problem *why)
+{
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+        if (is_there(parent, peer) && role_talks((enum role_id)id, (enum role_id)peer))
+            TRY(connect_pair(parent, id, peer, why));
+    return ST_OK;
+}
+
+/* One byte, once: the role serves. Anything else it sends is read and forgotten. */
+static void control_ready(void *context, unsigned ready, const struct moment *at)
+{
+    struct child *child = context;
+    char byte;
+    (void)ready, (void)at;
+    if (recv(child->control, &byte, 1, MSG_DONTWAIT) <= 0)
+        loop_unwatch(&child->control_watch); /* SIGCHLD tells the rest */
+}
+
+static enum status spawn_child(struct child *child, struct problem *why)
+{
+    struct parent *parent = child->parent;
+    int control[2];
+    AUTO_FD config = open(parent->config_file, O_RDONLY | O_CLOEXEC);
+    if (config < 0)
+        return problem_errno(why, parent->config_file);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
+        return problem_errno(why, "socketpair");
+    AUTO_FD ours = control[0], theirs = control[1];
+    struct spawn spawn = {
+        .id = child->id,
+        .program = parent->program,
+        .control = theirs,
+        .config = config,
+        .folder = parent->folder,
+        .secret = child->id == ROLE_KEYD ? parent->secret : -1,
+        .uid = prepare_user(&parent->config, child->id),
+    };
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        spawn.channels[id] = child->ends[id];
+    TRY(spawn_role(&spawn, &child->pid, why));
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        fd_close(&child->ends[id]);
+    child->control = ours;
+    ours = -1;
+    return loop_watch(parent->loop, child->control, LOOP_READ, control_ready, child,
+                      &child->control_watch, why);
+}
+
+static void start_child(struct child *child)
+{
+    struct problem why;
+    child->started = (struct monotonic){clock_monotonic_ms()};
+    if (spawn_child(child, &why) == ST_OK)
+        return;
+    event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, role_rows[child->id].name),
+              field_status(why.status), field_problem(&why));
+    child->failures++;
+    start_later(child);
+}
+
+static void restart_due(void *context, const struct moment *at)
+{
+    struct child *child = context;
+    (void)at;
+    if (child->pid == 0 && !child->parent->stopping)
+        start_child(child);
+}
+
+static void stop_next(struct parent *parent)
+{
+    for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++) {
+        const struct child *child = &parent->children[stop_order[i]];
+        if (child->pid == 0)
+            continue;
+        kill(child->pid, SIGTERM);
+        loop_timer_after(parent->impatience, STOP_MS);
+        return;
+    }
+    loop_stop(parent->loop);
+}
+
+static void kill_slow(void *context, const struct moment *at)
+{
+    struct parent *parent = context;
+    (void)at;
+    for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++)
+        if (parent->children[stop_order[i]].pid != 0) {
+            kill(parent->children[stop_order[i]].pid, SIGKILL);
+            return;
+        }
+}
+
+static void child_ended(struct child *child, int how)
+{
+    struct parent *parent = child->parent;
+    struct problem why;
+    bool crashed = WIFSIGNALED(how) || WEXITSTATUS(how) != 0;
+    if (crashed || !parent->stopping)
+        event_log(EVENT_ROLE_CRASHED, field_text(KEY_ROLE, role_rows[child->id].name),
+                  field_number(KEY_PID, child->pid),
+                  field_number(KEY_SIGNAL, WIFSIGNALED(how) ? WTERMSIG(how) : 0),
+                  field_number(KEY_EXIT, WIFEXITED(how) ? WEXITSTATUS(how) : 0));
+    child->pid = 0;
+    loop_unwatch(&child->control_watch);
+    fd_close(&child->control);
+    if (parent->stopping) {
+        stop_next(parent);
+        return;
+    }
+    bool steady = clock_monotonic_ms() - child->started.ms > STEADY_MS;
+    child->failures = steady ? 1 : child->failures + 1;
+    if (connect_role(parent, (int)child->id, &why) != ST_OK)
+        event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, role_rows[child->id].name),
+                  field_status(why.status), field_problem(&why));
+    start_later(child);
+}
+
+static void reap(struct parent *parent)
+{
+    int how;
+    for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;)
+        for (int id = 0; id < ROLE_ID_COUNT_; id++)
+            if (parent->children[id].pid == pid)
+                child_ended(&parent->children[id], how);
+}
+
+static void signalled(void *context, int number, const struct moment *at)
+{
+    struct parent *parent = context;
+    (void)at;
+    if (number == SIGCHLD) {
+        reap(parent);
+    } else if (!parent->stopping) {
+        parent->stopping = true;
+        stop_next(parent);
+    }
+}
+
+/* The path given may be the installation's folder (config_load). */
+static const char *find_config_file(struct parent *parent)
+{
+    struct stat about;
+    const char *path = parent->options->config_path;
+    if (stat(path, &about) < 0 || !S_ISDIR(about.st_mode))
+        return path;
+    return arena_format(parent->arena, "%s/rendez.conf", path).data;
+}
+
+static enum status open_parent(struct parent *parent, struct problem *why)
+{
+    TRY(config_load(parent->options->config_path, parent->arena, &parent->config, why));
+    parent->folder = arena_text(parent->arena, parent->config.folder);
+    parent->config_file = find_config_file(parent);
+    const char *passphrase = parent->options->passphrase_path;
+    if (passphrase == NULL && parent->config.keys.passphrase_file.len > 0)
+        passphrase = arena_text(parent->arena, parent->config.keys.passphrase_file);
+    TRY(prepare_secret(passphrase, &parent->secret, why));
+    parent->program = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+    if (parent->program < 0)
+        return problem_errno(why, "/proc/self/exe");
+    TRY(loop_create(&parent->loop, why));
+    parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
+    return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}, signalled, parent,
+                        why);
+}
+
+static enum status start_roles(struct parent *parent, struct problem *why)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (is_there(parent, id))
+            TRY(prepare_folders(&parent->config, (enum role_id)id, why));
+    for (int a = 0; a < ROLE_ID_COUNT_; a++)
+        for (int b = 0; b < a; b++)
+            if (is_there(parent, a) && is_there(parent, b) &&
+                role_talks((enum role_id)a, (enum role_id)b))
+                TRY(connect_pair(parent, a, b, why));
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (is_there(parent, id))
+            start_child(&parent->children[id]);
+    return ST_OK;
+}
+
+static void close_parent(struct parent *parent)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+            fd_close(&parent->children[id].ends[peer]);
+        fd_close(&parent->children[id].control);
+    }
+    fd_close(&parent->program);
+    fd_close(&parent->secret);
+    loop_destroy(&parent->loop);
+    arena_destroy(&parent->arena);
+}
+
+enum status parent_run(const struct parent_options *options, struct problem *why)
+{
+    struct parent parent = {.options = options, .program = -1, .secret = -1};
+    event_log_open("parent", 2);
+    parent.arena = arena_create(PARENT_BYTES_MAX);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        parent.children[id] = (struct child){.parent = &parent, .id = (enum role_id)id, .control = -1};
+        for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+            parent.children[id].ends[peer] = -1;
+    }
+    enum status status = open_parent(&parent, why);
+    for (int id = 0; status == ST_OK && id < ROLE_ID_COUNT_; id++)
+        parent.children[id].restart =
+            loop_timer_create(parent.loop, restart_due, &parent.children[id]);
+    if (status == ST_OK)
+        status = start_roles(&parent, why);
+    if (status == ST_OK)
+        status = loop_run(parent.loop, why);
+    if (status == ST_OK)
+        event_log(EVENT_ROLE_STOPPED, field_number(KEY_PID, getpid()));
+    close_parent(&parent);
+    return status;
+}

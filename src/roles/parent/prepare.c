@@ -1,0 +1,159 @@
+#include "roles/parent/prepare.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    FIRST_UID = 64100, /* without system users and without a setting; no one else's */
+    SECRET_BYTES_MAX = 4096,
+    DEPTH_MAX = 4,
+};
+
+uid_t prepare_user(const struct config *config, enum role_id id)
+{
+    if (geteuid() != 0)
+        return 0;
+    AUTO_ARENA arena = arena_create(4096);
+    const char *name = arena_format(arena, "%.*s%s", SLICE_ARG(config->user_prefix),
+                                    role_rows[id].name).data;
+    const struct passwd *user = getpwnam(name);
+    return user != NULL && user->pw_uid != 0 ? user->pw_uid : FIRST_UID + (uid_t)id;
+}
+
+/* Only what belongs to root changes hands: a link that a role made to somebody else's file
+ * stays that somebody's. */
+static enum status give(int folder, const char *name, uid_t uid, struct problem *why)
+{
+    struct stat about;
+    if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) < 0)
+        return problem_errno(why, name);
+    bool plain = S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && about.st_nlink == 1);
+    if (about.st_uid != 0 || !plain)
+        return ST_OK;
+    if (fchownat(folder, name, uid, (gid_t)uid, AT_SYMLINK_NOFOLLOW) < 0)
+        return problem_errno(why, name);
+    return ST_OK;
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL)
+        closedir(*folder);
+}
+
+static enum status give_all(int parent, const char *name, uid_t uid, int depth, struct problem *why)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOTDIR || errno == ELOOP ? ST_OK : problem_errno(why, name);
+    __attribute__((cleanup(close_folder))) DIR *folder = fdopendir(fd);
+    if (folder == NULL) {
+        close(fd);
+        return problem_errno(why, name);
+    }
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        TRY(give(fd, entry->d_name, uid, why));
+        if (depth < DEPTH_MAX)
+            TRY(give_all(fd, entry->d_name, uid, depth + 1, why));
+    }
+    return ST_OK;
+}
+
+/* What a role owns of the installation. */
+struct own {
+    enum role_id id;
+    size_t path;    /* offset of its setting in struct config */
+    bool is_folder; /* else a file: the folder it lies in is the role's only if `and_folder` */
+    bool and_folder;
+    mode_t mode;
+};
+static const struct own owned[] = {
+    {ROLE_KEYD, offsetof(struct config, keys.root), false, false, 0600},
+    {ROLE_PLANNER, offsetof(struct config, folders.store), false, true, 0700},
+    {ROLE_MAILIN, offsetof(struct config, folders.spool), true, false, 0700},
+    {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0711},
+    {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
+};
+
+static enum status make_folder(const char *path, const struct own *own, uid_t uid,
+                               struct problem *why)
+{
+    if (mkdir(path, own->mode) < 0 && errno != EEXIST)
+        return problem_errno(why, path);
+    if (uid == 0)
+        return ST_OK;
+    if (chmod(path, own->mode) < 0)
+        return problem_errno(why, path);
+    TRY(give(AT_FDCWD, path, uid, why));
+    return give_all(AT_FDCWD, path, uid, 0, why);
+}
+
+static enum status prepare_own(const struct config *config, const struct own *own, uid_t uid,
+                               struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16384);
+    struct slice setting = *(const struct slice *)(const void *)((const char *)config + own->path);
+    char *path = arena_text(arena, setting);
+    if (own->is_folder)
+        return make_folder(path, own, uid, why);
+    char *slash = strrchr(path, '/');
+    struct slice folder = {path, slash == NULL ? 0 : (size_t)(slash - path)};
+    /* The installation's own folder stays the operator's, whatever lies in it. */
+    if (own->and_folder && !slice_equal(folder, config->folder))
+        return make_folder(arena_text(arena, folder), own, uid, why);
+    return uid == 0 || access(path, F_OK) < 0 ? ST_OK : give(AT_FDCWD, path, uid, why);
+}
+
+enum status prepare_folders(const struct config *config, enum role_id id, struct problem *why)
+{
+    uid_t uid = prepare_user(config, id);
+    AUTO_ARENA arena = arena_create(16384);
+    const char *folder = arena_text(arena, config->folder);
+    struct stat about;
+    /* Roles must pass through the installation's folder, not list it. */
+    if (uid != 0 && (stat(folder, &about) < 0 || chmod(folder, (about.st_mode & 07777) | 0011) < 0))
+        return problem_errno(why, folder);
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        if (owned[i].id == id)
+            TRY(prepare_own(config, &owned[i], uid, why));
+    return ST_OK;
+}
+
+static enum status copy_secret(const char *path, int to, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(4 * SECRET_BYTES_MAX);
+    struct slice secret;
+    TRY(file_read(path, SECRET_BYTES_MAX, arena, &secret, why));
+    return fd_write_all(to, secret, why);
+}
+
+enum status prepare_secret(const char *path, int *fd, struct problem *why)
+{
+    *fd = -1;
+    AUTO_ARENA arena = arena_create(8192);
+    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+    if (path == NULL && credentials != NULL) {
+        path = arena_format(arena, "%s/rendez.passphrase", credentials).data;
+        if (access(path, R_OK) < 0)
+            return ST_OK;
+    }
+    if (path == NULL)
+        return ST_OK;
+    AUTO_FD memory = memfd_create("passphrase", MFD_CLOEXEC);
+    if (memory < 0)
+        return problem_errno(why, "memfd_create");
+    TRY(copy_secret(path, memory, why));
+    *fd = memory;
+    memory = -1;
+    return ST_OK;
+}

@@ -1,0 +1,104 @@
+#include "roles/parent/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    SAFE_FD = 100, /* above every descriptor that a role knows */
+    /* Exit codes of a child that could not become the role. */
+    EXIT_NO_DESCRIPTOR = 101,
+    EXIT_NO_USER = 102,
+    EXIT_NO_PROGRAM = 103,
+};
+
+/* Where each descriptor goes. -1: that place stays empty. */
+static void place_fds(const struct spawn *spawn, int places[ROLE_FD_END])
+{
+    places[0] = places[1] = places[2] = -1;
+    places[ROLE_FD_CONTROL] = spawn->control;
+    places[ROLE_FD_CONFIG] = spawn->config;
+    places[ROLE_FD_SECRET] = spawn->secret;
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        places[ROLE_FD_CHANNEL + id] = spawn->channels[id];
+}
+
+/* First all of them up, out of each other's way, then down to their places. */
+static bool move_fds(const struct spawn *spawn)
+{
+    int places[ROLE_FD_END];
+    place_fds(spawn, places);
+    int program = fcntl(spawn->program, F_DUPFD_CLOEXEC, SAFE_FD);
+    for (int i = 3; i < ROLE_FD_END; i++)
+        if (places[i] >= 0 && (places[i] = fcntl(places[i], F_DUPFD_CLOEXEC, SAFE_FD)) < 0)
+            return false;
+    for (int i = 3; i < ROLE_FD_END; i++) {
+        close(i);
+        if (places[i] >= 0 && dup2(places[i], i) != i)
+            return false;
+    }
+    /* stdin and stdout are nothing; stderr is the log. */
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (program < 0 || null < 0 || dup2(null, 0) != 0 || dup2(2, 1) != 1)
+        return false;
+    if (dup2(program, ROLE_FD_END) != ROLE_FD_END)
+        return false;
+    return close_range(ROLE_FD_END + 1, ~0U, 0) == 0;
+}
+
+static bool become(uid_t uid)
+{
+    if (uid == 0)
+        return true;
+    gid_t gid = (gid_t)uid;
+    return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
+           setresuid(uid, uid, uid) == 0;
+}
+
+static void restore_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+}
+
+/* In the child: never returns. */
+static void run_child(const struct spawn *spawn)
+{
+    static char name[] = "rendezd", option[] = "--role", folder_option[] = "--folder";
+    char role[16], folder[PATH_MAX];
+    snprintf(role, sizeof role, "%s", role_rows[spawn->id].name);
+    snprintf(folder, sizeof folder, "%s", spawn->folder);
+    char *const arguments[] = {name, option, role, folder_option, folder, NULL};
+    /* An environment of our own: nothing of the caller's reaches a role. The leak checker
+     * of a sanitizer build needs ptrace, which the sandbox forbids. */
+    static char locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC", leaks[] = "ASAN_OPTIONS=detect_leaks=0";
+    char *const environment[] = {locale, zone, leaks, NULL};
+    restore_signals();
+    umask(077);
+    if (!move_fds(spawn))
+        _exit(EXIT_NO_DESCRIPTOR);
+    if (!become(spawn->uid))
+        _exit(EXIT_NO_USER);
+    fcntl(ROLE_FD_END, F_SETFD, FD_CLOEXEC);
+    fexecve(ROLE_FD_END, arguments, environment);
+    _exit(EXIT_NO_PROGRAM);
+}
+
+enum status spawn_role(const struct spawn *spawn, pid_t *pid, struct problem *why)
+{
+    pid_t child = fork();
+    if (child < 0)
+        return problem_errno(why, "fork");
+    if (child == 0)
+        run_child(spawn);
+    *pid = child;
+    return ST_OK;
+}

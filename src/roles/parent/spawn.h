@@ -1,0 +1,23 @@
+#ifndef RENDEZ_ROLES_SPAWN_H
+#define RENDEZ_ROLES_SPAWN_H
+
+#include <sys/types.h>
+
+#include "roles/messages/roles.h"
+
+/* One process of a role: a fresh address space by exec, its own user, its channels on known
+ * descriptors and nothing else. */
+struct spawn {
+    enum role_id id;
+    int program;                      /* rendezd, open (O_PATH); it gets --role NAME --folder FOLDER */
+    int control, config;              /* the role's end; rendez.conf, open */
+    const char *folder;               /* of the installation */
+    int secret;                       /* keyd's passphrase, or -1 */
+    int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
+    uid_t uid;                        /* and group; 0: as we are */
+};
+
+/* The caller's descriptors stay open and its own. */
+MUST_USE enum status spawn_role(const struct spawn *spawn, pid_t *pid, struct problem *why);
+
+#endif
