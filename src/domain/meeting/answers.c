@@ -116,6 +116,19 @@ static void take_windows(struct turn *turn)
                                                      .excluded = times->excluded};
 }
 
+/* Offers outside what somebody can do; numbers that they accept count more. */
+static void refuse_outside(struct turn *turn)
+{
+    const struct said_times *times = &turn->request->times;
+    for (size_t i = 0; times->constrained && i < turn->meeting->offers.count; i++) {
+        const struct offer *offer = &turn->meeting->offers.items[i];
+        bool outside = times->starts.count == 0 && times->allowed.count > 0 &&
+                       !intervals_contain(times->allowed, offer->span);
+        if (is_live(turn, offer) && (outside || intervals_overlap(times->excluded, offer->span)))
+            take_refusal(turn, offer->number);
+    }
+}
+
 static enum meeting_state stay(const struct turn *turn)
 {
     return turn->meeting->state == MEETING_GATHERING && turn->meeting->round == 0
@@ -413,12 +426,13 @@ static bool is_doubtful(const struct turn *turn)
 /* A colleague whose calendar we read is not waited for; only what they rule out counts. */
 static enum meeting_state known_answer(struct turn *turn)
 {
+    refuse_outside(turn);
     take_numbers(turn);
     take_windows(turn);
     if (turn->reading->intent == INTENT_COUNTER && turn->request->times.starts.count > 0 &&
         !take_known_starts(turn))
         return answer_with_starts(turn);
-    if (turn->reading->intent == INTENT_COUNTER)
+    if (turn->reading->intent == INTENT_COUNTER && !turn->request->times.constrained)
         refuse_shown(turn);
     return earliest(turn, true) == NULL ? settle(turn) : stay(turn);
 }
@@ -429,6 +443,8 @@ enum meeting_state guest_answer(struct turn *turn)
     take_phone(turn);
     if (person->known)
         return known_answer(turn);
+    if (turn->reading->any_offer)
+        refuse_outside(turn);
     bool accepted = take_numbers(turn) || take_known_starts(turn);
     if (!accepted && is_doubtful(turn))
         return ask_writer(turn, turn->request->times.doubt == TIMEX_CONTRADICTION ? "ask.date"
@@ -477,6 +493,8 @@ enum meeting_state guest_decline(struct turn *turn)
     bool mattered = must_answer(person);
     person->status = PARTICIPANT_DECLINED;
     person->suits.count = 0;
+    if (person->role == ROLE_OPTIONAL && count_guests(meeting) > 0)
+        return stay(turn);
     bool last = count_guests(meeting) == 0 || (mattered && count_must_answer(meeting) == 0);
     struct mail_order *notice = order_mail(turn, 0, PURPOSE_NOTICE,
                                            last ? "declined.last" : "declined");
@@ -526,9 +544,40 @@ enum meeting_state guest_delegate(struct turn *turn)
     return stay(turn);
 }
 
+/* A guest would like other people, another place or another kind of meeting: that is the
+ * organizer's to decide. */
+void tell_guest_change(struct turn *turn)
+{
+    const struct meeting_request *request = turn->request;
+    struct mail_order *order;
+    if (turn->reading->intent != INTENT_CHANGE || turn->reading->asks_question)
+        return;
+    for (size_t i = 0; i < request->people.count; i++) {
+        const struct mention *mention = &request->people.items[i];
+        if (find_participant(turn->meeting, mention->address) != NOBODY)
+            continue;
+        order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.people");
+        order->who = sender_name(turn);
+        order->detail = mention->address.len > 0 && mention->name.len > 0
+                            ? arena_format(turn->arena, "%.*s (%.*s)", SLICE_ARG(mention->name),
+                                           SLICE_ARG(mention->address))
+                        : mention->name.len > 0 ? mention->name : mention->address;
+    }
+    if (request->place.text.len > 0 && request->place.kind != PLACE_PHONE) {
+        order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.place");
+        order->who = sender_name(turn);
+        order->detail = request->place.text;
+    } else if (request->kind != KIND_UNKNOWN && request->kind != turn->meeting->kind) {
+        order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.kind");
+        order->who = sender_name(turn);
+        order->kind = request->kind;
+    }
+}
+
 enum meeting_state guest_inform(struct turn *turn)
 {
     take_phone(turn);
+    tell_guest_change(turn);
     if (turn->request->times.starts.count > 0 || turn->reading->accepted.count > 0)
         return guest_answer(turn);
     return stay(turn);

@@ -135,6 +135,12 @@ enum meeting_state confirmed_decline(struct turn *turn)
     if (person->role == ROLE_OPTIONAL)
         return MEETING_CONFIRMED;
     bool last = count_guests(turn->meeting) == 0;
+    if (last && turn->reading->intent == INTENT_CANCEL) { /* nobody is left to meet */
+        person->status = PARTICIPANT_WAITING;
+        order_mail(turn, 0, PURPOSE_NOTICE, "cancelled.by_guest")->who = sender_name(turn);
+        turn->effects->items[turn->effects->count - 1].mail.slot = turn->meeting->confirmed;
+        return cancel(turn);
+    }
     turn->meeting->asked = last ? LIT("time") : SLICE_NONE;
     turn->meeting->asked_whom = organizer(turn->meeting)->address;
     struct mail_order *order =
@@ -167,7 +173,11 @@ enum meeting_state confirmed_delegate(struct turn *turn)
 
 enum meeting_state confirmed_inform(struct turn *turn)
 {
+    size_t before = turn->effects->count;
+    tell_guest_change(turn);
     if (!take_place_news(turn)) {
+        if (turn->effects->count > before)
+            return MEETING_CONFIRMED;
         tell_question(turn);
         if (!turn->question_told)
             return nothing_new(turn);

@@ -158,6 +158,7 @@ enum meeting_state guest_counter(struct turn *turn);
 enum meeting_state settle(struct turn *turn);
 void take_phone(struct turn *turn);
 void tell_question(struct turn *turn);
+void tell_guest_change(struct turn *turn);
 
 /* confirmed.c */
 enum meeting_state confirmed_answer(struct turn *turn);

@@ -47,26 +47,31 @@ static uint32_t usual_duration(const struct turn *turn)
     return found == 0 ? 60 : found;
 }
 
-/* Kind, duration and place as the request says; true when any of them changed. */
-static bool take_facts(struct turn *turn)
+/* What of a meeting changed; offers stay good when only the place did. */
+enum { FACT_TIME = 1, FACT_PLACE = 2 };
+
+static unsigned take_facts(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
     const struct meeting_request *request = turn->request;
     struct place before = meeting->place;
-    bool changed = false;
+    unsigned changed = 0;
     if (request->kind != KIND_UNKNOWN && request->kind != meeting->kind) {
         meeting->kind = request->kind;
-        meeting->kind_said = changed = true;
-        if (!meeting->duration_said)
+        meeting->kind_said = true;
+        changed |= FACT_TIME;
+        if (!meeting->duration_said && meeting->confirmed.end.us == 0)
             meeting->duration_min = usual_duration(turn);
     }
     if (request->duration_min > 0 && request->duration_min != meeting->duration_min) {
         meeting->duration_min = request->duration_min;
-        meeting->duration_said = changed = true;
+        meeting->duration_said = true;
+        changed |= FACT_TIME;
     }
     take_place(turn);
-    return changed || !slice_equal(before.text, meeting->place.text) ||
-           before.kind != meeting->place.kind;
+    if (!slice_equal(before.text, meeting->place.text) || before.kind != meeting->place.kind)
+        changed |= FACT_PLACE;
+    return changed;
 }
 
 static size_t without_address(const struct meeting *meeting)
@@ -181,6 +186,9 @@ static enum meeting_state pursue_exact(struct turn *turn)
         struct interval span = span_of_start(turn, meeting->times.starts.items[i]);
         size_t blocker = 0;
         enum slot_refusal found = check_span(turn, span, true, &blocker);
+        if (found == SLOT_FREE && !meeting->agreed &&
+            check_span(turn, span, false, NULL) == SLOT_HOLIDAY)
+            found = SLOT_HOLIDAY; /* they may not have noticed */
         if (found == SLOT_FREE)
             ARENA_PUSH(turn->arena, &fit, span);
         else if (reason == SLOT_FREE)
@@ -190,7 +198,10 @@ static enum meeting_state pursue_exact(struct turn *turn)
         return confirm(turn, fit.items[0]);
     if (fit.count > 0)
         return propose(turn, fit, first_phrase(turn, fit.count), true);
-    const char *phrase = reason == SLOT_PAST ? "ask.past" : who == 0 ? "busy.yours" : "busy.other";
+    const char *phrase = reason == SLOT_PAST      ? "ask.past"
+                         : reason == SLOT_HOLIDAY ? "ask.holiday"
+                         : who == 0               ? "busy.yours"
+                                                  : "busy.other";
     return ask_other_time(turn, phrase, first, find_near(turn, first));
 }
 
@@ -333,7 +344,7 @@ enum meeting_state organizer_wish(struct turn *turn)
     struct index_list came = {0}, went = {0};
     bool filled = fill_addresses(turn);
     bool people = apply_mentions(turn, &turn->request->people, false, &came, &went);
-    bool facts = take_facts(turn);
+    unsigned facts = take_facts(turn);
     dismiss(turn, &went);
     bool picked = picks_shown(turn);
     if (times && !picked)
@@ -341,13 +352,14 @@ enum meeting_state organizer_wish(struct turn *turn)
     bool insists = turn->reading->intent == INTENT_ACCEPT && !picked && !times &&
                    slice_equal(meeting->asked, LIT("time")) && meeting->times.starts.count > 0;
     turn->forced = insists;
-    if (people && !times && !picked && !facts && meeting->offers.count > 0 &&
+    if (people && !times && !picked && (facts & FACT_TIME) == 0 && meeting->offers.count > 0 &&
         state == MEETING_PROPOSING)
         return go_on_with(turn, &came);
-    if (times || picked || insists || filled || people || facts ||
+    if (times || picked || insists || filled || people || (facts & FACT_TIME) != 0 ||
         (state != MEETING_PROPOSING && turn->reading->intent == INTENT_REQUEST))
         return pursue(turn);
-    turn->outcome = OUTCOME_IGNORED;
+    if (facts == 0)
+        turn->outcome = OUTCOME_IGNORED;
     return state;
 }
 
@@ -361,7 +373,7 @@ void begin_move(struct turn *turn)
     for (size_t i = 1; i < meeting->people.count; i++) {
         struct participant *person = &meeting->people.items[i];
         person->times = (struct said_times){0};
-        if (is_active(person))
+        if (person->status != PARTICIPANT_REMOVED) /* who could not come then may come now */
             person->status = PARTICIPANT_WAITING;
     }
 }
@@ -429,7 +441,7 @@ enum meeting_state organizer_change(struct turn *turn)
     uint32_t duration = meeting->duration_min;
     bool filled = fill_addresses(turn);
     bool people = apply_mentions(turn, &turn->request->people, true, &came, &went) || filled;
-    bool facts = take_facts(turn);
+    bool facts = take_facts(turn) != 0;
     if (!people && !facts) {
         turn->outcome = OUTCOME_IGNORED;
         return MEETING_CONFIRMED;

@@ -40,7 +40,8 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
                    ((struct offer){(uint32_t)i + 1, slot_at(starts[i], 45), false}));
     ARENA_PUSH(arena, &order.names, LIT("Paul Garnier"));
     if (slice_contains(slice_from(phrase), LIT("delegate")) ||
-        slice_contains(slice_from(phrase), LIT("bounced")))
+        slice_contains(slice_from(phrase), LIT("bounced")) ||
+        slice_contains(slice_from(phrase), LIT("guest_change")))
         order.detail = LIT("Karine Vidal");
     return order;
 }
