@@ -16,6 +16,14 @@ static enum status check(struct slice text, struct slice *out, struct problem *w
     return ST_OK;
 }
 
+enum status passphrase_from_fd(int fd, struct arena *arena, struct slice *out,
+                               struct problem *why)
+{
+    struct slice text;
+    TRY(fd_read_all(fd, PASSPHRASE_MAX, arena, &text, why));
+    return check(text, out, why);
+}
+
 static enum status from_file(const char *path, struct arena *arena, struct slice *out,
                              struct problem *why)
 {

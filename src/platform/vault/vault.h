@@ -89,6 +89,9 @@ MUST_USE enum status root_key_open(const char *path, struct slice passphrase, st
 enum { PASSPHRASE_MAX = 1024 };
 MUST_USE enum status passphrase_read(const char *path, bool confirm, struct arena *arena,
                                      struct slice *out, struct problem *why);
+/* From what the parent has opened for keyd. */
+MUST_USE enum status passphrase_from_fd(int fd, struct arena *arena, struct slice *out,
+                                        struct problem *why);
 
 /* The hierarchy, as keyd keeps it. Wrapped keys are stored beside the data. */
 MUST_USE enum status key_wrap(const struct secret *parent, const struct seal_place *place,

@@ -1,0 +1,17 @@
+#ifndef RENDEZ_ROLES_KEYD_ANSWER_H
+#define RENDEZ_ROLES_KEYD_ANSWER_H
+
+#include "roles/keyd/keyd.h"
+#include "roles/messages/messages.h"
+
+/* What the role answers to each question. The key of an answer lies in *key, locked, as
+ * long as the caller keeps that (the slice in the answer points there); NULL without. A
+ * refusal is an answer with its status. */
+void keyd_answer_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
+                     struct key_given *out, struct secret **key);
+void keyd_answer_spool_new(struct keyd *keyd, const struct spool_key_new *ask, struct arena *arena,
+                           struct spool_key *out, struct secret **key);
+void keyd_answer_spool_open(struct keyd *keyd, const struct spool_key_open *ask,
+                            struct spool_key *out, struct secret **key);
+
+#endif

@@ -1,0 +1,77 @@
+/* keyd: holds what opens everything, so it parses nothing but three small questions, has no
+ * file, no network, and only two who may ask: mailin for the spool, the planner for the
+ * rest. */
+#include <unistd.h>
+
+#include "roles/keyd/answer.h"
+#include "roles/messages/mains.h"
+
+static enum status open_keys(struct role *role, struct keyd **out, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(64 * 1024);
+    struct slice passphrase;
+    char *root = arena_text(arena, role_config(role)->keys.root);
+    int fd = role_secret_fd(role);
+    if (fd >= 0 && lseek(fd, 0, SEEK_SET) < 0)
+        return problem_errno(why, "passphrase");
+    TRY(fd >= 0 ? passphrase_from_fd(fd, arena, &passphrase, why)
+                : passphrase_read(NULL, false, arena, &passphrase, why));
+    fd_close(&fd);
+    return keyd_open(root, passphrase, out, why);
+}
+
+/* Answers and forgets the key. */
+static void send_answer(const struct ipc_message *question, enum message kind, const void *answer,
+                        enum status status, struct secret **key)
+{
+    struct problem why;
+    if (status != ST_OK)
+        event_log(EVENT_KEY_REFUSED, field_status(status));
+    if (ipc_answer(question, (uint16_t)kind, answer, &why) != ST_OK)
+        event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
+    secret_destroy(key);
+}
+
+static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    (void)at;
+    const struct key_ask *ask = message->object;
+    struct key_given answer;
+    struct secret *key;
+    keyd_answer_key(context, ask, message->arena, &answer, &key);
+    if (answer.status == ST_OK && ask->meeting.len > 0)
+        event_log(EVENT_KEY_OPENED, field_id(KEY_MEETING, ask->meeting));
+    send_answer(message, MESSAGE_KEY, &answer, answer.status, &key);
+}
+
+static void answer_spool_new(void *context, const struct ipc_message *message,
+                             const struct moment *at)
+{
+    (void)at;
+    struct spool_key answer;
+    struct secret *key;
+    keyd_answer_spool_new(context, message->object, message->arena, &answer, &key);
+    send_answer(message, MESSAGE_SPOOL_KEY, &answer, answer.status, &key);
+}
+
+static void answer_spool_open(void *context, const struct ipc_message *message,
+                              const struct moment *at)
+{
+    (void)at;
+    struct spool_key answer;
+    struct secret *key;
+    keyd_answer_spool_open(context, message->object, &answer, &key);
+    send_answer(message, MESSAGE_SPOOL_KEY, &answer, answer.status, &key);
+}
+
+enum status keyd_main(struct role *role, struct problem *why)
+{
+    AUTO_KEYD keyd = NULL;
+    TRY(open_keys(role, &keyd, why));
+    role_handle(role, MESSAGE_KEY_ASK, answer_key, keyd);
+    role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, keyd);
+    role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, keyd);
+    struct sandbox_rules nothing = {0};
+    TRY(role_enter(role, &nothing, why));
+    return role_run(role, why);
+}

@@ -1,0 +1,92 @@
+#include "check.h"
+#include "roles/keyd/answer.h"
+
+enum { NO_KEY = 1, NO_WRAPPED = 2 };
+
+/* Asked in this order: later rows use what earlier ones were given. */
+static void every_purpose_gives_its_key_only(void)
+{
+    static const struct {
+        enum key_purpose purpose;
+        const char *organisation, *meeting;
+        bool with_organisation_key, with_wrapped;
+        enum status status;
+        int without;
+    } cases[] = {
+        {KEY_FOR_NOTHING, "o", "m", false, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_FOR_LOOKUPS, "", "", false, false, ST_OK, NO_WRAPPED},
+        {KEY_FOR_SERVICE, "", "", false, false, ST_OK, NO_WRAPPED},
+        {KEY_NEW_ORGANISATION, "", "", false, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_NEW_ORGANISATION, "o", "", false, false, ST_OK, NO_KEY},
+        {KEY_FOR_DIRECTORY, "o", "", true, false, ST_OK, NO_WRAPPED},
+        {KEY_FOR_DIRECTORY, "p", "", true, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_FOR_DIRECTORY, "o", "", false, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_NEW_MEETING, "o", "", true, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_NEW_MEETING, "o", "m", true, false, ST_OK, 0},
+        {KEY_OPEN_MEETING, "o", "m", true, true, ST_OK, NO_WRAPPED},
+        {KEY_OPEN_MEETING, "o", "n", true, true, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_OPEN_MEETING, "p", "m", true, true, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_OPEN_MEETING, "o", "m", true, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_KEYD keyd = NULL;
+    struct slice organisation_key = SLICE_NONE, wrapped = SLICE_NONE;
+    CHECK_OK(keyd_create_for_replay(&keyd, NULL));
+    size_t before = secret_count();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct key_ask ask = {
+            .purpose = cases[i].purpose,
+            .organisation = slice_from(cases[i].organisation),
+            .meeting = slice_from(cases[i].meeting),
+            .organisation_key = cases[i].with_organisation_key ? organisation_key : SLICE_NONE,
+            .wrapped = cases[i].with_wrapped ? wrapped : SLICE_NONE,
+        };
+        struct key_given given;
+        struct secret *key;
+        keyd_answer_key(keyd, &ask, arena, &given, &key);
+        check_row(key_purpose_names[cases[i].purpose]);
+        CHECK_NUMBER(given.status, cases[i].status);
+        CHECK_NUMBER(given.key.len, cases[i].without & NO_KEY ? 0 : VAULT_KEY_BYTES);
+        CHECK((given.wrapped.len == 0) == ((cases[i].without & NO_WRAPPED) != 0));
+        CHECK((given.problem.len == 0) == (given.status == ST_OK));
+        if (cases[i].purpose == KEY_NEW_ORGANISATION && given.status == ST_OK)
+            organisation_key = given.wrapped;
+        if (cases[i].purpose == KEY_NEW_MEETING && given.status == ST_OK)
+            wrapped = given.wrapped;
+        secret_destroy(&key);
+    }
+    CHECK_NUMBER(secret_count(), before);
+}
+
+static void spool_keys_come_back_for_their_entry(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_KEYD keyd = NULL;
+    AUTO_SECRET key = NULL;
+    AUTO_SECRET again = NULL;
+    AUTO_SECRET none = NULL;
+    CHECK_OK(keyd_create_for_replay(&keyd, NULL));
+    struct spool_key_new ask = {LIT("s1")};
+    struct spool_key given, opened;
+    keyd_answer_spool_new(keyd, &ask, arena, &given, &key);
+    CHECK_NUMBER(given.status, ST_OK);
+    CHECK_TEXT(given.id, "s1");
+    struct spool_key_open open = {LIT("s1"), given.wrapped};
+    keyd_answer_spool_open(keyd, &open, &opened, &again);
+    CHECK_NUMBER(opened.status, ST_OK);
+    CHECK(slice_equal(opened.key, given.key));
+    open.id = LIT("s2");
+    keyd_answer_spool_open(keyd, &open, &opened, &none);
+    CHECK_NUMBER(opened.status, ST_DENIED);
+    CHECK_NUMBER(opened.key.len, 0);
+    ask.id = SLICE_NONE;
+    keyd_answer_spool_new(keyd, &ask, arena, &opened, &none);
+    CHECK_NUMBER(opened.status, ST_DENIED);
+}
+
+int main(void)
+{
+    TEST(every_purpose_gives_its_key_only);
+    TEST(spool_keys_come_back_for_their_entry);
+    return check_done();
+}
