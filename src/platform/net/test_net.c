@@ -1,65 +1,5 @@
-/* Against a tiny server in a child process: each connection gets the next canned answer;
- * what the client sent comes back through a pipe. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "check.h"
+#include "canned_server.h"
 #include "platform/net/net.h"
-
-struct server {
-    pid_t pid;
-    int port, seen; /* seen: requests, one after the other */
-};
-
-static void answer(int client, const char *text, int seen)
-{
-    char request[8192];
-    size_t len = 0;
-    while (len < sizeof request - 1 && !slice_contains((struct slice){request, len}, LIT("\r\n\r\n"))) {
-        ssize_t got = read(client, request + len, sizeof request - 1 - len);
-        if (got <= 0)
-            break;
-        len += (size_t)got;
-    }
-    if (write(seen, request, len) < 0)
-        exit(1);
-    if (write(client, text, strlen(text)) < 0)
-        exit(1);
-    close(client);
-}
-
-static struct server serve(const char *const *answers, size_t count)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int pipes[2], listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 8) == 0);
-    CHECK(getsockname(listener, (struct sockaddr *)&address, &size) == 0 && pipe(pipes) == 0);
-    struct server server = {fork(), ntohs(address.sin_port), pipes[0]};
-    if (server.pid == 0) {
-        for (size_t i = 0; i < count; i++)
-            answer(accept(listener, NULL, NULL), answers[i], pipes[1]);
-        _exit(0);
-    }
-    close(pipes[1]);
-    close(listener);
-    return server;
-}
-
-static struct slice stop(struct server *server, struct arena *arena)
-{
-    struct slice seen = SLICE_NONE;
-    kill(server->pid, SIGTERM);
-    waitpid(server->pid, NULL, 0);
-    CHECK_OK(fd_read_all(server->seen, 1 << 20, arena, &seen, NULL));
-    close(server->seen);
-    return seen;
-}
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"e1\"\r\nContent-Type: text/calendar\r\n\r\nhello"
 
@@ -68,7 +8,7 @@ static enum status fetch(const char *const *answers, size_t count, const char *p
 {
     struct net *net = NULL;
     struct problem why = {0};
-    struct server server = serve(answers, count);
+    struct canned_server server = canned_serve(answers, count);
     struct net_options options = {.connect_ms = 2000, .total_ms = 2000};
     CHECK_OK(net_create(&options, &net, NULL));
     struct net_request request = {
@@ -84,7 +24,7 @@ static enum status fetch(const char *const *answers, size_t count, const char *p
     };
     enum status status = net_send(net, &request, arena, response, &why);
     net_destroy(&net);
-    *seen = stop(&server, arena);
+    *seen = canned_stop(&server, arena);
     return status;
 }
 
