@@ -323,7 +323,7 @@ static void match_phrases(struct text *text, uint32_t at, struct arena *arena)
 /* Cues of one group contradict each other where they overlap: the longest is right. */
 static int group_of(enum cue cue)
 {
-    if (cue >= CUE_ACCEPT && cue <= CUE_FREE)
+    if (cue >= CUE_ACCEPT && cue <= CUE_FREE && cue != CUE_ONLY)
         return 1;
     if (cue >= CUE_KIND_CALL && cue <= CUE_TALK)
         return 2;

@@ -173,7 +173,9 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
                    cue_in_clause(text, CUE_PREFER, clause);
     if (!answers && (cue_in_clause(text, CUE_PAST, clause) || cue_in_clause(text, CUE_DEADLINE, clause)))
         return true;
-    if (timex->grain >= GRAIN_MONTH)
+    bool long_time = timex->open == TIMEX_BOUNDED &&
+                     civil_to_us(timex->end) - civil_to_us(timex->start) > 40 * DAY_US;
+    if (timex->grain >= GRAIN_QUARTER || long_time)
         return true; /* "the next two years" */
     return timex->open == TIMEX_BOUNDED && timex->end.date.year > 1 &&
            timex_interval(timex, view, view->offer_zone).end.us <= view->context->received.us &&
@@ -566,7 +568,7 @@ void offers_read(struct view *view, struct verdict *out)
         refused = all_offers(view) & ~accepted;
     if (out->any && accepted == 0 && !out->none && !out->unmatched)
         accepted = all_offers(view) & ~refused;
-    if (out->none && accepted == 0)
+    if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);
     out->vague_refuse = has_judgement(text, NEGATIVE);

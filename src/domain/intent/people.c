@@ -24,6 +24,14 @@ static bool starts_name(const struct text *text, uint32_t at)
     return token->kind == TOKEN_WORD && token->capital && !word_in(text, at, no_names);
 }
 
+static bool at_sentence_start(const struct text *text, uint32_t at)
+{
+    uint32_t first = text->sentences[text->tokens[at].sentence].tokens.first;
+    while (first < at && text->tokens[first].kind == TOKEN_PUNCT)
+        first++;
+    return first == at;
+}
+
 struct span name_at(const struct text *text, uint32_t at)
 {
     struct span span = {at, at};
@@ -49,6 +57,19 @@ struct span name_at(const struct text *text, uint32_t at)
         span.end = next + 1;
     }
     return span;
+}
+
+/* The verb of an order begins a sentence with a capital too: "Ajoute Marc", "Take Bea". */
+static uint32_t skip_order(const struct text *text, uint32_t at)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        bool order = hit->cue == CUE_ADD || hit->cue == CUE_REMOVE || hit->cue == CUE_REQUEST ||
+                     hit->cue == CUE_INVITE || hit->cue == CUE_CHANGE || hit->cue == CUE_CANCEL;
+        if (order && hit->tokens.first == at && at_sentence_start(text, at))
+            return at + 1;
+    }
+    return at;
 }
 
 /* Somebody who can be meant. */
@@ -141,7 +162,8 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
         struct span span = name_at(text, i);
         if (span.end <= i || span.end > at)
             continue;
-        while (i > from && name_at(text, i - 1).end == span.end)
+        while (i > from && name_at(text, i - 1).end == span.end &&
+               skip_order(text, i - 1) == i - 1)
             i--; /* the longest run that ends here */
         struct slice name = text_of_span(text, (struct span){i, span.end});
         bool beside = at - span.end <= 1 &&
@@ -385,7 +407,8 @@ static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enu
             mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
             continue;
         }
-        struct span span = name_at(text, i);
+        i = skip_order(text, i);
+        struct span span = i < end ? name_at(text, i) : (struct span){i, i};
         if (span.end == i)
             continue;
         add_name(view, text, span, role, strangers, out);

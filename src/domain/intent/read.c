@@ -245,7 +245,7 @@ static bool act_change_facts(struct view *view)
     const struct meeting_request *request = facts(view);
     bool fact = request->place.kind != PLACE_UNKNOWN || request->duration_min > 0 ||
                 (request->kind != KIND_UNKNOWN && request->kind != view->context->kind);
-    if (!said(view, CUE_CHANGE) || !fact)
+    if ((!said(view, CUE_CHANGE) && !has(view, CUE_KEEP)) || !fact)
         return false;
     note_cue(view, CUE_CHANGE);
     decide(view, INTENT_CHANGE, SURE_GOOD);
@@ -378,6 +378,15 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     return true;
 }
 
+/* "Let's make it a video call instead, same time": nothing is said of another time. */
+static bool act_change_in_place(struct view *view)
+{
+    struct said_times times;
+    times_read(view, text_all(&view->text), true, &times);
+    bool stays = has(view, CUE_KEEP) || (!times.constrained && times.starts.count == 0);
+    return stays && act_change_facts(view);
+}
+
 /* The states. */
 
 static void read_new(struct view *view)
@@ -393,7 +402,7 @@ static void read_new(struct view *view)
     }
     view->out->spans.count = 0;
     bool order = has(view, CUE_OFFTOPIC) || has(view, CUE_REQUEST);
-    if (act_question(view) || (!order && act_thanks(view)))
+    if (!order && (act_question(view) || act_thanks(view)))
         return;
     decide(view, INTENT_OTHER, score > 0 && !has(view, CUE_OFFTOPIC) ? SURE_LOW : SURE_GOOD);
 }
@@ -425,7 +434,8 @@ static void read_confirmed(struct view *view)
 {
     if (act_hostile(view) || act_inform_address(view) || act_new_request(view))
         return;
-    if (act_unclear(view) || act_cancel(view) || act_late(view) || act_change_people(view))
+    if (act_unclear(view) || act_cancel(view) || act_late(view) ||
+        act_change_people(view) || act_change_in_place(view))
         return;
     if (act_decline(view) && said(view, CUE_RESCHEDULE) == NULL)
         return;

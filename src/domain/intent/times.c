@@ -281,6 +281,20 @@ static struct civil quote_ref(const struct view *view)
     return view->quoted->has_date ? view->quoted->date : view->ref;
 }
 
+/* Reads the new text again as if it were written when the guest's window begins: "pas
+ * vendredi", "plutôt mardi" are days of that window. */
+static void read_within(struct view *view, const struct said_times *theirs, struct said_times *out)
+{
+    struct instant begin = theirs->allowed.items[0].start;
+    struct civil ref = civil_from_instant(begin, view->writer_zone);
+    if (civil_compare(ref, view->ref) < 0)
+        return;
+    struct slice words = wish_text(view, &view->text, text_all(&view->text), true);
+    struct said_times again = {.starts = out->starts, .doubt = out->doubt};
+    read_wishes(view, &view->text, words, ref, view->writer_zone, true, &again);
+    *out = again;
+}
+
 void times_merge_quote(struct view *view, struct said_times *out)
 {
     if (view->quoted == NULL)
@@ -289,20 +303,20 @@ void times_merge_quote(struct view *view, struct said_times *out)
     struct said_times theirs = {0};
     struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
     read_wishes(view, &view->quote, words, quote_ref(view), view->writer_zone, true, &theirs);
-    if (!theirs.constrained)
+    if (!theirs.constrained || theirs.allowed.count == 0)
         return;
-    if (out->constrained)
+    if (out->constrained) {
+        read_within(view, &theirs, out);
         out->allowed = list_intersect(&theirs.allowed, &out->allowed, view->arena);
-    else
+    } else {
         out->allowed = theirs.allowed;
+    }
     out->constrained = true;
     out->hours_named |= theirs.hours_named;
     for (size_t i = 0; i < theirs.excluded.count; i++)
         ARENA_PUSH(view->arena, &out->excluded, theirs.excluded.items[i]);
-    if (out->preferred.count == 0)
-        out->preferred = list_intersect(&theirs.preferred, &out->allowed, view->arena);
-    else
-        out->preferred = list_intersect(&out->preferred, &out->allowed, view->arena);
+    const struct interval_list *liked = out->preferred.count > 0 ? &out->preferred : &theirs.preferred;
+    out->preferred = list_intersect(liked, &out->allowed, view->arena);
 }
 
 bool times_of_quote(struct view *view, struct interval_list *starts)

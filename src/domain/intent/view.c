@@ -36,8 +36,8 @@ static bool says_one(const struct text *text, uint16_t id, bool *clock)
     for (uint32_t i = 0; i < text->token_count; i++) {
         if (text->tokens[i].timex != id)
             continue;
-        one |= word_in(text, i, "one ones");
-        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at");
+        one |= word_in(text, i, "one ones un une");
+        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at heure heures h");
     }
     return one;
 }
