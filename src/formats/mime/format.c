@@ -344,12 +344,21 @@ static enum status check_mailboxes(const struct mailbox_list *list, const char *
     return ST_OK;
 }
 
-static enum status check_method(struct slice method, struct problem *why)
+/* Outlook refuses a mail whose two methods differ. */
+static enum status check_method(const struct mail_draft *draft, struct problem *why)
 {
+    struct slice line, method = draft->method, rest = draft->calendar;
     for (size_t i = 0; i < method.len; i++)
         if (method.data[i] < 'A' || method.data[i] > 'Z')
             return problem_set(why, ST_INVALID, "method of the calendar is no iTIP method");
-    return ST_OK;
+    if (rest.len == 0 || method.len == 0)
+        return ST_OK;
+    while (slice_next_line(&rest, &line))
+        if (slice_starts_nocase(line, LIT("METHOD:")))
+            return slice_equal_nocase(slice_trim(slice_sub(line, 7, line.len)), method)
+                       ? ST_OK
+                       : problem_set(why, ST_INVALID, "the calendar has another method");
+    return problem_set(why, ST_INVALID, "the calendar has no method");
 }
 
 static enum status check_draft(const struct mail_draft *draft, struct problem *why)
@@ -363,7 +372,7 @@ static enum status check_draft(const struct mail_draft *draft, struct problem *w
     for (size_t i = 0; i < draft->references.count; i++)
         TRY(check_token(draft->references.items[i], "References", why));
     TRY(check_token(draft->unsubscribe, "List-Unsubscribe", why));
-    TRY(check_method(draft->method, why));
+    TRY(check_method(draft, why));
     if (draft->message_id.len == 0)
         return problem_set(why, ST_INVALID, "Message-ID is missing");
     return ST_OK;

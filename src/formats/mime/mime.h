@@ -144,7 +144,10 @@ extern const struct record_type mail_draft_record;
 /* The bytes to send, CRLF lines, 7 bit, boundaries made from message_id so that the
  * same draft gives the same bytes. multipart/alternative of text, html and (with
  * method) text/calendar, and the calendar again as attachment invite.ics: see
- * doc/imip.md. ST_INVALID for a header with control characters. */
+ * doc/imip.md.
+ * ST_INVALID  control characters in a header, a bad address, no Message-ID, or a method
+ *             other than the calendar's own
+ * ST_LIMIT    larger than 16 MB */
 MUST_USE enum status mime_format(const struct mail_draft *draft, struct arena *arena,
                                  struct slice *raw, struct problem *why);
 

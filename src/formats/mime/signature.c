@@ -250,11 +250,11 @@ static bool is_signature_like(const struct text_line *line)
         return false;
     if (count_digits(s) >= 8 && words - 1 <= 14 && !text_has_any_word(s, TABLE(week_words)))
         return true;
-    if (text_has_any_word(s, TABLE(saying_words)) || speaks_of_time(s) || words > 9)
+    if (text_has_any_word(s, TABLE(saying_words)) || speaks_of_time(s))
         return false;
     if (has_contact(s) || has_separator(s))
-        return true;
-    return s.data[s.len - 1] != '.' || words <= 4;
+        return words <= 14;
+    return words <= 9 && (s.data[s.len - 1] != '.' || words <= 4);
 }
 
 /* ---- the writer's name ------------------------------------------------------------------ */
@@ -335,6 +335,7 @@ static bool looks_like_name(const struct text_line *line)
 struct search {
     const struct text_lines *lines;
     struct slice writer; /* folded name */
+    struct slice local;  /* folded, of the address: "kim.kay" names as well */
     enum reply_part part;
     bool *cut;
     size_t first, end; /* first line with text; behind the last that is not cut */
@@ -526,7 +527,7 @@ static void cut_name_block(struct search *search)
         if (line_is_blank(at))
             continue;
         seen++;
-        if (line_names(at->folded, search->writer) ||
+        if (line_names(at->folded, search->writer) || line_names(at->folded, search->local) ||
             (search->part == REPLY_WITHOUT_SIGNATURE && seen == 1 && is_dashed_name(at->folded))) {
             from = i;
             continue;
@@ -547,8 +548,11 @@ void signature_find(struct text_lines *lines, const struct mailbox *writer, enum
                     struct arena *arena, bool *cut)
 {
     struct search search = {.lines = lines, .part = part, .cut = cut, .end = lines->count};
-    if (writer != NULL)
+    if (writer != NULL) {
+        size_t domain = slice_find(writer->address, LIT("@"), 0);
         search.writer = text_fold(writer->name, arena);
+        search.local = text_fold(slice_sub(writer->address, 0, domain), arena);
+    }
     while (search.first < lines->count && line_is_blank(&lines->items[search.first]))
         search.first++;
     drop_blank_end(&search);

@@ -109,7 +109,7 @@ static void comes_back_as_it_went(void)
 
 /* ---- structure (doc/imip.md) --------------------------------------------------------------------- */
 
-#define VCAL "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:été\r\nEND:VCALENDAR\r\n"
+#define VCAL(method) "BEGIN:VCALENDAR\r\nMETHOD:" method "\r\nSUMMARY:été\r\nEND:VCALENDAR\r\n"
 
 static const struct {
     const char *name, *html, *calendar, *method;
@@ -117,11 +117,11 @@ static const struct {
 } shapes[] = {
     {"text", "", "", "", {"text/plain", NULL}},
     {"text and html", "<p>x</p>", "", "", {"multipart/alternative", "text/plain", "text/html", NULL}},
-    {"invitation", "<p>x</p>", VCAL, "REQUEST",
+    {"invitation", "<p>x</p>", VCAL("REQUEST"), "REQUEST",
      {"multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics", NULL}},
-    {"invitation without html", "", VCAL, "CANCEL",
+    {"invitation without html", "", VCAL("CANCEL"), "CANCEL",
      {"multipart/mixed", "multipart/alternative", "text/plain", "text/calendar", "application/ics", NULL}},
-    {"calendar without method", "", VCAL, "", {"multipart/mixed", "text/plain", "application/ics", NULL}},
+    {"calendar without method", "", VCAL("REQUEST"), "", {"multipart/mixed", "text/plain", "application/ics", NULL}},
 };
 
 static void has_the_structure_that_calendars_need(void)
@@ -229,6 +229,19 @@ static void refuses_injections(void)
     }
 }
 
+static void refuses_two_methods(void)
+{
+    struct mail_draft draft = draft_of("x", "y");
+    struct slice raw;
+    struct problem why;
+    fresh("methods");
+    draft.method = LIT("REQUEST");
+    draft.calendar = LIT(VCAL("CANCEL"));
+    CHECK(mime_format(&draft, arena, &raw, &why) == ST_INVALID);
+    draft.calendar = LIT("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
+    CHECK(mime_format(&draft, arena, &raw, &why) == ST_INVALID);
+}
+
 static void quotes_names(void)
 {
     static const char *const names[] = {"Kim", "Kay, Kim", "Kim \"K\" Kay", "a\\b", "Kim (K.)", "Béa", "=?x?Q?y?=",
@@ -260,6 +273,7 @@ int main(void)
     TEST(has_the_structure_that_calendars_need);
     TEST(writes_the_fields_of_a_program);
     TEST(refuses_injections);
+    TEST(refuses_two_methods);
     TEST(quotes_names);
     TEST(drafts_go_through_records);
     arena_destroy(&arena);

@@ -177,6 +177,10 @@ static void keeps_the_part_asked_for(void)
 static const struct {
     const char *writer, *text, *visible, *signature;
 } signed_texts[] = {
+    {"<kim.kay@kay.example>", "Thursday.\n\nKim", "Thursday.", "Kim"},
+    {"<k.kay@kay.example>", "Thursday.\n\nKim K.", "Thursday.\n\nKim K.", ""},
+    {"<k.kay@kay.example>", "Thursday.\n\nK. Kay | Kay Ltd | 12 Lower Street, Old Town, Kent AB1 2CD",
+     "Thursday.", "K. Kay | Kay Ltd | 12 Lower Street, Old Town, Kent AB1 2CD"},
     {"Odile Saunier", "Jeudi.\nOdile", "Jeudi.", "Odile"},
     {"Odile Saunier", "Jeudi.\n\nO.", "Jeudi.", "O."},
     {"Odile Saunier", "Jeudi.\n\nOS", "Jeudi.", "OS"},
@@ -196,7 +200,7 @@ static void knows_the_writer(void)
 {
     for (size_t i = 0; i < sizeof signed_texts / sizeof *signed_texts; i++) {
         AUTO_ARENA arena = arena_create((size_t)1 << 24);
-        struct mailbox writer = {.name = slice_from(signed_texts[i].writer)};
+        struct mailbox writer = words_to_mailbox(slice_from(signed_texts[i].writer), arena);
         struct reply reply;
         check_row(signed_texts[i].text);
         reply_read(slice_from(signed_texts[i].text), &writer, REPLY_VISIBLE, arena, &reply);
