@@ -387,10 +387,12 @@ static void put_headers(const struct mail_draft *draft, struct buffer *out)
     put_unstructured("Subject", draft->subject, out);
     buffer_add_format(out, "Message-ID: <%.*s>\r\n", SLICE_ARG(draft->message_id));
     put_references(draft, out);
-    buffer_add_format(out, "Auto-Submitted: %s\r\n",
-                      draft->automatic ? "auto-generated" : "auto-replied");
-    /* no receipts from Exchange; its absences and delivery reports are welcome */
-    buffer_add_text(out, "X-Auto-Response-Suppress: DR, RN, NRN\r\n");
+    if (!draft->personal) {
+        buffer_add_format(out, "Auto-Submitted: %s\r\n",
+                          draft->automatic ? "auto-generated" : "auto-replied");
+        /* no receipts from Exchange; its absences and delivery reports are welcome */
+        buffer_add_text(out, "X-Auto-Response-Suppress: DR, RN, NRN\r\n");
+    }
     if (draft->unsubscribe.len > 0)
         buffer_add_format(out, "List-Unsubscribe: <%.*s>\r\n", SLICE_ARG(draft->unsubscribe));
     buffer_add_text(out, "MIME-Version: 1.0\r\n");

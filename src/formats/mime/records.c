@@ -76,5 +76,6 @@ static const struct record_field draft_fields[] = {
     FIELD(mail_draft, method, 13, RECORD_TEXT),
     FIELD(mail_draft, automatic, 14, RECORD_BOOL),
     FIELD(mail_draft, unsubscribe, 15, RECORD_TEXT),
+    FIELD(mail_draft, personal, 16, RECORD_BOOL),
 };
 RECORD_TYPE(mail_draft_record, mail_draft, draft_fields);

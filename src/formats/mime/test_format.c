@@ -162,6 +162,8 @@ static void writes_the_fields_of_a_program(void)
     CHECK(slice_contains(raw, LIT("\r\nAuto-Submitted: auto-generated\r\n")));
     CHECK(slice_contains(raw, LIT("\r\nList-Unsubscribe: <https://rendez.example/u/1>\r\n")));
     CHECK(slice_contains(raw, LIT("Date: Mon, 4 May 2026 09:12:00 +0200\r\n")));
+    draft.personal = true;
+    CHECK(!slice_contains(format(&draft), LIT("Auto-Submitted")));
     draft.offset_s = -12600;
     CHECK(slice_contains(format(&draft), LIT("Date: Mon, 4 May 2026 03:42:00 -0330\r\n")));
     draft.message_id = LIT("m-2@assist.example");
