@@ -25,7 +25,6 @@ enum status planner_create(struct store *store, const struct planner_ports *port
     *planner = (struct planner){.store = store, .ports = *ports, .options = *options, .arena = arena};
     planner->options.assistant.name = arena_copy(arena, options->assistant.name);
     planner->options.assistant.address = arena_copy(arena, options->assistant.address);
-    planner->options.organisation_name = arena_copy(arena, options->organisation_name);
     planner->options.link_base = arena_copy(arena, options->link_base);
     planner->random = options->seed;
     planner->change = options->seed != 0 ? 0 : (uint64_t)clock_now().us / 1000000;
@@ -147,6 +146,10 @@ static enum status work_supervise(struct unit *unit, struct work *work)
     TRY(store_list_open_tasks(unit->planner->store, unit->arena, &open, unit->why));
     if (open.count == 0)
         return problem_set(unit->why, ST_NOT_FOUND, "nothing waits for a supervisor");
+    if (open.items[0].meeting.len == 0) { /* of no meeting: seen, and that is all */
+        work->outcome = OUTCOME_ACCEPTED;
+        return store_close_task(unit->planner->store, open.items[0].id, unit->now, unit->why);
+    }
     AUTO_HAND hand = {0};
     TRY(load_meeting(unit, open.items[0].meeting, &hand));
     return move_loaded(unit, &hand, work);
@@ -171,12 +174,36 @@ enum status planner_open_tasks(struct planner *planner, struct arena *arena, str
     TRY(store_list_open_tasks(planner->store, arena, &open, why));
     for (size_t i = 0; i < open.count; i++) {
         AUTO_HAND hand = {0};
+        if (open.items[i].meeting.len == 0) {
+            struct task alone;
+            struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, open.items[i].id);
+            TRY(sealing_open(planner->service_key, &place, open.items[i].record, &task_record, arena,
+                             &alone, why));
+            ARENA_PUSH(arena, out, alone);
+            continue;
+        }
         TRY(load_meeting(&unit, open.items[i].meeting, &hand));
         for (size_t j = 0; j < hand.meeting.tasks.count; j++)
             if (slice_equal(hand.meeting.tasks.items[j].id, open.items[i].id))
                 ARENA_PUSH(arena, out, hand.meeting.tasks.items[j]);
     }
     return ST_OK;
+}
+
+enum status planner_report_unreadable(struct planner *planner, struct slice id, struct slice reason,
+                                      struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct task task = {
+        .id = store_new_id("task", arena),
+        .reason = reason,
+        .opened = now,
+    };
+    struct stored_task row = {.id = task.id, .opened = now};
+    struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, row.id);
+    event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, id), field_id(KEY_STATUS, reason));
+    TRY(sealing_seal(planner->service_key, &place, &task_record, &task, arena, &row.record, why));
+    return store_save_task(planner->store, &row, why);
 }
 
 /* Time */
@@ -228,6 +255,17 @@ enum status planner_next_mail(struct planner *planner, struct instant now, struc
     struct seal_place place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, entry.id);
     *id = entry.id;
     return sealing_open(hand.key, &place, entry.draft, &outgoing_record, arena, out, why);
+}
+
+enum status planner_resume(struct planner *planner, struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
+    struct outbox_list list;
+    TRY(store_list_outbox(planner->store, SLICE_NONE, arena, &list, why));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].state == WORK_TAKEN)
+            TRY(store_defer_outbox(planner->store, list.items[i].id, now, why));
+    return ST_OK;
 }
 
 static enum status work_bounced(struct unit *unit, struct work *work)

@@ -54,7 +54,6 @@ struct planner_ports {
 
 struct planner_options {
     struct mailbox assistant;
-    struct slice organisation_name; /* for the sandbox page */
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
     bool sandbox;               /* keep mailboxes for .example people, answer sandbox.* */
@@ -80,6 +79,15 @@ struct received_mail {
 MUST_USE enum status planner_receive(struct planner *planner, const struct received_mail *received,
                                      struct instant now, enum meeting_outcome *outcome,
                                      struct problem *why);
+
+/* A message that could not even be parsed: a task for a person, without content. */
+MUST_USE enum status planner_report_unreadable(struct planner *planner, struct slice id,
+                                               struct slice reason, struct instant now,
+                                               struct problem *why);
+
+/* After a start: what was being sent when the process ended is offered again at once. */
+MUST_USE enum status planner_resume(struct planner *planner, struct instant now,
+                                    struct problem *why);
 
 /* The personal link of a guest. */
 struct link_view {
@@ -162,11 +170,19 @@ enum status planner_command(struct planner *planner, struct slice name, struct s
                             struct instant now, struct arena *arena, struct slice *json_out);
 
 /* Sandbox: writes the mail that a person of the page wants sent. The caller hands `raw`
- * to mailin, as an MTA would. */
+ * to mailin, as an MTA would (not when `for_assistant` is false), and then has it kept
+ * under the id that mailin gave it. */
+struct sandbox_mail_draft {
+    struct slice raw;
+    bool for_assistant;
+    const void *entry; /* for planner_sandbox_keep */
+};
 MUST_USE enum status planner_sandbox_compose(struct planner *planner, struct slice json_in,
                                              struct instant now, struct arena *arena,
-                                             struct slice *id, struct slice *raw,
-                                             struct problem *why);
+                                             struct sandbox_mail_draft *out, struct problem *why);
+MUST_USE enum status planner_sandbox_keep(struct planner *planner,
+                                          const struct sandbox_mail_draft *draft, struct slice id,
+                                          struct instant now, struct problem *why);
 /* Sandbox: a mail of ours has arrived in its reader's mailbox. */
 MUST_USE enum status planner_sandbox_deliver(struct planner *planner,
                                              const struct outgoing *outgoing, struct slice id,

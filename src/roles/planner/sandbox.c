@@ -212,32 +212,56 @@ static int32_t offset_of(struct unit *unit, struct slice address)
     return zone_offset_s(zone, unit->now, NULL);
 }
 
+static bool reaches_assistant(const struct planner *planner, const struct sandbox_entry *entry)
+{
+    const struct mailbox_list *lists[] = {&entry->to, &entry->cc};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (slice_equal_nocase(lists[l]->items[i].address, planner->options.assistant.address))
+                return true;
+    return false;
+}
+
 enum status planner_sandbox_compose(struct planner *planner, struct slice json_in,
-                                    struct instant now, struct arena *arena, struct slice *id,
-                                    struct slice *raw, struct problem *why)
+                                    struct instant now, struct arena *arena,
+                                    struct sandbox_mail_draft *out, struct problem *why)
 {
     struct unit unit = {planner, arena, now, why};
-    struct sandbox_entry entry = {0};
+    struct sandbox_entry *entry = ARENA_NEW(arena, struct sandbox_entry);
     struct slice text;
     AUTO_JSON json = NULL;
     TRY(json_read(json_in, &json, why));
-    TRY(read_message(&unit, json, &entry, &text));
-    *id = store_new_id("in", arena);
-    entry.message_id = arena_format(arena, "%.*s@sandbox.example", SLICE_ARG(*id));
+    TRY(read_message(&unit, json, entry, &text));
+    entry->message_id = arena_format(arena, "%.*s@sandbox.example",
+                                     SLICE_ARG(store_new_id("in", arena)));
+    /* The JSON goes when this returns. */
+    struct slice *borrowed[] = {&entry->subject, &entry->text, &text};
+    for (size_t i = 0; i < sizeof borrowed / sizeof *borrowed; i++)
+        *borrowed[i] = arena_copy(arena, *borrowed[i]);
     struct mail_draft draft = {
-        .from = entry.from,
-        .to = entry.to,
-        .cc = entry.cc,
-        .subject = entry.subject,
-        .message_id = entry.message_id,
-        .in_reply_to = entry.in_reply_to,
-        .references = entry.references,
+        .from = entry->from,
+        .to = entry->to,
+        .cc = entry->cc,
+        .subject = entry->subject,
+        .message_id = entry->message_id,
+        .in_reply_to = entry->in_reply_to,
+        .references = entry->references,
         .date = now,
-        .offset_s = offset_of(&unit, entry.from.address),
+        .offset_s = offset_of(&unit, entry->from.address),
         .text = text,
         .personal = true,
     };
-    TRY(mime_format(&draft, arena, raw, why));
-    *raw = arena_copy(arena, *raw);
-    return add_entry(&unit, *id, &entry);
+    *out = (struct sandbox_mail_draft){
+        .entry = entry,
+        .for_assistant = reaches_assistant(planner, entry),
+    };
+    return mime_format(&draft, arena, &out->raw, why);
+}
+
+enum status planner_sandbox_keep(struct planner *planner, const struct sandbox_mail_draft *draft,
+                                 struct slice id, struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+    struct unit unit = {planner, arena, now, why};
+    return add_entry(&unit, id, draft->entry);
 }

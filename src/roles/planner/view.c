@@ -371,6 +371,22 @@ static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
     return out;
 }
 
+/* The first organisation there is; a sandbox has one. */
+static struct slice organisation_name(struct unit *unit)
+{
+    struct stored_organisation_list list;
+    struct organisation *organisation;
+    struct slice name;
+    if (store_list_organisations(unit->planner->store, unit->arena, &list, unit->why) != ST_OK ||
+        list.count == 0 || get_organisation(unit, list.items[0].id, &organisation) != ST_OK)
+        return SLICE_NONE;
+    struct seal_place place = sealing_place(SEALED_ORGANISATION, list.items[0].id, list.items[0].id);
+    return vault_open(organisation->directory_key, &place, list.items[0].record, unit->arena, &name,
+                      unit->why) == ST_OK
+               ? name
+               : SLICE_NONE;
+}
+
 enum status sandbox_view(struct unit *unit, json_t **out)
 {
     struct person_list people;
@@ -391,7 +407,7 @@ enum status sandbox_view(struct unit *unit, json_t **out)
     for (size_t i = 0; i < meetings.count; i++)
         json_array_append_new(shown, meeting_json(unit, &meetings.items[i]));
     json_object_set_new(view, "now", instant_json(unit, unit->now, zone_utc()));
-    set_text(view, "organisation", unit->planner->options.organisation_name);
+    set_text(view, "organisation", organisation_name(unit));
     json_object_set_new(view, "assistant", mailbox_json(&unit->planner->options.assistant));
     json_object_set_new(view, "people", persons);
     json_object_set_new(view, "messages", messages);

@@ -1,0 +1,552 @@
+/* The planner's process: messages in, one unit of work each, messages out. It may block:
+ * on the store, and on keyd, reader and calsync while it asks them. */
+#include <string.h>
+
+#include "formats/json/json.h"
+#include "platform/store/store.h"
+#include "roles/messages/mains.h"
+#include "roles/planner/planner.h"
+
+enum {
+    ASK_MS = 10000,          /* keyd, reader, mailin */
+    CALENDAR_MS = 30000,
+    FLIGHT_MAX = 32,         /* mails at mailout at once */
+    PENDING_MAX = 200,       /* mails that wait for another try */
+    RETRY_MS = 1000,
+    WORK_BYTES_MAX = 512 << 20,
+    MEMORY_BYTES_MAX = 2000 << 20,
+};
+
+/* A mail at mailout. */
+struct flight {
+    struct arena *arena; /* NULL: free */
+    struct slice id;
+    struct outgoing outgoing;
+};
+
+/* A message that could not be handled just now. */
+struct pending {
+    struct pending *next;
+    struct arena *arena;
+    struct parsed_mail mail;
+};
+
+struct planner_role {
+    struct role *role;
+    struct store *store;
+    struct planner *planner;
+    struct loop_timer *due, *retry;
+    struct flight flights[FLIGHT_MAX];
+    struct pending *pending;
+    size_t pending_count;
+    struct { /* the calendar job at calsync */
+        bool busy;
+        struct arena *arena;
+        struct slice id;
+        uint32_t attempts;
+    } job;
+};
+
+/* Ports: questions to other roles */
+
+static enum status understand(void *self, const struct mail *mail,
+                              const struct intent_context *context, struct arena *arena,
+                              struct reading *reading, struct problem *why)
+{
+    struct planner_role *p = self;
+    struct understand question = {*mail, *context};
+    struct understood answer;
+    /* What is parsed already need not travel twice. */
+    question.mail.calendars = (struct mail_calendar_list){0};
+    TRY(role_call(p->role, ROLE_READER, MESSAGE_UNDERSTAND, &question, MESSAGE_UNDERSTOOD, ASK_MS,
+                  arena, &answer, why));
+    if (answer.status != ST_OK)
+        return problem_set(why, answer.status, "the text is too long to be read");
+    *reading = answer.reading;
+    return ST_OK;
+}
+
+static enum status read_calendar(void *self, const struct person *person, struct interval window,
+                                 bool titles, struct arena *arena, struct occurrence_list *out,
+                                 struct problem *why)
+{
+    struct planner_role *p = self;
+    struct calendar_events answer;
+    const struct zone *zone;
+    struct calendar_read question = {
+        .place =
+            {
+                .person = person->id,
+                .where = person->calendar,
+                .user = person->calendar_user,
+                .password = person->calendar_password,
+                .address = person->address,
+                .zone = person->time_zone,
+            },
+        .start = window.start,
+        .end = window.end,
+    };
+    (void)titles;
+    TRY(zone_load(person->time_zone, &zone, why));
+    TRY(role_call(p->role, ROLE_CALSYNC, MESSAGE_CALENDAR_READ, &question, MESSAGE_CALENDAR_EVENTS,
+                  CALENDAR_MS, arena, &answer, why));
+    if (answer.status != ST_OK) {
+        event_log(EVENT_CALENDAR_FAILED, field_id(KEY_PERSON, person->id),
+                  field_status(answer.status), field_id(KEY_PROBLEM, answer.problem));
+        return problem_set(why, ST_UNAVAILABLE, "a calendar cannot be read");
+    }
+    return calendar_occurrences(&answer.calendar, person->address, zone, window, arena, out, why);
+}
+
+static enum status ask_key(struct planner_role *p, const struct key_ask *question,
+                           struct arena *arena, struct key_given *answer, struct problem *why)
+{
+    TRY(role_call(p->role, ROLE_KEYD, MESSAGE_KEY_ASK, question, MESSAGE_KEY, ASK_MS, arena, answer,
+                  why));
+    if (answer->status != ST_OK)
+        return problem_set(why, answer->status, "keyd: %.*s", SLICE_ARG(answer->problem));
+    return ST_OK;
+}
+
+static enum status ask_secret(struct planner_role *p, const struct key_ask *question,
+                              struct secret **key, struct sealed *wrapped, struct arena *arena,
+                              struct problem *why)
+{
+    AUTO_ARENA scratch = arena_create_wiped(1 << 20);
+    struct key_given given;
+    TRY(ask_key(p, question, scratch, &given, why));
+    if (given.key.len != VAULT_KEY_BYTES)
+        return problem_set(why, ST_INVALID, "keyd: a key of the wrong size");
+    if (wrapped != NULL)
+        wrapped->bytes = arena_copy(arena, given.wrapped);
+    *key = secret_create((const unsigned char *)given.key.data, given.key.len);
+    return ST_OK;
+}
+
+static enum status lookup_key(void *self, struct secret **key, struct problem *why)
+{
+    struct key_ask question = {.purpose = KEY_FOR_LOOKUPS};
+    return ask_secret(self, &question, key, NULL, NULL, why);
+}
+
+static enum status service_key(void *self, struct secret **key, struct problem *why)
+{
+    struct key_ask question = {.purpose = KEY_FOR_SERVICE};
+    return ask_secret(self, &question, key, NULL, NULL, why);
+}
+
+static enum status directory_key(void *self, struct slice organisation, struct sealed wrapped,
+                                 struct secret **key, struct problem *why)
+{
+    struct key_ask question = {
+        .purpose = KEY_FOR_DIRECTORY,
+        .organisation = organisation,
+        .organisation_key = wrapped.bytes,
+    };
+    return ask_secret(self, &question, key, NULL, NULL, why);
+}
+
+static enum status new_organisation_key(void *self, struct slice organisation, struct arena *arena,
+                                        struct sealed *wrapped, struct problem *why)
+{
+    struct key_ask question = {.purpose = KEY_NEW_ORGANISATION, .organisation = organisation};
+    struct key_given given;
+    TRY(ask_key(self, &question, arena, &given, why));
+    wrapped->bytes = given.wrapped;
+    return ST_OK;
+}
+
+static enum status new_key(void *self, struct slice organisation, struct sealed organisation_key,
+                           struct slice meeting, struct arena *arena, struct sealed *wrapped,
+                           struct secret **key, struct problem *why)
+{
+    struct key_ask question = {
+        .purpose = KEY_NEW_MEETING,
+        .organisation = organisation,
+        .organisation_key = organisation_key.bytes,
+        .meeting = meeting,
+    };
+    return ask_secret(self, &question, key, wrapped, arena, why);
+}
+
+static enum status open_key(void *self, struct slice organisation, struct sealed organisation_key,
+                            struct slice meeting, struct sealed wrapped, struct secret **key,
+                            struct problem *why)
+{
+    struct key_ask question = {
+        .purpose = KEY_OPEN_MEETING,
+        .organisation = organisation,
+        .organisation_key = organisation_key.bytes,
+        .meeting = meeting,
+        .wrapped = wrapped.bytes,
+    };
+    return ask_secret(self, &question, key, NULL, NULL, why);
+}
+
+/* Outgoing work */
+
+static struct flight *free_flight(struct planner_role *p)
+{
+    for (size_t i = 0; i < FLIGHT_MAX; i++)
+        if (p->flights[i].arena == NULL)
+            return &p->flights[i];
+    return NULL;
+}
+
+static enum status send_flight(struct planner_role *p, struct flight *flight, struct problem *why)
+{
+    struct send_mail mail = {flight->id, flight->outgoing.draft};
+    uint32_t call;
+    return ipc_ask(role_channel(p->role, ROLE_MAILOUT), MESSAGE_SEND, &mail, &call, why);
+}
+
+static void pump_mail(struct planner_role *p, const struct moment *at)
+{
+    struct flight *flight;
+    struct problem why;
+    while (ipc_is_open(role_channel(p->role, ROLE_MAILOUT)) && (flight = free_flight(p)) != NULL) {
+        struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
+        enum status status = planner_next_mail(p->planner, at->now, arena, &flight->id,
+                                               &flight->outgoing, &why);
+        if (status == ST_OK) {
+            flight->arena = arena;
+            if (send_flight(p, flight, &why) == ST_OK)
+                continue;
+            flight->arena = NULL; /* its lease ends, or mailout comes back */
+        }
+        arena_destroy(&arena);
+        if (status != ST_NOT_FOUND && status != ST_OK)
+            event_log(EVENT_MAIL_FAILED, field_problem(&why));
+        return;
+    }
+}
+
+static void pump_jobs(struct planner_role *p, const struct moment *at)
+{
+    struct calendar_job job;
+    struct problem why;
+    if (p->job.busy || !ipc_is_open(role_channel(p->role, ROLE_CALSYNC)))
+        return;
+    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
+    enum status status = planner_next_job(p->planner, at->now, arena, &job, &why);
+    if (status == ST_OK && !job.has_person)
+        status = planner_job_done(p->planner, job.id, job.attempts, ST_OK, at->now, &why);
+    else if (status == ST_OK) {
+        struct calendar_write write = {
+            .place = {job.person.id, job.person.calendar, job.person.calendar_user,
+                      job.person.calendar_password, job.person.address, job.person.time_zone},
+            .uid = job.event.uid,
+            .remove = job.remove,
+            .event = job.event,
+            .stamp = at->now,
+        };
+        uint32_t call;
+        status = ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
+                         &why);
+        if (status == ST_OK) {
+            p->job.busy = true;
+            p->job.arena = arena;
+            p->job.id = job.id;
+            p->job.attempts = job.attempts;
+            return;
+        }
+    }
+    arena_destroy(&arena);
+    if (status != ST_OK && status != ST_NOT_FOUND)
+        event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
+}
+
+static void plan_next(struct planner_role *p, const struct moment *at)
+{
+    struct instant due;
+    if (!planner_next_due(p->planner, &due))
+        return;
+    int64_t ms = (due.us - at->now.us) / 1000 + 1;
+    loop_timer_after(p->due, ms < 20 ? 20 : ms > 3600000 ? 3600000 : ms);
+}
+
+/* After anything that may have committed work. */
+static void pump(struct planner_role *p, const struct moment *at)
+{
+    pump_mail(p, at);
+    pump_jobs(p, at);
+    plan_next(p, at);
+}
+
+static void wake(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    struct problem why;
+    if (planner_wake(p->planner, at->now, &why) != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_problem(&why));
+    pump(p, at);
+}
+
+/* Inbound mail */
+
+static enum status handle_parsed(struct planner_role *p, const struct parsed_mail *parsed,
+                                 const struct moment *at)
+{
+    struct problem why;
+    enum meeting_outcome outcome;
+    struct received_mail received = {
+        .id = parsed->id,
+        .raw = parsed->raw,
+        .mail = &parsed->mail,
+        .itip = parsed->itip,
+    };
+    enum status status = planner_receive(p->planner, &received, at->now, &outcome, &why);
+    if (status == ST_UNAVAILABLE)
+        return status;
+    if (status != ST_OK) /* a person has to look; the mail is not lost silently */
+        status = planner_report_unreadable(p->planner, parsed->id, LIT("failed"), at->now, &why);
+    if (status != ST_OK)
+        return ST_UNAVAILABLE;
+    struct mail_done done = {parsed->id};
+    /* A mailin that is away hands the mail over again, and it is known then. */
+    if (ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    return ST_OK;
+}
+
+static void keep_pending(struct planner_role *p, const struct parsed_mail *parsed)
+{
+    for (struct pending *one = p->pending; one != NULL; one = one->next)
+        if (slice_equal(one->mail.id, parsed->id))
+            return;
+    if (p->pending_count == PENDING_MAX)
+        return; /* it stays in the spool, and comes again when mailin or we restart */
+    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
+    struct pending *one = ARENA_NEW(arena, struct pending);
+    *one = (struct pending){.next = p->pending, .arena = arena};
+    record_copy(message_kind(MESSAGE_PARSED_MAIL)->type, parsed, arena, &one->mail);
+    p->pending = one;
+    p->pending_count++;
+    loop_timer_after(p->retry, RETRY_MS);
+}
+
+static void retry_pending(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    struct pending *list = p->pending, *next;
+    p->pending = NULL;
+    p->pending_count = 0;
+    for (; list != NULL; list = next) {
+        next = list->next;
+        if (handle_parsed(p, &list->mail, at) == ST_UNAVAILABLE)
+            keep_pending(p, &list->mail);
+        struct arena *arena = list->arena;
+        arena_destroy(&arena);
+    }
+    pump(p, at);
+}
+
+static void receive_parsed(void *context, const struct ipc_message *message,
+                           const struct moment *at)
+{
+    struct planner_role *p = context;
+    if (handle_parsed(p, message->object, at) == ST_UNAVAILABLE)
+        keep_pending(p, message->object);
+    pump(p, at);
+}
+
+static void receive_unreadable(void *context, const struct ipc_message *message,
+                               const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct unreadable_mail *mail = message->object;
+    struct mail_done done = {mail->id};
+    struct problem why;
+    if (planner_report_unreadable(p->planner, mail->id, mail->reason, at->now, &why) != ST_OK ||
+        ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, mail->id), field_problem(&why));
+}
+
+/* Answers of mailout and calsync */
+
+static void receive_sent(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct sent_mail *sent = message->object;
+    struct problem why = {0};
+    enum status status = ST_OK;
+    for (size_t i = 0; i < FLIGHT_MAX; i++) {
+        struct flight *flight = &p->flights[i];
+        if (flight->arena == NULL || !slice_equal(flight->id, sent->id))
+            continue;
+        if (sent->sandbox && sent->status == ST_OK)
+            status = planner_sandbox_deliver(p->planner, &flight->outgoing, flight->id, at->now,
+                                             &why);
+        if (status == ST_OK)
+            status = planner_mail_done(p->planner, flight->id, sent->status, at->now, &why);
+        arena_destroy(&flight->arena);
+    }
+    if (status != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_id(KEY_OUTBOX, sent->id), field_problem(&why));
+    pump(p, at);
+}
+
+static void finish_job(struct planner_role *p, enum status result, const struct moment *at)
+{
+    struct problem why;
+    if (!p->job.busy)
+        return;
+    if (planner_job_done(p->planner, p->job.id, p->job.attempts, result, at->now, &why) != ST_OK)
+        event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
+    arena_destroy(&p->job.arena);
+    p->job.busy = false;
+}
+
+static void receive_written(void *context, const struct ipc_message *message,
+                            const struct moment *at)
+{
+    const struct calendar_written *written = message->object;
+    /* What somebody changed meanwhile is read again and tried again. */
+    finish_job(context, written->status == ST_CONFLICT ? ST_UNAVAILABLE : written->status, at);
+    pump(context, at);
+}
+
+static void peer_back(void *context, enum role_id peer, const struct moment *at)
+{
+    struct planner_role *p = context;
+    struct problem why;
+    for (size_t i = 0; peer == ROLE_MAILOUT && i < FLIGHT_MAX; i++)
+        if (p->flights[i].arena != NULL && send_flight(p, &p->flights[i], &why) != ST_OK)
+            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    if (peer == ROLE_CALSYNC)
+        finish_job(p, ST_UNAVAILABLE, at);
+    if (p->planner != NULL && (peer == ROLE_MAILOUT || peer == ROLE_CALSYNC))
+        pump(p, at);
+}
+
+/* Commands of the api */
+
+static enum status sandbox_send(struct planner_role *p, struct slice json, const struct moment *at,
+                                struct arena *arena, struct slice *id, struct problem *why)
+{
+    struct sandbox_mail_draft draft;
+    struct submitted submitted = {.id = SLICE_NONE};
+    TRY(planner_sandbox_compose(p->planner, json, at->now, arena, &draft, why));
+    if (draft.for_assistant) {
+        struct submit submit = {.raw = draft.raw, .envelope = {.received = at->now}};
+        ARENA_PUSH(arena, &submit.envelope.recipients,
+                   role_config(p->role)->assistant.address);
+        TRY(role_call(p->role, ROLE_MAILIN, MESSAGE_SUBMIT, &submit, MESSAGE_SUBMITTED, ASK_MS,
+                      arena, &submitted, why));
+        if (submitted.status != ST_OK)
+            return problem_set(why, submitted.status, "%.*s", SLICE_ARG(submitted.problem));
+    } else {
+        submitted.id = store_new_id("in", arena);
+    }
+    *id = submitted.id;
+    return planner_sandbox_keep(p->planner, &draft, submitted.id, at->now, why);
+}
+
+static enum status run_sandbox_send(struct planner_role *p, const struct command *command,
+                                    const struct moment *at, struct arena *arena,
+                                    struct slice *json)
+{
+    struct problem why = {0};
+    struct slice id;
+    AUTO_JSON out = json_object();
+    enum status status = role_config(p->role)->mode != CONFIG_SANDBOX
+                             ? problem_set(&why, ST_NOT_FOUND, "this installation is no sandbox")
+                             : sandbox_send(p, command->json, at, arena, &id, &why);
+    json_object_set_new(out, status == ST_OK ? "id" : "detail",
+                        json_from_text(status == ST_OK ? id : slice_from(why.detail)));
+    *json = json_write(out, arena);
+    return status;
+}
+
+static void receive_command(void *context, const struct ipc_message *message,
+                            const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct command *command = message->object;
+    struct answer answer;
+    struct problem why;
+    if (slice_equal(command->name, LIT("sandbox.send")))
+        answer.status = run_sandbox_send(p, command, at, message->arena, &answer.json);
+    else
+        answer.status = planner_command(p->planner, command->name, command->json, at->now,
+                                        message->arena, &answer.json);
+    if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    pump(p, at);
+}
+
+static enum status open_planner(struct planner_role *p, struct problem *why)
+{
+    const struct config *config = role_config(p->role);
+    struct planner_ports ports = {
+        .self = p,
+        .understand = understand,
+        .read_calendar = read_calendar,
+        .lookup_key = lookup_key,
+        .service_key = service_key,
+        .directory_key = directory_key,
+        .new_organisation_key = new_organisation_key,
+        .new_key = new_key,
+        .open_key = open_key,
+    };
+    struct planner_options options = {
+        .assistant = {config->assistant.name, config->assistant.address},
+        .link_base = arena_format(role_arena(p->role), "%.*s/r/", SLICE_ARG(config->public_url)),
+        .origin_required = config->mode == CONFIG_MTA && config->mail.require_verified,
+        .sandbox = config->mode == CONFIG_SANDBOX,
+    };
+    TRY(planner_create(p->store, &ports, &options, &p->planner, why));
+    return planner_resume(p->planner, clock_now(), why);
+}
+
+static void close_planner(struct planner_role *p)
+{
+    for (size_t i = 0; i < FLIGHT_MAX; i++)
+        arena_destroy(&p->flights[i].arena);
+    for (struct pending *next; p->pending != NULL; p->pending = next) {
+        next = p->pending->next;
+        struct arena *arena = p->pending->arena;
+        arena_destroy(&arena);
+    }
+    arena_destroy(&p->job.arena);
+    planner_destroy(&p->planner);
+    store_destroy(&p->store);
+    loop_timer_destroy(&p->due);
+    loop_timer_destroy(&p->retry);
+}
+
+enum status planner_main(struct role *role, struct problem *why)
+{
+    static struct planner_role p;
+    const struct config *config = role_config(role);
+    const char *store_path = arena_text(role_arena(role), config->folders.store);
+    char *folder = arena_text(role_arena(role), config->folders.store);
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    struct sandbox_rules rules = {
+        .paths = {{folder, SANDBOX_WRITE}},
+        .memory_bytes_max = MEMORY_BYTES_MAX,
+    };
+    p.role = role;
+    zone_load_all();
+    ical_init();
+    p.due = loop_timer_create(role_loop(role), wake, &p);
+    p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
+    role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
+    role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
+    role_handle(role, MESSAGE_SENT, receive_sent, &p);
+    role_handle(role, MESSAGE_CALENDAR_WRITTEN, receive_written, &p);
+    role_handle(role, MESSAGE_COMMAND, receive_command, &p);
+    role_on_peer(role, peer_back, &p);
+    TRY(role_enter(role, &rules, why));
+    enum status status = store_open(&sqlite_driver, store_path, &p.store, why);
+    if (status == ST_OK)
+        status = open_planner(&p, why);
+    if (status == ST_OK) {
+        pump(&p, loop_moment(role_loop(role)));
+        status = role_run(role, why);
+    }
+    close_planner(&p);
+    return status;
+}
