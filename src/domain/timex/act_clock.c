@@ -242,6 +242,9 @@ bool act_clock_to(const struct reader *r, int swapped, struct meaning *const *k,
     int32_t m = minutes_of(min);
     if (m < 1 || m > 59)
         return false;
+    /* "10 to 4" in figures is a range, "ten to four" a time */
+    if (!swapped && min->cat == CAT_num && !(min->flags & F_PARTWORD) && m <= 12)
+        return false;
     return shifted(out, base, -m * 60);
 }
 
@@ -351,6 +354,8 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
         if (a->value == b->value)
             return false;
         if (arg & 4 && (a->flags & F_PARTWORD || b->flags & F_PARTWORD))
+            return false;
+        if (arg & 8 && (a->value > 12 || b->value > 12 || b->value < 1 || a->value < 1))
             return false;
     }
     if ((a->flags & b->flags & F_LATENT) && a->value == 1 && b->value == 1 && !(arg & 2))
@@ -463,6 +468,20 @@ static bool one_day(const struct reader *r, const struct meaning *date, struct m
     return date_resolve(r, out) && out->day1 - out->day0 >= 1;
 }
 
+/* "Thursdays at 4": each week. */
+static bool weekly_join(const struct meaning *date, const struct meaning *time,
+                        struct meaning *out)
+{
+    if (date->wd < 0)
+        return false;
+    *out = *time;
+    out->cat = CAT_set;
+    out->freq = 2;
+    out->byday = (uint8_t)(1u << date->wd);
+    out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
 /* date ∩ time, in either order: "mardi à 14h", "3pm Tuesday", "jeudi matin" */
 bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
                      struct meaning *out)
@@ -481,12 +500,15 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
         clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
         time = &clock;
     }
-    if ((date->flags & F_PLURAL) || !one_day(r, date, &day) || day.day1 - day.day0 != 1)
+    if (date->flags & F_PLURAL)
+        return weekly_join(date, time, out);
+    if (!one_day(r, date, &day) || day.day1 - day.day0 != 1)
         return false;
     if ((date->flags & F_LATENT) && time->cat == CAT_part && date->wd < 0 && date->dom && !(date->flags & F_THE))
         return false;
     *out = day;
     out->cat = CAT_moment;
+    out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
     out->year = 0, out->month = 0, out->dom = 0, out->wd = -1;
     out->t0 = time->t0;
     out->t1 = time->t1;
@@ -545,6 +567,8 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     struct meaning from = *a, to = *b;
     if (from.flags & F_LATENT && from.cat == CAT_num)
         return false;
+    if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
+        return false; /* "entre le 16 et le 20, l'après-midi" */
     if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) || (b->cat == CAT_moment && b->t1 >= 0 && !(b->flags & F_PERIOD)))
         return false;
     if (to.cat == CAT_num) {
@@ -731,4 +755,18 @@ bool act_dur_quarters(const struct reader *r, int count, struct meaning *const *
         return false;
     duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value, quarters * 250, out);
     return true;
+}
+
+/* "mardi matin" as people in a hurry write it: "Tue am", "lundi pm" */
+bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k,
+                     struct meaning *out)
+{
+    struct meaning part = meaning_none(CAT_part);
+    (void)arg;
+    part.part = kid_of(k, BIT(CAT_ampm), 0)->value ? PART_AFTERNOON : PART_MORNING;
+    part.grain = GRAIN_PART;
+    part.flags = F_PERIOD;
+    part_hours(r, part.part, EDGE_NONE, &part.t0, &part.t1);
+    struct meaning *kids[PATTERN_MAX] = {k[0], &part};
+    return act_moment_join(r, 0, kids, out);
 }

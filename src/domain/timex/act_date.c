@@ -533,7 +533,22 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k,
         else if (k[i] != NULL && (k[i]->cat == CAT_date || k[i]->cat == CAT_dates || k[i]->cat == CAT_moment))
             date = k[i];
     (void)arg;
-    struct meaning end = meaning_none(CAT_date);
+    struct meaning end = meaning_none(CAT_date), made = meaning_none(CAT_dur);
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *n = kid_of(k, BIT(CAT_num), 0);
+    const struct meaning *word = kid_of(k, BIT(CAT_within), 0);
+    if (unit != NULL && dur == NULL) {
+        if (unit->value < UNIT_DAY || unit->value2 == 9 || unit->flags & F_PLURAL)
+            return false;
+        duration_of(unit->value, 1000, &made);
+        dur = &made;
+    } else if (n != NULL && dur == NULL) {
+        if (word == NULL || word->value2 != 1 || n->value < 1 || n->value > 31)
+            return false;
+        made = meaning_none(CAT_date);
+        made.dom = (int8_t)n->value;
+        made.grain = GRAIN_DAY;
+        date = &made;
+    }
     if (dur != NULL && sane(dur)) {
         shift_by(r->today, r->now, dur, 1, &end);
         absolute(out, r->today, end.day0 - r->today, GRAIN_DAY);
@@ -548,7 +563,7 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k,
             out->day1 = out->day0 + 1;
     } else if (date != NULL) {
         end = *date;
-        if (!date_resolve(r, &end) || end.day0 < r->today)
+        if (!date_resolve(r, &end) || end.day1 <= r->today)
             return false;
         absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
         out->t1 = end.t1 >= 0 ? end.t1 : end.t0;

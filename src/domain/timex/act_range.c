@@ -174,6 +174,27 @@ static bool bound(const struct reader *r, const struct meaning *m, struct meanin
     return date_resolve(r, out);
 }
 
+static bool as_dom(const struct meaning *number, struct meaning *out)
+{
+    if (number->value < 1 || number->value > 31 || number->seconds % 1000 ||
+        (number->value2 > 2 && !(number->flags & F_PARTWORD)))
+        return false;
+    *out = meaning_none(CAT_date);
+    out->dom = (int8_t)number->value;
+    out->grain = GRAIN_DAY;
+    return true;
+}
+
+/* "from 2 to 9 December" is a range, not "from" and a range. */
+static bool no_range(const struct meaning *m)
+{
+    if (m == NULL)
+        return false;
+    if (m->cat == CAT_dates)
+        return m->edge != 0;
+    return m->t1 < 0 || (m->flags & F_PERIOD);
+}
+
 /* arg: 0 after, 1 from (inclusive), 2 since; a part of the day or a day counts from its end
  * when one is after it. */
 bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
@@ -182,9 +203,18 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
                             BIT(CAT_part) | BIT(CAT_dates);
     const struct meaning *m = kid_of(k, bounds, 0);
-    if (m == NULL || !bound(r, m, out))
+    struct meaning dom;
+    const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
+    if (since != NULL)
+        arg = since->value;
+    if (!no_range(m) || m->flags & F_PLURAL)
         return false;
-    if (m->flags & F_PLURAL)
+    if (since != NULL && since->value2 == 1 && m->cat == CAT_num) {
+        if (!as_dom(m, &dom))
+            return false;
+        m = &dom;
+    }
+    if (!bound(r, m, out))
         return false;
     if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)
         return false;
@@ -213,7 +243,17 @@ bool act_open_before(const struct reader *r, int arg, struct meaning *const *k,
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
                             BIT(CAT_part) | BIT(CAT_dates);
     const struct meaning *m = kid_of(k, bounds, 0);
-    if (m == NULL || !bound(r, m, out) || m->flags & F_PLURAL)
+    struct meaning dom;
+    const struct meaning *word = kid_of(k, BIT(CAT_before) | BIT(CAT_until) | BIT(CAT_by), 0);
+    arg = word->cat == CAT_before ? 0 : word->cat == CAT_until ? 1 : 2;
+    if (!no_range(m) || m->flags & F_PLURAL)
+        return false;
+    if (word->value2 == 1 && m->cat == CAT_num) {
+        if (!as_dom(m, &dom))
+            return false;
+        m = &dom;
+    }
+    if (!bound(r, m, out))
         return false;
     if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)
         return false;
@@ -247,6 +287,7 @@ bool act_open_join(const struct reader *r, int arg, struct meaning *const *k, st
     *out = *open;
     out->day0 = day.day0;
     out->day1 = day.day1;
+    out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
     out->value2 = 1; /* a part of that day, not everything before or after it */
     if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON && out->t0 < 12 * 3600)
         out->t0 += 12 * 3600;

@@ -27,13 +27,13 @@ static inline const struct meaning *kid_of(struct meaning *const *k, uint64_t ca
     X(clock_noon) X(clock_num) X(clock_num_hour) X(clock_ampm) X(clock_part) X(clock_past)         \
     X(clock_to) X(clock_half_past) X(clock_half_to) X(clock_believe) X(clock_zone) X(clock_military) \
     X(clocks_range) X(clocks_nums) X(clocks_part) X(clocks_zone) X(part_word) X(part_edge)         \
-    X(moment_join) X(moment_part_clock) X(moment_range) X(moment_for) X(part_this)                 \
+    X(moment_join) X(moment_part_clock) X(moment_range) X(moment_for) X(part_this) X(moment_ampm)                 \
     X(dates_range) X(dates_dom_range) X(dates_month_range) X(dates_wd_range) X(dates_list)         \
     X(dur_num_unit) X(dur_unit) X(dur_half_unit) X(dur_plus) X(dur_half_more) X(dur_clock)         \
     X(dur_hour_num) X(dur_all) X(dur_quarters)                                                     \
     X(open_after) X(open_before) X(open_join) X(open_part)                                         \
     X(set_every_unit) X(set_every_wd) X(set_plural) X(set_join_clock) X(set_list) X(set_nth)       \
-    X(set_every_date) X(set_adverb) X(set_part) X(set_until) X(set_count) X(set_except) X(set_month)
+    X(set_every_date) X(set_adverb) X(set_part) X(set_until) X(set_count) X(set_except) X(set_month) X(set_on_dom) X(set_times)
 #define X(name) action_fn act_##name;
 ACTIONS(X)
 #undef X

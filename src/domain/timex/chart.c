@@ -221,7 +221,27 @@ static bool is_reportable(const struct meaning *m)
     const uint64_t kinds = BIT(CAT_date) | BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) |
                            BIT(CAT_dur) | BIT(CAT_set) | BIT(CAT_dates) | BIT(CAT_moment) |
                            BIT(CAT_open);
+    if (m->cat == CAT_set && m->freq == 0)
+        return false;
     return (BIT(m->cat) & kinds) && !(m->flags & F_LATENT);
+}
+
+/* "moment.date-time(date.wd(mardi) clock.at(à 14h))" */
+static struct slice derive(const struct reader *reader, uint32_t index, int depth)
+{
+    const struct item *item = &reader->items[index];
+    const struct token *tokens = &reader->tokens.items[reader->island_start];
+    if (item->rule < 0 || depth > 12) {
+        const struct token *a = &tokens[item->start], *b = &tokens[item->end - 1];
+        return slice_sub(reader->body, a->offset, b->offset + b->length);
+    }
+    struct slice out = arena_format(reader->arena, "%s(", compiled[item->rule].rule->name);
+    for (size_t i = 0; i < item->kid_count; i++) {
+        struct slice kid = derive(reader, item->kids[i], depth + 1);
+        out = arena_format(reader->arena, "%.*s%s%.*s", SLICE_ARG(out), i > 0 ? " " : "",
+                           SLICE_ARG(kid));
+    }
+    return arena_format(reader->arena, "%.*s)", SLICE_ARG(out));
 }
 
 /* The best row of readings that do not overlap: many words in few readings. */
@@ -229,13 +249,19 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
 {
     int32_t best[ISLAND_MAX + 1] = {0};
     uint32_t choice[ISLAND_MAX + 1] = {0};
+    int32_t words[ISLAND_MAX + 1]; /* weight of the tokens before; signs weigh little */
+    words[0] = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct token *token = &reader->tokens.items[reader->island_start + i];
+        words[i + 1] = words[i] + (token->kind == TOKEN_SIGN ? 5 : 100);
+    }
     for (size_t i = count; i-- > 0;) {
         best[i] = best[i + 1];
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
             if (!is_reportable(&item->m))
                 continue;
-            int32_t weight = 100 * (item->end - item->start) - 50 + item->score + best[item->end];
+            int32_t weight = words[item->end] - words[item->start] - 50 + item->score + best[item->end];
             if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&
                                      item->kid_count < reader->items[choice[i]].kid_count)) {
                 best[i] = weight;
@@ -250,7 +276,8 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         }
         const struct item *item = &reader->items[choice[i]];
         struct mention mention = {item->m, (uint32_t)(reader->island_start + item->start),
-                                  (uint32_t)(reader->island_start + item->end), item->rule};
+                                  (uint32_t)(reader->island_start + item->end), item->rule,
+                                  reader->explain ? derive(reader, choice[i], 0) : SLICE_NONE};
         ARENA_PUSH(reader->arena, found, mention);
         i = item->end;
     }

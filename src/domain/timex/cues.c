@@ -94,7 +94,7 @@ static size_t phrase_end(const struct reader *reader, const struct phrase *phras
     return at;
 }
 
-enum cue cue_at(const struct reader *reader, size_t token, size_t *end)
+enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end)
 {
     const struct token *first = &reader->tokens.items[token];
     enum cue best = CUE_NONE;
@@ -107,7 +107,7 @@ enum cue cue_at(const struct reader *reader, size_t token, size_t *end)
         if (phrase->hash != first->hash || !(phrase->languages & reader->languages))
             continue;
         size_t after = phrase_end(reader, phrase, token);
-        if (after > longest) {
+        if (after > longest && after <= limit) {
             longest = after;
             best = (enum cue)phrase->cue;
         }

@@ -32,12 +32,13 @@ enum cue {
     CUE_FIRST,     /* la première: of those named */
     CUE_BOTH,
     CUE_ONLY, CUE_PAST, CUE_THAN, CUE_OTHERS, CUE_SIDES, CUE_NOTE, CUE_LAST_OF,
-    CUE_RETURNED, CUE_ALLDAY, CUE_ENDS, CUE_REFUSE_BACK,
+    CUE_RETURNED, CUE_ALLDAY, CUE_ENDS, CUE_REFUSE_BACK, CUE_WORSE,
     CUE_COUNT_,
 };
 
 void cues_prepare(void);
 /* The cue whose phrase begins at the token, the longest; *end is the token behind it. */
-enum cue cue_at(const struct reader *reader, size_t token, size_t *end);
+/* `limit`: the token that the phrase may not reach. */
+enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end);
 
 #endif

@@ -29,6 +29,7 @@ static const struct record_field timex_fields[] = {
     FIELD_ENUM(timex, doubt, 15, timex_doubt_names),
     FIELD(timex, negated, 16, RECORD_BOOL),
     FIELD(timex, exception, 17, RECORD_BOOL),
+    FIELD(timex, derivation, 18, RECORD_TEXT),
 };
 RECORD_TYPE(timex_record, timex, timex_fields);
 
@@ -97,6 +98,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     memset(reader, 0, sizeof *reader);
     reader->context = context;
     reader->arena = arena;
+    reader->explain = context->explain;
     reader->body = body;
     reader->today = (int32_t)civil_date_to_days(context->ref.date);
     reader->now = context->ref.hour * 3600 + context->ref.minute * 60 + context->ref.second;
@@ -190,6 +192,7 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
     const struct token *last = &reader->tokens.items[mention->token_end - 1];
     struct meaning m = mention->m;
     memset(out, 0, sizeof *out);
+    out->derivation = mention->derivation;
     out->offset = first->offset;
     out->length = last->offset + last->length - first->offset;
     out->text = slice_sub(reader->body, out->offset, out->offset + out->length);

@@ -170,7 +170,7 @@ struct reader {
     uint64_t cats_at[ISLAND_MAX + 1];
     size_t island_start, island_end;
     uint32_t steps, items_made;
-    struct trace *trace;  /* or NULL */
+    bool explain;         /* keep the derivation of each mention */
 };
 
 /* What was found, before it takes its public form. */
@@ -178,6 +178,7 @@ struct mention {
     struct meaning m;
     uint32_t token_start, token_end;
     int16_t rule;
+    struct slice derivation; /* when asked for: "rule(rule(word) word)" */
 };
 struct mention_found_list {
     struct mention *items;

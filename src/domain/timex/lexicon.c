@@ -39,6 +39,7 @@ static void fold_entry(struct entry *entry)
     while (utf8_next(text, &at, &cp)) {
         char letters[4];
         size_t count = fold_code_point(cp, letters);
+        assert(!(cp < 128 && ascii_is_digit((char)cp)));
         assert(folded_used + 4 < FOLDED_MAX);
         for (size_t i = 0; i < count; i++)
             folded_text[folded_used++] = letters[i];
@@ -99,6 +100,15 @@ static size_t entry_end(const struct reader *reader, const struct entry *entry, 
     return at;
 }
 
+/* After a full stop: a capital letter, and no weekday or month. */
+static bool begins_sentence(const struct reader *reader, size_t token)
+{
+    if (token >= reader->tokens.count)
+        return false;
+    const struct token *t = &reader->tokens.items[token];
+    return t->kind == TOKEN_LINE || (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4);
+}
+
 static void add_entry(struct reader *reader, const struct word *word, size_t token, size_t after,
                       size_t end)
 {
@@ -110,13 +120,15 @@ static void add_entry(struct reader *reader, const struct word *word, size_t tok
         m.wd = (int8_t)word->value;
         m.grain = GRAIN_DAY;
     }
+    if (word->cat == CAT_num || word->cat == CAT_few)
+        m.seconds = (int64_t)word->value * 1000;
     if (word->cat == CAT_month)
         m.month = (int8_t)word->value;
     size_t base = reader->island_start;
     chart_add(reader, &m, token - base, after - base, -1, 0);
     const struct token *dot = &reader->tokens.items[after];
     if ((word->flags & F_ABBR) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
-        !dot->space)
+        !dot->space && !begins_sentence(reader, after + 1))
         chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
 }
 

@@ -82,13 +82,17 @@ static void put_date(const struct cursor *c, int year, int month, int dom, uint3
     m.dom = (int8_t)dom;
     m.grain = dom ? GRAIN_DAY : GRAIN_MONTH;
     m.flags = flags | (year ? F_FIXED : 0);
-    put(c, &m, tokens, 0);
+    put(c, &m, tokens, 3);
 }
 
 /* Day and month in the order of the language; the other order when only that is a date. */
 static void put_day_month(const struct cursor *c, int a, int b, int year, size_t tokens,
                           uint32_t flags)
 {
+    if (flags & F_NTH) { /* with full stops: always the day first */
+        put_date(c, year, b, a, flags & ~(uint32_t)F_NTH, tokens);
+        return;
+    }
     const struct timex_context *context = c->reader->context;
     bool month_first = context->month_first;
     bool open = a <= 12 && b <= 12 && a != b && context->language != LANGUAGE_FR && !month_first;
@@ -132,10 +136,10 @@ static void shape_date(const struct cursor *c)
             put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
         else if (mark == '.' && b->digits == 2 && a->digits == 2) {
             size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
-            put_day_month(c, (int)a->value, (int)b->value, 0, tokens, 0);
+            put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
         }
         else if (mark == '.' && tight_sign(c, 3, '.') && tight_number(c, 4) == NULL)
-            put_day_month(c, (int)a->value, (int)b->value, 0, 4, 0);
+            put_day_month(c, (int)a->value, (int)b->value, 0, 4, F_NTH);
     }
 }
 
@@ -273,7 +277,11 @@ static void shape_sign(const struct cursor *c, const struct token *t)
 {
     struct meaning m = meaning_none(CAT_dash);
     switch (t->value) {
-    case '-': case '/': case '~': break;
+    case '/':
+        if (t->space) /* a list: "jeudi / vendredi" */
+            return;
+        break;
+    case '-': case '~': break;
     case ',': case '(': case ':': case '@': case '*': case '|':
         m.cat = CAT_comma;
         break;

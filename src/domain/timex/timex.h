@@ -44,6 +44,7 @@ struct timex {
                                 time", "reader" for "15h chez vous"; else empty. start
                                 and end are readings in that zone */
     enum timex_doubt doubt;
+    struct slice derivation; /* how it was read, with context.explain */
     bool exception;          /* SET: something is taken out of it */
     bool negated;            /* stands under "pas", "sauf", "except", … */
 };
@@ -57,6 +58,7 @@ struct timex_context {
     struct civil ref;        /* writer's local time when it was written */
     enum language language;  /* UNKNOWN: both lexicons */
     bool month_first;        /* American order of numeric dates */
+    bool explain;            /* fill timex.derivation */
     const struct zone *zone; /* the writer's; for zones said in the text; may be NULL */
 };
 

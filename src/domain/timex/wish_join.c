@@ -10,6 +10,27 @@ static bool is_frame(const struct note *n)
     return !n->dropped && !n->excluded && n->frame && n->kind == NOTE_DAYS && n->spans.count > 0;
 }
 
+/* Weekdays of one list follow each other: "Tuesday, Wednesday or Friday"; one named before
+ * is the same day again. */
+static int64_t after_previous(const struct wish_reader *w, size_t index)
+{
+    const struct note *n = &w->notes.items[index];
+    int64_t tomorrow = ((int64_t)w->reader->today + 1) * DAY;
+    for (size_t i = index; i-- > 0;) {
+        const struct note *other = &w->notes.items[i];
+        if (other->wd == n->wd && other->bare && !other->each && other->spans.count > 0)
+            return other->spans.items[0].a;
+    }
+    for (size_t i = index; i-- > 0;) {
+        const struct note *other = &w->notes.items[i];
+        if (other->sentence != n->sentence)
+            break;
+        if (other->bare && !other->each && other->spans.count > 0 && other->excluded == n->excluded && other->kind != NOTE_TIME)
+            return other->spans.items[0].a + DAY;
+    }
+    return tomorrow;
+}
+
 /* The next day of that weekday, or the one in the frame that the text has set. */
 static void place_weekday(struct wish_reader *w, size_t index, const struct note *frame)
 {
@@ -27,9 +48,8 @@ static void place_weekday(struct wish_reader *w, size_t index, const struct note
             return;
         }
     }
-    int64_t today = (int64_t)w->reader->today * DAY;
-    struct span_set days = spans_weekday(spans_one(today + DAY, today + 8 * DAY, w->arena), n->wd, w->arena);
-    n->spans = days;
+    int64_t from = after_previous(w, index);
+    n->spans = spans_weekday(spans_one(from, from + 7 * DAY, w->arena), n->wd, w->arena);
 }
 
 static void place_weekdays(struct wish_reader *w)
@@ -118,10 +138,13 @@ static bool give_to_days(struct wish_reader *w, size_t index)
 static bool join_alternative(struct wish_reader *w, size_t index)
 {
     struct note *time = &w->notes.items[index];
-    if (index == 0 || !time->listed)
+    if (index == 0)
         return false;
     const struct note *before = &w->notes.items[index - 1];
-    if (before->kind != NOTE_BOTH || before->sentence != time->sentence || !same_verdict(before, time) || before->dropped)
+    bool again = time->exact && before->exact && before->sentence + 1 == time->sentence;
+    if ((!time->listed || before->sentence != time->sentence) && !again)
+        return false;
+    if (before->kind != NOTE_BOTH || time->wished || before->excluded != time->excluded || before->dropped)
         return false;
     bool narrower = time->meaning != NULL && !time->conjoined && time->window_count == 1 && before->window_count == 1 &&
                     time->windows[0].t0 >= before->windows[0].t0 && time->windows[0].t1 <= before->windows[0].t1;
@@ -185,10 +208,6 @@ void wish_join(struct wish_reader *w)
         struct note *n = &w->notes.items[i];
         if (n->dropped)
             continue;
-        if (n->ends && n->kind == NOTE_BOTH && (n->each || n->generic)) {
-            n->excluded = true; /* "I leave at 4 on Thursdays" */
-            n->windows[0] = (struct window){n->windows[0].t1, DAY};
-        }
         if (n->kind == NOTE_BOTH && !n->has_condition)
             share_back(w, i);
         if (n->kind != NOTE_TIME || n->has_condition)

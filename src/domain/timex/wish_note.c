@@ -146,6 +146,7 @@ static void put_weekday(const struct wish_reader *w, struct note *note, const st
     note->wd = m->wd;
     note->bare = true;
     note->each = m->flags & F_PLURAL;
+    note->frame = false;
     const struct token *first = &w->reader->tokens.items[note->token_start];
     const struct token *before = token_before(w, note->token_start);
     note->generic = word_is(first, "le") || word_is(before, "le") || word_is(before, "les") ||
@@ -174,7 +175,7 @@ static void put_bound(const struct wish_reader *w, struct note *note, const stru
         note->spans = spans_one(at, w->to, w->arena);
         return;
     }
-    int64_t at = m->value == 0 ? day0 : day1;
+    int64_t at = m->value == 0 && m->edge != EDGE_LATE ? day0 : day1;
     if (m->value == 1 && m->grain >= GRAIN_MONTH)
         at = day0;
     if (timed)
@@ -192,6 +193,11 @@ static void put_open(const struct wish_reader *w, struct note *note, const struc
     note->kind = dated ? NOTE_BOTH : NOTE_TIME;
     if (dated)
         note->spans = days_of(w, m->day0, m->day1);
+    if (dated && m->nth > 0) {
+        struct meaning wd = *m;
+        wd.wd = (int8_t)(m->nth - 1);
+        put_weekday(w, note, &wd);
+    }
     int32_t t0 = m->t0, t1 = m->t0;
     if ((m->flags & F_PERIOD) && m->part != PART_NONE) {
         struct window hours = part_window(m->part, m->edge);
@@ -290,6 +296,11 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
         }
         put_days(w, out, m);
         out->frame = false;
+        if (m->nth > 0) {
+            struct meaning wd = *m;
+            wd.wd = (int8_t)(m->nth - 1);
+            put_weekday(w, out, &wd);
+        }
         if (m->flags & F_FROMNOW && m->t0 < 0) {
             out->kind = NOTE_DAYS;
             break;

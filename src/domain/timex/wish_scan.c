@@ -22,7 +22,7 @@ struct scan {
     bool before_or;     /* "avant ou après le déjeuner" */
     bool free_wish;     /* a wish that found nothing before it */
     int target;         /* the note that "la première" means, or -1 */
-    bool if_used, greeting;
+    bool if_used, greeting, corrected;
     uint32_t greeting_at;
     size_t day_condition;
     bool has_day_condition;
@@ -68,6 +68,7 @@ static void end_sentence(struct scan *s)
                 s->w->writer_decides = true;
     forget(s);
     s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = s->quantified = false;
+    s->corrected = false;
     s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
     s->only_joints = s->only_or = false;
     s->target = -1;
@@ -93,7 +94,14 @@ static void contrast(struct scan *s)
 static void refuse_back(struct scan *s, bool forward)
 {
     bool any = false;
-    for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
+    size_t first = s->contrast_first;
+    if (s->clause_first > first && s->clause_first < s->w->notes.count) {
+        first = s->clause_first;
+        while (first > s->contrast_first && s->w->notes.items[first].listed &&
+               !s->w->notes.items[first - 1].excluded)
+            first--;
+    }
+    for (size_t i = first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
         if (n->dropped || n->wished)
             continue;
@@ -145,6 +153,7 @@ static void take_back(struct scan *s)
     for (size_t i = from; i < notes->count; i++)
         notes->items[i].dropped = true;
     contrast(s);
+    s->corrected = true;
 }
 
 static void otherwise(struct scan *s)
@@ -273,7 +282,19 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
             s->excluding = s->absent = false;
         s->condition = false;
         break;
-    case CUE_PREFER: s->wishing = true; s->free_wish = true; s->excluding = false; break;
+    case CUE_WORSE:
+        otherwise(s);
+        for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
+            s->w->notes.items[i].fallback = true;
+        if (s->sentence_first < s->w->notes.count)
+            for (size_t i = 0; i < s->sentence_first; i++)
+                if (!s->w->notes.items[i].excluded)
+                    s->w->notes.items[i].wished = s->w->notes.items[i].than = true;
+        break;
+    case CUE_PREFER:
+        if (s->corrected)
+            break;
+        s->wishing = true; s->free_wish = true; s->excluding = false; break;
     case CUE_PREFER_BACK: wish_back(s, false); break;
     case CUE_AVOID: s->avoiding = true; s->excluding = false; break;
     case CUE_ELSE: otherwise(s); break;
@@ -284,7 +305,7 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
     case CUE_IF_DAY: s->condition_day = true; break;
     case CUE_NOISE: s->noise = true; break;
     case CUE_GREETING: s->greeting = true; s->greeting_at = (uint32_t)end; break;
-    case CUE_REASON: s->reason = true; break;
+    case CUE_REASON: s->reason = !s->starting; break;
     case CUE_BEFORE: s->before_or = true; add_anaphora(s, true, token); break;
     case CUE_AFTER: add_anaphora(s, false, token); break;
     case CUE_NEXTONE: add_week(s, 7, token, end); break;
@@ -383,6 +404,10 @@ static void prefer_before_else(struct scan *s, struct note *n)
 static void on_mention(struct scan *s, const struct mention *mention)
 {
     struct note n;
+    if (mention->m.cat == CAT_dur && (mention->m.flags & F_TOTAL) && last_note(s) != NULL) {
+        last_note(s)->whole = true;
+        return;
+    }
     if (greets(s, mention) || is_length(s, mention) || !note_from(s->w, mention, &n) ||
         s->w->notes.count >= NOTES_MAX) {
         s->greeting = false;
@@ -394,6 +419,16 @@ static void on_mention(struct scan *s, const struct mention *mention)
     n.clause = s->clause;
     n.listed = s->only_joints;
     n.conjoined = s->only_or;
+    if (s->condition_day && n.kind == NOTE_BOTH && n.wd >= 0) { /* "si c'est un vendredi, le matin" */
+        s->condition_day = false;
+        n.kind = NOTE_TIME;
+        n.has_condition = true;
+        n.condition = spans_weekday(s->w->horizon, n.wd, s->w->arena);
+        n.excluded = s->excluding;
+        n.bare = false;
+        ARENA_PUSH(s->w->arena, &s->w->notes, n);
+        return;
+    }
     if (s->condition_day && n.kind == NOTE_DAYS && n.wd >= 0) {
         s->condition_day = false;
         n.dropped = true;
@@ -429,7 +464,17 @@ static void on_mention(struct scan *s, const struct mention *mention)
         make_sides(&n);
     } else if (s->sides && n.window_count == 1)
         make_sides(&n);
-    if (s->ending && n.exact && n.window_count == 1) {
+    if (s->ending && n.exact && n.window_count == 1 && n.kind == NOTE_BOTH && n.wd >= 0 && n.generic) {
+        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600}; /* "je finis à 16h le jeudi" */
+        n.exact = false;
+        n.ends = n.excluded = true;
+        s->ending = false;
+    } else if (s->ending && n.window_count == 1 && n.meaning->cat == CAT_set) {
+        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600};
+        n.exact = false;
+        n.ends = n.excluded = true;
+        s->ending = false;
+    } else if (s->ending && n.exact && n.window_count == 1) {
         n.windows[0] = (struct window){0, n.windows[0].t0};
         n.exact = false;
         n.ends = true;
@@ -524,7 +569,7 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             next++;
         if (next < mentions->count && mentions->items[next].token_start == i) {
             size_t end;
-            enum cue cue = cue_at(w->reader, i, &end);
+            enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
             if (end <= mentions->items[next].token_end || cue == CUE_NONE) {
                 on_mention(&s, &mentions->items[next]);
                 i = mentions->items[next++].token_end;
@@ -540,7 +585,9 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             i++;
         } else {
             size_t end;
-            enum cue cue = cue_at(w->reader, i, &end);
+            size_t limit = next < mentions->count && mentions->items[next].token_start > i
+                               ? mentions->items[next].token_start : w->reader->tokens.count;
+            enum cue cue = cue_at(w->reader, i, limit, &end);
             if (end > i + 1 || cue != CUE_NONE)
                 on_cue(&s, cue, i, end);
             else

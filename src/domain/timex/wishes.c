@@ -120,16 +120,34 @@ static bool wish_lists(const struct wish_reader *w, const struct note *n)
     return false;
 }
 
+static bool backwards(const struct note *n)
+{
+    const struct meaning *m = n->meaning;
+    return m != NULL && m->t1 >= 0 && !(m->flags & F_PERIOD) && m->t1 - m->t0 > 14 * 3600 &&
+           (m->cat == CAT_clocks || m->cat == CAT_moment) && m->day1 - m->day0 <= 1;
+}
+
+/* "En congé mardi, de retour le 27": away from Tuesday on, else from now on. */
+static int64_t absence_start(const struct wish_reader *w)
+{
+    for (size_t i = 0; i < w->notes.count; i++) {
+        const struct note *n = &w->notes.items[i];
+        if (n->absent && !n->dropped && n->kind != NOTE_BOUND && n->spans.count > 0)
+            return n->spans.items[0].a;
+    }
+    return w->from - DAY;
+}
+
 static void judge(const struct wish_reader *w, struct verdict *v)
 {
     struct span_set bounds = {0};
     bool bounded = false;
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *n = &w->notes.items[i];
-        if (n->dropped || (n->conditional && !n->excluded))
+        if (n->dropped || (n->conditional && !n->excluded) || (backwards(n) && !n->excluded))
             continue;
         if (n->back && (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && n->spans.count > 0) {
-            struct span_set before = spans_one(w->from - DAY, n->spans.items[0].a, w->arena);
+            struct span_set before = spans_one(absence_start(w), n->spans.items[0].a, w->arena);
             v->excluded = both(w, v->excluded, before);
             v->constrained = true;
         } else if (n->excluded)
@@ -174,16 +192,9 @@ static bool in_past(const struct wish_reader *w, const struct note *n)
 static bool long_ahead(const struct wish_reader *w, const struct note *n)
 {
     const struct meaning *m = n->meaning;
-    if (m == NULL || n->kind == NOTE_TIME || n->spans.count == 0 || (m->flags & F_FIXED))
+    if (m == NULL || n->kind == NOTE_TIME || n->spans.count == 0 || (m->flags & (F_FIXED | F_BAD)))
         return false;
     return n->spans.items[0].a > (int64_t)w->reader->today * DAY + 240 * DAY;
-}
-
-static bool backwards(const struct note *n)
-{
-    const struct meaning *m = n->meaning;
-    return m != NULL && m->t1 >= 0 && !(m->flags & F_PERIOD) && m->t1 - m->t0 > 14 * 3600 &&
-           (m->cat == CAT_clocks || m->cat == CAT_moment) && m->day1 - m->day0 <= 1;
 }
 
 static enum timex_doubt note_doubt(const struct wish_reader *w, const struct note *n)

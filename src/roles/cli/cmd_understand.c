@@ -194,7 +194,7 @@ static void answer_row(const json_t *row, struct arena *arena, void *context)
 
 struct sentence {
     struct slice text, language, at, zone;
-    int json;
+    int json, explain;
 };
 
 static void print_timexes(const struct timex_list *found, struct arena *arena)
@@ -216,6 +216,8 @@ static void print_timexes(const struct timex_list *found, struct arena *arena)
         if (t->doubt != TIMEX_CLEAR)
             printf("; doubt: %s", timex_doubt_names[t->doubt]);
         printf("\n");
+        if (t->derivation.len > 0)
+            printf("  %.*s\n", SLICE_ARG(t->derivation));
     }
 }
 
@@ -236,6 +238,7 @@ static enum status understand(const struct sentence *sentence, struct arena *are
     const struct zone *zone;
     TRY(zone_load(sentence->zone, &zone, why));
     context.zone = zone;
+    context.explain = sentence->explain != 0;
     context.ref = civil_from_instant(clock_now(), zone);
     if (sentence->at.len > 0)
         TRY(civil_parse(sentence->at, &context.ref, why));
@@ -267,13 +270,14 @@ static enum status understand(const struct sentence *sentence, struct arena *are
 int cmd_understand(int argc, char **argv)
 {
     struct batch kind = {0};
-    int batch = 0, json = 0, first = 0;
+    int batch = 0, json = 0, explain = 0, first = 0;
     const char *lang = "", *at = "", *tz = "Europe/Paris";
     const struct cli_option options[] = {
         {"lang", NULL, &lang, "fr|en", "the language, else found out"},
         {"at", NULL, &at, "ISO", "the writer's local time, else now"},
         {"tz", NULL, &tz, "ZONE", "the writer's zone, else Europe/Paris"},
         {"json", &json, NULL, NULL, "one JSON object"},
+        {"explain", &explain, NULL, NULL, "the rules that led to each reading"},
         {"batch", &batch, NULL, NULL, "JSON lines with text and ref on stdin"},
         {"wishes", &kind.wishes, NULL, NULL, "with --batch: what the whole text allows"},
         {0},
@@ -288,7 +292,7 @@ int cmd_understand(int argc, char **argv)
     AUTO_ARENA arena = arena_create(64 << 20);
     struct problem why = {0};
     struct sentence sentence = {slice_from(argv[first]), slice_from(lang), slice_from(at),
-                                slice_from(tz), json};
+                                slice_from(tz), json, explain};
     if (understand(&sentence, arena, &why) != ST_OK)
         return cli_fail_problem(&why);
     return EXIT_YES;
