@@ -25,6 +25,7 @@ struct peer {
     struct ipc_channel *channel; /* NULL: no such channel */
     char name[32];
     struct monotonic closed_at;
+    bool absent;
 };
 
 struct handler {
@@ -119,7 +120,7 @@ static void check_lonely(void *context, const struct moment *at)
     struct role *role = context;
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         const struct peer *peer = &role->peers[id];
-        if (peer->channel == NULL || ipc_is_open(peer->channel))
+        if (peer->channel == NULL || peer->absent || ipc_is_open(peer->channel))
             continue;
         if (at->clock.ms - peer->closed_at.ms >= LONELY_MS) {
             role->ended = ST_UNAVAILABLE;
@@ -144,6 +145,7 @@ static enum status read_control(struct role *role, const struct moment *at, stru
             continue;
         }
         TRY(ipc_replace(role->peers[word].channel, fd, why));
+        role->peers[word].absent = false;
         if (role->on_peer != NULL && role->entered)
             role->on_peer(role->on_peer_context, (enum role_id)word, at);
     }
@@ -181,7 +183,10 @@ static enum status open_channels(struct role *role, struct problem *why)
             .closed = closed,
             .context = peer,
         };
-        TRY(ipc_open(role->loop, ROLE_FD_CHANNEL + id, &rules, &peer->channel, why));
+        /* A peer that this installation does not run has no descriptor. */
+        peer->absent = fcntl(ROLE_FD_CHANNEL + id, F_GETFD) < 0;
+        TRY(ipc_open(role->loop, peer->absent ? -1 : ROLE_FD_CHANNEL + id, &rules, &peer->channel,
+                     why));
     }
     return ST_OK;
 }
@@ -242,7 +247,8 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
     if (send(ROLE_FD_CONTROL, "r", 1, MSG_NOSIGNAL) != 1)
         return problem_errno(why, "control channel");
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (role->on_peer != NULL && role->peers[id].channel != NULL)
+        if (role->on_peer != NULL && role->peers[id].channel != NULL &&
+            !role->peers[id].absent)
             role->on_peer(role->on_peer_context, (enum role_id)id, loop_moment(role->loop));
     return ST_OK;
 }
