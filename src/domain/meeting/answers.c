@@ -567,7 +567,8 @@ void tell_guest_change(struct turn *turn)
         order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.place");
         order->who = sender_name(turn);
         order->detail = request->place.text;
-    } else if (request->kind != KIND_UNKNOWN && request->kind != turn->meeting->kind) {
+    } else if (request->kind != KIND_UNKNOWN && request->kind != KIND_MEETING &&
+               request->kind != turn->meeting->kind) {
         order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.kind");
         order->who = sender_name(turn);
         order->kind = request->kind;

@@ -196,6 +196,15 @@ enum meeting_state confirmed_partstat(struct turn *turn)
     return MEETING_CONFIRMED;
 }
 
+/* "Parfait, merci" to an invitation is a yes. */
+enum meeting_state confirmed_thanks(struct turn *turn)
+{
+    if (writer_of(turn)->status != PARTICIPANT_WAITING)
+        return nothing_new(turn);
+    writer_of(turn)->status = PARTICIPANT_ACCEPTED;
+    return MEETING_CONFIRMED;
+}
+
 enum meeting_state confirmed_counter(struct turn *turn)
 {
     if (turn->input->counter.start.us == turn->meeting->confirmed.start.us)

@@ -17,6 +17,7 @@ enum act {
     ACT_LATE,
     ACT_QUESTION,  /* a guest asks something */
     ACT_STATUS,    /* the organizer asks something */
+    ACT_THANKS,
     ACT_NOTHING,
     ACT_DOUBT,     /* a person must look */
     ACT_FORBIDDEN, /* asked by somebody who may not */
@@ -167,6 +168,7 @@ enum meeting_state confirmed_delegate(struct turn *turn);
 enum meeting_state confirmed_inform(struct turn *turn);
 enum meeting_state confirmed_partstat(struct turn *turn);
 enum meeting_state confirmed_counter(struct turn *turn);
+enum meeting_state confirmed_thanks(struct turn *turn);
 enum meeting_state tell_late(struct turn *turn);
 
 /* orders.c */

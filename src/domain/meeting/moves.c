@@ -7,7 +7,7 @@ const char *const act_names[] = {
     [ACT_WISH] = "wish",           [ACT_MOVE] = "move",           [ACT_CHANGE] = "change",
     [ACT_CANCEL] = "cancel",       [ACT_ANSWER] = "answer",       [ACT_DECLINE] = "decline",
     [ACT_DELEGATE] = "delegate",   [ACT_INFORM] = "inform",       [ACT_LATE] = "late",
-    [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing", [ACT_STATUS] = "status",    [ACT_DOUBT] = "doubt",
+    [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing", [ACT_STATUS] = "status",       [ACT_THANKS] = "thanks",    [ACT_DOUBT] = "doubt",
     [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
     [ACT_PARTSTAT_NO] = "partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
@@ -79,7 +79,9 @@ const struct move meeting_moves[] = {
     {OPEN | CLOSED, ACT_LATE, nothing, OPEN | CLOSED, "late for nothing"},
     {ANY, ACT_QUESTION, guest_question, ANY, "forwarded to the organizer"},
     {ANY, ACT_STATUS, tell_status, ANY, "says where things stand"},
-    {ANY, ACT_NOTHING, nothing, ANY, "thanks, automatic replies, other matters"},
+    {IN(CONFIRMED), ACT_THANKS, confirmed_thanks, IN(CONFIRMED), "an acceptance, if they had not said so"},
+    {OPEN | CLOSED, ACT_THANKS, nothing, OPEN | CLOSED, "kind"},
+    {ANY, ACT_NOTHING, nothing, ANY, "automatic replies, other matters"},
     {ANY, ACT_DOUBT, open_task, ANY, "a person looks"},
     {ANY, ACT_FORBIDDEN, refuse, ANY, "not theirs to order"},
     {OPEN, ACT_CHOICE, guest_choice, OPEN | IN(CONFIRMED), "settles, waits or searches again"},
@@ -126,7 +128,7 @@ static const struct {
     [INTENT_DELEGATE] = {ACT_DELEGATE, ACT_WISH},
     [INTENT_INFORM] = {ACT_INFORM, ACT_WISH},
     [INTENT_QUESTION] = {ACT_QUESTION, ACT_STATUS},
-    [INTENT_THANKS] = {ACT_NOTHING, ACT_NOTHING},
+    [INTENT_THANKS] = {ACT_THANKS, ACT_NOTHING},
     [INTENT_UNCLEAR] = {ACT_DOUBT, ACT_DOUBT},
     [INTENT_HOSTILE] = {ACT_DOUBT, ACT_DOUBT},
 };
@@ -157,7 +159,7 @@ static bool awaited(const struct turn *turn)
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
-    if (act == ACT_NOTHING)
+    if (act == ACT_NOTHING || act == ACT_THANKS)
         return awaited(turn) && (reading->suspicious || (reading->intent == INTENT_OTHER &&
                                                          reading->confidence < INTENT_SURE));
     if (act == ACT_FORBIDDEN || act == ACT_QUESTION)
@@ -305,7 +307,8 @@ static void run_move(struct turn *turn, const struct move *move)
         close_tasks_of(turn, turn->writer);
     enum meeting_state to = move->run(turn);
     assert((move->to & (1u << to)) != 0);
-    if (turn->input->kind == INPUT_MAIL && move->act != ACT_DOUBT && move->act != ACT_NOTHING) {
+    if (turn->input->kind == INPUT_MAIL && move->act != ACT_DOUBT && move->act != ACT_NOTHING &&
+        move->act != ACT_THANKS) {
         tell_question(turn);
         if (turn->reading->complaint && turn->who != 0)
             add_task(turn, "complaint");

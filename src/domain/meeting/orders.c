@@ -85,6 +85,7 @@ struct mail_order *order_mail_to(struct turn *turn, struct mailbox to, size_t as
     order->kind = meeting->kind;
     order->duration_min = meeting->duration_min;
     order->place = meeting->place;
+    order->old_slot = meeting->moved_from;
     order->names = names_for(turn, as);
     thread_order(turn, order, person);
     return order;

@@ -44,4 +44,12 @@ struct slice world_address(struct world *world, struct slice name);
 /* Runs one input made by hand. */
 void world_input(struct world *world, struct meeting_input *input);
 
+/* A random conversation: its start, then one step a call. Equal states of `random` give
+ * equal conversations. */
+struct walk_step {
+    const char *who, *what;
+};
+void world_walk_start(struct world *world, uint64_t *random);
+struct walk_step world_walk(struct world *world, uint64_t *random);
+
 #endif

@@ -56,7 +56,9 @@ static unsigned take_facts(struct turn *turn)
     const struct meeting_request *request = turn->request;
     struct place before = meeting->place;
     unsigned changed = 0;
-    if (request->kind != KIND_UNKNOWN && request->kind != meeting->kind) {
+    /* "le rendez-vous" may be any kind; only a place to go to makes it one of its own. */
+    bool generic = request->kind == KIND_MEETING && request->place.kind != PLACE_IN_PERSON;
+    if (request->kind != KIND_UNKNOWN && request->kind != meeting->kind && !generic) {
         meeting->kind = request->kind;
         meeting->kind_said = true;
         changed |= FACT_TIME;

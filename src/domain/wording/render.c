@@ -45,6 +45,8 @@ static const struct {
 /* Holes. */
 static struct slice time_in_text(const struct job *job, struct interval span)
 {
+    if (!has_time(span))
+        return SLICE_NONE;
     return wording_time(span, job->zone, job->order->language, job->order->zone_named, job->arena);
 }
 static struct slice fill_organizer(const struct job *job) { return job->order->organizer_name; }

@@ -1,6 +1,7 @@
 /* Every phrase in every language and manner, and what must never happen to outside text.
  * With --print it writes doc/wording.md. */
 #include "check.h"
+#include "domain/meeting/test_world.h"
 #include "domain/wording/internal.h"
 
 static struct interval slot_at(const char *iso, int64_t length)
@@ -264,6 +265,34 @@ static void asks_for_a_number(void)
     CHECK(!slice_contains(out.text, LIT("numéro auquel vous joindre")));
 }
 
+/* Whatever a meeting orders can be written: no phrase lacks what it speaks of. */
+static void writes_every_mail_of_random_meetings(void)
+{
+    unsigned mails = 0;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        AUTO_ARENA arena = arena_create(256 << 20);
+        struct world world;
+        uint64_t random = seed * 104729;
+        world_start(&world, arena);
+        world_walk_start(&world, &random);
+        for (int i = 0; i < 25; i++) {
+            for (size_t j = 0; j < world.effects.count; j++) {
+                struct wording out = {0};
+                if (world.effects.items[j].kind != EFFECT_MAIL)
+                    continue;
+                const struct phrase *phrase = phrase_find(world.effects.items[j].mail.phrase);
+                check_row(phrase == NULL ? "none" : phrase->key);
+                CHECK_OK(wording_render(&world.effects.items[j].mail, NULL, arena, &out, NULL));
+                CHECK(!has_hole(out.text) && !slice_contains(out.text, LIT("1er janvier")) &&
+                      !slice_contains(out.text, LIT("1 January")));
+                mails++;
+            }
+            world_walk(&world, &random);
+        }
+    }
+    CHECK(mails > 2000);
+}
+
 /* doc/wording.md: one of each, as a reader would get it. */
 static void print_catalogue(void)
 {
@@ -301,5 +330,6 @@ int main(int argc, char **argv)
     TEST(links_each_slot);
     TEST(sends_a_supervisors_words_as_they_are);
     TEST(asks_for_a_number);
+    TEST(writes_every_mail_of_random_meetings);
     return check_done();
 }
