@@ -15,6 +15,7 @@ struct occurrence {
     struct interval span;
     struct slice uid, summary;
     bool busy, all_day;
+    bool tentative; /* STATUS:TENTATIVE, FBTYPE=BUSY-TENTATIVE; busy all the same */
 };
 struct occurrence_list {
     struct occurrence *items;

@@ -129,6 +129,7 @@ static void push(struct expansion *x, const struct ical_event *event, struct int
         .summary = event->summary,
         .busy = is_busy(event, x->owner),
         .all_day = event->start.kind == ICAL_DATE,
+        .tentative = event->tentative,
     };
     ARENA_PUSH(x->arena, &x->out, occurrence);
 }
@@ -410,7 +411,8 @@ static void push_periods(struct expansion *x)
 {
     const struct ical_period_list *periods = &x->calendar->freebusy;
     for (size_t i = 0; i < periods->count && !x->full; i++) {
-        struct ical_event event = {.start = periods->items[i].start};
+        struct ical_event event = {.start = periods->items[i].start,
+                                   .tentative = periods->items[i].tentative};
         push(x, &event, (struct interval){instant_of(x, periods->items[i].start),
                                           instant_of(x, periods->items[i].end)});
     }
