@@ -105,7 +105,7 @@ void ical_init(void);
 struct slice ical_zone_name(struct slice tzid);
 
 /* Reads one or more VCALENDARs (their events together). Damaged components are
- * skipped and counted.
+ * skipped and counted; an event may lack UID or DTSTART.
  * ST_INVALID  no VCALENDAR in it
  * ST_LIMIT    too long, or too many events */
 MUST_USE enum status ical_parse(struct slice text, struct arena *arena, struct ical_calendar *out,

@@ -337,12 +337,13 @@ static bool read_event(struct reader *reader, struct slice block)
     if (component == NULL)
         return false;
     icalproperty *property = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);
+    bool has_any = property != NULL;
     for (; property != NULL;
          property = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY))
         read_property(reader, property, &event);
     icalcomponent_free(component);
-    /* An iTIP REPLY or CANCEL may have no DTSTART (RFC 5546 section 3.2). */
-    if (event.start.kind == ICAL_NO_TIME && event.uid.len == 0)
+    /* DTSTART may be missing: an iTIP REPLY or CANCEL needs none (RFC 5546 section 3.2). */
+    if (!has_any)
         return false;
     ARENA_PUSH(reader->arena, &reader->out->events, event);
     return true;
