@@ -3,6 +3,7 @@
 
 #include "domain/calendar/calendar.h"
 #include "formats/ical/ical.h"
+#include "roles/calsync/calsync.h"
 #include "roles/cli/admin.h"
 
 enum { PASSWORD_BYTES_MAX = 1024, CHECK_DAYS = 28 };
@@ -28,6 +29,17 @@ static enum status read_ics(const char *path, struct arena *arena, struct slice 
     return ical_parse(*text, scratch, &calendar, why);
 }
 
+/* Written by root, the copy must still be the one's whose folder it is. */
+static enum status give_to_owner(const char *folder, const char *path, struct problem *why)
+{
+    struct stat info;
+    if (geteuid() != 0)
+        return ST_OK;
+    if (stat(folder, &info) != 0 || lchown(path, info.st_uid, info.st_gid) != 0)
+        return problem_errno(why, "give the calendar to its role");
+    return ST_OK;
+}
+
 /* The installation keeps its own copy, which its roles may read and write. */
 static enum status take_ics(struct admin *admin, const char *path, struct person *person)
 {
@@ -40,7 +52,9 @@ static enum status take_ics(struct admin *admin, const char *path, struct person
         return problem_errno(&admin->why, "make folder of calendars");
     person->calendar = arena_format(admin->arena, "%s/%.*s.ics", folder, SLICE_ARG(person->id));
     person->calendar_user = person->calendar_password = SLICE_NONE;
-    return file_write_durably(arena_text(admin->arena, person->calendar), text, 0600, &admin->why);
+    char *copy = arena_text(admin->arena, person->calendar);
+    TRY(file_write_durably(copy, text, 0600, &admin->why));
+    return give_to_owner(folder, copy, &admin->why);
 }
 
 static enum status take_caldav(struct admin *admin, const char *url, const char *user,
@@ -116,20 +130,12 @@ static int list(struct admin *admin, int argc, char **argv)
     return EXIT_YES;
 }
 
-static enum status fetch_caldav(const struct person *person, struct arena *arena,
-                                struct ical_calendar *calendar, struct problem *why)
-{
-    (void)person, (void)arena, (void)calendar;
-    return problem_set(why, ST_UNAVAILABLE, "CalDAV calendars are read by the service only");
-}
-
 static enum status busy_minutes(const struct person *person, const struct ical_calendar *calendar,
-                                struct arena *arena, int64_t *minutes_out, struct problem *why)
+                                struct interval window, struct arena *arena, int64_t *minutes_out,
+                                struct problem *why)
 {
     struct interval_list busy;
     const struct zone *zone;
-    struct instant now = clock_now();
-    struct interval window = {now, {now.us + CHECK_DAYS * DAY_US}};
     TRY(zone_load(person->time_zone, &zone, why));
     TRY(calendar_busy(calendar, person->address, zone, window, arena, &busy, why));
     *minutes_out = 0;
@@ -138,16 +144,26 @@ static enum status busy_minutes(const struct person *person, const struct ical_c
     return ST_OK;
 }
 
-static enum status load_calendar(struct admin *admin, const struct person *person,
-                                 struct arena *arena, struct ical_calendar *calendar)
+static enum status read_calendar(const struct person *person, struct interval window,
+                                 struct arena *arena, struct ical_calendar *calendar,
+                                 struct problem *why)
 {
-    struct slice text;
+    struct calsync *calsync = NULL;
+    struct net_options options = {0};
+    struct calendar_place place = {
+        .person = person->id,
+        .where = person->calendar,
+        .user = person->calendar_user,
+        .password = person->calendar_password,
+        .address = person->address,
+        .zone = person->time_zone,
+    };
     if (!person->has_calendar)
-        return problem_set(&admin->why, ST_NOT_FOUND, "this person has no calendar");
-    if (is_url(person->calendar))
-        return fetch_caldav(person, arena, calendar, &admin->why);
-    TRY(file_read(arena_text(arena, person->calendar), ICAL_BYTES_MAX, arena, &text, &admin->why));
-    return ical_parse(text, arena, calendar, &admin->why);
+        return problem_set(why, ST_NOT_FOUND, "this person has no calendar");
+    TRY(calsync_create(&options, &calsync, why));
+    enum status status = calsync_read(calsync, &place, window, arena, calendar, why);
+    calsync_destroy(&calsync);
+    return status;
 }
 
 /* Reads the calendar now, as the service would, and says what is in it. */
@@ -161,11 +177,13 @@ static int check(struct admin *admin, int argc, char **argv)
                            "one address or id is");
     if (code >= 0)
         return code;
-    AUTO_ARENA arena = arena_create(ical_arena_bytes(ICAL_BYTES_MAX) + CALENDAR_ARENA_BYTES);
+    struct instant now = clock_now();
+    struct interval window = {now, {now.us + CHECK_DAYS * DAY_US}};
+    AUTO_ARENA arena = arena_create((size_t)CALSYNC_ARENA_BYTES + CALENDAR_ARENA_BYTES);
     ical_init();
     ADMIN_TRY(admin, find(admin, who, &person));
-    ADMIN_TRY(admin, load_calendar(admin, &person, arena, &calendar));
-    ADMIN_TRY(admin, busy_minutes(&person, &calendar, arena, &busy, &admin->why));
+    ADMIN_TRY(admin, read_calendar(&person, window, arena, &calendar, &admin->why));
+    ADMIN_TRY(admin, busy_minutes(&person, &calendar, window, arena, &busy, &admin->why));
     json_t *object = describe(&person);
     json_object_set_new(object, "events", json_integer((json_int_t)calendar.events.count));
     json_object_set_new(object, "unreadable", json_integer(calendar.skipped));

@@ -121,7 +121,7 @@ static int report(const struct init *init)
                       init->demo ? "atelier-boreal" : init->organisation);
         cli_print_json(facts);
     } else {
-        printf("made %s; serve it with: rendezd %s\n", init->dir, init->dir);
+        printf("made %s; serve it with: rendez serve %s\n", init->dir, init->dir);
     }
     return EXIT_YES;
 }

@@ -59,7 +59,8 @@ check 'what is no calendar is not' 1 '' "$rendez" calendar add nora@blum.example
 check 'the old one stays' 0 'events  *9' "$rendez" calendar check nora@blum.example
 printf 'pass-word\n' >"$dir/pw"
 check 'a CalDAV calendar is noted' 0 '' "$rendez" calendar add nora@blum.example \
-  --caldav https://dav.blum.example/nora/ --user nora --password-file "$dir/pw"
+  --caldav http://127.0.0.1:9/nora/ --user nora --password-file "$dir/pw"
+check 'which is tried when it is checked' 3 '' timeout 60 "$rendez" calendar check nora@blum.example
 check 'its password is never shown' 1 '' sh -c \
   "{ '$rendez' person show --json nora@blum.example; '$rendez' calendar list --json; } | grep pass-word"
 check 'nor kept in clear' 1 '' grep -r pass-word "$dir/inst"
