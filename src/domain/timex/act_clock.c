@@ -141,6 +141,9 @@ bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k,
     if (clock == NULL && !hour_number(n))
         return false;
     int p = part->cat == CAT_pod ? part->value : part->part;
+    const uint64_t joints = BIT(CAT_in) | BIT(CAT_of) | BIT(CAT_at) | BIT(CAT_the);
+    if (clock == NULL && kid_of(k, joints, 0) == NULL && p != PART_TONIGHT)
+        return false; /* "1 night", "2 morning sessions" */
     int32_t t = clock != NULL ? clock->t0 : n->value * HOUR;
     uint32_t flags = clock != NULL ? clock->flags & ~(uint32_t)F_LATENT : ambiguity(n);
     if (p == PART_DAY || p == PART_WORK || p == PART_NONE)
@@ -329,6 +332,8 @@ static bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uin
         if (b <= a && b + 12 * HOUR > a)
             b += 12 * HOUR;
     }
+    if (b <= a && b < 8 * HOUR && a < b + 12 * HOUR)
+        b += 12 * HOUR; /* "de 11h30 à 1h30" */
     if (b <= a)
         b += DAY;
     out->cat = CAT_clocks;
@@ -350,6 +355,8 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
     uint32_t fa, fb;
     if (a == NULL || b == NULL || !hour_of(a, &ta, &fa) || !hour_of(b, &tb, &fb))
         return false;
+    if (kid_of(k, BIT(CAT_dash), 0) != NULL && a->cat == CAT_num && a->flags & F_PARTWORD)
+        return false; /* "dix-sept heures" */
     if (a->cat == CAT_num && b->cat == CAT_num) {
         if (a->value == b->value)
             return false;
@@ -492,6 +499,13 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
     struct meaning day, clock;
     if (date == NULL || time == NULL || date->grain > GRAIN_DAY)
+        return false;
+    const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
+    if (dash != NULL && !(date->flags & F_FIXED))
+        return false;
+    if (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT))
+        return false; /* "le 8 mai 1945" */
+    if (time->cat == CAT_num && (date->flags & F_PLURAL || !(date->flags & F_DEICTIC)))
         return false;
     if (time->cat == CAT_num) {
         if (!hour_number(time))
@@ -750,7 +764,8 @@ bool act_dur_quarters(const struct reader *r, int count, struct meaning *const *
     (void)r;
     const struct meaning *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *unit = kid_of(k, BIT(CAT_unit) | BIT(CAT_hour), 0);
-    int quarters = n != NULL ? n->value : count;
+    const struct meaning *quarter = kid_of(k, BIT(CAT_quarter), 0);
+    int quarters = n != NULL ? n->value : quarter != NULL ? quarter->value / 15 : count;
     if (quarters < 1 || quarters > 12 || unit->value2 == 9)
         return false;
     duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value, quarters * 250, out);
@@ -769,4 +784,53 @@ bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k,
     part_hours(r, part.part, EDGE_NONE, &part.t0, &part.t1);
     struct meaning *kids[PATTERN_MAX] = {k[0], &part};
     return act_moment_join(r, 0, kids, out);
+}
+
+/* "15h précises", "8:45 sharp", "11ish" */
+bool act_clock_sharp(const struct reader *r, int arg, struct meaning *const *k,
+                     struct meaning *out)
+{
+    if (kid_of(k, BIT(CAT_about), 0)->value != 9)
+        return false;
+    return kid_of(k, BIT(CAT_clock), 0) != NULL ? act_clock_believe(r, arg, k, out)
+                                                : act_clock_num(r, 0, k, out);
+}
+
+/* "tonight" says its day */
+bool act_part_tonight(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    return kid_of(k, BIT(CAT_pod), 0)->value == PART_TONIGHT && act_part_this(r, arg, k, out);
+}
+
+/* "for 10 days from 18 December", "2 weeks starting May 20", "on the 14th for 7 hours from
+ * 9:30". arg 2: a date, a length and a clock. */
+bool act_moment_lasting(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0), *since = kid_of(k, BIT(CAT_since), 0);
+    const struct meaning *from = kid_of(k, BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_clock), 0);
+    if (arg == 1 && since != NULL && since->value2 == 7)
+        return false; /* "3 days from Tuesday" is a day */
+    if (dur->months < 0 || dur->months > 1200 || dur->seconds > INT64_C(86400) * 4000)
+        return false;
+    if (arg == 2 || from->t0 >= 0) {
+        struct meaning at = *from;
+        if (arg == 2) {
+            struct meaning *const kids[PATTERN_MAX] = {k[0], k[4]};
+            if (!act_moment_join(r, 0, kids, &at))
+                return false;
+        }
+        struct meaning length = *dur;
+        struct meaning *const kids[PATTERN_MAX] = {&at, &length};
+        return act_moment_for(r, 0, kids, out);
+    }
+    struct meaning day = *from;
+    if (dur->seconds % DAY != 0 || day.grain > GRAIN_DAY || !date_resolve(r, &day))
+        return false;
+    *out = meaning_none(CAT_dates);
+    out->day0 = day.day0;
+    out->day1 = day_shift_months(day.day0, dur->months) + (int32_t)(dur->seconds / DAY);
+    out->grain = GRAIN_DAY;
+    return out->day1 > out->day0;
 }

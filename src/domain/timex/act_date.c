@@ -186,7 +186,7 @@ bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k,
     out->dom = (int8_t)n->value;
     out->grain = GRAIN_DAY;
     struct meaning trial = *out;
-    return date_resolve(r, &trial) && (n->cat == CAT_ord || !(trial.flags & F_BAD));
+    return date_resolve(r, &trial) && (n->cat == CAT_ord || n->value >= 13 || !(trial.flags & F_BAD));
 }
 
 bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k,
@@ -348,11 +348,13 @@ static bool nth_unit(const struct reader *r, int nth, int unit, const struct mea
     }
     if (unit == UNIT_WEEK) {
         /* The first week of a period is the first that begins with a Monday of it. */
+        /* The last one is the last that holds its Friday; which it is, is doubtful. */
         int32_t monday = nth > 0 ? from + (7 - weekday(from)) % 7 + 7 * (nth - 1)
                                  : to - 1 - weekday(to - 1) + 7 * (nth + 1);
-        if (nth < 0 && weekday(to - 1) < 3 && weekday(to-1) >= 0)
+        bool cut = nth < 0 && weekday(to - 1) < FRIDAY;
+        absolute(out, cut ? monday - 7 : monday, 7, GRAIN_WEEK);
+        if (cut)
             out->flags |= F_WHICH;
-        absolute(out, monday, 7, GRAIN_WEEK);
         out->flags |= F_WEEKDAYS;
         return true;
     }
@@ -424,7 +426,10 @@ bool act_date_week_of(const struct reader *r, int arg, struct meaning *const *k,
     }
     if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
         return false;
-    absolute(out, day.day0 - weekday(day.day0), 7, GRAIN_WEEK);
+    int32_t monday = day.day0 - weekday(day.day0);
+    if (weekday(day.day0) == SUNDAY)
+        monday += 7; /* a week that is said to begin on a Sunday */
+    absolute(out, monday, 7, GRAIN_WEEK);
     out->flags |= F_WEEKDAYS | (day.flags & F_BAD);
     return true;
 }
@@ -551,22 +556,21 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k,
     }
     if (dur != NULL && sane(dur)) {
         shift_by(r->today, r->now, dur, 1, &end);
-        absolute(out, r->today, end.day0 - r->today, GRAIN_DAY);
-        if (end.t0 >= 0) {
-            out->day1 = end.day0 + 1;
-            out->cat = CAT_moment;
-            out->t0 = r->now;
-            out->t1 = end.t0;
-            out->grain = end.grain;
-        }
-        if (out->day1 <= out->day0)
-            out->day1 = out->day0 + 1;
+        absolute(out, r->today, end.day0 + 1 - r->today, end.grain);
+        out->cat = CAT_moment;
+        out->t0 = r->now;
+        out->t1 = end.t0 >= 0 ? end.t0 : 0;
     } else if (date != NULL) {
         end = *date;
         if (!date_resolve(r, &end) || end.day1 <= r->today)
             return false;
         absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
+        out->part = end.part;
         out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
+        if (out->t1 >= 0) {
+            out->cat = CAT_moment;
+            out->t0 = r->now;
+        }
     } else
         return false;
     out->cat = out->cat == CAT_moment ? CAT_moment : CAT_dates;
@@ -887,12 +891,69 @@ bool act_date_wd_part(const struct reader *r, int arg, struct meaning *const *k,
     return true;
 }
 
+/* "dans la semaine", "en semaine", "in the month" */
+bool act_date_in_unit(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *the = kid_of(k, BIT(CAT_the), 0);
+    (void)arg;
+    if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL ||
+        unit->value2 == 9 || (the == NULL && unit->value != UNIT_WEEK))
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, r->today, 0, out);
+    if (the == NULL) {
+        if (!(r->languages & 1u << LANGUAGE_FR))
+            return false;
+        out->day1 = out->day0 + 5;
+        out->cat = CAT_dates;
+    }
+    return true;
+}
+
+/* "le week-end", "on the weekend": the coming one */
+bool act_date_weekend(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)arg;
+    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL)
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, UNIT_WEEKEND, r->today, 0, out);
+    return true;
+}
+
+/* "three Fridays from now" */
+bool act_date_nth_hence(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num), 0), *wd = kid_of(k, BIT(CAT_wd), 0);
+    (void)arg;
+    if (n->value < 1 || n->value > 60 || n->seconds % 1000)
+        return false;
+    int ahead = (wd->value - weekday(r->today) + 7) % 7;
+    absolute(out, r->today + (ahead ? ahead : 7) + 7 * (n->value - 1), 1, GRAIN_DAY);
+    return true;
+}
+
 /* "Q3 2016", "the 3rd quarter (of 2016)" */
 bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
 {
     (void)arg;
     int q = 0, year = civil_date_from_days(r->today).year;
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    if ((word != NULL && word->value != 77) || (unit != NULL && unit->value != UNIT_QUARTER))
+        return false;
+    if (word != NULL) {
+        const struct meaning *first = kid_of(k, BIT(CAT_num), 0), *second = kid_of(k, BIT(CAT_num), 1);
+        q = second != NULL ? second->value : first->value;
+        if (second != NULL)
+            year = 2000 + first->value % 100;
+        if (second != NULL && first->value2 != 2)
+            return false;
+    }
     bool said = false;
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && (k[i]->cat == CAT_ord || k[i]->cat == CAT_quarter))
@@ -913,6 +974,10 @@ bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k,
 {
     (void)r;
     int year = 0;
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (arg == 2 ? unit->value2 != 9 || unit->value != UNIT_SECOND
+                 : unit->value != UNIT_YEAR || !(unit->flags & F_PLURAL))
+        return false;
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_year)
             year = k[i]->year;
@@ -920,7 +985,7 @@ bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k,
             year = k[i]->value;
     if (year < 100)
         year += year < 30 ? 2000 : 1900;
-    if (year % 10 != 0 || year < 1000 || year > 2190 || arg)
+    if (year % 10 != 0 || year < 1000 || year > 2190)
         return false;
     int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, 1, 1});
     absolute(out, day, day_shift_months(day, 120) - day, GRAIN_YEAR);

@@ -31,6 +31,12 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k,
     if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
         to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
         return false;
+    if (from.grain != to.grain && (to.grain >= GRAIN_YEAR || from.grain >= GRAIN_YEAR) && kid_of(k, BIT(CAT_dash), 0) != NULL)
+        return false; /* "Sep-23-2020" */
+    if (from.day1 <= from.day0 && from.dom && !from.month && to.month && to.day1 > to.day0) {
+        from.month = to.month;
+        from.year = (int16_t)civil_date_from_days(to.day0).year;
+    }
     if (from.day1 <= from.day0 && to.day1 <= to.day0) {
         if (from.dom && !from.month && to.month)
             from.month = to.month;
@@ -222,6 +228,18 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
     out->value = arg;
     if (arg == 1)
         out->flags |= F_INCLUSIVE;
+    if (arg == 0 && m->cat == CAT_part && m->part == PART_WORK) {
+        out->cat = CAT_part;
+        out->open = 0;
+        out->part = PART_AFTERWORK;
+        out->flags |= F_PERIOD;
+        return part_hours(r, PART_AFTERWORK, EDGE_NONE, &out->t0, &out->t1);
+    }
+    if (arg == 1 && m->cat == CAT_part) { /* "dès la matinée" */
+        *out = *m;
+        out->flags &= ~(uint32_t)F_LATENT;
+        return true;
+    }
     if (arg == 0 && m->cat == CAT_part && m->part == PART_LUNCH) {
         out->t0 = 13 * 3600;
         out->t1 = 17 * 3600;

@@ -288,6 +288,10 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
         out->until = day_shift_months(r->today, dur->months) + (int32_t)(dur->seconds / 86400);
         return true;
     }
+    if (date->cat == CAT_dates && second == NULL && date->flags & F_DEICTIC) {
+        out->until = r->today + date->day1 - date->day0; /* "for the next six weeks" */
+        return true;
+    }
     struct meaning end = second != NULL ? *second : *date;
     struct reader later = *r;
     if (second != NULL) {
@@ -309,10 +313,24 @@ bool act_set_count(const struct reader *r, int arg, struct meaning *const *k,
     (void)arg;
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *few = kid_of(k, BIT(CAT_few), 0);
-    if (set->freq == 0 || few->value != 99 || n->value < 1 || n->value > 999)
+    if (set->freq == 0 || (n != NULL ? few->value != 99 || n->value < 1 || n->value > 999
+                                     : few->value < 100))
         return false;
     *out = *set;
-    out->count = (int16_t)n->value;
+    out->count = (int16_t)(n != NULL ? n->value : few->value - 100);
+    return true;
+}
+
+/* "daily except in June": the rule with less than it says is marked. */
+bool act_set_except(const struct reader *r, int more, struct meaning *const *k,
+                    struct meaning *out)
+{
+    (void)r;
+    const struct meaning *set = kid_of(k, BIT(CAT_set), 0);
+    if (set->freq == 0 || (more && !(set->flags & F_EXCEPT)))
+        return false;
+    *out = *set;
+    out->flags |= F_EXCEPT;
     return true;
 }
 

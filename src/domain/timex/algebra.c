@@ -157,18 +157,8 @@ static bool resolve_day_month(const struct reader *reader, struct meaning *m)
         return true;
     }
     int32_t day = day_of(year, m->month, m->dom);
-    if (m->wd >= 0 && weekday_of(day) != m->wd) {
+    if (m->wd >= 0 && weekday_of(day) != m->wd)
         m->flags |= F_BAD;
-        for (int later = 1; m->year == 0 && later <= 6; later++)
-            if (m->dom <= days_in_month(year + later, m->month) &&
-                weekday_of(day_of(year + later, m->month, m->dom)) == m->wd) {
-                day = day_of(year + later, m->month, m->dom);
-                break;
-            }
-    } else if (m->wd >= 0 && m->year == 0 && day > reader->today + 300) {
-        /* "mardi 5 janvier", written on the 13th: the one just gone agrees as well? */
-        m->flags |= 0;
-    }
     set_days(m, day, 1, GRAIN_DAY);
     return true;
 }

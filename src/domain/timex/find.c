@@ -132,7 +132,7 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
         m->day0 = reader->today;
         m->day1 = m->day0 + 1;
         /* A time of day that is over today means tomorrow's, for a single time. */
-        if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 60 && m->cat == CAT_clock)
+        if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 && m->cat == CAT_clock)
             m->day0++, m->day1++;
         out->clock_only = m->t0 >= 0;
     }
@@ -163,6 +163,8 @@ static void put_open(const struct reader *reader, struct meaning *m, struct time
     out->kind = TIMEX_INTERVAL;
     out->open = m->open;
     if (m->open == TIMEX_AFTER) {
+        if (m->value == 0 && m->t0 < 0 && m->grain >= GRAIN_YEAR)
+            out->start = civil_of(m->day1, 0); /* "after 2018" */
         out->end = out->start;
     } else {
         struct civil at = m->t0 >= 0 ? out->start : civil_of(m->day0, 0);
@@ -205,6 +207,7 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
         out->kind = TIMEX_SET;
         out->grain = m.grain;
         out->rrule = set_rrule(&m, reader->arena);
+        out->exception = m.flags & F_EXCEPT;
         out->has_clock = m.t0 >= 0;
         return true;
     }

@@ -84,14 +84,22 @@ static bool word_is(const struct token *token, const struct entry *entry, size_t
            memcmp(token->folded, entry->folded[i], entry->lengths[i]) == 0;
 }
 
+/* "après-midi", "w/c", "p.m." */
+static bool is_joint(const struct token *token, size_t length_before)
+{
+    if (token->kind != TOKEN_SIGN)
+        return false;
+    return token->value == '-' || (length_before == 1 && !token->space &&
+                                   (token->value == '.' || token->value == '/'));
+}
+
 /* The token behind the entry, or 0. */
 static size_t entry_end(const struct reader *reader, const struct entry *entry, size_t token,
                         size_t end)
 {
     size_t at = token;
     for (size_t i = 0; i < entry->count; i++) {
-        if (i > 0 && at < end && reader->tokens.items[at].kind == TOKEN_SIGN &&
-            reader->tokens.items[at].value == '-')
+        if (i > 0 && at < end && is_joint(&reader->tokens.items[at], entry->lengths[i - 1]))
             at++;
         if (at >= end || !word_is(&reader->tokens.items[at], entry, i))
             return 0;
@@ -109,9 +117,11 @@ static bool begins_sentence(const struct reader *reader, size_t token)
     return t->kind == TOKEN_LINE || (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4);
 }
 
-static void add_entry(struct reader *reader, const struct word *word, size_t token, size_t after,
+static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
                       size_t end)
 {
+    const struct word *word = entry->word;
+    const int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
     struct meaning m = meaning_none(word->cat);
     m.value = word->value;
     m.value2 = word->value2;
@@ -125,7 +135,7 @@ static void add_entry(struct reader *reader, const struct word *word, size_t tok
     if (word->cat == CAT_month)
         m.month = (int8_t)word->value;
     size_t base = reader->island_start;
-    chart_add(reader, &m, token - base, after - base, -1, 0);
+    chart_add(reader, &m, token - base, after - base, -1, score);
     const struct token *dot = &reader->tokens.items[after];
     if ((word->flags & F_ABBR) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
         !dot->space && !begins_sentence(reader, after + 1))
@@ -143,7 +153,7 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
         size_t after = entry_end(reader, entry, token, end);
         if (after == 0)
             continue;
-        add_entry(reader, entry->word, token, after, end);
+        add_entry(reader, entry, token, after, end);
         known = true;
     }
     return known;

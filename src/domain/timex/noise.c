@@ -94,7 +94,7 @@ static const char *const currencies[] = {"eur", "euro", "euros", "usd", "dollars
 static const char *const references[] = {"no", "num", "numero", "ref", "reference", "facture", "invoice", "devis", "quote",
                                          "dossier", "lot", "po", "order", "commande", "ticket", "room", "salle",
                                          "bureau", "building", "batiment", "bat", "floor", "etage", "version", "page",
-                                         "contrat", "case", "bp", "cedex", "suite", "gate", "vol", "flight", "article", "tjm", "tva", "vat", "unit",
+                                         "case", "bp", "cedex", "suite", "gate", "vol", "flight", "article", "tjm", "tva", "vat", "unit",
                                          "latitude", "longitude", "tel", "phone", "ssn", "fax", "id", "siret", "digicode", "code", "porte", "v", NULL};
 static const char *const streets[] = {"rue", "avenue", "av", "bd", "boulevard", "place", "impasse", "chemin", "allee", "quai",
                                       "route", "cours", "street", "st", "road", "rd", "ave", "lane", "drive", "square", "bis", NULL};

@@ -89,12 +89,13 @@ static void put_date(const struct cursor *c, int year, int month, int dom, uint3
 static void put_day_month(const struct cursor *c, int a, int b, int year, size_t tokens,
                           uint32_t flags)
 {
-    if (flags & F_NTH) { /* with full stops: always the day first */
+    if ((flags & F_NTH) && (!c->reader->context->month_first || b > 12)) { /* with full stops: always the day first */
         put_date(c, year, b, a, flags & ~(uint32_t)F_NTH, tokens);
         return;
     }
     const struct timex_context *context = c->reader->context;
     bool month_first = context->month_first;
+    flags &= ~(uint32_t)F_NTH;
     bool open = a <= 12 && b <= 12 && a != b && context->language != LANGUAGE_FR && !month_first;
     if (a > 12 || b > 12)
         month_first = b > 12;
@@ -241,6 +242,18 @@ static void shape_number(const struct cursor *c)
         put_number(c, 0, (int64_t)(a->value * 1000 / b->value), 3, 0);
 }
 
+/* "le 20 02 2014": day, month and year with spaces between, as French writes by hand. */
+static void shape_spaced_date(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *b = number_at(c, 1), *y = number_at(c, 2);
+    if (b == NULL || y == NULL || a->digits > 2 || b->digits > 2 || a->value < 1 || a->value > 31 ||
+        b->value < 1 || b->value > 12 || number_at(c, 3) != NULL || !full_year(y))
+        return;
+    if (y->digits != 4 && c->reader->context->language != LANGUAGE_FR)
+        return;
+    put_date(c, full_year(y), (int)b->value, (int)a->value, 0, 3);
+}
+
 /* RFC 3339 after its date: "T14:00", "T14:00:30.5Z", "T14:00+01:00" */
 static void shape_iso(const struct cursor *c)
 {
@@ -273,12 +286,18 @@ static void shape_iso(const struct cursor *c)
     }
 }
 
+static bool between_numbers(const struct cursor *c)
+{
+    const struct token *t = token_at(c, 0);
+    return c->start > c->reader->island_start && t[-1].kind == TOKEN_NUMBER && number_at(c, 1) != NULL;
+}
+
 static void shape_sign(const struct cursor *c, const struct token *t)
 {
     struct meaning m = meaning_none(CAT_dash);
     switch (t->value) {
     case '/':
-        if (t->space) /* a list: "jeudi / vendredi" */
+        if (t->space || between_numbers(c)) /* a list: "jeudi / vendredi"; a shape's affair */
             return;
         break;
     case '-': case '~': break;
@@ -320,5 +339,6 @@ void shapes_add(struct reader *reader, size_t token, size_t end)
     shape_date(&c);
     shape_clock(&c);
     shape_military(&c);
+    shape_spaced_date(&c);
     shape_iso(&c);
 }
