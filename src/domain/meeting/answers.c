@@ -417,6 +417,11 @@ static enum meeting_state answer_with_starts(struct turn *turn)
     return search_again(turn, unfit_phrase(reason));
 }
 
+static const char *doubt_phrase(enum timex_doubt doubt)
+{
+    return doubt == TIMEX_CONTRADICTION ? "ask.date" : doubt == TIMEX_PAST ? "ask.past" : "ask.day";
+}
+
 static bool is_doubtful(const struct turn *turn)
 {
     enum timex_doubt doubt = turn->request->times.doubt;
@@ -447,8 +452,7 @@ enum meeting_state guest_answer(struct turn *turn)
         refuse_outside(turn);
     bool accepted = take_numbers(turn) || take_known_starts(turn);
     if (!accepted && is_doubtful(turn))
-        return ask_writer(turn, turn->request->times.doubt == TIMEX_CONTRADICTION ? "ask.date"
-                                                                                  : "ask.day");
+        return ask_writer(turn, doubt_phrase(turn->request->times.doubt));
     person->times = (struct said_times){0}; /* a later change of mind counts */
     take_windows(turn);
     person->status = PARTICIPANT_ANSWERED;
@@ -579,7 +583,8 @@ enum meeting_state guest_inform(struct turn *turn)
 {
     take_phone(turn);
     tell_guest_change(turn);
-    if (turn->request->times.starts.count > 0 || turn->reading->accepted.count > 0)
+    if (turn->request->times.starts.count > 0 || turn->request->times.constrained ||
+        turn->reading->accepted.count > 0)
         return guest_answer(turn);
     return stay(turn);
 }

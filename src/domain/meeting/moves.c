@@ -54,7 +54,8 @@ const struct move meeting_moves[] = {
     {IN(CANCELLED), ACT_MOVE, organizer_revive, OPEN | IN(CONFIRMED) | IN(CANCELLED),
      "a new event after all"},
     {OPEN, ACT_CHANGE, organizer_wish, OPEN | IN(CONFIRMED), "people, place, kind or duration"},
-    {IN(CONFIRMED), ACT_CHANGE, organizer_change, IN(CONFIRMED), "updates invitations"},
+    {IN(CONFIRMED), ACT_CHANGE, organizer_change, IN(PROPOSING) | IN(CONFIRMED),
+     "updates invitations"},
     {CLOSED, ACT_CHANGE, nothing, CLOSED, "too late"},
     {OPEN | IN(CONFIRMED), ACT_CANCEL, cancel, IN(CANCELLED), "tells everybody"},
     {IN(ABANDONED), ACT_CANCEL, cancel, IN(CANCELLED), "tells everybody"},
@@ -133,11 +134,26 @@ static const struct {
     [INTENT_HOSTILE] = {ACT_DOUBT, ACT_DOUBT},
 };
 
+/* The writer is somebody whose answer we wait for. */
+static bool awaited(const struct turn *turn)
+{
+    return turn->who != NOBODY && turn->meeting->state == MEETING_PROPOSING &&
+           must_answer(&turn->meeting->people.items[turn->who]);
+}
+
 static bool is_answer_to_question(const struct turn *turn)
 {
     struct slice asked = turn->meeting->asked;
     return turn->meeting->state != MEETING_CONFIRMED &&
            (slice_equal(asked, LIT("time")) || slice_equal(asked, LIT("guest_time")));
+}
+
+/* "Could we meet on Thursday?" by somebody whom we have asked is an answer. */
+static bool is_other_time(const struct turn *turn)
+{
+    const struct said_times *times = &turn->request->times;
+    return awaited(turn) && turn->request->people.count == 0 &&
+           (times->constrained || times->starts.count > 0);
 }
 
 enum act act_of_reading(const struct turn *turn)
@@ -146,14 +162,9 @@ enum act act_of_reading(const struct turn *turn)
     bool theirs = turn->who == 0;
     if (theirs && intent == INTENT_DECLINE && is_answer_to_question(turn))
         return ACT_WISH;
+    if (!theirs && intent == INTENT_REQUEST && is_other_time(turn))
+        return ACT_ANSWER;
     return theirs ? acts[intent].organizer : acts[intent].guest;
-}
-
-/* The writer is somebody whose answer we wait for. */
-static bool awaited(const struct turn *turn)
-{
-    return turn->who != NOBODY && turn->meeting->state == MEETING_PROPOSING &&
-           must_answer(&turn->meeting->people.items[turn->who]);
 }
 
 static bool needs_person(const struct turn *turn, enum act act)

@@ -290,16 +290,39 @@ bool apply_mentions(struct turn *turn, const struct mention_list *mentions, bool
     return changed;
 }
 
-/* "peux-tu", "stp" address the assistant as "tu". */
-static bool says_tu(struct slice text)
+static bool has_any(struct slice text, const char *const *marks, size_t count)
 {
-    static const char *const marks[] = {"peux-tu", "peux tu",  "tu peux", " stp",     "pourrais-tu",
-                                        "tu nous", "tu me",    "tu lui",  "s'il te ", "s\u2019il te ",
-                                        "envoie ", "peux-tu,", "tu as ",  "dis-moi"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    for (size_t i = 0; i < count; i++)
         if (slice_find_nocase(text, slice_from(marks[i]), 0) != SIZE_MAX)
-            return slice_find_nocase(text, LIT("vous "), 0) == SIZE_MAX;
+            return true;
     return false;
+}
+
+/* Words to the assistant alone: the whole mail, or what follows its name up to the end of
+ * the line ("Camille, tu peux envoyer l'invitation ?"). */
+static struct slice words_to_assistant(const struct turn *turn)
+{
+    struct slice text = turn->input->mail->new_text, name = turn->env->assistant.name;
+    if (turn->input->recipients.count == 0 || name.len == 0)
+        return turn->input->recipients.count == 0 ? text : SLICE_NONE;
+    size_t at = slice_find(text, name, 0);
+    if (at == SIZE_MAX)
+        return SLICE_NONE;
+    size_t end = slice_find(text, LIT("\n"), at);
+    return slice_sub(text, at, end == SIZE_MAX ? text.len : end);
+}
+
+/* Whoever says "tu" to the assistant is answered so, until they say "vous". */
+static void note_manner(const struct turn *turn, struct participant *person)
+{
+    static const char *const tu[] = {"peux-tu", "peux tu", "tu peux", " stp", "pourrais-tu", " tu ",
+                                     "s'il te ", "s\u2019il te ", "envoie ", "dis-moi"};
+    static const char *const vous[] = {"vous "};
+    struct slice text = words_to_assistant(turn);
+    if (has_any(text, vous, 1))
+        person->informal = false;
+    else if (has_any(text, tu, sizeof tu / sizeof *tu))
+        person->informal = true;
 }
 
 static void note_zone(const struct turn *turn, struct participant *person)
@@ -322,13 +345,12 @@ void note_writer(struct turn *turn)
         return;
     struct participant *person = &turn->meeting->people.items[turn->who];
     bool themself = slice_equal_nocase(person->address, turn->writer);
-    const struct mail *mail = turn->input->mail;
     if (env_person(turn->env, person->address) == NULL &&
         turn->reading->language != LANGUAGE_UNKNOWN)
         person->language = turn->reading->language;
     note_zone(turn, person);
     if (themself && person->name.len == 0)
         person->name = turn->input->from.name;
-    if (themself && mail != NULL && turn->input->recipients.count == 0)
-        person->informal = says_tu(mail->new_text);
+    if (themself && turn->input->mail != NULL)
+        note_manner(turn, person);
 }

@@ -237,6 +237,8 @@ enum meeting_state pursue(struct turn *turn)
         return ask_organizer(turn, "people", "ask.who");
     if (meeting->times.doubt == TIMEX_CONTRADICTION)
         return ask_organizer(turn, "time", "ask.date");
+    if (meeting->times.doubt == TIMEX_DAY_OR_MONTH && meeting->times.starts.count > 0)
+        return ask_organizer(turn, "time", "ask.day");
     if (meeting->times.starts.count > 0)
         return pursue_exact(turn);
     return pursue_search(turn);
@@ -435,6 +437,12 @@ static bool time_still_fits(struct turn *turn, struct interval span)
     return rest.end.us <= rest.start.us || check_span(turn, rest, true, NULL) == SLOT_FREE;
 }
 
+static bool names_confirmed(const struct turn *turn)
+{
+    const struct interval_list *starts = &turn->request->times.starts;
+    return starts->count == 1 && starts->items[0].start.us == turn->meeting->confirmed.start.us;
+}
+
 /* Of a confirmed meeting; the time stays. */
 enum meeting_state organizer_change(struct turn *turn)
 {
@@ -444,6 +452,8 @@ enum meeting_state organizer_change(struct turn *turn)
     bool filled = fill_addresses(turn);
     bool people = apply_mentions(turn, &turn->request->people, true, &came, &went) || filled;
     bool facts = take_facts(turn) != 0;
+    if (!people && !facts && says_times(&turn->request->times) && !names_confirmed(turn))
+        return organizer_move(turn);
     if (!people && !facts) {
         turn->outcome = OUTCOME_IGNORED;
         return MEETING_CONFIRMED;
@@ -497,9 +507,7 @@ enum meeting_state organizer_confirmed_wish(struct turn *turn)
         meeting->times = picked;
         return finish_move(turn, &before);
     }
-    bool same = times->starts.count == 1 &&
-                times->starts.items[0].start.us == meeting->confirmed.start.us;
-    if (asks && says_times(times) && !same)
+    if (asks && says_times(times) && !names_confirmed(turn))
         return organizer_move(turn);
     if (turn->request->people.count > 0 || turn->request->place.text.len > 0 ||
         turn->request->phone.len > 0)
