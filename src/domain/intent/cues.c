@@ -465,7 +465,7 @@ const char *cue_name(enum cue cue)
         [CUE_REQUEST] = "request", [CUE_OFFER_PROMISE] = "promise",
         [CUE_WISH_TO_MEET] = "wish", [CUE_INVITE] = "invite", [CUE_AGREED] = "agreed",
         [CUE_DECLINE] = "decline", [CUE_CANCEL] = "cancel", [CUE_RESCHEDULE] = "reschedule",
-        [CUE_LATE] = "late", [CUE_CHANGE] = "change", [CUE_KEEP] = "keep", [CUE_ADD] = "add",
+        [CUE_LATE] = "late", [CUE_MISHAP] = "mishap", [CUE_CHANGE] = "change", [CUE_KEEP] = "keep", [CUE_ADD] = "add",
         [CUE_REMOVE] = "remove", [CUE_WITHOUT] = "without", [CUE_OPTIONAL] = "optional",
         [CUE_REQUIRED] = "required", [CUE_DELEGATE] = "delegate", [CUE_THANKS] = "thanks",
         [CUE_ASKING] = "asking", [CUE_CORRECTION] = "correction", [CUE_HEDGE] = "hedge",
@@ -480,7 +480,7 @@ const char *cue_name(enum cue cue)
         [CUE_PLACE_LABEL] = "place", [CUE_STREET] = "street", [CUE_SUBJECT] = "subject",
         [CUE_THEIR_WINDOW] = "their_window", [CUE_NOT_DURATION] = "not_duration",
         [CUE_WELL_WISHES] = "well_wishes", [CUE_PAST] = "past", [CUE_DEADLINE] = "deadline",
-        [CUE_THIRD] = "third",
+        [CUE_URGENT] = "urgent", [CUE_THIRD] = "third",
     };
     return (unsigned)cue < CUE_COUNT_ && names[cue] != NULL ? names[cue] : "";
 }

@@ -71,6 +71,7 @@ enum cue {
     CUE_DECLINE,
     CUE_CANCEL,
     CUE_RESCHEDULE,
+    CUE_MISHAP,       /* "un imprévu": why it must move, not when */
     CUE_LATE,
     CUE_CHANGE,
     CUE_KEEP,         /* the time stays */
@@ -119,6 +120,7 @@ enum cue {
     CUE_WELL_WISHES,  /* "bon week-end": no wish of time */
     CUE_PAST,         /* narration: the time said is behind us */
     CUE_DEADLINE,     /* something else is due then */
+    CUE_URGENT,       /* "asap": soon, but not against the days that are named */
     CUE_THIRD,        /* a clause about somebody else's day */
     CUE_COUNT_,
 };
@@ -136,6 +138,8 @@ struct cue_hit_list {
 
 struct text {
     struct slice body;
+    struct slice said;  /* the body as times are looked for in it: as long, but lengths of
+                           meetings, names like "Sam" and line ends inside sentences are spaces */
     struct token *tokens;
     uint32_t token_count;
     struct sentence *sentences;
@@ -180,6 +184,9 @@ size_t cue_count(const struct text *text, enum cue cue);
 bool cue_in_sentence(const struct text *text, enum cue cue, uint32_t sentence);
 bool cue_in_clause(const struct text *text, enum cue cue, uint32_t clause);
 const char *cue_name(enum cue cue);
+
+/* duration.c: lengths of meetings, in order; timex knows them too, but not always. */
+void durations_find(const struct text *text, struct arena *arena, struct timex_list *out);
 
 /* people.c */
 /* A name at a token: "Marc Olivier", "Mme Roche"; empty span when there is none. */

@@ -21,7 +21,8 @@ static const char particles[] = "de le la du des van von der den da di del el al
 static bool starts_name(const struct text *text, uint32_t at)
 {
     const struct token *token = &text->tokens[at];
-    return token->kind == TOKEN_WORD && token->capital && !word_in(text, at, no_names);
+    return token->kind == TOKEN_WORD && token->capital && token->word.len > 1 &&
+           !word_in(text, at, no_names);
 }
 
 static bool at_sentence_start(const struct text *text, uint32_t at)

@@ -358,7 +358,7 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
         times->starts = verdict->starts;
     if (verdict->contradiction) {
         times->doubt = TIMEX_CONTRADICTION;
-        times->starts.count = 0;
+        times->starts.count = times->allowed.count = 0;
     }
     bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
                   verdict->contradiction || verdict->vague_refuse ||
@@ -383,7 +383,9 @@ static bool act_change_in_place(struct view *view)
 {
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
-    bool stays = has(view, CUE_KEEP) || (!times.constrained && times.starts.count == 0);
+    bool moves = said(view, CUE_RESCHEDULE) != NULL && times.constrained;
+    bool stays = (has(view, CUE_KEEP) && !moves) ||
+                 (!times.constrained && times.starts.count == 0);
     return stays && act_change_facts(view);
 }
 

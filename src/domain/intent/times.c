@@ -87,6 +87,23 @@ static bool is_third_party(const struct text *text, const struct cue_hit *hit)
            !cue_in_clause(text, CUE_OFFER_PROMISE, hit->clause);
 }
 
+/* An absence beside days that are offered says nothing more of those days. */
+static bool days_are_offered(const struct text *text, uint32_t but_sentence)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->timex == 0 || token->masked || token->sentence == but_sentence ||
+            cue_in_sentence(text, CUE_BUSY, token->sentence) ||
+            cue_in_sentence(text, CUE_REFUSE, token->sentence))
+            continue;
+        const struct timex *timex = &text->timexes.items[token->timex - 1];
+        if (timex->kind != TIMEX_DURATION && !timex->clock_only && !timex->negated &&
+            timex->grain <= GRAIN_DAY)
+            return true;
+    }
+    return false;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -100,9 +117,13 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
         if (!cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
             !cue_in_clause(text, CUE_SLOT, hit->clause))
             blank_tokens(b, clause_rest(text, hit));
+    } else if (hit->cue == CUE_URGENT && days_are_offered(text, UINT32_MAX)) {
+        blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit)) {
         blank_tokens(b, clause_rest(text, hit));
-    } else if (hit->cue == CUE_LATE || hit->cue == CUE_OFFTOPIC) {
+    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(text, hit->sentence)) {
+        blank_tokens(b, text->sentences[hit->sentence].tokens);
+    } else if (hit->cue == CUE_LATE || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
         blank_tokens(b, text->clauses[hit->clause].tokens);
     }
 }
@@ -120,13 +141,56 @@ static void blank_foreign(struct blank *b, bool request)
     }
 }
 
+static bool sentence_has_time(const struct text *text, uint32_t s)
+{
+    struct span span = text->sentences[s].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].timex != 0 &&
+            text->timexes.items[text->tokens[i].timex - 1].kind != TIMEX_DURATION)
+            return true;
+    return false;
+}
+
+/* ", plutôt le matin" qualifies what stands before as a sentence of its own would. */
+static void part_preferences(struct blank *b)
+{
+    for (size_t i = 0; i < b->text->cues.count; i++) {
+        const struct cue_hit *hit = &b->text->cues.items[i];
+        if (hit->cue != CUE_PREFER || hit->tokens.first == 0)
+            continue;
+        const struct token *before = &b->text->tokens[hit->tokens.first - 1];
+        if (before->kind == TOKEN_PUNCT && b->body[before->offset] == ',')
+            b->body[before->offset] = '.';
+    }
+}
+
+/* "about the autumn catalogue, next week": the season is not when. */
+static void blank_long(struct blank *b)
+{
+    const struct timex_list *list = &b->text->timexes;
+    bool near = false;
+    for (size_t i = 0; i < list->count; i++)
+        near |= list->items[i].kind != TIMEX_DURATION && list->items[i].open == TIMEX_BOUNDED &&
+                civil_to_us(list->items[i].end) - civil_to_us(list->items[i].start) <= 14 * DAY_US;
+    for (size_t i = 0; near && i < list->count; i++) {
+        const struct timex *timex = &list->items[i];
+        if (timex->kind != TIMEX_DURATION && timex->open == TIMEX_BOUNDED && !timex->negated &&
+            civil_to_us(timex->end) - civil_to_us(timex->start) > 40 * DAY_US)
+            memset(b->body + timex->offset, ' ', timex->length);
+    }
+}
+
 static struct slice wish_text(struct view *view, const struct text *text, struct span part,
                               bool request)
 {
-    struct blank b = {view, text, arena_text(view->arena, text->body)};
+    struct blank b = {view, text, arena_text(view->arena, text->said)};
     for (uint32_t i = 0; i < text->token_count; i++)
-        if (text->tokens[i].masked || !span_has(part, i))
+        if (text->tokens[i].masked || !span_has(part, i) ||
+            !sentence_has_time(text, text->tokens[i].sentence))
             blank_tokens(&b, (struct span){i, i + 1});
+    if (request)
+        part_preferences(&b);
+    blank_long(&b);
     for (size_t i = 0; i < text->cues.count; i++)
         blank_hit(&b, &text->cues.items[i], request);
     blank_foreign(&b, request);
@@ -169,6 +233,67 @@ bool times_include(const struct said_times *times, struct instant at)
         if (times->allowed.items[i].start.us <= at.us && at.us < times->allowed.items[i].end.us)
             return true;
     return !times->constrained;
+}
+
+static bool text_digit(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (ascii_is_digit(s.data[i]))
+            return true;
+    return false;
+}
+
+static struct interval_list coarse_ranges(const struct view *view, const struct text *text,
+                                          struct slice words, const struct zone *zone, bool *clear)
+{
+    struct interval_list out = {0};
+    *clear = true;
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        const struct timex *timex = &text->timexes.items[i];
+        if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET || timex->negated ||
+            words.data[timex->offset] == ' ')
+            continue;
+        int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+        struct interval range = timex_interval(timex, view, zone);
+        if (timex->open != TIMEX_BOUNDED)
+            *clear = *clear && timex->clock_only;
+        else if (length >= 4 * DAY_US && length <= 40 * DAY_US)
+            ARENA_PUSH(view->arena, &out, range);
+        else if (!timex->clock_only && text_digit(timex->text))
+            *clear = false; /* a date of its own */
+    }
+    return out;
+}
+
+/* "One evening next week. Any evening but Friday suits": the week still holds. */
+static void clip_to_ranges(const struct view *view, const struct text *text, struct slice words,
+                           const struct zone *zone, struct said_times *out)
+{
+    bool clear;
+    struct interval_list ranges = coarse_ranges(view, text, words, zone, &clear), clipped = {0};
+    if (!clear || ranges.count == 0 || !out->constrained || out->allowed.count == 0)
+        return;
+    for (size_t i = 0; i < ranges.count; i++) { /* in order of the text: sort by insertion */
+        for (size_t k = i; k > 0 && ranges.items[k - 1].start.us > ranges.items[k].start.us; k--) {
+            struct interval swap = ranges.items[k];
+            ranges.items[k] = ranges.items[k - 1];
+            ranges.items[k - 1] = swap;
+        }
+    }
+    size_t last = 0;
+    for (size_t i = 1; i < ranges.count; i++) {
+        if (ranges.items[i].start.us > ranges.items[last].end.us)
+            ranges.items[++last] = ranges.items[i];
+        else if (ranges.items[i].end.us > ranges.items[last].end.us)
+            ranges.items[last].end = ranges.items[i].end;
+    }
+    ranges.count = last + 1;
+    /* only what was left open: a week more may be "the week after" */
+    if (out->allowed.items[out->allowed.count - 1].end.us < ranges.items[last].end.us + 15 * DAY_US)
+        return;
+    clipped = list_intersect(&out->allowed, &ranges, view->arena);
+    if (clipped.count > 0)
+        out->allowed = clipped;
 }
 
 static void start_add(struct view *view, struct said_times *out, struct interval start)
@@ -240,6 +365,19 @@ static void read_wishes(struct view *view, const struct text *text, struct slice
     list_from_civil(&wishes.allowed, zone, view->arena, &out->allowed);
     list_from_civil(&wishes.preferred, zone, view->arena, &out->preferred);
     list_from_civil(&wishes.excluded, zone, view->arena, &out->excluded);
+    if (request)
+        clip_to_ranges(view, text, words, zone, out);
+    out->preferred = list_intersect(&out->preferred, &out->allowed, view->arena);
+}
+
+/* In an answer "jeudi après 16h serait parfait" is what is possible. */
+static void narrow_answer(struct said_times *out)
+{
+    int64_t open = 0;
+    for (size_t i = 0; i < out->allowed.count; i++)
+        open += out->allowed.items[i].end.us - out->allowed.items[i].start.us;
+    if (out->preferred.count > 0 && open > 30 * DAY_US)
+        out->allowed = out->preferred;
 }
 
 void times_read(struct view *view, struct span part, bool request, struct said_times *out)
@@ -249,6 +387,8 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
     read_wishes(view, &view->text, words, view->ref, zone, request, out);
     read_starts(view, &view->text, part, words, zone, out);
+    if (!request)
+        narrow_answer(out);
 }
 
 /* The quote: only sentences that speak of meeting or of being free. */
@@ -256,7 +396,7 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
 static bool quote_sentence_counts(const struct text *quote, uint32_t sentence)
 {
     static const enum cue cues[] = {CUE_FREE, CUE_REQUEST, CUE_WISH_TO_MEET, CUE_PREFER, CUE_ACCEPT,
-                                    CUE_SLOT, CUE_BUSY, CUE_REFUSE};
+                                    CUE_SLOT, CUE_BUSY, CUE_REFUSE, CUE_ANY, CUE_BOTH, CUE_ONLY};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
         if (cue_in_sentence(quote, cues[i], sentence))
             return !cue_in_sentence(quote, CUE_PAST, sentence) ||

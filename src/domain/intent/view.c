@@ -65,16 +65,135 @@ static void drop_pronouns(struct text *text)
     }
 }
 
-static void find_all(struct slice body, struct civil ref, const struct zone *zone,
-                     struct arena *arena, struct text *out)
+/* "at 4.30", "half past 2": by day, unless it says otherwise. */
+static void prefer_daytime(struct text *text)
 {
-    struct timex_context context = {.ref = ref, .zone = zone};
-    struct timex_list timexes = {0};
-    text_take_apart(body, arena, out);
-    if (timex_find(body, &context, arena, &timexes, NULL) == ST_OK)
-        text_attach_timexes(out, &timexes);
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        struct timex *timex = &text->timexes.items[i];
+        bool early = timex->has_clock && timex->grain <= GRAIN_HOUR && timex->start.hour > 0 &&
+                     timex->start.hour < 7 && timex->kind != TIMEX_DURATION;
+        bool marked = timex->text.len > 0 && slice_contains(timex->text, LIT("0")) &&
+                      timex->text.data[0] == '0';
+        for (uint32_t t = 0; early && t < text->token_count; t++)
+            marked |= text->tokens[t].timex == i + 1 &&
+                      word_in(text, t, "am a matin morning nuit night 00");
+        if (!early || marked || timex->zone.len > 0)
+            continue;
+        timex->start = civil_add(timex->start, (struct duration){12 * HOUR_US});
+        timex->end = civil_add(timex->end, (struct duration){12 * HOUR_US});
+        timex->doubt = timex->doubt == TIMEX_CONTRADICTION ? TIMEX_CONTRADICTION : TIMEX_CLEAR;
+    }
+}
+
+static void blank(char *said, const struct text *text, uint32_t token)
+{
+    memset(said + text->tokens[token].offset, ' ', text->tokens[token].length);
+}
+
+static const char weekdays_en[] = "monday tuesday wednesday thursday friday saturday sunday";
+/* Names that are also abbreviations of days and months. */
+static const char name_traps[] = "sam mar mer ven dim lun jan avr may mai june april august avril marc "
+                                 "augustin wen sun mon fri";
+
+/* "Sam Ortega", "Sam is optional": the name of somebody, no Saturday. */
+static bool is_trap(const struct view *view, const struct text *text, uint32_t at)
+{
+    if (!text->tokens[at].capital || !word_in(text, at, name_traps))
+        return false;
+    if (at + 1 < text->token_count && text->tokens[at + 1].capital &&
+        text->tokens[at + 1].kind == TOKEN_WORD && text->tokens[at + 1].word.len > 2)
+        return true;
+    for (uint32_t t = 0; t < text->token_count; t++)
+        if (text->tokens[t].kind == TOKEN_MAIL &&
+            name_means(text->tokens[at].word, SLICE_NONE, text->tokens[t].word))
+            return true;
+    for (size_t i = 0; i < view->others.count; i++)
+        if (name_means(text->tokens[at].word, view->others.items[i].name,
+                       view->others.items[i].address))
+            return true;
+    for (size_t i = 0; i < view->context->people.count; i++)
+        if (name_means(text->tokens[at].word, view->context->people.items[i].name,
+                       view->context->people.items[i].address))
+            return true;
+    return false;
+}
+
+/* "d'un déjeuner", "a one-hour call": no one o'clock. */
+static bool is_article(const struct text *text, uint32_t at)
+{
+    if (word_in(text, at, "un une"))
+        return !word_in(text, at + 1, "heure heures");
+    if (!word_is(text, at, "one") || word_in(text, at + 1, "o clock pm am thirty fifteen forty"))
+        return false;
+    return at == 0 || !word_in(text, at - 1, "at between from until till by before after around past to and");
+}
+
+/* "any afternoon except Wednesday, week of the 20th": the week is not that of the
+ * exception. */
+static bool parts_exception(const struct text *text, uint32_t at)
+{
+    bool week = word_in(text, at + 1, "week semaine") ||
+                (word_in(text, at + 1, "the la") && word_in(text, at + 2, "week semaine"));
+    if (!week || text->tokens[at].kind != TOKEN_PUNCT)
+        return false;
+    for (uint32_t back = 2; back <= 5 && back <= at; back++)
+        if (word_in(text, at - back, "except sauf bar but hors excepte hormis pas not"))
+            return true;
+    return false;
+}
+
+static struct slice make_said(const struct view *view, struct text *text,
+                              const struct timex_list *durations)
+{
+    char *said = arena_text(view->arena, text->body);
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
+                       text->tokens[i].sentence == text->tokens[i + 1].sentence;
+        bool pronoun = word_in(text, i + 1, "one ones") && word_in(text, i, weekdays_en);
+        enum token_kind kind = text->tokens[i].kind;
+        if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
+            blank(said, text, i);
+        if (wrapped || is_trap(view, text, i))
+            blank(said, text, i);
+        if (pronoun)
+            blank(said, text, i + 1);
+        if (parts_exception(text, i))
+            said[text->tokens[i].offset] = '.';
+    }
+    for (size_t i = 0; i < durations->count; i++)
+        memset(said + durations->items[i].offset, ' ', durations->items[i].length);
+    return (struct slice){said, text->body.len};
+}
+
+static struct timex_list merge(const struct timex_list *a, const struct timex_list *b,
+                               struct arena *arena)
+{
+    struct timex_list out = {0};
+    for (size_t i = 0, k = 0; i < a->count || k < b->count;) {
+        bool first = k >= b->count || (i < a->count && a->items[i].offset <= b->items[k].offset);
+        ARENA_PUSH(arena, &out, first ? a->items[i] : b->items[k]);
+        if (first)
+            i++;
+        else
+            k++;
+    }
+    return out;
+}
+
+static void find_all(const struct view *view, struct slice body, struct civil ref, struct text *out)
+{
+    struct timex_context context = {.ref = ref, .zone = view->writer_zone};
+    struct timex_list timexes = {0}, durations = {0};
+    text_take_apart(body, view->arena, out);
+    durations_find(out, view->arena, &durations);
+    out->said = make_said(view, out, &durations);
+    if (timex_find(out->said, &context, view->arena, &timexes, NULL) != ST_OK)
+        timexes = (struct timex_list){0};
+    timexes = merge(&timexes, &durations, view->arena);
+    text_attach_timexes(out, &timexes);
     drop_pronouns(out);
-    cues_find(out, arena);
+    prefer_daytime(out);
+    cues_find(out, view->arena);
 }
 
 static void choose_quote(struct view *view)
@@ -88,8 +207,8 @@ static void choose_quote(struct view *view)
             view->quoted = quote;
     }
     if (view->quoted != NULL)
-        find_all(view->quoted->text, view->quoted->has_date ? view->quoted->date : view->ref,
-                 view->writer_zone, view->arena, &view->quote);
+        find_all(view, view->quoted->text,
+                 view->quoted->has_date ? view->quoted->date : view->ref, &view->quote);
 }
 
 /* The part of a signature that stayed in the text: lines behind the writer's name or a
@@ -202,7 +321,7 @@ void view_make(struct view *view, const struct mail *mail,
     struct slice body = mail->new_text;
     if (utf8_bad_at(body) != SIZE_MAX)
         body = utf8_repair(body, arena);
-    find_all(body, view->ref, view->writer_zone, arena, &view->text);
+    find_all(view, body, view->ref, &view->text);
     out->timexes = view->text.timexes;
     mask_signature(view);
     choose_quote(view);

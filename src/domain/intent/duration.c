@@ -1,0 +1,181 @@
+#include <string.h>
+
+#include "domain/intent/internal.h"
+
+/* Lengths of meetings in words: "une petite demi-heure", "1 h 30", "an hour and a half".
+ * They are read before the times, because "deux heures" is an hour of the day only
+ * behind a word like "à". */
+
+enum { LENGTH_MAX_MIN = 600, SPELLED_HOURS_MAX = 8 };
+
+static const struct { const char *word; uint32_t value; } numbers[] = {
+    {"un", 1}, {"une", 1}, {"deux", 2}, {"trois", 3}, {"quatre", 4}, {"cinq", 5}, {"six", 6},
+    {"sept", 7}, {"huit", 8}, {"dix", 10}, {"quinze", 15}, {"vingt", 20}, {"trente", 30},
+    {"quarante", 40}, {"cinquante", 50}, {"soixante", 60}, {"a", 1}, {"an", 1}, {"one", 1},
+    {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"seven", 7}, {"eight", 8}, {"ten", 10},
+    {"fifteen", 15}, {"twenty", 20}, {"thirty", 30}, {"forty", 40}, {"fourty", 40}, {"fifty", 50},
+    {"sixty", 60}, {"ninety", 90},
+};
+static const char minute_words[] = "min mn mns mins minute minutes";
+static const char hour_words[] = "heure heures hour hours hr hrs";
+/* Before these a reading is an instant, or it is no length of a meeting. */
+static const char clock_leads[] = "a vers des avant apres jusqu entre until till before after by around "
+                                  "at from depuis il dans in within sous ago d";
+
+static uint32_t number_word(const struct text *text, uint32_t at)
+{
+    uint64_t value;
+    if (at >= text->token_count)
+        return 0;
+    if (text->tokens[at].kind == TOKEN_NUMBER)
+        return slice_to_u64(text->tokens[at].word, LENGTH_MAX_MIN, &value) ? (uint32_t)value : 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (word_is(text, at, numbers[i].word))
+            return numbers[i].value;
+    return 0;
+}
+
+/* "quarante-cinq", "forty five", "45"; how many tokens. */
+static uint32_t number_at(const struct text *text, uint32_t at, uint32_t *value)
+{
+    *value = number_word(text, at);
+    if (*value == 0)
+        return 0;
+    uint32_t ones = number_word(text, at + 1);
+    if (*value >= 20 && *value % 10 == 0 && text->tokens[at].kind == TOKEN_WORD && ones > 0 &&
+        ones < 10 && text->tokens[at + 1].kind == TOKEN_WORD && !word_in(text, at + 1, "a an")) {
+        *value += ones;
+        return 2;
+    }
+    return 1;
+}
+
+/* "et demie", "et quart", "and a half", "30": what follows full hours. */
+static uint32_t hour_tail(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    if (word_in(text, at, "et") && word_in(text, at + 1, "demie demi")) {
+        *minutes += 30;
+        return 2;
+    }
+    if (word_in(text, at, "et") && word_in(text, at + 1, "quart")) {
+        *minutes += 15;
+        return 2;
+    }
+    if (word_is(text, at, "and") && word_is(text, at + 1, "a") && word_is(text, at + 2, "half")) {
+        *minutes += 30;
+        return 3;
+    }
+    uint64_t more;
+    if (at < text->token_count && text->tokens[at].kind == TOKEN_NUMBER &&
+        slice_to_u64(text->tokens[at].word, 59, &more) && text->tokens[at].length == 2) {
+        *minutes += (uint32_t)more;
+        return 1;
+    }
+    return 0;
+}
+
+/* "demi-heure", "half an hour", "quart d'heure", "trois quarts d'heure". */
+static uint32_t fraction_at(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    static const struct { const char *words[5]; uint32_t minutes; } fractions[] = {
+        {{"trois", "quarts", "d", "heure"}, 45}, {{"three", "quarters", "of", "an", "hour"}, 45},
+        {{"quarter", "of", "an", "hour"}, 15},   {{"quart", "d", "heure"}, 15},
+        {{"half", "an", "hour"}, 30},            {{"half", "a", "hour"}, 30},
+        {{"half", "hour"}, 30},                  {{"demi", "heure"}, 30},
+        {{"demie", "heure"}, 30},                {{"demi", "h"}, 30},
+        {{"1", "2", "heure"}, 30},               {{"1", "2", "hour"}, 30},
+    };
+    for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++) {
+        uint32_t count = 0;
+        while (count < 5 && fractions[i].words[count] != NULL &&
+               word_is(text, at + count, fractions[i].words[count]))
+            count++;
+        if (count == 5 || fractions[i].words[count] == NULL) {
+            *minutes = fractions[i].minutes;
+            return count;
+        }
+    }
+    return 0;
+}
+
+/* "1h30", "2h" behind a word that speaks of length. */
+static uint32_t compact_at(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    struct slice word = text->tokens[at].word;
+    size_t h = slice_find(word, LIT("h"), 0);
+    uint64_t hours, more = 0;
+    bool led = at > 0 && word_in(text, at - 1, "pendant duree comptez compter prevoir prevoyons prevoyez "
+                                               "prevois dure durera faut besoin environ pour");
+    if (!led || h == SIZE_MAX || h + 1 != word.len - (word.len - h - 1) ||
+        !slice_to_u64(slice_sub(word, 0, h), 4, &hours) || hours == 0)
+        return 0;
+    if (h + 1 < word.len && !slice_to_u64(slice_sub(word, h + 1, word.len), 59, &more))
+        return 0;
+    *minutes = (uint32_t)(hours * 60 + more);
+    return 1;
+}
+
+static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    uint32_t count = fraction_at(text, at, minutes), value;
+    if (count > 0)
+        return count;
+    if (text->tokens[at].kind == TOKEN_WORD && ascii_is_digit(text->tokens[at].word.data[0]))
+        return compact_at(text, at, minutes);
+    uint32_t digits = number_at(text, at, &value);
+    if (digits == 0)
+        return 0;
+    uint32_t unit = at + digits;
+    if (word_in(text, unit, minute_words)) {
+        *minutes = value;
+        return digits + 1;
+    }
+    if (word_is(text, unit, "and") && word_is(text, unit + 1, "a") && word_is(text, unit + 2, "half") &&
+        word_in(text, unit + 3, hour_words)) {
+        *minutes = value * 60 + 30;
+        return digits + 4;
+    }
+    if (!word_in(text, unit, hour_words) || value > SPELLED_HOURS_MAX)
+        return 0;
+    *minutes = value * 60;
+    return digits + 1 + hour_tail(text, unit + 1, minutes);
+}
+
+/* "à deux heures", "dans 20 minutes": no length. */
+static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
+{
+    if (word_in(text, end, "ago du matin pile precises plus"))
+        return true;
+    if (word_in(text, end, "de") && word_in(text, end + 1, "l apres"))
+        return true;
+    if (at > 0 && word_in(text, at - 1, "la les") && at > 1 && word_in(text, at - 2, clock_leads))
+        return true;
+    bool led = at > 0 && word_in(text, at - 1, clock_leads);
+    bool small = at > 0 && word_in(text, at - 1, "d a at"); /* "call d'une heure" */
+    if (small && text->tokens[at - 1].kind == TOKEN_WORD && word_is(text, at - 1, "d"))
+        return at > 1 && word_is(text, at - 2, "ici");
+    return led;
+}
+
+void durations_find(const struct text *text, struct arena *arena, struct timex_list *out)
+{
+    for (uint32_t i = 0; i < text->token_count;) {
+        uint32_t minutes = 0;
+        uint32_t count = text->tokens[i].kind == TOKEN_PUNCT ? 0 : length_at(text, i, &minutes);
+        if (count == 0 || minutes == 0 || minutes > LENGTH_MAX_MIN || is_instant(text, i, i + count)) {
+            i++;
+            continue;
+        }
+        struct slice said = text_of_span(text, (struct span){i, i + count});
+        struct timex timex = {
+            .text = said,
+            .offset = text->tokens[i].offset,
+            .length = (uint32_t)said.len,
+            .kind = TIMEX_DURATION,
+            .grain = GRAIN_MINUTE,
+            .duration_s = (int64_t)minutes * 60,
+        };
+        ARENA_PUSH(arena, out, timex);
+        i += count;
+    }
+}
