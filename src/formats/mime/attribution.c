@@ -11,10 +11,15 @@ static const char *const wrote_words[] = {
     "a ecrit", "ecrit", "a envoye", "wrote", "writes", "sent", "said", "schrieb", "geschrieben",
     "schreef", "geschreven", "escribio", "escreveu", "ha escrit", "ha scritto", "scritto",
     "skrev", "napisal", "napisala", "napisal(a)", "napisal/a", "kirjoitti", "scris", "irta",
-    "yazdi", "написав", "написала", "написал", "пишет", "έγραψε", "đa viet", "da viet",
-    "写道", "寫道", "작성", "のメール", "a scris", "je napisao", "napsal", "napsala", "napsal(a)",
-    "napsal/a", "napisal(a)", "kirjutas", "rase", "rakstija", "va escriure", "написа", "menulis",
-    "geskryf", "เขียนว่า", "เขียน", "كتب", "כתב", "כתב/ה", "sunu yazdi", "escrigue",
+    "yazdi", "написав", "написала", "написал", "пишет", "έγραψε", "da viet", "写道",
+    "寫道", "작성", "のメール", "a scris", "je napisao", "napsal", "napsala", "napsal(a)", "napsal/a",
+    "kirjutas", "rase", "rakstija", "va escriure", "написа", "menulis", "geskryf", "เขียนว่า",
+    "เขียน", "كتب", "כתב", "כתב/ה", "sunu yazdi", "escrigue",
+};
+
+/* Those with the writer's name behind them. */
+static const char *const before_name_words[] = {
+    "schrieb", "schreef", "skrev", "geschreven door", "napsal", "napsala", "пользователь",
 };
 
 /* How such lines begin. */
@@ -35,51 +40,50 @@ static const char *const forwarded_words[] = {
     "inicio del mensaje reenviado", "begin doorgestuurd bericht",
 };
 static const char *const original_words[] = {
-    "original message", "message d'origine", "message original", "message initial",
-    "original appointment", "rendez-vous d'origine", "reply message", "ursprungliche nachricht",
-    "originalnachricht", "mensaje original", "messaggio originale", "mensagem original",
-    "oorspronkelijk bericht", "oprindelig besked", "oprindelig meddelelse",
+    "original message", "message d'origine", "message original", "mail original",
+    "mail d'origine", "e-mail d'origine", "courriel original", "courriel d'origine",
+    "message initial", "original appointment", "rendez-vous d'origine", "reply message",
+    "ursprungliche nachricht", "originalnachricht", "mensaje original", "messaggio originale",
+    "mensagem original", "oorspronkelijk bericht", "oprindelig besked", "oprindelig meddelelse",
     "opprinnelig melding", "ursprungligt meddelande", "alkuperainen viesti",
-    "wiadomosc oryginalna", "oryginalna wiadomosc", "puvodni zprava", "puvodni e-mail",
-    "原始邮件", "原始郵件", "元のメッセージ", "oorspronkelijke bericht", "mensagem anterior", "исходное сообщение", "message precedent",
+    "wiadomosc oryginalna", "oryginalna wiadomosc", "puvodni zprava", "puvodni e-mail", "原始邮件",
+    "原始郵件", "元のメッセージ", "oorspronkelijke bericht", "mensagem anterior", "исходное сообщение",
+    "message precedent",
 };
 
 enum label { LABEL_NONE, LABEL_FROM, LABEL_DATE, LABEL_TO, LABEL_SUBJECT, LABEL_OTHER };
+/* Folded; as mail programs of many languages write them. */
+static const char *const from_labels[] = {
+    "de", "from", "von", "da", "fra", "fran", "van", "od", "lahettaja", "от", "от кого",
+    "expediteur", "sender", "发件人", "差出人", "kimden",
+};
+static const char *const date_labels[] = {
+    "date", "sent", "envoye", "envoye le", "date d'envoi", "gesendet", "datum", "inviato",
+    "data", "enviado", "enviado el", "enviada em", "enviado em", "fecha", "skickat", "sendt",
+    "dato", "verzonden", "wyslano", "odeslano", "lahetetty", "paivamaara", "отправлено", "дата",
+    "发送时间", "日期", "送信日時",
+};
+static const char *const to_labels[] = {
+    "a", "to", "an", "para", "til", "till", "aan", "do", "komu", "vastaanottaja", "кому",
+    "destinataire", "destinataires", "pour", "收件人", "宛先",
+};
+static const char *const subject_labels[] = {
+    "objet", "subject", "sujet", "betreff", "oggetto", "asunto", "assunto", "amne", "emne",
+    "onderwerp", "temat", "predmet", "aihe", "тема", "主题", "件名",
+};
+static const char *const other_labels[] = {
+    "cc", "cci", "bcc", "copie", "copie a", "kopie", "kopia", "kopi", "importance", "priority",
+    "priorite", "reply-to", "repondre a", "organization", "attachments", "pieces jointes",
+    "where", "when", "newsgroups",
+};
 static const struct {
-    const char *word;
     enum label label;
+    const char *const *words;
+    size_t count;
 } labels[] = {
-    {"de", LABEL_FROM},          {"from", LABEL_FROM},       {"von", LABEL_FROM},
-    {"da", LABEL_FROM},          {"fra", LABEL_FROM},        {"fran", LABEL_FROM},
-    {"van", LABEL_FROM},         {"od", LABEL_FROM},         {"lahettaja", LABEL_FROM},
-    {"от", LABEL_FROM},          {"от кого", LABEL_FROM},    {"expediteur", LABEL_FROM}, {"sender", LABEL_FROM},
-    {"发件人", LABEL_FROM},      {"差出人", LABEL_FROM},     {"kimden", LABEL_FROM},
-    {"date", LABEL_DATE},        {"sent", LABEL_DATE},       {"envoye", LABEL_DATE},
-    {"envoye le", LABEL_DATE},   {"date d'envoi", LABEL_DATE}, {"gesendet", LABEL_DATE},
-    {"datum", LABEL_DATE},       {"inviato", LABEL_DATE},    {"data", LABEL_DATE},
-    {"enviado", LABEL_DATE},     {"enviado el", LABEL_DATE}, {"enviada em", LABEL_DATE},
-    {"enviado em", LABEL_DATE},  {"fecha", LABEL_DATE},      {"skickat", LABEL_DATE},
-    {"sendt", LABEL_DATE},       {"dato", LABEL_DATE},       {"verzonden", LABEL_DATE},
-    {"wyslano", LABEL_DATE},     {"odeslano", LABEL_DATE},   {"lahetetty", LABEL_DATE},
-    {"paivamaara", LABEL_DATE},  {"отправлено", LABEL_DATE}, {"дата", LABEL_DATE},
-    {"发送时间", LABEL_DATE},    {"日期", LABEL_DATE},       {"送信日時", LABEL_DATE},
-    {"a", LABEL_TO},             {"to", LABEL_TO},           {"an", LABEL_TO},
-    {"para", LABEL_TO},          {"til", LABEL_TO},          {"till", LABEL_TO},
-    {"aan", LABEL_TO},           {"do", LABEL_TO},           {"komu", LABEL_TO},
-    {"vastaanottaja", LABEL_TO}, {"кому", LABEL_TO},         {"destinataire", LABEL_TO},
-    {"destinataires", LABEL_TO}, {"收件人", LABEL_TO},       {"宛先", LABEL_TO},
-    {"objet", LABEL_SUBJECT},    {"subject", LABEL_SUBJECT}, {"sujet", LABEL_SUBJECT},
-    {"betreff", LABEL_SUBJECT},  {"oggetto", LABEL_SUBJECT}, {"asunto", LABEL_SUBJECT},
-    {"assunto", LABEL_SUBJECT},  {"amne", LABEL_SUBJECT},    {"emne", LABEL_SUBJECT},
-    {"onderwerp", LABEL_SUBJECT},{"temat", LABEL_SUBJECT},   {"predmet", LABEL_SUBJECT},
-    {"aihe", LABEL_SUBJECT},     {"тема", LABEL_SUBJECT},    {"主题", LABEL_SUBJECT},
-    {"件名", LABEL_SUBJECT},     {"cc", LABEL_OTHER},        {"cci", LABEL_OTHER},
-    {"bcc", LABEL_OTHER},        {"copie", LABEL_OTHER},     {"copie a", LABEL_OTHER},
-    {"kopie", LABEL_OTHER},      {"kopia", LABEL_OTHER},     {"kopi", LABEL_OTHER},
-    {"importance", LABEL_OTHER}, {"priority", LABEL_OTHER},  {"priorite", LABEL_OTHER},
-    {"reply-to", LABEL_OTHER},   {"repondre a", LABEL_OTHER},{"organization", LABEL_OTHER},
-    {"attachments", LABEL_OTHER},{"pieces jointes", LABEL_OTHER}, {"where", LABEL_OTHER},
-    {"when", LABEL_OTHER},       {"newsgroups", LABEL_OTHER},
+    {LABEL_FROM, TABLE(from_labels)},       {LABEL_DATE, TABLE(date_labels)},
+    {LABEL_TO, TABLE(to_labels)},           {LABEL_SUBJECT, TABLE(subject_labels)},
+    {LABEL_OTHER, TABLE(other_labels)},
 };
 
 static struct slice trim_stars(struct slice s)
@@ -114,15 +118,17 @@ static enum label label_of(const struct text_line *line)
         return LABEL_NONE;
     struct slice word = trim_stars(slice_sub(folded, 0, colon));
     for (size_t i = 0; i < sizeof labels / sizeof *labels && word.len > 0; i++)
-        if (word.data[0] == labels[i].word[0] && slice_equal(word, slice_from(labels[i].word)))
-            return labels[i].label;
+        for (size_t j = 0; j < labels[i].count; j++)
+            if (word.data[0] == labels[i].words[j][0] &&
+                slice_equal(word, slice_from(labels[i].words[j])))
+                return labels[i].label;
     return LABEL_NONE;
 }
 
 struct header_block {
     unsigned seen; /* bits of enum label */
     bool has_address;
-    size_t end;    /* first line behind it */
+    size_t end; /* first line behind it */
 };
 
 static void block_take(struct header_block *block, enum label label, const struct text_line *line,
@@ -306,7 +312,9 @@ static bool rule_at(const struct text_lines *lines, size_t at, size_t to, struct
         out->has_date = words_to_civil(words, &out->date);
         return true;
     }
-    if (!line_is_rule(folded))
+    /* any other title between dashes, and Orange's "Message du 04/05/26 09:12" */
+    bool title = words.len > 0 && words.len < 40;
+    if (!title && !line_is_rule(folded) && !slice_starts(folded, LIT("message du ")))
         return false;
     rule_take_header(lines, at, to, arena, out);
     return out->line_count > 1;
@@ -314,22 +322,23 @@ static bool rule_at(const struct text_lines *lines, size_t at, size_t to, struct
 
 /* ---- lines ---------------------------------------------------------------------------- */
 
-/* Ends in a verb of writing, or has one and ends in a colon (Dutch, Danish put the name
- * last). */
-static bool words_wrote(struct slice folded)
+/* Without the colon, or the spaces, at the end. */
+static struct slice trim_colon(struct slice folded)
 {
     struct slice s = slice_trim(folded);
-    bool colon = false;
-    while (s.len > 0 && (s.data[s.len - 1] == ':' || s.data[s.len - 1] == ' ')) {
-        colon |= s.data[s.len - 1] == ':';
+    while (s.len > 0 && (s.data[s.len - 1] == ':' || s.data[s.len - 1] == ' '))
         s.len--;
-    }
+    return s;
+}
+
+/* Ends in a verb of writing. */
+static bool words_wrote(struct slice folded)
+{
+    struct slice s = trim_colon(folded);
     for (size_t i = 0; i < sizeof wrote_words / sizeof *wrote_words; i++) {
         struct slice word = slice_from(wrote_words[i]);
         if (slice_ends(s, word) &&
             (s.len == word.len || !ascii_is_alpha(s.data[s.len - word.len - 1])))
-            return true;
-        if (colon && text_has_word(s, word))
             return true;
     }
     return false;
@@ -348,8 +357,8 @@ static bool has_clock(struct slice s)
 {
     for (size_t i = 1; i + 1 < s.len; i++)
         if (ascii_is_digit(s.data[i - 1]) &&
-            (s.data[i] == 'h' || ((s.data[i] == ':' || s.data[i] == '.') &&
-                                  ascii_is_digit(s.data[i + 1]))))
+            (s.data[i] == 'h' ||
+             ((s.data[i] == ':' || s.data[i] == '.') && ascii_is_digit(s.data[i + 1]))))
             return true;
     return false;
 }
@@ -408,29 +417,37 @@ static bool words_attribute(struct slice folded, size_t line_count, bool marked)
     bool dated = has_year(s) || has_short_date(s) || (has_digit(s) && has_clock(s));
     bool addressed = has_address(s);
     bool colon = slice_ends(s, LIT(":"));
-    if (words_wrote(s)) {
+    /* "On 4 May 2026 at 10:00 the contract was sent" is none: it wants a colon, or a
+     * writer's address */
+    bool wrote = words_wrote(s) && (colon || addressed);
+    bool named_last = colon && text_has_any_word(s, TABLE(before_name_words));
+    bool told = colon && addressed && text_has_any_word(s, TABLE(wrote_words));
+    if (wrote || named_last || told) {
         if (begins && dated)
             return true;
         if (addressed && line_count == 1 && s.len < 160)
             return marked || dated || slice_contains(s, LIT("<"));
         return begins && addressed && marked;
     }
-    bool full = dated && has_year(s) && (begins || has_clock(s)) && addressed;
-    if (!full || !begins)
-        return false;
+    bool full = dated && has_year(s) && begins && addressed;
     /* no verb: "30.09.2017, 18.30, "John" <john@…>:" */
-    return (colon && has_clock(s)) || (marked && slice_ends(s, LIT(">")));
+    struct slice last = trim_colon(s);
+    bool closed = slice_ends(last, LIT(">")) || slice_ends(last, LIT("]"));
+    return full && ((closed && colon && has_clock(s)) ||
+                    (marked && slice_ends(s, LIT(">"))));
 }
 
 /* The word behind which the writer's name begins: the last with a digit, a clock or a
  * verb; names keep their own words. */
 static bool is_before_name(struct slice word, struct arena *arena)
 {
-    static const char *const clock_words[] = {"am",  "pm",   "a.m.", "p.m.", "gmt", "utc", "klo",
-                                              "kl.", "skrev", "schreef", "uhr", "par", "from",
-                                              "von", "uzytkownik", "heeft", "schrieb", "gmt:"};
+    static const char *const clock_words[] = {
+    "am", "pm", "a.m.", "p.m.", "gmt", "utc", "klo", "kl.", "skrev", "schreef", "uhr", "par",
+    "from", "von", "uzytkownik", "heeft", "schrieb", "gmt:",
+};
     struct slice folded = text_fold(word, arena);
-    while (folded.len > 0 && (folded.data[folded.len - 1] == ',' || folded.data[folded.len - 1] == ')'))
+    while (folded.len > 0 &&
+           (folded.data[folded.len - 1] == ',' || folded.data[folded.len - 1] == ')'))
         folded.len--;
     if (slice_contains(folded, LIT("@")) || slice_starts(folded, LIT("<")))
         return false;
@@ -439,11 +456,12 @@ static bool is_before_name(struct slice word, struct arena *arena)
 
 static struct slice cut_verbs(struct slice name, struct arena *arena)
 {
-    static const char *const verbs[] = {" a écrit", " a ecrit", " écrit", " wrote", " sent",
-                                        " writes", " a envoyé", " schrieb", " skrev",
-                                        " escribió", " ha scritto", " escreveu"};
+    static const char *const verbs[] = {" a écrit", " a ecrit",  " écrit",      " wrote",
+                                        " sent",    " writes",   " a envoyé",   " schrieb",
+                                        " skrev",   " escribió", " ha scritto", " escreveu"};
     (void)arena;
-    while (name.len > 0 && (name.data[name.len - 1] == ':' || ascii_is_space(name.data[name.len - 1])))
+    while (name.len > 0 &&
+           (name.data[name.len - 1] == ':' || ascii_is_space(name.data[name.len - 1])))
         name.len--;
     if (slice_ends(name, LIT("\xC2\xA0")))
         name.len -= 2;
@@ -507,7 +525,8 @@ static size_t lead_of(struct slice text, struct arena *arena)
     static const char *const inner[] = {" on ", " le "};
     for (size_t i = 0; i < sizeof inner / sizeof *inner && text.len < ATTRIBUTION_BYTES_MAX; i++) {
         size_t found = slice_find_nocase(text, slice_from(inner[i]), 0);
-        for (; found != SIZE_MAX; found = slice_find_nocase(text, slice_from(inner[i]), found + 1)) {
+        for (; found != SIZE_MAX;
+             found = slice_find_nocase(text, slice_from(inner[i]), found + 1)) {
             struct slice tail = text_fold(slice_sub(text, found + 1, text.len), arena);
             if (has_year(tail) && has_clock(tail) && words_wrote(tail))
                 return found;

@@ -9,17 +9,20 @@
 /* Names as mail writes them; several for one converter, since glibc keeps what it has
  * loaded by name. */
 static const char *const charset_names[] = {
-    "utf-8", "us-ascii", "ascii", "ansi_x3.4-1968",
-    "iso-8859-1", "latin1", "l1", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5",
-    "iso-8859-6", "iso-8859-7", "iso-8859-8", "iso-8859-9", "iso-8859-10", "iso-8859-11",
-    "iso-8859-13", "iso-8859-14", "iso-8859-15", "latin-9", "iso-8859-16",
-    "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
-    "windows-1255", "windows-1256", "windows-1257", "windows-1258", "cp1250", "cp1251", "cp1252",
-    "cp437", "cp850", "cp858", "cp866", "macintosh", "koi8-r", "koi8-u",
-    "gb2312", "gbk", "gb18030", "hz-gb-2312", "big5", "big5-hkscs", "shift_jis", "cp932",
-    "windows-31j", "euc-jp", "iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "euc-kr",
-    "cp949", "iso-2022-kr", "tis-620", "windows-874", "viscii",
-    "utf-7", "utf-16", "utf-16le", "utf-16be", "utf-32", "ucs-2",
+    "utf-8",        "us-ascii",     "ascii",         "ansi_x3.4-1968", "iso-8859-1",
+    "latin1",       "l1",           "iso-8859-2",    "iso-8859-3",     "iso-8859-4",
+    "iso-8859-5",   "iso-8859-6",   "iso-8859-7",    "iso-8859-8",     "iso-8859-9",
+    "iso-8859-10",  "iso-8859-11",  "iso-8859-13",   "iso-8859-14",    "iso-8859-15",
+    "latin-9",      "iso-8859-16",  "windows-1250",  "windows-1251",   "windows-1252",
+    "windows-1253", "windows-1254", "windows-1255",  "windows-1256",   "windows-1257",
+    "windows-1258", "cp1250",       "cp1251",        "cp1252",         "cp437",
+    "cp850",        "cp858",        "cp866",         "macintosh",      "koi8-r",
+    "koi8-u",       "gb2312",       "gbk",           "gb18030",        "hz-gb-2312",
+    "big5",         "big5-hkscs",   "shift_jis",     "cp932",          "windows-31j",
+    "euc-jp",       "iso-2022-jp",  "iso-2022-jp-1", "iso-2022-jp-2",  "euc-kr",
+    "cp949",        "iso-2022-kr",  "tis-620",       "windows-874",    "viscii",
+    "utf-7",        "utf-16",       "utf-16le",      "utf-16be",       "utf-32",
+    "ucs-2",
 };
 enum { CHARSETS = sizeof charset_names / sizeof *charset_names };
 
@@ -29,13 +32,24 @@ static iconv_t converters[CHARSETS];
 static const struct {
     const char *mail, *known;
 } aliases[] = {
-    {"utf8", "utf-8"},           {"iso8859-1", "iso-8859-1"}, {"iso_8859-1", "iso-8859-1"},
-    {"iso-8859-8-i", "iso-8859-8"}, {"iso8859-15", "iso-8859-15"}, {"latin-1", "iso-8859-1"},
-    {"x-sjis", "shift_jis"},     {"shift-jis", "shift_jis"},  {"x-gbk", "gbk"},
+    {"utf8", "utf-8"},
+    {"iso8859-1", "iso-8859-1"},
+    {"iso_8859-1", "iso-8859-1"},
+    {"iso-8859-8-i", "iso-8859-8"},
+    {"iso8859-15", "iso-8859-15"},
+    {"latin-1", "iso-8859-1"},
+    {"x-sjis", "shift_jis"},
+    {"shift-jis", "shift_jis"},
+    {"x-gbk", "gbk"},
     {"ks_c_5601", "euc-kr"},
-    {"ks_c_5601-1987", "euc-kr"},     {"x-mac-roman", "macintosh"}, {"unicode-1-1-utf-7", "utf-7"},
-    {"cp-850", "cp850"},         {"x-unknown", "windows-1252"}, {"ansi", "windows-1252"},
-    {"unknown-8bit", "windows-1252"}, {"x-user-defined", "windows-1252"},
+    {"ks_c_5601-1987", "euc-kr"},
+    {"x-mac-roman", "macintosh"},
+    {"unicode-1-1-utf-7", "utf-7"},
+    {"cp-850", "cp850"},
+    {"x-unknown", "windows-1252"},
+    {"ansi", "windows-1252"},
+    {"unknown-8bit", "windows-1252"},
+    {"x-user-defined", "windows-1252"},
 };
 
 static void open_all(void)

@@ -8,6 +8,20 @@ static const char latin_1[] = "aaaaaaaceeeeiiiidnooooo*ouuuuyts"  /* U+00C0 to U
 static const char latin_a[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllll"
                               "llllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
+/* Vietnamese letters, by the first code point behind each group. */
+static uint32_t fold_vietnamese(uint32_t c)
+{
+    static const struct {
+        uint32_t end;
+        char letter;
+    } groups[] = {{0x1EB8, 'a'}, {0x1EC8, 'e'}, {0x1ECC, 'i'}, {0x1EE4, 'o'}, {0x1EF2, 'u'},
+                  {0x1EFA, 'y'}};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (c < groups[i].end)
+            return (uint32_t)groups[i].letter;
+    return c;
+}
+
 /* 0 drops the code point. */
 static uint32_t fold_code_point(uint32_t c)
 {
@@ -21,6 +35,8 @@ static uint32_t fold_code_point(uint32_t c)
         return c + 0x20;
     if (c >= 0x400 && c <= 0x40F)
         return c + 0x50;
+    if (c >= 0x1EA0 && c < 0x1EFA)
+        return fold_vietnamese(c);
     if (c >= 0x300 && c <= 0x36F) /* combining accents */
         return 0;
     if (c == 0xA0 || c == 0x202F || (c >= 0x2000 && c <= 0x200A) || c == 0x3000)

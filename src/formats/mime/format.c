@@ -170,7 +170,8 @@ static void put_references(const struct mail_draft *draft, struct buffer *out)
         buffer_add_text(out, "\r\n");
 }
 
-/* ---- bodies ------------------------------------------------------------------------------------ */
+/* ---- bodies ------------------------------------------------------------------------------------
+ */
 
 /* Lines end in CRLF whatever they ended in; one at the end. */
 static struct slice crlf_lines(struct slice text, struct arena *arena)
@@ -232,8 +233,10 @@ static void put_base64(struct slice bytes, struct buffer *out)
 static void put_text_part(const char *type, struct slice text, struct arena *arena,
                           struct buffer *out)
 {
-    buffer_add_format(out, "Content-Type: %s; charset=utf-8\r\n"
-                           "Content-Transfer-Encoding: quoted-printable\r\n\r\n", type);
+    buffer_add_format(out,
+                      "Content-Type: %s; charset=utf-8\r\n"
+                      "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
+                      type);
     put_quoted(crlf_lines(text, arena), out);
 }
 
@@ -268,7 +271,8 @@ static void put_alternatives(const struct mail_draft *draft, const char *boundar
         put_text_part("text/plain", draft->text, arena, out);
         return;
     }
-    buffer_add_format(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n",
+    buffer_add_format(out,
+                      "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n",
                       boundary, boundary);
     put_text_part("text/plain", draft->text, arena, out);
     if (draft->html.len > 0) {
@@ -304,7 +308,8 @@ static void put_body(const struct mail_draft *draft, struct arena *arena, struct
     buffer_add_format(out, "\r\n--%s--\r\n", made.mixed);
 }
 
-/* ---- the whole message -------------------------------------------------------------------------- */
+/* ---- the whole message --------------------------------------------------------------------------
+ */
 
 static enum status check_line(struct slice text, const char *what, struct problem *why)
 {
@@ -338,7 +343,8 @@ static enum status check_mailboxes(const struct mailbox_list *list, const char *
                                    struct problem *why)
 {
     if (list->count > MIME_MAILBOXES_MAX)
-        return problem_set(why, ST_LIMIT, "%s has more than %d addresses", what, MIME_MAILBOXES_MAX);
+        return problem_set(why, ST_LIMIT, "%s has more than %d addresses", what,
+                           MIME_MAILBOXES_MAX);
     for (size_t i = 0; i < list->count; i++)
         TRY(check_mailbox(&list->items[i], what, why));
     return ST_OK;

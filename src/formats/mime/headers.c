@@ -176,8 +176,9 @@ struct slice header_parameter(struct slice value, const char *name, struct arena
             continue;
         }
         struct slice piece = parameter_value(s, &at, arena);
-        found = found.len == 0 ? piece
-                               : arena_format(arena, "%.*s%.*s", SLICE_ARG(found), SLICE_ARG(piece));
+        found = found.len == 0
+                    ? piece
+                    : arena_format(arena, "%.*s%.*s", SLICE_ARG(found), SLICE_ARG(piece));
         if (!slice_contains(key, LIT("*")))
             break;
     }
@@ -280,7 +281,8 @@ void header_ids(struct slice value, struct arena *arena, struct slice_list *out)
             at++;
         bool angle = at < value.len && value.data[at] == '<';
         size_t from = at + angle, to = from;
-        while (to < value.len && value.data[to] != '>' && (angle || !ascii_is_space(value.data[to])))
+        while (to < value.len && value.data[to] != '>' &&
+               (angle || !ascii_is_space(value.data[to])))
             to++;
         struct slice id = slice_trim(slice_sub(value, from, to));
         at = to + 1;
@@ -296,8 +298,8 @@ static int64_t offset_of(struct slice value)
     static const struct {
         const char *name;
         int hours;
-    } names[] = {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"mst", -7},
-                 {"mdt", -6}, {"pst", -8}, {"pdt", -7}, {"cet", 1},  {"cest", 2}, {"bst", 1}};
+    } names[] = {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"mst", -7}, {"mdt", -6},
+                 {"pst", -8}, {"pdt", -7}, {"cet", 1},  {"cest", 2}, {"bst", 1}};
     for (size_t i = 1; i + 5 <= value.len; i++) {
         uint64_t hhmm;
         bool sign = value.data[i] == '+' || value.data[i] == '-';

@@ -13,6 +13,7 @@ enum {
 struct open_element {
     char name[TAG_MAX];
     bool hidden, quote, preformatted;
+    bool backed; /* has a background of its own */
 };
 
 struct html_reader {
@@ -21,9 +22,9 @@ struct html_reader {
     struct buffer out;
     struct open_element open[OPEN_MAX];
     size_t open_count;
-    unsigned hidden, quotes, preformatted; /* open elements of each sort */
-    unsigned breaks;    /* line ends owed before the next text: 0, 1 or 2 */
-    bool space;         /* a space owed before the next text */
+    unsigned hidden, quotes, preformatted, backed; /* open elements of each sort */
+    unsigned breaks; /* line ends owed before the next text: 0, 1 or 2 */
+    bool space;      /* a space owed before the next text */
     bool line_started;
     bool any_text;
 };
@@ -38,42 +39,51 @@ static const struct {
     const char *name;
     uint32_t code_point;
 } entities[] = {
-    {"quot", 0x22}, {"amp", 0x26}, {"lt", 0x3C}, {"gt", 0x3E}, {"apos", 0x27}, {"nbsp", 0xA0},
-    {"iexcl", 0xA1}, {"cent", 0xA2}, {"pound", 0xA3}, {"curren", 0xA4}, {"yen", 0xA5},
-    {"brvbar", 0xA6}, {"sect", 0xA7}, {"uml", 0xA8}, {"copy", 0xA9}, {"ordf", 0xAA},
-    {"laquo", 0xAB}, {"not", 0xAC}, {"shy", 0xAD}, {"reg", 0xAE}, {"macr", 0xAF},
-    {"deg", 0xB0}, {"plusmn", 0xB1}, {"sup2", 0xB2}, {"sup3", 0xB3}, {"acute", 0xB4},
-    {"micro", 0xB5}, {"para", 0xB6}, {"middot", 0xB7}, {"cedil", 0xB8}, {"sup1", 0xB9},
-    {"ordm", 0xBA}, {"raquo", 0xBB}, {"frac14", 0xBC}, {"frac12", 0xBD}, {"frac34", 0xBE},
-    {"iquest", 0xBF}, {"Agrave", 0xC0}, {"Aacute", 0xC1}, {"Acirc", 0xC2}, {"Atilde", 0xC3},
-    {"Auml", 0xC4}, {"Aring", 0xC5}, {"AElig", 0xC6}, {"Ccedil", 0xC7}, {"Egrave", 0xC8},
-    {"Eacute", 0xC9}, {"Ecirc", 0xCA}, {"Euml", 0xCB}, {"Igrave", 0xCC}, {"Iacute", 0xCD},
-    {"Icirc", 0xCE}, {"Iuml", 0xCF}, {"ETH", 0xD0}, {"Ntilde", 0xD1}, {"Ograve", 0xD2},
-    {"Oacute", 0xD3}, {"Ocirc", 0xD4}, {"Otilde", 0xD5}, {"Ouml", 0xD6}, {"times", 0xD7},
-    {"Oslash", 0xD8}, {"Ugrave", 0xD9}, {"Uacute", 0xDA}, {"Ucirc", 0xDB}, {"Uuml", 0xDC},
-    {"Yacute", 0xDD}, {"THORN", 0xDE}, {"szlig", 0xDF}, {"agrave", 0xE0}, {"aacute", 0xE1},
-    {"acirc", 0xE2}, {"atilde", 0xE3}, {"auml", 0xE4}, {"aring", 0xE5}, {"aelig", 0xE6},
-    {"ccedil", 0xE7}, {"egrave", 0xE8}, {"eacute", 0xE9}, {"ecirc", 0xEA}, {"euml", 0xEB},
-    {"igrave", 0xEC}, {"iacute", 0xED}, {"icirc", 0xEE}, {"iuml", 0xEF}, {"eth", 0xF0},
-    {"ntilde", 0xF1}, {"ograve", 0xF2}, {"oacute", 0xF3}, {"ocirc", 0xF4}, {"otilde", 0xF5},
-    {"ouml", 0xF6}, {"divide", 0xF7}, {"oslash", 0xF8}, {"ugrave", 0xF9}, {"uacute", 0xFA},
-    {"ucirc", 0xFB}, {"uuml", 0xFC}, {"yacute", 0xFD}, {"thorn", 0xFE}, {"yuml", 0xFF},
-    {"OElig", 0x152}, {"oelig", 0x153}, {"Scaron", 0x160}, {"scaron", 0x161}, {"Yuml", 0x178},
-    {"ndash", 0x2013}, {"mdash", 0x2014}, {"lsquo", 0x2018}, {"rsquo", 0x2019},
-    {"sbquo", 0x201A}, {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"bdquo", 0x201E},
-    {"hellip", 0x2026}, {"bull", 0x2022}, {"trade", 0x2122}, {"euro", 0x20AC},
-    {"dagger", 0x2020}, {"permil", 0x2030}, {"lsaquo", 0x2039}, {"rsaquo", 0x203A},
-    {"ensp", 0x2002}, {"emsp", 0x2003}, {"thinsp", 0x2009}, {"zwnj", 0x200C}, {"zwj", 0x200D},
-    {"lrm", 0x200E}, {"rlm", 0x200F}, {"larr", 0x2190}, {"rarr", 0x2192}, {"uarr", 0x2191},
-    {"darr", 0x2193}, {"harr", 0x2194}, {"rArr", 0x21D2}, {"hArr", 0x21D4}, {"check", 0x2713},
-    {"prime", 0x2032}, {"Prime", 0x2033}, {"minus", 0x2212}, {"le", 0x2264}, {"ge", 0x2265},
-    {"ne", 0x2260}, {"asymp", 0x2248}, {"infin", 0x221E}, {"hearts", 0x2665},
+    {"quot", 0x22},     {"amp", 0x26},      {"lt", 0x3C},       {"gt", 0x3E},
+    {"apos", 0x27},     {"nbsp", 0xA0},     {"iexcl", 0xA1},    {"cent", 0xA2},
+    {"pound", 0xA3},    {"curren", 0xA4},   {"yen", 0xA5},      {"brvbar", 0xA6},
+    {"sect", 0xA7},     {"uml", 0xA8},      {"copy", 0xA9},     {"ordf", 0xAA},
+    {"laquo", 0xAB},    {"not", 0xAC},      {"shy", 0xAD},      {"reg", 0xAE},
+    {"macr", 0xAF},     {"deg", 0xB0},      {"plusmn", 0xB1},   {"sup2", 0xB2},
+    {"sup3", 0xB3},     {"acute", 0xB4},    {"micro", 0xB5},    {"para", 0xB6},
+    {"middot", 0xB7},   {"cedil", 0xB8},    {"sup1", 0xB9},     {"ordm", 0xBA},
+    {"raquo", 0xBB},    {"frac14", 0xBC},   {"frac12", 0xBD},   {"frac34", 0xBE},
+    {"iquest", 0xBF},   {"Agrave", 0xC0},   {"Aacute", 0xC1},   {"Acirc", 0xC2},
+    {"Atilde", 0xC3},   {"Auml", 0xC4},     {"Aring", 0xC5},    {"AElig", 0xC6},
+    {"Ccedil", 0xC7},   {"Egrave", 0xC8},   {"Eacute", 0xC9},   {"Ecirc", 0xCA},
+    {"Euml", 0xCB},     {"Igrave", 0xCC},   {"Iacute", 0xCD},   {"Icirc", 0xCE},
+    {"Iuml", 0xCF},     {"ETH", 0xD0},      {"Ntilde", 0xD1},   {"Ograve", 0xD2},
+    {"Oacute", 0xD3},   {"Ocirc", 0xD4},    {"Otilde", 0xD5},   {"Ouml", 0xD6},
+    {"times", 0xD7},    {"Oslash", 0xD8},   {"Ugrave", 0xD9},   {"Uacute", 0xDA},
+    {"Ucirc", 0xDB},    {"Uuml", 0xDC},     {"Yacute", 0xDD},   {"THORN", 0xDE},
+    {"szlig", 0xDF},    {"agrave", 0xE0},   {"aacute", 0xE1},   {"acirc", 0xE2},
+    {"atilde", 0xE3},   {"auml", 0xE4},     {"aring", 0xE5},    {"aelig", 0xE6},
+    {"ccedil", 0xE7},   {"egrave", 0xE8},   {"eacute", 0xE9},   {"ecirc", 0xEA},
+    {"euml", 0xEB},     {"igrave", 0xEC},   {"iacute", 0xED},   {"icirc", 0xEE},
+    {"iuml", 0xEF},     {"eth", 0xF0},      {"ntilde", 0xF1},   {"ograve", 0xF2},
+    {"oacute", 0xF3},   {"ocirc", 0xF4},    {"otilde", 0xF5},   {"ouml", 0xF6},
+    {"divide", 0xF7},   {"oslash", 0xF8},   {"ugrave", 0xF9},   {"uacute", 0xFA},
+    {"ucirc", 0xFB},    {"uuml", 0xFC},     {"yacute", 0xFD},   {"thorn", 0xFE},
+    {"yuml", 0xFF},     {"OElig", 0x152},   {"oelig", 0x153},   {"Scaron", 0x160},
+    {"scaron", 0x161},  {"Yuml", 0x178},    {"ndash", 0x2013},  {"mdash", 0x2014},
+    {"lsquo", 0x2018},  {"rsquo", 0x2019},  {"sbquo", 0x201A},  {"ldquo", 0x201C},
+    {"rdquo", 0x201D},  {"bdquo", 0x201E},  {"hellip", 0x2026}, {"bull", 0x2022},
+    {"trade", 0x2122},  {"euro", 0x20AC},   {"dagger", 0x2020}, {"permil", 0x2030},
+    {"lsaquo", 0x2039}, {"rsaquo", 0x203A}, {"ensp", 0x2002},   {"emsp", 0x2003},
+    {"thinsp", 0x2009}, {"zwnj", 0x200C},   {"zwj", 0x200D},    {"lrm", 0x200E},
+    {"rlm", 0x200F},    {"larr", 0x2190},   {"rarr", 0x2192},   {"uarr", 0x2191},
+    {"darr", 0x2193},   {"harr", 0x2194},   {"rArr", 0x21D2},   {"hArr", 0x21D4},
+    {"check", 0x2713},  {"prime", 0x2032},  {"Prime", 0x2033},  {"minus", 0x2212},
+    {"le", 0x2264},     {"ge", 0x2265},     {"ne", 0x2260},     {"asymp", 0x2248},
+    {"infin", 0x221E},  {"hearts", 0x2665},
 };
 
-static const char *const void_elements[] = {"br", "hr", "img", "input", "meta", "link", "wbr", "col",
-                                            "area", "base", "embed", "source", "track", "param"};
-static const char *const unseen_elements[] = {"head", "script", "style", "title", "template", "object",
-                                              "select", "textarea", "noframes", "svg", "audio", "video"};
+static const char *const void_elements[] = {"br",    "hr",     "img",   "input", "meta",
+                                            "link",  "wbr",    "col",   "area",  "base",
+                                            "embed", "source", "track", "param"};
+static const char *const unseen_elements[] = {"head",     "script", "style",  "title",
+                                              "template", "object", "select", "textarea",
+                                              "noframes", "svg",    "audio",  "video"};
 /* Their content is text whatever it holds, up to the end tag. */
 static const char *const raw_elements[] = {"script", "style", "textarea", "title"};
 static const char *const block_elements[] = {
@@ -81,8 +91,8 @@ static const char *const block_elements[] = {
     "footer", "main", "nav", "address", "center", "form", "fieldset", "figure", "body", "tbody",
     "thead", "caption", "aside", "html",
 };
-static const char *const spaced_elements[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre",
-                                              "blockquote"};
+static const char *const spaced_elements[] = {"p",  "h1", "h2",  "h3",        "h4",
+                                              "h5", "h6", "pre", "blockquote"};
 
 static bool named(const char *name, const char *const *words, size_t count)
 {
@@ -181,7 +191,8 @@ static void owe_breaks(struct html_reader *html, unsigned breaks)
     html->space = false;
 }
 
-/* ---- entities --------------------------------------------------------------------------------- */
+/* ---- entities ---------------------------------------------------------------------------------
+ */
 
 static uint32_t numeric_entity(struct slice digits)
 {
@@ -189,7 +200,7 @@ static uint32_t numeric_entity(struct slice digits)
     bool hex = digits.len > 1 && (digits.data[0] | 32) == 'x';
     for (size_t i = hex; i < digits.len; i++) {
         char c = ascii_lower(digits.data[i]);
-        uint32_t digit = ascii_is_digit(c) ? (uint32_t)(c - '0')
+        uint32_t digit = ascii_is_digit(c)             ? (uint32_t)(c - '0')
                          : hex && c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
                                                        : 99;
         if (digit == 99 || value > 0x10FFFF)
@@ -229,7 +240,8 @@ static void read_entity(struct html_reader *html)
     put_code_point(html, code_point);
 }
 
-/* ---- tags --------------------------------------------------------------------------------------- */
+/* ---- tags ---------------------------------------------------------------------------------------
+ */
 
 /* Reads the tag at "<"; false when it is none ("<3"). */
 static bool read_tag(struct html_reader *html, struct tag *tag)
@@ -274,8 +286,8 @@ static struct slice attribute(struct slice attributes, const char *name, bool *h
         size_t end = at + wanted.len;
         bool starts = at > 0 && ascii_is_space(attributes.data[at - 1]);
         at = end;
-        if (!starts || (end < attributes.len && (ascii_is_alpha(attributes.data[end]) ||
-                                                 attributes.data[end] == '-')))
+        if (!starts || (end < attributes.len &&
+                        (ascii_is_alpha(attributes.data[end]) || attributes.data[end] == '-')))
             continue;
         *has = true;
         struct slice rest = slice_trim(slice_sub(attributes, end, attributes.len));
@@ -318,34 +330,80 @@ static bool is_no_size(struct slice value)
         return false;
     if (slice_starts_nocase(value, LIT("1px")) || slice_starts_nocase(value, LIT("1pt")))
         return true;
-    for (size_t i = 0; i < value.len && (ascii_is_digit(value.data[i]) || value.data[i] == '.'); i++)
+    for (size_t i = 0; i < value.len && (ascii_is_digit(value.data[i]) || value.data[i] == '.');
+         i++)
         if (value.data[i] != '0' && value.data[i] != '.')
             return false;
     return value.data[0] != '1';
 }
 
-static bool is_hidden(const struct tag *tag)
+static bool is_white(struct slice color)
+{
+    static const char *const whites[] = {
+        "#fff", "#ffffff", "white", "rgb(255,255,255)", "rgb(255, 255, 255)", "transparent"};
+    color = slice_trim(color);
+    for (size_t i = 0; i < sizeof whites / sizeof *whites; i++)
+        if (slice_equal_nocase(color, slice_from(whites[i])))
+            return true;
+    return false;
+}
+
+/* A background that white text could be read on. */
+static bool is_backed(const struct tag *tag, struct slice style)
+{
+    bool has;
+    struct slice color = attribute(tag->attributes, "bgcolor", &has);
+    if (color.len > 0 && !is_white(color))
+        return true;
+    struct slice background = style_value(style, "background");
+    struct slice plain = style_value(style, "background-color");
+    return (background.len > 0 && !is_white(background)) || (plain.len > 0 && !is_white(plain));
+}
+
+/* "-9999px": moved out of the page. */
+static bool is_far_off(struct slice value)
+{
+    return value.len > 4 && value.data[0] == '-' && ascii_is_digit(value.data[1]) &&
+           ascii_is_digit(value.data[2]) && ascii_is_digit(value.data[3]);
+}
+
+static bool style_hides(struct slice style)
 {
     static const struct {
         const char *property, *value;
     } hiding[] = {
-        {"display", "none"}, {"visibility", "hidden"}, {"mso-hide", "all"}, {"visibility", "collapse"},
+        {"display", "none"},
+        {"visibility", "hidden"},
+        {"mso-hide", "all"},
+        {"visibility", "collapse"},
     };
     static const char *const sizes[] = {"font-size", "opacity", "max-height", "max-width"};
-    bool has;
-    attribute(tag->attributes, "hidden", &has);
-    if (has || named(tag->name, TABLE(unseen_elements)))
-        return true;
-    struct slice style = attribute(tag->attributes, "style", &has);
     for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++)
-        if (slice_starts_nocase(style_value(style, hiding[i].property), slice_from(hiding[i].value)))
+        if (slice_starts_nocase(style_value(style, hiding[i].property),
+                                slice_from(hiding[i].value)))
             return true;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct slice value = style_value(style, sizes[i]);
         if (is_no_size(value) && !(slice_starts(value, LIT("1")) && i > 0))
             return true;
     }
-    return false;
+    bool cut = slice_equal_nocase(style_value(style, "overflow"), LIT("hidden"));
+    struct slice height = style_value(style, "height");
+    if (cut && is_no_size(height) && height.data[0] == '0')
+        return true;
+    return is_far_off(style_value(style, "left")) || is_far_off(style_value(style, "text-indent"));
+}
+
+static bool is_hidden(const struct tag *tag, struct slice style, bool backed)
+{
+    bool has;
+    attribute(tag->attributes, "hidden", &has);
+    if (has || named(tag->name, TABLE(unseen_elements)) || style_hides(style))
+        return true;
+    struct slice color = style_value(style, "color");
+    if (color.len == 0)
+        color = attribute(tag->attributes, "color", &has);
+    return is_white(color) && !backed;
 }
 
 static void count_open(struct html_reader *html, const struct open_element *element, int step)
@@ -353,6 +411,7 @@ static void count_open(struct html_reader *html, const struct open_element *elem
     html->hidden += element->hidden ? (unsigned)step : 0;
     html->quotes += element->quote ? (unsigned)step : 0;
     html->preformatted += element->preformatted ? (unsigned)step : 0;
+    html->backed += element->backed ? (unsigned)step : 0;
 }
 
 static void break_for(struct html_reader *html, const char *name)
@@ -413,6 +472,19 @@ static void put_void(struct html_reader *html, const struct tag *tag)
     }
 }
 
+/* The break before a quote is not quoted itself: it goes out before the mark counts. */
+static void break_before_quote(struct html_reader *html)
+{
+    if (!html->any_text || html->hidden > 0)
+        return;
+    if (html->line_started && html->breaks == 0)
+        html->breaks = 1;
+    while (html->breaks > 0) {
+        html->breaks--;
+        end_line(html);
+    }
+}
+
 static void open_element(struct html_reader *html, const struct tag *tag)
 {
     if (named(tag->name, TABLE(void_elements))) {
@@ -425,20 +497,17 @@ static void open_element(struct html_reader *html, const struct tag *tag)
         return;
     if (html->open_count == OPEN_MAX)
         return;
-    struct open_element element = {.hidden = is_hidden(tag)};
+    bool has;
+    struct slice style = attribute(tag->attributes, "style", &has);
+    struct open_element element = {.backed = is_backed(tag, style)};
+    element.hidden = is_hidden(tag, style, element.backed || html->backed > 0);
     memcpy(element.name, tag->name, sizeof element.name);
     element.quote = strcmp(tag->name, "blockquote") == 0;
     element.preformatted = strcmp(tag->name, "pre") == 0;
-    if (element.quote && html->line_started && html->hidden == 0)
-        html->breaks = html->breaks > 0 ? html->breaks : 1;
     if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0)
         put_char(html, ' ');
-    if (element.quote && html->any_text && html->breaks > 0) { /* its break has no mark */
-        while (html->breaks > 0) {
-            html->breaks--;
-            end_line(html);
-        }
-    }
+    if (element.quote)
+        break_before_quote(html);
     count_open(html, &element, 1);
     html->open[html->open_count++] = element;
     if (strcmp(tag->name, "li") == 0 && html->hidden == 0)

@@ -62,7 +62,7 @@ struct mailbox words_to_mailbox(struct slice words, struct arena *arena);
 /* ---- replies ------------------------------------------------------------------------ */
 
 struct reply {
-    struct slice visible;   /* by the part asked for */
+    struct slice visible; /* by the part asked for */
     struct slice signature;
     struct mail_quote_list quotes;
     bool whole; /* nothing was taken off */

@@ -28,7 +28,8 @@ struct mailbox_list {
 enum mail_nature {
     MAIL_PERSONAL,
     MAIL_AUTO_REPLIED,   /* out of office and the like: never answered (RFC 3834) */
-    MAIL_AUTO_GENERATED, /* by a program, without a person behind it */
+    MAIL_AUTO_GENERATED, /* by a program: no answer; calendars send their REPLY so, too, and
+                          * the object in `calendars` counts like any other */
     MAIL_BOUNCE,         /* a delivery status notification (RFC 3464) */
     MAIL_LIST,           /* came through a mailing list (RFC 2919) */
 };
@@ -42,7 +43,7 @@ enum mail_origin {
 
 /* Part of an earlier message, quoted or forwarded in this one; the newest first. */
 struct mail_quote {
-    struct mailbox from;  /* as the attribution line says; empty when unknown */
+    struct mailbox from; /* as the attribution line says; empty when unknown */
     bool has_date;
     struct civil date;    /* local to whoever wrote the attribution line */
     struct slice subject; /* of a forwarded header block, else empty */
@@ -54,7 +55,8 @@ struct mail_quote_list {
     size_t count, capacity;
 };
 
-/* An attached or alternative text/calendar part, decoded to UTF-8. */
+/* An attached or alternative text/calendar part, application/ics or *.ics, decoded to
+ * UTF-8; LF lines. winmail.dat (TNEF) is not opened. */
 struct mail_calendar {
     struct slice method; /* of the Content-Type, upper case; may be empty */
     struct slice text;
@@ -81,8 +83,8 @@ struct mail {
     struct slice subject, message_id, in_reply_to; /* ids without angle brackets */
     struct slice_list references;
     bool has_date;
-    struct civil date;    /* as written, in the writer's offset */
-    int64_t offset_s;     /* east of Greenwich */
+    struct civil date; /* as written, in the writer's offset */
+    int64_t offset_s;  /* east of Greenwich */
     enum mail_nature nature;
     enum mail_origin origin;
     struct slice text;      /* the whole visible text, UTF-8, LF lines */
@@ -113,11 +115,12 @@ MUST_USE enum status mime_parse(struct slice raw, struct slice authserv, struct 
                                 struct mail *out, struct problem *why);
 
 enum reply_part {
-    REPLY_VISIBLE,      /* neither quote nor signature: what is new */
+    REPLY_VISIBLE, /* neither quote nor signature: what is new */
     REPLY_WITHOUT_QUOTE,
     REPLY_WITHOUT_SIGNATURE,
 };
-/* What is new in the plain text of a reply (mime_parse uses it). */
+/* What is new in the plain text of a reply (mime_parse does the same, knowing the
+ * writer's name as well). Copied into the arena. */
 struct slice mime_strip_reply(struct slice text, enum reply_part part, struct arena *arena);
 
 /* What a reader of HTML (UTF-8) would see, with "> " before what is quoted; hidden text
@@ -132,12 +135,12 @@ struct mail_draft {
     struct slice_list references;
     struct instant date;
     int64_t offset_s;
-    struct slice text, html;   /* html may be empty */
-    struct slice calendar;     /* iCalendar text, or empty */
-    struct slice method;       /* "REQUEST", "CANCEL" with `calendar` */
-    bool automatic;            /* Auto-Submitted: auto-generated; else auto-replied */
-    bool personal;             /* a person wrote it: no Auto-Submitted at all (sandbox) */
-    struct slice unsubscribe;  /* URL for List-Unsubscribe, or empty */
+    struct slice text, html;  /* html may be empty */
+    struct slice calendar;    /* iCalendar text, or empty */
+    struct slice method;      /* "REQUEST", "CANCEL" with `calendar` */
+    bool automatic;           /* Auto-Submitted: auto-generated; else auto-replied */
+    bool personal;            /* a person wrote it: no Auto-Submitted at all (sandbox) */
+    struct slice unsubscribe; /* URL for List-Unsubscribe, or empty */
 };
 extern const struct record_type mail_draft_record;
 

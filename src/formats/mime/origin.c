@@ -4,10 +4,10 @@
 
 /* Subjects of programs that answer for absent people and set no header. */
 static const char *const absence_subjects[] = {
-    "reponse automatique", "absence du bureau", "message d'absence", "automatic reply", "auto reply",
-    "auto-reply", "autoreply", "auto response", "out of office", "out of the office",
-    "abwesenheitsnotiz", "automatische antwort", "respuesta automatica", "risposta automatica",
-    "resposta automatica", "automatisch antwoord",
+    "reponse automatique",  "absence du bureau",   "message d'absence",   "automatic reply",
+    "auto reply",           "auto-reply",          "autoreply",           "auto response",
+    "out of office",        "out of the office",   "abwesenheitsnotiz",   "automatische antwort",
+    "respuesta automatica", "risposta automatica", "resposta automatica", "automatisch antwoord",
 };
 static const char *const absence_precedences[] = {"auto_reply", "auto-reply", "autoreply"};
 static const char *const reply_headers[] = {"X-Autoreply", "X-Autorespond", "X-Auto-Reply",
@@ -18,8 +18,8 @@ static bool has_header(const struct header_list *headers, const char *name)
     return header_get(headers, name, 0).len > 0;
 }
 
-static bool is_absence(const struct header_list *headers, struct slice subject, struct slice precedence,
-                       struct arena *arena)
+static bool is_absence(const struct header_list *headers, struct slice subject,
+                       struct slice precedence, struct arena *arena)
 {
     for (size_t i = 0; i < sizeof reply_headers / sizeof *reply_headers; i++)
         if (has_header(headers, reply_headers[i]))

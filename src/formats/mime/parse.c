@@ -14,6 +14,7 @@ enum {
     ENCODED_TEXTS_MAX = 4 * 1024 * 1024,  /* of all texts in one mail */
     ENCODED_CALENDAR_MAX = CALENDAR_BYTES_MAX / 2 * 3,
     BOUNDARY_MAX = 200,
+    SCANNED_BYTES_MAX = 5 * MIME_BYTES_MAX, /* for boundaries, all levels together */
 };
 
 struct walk {
@@ -22,6 +23,7 @@ struct walk {
     struct arena *work;
     size_t parts;
     size_t text_bytes, calendar_bytes; /* still encoded, read so far */
+    size_t scanned;
     bool report; /* inside multipart/report; report-type=delivery-status */
 };
 
@@ -53,7 +55,8 @@ void mime_init(void)
 
 static GMimeContentEncoding encoding_of(const struct part *part, struct arena *work)
 {
-    struct slice name = header_word(header_get(&part->headers, "Content-Transfer-Encoding", 0), work);
+    struct slice name =
+        header_word(header_get(&part->headers, "Content-Transfer-Encoding", 0), work);
     return name.len == 0 ? GMIME_CONTENT_ENCODING_DEFAULT
                          : g_mime_content_encoding_from_string(arena_text(work, name));
 }
@@ -169,7 +172,8 @@ static struct body read_text(struct walk *walk, const struct part *part)
 static void read_calendar(struct walk *walk, const struct part *part)
 {
     walk->calendar_bytes += part->body.len;
-    if (walk->calendar_bytes > ENCODED_CALENDAR_MAX || walk->mail->calendars.count >= CALENDARS_MAX) {
+    if (walk->calendar_bytes > ENCODED_CALENDAR_MAX ||
+        walk->mail->calendars.count >= CALENDARS_MAX) {
         walk->mail->limited = true;
         return;
     }
@@ -177,7 +181,8 @@ static void read_calendar(struct walk *walk, const struct part *part)
     if (slice_find_nocase(text, LIT("BEGIN:VCALENDAR"), 0) == SIZE_MAX)
         return;
     struct mail_calendar calendar = {.text = arena_copy(walk->arena, text)};
-    char *method = arena_text(walk->arena, header_parameter(part->content_type, "method", walk->work));
+    char *method =
+        arena_text(walk->arena, header_parameter(part->content_type, "method", walk->work));
     for (char *c = method; *c != '\0'; c++)
         *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
     calendar.method = utf8_repair(slice_from(method), walk->arena);
@@ -188,7 +193,8 @@ static void read_calendar(struct walk *walk, const struct part *part)
     ARENA_PUSH(walk->arena, &walk->mail->calendars, calendar);
 }
 
-/* ---- delivery reports (RFC 3464) -------------------------------------------------------------- */
+/* ---- delivery reports (RFC 3464) --------------------------------------------------------------
+ */
 
 static struct slice behind_semicolon(struct slice value)
 {
@@ -241,7 +247,8 @@ static void read_original_headers(struct walk *walk, const struct part *part)
         walk->mail->original_id = ids.items[0];
 }
 
-/* ---- messages in messages ------------------------------------------------------------------------ */
+/* ---- messages in messages
+ * ------------------------------------------------------------------------ */
 
 static void add_quote(struct walk *walk, const struct mail_quote *quote)
 {
@@ -268,7 +275,8 @@ static void read_message(struct walk *walk, const struct part *part, unsigned de
     if (from.count > 0)
         quote.from = from.items[0];
     int64_t offset_s;
-    quote.has_date = header_date(header_get(&headers, "Date", 0), walk->work, &quote.date, &offset_s);
+    quote.has_date =
+        header_date(header_get(&headers, "Date", 0), walk->work, &quote.date, &offset_s);
     quote.subject = header_text(header_get(&headers, "Subject", 0), walk->arena);
     struct body body = read_part(walk, raw, depth + 1, LIT("text/plain"));
     struct reply inner;
@@ -283,34 +291,48 @@ static void read_message(struct walk *walk, const struct part *part, unsigned de
         add_quote(walk, &inner.quotes.items[i]);
 }
 
-/* ---- multiparts --------------------------------------------------------------------------------- */
+/* ---- multiparts ---------------------------------------------------------------------------------
+ */
 
-/* "--boundary" or "--boundary--", with white space behind. */
-static bool is_boundary(struct slice line, struct slice boundary, bool *last)
+/* Whether the line at `at` is "--boundary" or "--boundary--", perhaps with white space
+ * behind. `mark` is "--boundary". */
+static bool boundary_at(struct slice text, size_t at, struct slice mark, size_t *behind, bool *last)
 {
-    if (line.len < boundary.len + 2 || line.data[0] != '-' || line.data[1] != '-' ||
-        memcmp(line.data + 2, boundary.data, boundary.len) != 0)
+    if (text.len - at < mark.len || memcmp(text.data + at, mark.data, mark.len) != 0)
         return false;
-    struct slice rest = slice_sub(line, boundary.len + 2, line.len);
-    *last = slice_starts(rest, LIT("--"));
-    return slice_trim(*last ? slice_sub(rest, 2, rest.len) : rest).len == 0;
+    struct slice line = SLICE_NONE, rest = slice_sub(text, at + mark.len, text.len);
+    slice_next_line(&rest, &line);
+    *last = slice_starts(line, LIT("--"));
+    *behind = text.len - rest.len;
+    return slice_trim(slice_sub(line, *last ? 2 : 0, line.len)).len == 0;
 }
 
-/* The next part of a multipart; *rest starts behind a boundary line. */
-static bool next_part(struct slice *rest, struct slice boundary, struct slice *raw, bool *last)
+static bool find_boundary(struct slice text, struct slice mark, size_t *from, size_t *behind,
+                          bool *last)
 {
-    struct slice line, from = *rest;
-    if (from.len == 0)
-        return false;
-    while (slice_next_line(rest, &line)) {
-        if (!is_boundary(line, boundary, last))
-            continue;
-        raw->data = from.data;
-        raw->len = (size_t)(line.data - from.data);
-        return true; /* its line end belongs to the boundary; text is trimmed anyway */
+    for (*from = 0; *from < text.len;) {
+        if (boundary_at(text, *from, mark, behind, last))
+            return true;
+        const char *end = memchr(text.data + *from, '\n', text.len - *from);
+        *from = end == NULL ? text.len : (size_t)(end - text.data) + 1;
     }
-    *raw = from;
-    *last = true;
+    return false;
+}
+
+/* The next part of a multipart; *rest starts behind a boundary line. Without another
+ * boundary the rest is the part. */
+static bool next_part(struct slice *rest, struct slice mark, struct slice *raw, bool *last)
+{
+    size_t from, behind;
+    if (rest->len == 0)
+        return false;
+    *raw = *rest;
+    if (!find_boundary(*rest, mark, &from, &behind, last)) {
+        *last = true;
+        return true;
+    }
+    raw->len = from; /* the line end before belongs to the boundary; text is trimmed anyway */
+    *rest = slice_sub(*rest, behind, rest->len);
     return true;
 }
 
@@ -320,7 +342,8 @@ static struct body join(struct walk *walk, struct body a, struct body b)
         return a;
     if (slice_trim(a.text).len == 0)
         return b;
-    struct slice both = arena_format(walk->work, "%.*s\n%.*s", SLICE_ARG(a.text), SLICE_ARG(b.text));
+    struct slice both =
+        arena_format(walk->work, "%.*s\n%.*s", SLICE_ARG(a.text), SLICE_ARG(b.text));
     return (struct body){a.kind > b.kind ? a.kind : b.kind, cut_text(walk, both)};
 }
 
@@ -343,10 +366,16 @@ static struct body read_multipart(struct walk *walk, const struct part *part, un
     struct slice rest = part->body, raw;
     if (boundary.len == 0 || boundary.len > BOUNDARY_MAX)
         return read_text(walk, part);
-    if (!next_part(&rest, boundary, &raw, &last))
+    walk->scanned += part->body.len;
+    if (walk->scanned > SCANNED_BYTES_MAX) {
+        walk->mail->limited = true;
+        return body;
+    }
+    struct slice mark = arena_format(walk->work, "--%.*s", SLICE_ARG(boundary));
+    if (!next_part(&rest, mark, &raw, &last))
         return body;
     while (!last && !(walk->mail->limited && walk->parts > MIME_PARTS_MAX) &&
-           next_part(&rest, boundary, &raw, &last)) {
+           next_part(&rest, mark, &raw, &last)) {
         struct body one =
             read_part(walk, raw, depth + 1, digest ? LIT("message/rfc822") : LIT("text/plain"));
         body = alternative ? better(body, one) : join(walk, body, one);
@@ -375,8 +404,7 @@ static bool is_calendar(struct walk *walk, const struct part *part)
     struct slice name = header_parameter(disposition, "filename", walk->work);
     if (name.len == 0)
         name = header_parameter(part->content_type, "name", walk->work);
-    return name.len > 4 &&
-           slice_equal_nocase(slice_sub(name, name.len - 4, name.len), LIT(".ics"));
+    return name.len > 4 && slice_equal_nocase(slice_sub(name, name.len - 4, name.len), LIT(".ics"));
 }
 
 static struct body read_content(struct walk *walk, const struct part *part, unsigned depth)
@@ -432,7 +460,8 @@ static struct body read_part(struct walk *walk, struct slice raw, unsigned depth
     return read_content(walk, &part, depth);
 }
 
-/* ---- the whole message -------------------------------------------------------------------------- */
+/* ---- the whole message --------------------------------------------------------------------------
+ */
 
 static struct mailbox first_mailbox(struct walk *walk, const struct header_list *headers,
                                     const char *name)
@@ -461,7 +490,8 @@ static void read_ids(struct walk *walk, const struct header_list *headers)
 
 static bool subject_forwards(struct slice subject, struct arena *work)
 {
-    static const char *const prefixes[] = {"tr", "tr ", "fwd", "fw", "wg", "i", "rv", "enc",
+    static const char *const prefixes[] = {"tr",     "tr ",       "fwd",        "fw",
+                                           "wg",     "i",         "rv",         "enc",
                                            "doorst", "transfert", "transfert ", "fwd "};
     struct slice folded = text_fold(subject, work);
     size_t colon = slice_find(slice_sub(folded, 0, 14), LIT(":"), 0);

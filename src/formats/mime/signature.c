@@ -12,53 +12,56 @@ enum {
 };
 
 static const char *const closings[] = {
-    "cordialement", "bien cordialement", "tres cordialement", "cordialement votre", "cdlt", "cdt",
-    "crdt", "bien a vous", "bien a toi", "bien amicalement", "amicalement", "amities",
-    "bien sincerement", "sincerement", "respectueusement", "bien respectueusement", "salutations",
-    "sinceres salutations", "meilleures salutations", "cordiales salutations",
+    "cordialement", "bien cordialement", "tres cordialement", "cordialement votre", "cdlt",
+    "cdt", "crdt", "bien a vous", "bien a toi", "bien amicalement", "amicalement", "amities",
+    "bien sincerement", "sincerement", "respectueusement", "bien respectueusement",
+    "salutations", "sinceres salutations", "meilleures salutations", "cordiales salutations",
     "salutations distinguees", "salutations cordiales", "avec mes salutations", "bonne journee",
     "belle journee", "bonne soiree", "belle soiree", "bonne fin de journee", "bon week-end",
     "bonne fin de semaine", "bon weekend", "a bientot", "a tres bientot", "a tres vite", "bises",
     "bisous", "bizz", "la bise", "fidelement", "votre bien devoue", "votre devoue", "devouement",
     "best regards", "kind regards", "kindest regards", "warm regards", "warmest regards",
     "regards", "with best regards", "with kind regards", "best wishes", "all the best", "best",
-    "cheers", "sincerely", "sincerely yours", "yours sincerely", "yours truly", "yours faithfully",
-    "yours", "respectfully", "cordially", "have a great day", "have a good day", "have a nice day",
-    "talk soon", "speak soon", "take care", "br", "rgds", "med vanlig halsning", "vanliga halsningar",
-    "mit freundlichen grussen", "freundliche grusse", "viele grusse", "beste grusse", "mfg", "lg",
-    "cordiali saluti", "distinti saluti", "saluti", "saludos", "un saludo", "saludos cordiales",
-    "atentamente", "atenciosamente", "cumprimentos", "abracos", "met vriendelijke groet",
-    "vriendelijke groet", "groeten", "venlig hilsen", "med venlig hilsen", "hilsen", "mvh",
-    "ystavallisin terveisin", "terveisin", "pozdrawiam", "s pozdravem",
+    "cheers", "sincerely", "sincerely yours", "yours sincerely", "yours truly",
+    "yours faithfully", "yours", "respectfully", "cordially", "have a great day",
+    "have a good day", "have a nice day", "talk soon", "speak soon", "take care", "br", "rgds",
+    "med vanlig halsning", "vanliga halsningar", "mit freundlichen grussen",
+    "freundliche grusse", "viele grusse", "beste grusse", "mfg", "lg", "cordiali saluti",
+    "distinti saluti", "saluti", "saludos", "un saludo", "saludos cordiales", "atentamente",
+    "atenciosamente", "cumprimentos", "abracos", "met vriendelijke groet", "vriendelijke groet",
+    "groeten", "venlig hilsen", "med venlig hilsen", "hilsen", "mvh", "ystavallisin terveisin",
+    "terveisin", "pozdrawiam", "s pozdravem",
 };
 /* These say something as well: the line stays, the name below goes. */
 static const char *const thanks[] = {
     "merci", "merci beaucoup", "merci bien", "merci d'avance", "merci par avance", "grand merci",
-    "mille mercis", "un grand merci", "avec mes remerciements", "thanks", "thank you", "many thanks",
-    "thanks a lot", "thanks so much", "thanks in advance", "thank you very much", "thx", "tks",
-    "with thanks", "gracias", "grazie", "danke", "obrigado", "tack", "tak",
+    "mille mercis", "un grand merci", "avec mes remerciements", "thanks", "thank you",
+    "many thanks", "thanks a lot", "thanks so much", "thanks in advance", "thank you very much",
+    "thx", "tks", "with thanks", "gracias", "grazie", "danke", "obrigado", "tack", "tak",
 };
 /* Parts of the long French formulas. */
 static const char *const formulas[] = {
     "salutations distinguees", "sinceres salutations", "salutations les meilleures",
-    "meilleures salutations", "prie d'agreer", "prions d'agreer", "veuillez agreer", "veuillez recevoir",
-    "prie de recevoir", "prie de croire", "mes salutations", "sentiments distingues",
-    "sentiments les meilleurs", "consideration distinguee",
+    "meilleures salutations", "prie d'agreer", "prions d'agreer", "veuillez agreer",
+    "veuillez recevoir", "prie de recevoir", "prie de croire", "mes salutations",
+    "sentiments distingues", "sentiments les meilleurs", "consideration distinguee",
 };
 
 static const char *const device_starts[] = {
     "envoye de mon", "envoye depuis", "envoye a partir de", "envoye avec", "envoye sans fil",
-    "envoye via", "envoye du", "message envoye depuis", "sent from", "sent via", "sent wirelessly",
-    "sent with", "sent using", "sent on the", "get outlook for", "obtenir outlook",
-    "telecharger outlook", "provenance : courrier", "gesendet von", "gesendet mit", "gesendet aus",
-    "von meinem", "diese nachricht wurde von", "enviado desde", "enviado do", "enviado de",
-    "enviado con", "inviato da", "verzonden vanaf", "verstuurd vanaf", "skickat fran", "sendt fra",
-    "lahetetty", "wyslane z", "отправлено с", "отправлено из", "fra min iphone", "von unterwegs",
+    "envoye via", "envoye du", "message envoye depuis", "sent from", "sent via",
+    "sent wirelessly", "sent with", "sent using", "sent on the", "get outlook for",
+    "obtenir outlook", "telecharger outlook", "provenance : courrier", "gesendet von",
+    "gesendet mit", "gesendet aus", "von meinem", "diese nachricht wurde von", "enviado desde",
+    "enviado do", "enviado de", "enviado con", "inviato da", "verzonden vanaf",
+    "verstuurd vanaf", "skickat fran", "sendt fra", "lahetetty", "wyslane z", "отправлено с",
+    "отправлено из", "fra min iphone", "von unterwegs",
 };
 
-static const char *const letter_words[] = {"message", "messages", "mail", "mails", "e-mail", "e-mails",
-                                           "email", "emails", "courriel", "courriels",
-                                           "communication", "transmission"};
+static const char *const letter_words[] = {
+    "message", "messages", "mail", "mails", "e-mail", "e-mails", "email", "emails", "courriel",
+    "courriels", "communication", "transmission",
+};
 static const char *const secrecy_words[] = {
     "confidentiel", "confidentiels", "confidentielle", "confidentielles", "confidentialite",
     "confidential", "confidentiality", "secret professionnel", "intended recipient",
@@ -67,13 +70,19 @@ static const char *const secrecy_words[] = {
     "printing", "virus", "viruses", "disclaimer",
 };
 static const char *const company_footers[] = {
-    "registered in england", "registered office", "registered in", "company number", "siege social",
-    "capital social", "au capital de", "rcs", "think before you print", "confidentiality notice",
-    "avis de confidentialite", "pensez a l'environnement", "please consider the environment",
-    "n'imprimez ce", "garanti sans virus", "virus-free", "sans virus",
+    "registered in england", "registered office", "registered in", "company number",
+    "siege social", "capital social", "au capital de", "rcs", "think before you print",
+    "confidentiality notice", "avis de confidentialite", "pensez a l'environnement",
+    "please consider the environment", "n'imprimez ce", "garanti sans virus", "virus-free",
+    "sans virus",
 };
-static const char *const leave_words[] = {"unsubscribe", "desinscrire", "desabonner", "se desabonner",
-                                          "mailing list", "google groups", "manage your subscription"};
+static const char *const leave_words[] = {"unsubscribe",
+                                          "desinscrire",
+                                          "desabonner",
+                                          "se desabonner",
+                                          "mailing list",
+                                          "google groups",
+                                          "manage your subscription"};
 
 static const char *const week_words[] = {
     "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "monday", "tuesday",
@@ -84,11 +93,12 @@ static const char *const week_words[] = {
 };
 /* Short lines that people write, never a name or an office. */
 static const char *const saying_words[] = {
-    "oui", "non", "ok", "okay", "yes", "no", "parfait", "perfect", "super", "top", "great", "noted",
-    "bien recu", "je", "j'ai", "j'y", "tu", "vous", "on", "nous", "i", "i'm", "i'll", "you", "we",
-    "peux", "peut", "pouvez", "can", "could", "please", "svp", "stp", "ca", "c'est", "that", "this",
-    "est", "sera", "is", "are", "will", "ps", "p.s", "nb", "accepte", "refuse", "dispo", "disponible",
-    "available", "free", "merci", "thanks", "works", "bonjour", "hello", "hi", "salut",
+    "oui", "non", "ok", "okay", "yes", "no", "parfait", "perfect", "super", "top", "great",
+    "noted", "bien recu", "je", "j'ai", "j'y", "tu", "vous", "on", "nous", "i", "i'm", "i'll",
+    "you", "we", "peux", "peut", "pouvez", "can", "could", "please", "svp", "stp", "ca", "c'est",
+    "that", "this", "est", "sera", "is", "are", "will", "ps", "p.s", "nb", "accepte", "refuse",
+    "dispo", "disponible", "available", "free", "merci", "thanks", "works", "bonjour", "hello",
+    "hi", "salut",
 };
 
 static struct slice trim_end(struct slice s, const char *bytes)
@@ -193,8 +203,8 @@ enum closing { CLOSING_NONE, CLOSING_COURTESY, CLOSING_THANKS };
 /* "merciii" → "merci". */
 static struct slice drop_drawl(struct slice s)
 {
-    while (s.len > 2 && s.data[s.len - 1] == s.data[s.len - 2] && ascii_is_alpha(s.data[s.len - 1]) &&
-           s.data[s.len - 1] != 's')
+    while (s.len > 2 && s.data[s.len - 1] == s.data[s.len - 2] &&
+           ascii_is_alpha(s.data[s.len - 1]) && s.data[s.len - 1] != 's')
         s.len--;
     return s;
 }
@@ -296,8 +306,8 @@ static struct slice before_office(struct slice s)
 
 static bool line_names(struct slice folded, struct slice name)
 {
-    static const char *const titles[] = {"dr", "pr", "me", "maitre", "m", "mme", "mlle", "mr",
-                                         "mrs", "ms", "prof", "x", "xx", "xxx"};
+    static const char *const titles[] = {"dr", "pr",  "me", "maitre", "m", "mme", "mlle",
+                                         "mr", "mrs", "ms", "prof",   "x", "xx",  "xxx"};
     struct slice token, s = before_office(trim_stars(folded));
     size_t at = 0, named = 0;
     if (name.len == 0 || count_words(s) > 5)
@@ -319,7 +329,8 @@ static bool looks_like_name(const struct text_line *line)
     if (words < 2 || words > 4 || count_digits(s) > 0)
         return false;
     while (at < s.len) {
-        bool capital = (s.data[at] >= 'A' && s.data[at] <= 'Z') || (unsigned char)s.data[at] >= 0xC3;
+        bool capital =
+            (s.data[at] >= 'A' && s.data[at] <= 'Z') || (unsigned char)s.data[at] >= 0xC3;
         if (!capital)
             return false;
         while (at < s.len && !ascii_is_space(s.data[at]))

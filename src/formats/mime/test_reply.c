@@ -76,6 +76,32 @@ static const struct {
     {"no-break spaces",
      "Oui.\n\nLe\u00A04\u00A0mai\u00A02026 à\u00A009:12, Odile Saunier <odile@saunier.example> a écrit\u00A0:\n\n> Mardi ?\n",
      "Oui."},
+    {"zimbra-fr",
+     "D'accord.\n\n----- Mail original -----\nDe: \"Odile\" <odile@saunier.example>\nÀ: \"Jean\" <jean@roux.example>\n"
+     "Envoyé: Lundi 4 Mai 2026 09:12:00\nObjet: point\n\nMardi ?\n",
+     "D'accord."},
+    {"orange",
+     "D'accord.\n\n> Message du 04/05/26 09:12\n> De : \"Odile\" <odile@saunier.example>\n> A : jean@roux.example\n"
+     "> Objet : point\n>\n> Mardi ?\n",
+     "D'accord."},
+    {"proton",
+     "D'accord.\n\n------- Original Message -------\nOn Monday, May 4th, 2026 at 09:12, Kim <kim@kay.example> wrote:\n\n> Mardi ?\n",
+     "D'accord."},
+    {"yahoo-fr",
+     "D'accord.\n\nLe lundi 4 mai 2026 à 09:12:00 UTC+2, Odile <odile@saunier.example> a écrit :\n\nMardi ?\n",
+     "D'accord."},
+    {"notes-fr",
+     "D'accord.\n\n-----Odile Saunier <odile@saunier.example> a écrit : -----\nÀ : jean@roux.example\n"
+     "De : Odile Saunier\nDate : 04/05/2026 09:12\nObjet : point\n\nMardi ?\n",
+     "D'accord."},
+    {"thunderbird forward",
+     "Vois.\n\n-------- Message transféré --------\nSujet : point\nDate : Mon, 4 May 2026 09:12:00 +0200\n"
+     "De : Odile <odile@saunier.example>\nPour : jean@roux.example\n\nMardi ?\n",
+     "Vois."},
+    {"samsung-fr",
+     "Ok\n\nEnvoyé depuis mon appareil Galaxy\n\n-------- Message d'origine --------\nDe : Odile <odile@saunier.example>\n"
+     "Date : 04/05/2026 09:12 (GMT+01:00)\nÀ : jean@roux.example\nObjet : point\n\nMardi ?\n",
+     "Ok"},
     /* where the answer stands */
     {"below", "On 04/05/2026 09:12, Rhys Tate wrote:\n> Tuesday?\nYes.\n", "Yes."},
     {"between",
@@ -94,6 +120,14 @@ static const struct {
     /* what is no quote */
     {"a sentence", "On Monday I wrote to her.\nLe 4 mai, Paul a écrit au maire.",
      "On Monday I wrote to her.\nLe 4 mai, Paul a écrit au maire."},
+    {"what somebody sent", "Paul m'a envoyé le 12/05/2026 ses disponibilités :\nmardi 14h\njeudi 10h",
+     "Paul m'a envoyé le 12/05/2026 ses disponibilités :\nmardi 14h\njeudi 10h"},
+    {"when it was sent", "On 14 May 2026 at 3pm the contract was sent\nand we wait.",
+     "On 14 May 2026 at 3pm the contract was sent\nand we wait."},
+    {"a meeting with somebody", "Le 4 juin 2026 à 14h30 avec marc@ferme.example :\n30 minutes en visio.",
+     "Le 4 juin 2026 à 14h30 avec marc@ferme.example :\n30 minutes en visio."},
+    {"times in a list", "On Monday 4 May 2026 at 10:00 or these:\nTuesday 5 May 11:00",
+     "On Monday 4 May 2026 at 10:00 or these:\nTuesday 5 May 11:00"},
     {"labels of a request", "Objet : point budget\nDate : jeudi 12\nDurée : 1 h\nMerci de voir avec lui.",
      "Objet : point budget\nDate : jeudi 12\nDurée : 1 h\nMerci de voir avec lui."},
     {"hours", "De : 14h\nÀ : 15h\nça irait ?", "De : 14h\nÀ : 15h\nça irait ?"},
@@ -240,6 +274,11 @@ static const struct {
     {"Vois ça.\n\nDébut du message transféré :\n\n> De: Anne <anne@gall.example>\n> Objet: plan\n"
      "> Date: 5 mai 2026 à 10:00:00 UTC+2\n> À: jean@roux.example\n>\n> Mardi ?\n",
      1, 0, "Anne", "anne@gall.example", "2026-05-05T10:00:00", "plan", "Mardi ?", true},
+    {"D'accord.\n\n> Message du 04/05/26 09:12\n> De : \"Odile\" <odile@saunier.example>\n> A : jean@roux.example\n"
+     "> Objet : point\n>\n> Mardi ?\n",
+     1, 0, "Odile", "odile@saunier.example", "", "point", "Mardi ?", true},
+    {"Ok.\n\n------- Original Message -------\nOn Monday, May 4th, 2026 at 09:12, Kim <kim@kay.example> wrote:\n\n> Mardi ?\n",
+     1, 0, "Kim", "kim@kay.example", "2026-05-04T09:12:00", "", "Mardi ?", false},
     /* two deep: the newest first */
     {"Non.\n\nLe 5 mai 2026 à 10:00, A B <a@b.example> a écrit :\n> Et là ?\n>\n"
      "> Le 4 mai 2026 à 09:12, C D <c@d.example> a écrit :\n>> Ici ?\n",
@@ -332,7 +371,7 @@ static const struct {
 } folds[] = {
     {"À ÉTÉ", "a ete"},           {"Œuvre", "ouvre"},      {"Łódź ŒŸ", "lodz oy"},
     {"l’été : «\u202F5\u00A0€", "l'ete : « 5 €"}, {"Отправлено", "отправлено"}, {"e\u0301te\u0301", "ete"},
-    {"a\u200Bb\u00AD", "ab"},
+    {"a\u200Bb\u00AD", "ab"},     {"đã viết", "da viet"},
 };
 
 static void folds_text(void)

@@ -8,9 +8,9 @@ static const struct {
     const char *prefix;
     uint8_t month;
 } months[] = {
-    {"jan", 1},  {"fev", 2},   {"feb", 2},  {"mars", 3}, {"mar", 3},  {"avr", 4},  {"apr", 4},
-    {"mai", 5},  {"may", 5},   {"juin", 6}, {"jun", 6},  {"juil", 7}, {"jul", 7},  {"aou", 8},
-    {"aug", 8},  {"sep", 9},   {"oct", 10}, {"nov", 11}, {"dec", 12},
+    {"jan", 1}, {"fev", 2}, {"feb", 2},  {"mars", 3}, {"mar", 3},  {"avr", 4}, {"apr", 4},
+    {"mai", 5}, {"may", 5}, {"juin", 6}, {"jun", 6},  {"juil", 7}, {"jul", 7}, {"aou", 8},
+    {"aug", 8}, {"sep", 9}, {"oct", 10}, {"nov", 11}, {"dec", 12},
 };
 /* Words that begin like a month and are none. */
 static const char *const not_months[] = {"mar.", "mardi", "marc", "marie", "marion", "martin",
@@ -179,7 +179,7 @@ static bool address_around(struct slice words, size_t at, size_t *from, size_t *
         (*to)++;
     while (*to > at + 1 && (words.data[*to - 1] == '.' || words.data[*to - 1] == '-'))
         (*to)--;
-    return *from < at && *to > at + 1;
+    return *from<at && * to> at + 1;
 }
 
 static struct slice name_trim(struct slice name)

@@ -68,9 +68,10 @@ static void print_text(const char *title, struct slice text)
 
 static void print_quote(const struct mail_quote *quote, struct arena *arena)
 {
-    struct slice title = arena_format(arena, "%s%.*s%s%.*s", quote->forwarded ? "Forwarded: " : "Quoted: ",
-                                      SLICE_ARG(quote->from.name), quote->from.name.len ? " " : "",
-                                      SLICE_ARG(quote->from.address));
+    struct slice title =
+        arena_format(arena, "%s%.*s%s%.*s",
+                     quote->forwarded ? "Forwarded: " : "Quoted: ", SLICE_ARG(quote->from.name),
+                     quote->from.name.len ? " " : "", SLICE_ARG(quote->from.address));
     if (quote->has_date)
         title = arena_format(arena, "%.*s, %.*s", SLICE_ARG(title),
                              SLICE_ARG(civil_format(quote->date, arena)));
@@ -80,10 +81,8 @@ static void print_quote(const struct mail_quote *quote, struct arena *arena)
 static const char *nature_text(enum mail_nature nature)
 {
     static const char *const texts[] = {
-        [MAIL_PERSONAL] = "written by a person",
-        [MAIL_AUTO_REPLIED] = "an automatic reply",
-        [MAIL_AUTO_GENERATED] = "sent by a program",
-        [MAIL_BOUNCE] = "a delivery report",
+        [MAIL_PERSONAL] = "written by a person",     [MAIL_AUTO_REPLIED] = "an automatic reply",
+        [MAIL_AUTO_GENERATED] = "sent by a program", [MAIL_BOUNCE] = "a delivery report",
         [MAIL_LIST] = "through a mailing list",
     };
     return texts[nature];
@@ -154,9 +153,12 @@ int cmd_read(int argc, char **argv)
     const char *authserv = NULL;
     const struct cli_option options[] = {
         {.name = "json", .flag = &json, .help = "print facts as one JSON object"},
-        {.name = "authserv", .value = &authserv, .argument = "NAME",
+        {.name = "authserv",
+         .value = &authserv,
+         .argument = "NAME",
          .help = "believe Authentication-Results of this server"},
-        {.name = "batch", .flag = &batch,
+        {.name = "batch",
+         .flag = &batch,
          .help = "read {\"id\",\"raw\",\"kind\"} lines, write {\"id\",\"text\"} lines"},
         {0},
     };
