@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "platform/sandbox/sandbox.h"
 #include "roles/calsync/internal.h"
 
 static char folder[] = "/tmp/rendez-radicale-XXXXXX";
@@ -254,6 +255,46 @@ static void reads_an_address(void)
     CHECK(calsync_write(calsync, &write, arena, NULL) == ST_DENIED);
 }
 
+/* As the role does it: everything opened before, then only connections and one folder. */
+static int work_in_sandbox(void)
+{
+    AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
+    struct sandbox_rules rules = {.may = MAY_CONNECT | MAY_FILES,
+                                  .paths = {{folder, SANDBOX_WRITE}}};
+    struct calendar_write write = write_of(arena, "s@rendez.example", 10);
+    struct ical_calendar found;
+    struct problem why = {0};
+    if (sandbox_enter(&rules, &why) != ST_OK ||
+        calsync_write(calsync, &write, arena, &why) != ST_OK ||
+        calsync_read(calsync, &write.place, march(), arena, &found, &why) != ST_OK)
+        return printf("# %s\n", why.detail), 1;
+    write.place.where = arena_format(arena, "%s/file.ics", folder);
+    if (calsync_write(calsync, &write, arena, &why) != ST_OK ||
+        calsync_write(calsync, &write, arena, &why) != ST_OK)
+        return printf("# %s\n", why.detail), 2;
+    write.place.where = LIT("/tmp/rendez-outside.ics");
+    if (calsync_write(calsync, &write, arena, &why) == ST_OK)
+        return 3;
+    write.place = place(arena, "/");
+    write.place.where = arena_format(arena, "http://localhost:%d/", port); /* a resolver thread */
+    return calsync_read(calsync, &write.place, march(), arena, &found, &why) == ST_OK ? 0 : 4;
+}
+
+static void works_in_its_sandbox(void)
+{
+    int state = -1;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        int code = work_in_sandbox();
+        fflush(stdout);
+        _exit(code);
+    }
+    CHECK(waitpid(child, &state, 0) == child);
+    CHECK_NUMBER(WIFSIGNALED(state) ? WTERMSIG(state) : 0, 0);
+    CHECK_NUMBER(WEXITSTATUS(state), 0);
+}
+
 static void remove_folder(struct arena *arena)
 {
     struct slice command = arena_format(arena, "rm -rf '%s'", folder);
@@ -282,6 +323,7 @@ int main(void)
     TEST(keeps_what_people_added);
     TEST(stays_in_its_account);
     TEST(reads_an_address);
+    TEST(works_in_its_sandbox);
     calsync_destroy(&calsync);
     net_destroy(&other);
     kill(server, SIGTERM);
