@@ -992,3 +992,22 @@ bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k,
     out->cat = CAT_dates;
     return true;
 }
+
+/* "thanksgiving in 3 years", "two years ago": the first one from that day on. */
+bool act_holiday_shift(const struct reader *r, int sign, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *holiday = kid_of(k, BIT(CAT_holiday), 0), *dur = kid_of(k, BIT(CAT_dur), 0);
+    struct meaning then = meaning_none(CAT_date);
+    if (!sane(dur))
+        return false;
+    shift_by(r->today, 0, dur, sign, &then);
+    int year = civil_date_from_days(then.day0).year;
+    int32_t from, to;
+    if (!holiday_day(holiday->value, year, &from, &to))
+        return false;
+    if (from < then.day0 && !holiday_day(holiday->value, year + 1, &from, &to))
+        return false;
+    absolute(out, from, to - from, GRAIN_DAY);
+    return true;
+}

@@ -1,4 +1,3 @@
-#include "domain/timex/names.h"
 #include "domain/timex/internal.h"
 
 /* The calendar algebra: what fields and words mean on the calendar of the writer. */
@@ -256,52 +255,5 @@ bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, in
         return false;
     *t0 = parts[part][column[edge]] * 60;
     *t1 = parts[part][column[edge] + 1] * 60;
-    return true;
-}
-
-/* Holidays: a fixed date, a weekday's place in a month, or days from Easter. */
-struct holiday {
-    int8_t month, dom; /* fixed */
-    int8_t nth, wd;    /* nth weekday of month, -1 the last */
-    int16_t easter;
-    uint8_t days;
-};
-enum { NO_EASTER = 1000 };
-static const struct holiday holidays[] = {
-#define FIXED(m, d) {m, d, 0, 0, NO_EASTER, 1}
-#define NTH(n, w, m) {m, 0, n, w, NO_EASTER, 1}
-#define EASTER(d) {0, 0, 0, 0, d, 1}
-#include "domain/timex/holidays.def"
-#undef FIXED
-#undef NTH
-#undef EASTER
-};
-
-bool holiday_day(int index, int year, int32_t *day, int32_t *day_end)
-{
-    if (index == HOL_BLACKFRIDAY || index == HOL_CYBERMONDAY) {
-        if (!holiday_day(HOL_THANKSGIVING, year, day, day_end))
-            return false;
-        int after = index == HOL_BLACKFRIDAY ? 1 : 4;
-        *day += after;
-        *day_end += after;
-        return true;
-    }
-    if (index < 0 || (size_t)index >= sizeof holidays / sizeof *holidays || year < 1 ||
-        year > 9998)
-        return false;
-    const struct holiday *h = &holidays[index];
-    if (h->easter != NO_EASTER)
-        *day = (int32_t)civil_date_to_days(civil_date_easter(year)) + h->easter;
-    else if (h->nth == 0)
-        *day = day_of(year, h->month, h->dom);
-    else if (h->nth > 0) {
-        int32_t first = day_of(year, h->month, 1);
-        *day = first + (h->wd - weekday_of(first) + 7) % 7 + 7 * (h->nth - 1);
-    } else {
-        int32_t last = day_of(year, h->month, days_in_month(year, h->month));
-        *day = last - (weekday_of(last) - h->wd + 7) % 7;
-    }
-    *day_end = *day + h->days;
     return true;
 }
