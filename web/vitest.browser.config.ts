@@ -3,12 +3,19 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// The pages in a real Chromium: ../tests/web.
+// The pages in a real Chromium. The specs live with the other tests of the repository, the
+// packages here.
 export default defineConfig({
-  root: here('..'),
-  resolve: { alias: { 'playwright-core': here('node_modules/playwright-core/index.mjs') } },
+  resolve: {
+    alias: {
+      'playwright-core': here('node_modules/playwright-core/index.mjs'),
+      vitest: here('node_modules/vitest/dist/index.js'),
+    },
+  },
+  server: { fs: { strict: false } },
   test: {
-    include: ['tests/web/**/*.spec.ts'],
+    dir: here('../tests/web'),
+    include: ['**/*.spec.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -83,17 +83,27 @@ static enum status ask_planner(void *context, uint64_t ticket, const char *comma
     return ST_OK;
 }
 
+static void serve(struct service *service, const struct moment *at)
+{
+    api_turn(service->api, at->clock.ms);
+    int wait = api_wait_ms(service->api, at->clock.ms);
+    if (wait < 0)
+        loop_timer_stop(service->timer);
+    else
+        loop_timer_after(service->timer, wait);
+}
+
 static void on_answer(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct service *service = context;
     const struct answer *answer = message->object;
-    (void)at;
     for (size_t i = 0; i < service->question_count; i++) {
         if (service->questions[i].call != message->call)
             continue;
         uint64_t ticket = service->questions[i].ticket;
         service->questions[i] = service->questions[--service->question_count];
         api_answer(service->api, ticket, answer->status, answer->json);
+        serve(service, at);
         return;
     }
 }
@@ -103,22 +113,12 @@ static void on_answer(void *context, const struct ipc_message *message, const st
 static void on_peer(void *context, enum role_id peer, const struct moment *at)
 {
     struct service *service = context;
-    (void)at;
     if (peer != ROLE_PLANNER)
         return;
     for (; service->question_count > 0; service->question_count--)
         api_answer(service->api, service->questions[service->question_count - 1].ticket,
                    ST_UNAVAILABLE, LIT("{\"detail\":\"the planner was restarted\"}"));
-}
-
-static void serve(struct service *service, const struct moment *at)
-{
-    api_turn(service->api, at->clock.ms);
-    int wait = api_wait_ms(service->api, at->clock.ms);
-    if (wait < 0)
-        loop_timer_stop(service->timer);
-    else
-        loop_timer_after(service->timer, wait);
+    serve(service, at);
 }
 
 static void on_ready(void *context, unsigned ready, const struct moment *at)
@@ -164,10 +164,8 @@ enum status api_main(struct role *role, struct problem *why)
     enum status status = start(&service, why);
     if (status == ST_OK)
         status = role_enter(role, &rules, why);
-    if (status == ST_OK) {
-        serve(&service, loop_moment(role_loop(role)));
+    if (status == ST_OK)
         status = role_run(role, why);
-    }
     finish(&service);
     return status;
 }

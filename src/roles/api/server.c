@@ -22,6 +22,7 @@ struct api {
     uint64_t last_ticket;
     int64_t now_ms;
     int epoll_fd;
+    bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
 const struct web_files *api_files(const struct api *api)
@@ -156,6 +157,12 @@ static void answer_failed(struct request *request, enum status status, const cha
     request->answer.json = arena_copy(request->arena, slice_from(detail));
 }
 
+static void resume(struct request *request)
+{
+    request->api->resumed = true;
+    MHD_resume_connection(request->connection);
+}
+
 void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json)
 {
     struct request *request = take_waiting(api, ticket);
@@ -173,7 +180,7 @@ void api_answer(struct api *api, uint64_t ticket, enum status status, struct sli
         request->answer_value = value;
         request->answer = (struct answer){ST_OK, arena_copy(request->arena, json), value};
     }
-    MHD_resume_connection(request->connection);
+    resume(request);
 }
 
 /* Suspends first: the answer may come while `ask` runs. */
@@ -195,7 +202,7 @@ static enum MHD_Result ask(struct request *request, const char *command, const j
     request = take_waiting(api, ticket);
     if (request != NULL) {
         answer_failed(request, ST_UNAVAILABLE, "the planner cannot be reached");
-        MHD_resume_connection(request->connection);
+        resume(request);
     }
     return MHD_YES;
 }
@@ -389,6 +396,8 @@ int api_fd(const struct api *api)
 int api_wait_ms(struct api *api, int64_t now_ms)
 {
     int64_t wait = -1;
+    if (api->resumed)
+        return 0;
     MHD_UNSIGNED_LONG_LONG quiet;
     if (MHD_get_timeout(api->daemon, &quiet) == MHD_YES)
         wait = (int64_t)quiet;
@@ -415,5 +424,6 @@ void api_turn(struct api *api, int64_t now_ms)
 {
     api->now_ms = now_ms;
     expire(api);
+    api->resumed = false;
     MHD_run(api->daemon);
 }

@@ -417,6 +417,31 @@ static void waits_for_the_planner(void)
     server_stop(&server);
 }
 
+/* Who turns only when the descriptor is readable or the wait is over must get answers
+ * at once. */
+static void says_when_to_turn(void)
+{
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, true);
+    server.planner.json = "{}";
+    AUTO_FD fd = client_connect(&server);
+    struct slice request = LIT("GET /healthz HTTP/1.1\r\n" END);
+    CHECK(send(fd, request.data, request.len, MSG_NOSIGNAL) == (ssize_t)request.len);
+    char chunk[4096];
+    ssize_t count = -1;
+    int64_t start_ms = clock_monotonic_ms();
+    while (count < 0 && clock_monotonic_ms() - start_ms < 5000) {
+        int wait = api_wait_ms(server.api, clock_monotonic_ms());
+        poll(&(struct pollfd){.fd = api_fd(server.api), .events = POLLIN}, 1, wait < 0 ? 5000 : wait);
+        api_turn(server.api, clock_monotonic_ms());
+        count = recv(fd, chunk, sizeof chunk, 0);
+    }
+    CHECK(count > 0);
+    CHECK(clock_monotonic_ms() - start_ms < 500);
+    server_stop(&server);
+}
+
 static void gives_up_on_a_silent_planner(void)
 {
     struct server server;
@@ -611,6 +636,7 @@ int main(void)
     TEST(sends_security_headers);
     TEST(knows_its_files_again);
     TEST(waits_for_the_planner);
+    TEST(says_when_to_turn);
     TEST(gives_up_on_a_silent_planner);
     TEST(survives_departures);
     TEST(limits_what_comes_in);

@@ -49,7 +49,8 @@ export function Recipients({ id, label, addresses, onChange }: Props) {
           placeholder={addresses.length === 0 ? say('compose.add') : ''}
           value={text}
           onInput={(event) => {
-            const typed = event.currentTarget.value;
+            const typed = event.currentTarget.value.replace(/^[,;\s]+/, '');
+            event.currentTarget.value = typed;
             if (known.some((p) => p.address === typed) || /[,;]$/.test(typed)) {
               if (add(typed)) return;
             }

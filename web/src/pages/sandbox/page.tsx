@@ -205,8 +205,8 @@ function Sandbox({ view, language, hurry, offline }: { view: View; language: Lan
       {guided && <GuideBar guide={guide} onAct={act} onHide={() => setGuided(false)} />}
       <div class={`stage shows-${tab}`}>
         <People seen={seen} onPick={pick} />
-        <Tabs tab={tab} onTab={setTab} />
         <main>
+          <Tabs tab={tab} onTab={setTab} />
           <MailboxPane
             key={who}
             threads={threads}
@@ -247,12 +247,14 @@ export function Page() {
       {view ? (
         <Sandbox view={view} language={language} hurry={hurry} offline={trouble !== null} />
       ) : trouble ? (
-        <main class="whole" role="alert">
-          <h2>{say('app.error.title')}</h2>
-          <p>{say(trouble === 'absent' ? 'app.error.absent' : 'app.error.text')}</p>
+        <main class="whole" id="mail">
+          <div role="alert">
+            <h2>{say('app.error.title')}</h2>
+            <p>{say(trouble === 'absent' ? 'app.error.absent' : 'app.error.text')}</p>
+          </div>
         </main>
       ) : (
-        <main class="whole" aria-busy="true">
+        <main class="whole" id="mail" aria-busy="true">
           <span class="dots" aria-hidden="true">
             <i />
             <i />

@@ -1,0 +1,98 @@
+// A server with the planner's double, a Chromium, and what the specs ask of a page.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const axeSource = readFileSync(`${root}web/node_modules/axe-core/axe.min.js`, 'utf8');
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** True once the server answers, whatever it says. */
+async function answers(url: string): Promise<boolean> {
+  for (let i = 0; i < 100; i++) {
+    if (await fetch(url).then(() => true, () => false)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+export interface Server {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** The build folder comes from RENDEZ_BUILD; `make test` sets it. */
+export async function startDouble(): Promise<Server> {
+  const program = `${root}${process.env['RENDEZ_BUILD'] ?? 'build-test'}/tests/web/web_double`;
+  if (!existsSync(program)) throw new Error(`${program} is not built (RENDEZ_BUILD names the build folder)`);
+  const port = await freePort();
+  const child: ChildProcess = spawn(program, [String(port), `${root}web/dist`, `${root}tests/web/double.json`], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  if (!(await answers(`${url}/healthz`))) throw new Error('the double does not answer');
+  return {
+    url,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+
+export const desktop = { width: 1400, height: 900 };
+export const tablet = { width: 820, height: 1100 };
+export const phone = { width: 390, height: 844 };
+
+/** A page that remembers what went wrong in it: errors, refused scripts and styles. */
+export async function openPage(browser: Browser, options: BrowserContextOptions) {
+  const context: BrowserContext = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const troubles: string[] = [];
+  const foreign: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  page.on('request', (request) => {
+    if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname)) foreign.push(request.url());
+  });
+  return { context, page, troubles, foreign };
+}
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+}
+
+/** What axe-core (WCAG 2.2 A and AA, best practices) finds wrong, one line each. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null))));
+  const result = (await page.evaluate('axe.run(document)')) as AxeResult;
+  return result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary ?? v.help}`));
+}
+
+/** Nothing sticks out of the window to the right. */
+export const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);

@@ -1,0 +1,232 @@
+// The sandbox page in Chromium, against the planner's double.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Server, axe, desktop, launch, openPage, overflows, phone, startDouble, tablet } from './browser';
+
+let browser: Browser;
+let server: Server;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await startDouble();
+});
+afterEach(() => server.stop());
+
+/** Step one: Alice asks for a meeting with the first example. */
+async function ask(page: Page) {
+  await page.goto(server.url);
+  await page.click('.guide .primary');
+  await page.click('.example >> nth=0');
+  await page.click('.compose button[type=submit]');
+}
+
+const looks = [
+  { name: 'desktop, light', options: { viewport: desktop, colorScheme: 'light' as const, locale: 'fr-FR' } },
+  { name: 'desktop, dark', options: { viewport: desktop, colorScheme: 'dark' as const } },
+  { name: 'tablet', options: { viewport: tablet, colorScheme: 'light' as const } },
+  { name: 'phone, light', options: { viewport: phone, colorScheme: 'light' as const, locale: 'fr-FR', hasTouch: true } },
+  { name: 'phone, dark', options: { viewport: phone, colorScheme: 'dark' as const, hasTouch: true } },
+];
+
+describe.each(looks)('one meeting ($name)', ({ options }) => {
+  it('goes from the first mail to the calendars, accessible at every step', async () => {
+    const { context, page, troubles, foreign } = await openPage(browser, options);
+    const wide = options.viewport.width >= 1080;
+    const check = async (step: string) => {
+      expect(await axe(page), step).toEqual([]);
+      expect(await overflows(page), `${step} overflows`).toBe(false);
+    };
+    await page.goto(server.url);
+    await page.waitForSelector('.empty');
+    await check('empty mailbox');
+
+    await page.click('.guide .primary');
+    await page.click('.example >> nth=0');
+    expect(await page.locator('.recipients .chip').allTextContents()).toEqual(['Marc Delattre×', 'Camille×']);
+    await check('writing');
+
+    await page.click('.compose button[type=submit]');
+    await page.waitForSelector('.waiting');
+    await page.waitForSelector('.understood');
+    const marked = (await page.locator('mark').allTextContents()).join(' ');
+    expect(marked).toContain('45 minutes');
+    expect(await page.locator('.thread-head .status-proposing').count()).toBe(1);
+    if (wide) {
+      expect(await page.locator('.window').count()).toBe(2);
+      expect(await page.locator('.slot').count()).toBe(3);
+    }
+    await check('understood');
+
+    await page.click('.guide .primary');
+    expect(await page.locator('.offer').count()).toBe(3);
+    await check('offers');
+
+    await page.click('.offer >> nth=1');
+    await page.waitForSelector('button.selected');
+    await check('guest page');
+    await page.click('button.selected');
+    await page.waitForSelector('.settled');
+    await check('guest confirmed');
+
+    await page.click('footer a');
+    await page.waitForSelector('.guide .primary');
+    await page.click('.guide .primary');
+    await page.waitForSelector('.event.meeting');
+    expect(await page.locator('.event.meeting').textContent()).toContain('Contrat Noroît');
+    expect(await page.locator('.event.meeting').textContent()).toContain('16:30');
+    expect(await page.locator('.slot, .window').count()).toBe(0);
+    await check('calendar');
+    if (!wide) await page.click('.tabs button >> nth=0');
+    expect(await page.locator('.invitation').isVisible()).toBe(true);
+    expect(await page.locator('.guide-steps .past').count()).toBe(3);
+    await check('invitation');
+
+    expect(troubles).toEqual([]);
+    expect(foreign).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the page', () => {
+  it('shows what arrives while it is open', async () => {
+    const alice = await openPage(browser, { viewport: desktop });
+    const marc = await openPage(browser, { viewport: desktop });
+    await marc.page.goto(server.url);
+    await marc.page.click('.person >> nth=3');
+    await ask(alice.page);
+    await marc.page.waitForSelector('.thread-row');
+    await marc.page.waitForSelector('.person[aria-current] .count');
+    await marc.page.click('.thread-row');
+    await marc.page.waitForSelector('.offer');
+    await marc.page.waitForSelector('.person[aria-current]:not(:has(.count))');
+    await marc.page.click('.thread-actions button >> nth=0');
+    await marc.page.fill('#text', 'Le premier créneau me va.');
+    await marc.page.click('.compose button[type=submit]');
+    await alice.page.waitForSelector('.event.meeting');
+    await marc.page.waitForSelector('.event.meeting');
+    expect(await marc.page.locator('.understood').last().textContent()).toContain('accepts');
+    await alice.context.close();
+    await marc.context.close();
+  });
+
+  it('speaks both languages and remembers which', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop, locale: 'de-DE' });
+    await page.goto(server.url);
+    await page.waitForSelector('text=Alice’s mailbox');
+    await page.click('text=Français');
+    await page.waitForSelector('text=Boîte d’Alice');
+    expect(await page.getAttribute('html', 'lang')).toBe('fr');
+    await page.reload();
+    await page.waitForSelector('text=Boîte d’Alice');
+    await context.close();
+  });
+
+  it('keeps the place over a reload', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await ask(page);
+    await page.waitForSelector('.understood');
+    await page.reload();
+    await page.waitForSelector('.understood');
+    expect(await page.locator('.person[aria-current]').textContent()).toContain('Alice');
+    await context.close();
+  });
+
+  it('can be used by keyboard alone', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.waitForSelector('.empty');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.compose');
+    await page.focus('#to');
+    await page.keyboard.type('marc.delattre@noroit.example,');
+    await page.waitForSelector('text=Marc Delattre×');
+    await page.keyboard.press('Backspace'); // takes it back again
+    await page.keyboard.type('emma.clarke@harbour.example');
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.recipients >> nth=0').locator('.chip').allTextContents()).toEqual(['Emma Clarke×']);
+    await page.focus('#text');
+    await page.keyboard.type('Half an hour on Tuesday?');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.message');
+    await context.close();
+  });
+
+  it('says what is missing and what the server refuses', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.click('.guide .primary');
+    await page.click('.compose button[type=submit]');
+    expect(await page.textContent('.problem')).toBe('Who should get it?');
+    await page.fill('#to', 'marc.delattre@noroit.example');
+    await page.click('.compose button[type=submit]');
+    expect(await page.textContent('.problem')).toBe('The message is empty.');
+    await page.fill('#text', 'Hello');
+    await page.fill('#subject', 'refuse this');
+    await page.click('.compose button[type=submit]');
+    await page.waitForSelector('text=Not sent: the planner refuses this mail');
+    expect(await page.inputValue('#text')).toBe('Hello');
+    expect(await axe(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('shows mail as text, whatever is in it', async () => {
+    const { context, page, troubles } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.click('.guide .primary');
+    await page.fill('#to', 'marc.delattre@noroit.example');
+    await page.fill('#subject', '<img src=x onerror=alert(1)>');
+    await page.fill('#text', '<script>alert(1)</script> & <b>bold</b>');
+    await page.click('.compose button[type=submit]');
+    await page.waitForSelector('.message-text');
+    expect(await page.textContent('.message-text')).toBe('<script>alert(1)</script> & <b>bold</b>');
+    expect(await page.locator('.message-text b, .thread-head img').count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  it('waits for a server that is away, and goes on', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.waitForSelector('.empty');
+    await page.route('**/api/**', (route) => route.abort());
+    await page.waitForSelector('.offline');
+    expect(await axe(page)).toEqual([]);
+    await page.unroute('**/api/**');
+    await page.waitForSelector('.offline', { state: 'detached' });
+    await page.route('**/api/**', (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector('text=The service does not answer');
+    expect(await axe(page)).toEqual([]);
+    await page.unroute('**/api/**');
+    await page.waitForSelector('.empty');
+    await context.close();
+  });
+
+  it('turns the weeks', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.waitForSelector('text=2 – 6 March 2026');
+    await page.click('[aria-label="Next week"]');
+    await page.waitForSelector('text=9 – 13 March 2026');
+    expect(await page.locator('.event').count()).toBe(1);
+    expect(await page.locator('.now').count()).toBe(0);
+    await page.click('text=Today');
+    await page.waitForSelector('.now');
+    await context.close();
+  });
+
+  it('shows a guest’s times in the guest’s zone', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.click('text=Emma Clarke');
+    await page.waitForSelector('text=London time >> nth=1');
+    await page.waitForSelector('text=Rendez never sees a guest’s own calendar');
+    await context.close();
+  });
+});
