@@ -383,7 +383,7 @@ static void decodes_charsets(void)
 }
 
 /* As in the reader's sandbox: no file can be opened any more. */
-static void decodes_charsets_without_files(void)
+static void reads_without_files(void)
 {
     struct rlimit before, none;
     mime_init();
@@ -392,6 +392,10 @@ static void decodes_charsets_without_files(void)
     none.rlim_cur = 0;
     CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
     decodes_charsets();
+    decodes_subjects();
+    reads_addresses();
+    reads_dates();
+    reads_bodies();
     setrlimit(RLIMIT_NOFILE, &before);
 }
 
@@ -642,7 +646,7 @@ int main(void)
     TEST(shows_html);
     TEST(strips_html_replies);
     TEST(decodes_charsets);
-    TEST(decodes_charsets_without_files);
+    TEST(reads_without_files);
     TEST(finds_calendars);
     TEST(joins_equal_calendars);
     TEST(reads_bounces);
