@@ -43,7 +43,13 @@ static const struct record_field unreadable_mail_fields[] = {
     FIELD(unreadable_mail, id, 1, RECORD_TEXT),
     FIELD(unreadable_mail, reason, 2, RECORD_TEXT),
     FIELD_OF(unreadable_mail, envelope, 3, RECORD_STRUCT, envelope_record),
+    FIELD(unreadable_mail, raw, 4, RECORD_BYTES),
 };
+static const struct record_field spooled_mail_fields[] = {
+    FIELD_OF(spooled_mail, envelope, 1, RECORD_STRUCT, envelope_record),
+    FIELD(spooled_mail, raw, 2, RECORD_BYTES),
+};
+RECORD_TYPE(spooled_mail_record, spooled_mail, spooled_mail_fields);
 static const struct record_field mail_done_fields[] = {
     FIELD(mail_done, id, 1, RECORD_TEXT),
 };

@@ -53,11 +53,18 @@ struct parsed_mail {
     struct mail mail;
     struct ical_calendar *itip; /* the first attached one with a METHOD, or NULL */
 };
-/* reason: "reader_died" (three times), "no_sender", "too_large" */
+/* reason: "reader_died", "planner_died" (several times each), "no_sender", "too_large" */
 struct unreadable_mail {
     struct slice id, reason;
     struct envelope envelope;
+    struct slice raw;
 };
+/* How a message lies in the spool: sealed as a whole. */
+struct spooled_mail {
+    struct envelope envelope;
+    struct slice raw;
+};
+extern const struct record_type spooled_mail_record;
 struct mail_done {
     struct slice id;
 };

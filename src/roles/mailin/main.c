@@ -1,0 +1,95 @@
+/* mailin: takes mail from our MTA by LMTP. To it a message is opaque bytes, which it
+ * answers for only once they are sealed and on disk. */
+#include <stdlib.h>
+
+#include "roles/mailin/server.h"
+#include "roles/messages/mains.h"
+
+enum { MEMORY_BYTES_MAX = 3u << 30 >> 1 };
+
+struct mailin {
+    struct role *role;
+    struct spool *spool;
+    struct intake *intake;
+    struct server *server;
+};
+
+/* A message of the sandbox page, for which the planner waits. */
+struct submission {
+    struct ipc_message question; /* of which only channel and call are still there */
+};
+
+static void answer_submission(const struct ipc_message *question, struct slice id,
+                              enum status status, const char *problem)
+{
+    struct submitted submitted = {id, status, slice_from(problem)};
+    struct problem why;
+    if (ipc_answer(question, MESSAGE_SUBMITTED, &submitted, &why) != ST_OK)
+        event_log(EVENT_MAIL_REFUSED, field_id(KEY_MESSAGE, id), field_problem(&why));
+}
+
+static void submission_sealed(void *context, struct slice id, enum status status)
+{
+    struct submission *submission = context;
+    answer_submission(&submission->question, id, status,
+                      status == ST_OK ? "" : "the message could not be kept; try again later");
+    free(submission);
+}
+
+static void receive_submit(void *context, const struct ipc_message *message,
+                           const struct moment *at)
+{
+    struct mailin *mailin = context;
+    const struct submit *submit = message->object;
+    if (role_config(mailin->role)->mode != CONFIG_SANDBOX) {
+        answer_submission(message, SLICE_NONE, ST_DENIED, "only in sandbox mode");
+        return;
+    }
+    if (submit->raw.len > MIME_BYTES_MAX) {
+        answer_submission(message, SLICE_NONE, ST_LIMIT, "larger than 30 MB");
+        return;
+    }
+    struct submission *submission = calloc(1, sizeof *submission);
+    if (submission == NULL)
+        abort();
+    submission->question.channel = message->channel;
+    submission->question.call = message->call;
+    struct envelope envelope = submit->envelope;
+    envelope.received = at->now;
+    (void)intake_offer(mailin->intake, &envelope, submit->raw, submission_sealed, submission);
+}
+
+static void peer_is_back(void *context, enum role_id peer, const struct moment *at)
+{
+    (void)at;
+    intake_peer(((struct mailin *)context)->intake, peer);
+}
+
+static enum status open_mailin(struct mailin *mailin, const char *folder, struct problem *why)
+{
+    int fd;
+    TRY(spool_open(folder, &mailin->spool, why));
+    TRY(intake_create(mailin->role, mailin->spool, &mailin->intake, why));
+    TRY(server_listen(role_config(mailin->role)->lmtp.listen, &fd, why));
+    return server_create(mailin->role, mailin->intake, fd, &mailin->server, why);
+}
+
+enum status mailin_main(struct role *role, struct problem *why)
+{
+    static struct mailin mailin;
+    const char *folder = arena_text(role_arena(role), role_config(role)->folders.spool);
+    struct sandbox_rules rules = {
+        .paths = {{folder, SANDBOX_WRITE}},
+        .memory_bytes_max = MEMORY_BYTES_MAX,
+    };
+    mailin.role = role;
+    TRY(open_mailin(&mailin, folder, why));
+    role_handle(role, MESSAGE_SUBMIT, receive_submit, &mailin);
+    role_on_peer(role, peer_is_back, &mailin);
+    TRY(role_enter(role, &rules, why));
+    enum status status = role_run(role, why);
+    server_destroy(&mailin.server);
+    intake_destroy(&mailin.intake);
+    spool_close(&mailin.spool);
+    return status;
+}

@@ -1,0 +1,324 @@
+#include "roles/mailin/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "formats/lmtp/lmtp.h"
+
+enum { READ_BYTES = 64 * 1024, BACKLOG = 64, OUT_BYTES_MAX = 256 * 1024 };
+
+struct connection {
+    struct connection *next;
+    struct server *server;
+    int fd;
+    struct loop_watch *watch;
+    struct loop_timer *silence;
+    struct lmtp *lmtp;
+    struct buffer in;  /* came, not yet fed: behind a message that is being sealed */
+    struct buffer out; /* replies that the socket has not taken */
+    struct intake_offer *offer;
+    bool sealing, answering, closing;
+};
+
+struct server {
+    struct role *role;
+    struct intake *intake;
+    int fd;
+    struct loop_watch *watch;
+    struct slice host, assistant;
+    struct connection *connections;
+    size_t count;
+};
+
+static enum status listen_unix(struct slice path, int *out, struct problem *why)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (path.len >= sizeof address.sun_path)
+        return problem_set(why, ST_INVALID, "lmtp.listen: the path is longer than %zu bytes",
+                           sizeof address.sun_path - 1);
+    memcpy(address.sun_path, path.data, path.len);
+    AUTO_FD fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return problem_errno(why, "lmtp.listen");
+    unlink(address.sun_path);
+    /* The MTA runs as another user; the folder decides who may come near. */
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+        chmod(address.sun_path, 0666) < 0 || listen(fd, BACKLOG) < 0)
+        return problem_errno(why, "lmtp.listen");
+    *out = fd;
+    fd = -1;
+    return ST_OK;
+}
+
+static enum status listen_address(const struct addrinfo *address, int *out, struct problem *why)
+{
+    int on = 1;
+    AUTO_FD fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+        bind(fd, address->ai_addr, address->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0)
+        return problem_errno(why, "lmtp.listen");
+    *out = fd;
+    fd = -1;
+    return ST_OK;
+}
+
+static enum status listen_tcp(struct slice where, int *out, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(8192);
+    size_t colon = where.len;
+    while (colon > 0 && where.data[colon - 1] != ':')
+        colon--;
+    if (colon == 0)
+        return problem_set(why, ST_INVALID, "lmtp.listen: an address and a port are wanted");
+    struct slice host = slice_sub(where, 0, colon - 1);
+    if (slice_starts(host, LIT("[")) && slice_ends(host, LIT("]")))
+        host = slice_sub(host, 1, host.len - 1);
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(arena_text(arena, host), arena_text(arena, slice_sub(where, colon, where.len)),
+                    &hints, &found) != 0)
+        return problem_set(why, ST_INVALID, "lmtp.listen: a numeric address and a port are wanted");
+    enum status status = listen_address(found, out, why);
+    freeaddrinfo(found);
+    return status;
+}
+
+enum status server_listen(struct slice where, int *fd, struct problem *why)
+{
+    return slice_starts(where, LIT("/")) ? listen_unix(where, fd, why) : listen_tcp(where, fd, why);
+}
+
+/* The assistant's own address, with any "+detail". The domain has no case; the local part
+ * is compared without too, as every mail program expects. */
+static bool takes_address(void *context, struct slice address)
+{
+    const struct server *server = context;
+    size_t plus = slice_find(address, LIT("+"), 0), at = slice_find(address, LIT("@"), 0);
+    size_t local = plus < at ? plus : at;
+    size_t own = slice_find(server->assistant, LIT("@"), 0);
+    return at != SIZE_MAX && own != SIZE_MAX &&
+           slice_equal_nocase(slice_sub(address, 0, local), slice_sub(server->assistant, 0, own)) &&
+           slice_equal_nocase(slice_sub(address, at, address.len),
+                              slice_sub(server->assistant, own, server->assistant.len));
+}
+
+static void close_connection(struct connection *connection)
+{
+    struct server *server = connection->server;
+    for (struct connection **at = &server->connections; *at != NULL; at = &(*at)->next)
+        if (*at == connection) {
+            *at = connection->next;
+            break;
+        }
+    server->count--;
+    intake_cancel(connection->offer);
+    loop_unwatch(&connection->watch);
+    loop_timer_destroy(&connection->silence);
+    fd_close(&connection->fd);
+    lmtp_destroy(&connection->lmtp);
+    buffer_wipe(&connection->in);
+    buffer_destroy(&connection->out);
+    free(connection);
+}
+
+/* Sends what the socket takes; false: the connection has ended. */
+static bool flush(struct connection *connection)
+{
+    while (connection->out.len > 0) {
+        ssize_t sent = send(connection->fd, connection->out.data, connection->out.len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            break;
+        if (sent < 0) {
+            close_connection(connection);
+            return false;
+        }
+        buffer_consume(&connection->out, (size_t)sent);
+    }
+    if (connection->out.len == 0 && connection->closing) {
+        close_connection(connection);
+        return false;
+    }
+    /* While a message is being sealed, or replies are not taken, nothing more is read. */
+    bool reads = !connection->sealing && !connection->closing && connection->out.len == 0;
+    loop_watch_events(connection->watch, (reads ? LOOP_READ : 0u) |
+                                             (connection->out.len > 0 ? LOOP_WRITE : 0u));
+    return true;
+}
+
+static void feed(struct connection *connection);
+
+/* The intake has decided: reply for each recipient, then what came behind the message. */
+static void sealed(void *context, struct slice id, enum status status)
+{
+    struct connection *connection = context;
+    (void)id;
+    connection->offer = NULL;
+    connection->sealing = false;
+    lmtp_answer(connection->lmtp, status, &connection->out);
+    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
+    if (!connection->answering && flush(connection))
+        feed(connection);
+}
+
+static void offer_message(struct connection *connection)
+{
+    const struct lmtp_message *message = lmtp_message(connection->lmtp);
+    struct server *server = connection->server;
+    struct envelope envelope = {
+        .sender = message->sender,
+        .received = loop_moment(role_loop(server->role))->now,
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    for (size_t i = 0; i < message->recipient_count; i++)
+        ARENA_PUSH(arena, &envelope.recipients, message->recipients[i]);
+    connection->sealing = true;
+    connection->answering = true; /* it may be answered at once, inside the call */
+    struct intake_offer *offer =
+        intake_offer(server->intake, &envelope, message->raw, sealed, connection);
+    connection->answering = false;
+    if (connection->sealing)
+        connection->offer = offer;
+}
+
+/* Gives what came to the parser, up to a message that must be sealed first. */
+static void feed(struct connection *connection)
+{
+    while (connection->in.len > 0 && !connection->sealing && !connection->closing) {
+        size_t used = 0;
+        unsigned refused = lmtp_refused(connection->lmtp);
+        enum lmtp_event event =
+            lmtp_feed(connection->lmtp, buffer_slice(&connection->in), &used, &connection->out);
+        buffer_consume(&connection->in, used);
+        if (lmtp_refused(connection->lmtp) > refused)
+            event_log(EVENT_MAIL_REFUSED, field_status(ST_LIMIT));
+        if (event == LMTP_MESSAGE)
+            offer_message(connection);
+        connection->closing = event == LMTP_CLOSE;
+    }
+    if (connection->out.full)
+        connection->closing = true; /* a client that asks and never listens */
+    flush(connection);
+}
+
+static void connection_ready(void *context, unsigned ready, const struct moment *at)
+{
+    struct connection *connection = context;
+    char bytes[READ_BYTES];
+    (void)at;
+    if ((ready & LOOP_WRITE) != 0 && !flush(connection))
+        return;
+    if ((ready & (LOOP_READ | LOOP_CLOSED)) == 0)
+        return;
+    if (connection->sealing && (ready & LOOP_CLOSED) == 0)
+        return;
+    ssize_t got = recv(connection->fd, bytes, sizeof bytes, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0) {
+        close_connection(connection);
+        return;
+    }
+    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
+    buffer_add(&connection->in, (struct slice){bytes, (size_t)got});
+    feed(connection);
+}
+
+static void silence_due(void *context, const struct moment *at)
+{
+    struct connection *connection = context;
+    (void)at;
+    lmtp_farewell("Silent for too long", &connection->out);
+    connection->closing = true;
+    if (flush(connection))
+        close_connection(connection);
+}
+
+static void refuse_connection(int fd, const char *reason)
+{
+    AUTO_BUFFER out = buffer_create(256);
+    lmtp_farewell(reason, &out);
+    (void)!send(fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void accept_connection(struct server *server, int fd)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    struct lmtp_options options = {server->host, SERVER_MESSAGE_BYTES_MAX, takes_address, server};
+    if (connection == NULL)
+        abort();
+    *connection = (struct connection){.next = server->connections, .server = server, .fd = fd};
+    connection->in = buffer_create(READ_BYTES * 4);
+    connection->out = buffer_create(OUT_BYTES_MAX);
+    connection->lmtp = lmtp_create(&options);
+    connection->silence = loop_timer_create(role_loop(server->role), silence_due, connection);
+    server->connections = connection;
+    server->count++;
+    if (loop_watch(role_loop(server->role), fd, LOOP_READ, connection_ready, connection,
+                   &connection->watch, NULL) != ST_OK) {
+        close_connection(connection);
+        return;
+    }
+    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
+    lmtp_greet(connection->lmtp, &connection->out);
+    flush(connection);
+}
+
+static void listen_ready(void *context, unsigned ready, const struct moment *at)
+{
+    struct server *server = context;
+    (void)ready, (void)at;
+    AUTO_FD fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (server->count >= SERVER_CONNECTIONS_MAX) {
+        refuse_connection(fd, "Too many connections");
+        return;
+    }
+    accept_connection(server, fd);
+    fd = -1;
+}
+
+enum status server_create(struct role *role, struct intake *intake, int fd, struct server **out,
+                          struct problem *why)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL)
+        abort();
+    struct slice assistant = role_config(role)->assistant.address;
+    size_t at = slice_find(assistant, LIT("@"), 0);
+    *server = (struct server){.role = role, .intake = intake, .fd = fd, .assistant = assistant};
+    server->host = at == SIZE_MAX ? LIT("localhost") : slice_sub(assistant, at + 1, assistant.len);
+    enum status status =
+        loop_watch(role_loop(role), fd, LOOP_READ, listen_ready, server, &server->watch, why);
+    if (status != ST_OK) {
+        server_destroy(&server);
+        return status;
+    }
+    *out = server;
+    return ST_OK;
+}
+
+void server_destroy(struct server **out)
+{
+    struct server *server = *out;
+    if (server == NULL)
+        return;
+    while (server->connections != NULL) {
+        refuse_connection(server->connections->fd, "Going down; come back soon");
+        close_connection(server->connections);
+    }
+    loop_unwatch(&server->watch);
+    fd_close(&server->fd);
+    free(server);
+    *out = NULL;
+}

@@ -1,0 +1,258 @@
+#include "roles/mailin/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file: "RZSPOOL1", u32 length of the wrapped key (little-endian), the wrapped key, the
+ * sealed message. */
+#define MAGIC "RZSPOOL1"
+enum { MAGIC_BYTES = 8, LENGTH_BYTES = 4, WRAPPED_BYTES_MAX = 4096, NAME_BYTES = 48 };
+static const char id_key_name[] = "id.key";
+
+struct spool {
+    int folder;
+    struct secret *id_key;
+};
+
+struct seal_place spool_place(struct slice id)
+{
+    return (struct seal_place){
+        .table = LIT("spool"), .column = LIT("message"), .row = id, .key_version = 1};
+}
+
+static bool is_id(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (!ascii_is_digit(name.data[i]) && (name.data[i] < 'a' || name.data[i] > 'f'))
+            return false;
+    return name.len == SPOOL_ID_BYTES;
+}
+
+static void name_of(struct slice id, const char *suffix, char name[NAME_BYTES])
+{
+    snprintf(name, NAME_BYTES, "%.*s%s", (int)(id.len < SPOOL_ID_BYTES ? id.len : SPOOL_ID_BYTES),
+             id.data, suffix);
+}
+
+static enum status write_failed(struct problem *why)
+{
+    if (errno == ENOSPC || errno == EDQUOT)
+        return problem_set(why, ST_LIMIT, "no room in the spool");
+    return problem_errno(why, "write to the spool");
+}
+
+static bool write_all(int fd, struct slice bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t put = write(fd, bytes.data, bytes.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        bytes = slice_sub(bytes, (size_t)put, bytes.len);
+    }
+    return true;
+}
+
+/* The parts one after the other, on disk, under `name`. */
+static enum status write_durably(int folder, const char *name, const char *beside,
+                                 const struct slice *parts, size_t count, struct problem *why)
+{
+    AUTO_FD fd = openat(folder, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return write_failed(why);
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++)
+        good = write_all(fd, parts[i]);
+    /* close() may be where a network disk says that it is full; the rename comes last. */
+    if (good && fsync(fd) == 0 && renameat(folder, beside, folder, name) == 0 && fsync(folder) == 0)
+        return ST_OK;
+    enum status status = write_failed(why);
+    unlinkat(folder, beside, 0);
+    return status;
+}
+
+static enum status read_id_key(struct spool *spool, struct problem *why)
+{
+    unsigned char bytes[VAULT_KEY_BYTES];
+    AUTO_FD fd = openat(spool->folder, id_key_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno != ENOENT)
+        return problem_errno(why, "spool/id.key");
+    if (fd >= 0 && read(fd, bytes, sizeof bytes) == (ssize_t)sizeof bytes) {
+        spool->id_key = secret_create(bytes, sizeof bytes);
+    } else {
+        spool->id_key = secret_random(VAULT_KEY_BYTES);
+        struct slice key = {(const char *)secret_bytes(spool->id_key), VAULT_KEY_BYTES};
+        TRY(write_durably(spool->folder, id_key_name, "id.key.new", &key, 1, why));
+    }
+    explicit_bzero(bytes, sizeof bytes);
+    return ST_OK;
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL)
+        closedir(*folder);
+}
+#define AUTO_DIR __attribute__((cleanup(close_folder))) DIR *
+
+static DIR *read_folder(const struct spool *spool)
+{
+    int fd = openat(spool->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (folder == NULL)
+        fd_close(&fd);
+    return folder;
+}
+
+static enum status remove_half_written(struct spool *spool, struct problem *why)
+{
+    AUTO_DIR folder = read_folder(spool);
+    if (folder == NULL)
+        return problem_errno(why, "read the spool");
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (slice_ends(slice_from(entry->d_name), LIT(".new")) &&
+            unlinkat(spool->folder, entry->d_name, 0) < 0)
+            return problem_errno(why, "remove a half-written file of the spool");
+    return ST_OK;
+}
+
+enum status spool_open(const char *path, struct spool **out, struct problem *why)
+{
+    AUTO_FD folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return problem_errno(why, path);
+    struct spool *spool = calloc(1, sizeof *spool);
+    if (spool == NULL)
+        abort();
+    spool->folder = folder;
+    folder = -1;
+    enum status status = remove_half_written(spool, why);
+    if (status == ST_OK)
+        status = read_id_key(spool, why);
+    if (status != ST_OK) {
+        spool_close(&spool);
+        return status;
+    }
+    *out = spool;
+    return ST_OK;
+}
+
+void spool_close(struct spool **out)
+{
+    struct spool *spool = *out;
+    if (spool == NULL)
+        return;
+    fd_close(&spool->folder);
+    secret_destroy(&spool->id_key);
+    free(spool);
+    *out = NULL;
+}
+
+struct slice spool_id(const struct spool *spool, struct slice content, struct arena *arena)
+{
+    AUTO_BUFFER text = buffer_create(4096);
+    hex_encode(vault_lookup_hash(spool->id_key, content, arena), &text);
+    return arena_copy(arena, slice_sub(buffer_slice(&text), 0, SPOOL_ID_BYTES));
+}
+
+struct dated {
+    struct slice id;
+    int64_t written_ns;
+};
+static int by_date(const void *a, const void *b)
+{
+    const struct dated *x = a, *y = b;
+    if (x->written_ns != y->written_ns)
+        return x->written_ns < y->written_ns ? -1 : 1;
+    return slice_compare(x->id, y->id);
+}
+
+enum status spool_list(const struct spool *spool, struct arena *arena, struct slice_list *ids,
+                       struct problem *why)
+{
+    struct {
+        struct dated *items;
+        size_t count, capacity;
+    } found = {0};
+    AUTO_DIR folder = read_folder(spool);
+    if (folder == NULL)
+        return problem_errno(why, "read the spool");
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        struct slice name = slice_from(entry->d_name);
+        struct stat about;
+        if (!is_id(name) || fstatat(spool->folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) < 0)
+            continue;
+        if (found.count == SPOOL_ENTRIES_MAX)
+            return problem_set(why, ST_LIMIT, "more than %d messages wait", SPOOL_ENTRIES_MAX);
+        struct dated dated = {arena_copy(arena, name), about.st_mtim.tv_sec * INT64_C(1000000000) +
+                                                           about.st_mtim.tv_nsec};
+        ARENA_PUSH(arena, &found, dated);
+    }
+    if (found.count > 0)
+        qsort(found.items, found.count, sizeof *found.items, by_date);
+    for (size_t i = 0; i < found.count; i++)
+        ARENA_PUSH(arena, ids, found.items[i].id);
+    return ST_OK;
+}
+
+enum status spool_put(struct spool *spool, struct slice id, struct slice wrapped_key,
+                      struct sealed content, struct problem *why)
+{
+    char name[NAME_BYTES], beside[NAME_BYTES], length[LENGTH_BYTES];
+    if (wrapped_key.len == 0 || wrapped_key.len > WRAPPED_BYTES_MAX || !is_id(id))
+        return problem_set(why, ST_INVALID, "spool: no such id or key");
+    name_of(id, "", name);
+    name_of(id, ".new", beside);
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        length[i] = (char)(wrapped_key.len >> (8 * i));
+    struct slice parts[] = {LIT(MAGIC), {length, LENGTH_BYTES}, wrapped_key, content.bytes};
+    return write_durably(spool->folder, name, beside, parts, 4, why);
+}
+
+enum status spool_get(const struct spool *spool, struct slice id, struct arena *arena,
+                      struct slice *wrapped_key, struct sealed *content, struct problem *why)
+{
+    char name[NAME_BYTES];
+    struct slice bytes;
+    name_of(id, "", name);
+    AUTO_FD fd = openat(spool->folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return problem_errno(why, "open a message of the spool");
+    TRY(fd_read_all(fd, SPOOL_FILE_BYTES_MAX, arena, &bytes, why));
+    size_t head = MAGIC_BYTES + LENGTH_BYTES, len = 0;
+    if (bytes.len < head || !slice_starts(bytes, LIT(MAGIC)))
+        return problem_set(why, ST_INVALID, "spool: not a message of ours");
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        len |= (size_t)(unsigned char)bytes.data[MAGIC_BYTES + i] << (8 * i);
+    if (len > WRAPPED_BYTES_MAX || len > bytes.len - head)
+        return problem_set(why, ST_INVALID, "spool: not a message of ours");
+    *wrapped_key = slice_sub(bytes, head, head + len);
+    content->bytes = slice_sub(bytes, head + len, bytes.len);
+    return ST_OK;
+}
+
+enum status spool_remove(struct spool *spool, struct slice id, struct problem *why)
+{
+    char name[NAME_BYTES];
+    name_of(id, "", name);
+    if (!is_id(id) || (unlinkat(spool->folder, name, 0) < 0 && errno != ENOENT))
+        return problem_errno(why, "remove a message of the spool");
+    return ST_OK;
+}
+
+enum status spool_set_aside(struct spool *spool, struct slice id, struct problem *why)
+{
+    char name[NAME_BYTES], aside[NAME_BYTES];
+    name_of(id, "", name);
+    name_of(id, ".bad", aside);
+    if (renameat(spool->folder, name, spool->folder, aside) < 0)
+        return problem_errno(why, "set a message of the spool aside");
+    return ST_OK;
+}
