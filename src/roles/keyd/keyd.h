@@ -9,7 +9,7 @@
  * messages; `rendez replay` and the command line use it in their own process.
  *
  *   root ─┬─ wraps each organisation's key ─┬─ wraps each meeting's key
- *         │                                 └─ directory: its people and tasks
+ *         │                                 └─ directory: its people
  *         ├─ look-up hashes                   of the whole installation
  *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
  *         └─ wraps each spool entry's key
