@@ -91,6 +91,19 @@ static enum status apply_words(const struct person_words *words, struct person *
     return problem_set(why, ST_INVALID, "language: fr or en is needed");
 }
 
+/* "Nora Keller <nora@acme.example>" names the person too, unless --name did. */
+static void split_mailbox(struct admin *admin, struct person_words *words)
+{
+    struct slice text = slice_trim(slice_from(words->address));
+    size_t open = slice_find(text, LIT("<"), 0);
+    if (open == SIZE_MAX || !slice_ends(text, LIT(">")))
+        return;
+    struct slice name = slice_trim(slice_sub(text, 0, open));
+    words->address = arena_text(admin->arena, slice_sub(text, open + 1, text.len - 1));
+    if (words->name == NULL && name.len > 0)
+        words->name = arena_text(admin->arena, name);
+}
+
 static int add(struct admin *admin, int argc, char **argv)
 {
     struct person_words words = {0};
@@ -107,6 +120,7 @@ static int add(struct admin *admin, int argc, char **argv)
     ADMIN_TRY(admin, directory_find_organisation(admin->directory, slice_from(organisation),
                                                  admin->arena, &owner, &admin->why));
     const struct config *config = directory_config(admin->directory);
+    split_mailbox(admin, &words);
     struct person person = {.organisation = owner.id,
                             .name = slice_from(words.address),
                             .time_zone = config->assistant.time_zone,

@@ -39,6 +39,8 @@ check 'a person is added' 0 '^p_' "$rendez" person add nora@blum.example \
   --organisation etude --name 'Nora Blum' --client --time-zone Europe/Zurich --language fr
 check 'an address belongs to one person' 1 'already' "$rendez" person add NORA@blum.example \
   --organisation etude
+check 'or written as in a mail' 0 '"address":"ida@blum.example","name":"Ida Blum"' \
+  "$rendez" person add --json --organisation etude 'Ida Blum <ida@blum.example>'
 check 'a preference is set' 0 '' "$rendez" person set nora@blum.example \
   --preference 'working_hours={"mon":["08:00-12:30"]}'
 check 'and shown' 0 '"working_hours":{"mon":\["08:00-12:30"\]}' \
