@@ -40,7 +40,8 @@ static void answer_key(void *context, const struct ipc_message *message, const s
     struct secret *key;
     keyd_answer_key(context, ask, message->arena, &answer, &key);
     if (answer.status == ST_OK && ask->meeting.len > 0)
-        event_log(EVENT_KEY_OPENED, field_id(KEY_MEETING, ask->meeting));
+        event_log(EVENT_KEY_OPENED, field_id(KEY_ORGANISATION, ask->organisation),
+                  field_id(KEY_MEETING, ask->meeting));
     send_answer(message, MESSAGE_KEY, &answer, answer.status, &key);
 }
 
