@@ -41,7 +41,7 @@ static struct intent_context make_context(enum thread_state state, bool organize
         .kind = KIND_MEETING,
         .duration_min = 60,
     };
-    static const struct person_context people[] = {
+    const struct person_context people[] = {
         {LIT("Nora Feld"), LIT("nora@feld.example"), false, false, false},
         {LIT("Hugo Marchal"), LIT("hugo@marchal.example"), true, true, false},
         {LIT("Béatrice Fontan"), LIT("b.fontan@lyre.example"), false, false, false},
