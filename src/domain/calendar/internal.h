@@ -35,13 +35,13 @@ struct recur_rule {
     struct civil until;
     enum weekday week_start;
     enum { SKIP_OMIT, SKIP_BACKWARD, SKIP_FORWARD } skip; /* RFC 7529 */
-    uint64_t seconds, minutes, hours, months; /* bit n; 0 for none given */
+    uint64_t seconds, minutes, hours, months;             /* bit n; 0 for none given */
     struct number_set monthdays, yeardays, weeks;
-    uint8_t weekdays;         /* bit n: every one of that day */
+    uint8_t weekdays; /* bit n: every one of that day */
     struct weekday_nth {
         int16_t nth;
         uint8_t weekday;
-    } nths[RECUR_BYDAY_MAX];  /* "2MO" */
+    } nths[RECUR_BYDAY_MAX]; /* "2MO" */
     size_t nth_count;
     int16_t positions[RECUR_SETPOS_MAX];
     size_t position_count;

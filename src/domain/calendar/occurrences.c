@@ -384,15 +384,16 @@ static void expand_group(struct expansion *x, const struct ical_event **events, 
             continue;
         before = events[i];
         if (!before->this_and_future || masters == 0)
-            push(x, before, span_of(zone_of(x, before->start), before->start.wall,
-                                    length_of(x, before)));
+            push(x, before,
+                 span_of(zone_of(x, before->start), before->start.wall, length_of(x, before)));
     }
 }
 
 static void expand_events(struct expansion *x)
 {
     const struct ical_event_list *list = &x->calendar->events;
-    const struct ical_event **events = ARENA_ARRAY(x->arena, list->count, const struct ical_event *);
+    const struct ical_event **events =
+        ARENA_ARRAY(x->arena, list->count, const struct ical_event *);
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].start.kind != ICAL_NO_TIME)
@@ -413,8 +414,9 @@ static void push_periods(struct expansion *x)
     for (size_t i = 0; i < periods->count && !x->full; i++) {
         struct ical_event event = {.start = periods->items[i].start,
                                    .tentative = periods->items[i].tentative};
-        push(x, &event, (struct interval){instant_of(x, periods->items[i].start),
-                                          instant_of(x, periods->items[i].end)});
+        push(x, &event,
+             (struct interval){instant_of(x, periods->items[i].start),
+                               instant_of(x, periods->items[i].end)});
     }
 }
 

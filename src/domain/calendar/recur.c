@@ -14,7 +14,7 @@ struct run {
     struct recur_rule rule; /* with what DTSTART implies filled in */
     struct civil from, until;
     int64_t dtstart_us, last_us;
-    uint32_t given;          /* instances, DTSTART among them */
+    uint32_t given; /* instances, DTSTART among them */
     int64_t steps, *total_steps;
     recur_visit_fn *visit;
     void *context;
@@ -139,7 +139,8 @@ static int64_t skipped_day(const struct recur_rule *rule, int64_t first, int len
     if (day >= 1 && day <= length)
         return first + day - 1;
     bool forward = rule->skip == SKIP_FORWARD;
-    return day < 1 ? (forward ? first : first - 1) : (forward ? first + length : first + length - 1);
+    return day < 1 ? (forward ? first : first - 1)
+                   : (forward ? first + length : first + length - 1);
 }
 
 static void push_skipped(struct run *run, const struct number_set *set, int64_t first, int length,
@@ -212,8 +213,8 @@ static int64_t reading_at(const struct run *run, size_t index)
     size_t minute = index % run->minute_count;
     index /= run->minute_count;
     size_t hour = index % run->hour_count;
-    int64_t time_s = (run->hours[hour] * INT64_C(60) + run->minutes[minute]) * 60 +
-                     run->seconds[second];
+    int64_t time_s =
+        (run->hours[hour] * INT64_C(60) + run->minutes[minute]) * 60 + run->seconds[second];
     return run->days[index / run->hour_count] * DAY_US + time_s * 1000000;
 }
 
@@ -275,8 +276,8 @@ static void list_times(struct run *run)
 /* What a rule leaves open it takes from DTSTART. */
 static void imply(struct recur_rule *rule, struct civil_date start)
 {
-    bool has_day = rule->monthdays.given || rule->yeardays.given || rule->weekdays != 0 ||
-                   rule->nth_count > 0;
+    bool has_day =
+        rule->monthdays.given || rule->yeardays.given || rule->weekdays != 0 || rule->nth_count > 0;
     /* "FREQ=YEARLY;BYMONTHDAY=29": in the month of DTSTART, as libical and ical.js read it. */
     if (rule->freq == FREQ_YEARLY && rule->monthdays.given && rule->months == 0 &&
         !rule->yeardays.given && !rule->weeks.given && rule->weekdays == 0 && rule->nth_count == 0)

@@ -170,15 +170,42 @@ static bool read_skip(struct slice value, struct recur_rule *rule)
     return backward || forward || slice_equal_nocase(value, LIT("OMIT"));
 }
 
-static bool read_interval(struct slice v, struct recur_rule *r) { return read_u32(v, &r->interval); }
-static bool read_count(struct slice v, struct recur_rule *r) { return read_u32(v, &r->count); }
-static bool read_second(struct slice v, struct recur_rule *r) { return read_bits(v, 0, 60, &r->seconds); }
-static bool read_minute(struct slice v, struct recur_rule *r) { return read_bits(v, 0, 59, &r->minutes); }
-static bool read_hour(struct slice v, struct recur_rule *r) { return read_bits(v, 0, 23, &r->hours); }
-static bool read_month(struct slice v, struct recur_rule *r) { return read_bits(v, 1, 12, &r->months); }
-static bool read_monthday(struct slice v, struct recur_rule *r) { return read_numbers(v, 31, &r->monthdays); }
-static bool read_yearday(struct slice v, struct recur_rule *r) { return read_numbers(v, 366, &r->yeardays); }
-static bool read_weekno(struct slice v, struct recur_rule *r) { return read_numbers(v, 53, &r->weeks); }
+static bool read_interval(struct slice v, struct recur_rule *r)
+{
+    return read_u32(v, &r->interval);
+}
+static bool read_count(struct slice v, struct recur_rule *r)
+{
+    return read_u32(v, &r->count);
+}
+static bool read_second(struct slice v, struct recur_rule *r)
+{
+    return read_bits(v, 0, 60, &r->seconds);
+}
+static bool read_minute(struct slice v, struct recur_rule *r)
+{
+    return read_bits(v, 0, 59, &r->minutes);
+}
+static bool read_hour(struct slice v, struct recur_rule *r)
+{
+    return read_bits(v, 0, 23, &r->hours);
+}
+static bool read_month(struct slice v, struct recur_rule *r)
+{
+    return read_bits(v, 1, 12, &r->months);
+}
+static bool read_monthday(struct slice v, struct recur_rule *r)
+{
+    return read_numbers(v, 31, &r->monthdays);
+}
+static bool read_yearday(struct slice v, struct recur_rule *r)
+{
+    return read_numbers(v, 366, &r->yeardays);
+}
+static bool read_weekno(struct slice v, struct recur_rule *r)
+{
+    return read_numbers(v, 53, &r->weeks);
+}
 static bool read_rscale(struct slice v, struct recur_rule *r)
 {
     (void)r; /* other calendars are not ours to count in */
@@ -189,11 +216,11 @@ static const struct {
     const char *name;
     bool (*read)(struct slice value, struct recur_rule *rule);
 } parts[] = {
-    {"FREQ", read_freq},         {"INTERVAL", read_interval}, {"COUNT", read_count},
-    {"UNTIL", read_until},       {"WKST", read_week_start},   {"BYSECOND", read_second},
-    {"BYMINUTE", read_minute},   {"BYHOUR", read_hour},       {"BYDAY", read_byday},
+    {"FREQ", read_freq},           {"INTERVAL", read_interval}, {"COUNT", read_count},
+    {"UNTIL", read_until},         {"WKST", read_week_start},   {"BYSECOND", read_second},
+    {"BYMINUTE", read_minute},     {"BYHOUR", read_hour},       {"BYDAY", read_byday},
     {"BYMONTHDAY", read_monthday}, {"BYYEARDAY", read_yearday}, {"BYWEEKNO", read_weekno},
-    {"BYMONTH", read_month},     {"BYSETPOS", read_setpos},   {"SKIP", read_skip},
+    {"BYMONTH", read_month},       {"BYSETPOS", read_setpos},   {"SKIP", read_skip},
     {"RSCALE", read_rscale},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };

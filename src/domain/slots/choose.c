@@ -113,8 +113,8 @@ static bool overlaps_chosen(const struct candidate *candidate, const struct cand
     return false;
 }
 
-static struct candidate_list choose_best(const struct slot_query *query,
-                                         struct candidate_list list, struct arena *arena)
+static struct candidate_list choose_best(const struct slot_query *query, struct candidate_list list,
+                                         struct arena *arena)
 {
     struct candidate_list chosen = {0};
     while (chosen.count < query->count) {
@@ -135,8 +135,8 @@ static struct candidate_list choose_best(const struct slot_query *query,
 }
 
 /* One behind the other: the most that there can be. */
-static struct candidate_list choose_most(const struct slot_query *query,
-                                         struct candidate_list list, struct arena *arena)
+static struct candidate_list choose_most(const struct slot_query *query, struct candidate_list list,
+                                         struct arena *arena)
 {
     struct candidate_list chosen = {0};
     for (size_t i = 0; i < list.count && chosen.count < query->count; i++)

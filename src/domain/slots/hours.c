@@ -58,10 +58,12 @@ struct interval_list holidays_of(const struct slot_query *query, size_t index,
     static struct day_span whole_day[] = {{0, 1440}};
     const struct slot_person *person = &query->people[index];
     struct interval_list holidays = {0};
-    for (int64_t day = first_day(window, person->zone); day <= last_day(window, person->zone); day++) {
+    for (int64_t day = first_day(window, person->zone); day <= last_day(window, person->zone);
+         day++) {
         struct civil_date date = civil_date_from_days(day);
         if (calendar_is_holiday(person->person->holidays, date, NULL))
-            push_spans(&holidays, date, (struct day_span_list){whole_day, 1, 1}, person->zone, arena);
+            push_spans(&holidays, date, (struct day_span_list){whole_day, 1, 1}, person->zone,
+                       arena);
     }
     intervals_normalise(&holidays);
     return holidays;

@@ -7,9 +7,9 @@
 /* A start that is possible, with what makes it better or worse. */
 struct candidate {
     struct interval span;
-    int64_t day;    /* number of the organizer's local date */
+    int64_t day; /* number of the organizer's local date */
     bool afternoon;
-    int cost;       /* of the start itself: round and comfortable is cheap */
+    int cost; /* of the start itself: round and comfortable is cheap */
 };
 struct candidate_list {
     struct candidate *items;

@@ -77,9 +77,8 @@ static void read_reports(struct reader *reader, const xmlNode *property)
         {caldav_ns, "free-busy-query", DAV_FREE_BUSY_QUERY},
     };
     for (const xmlNode *at = property->children; at != NULL; at = at->next) {
-        const xmlNode *report = is_element(at, dav_ns, "supported-report")
-                                    ? child(at, dav_ns, "report")
-                                    : NULL;
+        const xmlNode *report =
+            is_element(at, dav_ns, "supported-report") ? child(at, dav_ns, "report") : NULL;
         for (size_t i = 0; report != NULL && i < sizeof known / sizeof *known; i++)
             if (child(report, known[i].ns, known[i].name) != NULL)
                 reader->response->reports |= known[i].bit;

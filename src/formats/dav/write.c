@@ -1,7 +1,9 @@
 #include "formats/dav/dav.h"
 
 #define XML "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-#define NAMES "xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:S=\"http://calendarserver.org/ns/\""
+#define NAMES                                                                                      \
+    "xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" "                                  \
+    "xmlns:S=\"http://calendarserver.org/ns/\""
 
 enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
 

@@ -50,7 +50,8 @@ static icalcomponent *feed_line(struct feed *feed, struct buffer *line)
         feed->dropped -= end;
         return NULL;
     }
-    if (feed->event != NULL && (content_line_is(text, "RRULE") || content_line_is(text, "EXRULE"))) {
+    if (feed->event != NULL &&
+        (content_line_is(text, "RRULE") || content_line_is(text, "EXRULE"))) {
         keep_rule(feed, text);
         return NULL;
     }

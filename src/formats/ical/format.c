@@ -92,8 +92,7 @@ static void add_time(struct writer *writer, icalcomponent *component, icalproper
     if (at.is_date)
         icalproperty_add_parameter(property, icalparameter_new_value(ICAL_VALUE_DATE));
     use_year(writer, time.wall.date.year);
-    const struct zone *zone =
-        time.kind == ICAL_ZONED ? use_zone(writer, time.zone) : NULL;
+    const struct zone *zone = time.kind == ICAL_ZONED ? use_zone(writer, time.zone) : NULL;
     if (zone != NULL)
         icalproperty_add_parameter(property, icalparameter_new_tzid(zone_name(zone)));
     icalcomponent_add_property(component, property);
@@ -178,10 +177,9 @@ static void add_attendee(struct writer *writer, icalcomponent *component,
     };
     icalproperty *property = icalproperty_new_attendee(mailto(writer, attendee->address));
     add_name(writer, property, attendee->name);
-    icalproperty_add_parameter(property,
-                               icalparameter_new_role(attendee->optional
-                                                          ? ICAL_ROLE_OPTPARTICIPANT
-                                                          : ICAL_ROLE_REQPARTICIPANT));
+    icalproperty_add_parameter(property, icalparameter_new_role(attendee->optional
+                                                                    ? ICAL_ROLE_OPTPARTICIPANT
+                                                                    : ICAL_ROLE_REQPARTICIPANT));
     icalproperty_add_parameter(property, icalparameter_new_partstat(partstats[attendee->partstat]));
     if (attendee->rsvp)
         icalproperty_add_parameter(property, icalparameter_new_rsvp(ICAL_RSVP_TRUE));
@@ -191,14 +189,15 @@ static void add_attendee(struct writer *writer, icalcomponent *component,
 static void add_state(struct writer *writer, icalcomponent *component,
                       const struct ical_event *event)
 {
-    icalcomponent_add_property(component, icalproperty_new_sequence((int)(event->sequence & INT32_MAX)));
+    icalcomponent_add_property(component,
+                               icalproperty_new_sequence((int)(event->sequence & INT32_MAX)));
     icalcomponent_add_property(component,
                                icalproperty_new_status(event->cancelled   ? ICAL_STATUS_CANCELLED
                                                        : event->tentative ? ICAL_STATUS_TENTATIVE
                                                                           : ICAL_STATUS_CONFIRMED));
-    icalcomponent_add_property(component,
-                               icalproperty_new_transp(event->transparent ? ICAL_TRANSP_TRANSPARENT
-                                                                          : ICAL_TRANSP_OPAQUE));
+    icalcomponent_add_property(
+        component,
+        icalproperty_new_transp(event->transparent ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
     if (event->busy_status.len == 0)
         return;
     icalproperty *property = icalproperty_new_x(clean(writer, event->busy_status, false));
@@ -269,8 +268,7 @@ static void add_freebusy(struct writer *writer, const struct ical_period_list *p
 
 static void add_method(struct writer *writer, struct slice method)
 {
-    icalproperty_method known =
-        icalproperty_string_to_method(clean(writer, method, false));
+    icalproperty_method known = icalproperty_string_to_method(clean(writer, method, false));
     if (method.len > 0 && known != ICAL_METHOD_NONE)
         icalcomponent_add_property(writer->calendar, icalproperty_new_method(known));
 }

@@ -54,8 +54,7 @@ static enum block_kind kind_of(struct slice name)
     static const struct {
         const char *name;
         enum block_kind kind;
-    } kinds[] = {
-        {"VEVENT", BLOCK_EVENT}, {"VTIMEZONE", BLOCK_ZONE}, {"VFREEBUSY", BLOCK_FREEBUSY}};
+    } kinds[] = {{"VEVENT", BLOCK_EVENT}, {"VTIMEZONE", BLOCK_ZONE}, {"VFREEBUSY", BLOCK_FREEBUSY}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (slice_equal_nocase(name, slice_from(kinds[i].name)))
             return kinds[i].kind;

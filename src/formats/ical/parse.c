@@ -228,8 +228,8 @@ static void read_extension(struct reader *reader, icalproperty *property, struct
     struct slice name = slice_from(icalproperty_get_x_name(property));
     if (!slice_equal_nocase(name, LIT("X-MICROSOFT-CDO-BUSYSTATUS")))
         return;
-    event->busy_status = upper_text(slice_trim(slice_from(icalproperty_get_x(property))),
-                                    reader->arena);
+    event->busy_status =
+        upper_text(slice_trim(slice_from(icalproperty_get_x(property))), reader->arena);
 }
 
 static void read_recurrence_id(struct reader *reader, icalproperty *property,
@@ -313,8 +313,8 @@ static void read_property(struct reader *reader, icalproperty *property, struct 
         break;
     case ICAL_TRANSP_PROPERTY: {
         enum icalproperty_transp transp = icalproperty_get_transp(property);
-        event->transparent = transp == ICAL_TRANSP_TRANSPARENT ||
-                             transp == ICAL_TRANSP_TRANSPARENTNOCONFLICT;
+        event->transparent =
+            transp == ICAL_TRANSP_TRANSPARENT || transp == ICAL_TRANSP_TRANSPARENTNOCONFLICT;
         break;
     }
     case ICAL_X_PROPERTY:
@@ -363,8 +363,8 @@ static void push_period(struct reader *reader, icalproperty *property)
         return;
     if (icaltime_is_null_time(period.end)) {
         read.end = read.start;
-        read.end.wall = civil_add(
-            read.end.wall, (struct duration){duration_seconds(period.duration) * 1000000});
+        read.end.wall = civil_add(read.end.wall,
+                                  (struct duration){duration_seconds(period.duration) * 1000000});
     } else {
         read.end = time_from(reader, property, period.end);
     }

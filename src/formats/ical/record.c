@@ -21,8 +21,10 @@ static const struct record_field attendee_fields[] = {
 static RECORD_TYPE(attendee_record, ical_attendee, attendee_fields);
 
 #define LIST_OF(c_type, member_, tag_, type_, most)                                                \
-    {.name = #member_, .tag = (tag_), .kind = RECORD_LIST, .offset = offsetof(struct c_type, member_),  \
-     .type = &(type_), .count = (most)}
+    {                                                                                              \
+        .name = #member_, .tag = (tag_), .kind = RECORD_LIST,                                      \
+        .offset = offsetof(struct c_type, member_), .type = &(type_), .count = (most)              \
+    }
 
 static const struct record_field event_fields[] = {
     FIELD(ical_event, uid, 1, RECORD_TEXT),

@@ -17,8 +17,7 @@ static struct slice uid_of(struct slice block, struct arena *arena)
 
 /* The text without the events of this UID; *removed counts them. */
 static void copy_without(struct slice text, const struct outline *outline, size_t end,
-                         struct slice uid, struct arena *arena, struct buffer *out,
-                         size_t *removed)
+                         struct slice uid, struct arena *arena, struct buffer *out, size_t *removed)
 {
     size_t at = 0;
     for (size_t i = 0; i < outline->blocks.count; i++) {

@@ -80,9 +80,8 @@ static struct icaltimetype floating(struct civil wall)
 static icalcomponent *observance_create(const struct change *change, bool yearly)
 {
     static const char *const days[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
-    icalcomponent *part = icalcomponent_new(change->to_s > change->from_s
-                                                ? ICAL_XDAYLIGHT_COMPONENT
-                                                : ICAL_XSTANDARD_COMPONENT);
+    icalcomponent *part = icalcomponent_new(
+        change->to_s > change->from_s ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT);
     icalcomponent_add_property(part, icalproperty_new_dtstart(floating(change->wall)));
     icalcomponent_add_property(part, icalproperty_new_tzoffsetfrom(change->from_s));
     icalcomponent_add_property(part, icalproperty_new_tzoffsetto(change->to_s));
@@ -91,7 +90,8 @@ static icalcomponent *observance_create(const struct change *change, bool yearly
         char rule[64];
         snprintf(rule, sizeof rule, "FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s", change->wall.date.month,
                  change->nth, days[civil_date_weekday(change->wall.date)]);
-        icalcomponent_add_property(part, icalproperty_new_rrule(icalrecurrencetype_from_string(rule)));
+        icalcomponent_add_property(part,
+                                   icalproperty_new_rrule(icalrecurrencetype_from_string(rule)));
     }
     return part;
 }

@@ -60,7 +60,7 @@ static struct slice by_hyphen(struct slice name)
 
 static struct slice city_zone(struct slice city)
 {
-    static const char *const regions[] = {"Europe/", "America/",   "Asia/",    "Africa/",
+    static const char *const regions[] = {"Europe/",    "America/", "Asia/",    "Africa/",
                                           "Australia/", "Pacific/", "Atlantic/"};
     char text[64];
     for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {

@@ -214,12 +214,13 @@ static enum status make_headers(const struct net_request *request, struct arena 
     if (has_line_break(request->if_match))
         return problem_set(why, ST_INVALID, "an etag with a line break");
     if (request->content_type != NULL)
-        good &= add_header(headers, arena_format(arena, "Content-Type: %s", request->content_type).data);
+        good &= add_header(headers,
+                           arena_format(arena, "Content-Type: %s", request->content_type).data);
     if (request->depth >= 0)
         good &= add_header(headers, arena_format(arena, "Depth: %d", request->depth).data);
     if (request->if_match.len > 0)
-        good &= add_header(headers,
-                           arena_format(arena, "If-Match: %.*s", SLICE_ARG(request->if_match)).data);
+        good &= add_header(
+            headers, arena_format(arena, "If-Match: %.*s", SLICE_ARG(request->if_match)).data);
     if (request->if_none_match_any)
         good &= add_header(headers, "If-None-Match: *");
     return good ? ST_OK : problem_set(why, ST_UNAVAILABLE, "out of memory");

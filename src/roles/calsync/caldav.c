@@ -98,9 +98,9 @@ static enum status look_at_start(struct discovery *d, struct dav_multistatus *fo
                                  struct slice *base)
 {
     enum status status = look(d, d->place->where, 0, found, base);
-    bool leads_on = status == ST_OK && (named(found, true).len > 0 || named(found, false).len > 0 ||
-                                        (found->responses.count > 0 &&
-                                         found->responses.items[0].is_calendar));
+    bool leads_on =
+        status == ST_OK && (named(found, true).len > 0 || named(found, false).len > 0 ||
+                            (found->responses.count > 0 && found->responses.items[0].is_calendar));
     if (leads_on || status == ST_DENIED || status == ST_UNAVAILABLE)
         return status;
     struct slice url;

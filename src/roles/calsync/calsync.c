@@ -42,8 +42,8 @@ enum place_scheme { PLACE_FILE, PLACE_ICS_URL, PLACE_CALDAV };
 
 static enum place_scheme scheme_of(struct slice where)
 {
-    bool url = slice_starts_nocase(where, LIT("http://")) ||
-               slice_starts_nocase(where, LIT("https://"));
+    bool url =
+        slice_starts_nocase(where, LIT("http://")) || slice_starts_nocase(where, LIT("https://"));
     size_t query = slice_find(where, LIT("?"), 0);
     if (slice_starts_nocase(where, LIT("webcal://")))
         return PLACE_ICS_URL;
@@ -88,8 +88,8 @@ static bool is_far(const struct ical_event *event, struct interval window)
 }
 
 static enum status add_text(struct slice text, const struct calendar_place *place,
-                            struct interval window, struct arena *arena,
-                            struct ical_calendar *sum, struct problem *why)
+                            struct interval window, struct arena *arena, struct ical_calendar *sum,
+                            struct problem *why)
 {
     struct ical_calendar one;
     TRY(ical_parse(text, arena, &one, why));
@@ -142,10 +142,10 @@ static enum status read_account(struct calsync *calsync, const struct calendar_p
         for (size_t k = 0; k < resources.count; k++) {
             bytes += resources.items[k].text.len;
             if (bytes > ICAL_BYTES_MAX)
-                return problem_set(why, ST_LIMIT, "calendars of more than %d bytes", ICAL_BYTES_MAX);
+                return problem_set(why, ST_LIMIT, "calendars of more than %d bytes",
+                                   ICAL_BYTES_MAX);
             /* One resource that is no calendar does not hide the others. */
-            enum status status =
-                add_text(resources.items[k].text, place, window, arena, sum, why);
+            enum status status = add_text(resources.items[k].text, place, window, arena, sum, why);
             if (status == ST_LIMIT)
                 return status;
             sum->skipped += status != ST_OK;

@@ -23,7 +23,7 @@ struct snapshot {
     struct slice token;     /* sync-token, or empty */
     struct slice signature; /* of all etags, where the server has no tokens */
     struct resource_list resources;
-    uint64_t used;          /* for throwing out the one that was unused longest */
+    uint64_t used; /* for throwing out the one that was unused longest */
 };
 
 struct calsync {

@@ -30,16 +30,14 @@ static void receive_read(void *context, const struct ipc_message *message, const
     struct problem why = {0};
     struct interval window = {read->start, read->end};
     (void)at;
-    events.status =
-        calsync_read(context, &read->place, window, arena, &events.calendar, &why);
+    events.status = calsync_read(context, &read->place, window, arena, &events.calendar, &why);
     events.problem = slice_from(why.detail);
-    log_access(EVENT_CALENDAR_READ, read->place.person, events.calendar.events.count,
-               events.status, &why);
+    log_access(EVENT_CALENDAR_READ, read->place.person, events.calendar.events.count, events.status,
+               &why);
     answer(message, MESSAGE_CALENDAR_EVENTS, &events);
 }
 
-static void receive_write(void *context, const struct ipc_message *message,
-                          const struct moment *at)
+static void receive_write(void *context, const struct ipc_message *message, const struct moment *at)
 {
     const struct calendar_write *write = message->object;
     AUTO_ARENA arena = arena_create_wiped(CALSYNC_ARENA_BYTES);

@@ -5,7 +5,7 @@ enum {
     SNAPSHOT_BYTES_MAX = 32 * 1024 * 1024,
     MULTIGET_MAX = 200, /* more changes than this: read anew */
     DAYS_BEFORE = 1,
-    DAYS_AFTER = 14,    /* the next reads begin later; they shall still lie inside */
+    DAYS_AFTER = 14, /* the next reads begin later; they shall still lie inside */
 };
 
 struct refresh {
@@ -71,7 +71,8 @@ static void keep(struct refresh *r, const struct snapshot *read)
     bool fits = bytes_of(&read->resources) < SNAPSHOT_BYTES_MAX;
     for (size_t i = 0; fits && i < read->resources.count; i++) {
         const struct resource *resource = &read->resources.items[i];
-        struct resource kept = {arena_copy(arena, resource->href), arena_copy(arena, resource->etag),
+        struct resource kept = {arena_copy(arena, resource->href),
+                                arena_copy(arena, resource->etag),
                                 arena_copy(arena, resource->text)};
         ARENA_PUSH(arena, &copy.resources, kept);
     }
@@ -171,7 +172,8 @@ static enum status bring_up_to_date(struct refresh *r, const struct snapshot *be
     if (before->token.len == 0) {
         TRY(read_signature(r, &signature));
         *out = *before;
-        return signature.len > 0 && slice_equal(signature, before->signature) ? ST_OK : ST_NOT_FOUND;
+        return signature.len > 0 && slice_equal(signature, before->signature) ? ST_OK
+                                                                              : ST_NOT_FOUND;
     }
     enum status status = ask(r, "REPORT", 1, dav_sync_body(before->token, r->arena), &changes);
     if (status == ST_UNAVAILABLE)

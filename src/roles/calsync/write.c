@@ -51,8 +51,7 @@ static enum status find_by_uid(struct writing *w, struct target *target)
         struct ical_calendar calendar;
         if (response->calendar.len == 0 ||
             ical_parse(response->calendar, w->arena, &calendar, NULL) != ST_OK ||
-            calendar.events.count == 0 ||
-            !slice_equal(calendar.events.items[0].uid, w->write->uid))
+            calendar.events.count == 0 || !slice_equal(calendar.events.items[0].uid, w->write->uid))
             continue;
         TRY(net_resolve(w->calendar, response->href, w->arena, &target->url, w->why));
         target->etag = response->etag;
@@ -103,7 +102,8 @@ static enum status put_once(struct writing *w, struct slice own_url)
     }
     if (status != ST_OK)
         return status;
-    TRY(ical_splice(target.text, w->write->uid, &calendar, w->write->stamp, w->arena, &text, w->why));
+    TRY(ical_splice(target.text, w->write->uid, &calendar, w->write->stamp, w->arena, &text,
+                    w->why));
     return put(w, &target, text);
 }
 

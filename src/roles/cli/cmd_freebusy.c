@@ -38,7 +38,8 @@ static enum status find(const struct ical_calendar *calendar, const struct reque
 static bool next_period(const struct answer *answer, size_t *busy, size_t *tentative,
                         struct interval *span, bool *is_tentative)
 {
-    bool has_busy = *busy < answer->busy.count, has_tentative = *tentative < answer->tentative.count;
+    bool has_busy = *busy < answer->busy.count,
+         has_tentative = *tentative < answer->tentative.count;
     if (!has_busy && !has_tentative)
         return false;
     *is_tentative = !has_busy || (has_tentative && answer->tentative.items[*tentative].start.us <
@@ -58,7 +59,8 @@ static struct slice utc_text(struct instant at, struct arena *arena)
 static struct slice property_text(struct interval span, bool tentative, struct arena *arena)
 {
     return arena_format(arena, "FREEBUSY%s:%.*s/%.*s", tentative ? ";FBTYPE=BUSY-TENTATIVE" : "",
-                        SLICE_ARG(utc_text(span.start, arena)), SLICE_ARG(utc_text(span.end, arena)));
+                        SLICE_ARG(utc_text(span.start, arena)),
+                        SLICE_ARG(utc_text(span.end, arena)));
 }
 
 /* Batch: {"id", "from", "to", "objects": [iCalendar text], "tz", "vavailability"} gives

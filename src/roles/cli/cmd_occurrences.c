@@ -63,8 +63,8 @@ static enum status expand_rule(const struct ical_event *event, const struct zone
     struct civil_interval_list all = {0};
     struct civil until = civil_at((struct civil_date){9990, 1, 1}, 0, 0);
     TRY(calendar_recur(event->start.wall, event->start.kind == ICAL_DATE, event->rrule,
-                       event->start.kind == ICAL_ZONED ? zone : NULL, until, BATCH_MAX, arena,
-                       &all, why));
+                       event->start.kind == ICAL_ZONED ? zone : NULL, until, BATCH_MAX, arena, &all,
+                       why));
     for (size_t i = 0; i < all.count; i++)
         if (!is_excluded(event, all.items[i].start)) {
             struct civil start = all.items[i].start;
@@ -101,8 +101,7 @@ static struct civil query_time(const json_t *query, const char *name)
 }
 
 /* The part of the series that a query asks for: before, after, between. */
-static struct civil_interval_list select_asked(const json_t *query,
-                                               struct civil_interval_list all)
+static struct civil_interval_list select_asked(const json_t *query, struct civil_interval_list all)
 {
     struct slice kind = json_text(query, "kind");
     int strict = !json_flag(query, "inc", false);

@@ -12,8 +12,9 @@ static enum status kind_parse(struct slice name, enum meeting_kind *kind, struct
             *kind = (enum meeting_kind)i;
             return ST_OK;
         }
-    return problem_set(why, ST_INVALID, "kind is call, video, meeting, lunch, breakfast, coffee, "
-                                        "drinks or dinner");
+    return problem_set(why, ST_INVALID,
+                       "kind is call, video, meeting, lunch, breakfast, coffee, "
+                       "drinks or dinner");
 }
 
 static struct interval window_of(const struct slot_query *query)
@@ -100,8 +101,7 @@ static enum status read_row(const json_t *row, struct slot_query *query, struct 
     query->people = ARENA_ARRAY(arena, query->people_count, struct slot_person);
     for (size_t i = 0; i < query->people_count; i++)
         TRY(read_person(json_array_get(people, i), query, &query->people[i], arena, why));
-    query->in_person =
-        json_flag(row, "in_person", kind_is_in_person(query->kind, PLACE_UNKNOWN));
+    query->in_person = json_flag(row, "in_person", kind_is_in_person(query->kind, PLACE_UNKNOWN));
     query->hours_named = json_flag(row, "hours_named", false);
     query->duration_min = (uint32_t)json_number(row, "duration_minutes", 0);
     query->count = (uint32_t)json_number(row, "count", 0);
@@ -186,8 +186,7 @@ static enum status read_options(const struct options *options, const struct zone
     TRY(zone_load(slice_from(options->zone), zone, why));
     TRY(read_window(options, *zone, query, why));
     TRY(kind_parse(slice_from(options->kind), &query->kind, why));
-    query->in_person =
-        options->in_person != 0 || kind_is_in_person(query->kind, PLACE_UNKNOWN);
+    query->in_person = options->in_person != 0 || kind_is_in_person(query->kind, PLACE_UNKNOWN);
     TRY(number_of(options->count, SLOTS_COUNT_MAX, person->preferences.proposals, &query->count,
                   why));
     return number_of(options->duration, 24 * 60, person->preferences.durations_min[query->kind],
