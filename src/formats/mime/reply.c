@@ -160,6 +160,19 @@ static bool is_ornament(const struct text_lines *lines, size_t at, size_t to)
     return mark_depth(&lines->items[at]) >= 3 && run_end(lines, at, to) == at + 1;
 }
 
+/* Whether the marks below say where the quote ends. Below a header block they may as well
+ * belong to the message that it heads; with nothing new above, the answer is below. */
+static bool ends_with_marks(const struct scan *scan, size_t at, int32_t owner,
+                            const struct attribution *who)
+{
+    if (who->kind != ATTRIBUTION_HEADER)
+        return true;
+    for (size_t i = 0; i < at; i++)
+        if (scan->lines.items[i].owner == owner && !line_is_blank(&scan->lines.items[i]))
+            return false;
+    return owner == OWNER_NEW && !who->transferred;
+}
+
 static size_t take_attributed(struct scan *scan, size_t at, size_t to, int32_t owner,
                               const struct attribution *who, unsigned depth)
 {
@@ -172,7 +185,7 @@ static size_t take_attributed(struct scan *scan, size_t at, size_t to, int32_t o
     }
     size_t first = skip_blank(&scan->lines, below, to);
     disown(scan, below, first);
-    if (first < to && is_marked(&scan->lines.items[first]) && who->kind != ATTRIBUTION_HEADER)
+    if (first < to && is_marked(&scan->lines.items[first]) && ends_with_marks(scan, at, owner, who))
         return take_marked(scan, who, first, to, depth);
     if (who->transferred && owner == OWNER_NEW && scan->transferred_at == SIZE_MAX)
         scan->transferred_at = at;

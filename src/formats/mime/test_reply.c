@@ -104,6 +104,10 @@ static const struct {
      "Ok"},
     /* where the answer stands */
     {"below", "On 04/05/2026 09:12, Rhys Tate wrote:\n> Tuesday?\nYes.\n", "Yes."},
+    {"below a header block", "From: Kim <kim@kay.example>\nDate: Mon, 4 May 2026 09:12:00 +0200\n\n> Tuesday?\n\nYes.\n",
+     "Yes."},
+    {"a header block over an answer",
+     "No.\n\nFrom: Kim <kim@kay.example>\nDate: Mon, 4 May 2026 09:12:00 +0200\n\n> Tuesday?\n\nYes.\n", "No."},
     {"between",
      "Hello,\n\n> Tuesday at ten?\n\nYes.\n\n> Your place or mine?\n\nMine.\n", "Hello,\n\nYes.\n\nMine."},
     {"a broken link is no answer",
