@@ -228,6 +228,11 @@ MUST_USE enum status store_mark_sent(struct store *store, struct slice id, struc
 MUST_USE enum status store_defer_outbox(struct store *store, struct slice id, struct instant due,
                                         struct problem *why);
 MUST_USE enum status store_fail_outbox(struct store *store, struct slice id, struct problem *why);
+MUST_USE enum status store_load_outbox(struct store *store, struct slice id, struct arena *arena,
+                                       struct outbox_entry *out, struct problem *why);
+/* After a crash of whoever took mail and jobs: what was taken is due again, at `now`. */
+MUST_USE enum status store_resume_work(struct store *store, struct instant now,
+                                       struct problem *why);
 /* Of one meeting; all of them when it is empty. */
 MUST_USE enum status store_list_outbox(struct store *store, struct slice meeting,
                                        struct arena *arena, struct outbox_list *out,

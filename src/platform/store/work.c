@@ -66,6 +66,19 @@ enum status store_fail_outbox(struct store *store, struct slice id, struct probl
     return move(store, QUERY_OUTBOX_FAIL, ARGS(arg_text(id)), why);
 }
 
+enum status store_load_outbox(struct store *store, struct slice id, struct arena *arena,
+                              struct outbox_entry *out, struct problem *why)
+{
+    return rows_load(store, QUERY_OUTBOX_LOAD, ARGS(arg_text(id)), &outbox_row, arena, out,
+                     "such outgoing mail", why);
+}
+
+enum status store_resume_work(struct store *store, struct instant now, struct problem *why)
+{
+    TRY(rows_run(store, QUERY_OUTBOX_RESUME, ARGS(arg_number(now.us)), why));
+    return rows_run(store, QUERY_JOB_RESUME, ARGS(arg_number(now.us)), why);
+}
+
 enum status store_list_outbox(struct store *store, struct slice meeting, struct arena *arena,
                               struct outbox_list *out, struct problem *why)
 {

@@ -259,13 +259,7 @@ enum status planner_next_mail(struct planner *planner, struct instant now, struc
 
 enum status planner_resume(struct planner *planner, struct instant now, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
-    struct outbox_list list;
-    TRY(store_list_outbox(planner->store, SLICE_NONE, arena, &list, why));
-    for (size_t i = 0; i < list.count; i++)
-        if (list.items[i].state == WORK_TAKEN)
-            TRY(store_defer_outbox(planner->store, list.items[i].id, now, why));
-    return ST_OK;
+    return store_resume_work(planner->store, now, why);
 }
 
 static enum status work_bounced(struct unit *unit, struct work *work)
@@ -287,19 +281,6 @@ static enum status defer_mail(struct planner *planner, const struct outbox_entry
     return store_defer_outbox(planner->store, entry->id, instant_add(now, minutes(wait)), why);
 }
 
-static enum status find_outbox(struct planner *planner, struct slice id, struct arena *arena,
-                               struct outbox_entry *out, struct problem *why)
-{
-    struct outbox_list list;
-    TRY(store_list_outbox(planner->store, SLICE_NONE, arena, &list, why));
-    for (size_t i = 0; i < list.count; i++)
-        if (slice_equal(list.items[i].id, id)) {
-            *out = list.items[i];
-            return ST_OK;
-        }
-    return problem_set(why, ST_NOT_FOUND, "no such outgoing mail");
-}
-
 enum status planner_mail_done(struct planner *planner, struct slice id, enum status result,
                               struct instant now, struct problem *why)
 {
@@ -310,7 +291,7 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
         event_log(EVENT_MAIL_SENT, field_id(KEY_OUTBOX, id));
         return store_mark_sent(planner->store, id, why);
     }
-    TRY(find_outbox(planner, id, arena, &entry, why));
+    TRY(store_load_outbox(planner->store, id, arena, &entry, why));
     if (result == ST_UNAVAILABLE && entry.attempts < ATTEMPTS_MAX)
         return defer_mail(planner, &entry, now, why);
     TRY(store_fail_outbox(planner->store, id, why));
