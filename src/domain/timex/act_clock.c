@@ -493,7 +493,6 @@ static bool weekly_join(const struct meaning *date, const struct meaning *time,
 bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
                      struct meaning *out)
 {
-    (void)arg;
     const struct meaning *date = kid_of(k, BIT(CAT_date), 0);
     const struct meaning *time =
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
@@ -514,7 +513,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
         clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
         time = &clock;
     }
-    if (date->flags & F_PLURAL)
+    bool each_part = (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom && date->day1 <= date->day0;
+    if (date->flags & F_PLURAL || each_part)
         return weekly_join(date, time, out);
     if (!one_day(r, date, &day) || day.day1 - day.day0 != 1)
         return false;
@@ -532,6 +532,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
     out->grain = time->grain;
     out->flags = (day.flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED)) |
                  (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
+    if (arg == 1)
+        out->flags |= F_TIMEFIRST;
     return true;
 }
 

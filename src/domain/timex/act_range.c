@@ -324,3 +324,15 @@ bool act_open_part(const struct reader *r, int arg, struct meaning *const *k, st
     out->flags |= F_INCLUSIVE;
     return true;
 }
+
+/* "from 3 onwards", "à partir de mardi et au-delà" */
+bool act_open_onwards(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0);
+    (void)arg;
+    if (word->value != 78 || !act_open_after(r, 1, k, out))
+        return false;
+    out->value = 1;
+    return true;
+}

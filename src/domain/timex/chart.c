@@ -216,8 +216,15 @@ static void apply_rules(struct reader *reader, uint32_t index)
     }
 }
 
-static bool is_reportable(const struct meaning *m)
+static bool is_meal(const struct meaning *m)
 {
+    return m->cat == CAT_part && (m->part == PART_LUNCH || m->part == PART_DINNER || m->part == PART_BREAKFAST);
+}
+
+static bool is_reportable(const struct reader *reader, const struct meaning *m)
+{
+    if (reader->meals && is_meal(m))
+        return true;
     const uint64_t kinds = BIT(CAT_date) | BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) |
                            BIT(CAT_dur) | BIT(CAT_set) | BIT(CAT_dates) | BIT(CAT_moment) |
                            BIT(CAT_open);
@@ -259,7 +266,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         best[i] = best[i + 1];
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
-            if (!is_reportable(&item->m))
+            if (!is_reportable(reader, &item->m))
                 continue;
             int32_t weight = words[item->end] - words[item->start] - 50 + item->score + best[item->end];
             if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&

@@ -85,7 +85,7 @@ static unsigned languages_of(const struct timex_context *context, struct slice b
 }
 
 enum status timex_mentions(struct slice body, const struct timex_context *context,
-                           struct arena *arena, struct reader *reader,
+                           struct arena *arena, bool meals, struct reader *reader,
                            struct mention_found_list *found, struct problem *why)
 {
     if (body.len > TIMEX_BODY_MAX)
@@ -98,6 +98,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     memset(reader, 0, sizeof *reader);
     reader->context = context;
     reader->arena = arena;
+    reader->meals = meals;
     reader->explain = context->explain;
     reader->body = body;
     reader->today = (int32_t)civil_date_to_days(context->ref.date);
@@ -229,7 +230,7 @@ enum status timex_find(struct slice body, const struct timex_context *context,
 {
     struct reader reader;
     struct mention_found_list mentions = {0};
-    TRY(timex_mentions(body, context, arena, &reader, &mentions, why));
+    TRY(timex_mentions(body, context, arena, false, &reader, &mentions, why));
     if (mentions.count > TIMEX_MAX)
         return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
     struct timex_list list = {0};

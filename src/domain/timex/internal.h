@@ -90,6 +90,7 @@ enum {
     F_AFTERSAID = 1 << 20,/* an open or ranged meaning that rules must not extend by "from" */
     F_TOTAL = 1 << 21,    /* "all day", "toute la journée" */
     F_PARTWORD = 1 << 22,
+    F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
     F_EXCEPT = 1 << 23,   /* a set with an exception */
 };
 
@@ -170,6 +171,7 @@ struct reader {
     uint64_t cats_at[ISLAND_MAX + 1];
     size_t island_start, island_end;
     uint32_t steps, items_made;
+    bool meals;           /* "déjeuner" alone is a time of day */
     bool explain;         /* keep the derivation of each mention */
 };
 
@@ -208,7 +210,7 @@ const struct rule *rules_get(size_t index);
 extern bool *rules_exercised; /* tests: one per rule, or NULL */
 /* find.c */
 enum status timex_mentions(struct slice body, const struct timex_context *context,
-                           struct arena *arena, struct reader *reader,
+                           struct arena *arena, bool meals, struct reader *reader,
                            struct mention_found_list *found, struct problem *why);
 /* algebra.c */
 struct meaning meaning_none(enum category cat);

@@ -36,6 +36,8 @@ struct note {
     bool exact;    /* a time without its end */
     bool generic;  /* "le lundi": each one unless the context names a single one */
     int8_t wd;
+    bool floating;    /* "milieu de semaine": of the week that is spoken of */
+    const struct zone *zone; /* of the hours, when another than the writer's was said */
     struct span_set condition; /* holds only on these days */
     bool has_condition;
     bool ends;

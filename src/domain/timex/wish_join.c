@@ -10,8 +10,23 @@ static bool is_frame(const struct note *n)
     return !n->dropped && !n->excluded && n->frame && n->kind == NOTE_DAYS && n->spans.count > 0;
 }
 
-/* Weekdays of one list follow each other: "Tuesday, Wednesday or Friday"; one named before
- * is the same day again. */
+/* Whether the weekdays of the sentence stand in their order: "Tuesday, Wednesday or Friday". */
+static bool in_order(const struct wish_reader *w, unsigned sentence)
+{
+    int before = -1;
+    for (size_t i = 0; i < w->notes.count; i++) {
+        const struct note *n = &w->notes.items[i];
+        if (n->sentence != sentence || !n->bare || n->each || n->dropped)
+            continue;
+        if (n->wd <= before)
+            return false;
+        before = n->wd;
+    }
+    return true;
+}
+
+/* From where to look: behind the weekday before it in an ordered list; one that was named
+ * before is the same day again. */
 static int64_t after_previous(const struct wish_reader *w, size_t index)
 {
     const struct note *n = &w->notes.items[index];
@@ -21,11 +36,14 @@ static int64_t after_previous(const struct wish_reader *w, size_t index)
         if (other->wd == n->wd && other->bare && !other->each && other->spans.count > 0)
             return other->spans.items[0].a;
     }
+    if (!in_order(w, n->sentence))
+        return tomorrow;
     for (size_t i = index; i-- > 0;) {
         const struct note *other = &w->notes.items[i];
         if (other->sentence != n->sentence)
             break;
-        if (other->bare && !other->each && other->spans.count > 0 && other->excluded == n->excluded && other->kind != NOTE_TIME)
+        if (other->bare && !other->each && !other->dropped && other->spans.count > 0 &&
+            other->excluded == n->excluded)
             return other->spans.items[0].a + DAY;
     }
     return tomorrow;
@@ -36,7 +54,7 @@ static void place_weekday(struct wish_reader *w, size_t index, const struct note
 {
     struct note *n = &w->notes.items[index];
     if (n->each || (n->generic && (n->excluded || n->wished || n->avoided)) ||
-        (n->excluded && w->any_day && frame == NULL)) {
+        (n->excluded && !n->absent && w->any_day && frame == NULL)) {
         n->spans = spans_weekday(w->horizon, n->wd, w->arena);
         n->each = true;
         return;
@@ -52,11 +70,23 @@ static void place_weekday(struct wish_reader *w, size_t index, const struct note
     n->spans = spans_weekday(spans_one(from, from + 7 * DAY, w->arena), n->wd, w->arena);
 }
 
+/* "Next week, ideally mid-week": the middle of that one. */
+static void move_week(const struct wish_reader *w, struct note *n, const struct note *frame)
+{
+    if (n->spans.count == 0 || frame->sentence != n->sentence)
+        return;
+    int64_t from = n->spans.items[0].a, to = n->spans.items[n->spans.count - 1].b;
+    int64_t shift = (frame->spans.items[0].a / DAY + 3) / 7 * 7 - (from / DAY + 3) / 7 * 7;
+    n->spans = spans_one(from + shift * DAY, to + shift * DAY, w->arena);
+}
+
 static void place_weekdays(struct wish_reader *w)
 {
     const struct note *frame = NULL;
     for (size_t i = 0; i < w->notes.count; i++) {
         struct note *n = &w->notes.items[i];
+        if (n->floating && frame != NULL)
+            move_week(w, n, frame);
         if (is_frame(n))
             frame = n;
         if (!n->bare || n->each)
@@ -80,6 +110,7 @@ static void give_hours(struct note *to, const struct note *from)
     to->window_count = from->window_count;
     to->kind = NOTE_BOTH;
     to->exact = from->exact;
+    to->zone = from->zone;
     to->meaning = to->meaning != NULL ? to->meaning : from->meaning;
 }
 
@@ -94,6 +125,20 @@ static void share_back(struct wish_reader *w, size_t index)
     const struct note *source = &w->notes.items[index];
     for (size_t i = index; i > 0 && w->notes.items[i].listed; i--) {
         struct note *n = &w->notes.items[i - 1];
+        if (!takes_hours(n) || n->sentence != source->sentence || !same_verdict(n, source))
+            return;
+        give_hours(n, source);
+    }
+}
+
+/* "en début d'après-midi, lundi, mardi ou mercredi" */
+static void share_forward(struct wish_reader *w, size_t index)
+{
+    const struct note *source = &w->notes.items[index];
+    if (source->meaning == NULL || !(source->meaning->flags & F_TIMEFIRST))
+        return;
+    for (size_t i = index + 1; i < w->notes.count && w->notes.items[i].listed; i++) {
+        struct note *n = &w->notes.items[i];
         if (!takes_hours(n) || n->sentence != source->sentence || !same_verdict(n, source))
             return;
         give_hours(n, source);
@@ -210,6 +255,8 @@ void wish_join(struct wish_reader *w)
             continue;
         if (n->kind == NOTE_BOTH && !n->has_condition)
             share_back(w, i);
+        if (n->kind == NOTE_BOTH && !n->has_condition)
+            share_forward(w, i);
         if (n->kind != NOTE_TIME || n->has_condition)
             continue;
         if (n->excluded && !n->absent) {

@@ -121,6 +121,7 @@ static void put_edge(const struct wish_reader *w, struct note *note, const struc
     }
     note->spans = days_of(w, from, to);
     note->frame = true;
+    note->floating = m->part == UNIT_WEEK;
 }
 
 static void put_days(const struct wish_reader *w, struct note *note, struct meaning *m)
@@ -149,7 +150,9 @@ static void put_weekday(const struct wish_reader *w, struct note *note, const st
     note->frame = false;
     const struct token *first = &w->reader->tokens.items[note->token_start];
     const struct token *before = token_before(w, note->token_start);
-    note->generic = word_is(first, "le") || word_is(before, "le") || word_is(before, "les") ||
+    for (uint32_t i = note->token_start; i < note->token_end; i++)
+        note->generic |= word_is(&w->reader->tokens.items[i], "le") || word_is(&w->reader->tokens.items[i], "les");
+    note->generic = note->generic || word_is(first, "le") || word_is(before, "le") || word_is(before, "les") ||
                     word_is(before, "du") || word_is(before, "every") || word_is(before, "chaque") || word_is(before, "any") || word_is(before, "each") || word_is(before, "un") || word_is(before, "a");
     if (note->each)
         note->spans = spans_weekday(w->horizon, m->wd, w->arena);
@@ -225,32 +228,39 @@ static void put_set(const struct wish_reader *w, struct note *note, const struct
     }
 }
 
-/* In the writer's own zone, when another was said. */
+/* The zone that was said, when it is another than the writer's. */
 static void put_zone(const struct wish_reader *w, struct note *note, const struct meaning *m)
 {
     const struct zone *said, *own = w->reader->context->zone;
     const char *name = m->zone > 0 ? zone_of(m->zone - 1) : "";
-    if (own == NULL || *name == '\0' || zone_load(slice_from(name), &said, NULL) != ST_OK)
-        return;
-    int32_t day = note->spans.count > 0 ? (int32_t)(note->spans.items[0].a / DAY) : w->reader->today;
-    struct instant noon = civil_to_instant(civil_of(day, NOON), own);
-    int32_t shift = zone_offset_s(own, noon, NULL) - zone_offset_s(said, noon, NULL);
-    for (size_t i = 0; i < note->window_count; i++) {
-        struct window *win = &note->windows[i];
-        if (win->t0 > 0 || win->t1 < DAY) {
-            win->t0 += win->t0 == 0 && win->t1 < DAY ? 0 : shift;
-            win->t1 += win->t1 == DAY ? 0 : shift;
-            if (win->t0 < 0 && shift < 0 && note->kind == NOTE_TIME)
-                win->t0 = 0;
-        }
-    }
+    if (own != NULL && *name != '\0' && zone_load(slice_from(name), &said, NULL) == ST_OK)
+        note->zone = said;
 }
 
-static void note_doubt(struct wish_reader *w, const struct note *note, const struct meaning *m)
+/* How much later the writer's clock shows that day. */
+static int32_t zone_shift(const struct wish_reader *w, const struct zone *said, int32_t day)
 {
-    (void)w;
-    (void)note;
-    (void)m;
+    const struct zone *own = w->reader->context->zone;
+    struct instant noon = civil_to_instant(civil_of(day, NOON), own);
+    return zone_offset_s(own, noon, NULL) - zone_offset_s(said, noon, NULL);
+}
+
+/* Hours said in another zone, day by day: the two need not change their clocks together. */
+static struct span_set zoned_spans(const struct wish_reader *w, const struct note *note,
+                                   struct span_set days, struct window window)
+{
+    struct span_set out = {0};
+    struct span_set whole = spans_daily(days, 0, DAY, w->arena);
+    for (size_t i = 0; i < whole.count; i++)
+        for (int64_t at = whole.items[i].a; at < whole.items[i].b; at += DAY) {
+            int32_t shift = zone_shift(w, note->zone, (int32_t)(at / DAY));
+            int64_t a = at + window.t0 + (window.t0 > 0 || window.t1 == DAY ? shift : 0);
+            int64_t b = at + window.t1 + (window.t1 < DAY ? shift : 0);
+            if (window.t0 == 0 && window.t1 == DAY)
+                a = at;
+            out = spans_union(out, spans_one(a, b > a ? b : a, w->arena), w->arena);
+        }
+    return out;
 }
 
 bool note_from(struct wish_reader *w, const struct mention *mention, struct note *out)
@@ -321,7 +331,6 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
     }
     if (m->zone > 0)
         put_zone(w, out, m);
-    note_doubt(w, out, m);
     return true;
 }
 
@@ -332,7 +341,8 @@ struct span_set note_spans(const struct wish_reader *w, const struct note *note)
         return days;
     struct span_set out = {0};
     for (size_t i = 0; i < note->window_count; i++)
-        out = spans_union(out, spans_daily(days, note->windows[i].t0, note->windows[i].t1, w->arena),
+        out = spans_union(out, note->zone != NULL ? zoned_spans(w, note, days, note->windows[i])
+                                                  : spans_daily(days, note->windows[i].t0, note->windows[i].t1, w->arena),
                           w->arena);
     return out;
 }

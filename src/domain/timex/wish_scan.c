@@ -18,6 +18,7 @@ struct scan {
     bool any_said, quantified;
     bool pending_not_back; /* a verdict without anything before it in the sentence */
     bool than;
+    size_t else_first;
     size_t heirs_from, heirs_to; /* notes taken back last */
     bool before_or;     /* "avant ou après le déjeuner" */
     bool free_wish;     /* a wish that found nothing before it */
@@ -49,11 +50,11 @@ static void end_sentence(struct scan *s)
         wish_back(s, false);
     if (s->any_said) {
         bool days = false;
-        for (size_t i = s->sentence_first; i < s->w->notes.count; i++) {
+        for (size_t i = s->else_said ? s->else_first : s->sentence_first; i < s->w->notes.count; i++) {
             const struct note *n = &s->w->notes.items[i];
             days |= !n->excluded && !n->dropped && !n->wished;
         }
-        if (!days || s->else_said)
+        if (!days)
             s->w->all = true;
     }
     if (s->pending_not_back && s->w->notes.count > 0 && s->w->notes.count == s->sentence_first) {
@@ -97,9 +98,12 @@ static void refuse_back(struct scan *s, bool forward)
     size_t first = s->contrast_first;
     if (s->clause_first > first && s->clause_first < s->w->notes.count) {
         first = s->clause_first;
-        while (first > s->contrast_first && s->w->notes.items[first].listed &&
-               !s->w->notes.items[first - 1].excluded)
+        bool joint = false; /* "Mondays, Tuesdays and Fridays don't work" */
+        while (first > s->contrast_first && !s->w->notes.items[first - 1].excluded &&
+               (s->w->notes.items[first].conjoined || (joint && s->w->notes.items[first].listed))) {
+            joint |= s->w->notes.items[first].conjoined;
             first--;
+        }
     }
     for (size_t i = first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
@@ -159,6 +163,7 @@ static void take_back(struct scan *s)
 static void otherwise(struct scan *s)
 {
     s->else_said = true;
+    s->else_first = s->w->notes.count;
     size_t from = s->sentence_first;
     struct note_list *notes = &s->w->notes;
     if (s->free_wish)
@@ -203,8 +208,8 @@ static void add_anaphora(struct scan *s, bool before, size_t token)
                             : spans_one(b, s->w->to, s->w->arena);
     } else
         return;
-    made.excluded = s->excluding;
-    made.conditional = !s->excluding; /* a verdict must follow */
+    made.excluded = s->excluding && !s->absent;
+    made.conditional = !made.excluded; /* a verdict must follow */
     ARENA_PUSH(s->w->arena, &s->w->notes, made);
 }
 
@@ -257,7 +262,7 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         s->clause_first = s->w->notes.count;
         break;
     case CUE_EXCEPT:
-        s->excluding = true;
+        s->excluding = s->w->any_day = true;
         s->clause++;
         s->contrast_first = s->clause_first = s->w->notes.count;
         break;
@@ -265,6 +270,8 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
     case CUE_REFUSE_BACK: refuse_back(s, false); break;
     case CUE_ABSENT: {
         bool before = false;
+        if (s->coming_back)
+            break;
         for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
             struct note *n = &s->w->notes.items[i];
             if (n->clause == s->clause && !n->excluded && !n->dropped)
@@ -326,7 +333,15 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         if (last_note(s) != NULL)
             last_note(s)->whole = true;
         break;
+    case CUE_RATHER:
+        if (last_note(s) != NULL && last_note(s)->sentence == s->sentence) {
+            last_note(s)->wished = last_note(s)->than = true;
+            s->than = true;
+        }
+        break;
     case CUE_THAN: case CUE_ONLY:
+        if (last_note(s) != NULL && last_note(s)->wished && last_note(s)->sentence == s->sentence && cue == CUE_THAN)
+            last_note(s)->than = true;
         if (s->wishing || (last_note(s) != NULL && last_note(s)->wished)) {
             s->wishing = false;
             s->free_wish = false;
@@ -404,6 +419,10 @@ static void prefer_before_else(struct scan *s, struct note *n)
 static void on_mention(struct scan *s, const struct mention *mention)
 {
     struct note n;
+    if (mention->m.cat == CAT_set && mention->m.byday == 0 && mention->m.t0 < 0) {
+        on_cue(s, CUE_ALL, mention->token_start, mention->token_end); /* "tous les jours" */
+        return;
+    }
     if (mention->m.cat == CAT_dur && (mention->m.flags & F_TOTAL) && last_note(s) != NULL) {
         last_note(s)->whole = true;
         return;
@@ -514,7 +533,7 @@ static bool is_break(const struct wish_reader *w, size_t i)
 static bool is_small_word(const struct token *t)
 {
     static const char *const words[] = {"le", "la", "les", "l", "the", "a", "du", "de", "des", "au",
-                                        "on", "in", "at", "en", "c", "est", "y", "d", "of", "to", "for", "pour", "svp", "also", "aussi"};
+                                        "on", "in", "at", "en", "c", "est", "y", "d", "of", "to", "for", "pour", "also", "aussi"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
             return true;
@@ -587,7 +606,9 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             size_t end;
             size_t limit = next < mentions->count && mentions->items[next].token_start > i
                                ? mentions->items[next].token_start : w->reader->tokens.count;
-            enum cue cue = cue_at(w->reader, i, limit, &end);
+            enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
+            if (end > limit && end < mentions->items[next].token_end)
+                cue = cue_at(w->reader, i, limit, &end);
             if (end > i + 1 || cue != CUE_NONE)
                 on_cue(&s, cue, i, end);
             else

@@ -255,7 +255,7 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
 {
     struct reader reader;
     struct mention_found_list mentions = {0};
-    TRY(timex_mentions(body, context, arena, &reader, &mentions, why));
+    TRY(timex_mentions(body, context, arena, true, &reader, &mentions, why));
     cues_prepare();
     struct wish_reader w = {.reader = &reader, .arena = arena, .request = request};
     if (horizon_days > HORIZON_MAX)
