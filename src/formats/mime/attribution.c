@@ -8,81 +8,125 @@ enum { ATTRIBUTION_LINES_MAX = 5, ATTRIBUTION_BYTES_MAX = 400, HEADER_LINES_MAX 
 
 /* What programs put behind or before the writer's name. */
 static const char *const wrote_words[] = {
-    "a ecrit", "ecrit", "a envoye", "wrote", "writes", "sent", "said", "schrieb", "geschrieben",
-    "schreef", "geschreven", "escribio", "escreveu", "ha escrit", "ha scritto", "scritto",
-    "skrev", "napisal", "napisala", "napisal(a)", "napisal/a", "kirjoitti", "scris", "irta",
-    "yazdi", "написав", "написала", "написал", "пишет", "έγραψε", "da viet", "写道",
-    "寫道", "작성", "のメール", "a scris", "je napisao", "napsal", "napsala", "napsal(a)", "napsal/a",
-    "kirjutas", "rase", "rakstija", "va escriure", "написа", "menulis", "geskryf", "เขียนว่า",
-    "เขียน", "كتب", "כתב", "כתב/ה", "sunu yazdi", "escrigue",
-};
+    "a ecrit",    "ecrit",      "a envoye",    "wrote",     "writes",     "sent",
+    "said",       "schrieb",    "geschrieben", "schreef",   "geschreven", "escribio",
+    "escreveu",   "ha escrit",  "ha scritto",  "scritto",   "skrev",      "napisal",
+    "napisala",   "napisal(a)", "napisal/a",   "kirjoitti", "scris",      "irta",
+    "yazdi",      "написав",    "написала",    "написал",   "пишет",      "έγραψε",
+    "da viet",    "写道",       "寫道",        "작성",      "のメール",   "a scris",
+    "je napisao", "napsal",     "napsala",     "napsal(a)", "napsal/a",   "kirjutas",
+    "rase",       "rakstija",   "va escriure", "написа",    "menulis",    "geskryf",
+    "เขียนว่า",     "เขียน",       "كتب",         "כתב",       "כתב/ה",      "sunu yazdi",
+    "escrigue"};
 
 /* Those with the writer's name behind them. */
 static const char *const before_name_words[] = {
-    "schrieb", "schreef", "skrev", "geschreven door", "napsal", "napsala", "пользователь",
-};
+    "schrieb", "schreef", "skrev", "geschreven door", "napsal", "napsala", "пользователь"};
 
 /* How such lines begin. */
 static const char *const begin_words[] = {
-    "on", "le", "am", "el", "em", "in data", "il", "il giorno", "op", "den", "pa", "w dniu",
-    "dnia", "dne", "vao", "a", "at", "fra", "in", "mon", "tue", "wed", "thu", "fri", "sat",
-    "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi",
-    "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mar", "mer", "jeu",
-    "ven", "sam", "dim", "pe", "ma", "ti", "ke", "to", "la", "su", "在", "date",
-};
+    "on",     "le",    "am",     "el",       "em",        "in data",  "il",     "il giorno",
+    "op",     "den",   "pa",     "w dniu",   "dnia",      "dne",      "vao",    "a",
+    "at",     "fra",   "in",     "mon",      "tue",       "wed",      "thu",    "fri",
+    "sat",    "sun",   "monday", "tuesday",  "wednesday", "thursday", "friday", "saturday",
+    "sunday", "lundi", "mardi",  "mercredi", "jeudi",     "vendredi", "samedi", "dimanche",
+    "lun",    "mar",   "mer",    "jeu",      "ven",       "sam",      "dim",    "pe",
+    "ma",     "ti",    "ke",     "to",       "la",        "su",       "在",     "date"};
 
-static const char *const forwarded_words[] = {
-    "forwarded message", "begin forwarded message", "message transfere", "message reexpedie",
-    "debut du message transfere", "debut du message reexpedie", "weitergeleitete nachricht",
-    "mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada", "doorgestuurd bericht",
-    "videresendt meddelelse", "vidarebefordrat meddelande", "пересылаемое сообщение",
-    "anfang der weitergeleiteten nachricht", "inizio messaggio inoltrato",
-    "inicio del mensaje reenviado", "begin doorgestuurd bericht",
-};
-static const char *const original_words[] = {
-    "original message", "message d'origine", "message original", "mail original",
-    "mail d'origine", "e-mail d'origine", "courriel original", "courriel d'origine",
-    "message initial", "original appointment", "rendez-vous d'origine", "reply message",
-    "ursprungliche nachricht", "originalnachricht", "mensaje original", "messaggio originale",
-    "mensagem original", "oorspronkelijk bericht", "oprindelig besked", "oprindelig meddelelse",
-    "opprinnelig melding", "ursprungligt meddelande", "alkuperainen viesti",
-    "wiadomosc oryginalna", "oryginalna wiadomosc", "puvodni zprava", "puvodni e-mail", "原始邮件",
-    "原始郵件", "元のメッセージ", "oorspronkelijke bericht", "mensagem anterior", "исходное сообщение",
-    "message precedent",
-};
+static const char *const forwarded_words[] = {"forwarded message",
+                                              "begin forwarded message",
+                                              "message transfere",
+                                              "message reexpedie",
+                                              "debut du message transfere",
+                                              "debut du message reexpedie",
+                                              "weitergeleitete nachricht",
+                                              "mensaje reenviado",
+                                              "messaggio inoltrato",
+                                              "mensagem encaminhada",
+                                              "doorgestuurd bericht",
+                                              "videresendt meddelelse",
+                                              "vidarebefordrat meddelande",
+                                              "пересылаемое сообщение",
+                                              "anfang der weitergeleiteten nachricht",
+                                              "inizio messaggio inoltrato",
+                                              "inicio del mensaje reenviado",
+                                              "begin doorgestuurd bericht"};
+static const char *const original_words[] = {"original message",
+                                             "message d'origine",
+                                             "message original",
+                                             "mail original",
+                                             "mail d'origine",
+                                             "e-mail d'origine",
+                                             "courriel original",
+                                             "courriel d'origine",
+                                             "message initial",
+                                             "original appointment",
+                                             "rendez-vous d'origine",
+                                             "reply message",
+                                             "ursprungliche nachricht",
+                                             "originalnachricht",
+                                             "mensaje original",
+                                             "messaggio originale",
+                                             "mensagem original",
+                                             "oorspronkelijk bericht",
+                                             "oprindelig besked",
+                                             "oprindelig meddelelse",
+                                             "opprinnelig melding",
+                                             "ursprungligt meddelande",
+                                             "alkuperainen viesti",
+                                             "wiadomosc oryginalna",
+                                             "oryginalna wiadomosc",
+                                             "puvodni zprava",
+                                             "puvodni e-mail",
+                                             "原始邮件",
+                                             "原始郵件",
+                                             "元のメッセージ",
+                                             "oorspronkelijke bericht",
+                                             "mensagem anterior",
+                                             "исходное сообщение",
+                                             "message precedent"};
 
 enum label { LABEL_NONE, LABEL_FROM, LABEL_DATE, LABEL_TO, LABEL_SUBJECT, LABEL_OTHER };
 /* Folded; as mail programs of many languages write them. */
 static const char *const from_labels[] = {
-    "de", "from", "von", "da", "fra", "fran", "van", "od", "lahettaja", "от", "от кого",
-    "expediteur", "sender", "发件人", "差出人", "kimden",
-};
+    "de",        "from", "von",     "da",         "fra",    "fran",   "van",    "od",
+    "lahettaja", "от",   "от кого", "expediteur", "sender", "发件人", "差出人", "kimden"};
 static const char *const date_labels[] = {
-    "date", "sent", "envoye", "envoye le", "date d'envoi", "gesendet", "datum", "inviato",
-    "data", "enviado", "enviado el", "enviada em", "enviado em", "fecha", "skickat", "sendt",
-    "dato", "verzonden", "wyslano", "odeslano", "lahetetty", "paivamaara", "отправлено", "дата",
-    "发送时间", "日期", "送信日時",
-};
-static const char *const to_labels[] = {
-    "a", "to", "an", "para", "til", "till", "aan", "do", "komu", "vastaanottaja", "кому",
-    "destinataire", "destinataires", "pour", "收件人", "宛先",
-};
+    "date",       "sent",       "envoye",  "envoye le",  "date d'envoi", "gesendet",   "datum",
+    "inviato",    "data",       "enviado", "enviado el", "enviada em",   "enviado em", "fecha",
+    "skickat",    "sendt",      "dato",    "verzonden",  "wyslano",      "odeslano",   "lahetetty",
+    "paivamaara", "отправлено", "дата",    "发送时间",   "日期",         "送信日時"};
+static const char *const to_labels[] = {"a",
+                                        "to",
+                                        "an",
+                                        "para",
+                                        "til",
+                                        "till",
+                                        "aan",
+                                        "do",
+                                        "komu",
+                                        "vastaanottaja",
+                                        "кому",
+                                        "destinataire",
+                                        "destinataires",
+                                        "pour",
+                                        "收件人",
+                                        "宛先"};
 static const char *const subject_labels[] = {
-    "objet", "subject", "sujet", "betreff", "oggetto", "asunto", "assunto", "amne", "emne",
-    "onderwerp", "temat", "predmet", "aihe", "тема", "主题", "件名",
-};
+    "objet", "subject",   "sujet", "betreff", "oggetto", "asunto", "assunto", "amne",
+    "emne",  "onderwerp", "temat", "predmet", "aihe",    "тема",   "主题",    "件名"};
 static const char *const other_labels[] = {
-    "cc", "cci", "bcc", "copie", "copie a", "kopie", "kopia", "kopi", "importance", "priority",
-    "priorite", "reply-to", "repondre a", "organization", "attachments", "pieces jointes",
-    "where", "when", "newsgroups",
-};
+    "cc",         "cci",          "bcc",         "copie",          "copie a",  "kopie",
+    "kopia",      "kopi",         "importance",  "priority",       "priorite", "reply-to",
+    "repondre a", "organization", "attachments", "pieces jointes", "where",    "when",
+    "newsgroups"};
 static const struct {
     enum label label;
     const char *const *words;
     size_t count;
 } labels[] = {
-    {LABEL_FROM, TABLE(from_labels)},       {LABEL_DATE, TABLE(date_labels)},
-    {LABEL_TO, TABLE(to_labels)},           {LABEL_SUBJECT, TABLE(subject_labels)},
+    {LABEL_FROM, TABLE(from_labels)},   {LABEL_DATE, TABLE(date_labels)},
+    {LABEL_TO, TABLE(to_labels)},       {LABEL_SUBJECT, TABLE(subject_labels)},
     {LABEL_OTHER, TABLE(other_labels)},
 };
 
@@ -433,8 +477,7 @@ static bool words_attribute(struct slice folded, size_t line_count, bool marked)
     /* no verb: "30.09.2017, 18.30, "John" <john@…>:" */
     struct slice last = trim_colon(s);
     bool closed = slice_ends(last, LIT(">")) || slice_ends(last, LIT("]"));
-    return full && ((closed && colon && has_clock(s)) ||
-                    (marked && slice_ends(s, LIT(">"))));
+    return full && ((closed && colon && has_clock(s)) || (marked && slice_ends(s, LIT(">"))));
 }
 
 /* The word behind which the writer's name begins: the last with a digit, a clock or a
@@ -442,9 +485,8 @@ static bool words_attribute(struct slice folded, size_t line_count, bool marked)
 static bool is_before_name(struct slice word, struct arena *arena)
 {
     static const char *const clock_words[] = {
-    "am", "pm", "a.m.", "p.m.", "gmt", "utc", "klo", "kl.", "skrev", "schreef", "uhr", "par",
-    "from", "von", "uzytkownik", "heeft", "schrieb", "gmt:",
-};
+        "am",      "pm",  "a.m.", "p.m.", "gmt", "utc",        "klo",   "kl.",     "skrev",
+        "schreef", "uhr", "par",  "from", "von", "uzytkownik", "heeft", "schrieb", "gmt:"};
     struct slice folded = text_fold(word, arena);
     while (folded.len > 0 &&
            (folded.data[folded.len - 1] == ',' || folded.data[folded.len - 1] == ')'))

@@ -14,8 +14,8 @@ static uint32_t fold_vietnamese(uint32_t c)
     static const struct {
         uint32_t end;
         char letter;
-    } groups[] = {{0x1EB8, 'a'}, {0x1EC8, 'e'}, {0x1ECC, 'i'}, {0x1EE4, 'o'}, {0x1EF2, 'u'},
-                  {0x1EFA, 'y'}};
+    } groups[] = {{0x1EB8, 'a'}, {0x1EC8, 'e'}, {0x1ECC, 'i'},
+                  {0x1EE4, 'o'}, {0x1EF2, 'u'}, {0x1EFA, 'y'}};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (c < groups[i].end)
             return (uint32_t)groups[i].letter;

@@ -87,10 +87,9 @@ static const char *const unseen_elements[] = {"head",     "script", "style",  "t
 /* Their content is text whatever it holds, up to the end tag. */
 static const char *const raw_elements[] = {"script", "style", "textarea", "title"};
 static const char *const block_elements[] = {
-    "div", "tr", "table", "ul", "ol", "li", "dl", "dt", "dd", "section", "article", "header",
-    "footer", "main", "nav", "address", "center", "form", "fieldset", "figure", "body", "tbody",
-    "thead", "caption", "aside", "html",
-};
+    "div",      "tr",      "table",  "ul",     "ol",    "li",      "dl",      "dt",     "dd",
+    "section",  "article", "header", "footer", "main",  "nav",     "address", "center", "form",
+    "fieldset", "figure",  "body",   "tbody",  "thead", "caption", "aside",   "html"};
 static const char *const spaced_elements[] = {"p",  "h1", "h2",  "h3",        "h4",
                                               "h5", "h6", "pre", "blockquote"};
 
