@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum status fill(struct problem *why, enum status status, size_t offset, const char *format,
-                        va_list args)
+static enum status __attribute__((format(printf, 4, 0)))
+fill(struct problem *why, enum status status, size_t offset, const char *format, va_list args)
 {
     if (why == NULL)
         return status;
