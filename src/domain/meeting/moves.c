@@ -137,6 +137,9 @@ static const struct {
 /* The writer is somebody whose answer we wait for. */
 static bool awaited(const struct turn *turn)
 {
+    if (turn->who == 0)
+        return turn->meeting->asked.len > 0 &&
+               slice_equal_nocase(turn->meeting->asked_whom, turn->writer);
     return turn->who != NOBODY && turn->meeting->state == MEETING_PROPOSING &&
            must_answer(&turn->meeting->people.items[turn->who]);
 }

@@ -104,6 +104,26 @@ struct interval span_of_start(const struct turn *turn, struct interval said)
         said.start, instant_add(said.start, minutes(turn->meeting->duration_min))};
 }
 
+static struct interval civil_day(const struct turn *turn, struct instant at)
+{
+    const struct zone *zone = organizer_zone(turn);
+    struct civil_date date = civil_from_instant(at, zone).date;
+    return (struct interval){
+        civil_to_instant(civil_at(date, 0, 0), zone),
+        civil_to_instant(civil_at(civil_date_add(date, 1), 0, 0), zone)};
+}
+
+/* A day on which we offer something ourselves is a day that may be. */
+static bool is_offered_day(const struct turn *turn, struct interval span)
+{
+    struct interval day = civil_day(turn, span.start);
+    for (size_t i = 0; i < turn->meeting->offers.count; i++)
+        if (!turn->meeting->offers.items[i].withdrawn &&
+            interval_overlaps(day, turn->meeting->offers.items[i].span))
+            return true;
+    return false;
+}
+
 /* Wishes that are one exact time bind nobody once that time is gone. */
 bool in_wishes(const struct turn *turn, struct interval span)
 {
@@ -112,7 +132,8 @@ bool in_wishes(const struct turn *turn, struct interval span)
         return false;
     if (!times->constrained || times->starts.count > 0 || times->allowed.count == 0)
         return true;
-    return intervals_contain(times->allowed, span);
+    return intervals_contain(times->allowed, span) ||
+           (!times->hours_named && is_offered_day(turn, span));
 }
 
 static void add_person(const struct turn *turn, struct slot_query *query, const struct participant *who)
@@ -221,33 +242,31 @@ struct search search_wishes(struct turn *turn)
     return search;
 }
 
-/* What every guest said of their own times, narrowed together. */
-static void narrow_by_guests(struct turn *turn, struct search *search, bool *said)
+/* What every guest said of their own times, narrowed together.
+ *   closely  what they would like best, where they said so
+ * False when nobody said anything (closely: nobody prefers anything). */
+static bool narrow_by_guests(struct turn *turn, struct search *search, bool closely)
 {
+    bool said = false;
     for (size_t i = 1; i < turn->meeting->people.count; i++) {
         const struct participant *person = &turn->meeting->people.items[i];
-        if (!is_active(person) || person->role == ROLE_OPTIONAL || !person->times.constrained)
+        const struct said_times *times = &person->times;
+        if (!is_active(person) || person->role == ROLE_OPTIONAL || !times->constrained)
             continue;
-        search->excluded = intervals_union(turn->arena, search->excluded, person->times.excluded);
-        if (person->times.allowed.count == 0)
+        search->excluded = intervals_union(turn->arena, search->excluded, times->excluded);
+        bool likes = closely && times->preferred.count > 0;
+        struct interval_list windows = likes ? times->preferred : times->allowed;
+        if (windows.count == 0)
             continue;
-        search->allowed = search->bounded ? intervals_intersect(turn->arena, search->allowed,
-                                                                person->times.allowed)
-                                          : person->times.allowed;
+        search->allowed = search->bounded
+                              ? intervals_intersect(turn->arena, search->allowed, windows)
+                              : windows;
         search->bounded = true;
-        if (person->times.preferred.count > 0)
-            search->preferred = person->times.preferred;
-        *said = true;
+        if (times->preferred.count > 0)
+            search->preferred = times->preferred;
+        said = said || likes || !closely;
     }
-}
-
-static struct interval civil_day(const struct turn *turn, struct instant at)
-{
-    const struct zone *zone = organizer_zone(turn);
-    struct civil_date date = civil_from_instant(at, zone).date;
-    return (struct interval){
-        civil_to_instant(civil_at(date, 0, 0), zone),
-        civil_to_instant(civil_at(civil_date_add(date, 1), 0, 0), zone)};
+    return said;
 }
 
 /* Slots that were offered; with `days`, the whole days of those that a guest refused. */
@@ -292,37 +311,48 @@ static struct interval_list find_excluding(struct turn *turn, struct search sear
     return find_slots(turn, &search);
 }
 
-/* Guests' own windows beside the wishes: inside calendars and hours. */
-static struct interval_list find_in_windows(struct turn *turn)
+/* New slots rather than those that were offered already. */
+static struct interval_list find_new(struct turn *turn, const struct search *search)
 {
-    bool said = false;
+    struct interval_list slots = find_excluding(turn, *search, offered(turn, false));
+    return slots.count > 0 ? slots : find_slots(turn, search);
+}
+
+/* Within the wishes and the guests' windows; wider: in those windows alone, as far as
+ * calendars and hours go. */
+static struct interval_list find_for_guests(struct turn *turn, bool widen, bool closely)
+{
+    struct interval_list slots = {0};
     struct search search = search_wishes(turn);
+    if (!narrow_by_guests(turn, &search, closely))
+        return slots;
+    slots = find_new(turn, &search);
+    if (slots.count > 0 || !widen)
+        return slots;
+    search = search_wishes(turn);
     search.bounded = search.hours_named = false;
     search.allowed.count = search.preferred.count = 0;
-    narrow_by_guests(turn, &search, &said);
-    struct interval_list slots = {0};
-    if (said)
-        slots = find_excluding(turn, search, offered(turn, false));
-    if (said && slots.count == 0)
-        slots = find_slots(turn, &search);
-    return slots;
+    narrow_by_guests(turn, &search, closely);
+    return find_new(turn, &search);
+}
+
+static bool said_windows(const struct meeting *meeting)
+{
+    for (size_t i = 1; i < meeting->people.count; i++)
+        if (is_active(&meeting->people.items[i]) && meeting->people.items[i].times.constrained &&
+            meeting->people.items[i].times.allowed.count > 0)
+            return true;
+    return false;
 }
 
 struct interval_list find_again(struct turn *turn, bool widen)
 {
-    bool said = false;
-    struct search wishes = search_wishes(turn), narrowed = wishes;
-    narrow_by_guests(turn, &narrowed, &said);
-    struct interval_list slots = {0};
-    if (said) {
-        slots = find_excluding(turn, narrowed, offered(turn, false));
-        if (slots.count == 0)
-            slots = find_slots(turn, &narrowed);
-        if (slots.count == 0 && widen)
-            slots = find_in_windows(turn);
-        if (slots.count > 0 || !widen)
-            return slots;
-    }
+    struct search wishes = search_wishes(turn);
+    struct interval_list slots = find_for_guests(turn, widen, true);
+    if (slots.count == 0)
+        slots = find_for_guests(turn, widen, false);
+    if (slots.count > 0 || (!widen && said_windows(turn->meeting)))
+        return slots;
     slots = find_excluding(turn, wishes, offered(turn, true));
     if (slots.count == 0 && widen) {
         struct search wider = wishes;

@@ -130,6 +130,8 @@ static bool time_words(struct world *world, struct slice word, struct said_times
                    ((struct interval){at, instant_add(at, minutes(60))}));
     } else if (tail(word, "in:", &rest)) {
         ARENA_PUSH(world->arena, &times->allowed, days_word(world, rest));
+    } else if (tail(word, "pref:", &rest)) {
+        ARENA_PUSH(world->arena, &times->preferred, days_word(world, rest));
     } else if (tail(word, "not:", &rest)) {
         ARENA_PUSH(world->arena, &times->excluded, days_word(world, rest));
     } else if (slice_equal(word, LIT("contradiction"))) {

@@ -12,7 +12,7 @@
  *   thanks|other|unclear|hostile [WORD …]     a mail with that reading
  *     2  -2  any           offers accepted, refused, all
  *     @2026-03-10T10:00    an exact time (Paris)
- *     in:A/B  not:A/B      whole days that are possible, impossible
+ *     in:A/B  pref:A/B  not:A/B  whole days that are possible, best, impossible
  *     kind:call for:45     tel:NUMBER  late:15  agreed  q (a question)  low  sus  cond  series
  *     +NAME ~NAME -NAME    add, optional, remove;  who:NAME without an address
  *     addr:NAME            an address for a name;  del:NAME  answers from now on

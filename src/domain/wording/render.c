@@ -27,6 +27,7 @@ static bool is_several(const struct mail_order *o) { return o->offers.count > 1;
 static bool has_offers(const struct mail_order *o) { return o->offers.count > 0; }
 static bool has_detail(const struct mail_order *o) { return o->detail.len > 0; }
 static bool has_question(const struct mail_order *o) { return o->question.len > 0; }
+static bool has_names(const struct mail_order *o) { return o->names.count > 0; }
 static bool has_slot(const struct mail_order *o) { return has_time(o->slot); }
 static bool has_old(const struct mail_order *o) { return has_time(o->old_slot); }
 static bool lacks_phone(const struct mail_order *o)
@@ -39,10 +40,21 @@ static const struct {
 } conditions[] = {
     {"one", is_one},         {"several", is_several},   {"offers", has_offers},
     {"detail", has_detail},  {"question", has_question}, {"slot", has_slot},
-    {"old", has_old},        {"phone", lacks_phone},
+    {"old", has_old},        {"phone", lacks_phone},      {"names", has_names},
 };
 
 /* Holes. */
+static struct slice join_names(const struct job *job)
+{
+    struct slice text = SLICE_NONE;
+    const struct slice_list *names = &job->order->names;
+    for (size_t i = 0; i < names->count; i++)
+        text = i == 0 ? names->items[0]
+                      : arena_format(job->arena, "%.*s, %.*s", SLICE_ARG(text),
+                                     SLICE_ARG(names->items[i]));
+    return text;
+}
+
 static struct slice time_in_text(const struct job *job, struct interval span)
 {
     if (!has_time(span))
@@ -58,6 +70,7 @@ static struct slice fill_old(const struct job *job)
 {
     return time_in_text(job, job->order->old_slot);
 }
+static struct slice fill_names(const struct job *job) { return join_names(job); }
 static struct slice fill_number(const struct job *job)
 {
     return arena_format(job->arena, "%u", job->order->number);
@@ -73,7 +86,7 @@ static const struct {
 } holes[] = {
     {"organizer", fill_organizer}, {"who", fill_who},       {"detail", fill_detail},
     {"subject", fill_subject},     {"slot", fill_slot},     {"old", fill_old},
-    {"number", fill_number},       {"meeting", fill_meeting},
+    {"number", fill_number},       {"meeting", fill_meeting}, {"names", fill_names},
 };
 
 static enum status fill_hole(struct job *job, struct slice name, struct buffer *out)
@@ -130,17 +143,6 @@ static void add_line(struct job *job, struct block *block, const char *fr, const
     ARENA_PUSH(job->arena, &block->items, line);
 }
 
-static struct slice join_names(const struct job *job)
-{
-    struct slice text = SLICE_NONE;
-    const struct slice_list *names = &job->order->names;
-    for (size_t i = 0; i < names->count; i++)
-        text = i == 0 ? names->items[0]
-                      : arena_format(job->arena, "%.*s, %.*s", SLICE_ARG(text),
-                                     SLICE_ARG(names->items[i]));
-    return text;
-}
-
 static void add_facts(struct job *job)
 {
     static const char *const place_fr[] = {"Lieu", "Lieu", "Téléphone", "Visio"};
@@ -165,16 +167,22 @@ static void add_offers(struct job *job)
     struct block block = {.kind = BLOCK_OFFERS};
     if (order->offers.count == 0)
         return;
+    bool named = order->zone_named && order->offers.count == 1;
     for (size_t i = 0; i < order->offers.count; i++)
         ARENA_PUSH(job->arena, &block.items,
-                   wording_time(order->offers.items[i].span, job->zone, order->language,
-                                order->zone_named, job->arena));
+                   wording_time(order->offers.items[i].span, job->zone, order->language, named,
+                                job->arena));
     if (job->links != NULL && job->links->slots.count == order->offers.count) {
         block.links = job->links->slots;
         block.none_link = job->links->none;
         block.none_label = french(job) ? LIT("Aucun ne me convient") : LIT("None of these suits me");
     }
     ARENA_PUSH(job->arena, &job->blocks, block);
+    if (order->zone_named && !named) { /* once for the whole list */
+        struct slice zone = wording_zone(job->zone, order->language, job->arena);
+        add_text(job, french(job) ? arena_format(job->arena, "À l'%.*s.", SLICE_ARG(zone))
+                                  : arena_format(job->arena, "All in %.*s.", SLICE_ARG(zone)));
+    }
 }
 
 /* The outcome of the conditions in front; *text moves behind them. */
