@@ -109,6 +109,7 @@ bool act_clock_ampm(const struct reader *r, int arg, struct meaning *const *k,
     if (clock != NULL && clock->value == 2)
         return false;
     clock_set(out, t, F_HAS24, clock != NULL ? clock->grain : GRAIN_HOUR);
+    out->value = 3; /* the half of the day was said */
     return true;
 }
 
@@ -148,7 +149,7 @@ bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k,
     uint32_t flags = clock != NULL ? clock->flags & ~(uint32_t)F_LATENT : ambiguity(n);
     if (p == PART_DAY || p == PART_WORK || p == PART_NONE)
         return false;
-    if (t < 12 * HOUR)
+    if (t < 12 * HOUR && (clock == NULL || clock->value != 3))
         flags |= F_AMPM0;
     fit_part(&t, &flags, p, F_AMPM0);
     clock_set(out, t, flags | F_HAS24, clock != NULL ? clock->grain : GRAIN_HOUR);
@@ -278,7 +279,10 @@ bool act_clock_believe(const struct reader *r, int arg, struct meaning *const *k
 {
     (void)r;
     (void)arg;
-    const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0);
+    const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0), *at = kid_of(k, BIT(CAT_at), 0);
+    bool year = clock->value == 1 && clock->t0 >= 19 * HOUR && clock->t0 < 21 * HOUR;
+    if (year && (at == NULL || at->value != 0))
+        return false; /* "about 2019" */
     *out = *clock;
     out->flags &= ~(uint32_t)F_LATENT;
     return true;
@@ -497,7 +501,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
     const struct meaning *time =
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
     struct meaning day, clock;
-    if (date == NULL || time == NULL || date->grain > GRAIN_DAY)
+    if (date == NULL || time == NULL || date->grain > GRAIN_DAY ||
+        (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
         return false;
     const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
     if (dash != NULL && !(date->flags & F_FIXED))
@@ -542,7 +547,6 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
                            struct meaning *out)
 {
     (void)r;
-    (void)arg;
     const struct meaning *moment = kid_of(k, BIT(CAT_moment), 0);
     const struct meaning *time = kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_num), 0);
     if (moment == NULL || time == NULL || !(moment->flags & F_PERIOD) || moment->t1 < 0)
@@ -555,8 +559,10 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
         t.t1 = -1;
     }
     uint32_t flags = t.flags & ~(uint32_t)F_LATENT;
-    if (t.t0 < 12 * HOUR && t.t1 < 0)
+    if (t.t0 < 12 * HOUR && t.t1 < 0 && t.value != 3)
         flags |= F_AMPM0;
+    if (time->cat == CAT_num && (time->flags & F_PARTWORD) && time->value == 1)
+        return false; /* "un vendredi, le matin" */
     bool both = flags & F_AMPM1;
     int32_t before = t.t0;
     fit_part(&t.t0, &flags, moment->part, F_AMPM0);
@@ -567,7 +573,7 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
     out->t1 = t.t1;
     out->zone = t.zone;
     out->grain = t.grain;
-    out->flags = (moment->flags & ~(uint32_t)F_PERIOD) | F_HAS24;
+    out->flags = (moment->flags & ~(uint32_t)F_PERIOD) | F_HAS24 | (arg ? F_TIMEFIRST : 0);
     return true;
 }
 

@@ -666,7 +666,9 @@ bool act_date_season(const struct reader *r, int shift, struct meaning *const *k
     int s = season->value, y = civil_date_from_days(r->today).year;
     if (year != NULL)
         y = year->year;
-    for (int pass = 0; pass < 3; pass++, y++) {
+    for (int pass = 0, back = year == NULL ? 1 : 0; pass < 4; pass++, y += back ? 0 : 1, back = 0) {
+        if (back)
+            y--;
         int32_t a = (int32_t)civil_date_to_days((struct civil_date){y, (uint8_t)from[s][0], (uint8_t)from[s][1]});
         int32_t b = (int32_t)civil_date_to_days((struct civil_date){y + (s == 3), (uint8_t)to[s][0], (uint8_t)to[s][1]});
         if (year == NULL && b <= r->today)
@@ -869,16 +871,31 @@ bool act_date_now(const struct reader *r, int arg, struct meaning *const *k, str
 /* "EOD", "EOM", "COB": the end of the day, month, year; by: from now until then. */
 bool act_date_eod(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    (void)arg;
-    int unit = UNIT_DAY;
-    for (int i = 0; i < PATTERN_MAX; i++)
-        if (k[i] != NULL && k[i]->cat == CAT_tenday)
-            unit = k[i]->value;
+    const struct meaning *word = kid_of(k, BIT(CAT_tenday), 0);
+    int unit = word->value % 50;
+    bool begins = word->value >= 50;
     *out = meaning_none(CAT_date);
-    if (unit == UNIT_DAY)
+    if (word->value >= 100 || (arg && begins))
         return false;
     days_of_unit(r, unit, r->today, 0, out);
-    edge_days(out, EDGE_END, 0);
+    if (arg) { /* "by EOM" */
+        out->cat = CAT_moment;
+        out->day0 = r->today;
+        out->day1++;
+        out->t0 = r->now;
+        out->t1 = 0;
+        out->flags = F_FROMNOW | F_DEICTIC;
+        return true;
+    }
+    if (unit == UNIT_DAY) {
+        out->cat = CAT_moment;
+        out->part = PART_DAY;
+        out->edge = EDGE_LATE;
+        out->flags = F_PERIOD;
+        out->grain = GRAIN_PART;
+        return part_hours(r, PART_DAY, EDGE_LATE, &out->t0, &out->t1);
+    }
+    edge_days(out, begins ? EDGE_START : EDGE_END, 0);
     out->cat = CAT_dates;
     return true;
 }

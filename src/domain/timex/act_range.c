@@ -89,6 +89,8 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
         a->seconds % 1000 || b->seconds % 1000 || (a->value2 > 2 && !(a->flags & F_PARTWORD)) ||
         (b->value2 > 2 && !(b->flags & F_PARTWORD)))
         return false;
+    if (kid_of(k, BIT(CAT_dash), 0) != NULL && (a->flags & F_PARTWORD))
+        return false; /* "May twenty-fourth" */
     struct meaning from = meaning_none(CAT_date), to;
     from.dom = (int8_t)a->value;
     from.grain = GRAIN_DAY;
@@ -226,6 +228,8 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     out->open = TIMEX_AFTER;
     out->value = arg;
+    if (m->cat == CAT_moment && (m->flags & F_TIMEFIRST) && m->day1 - m->day0 == 1)
+        out->value2 = 1; /* "after 6:30 tomorrow evening" */
     if (arg == 1)
         out->flags |= F_INCLUSIVE;
     if (arg == 0 && m->cat == CAT_part && m->part == PART_WORK) {

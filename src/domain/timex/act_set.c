@@ -86,6 +86,18 @@ bool act_set_adverb(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* "on Mondays", "les lundis" */
+/* "on weekends" */
+bool act_set_weekends(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (!(unit->flags & F_PLURAL) || (unit->value != UNIT_WEEKEND && unit->value != UNIT_WORKDAY))
+        return false;
+    return repeat_unit(out, unit->value, 1);
+}
+
 bool act_set_plural(const struct reader *r, int arg, struct meaning *const *k,
                     struct meaning *out)
 {
@@ -156,6 +168,8 @@ bool act_set_join_clock(const struct reader *r, int arg, struct meaning *const *
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0);
     const struct meaning *time =
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
+    if (time->cat == CAT_part && (time->flags & F_LATENT))
+        return false;
     if (set->freq == 0 || (set->t0 >= 0 && !(set->flags & F_PERIOD)))
         return false;
     int32_t t0 = time->t0;
@@ -279,7 +293,7 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *dur = kid_of(k, BIT(CAT_dur), 0);
     const struct meaning *date = kid_of(k, BIT(CAT_date) | BIT(CAT_dates), 0);
     const struct meaning *second = kid_of(k, BIT(CAT_date) | BIT(CAT_dates), 1);
-    if (set->freq == 0 || set->until)
+    if (r->meals || set->freq == 0 || set->until)
         return false;
     *out = *set;
     if (starts)
@@ -325,9 +339,8 @@ bool act_set_count(const struct reader *r, int arg, struct meaning *const *k,
 bool act_set_except(const struct reader *r, int more, struct meaning *const *k,
                     struct meaning *out)
 {
-    (void)r;
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0);
-    if (set->freq == 0 || (more && !(set->flags & F_EXCEPT)))
+    if (r->meals || set->freq == 0 || (more && !(set->flags & F_EXCEPT)))
         return false;
     *out = *set;
     out->flags |= F_EXCEPT;

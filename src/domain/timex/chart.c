@@ -251,6 +251,14 @@ static struct slice derive(const struct reader *reader, uint32_t index, int dept
     return arena_format(reader->arena, "%.*s)", SLICE_ARG(out));
 }
 
+/* "two to four people": the numbers are no hours. */
+static bool counts_things(const struct reader *reader, const struct item *item)
+{
+    size_t next = reader->island_start + item->end;
+    bool bare = item->m.cat == CAT_clock || item->m.cat == CAT_clocks;
+    return bare && next < reader->tokens.count && noise_counts(&reader->tokens.items[next]);
+}
+
 /* The best row of readings that do not overlap: many words in few readings. */
 static void select_best(struct reader *reader, size_t count, struct mention_found_list *found)
 {
@@ -266,7 +274,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         best[i] = best[i + 1];
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
-            if (!is_reportable(reader, &item->m))
+            if (!is_reportable(reader, &item->m) || counts_things(reader, item))
                 continue;
             int32_t weight = words[item->end] - words[item->start] - 50 + item->score + best[item->end];
             if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&

@@ -116,3 +116,17 @@ enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t 
         *end = longest;
     return best;
 }
+
+/* "apart from Tuesday": the "from" of the cue begins no date. */
+void cues_mark(struct reader *reader)
+{
+    cues_prepare();
+    for (size_t i = 0; i < reader->tokens.count; i++) {
+        size_t end;
+        if (cue_at(reader, i, reader->tokens.count, &end) != CUE_EXCEPT || end <= i + 1)
+            continue;
+        for (size_t k = i + 1; k < end; k++)
+            if (lexicon_is(reader, &reader->tokens.items[k], CAT_from))
+                reader->tokens.items[k].noise = true;
+    }
+}

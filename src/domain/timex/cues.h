@@ -37,6 +37,8 @@ enum cue {
 };
 
 void cues_prepare(void);
+/* Takes from the charts what belongs to a cue. */
+void cues_mark(struct reader *reader);
 /* The cue whose phrase begins at the token, the longest; *end is the token behind it. */
 /* `limit`: the token that the phrase may not reach. */
 enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end);

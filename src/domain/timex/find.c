@@ -1,4 +1,4 @@
-#include "domain/timex/internal.h"
+#include "domain/timex/cues.h"
 #include "domain/timex/names.h"
 
 /* The public reading: tokens, islands of known words, charts, and their best readings in the
@@ -106,6 +106,8 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     reader->languages = languages_of(context, body);
     timex_tokenise(reader);
     timex_mark_noise(reader);
+    if (meals)
+        cues_mark(reader);
     for (size_t at = 0; at < reader->tokens.count;) {
         const struct token *token = &reader->tokens.items[at];
         if (!known(reader, token) || reader->steps > STEPS_PER_TEXT) {

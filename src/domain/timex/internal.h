@@ -193,10 +193,12 @@ uint32_t word_hash(const char *text, size_t length);
 size_t fold_code_point(uint32_t cp, char out[4]); /* 0: not a letter */
 /* noise.c */
 void timex_mark_noise(struct reader *reader);
+bool noise_counts(const struct token *token); /* "people", "pages": what numbers count */
 /* lexicon.c */
 void lexicon_prepare(void);
 /* Adds the words that begin at this token to the chart; true if there was one. */
 bool lexicon_add(struct reader *reader, size_t token, size_t end);
+bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat);
 bool lexicon_knows(const struct reader *reader, const struct token *token);
 /* shapes.c: numbers with signs, "14h30", "9/11/2026" */
 void shapes_add(struct reader *reader, size_t token, size_t end);

@@ -137,7 +137,8 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
     size_t base = reader->island_start;
     chart_add(reader, &m, token - base, after - base, -1, score);
     const struct token *dot = &reader->tokens.items[after];
-    if ((word->flags & F_ABBR) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
+    bool month = word->cat == CAT_month && after + 1 < end && dot[1].kind == TOKEN_NUMBER;
+    if (((word->flags & F_ABBR) || month) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
         !dot->space && !begins_sentence(reader, after + 1))
         chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
 }
@@ -157,6 +158,16 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
         known = true;
     }
     return known;
+}
+
+/* Whether the word by itself is of a category. */
+bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat)
+{
+    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+        if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
+            entries[i - 1].word->cat == cat && word_is(token, &entries[i - 1], 0))
+            return true;
+    return false;
 }
 
 /* Whether some entry of the reader's languages contains the word as its first. */

@@ -61,8 +61,17 @@ static size_t mark_digits(struct reader *r, size_t at)
     bool iso = t[at].digits == 4 && groups >= 3 && t[at].value >= 1900 && t[at].value < 2200 && longest == 4 && digits <= 14 &&
                at + 1 < r->tokens.count && (sign_is(&t[at + 1], '-') || sign_is(&t[at + 1], '/') || sign_is(&t[at + 1], '.'));
     (void)colons;
-    if (iso || slashes > 1)
+    if (iso)
         return at + 1;
+    if (slashes > 1)
+        return last;
+    /* "13.05. 9-11": a day and its month, then something else */
+    if (at + 4 < r->tokens.count && sign_is(&t[at + 1], '.') && t[at].digits <= 2 && t[at].value <= 31 &&
+        t[at + 2].kind == TOKEN_NUMBER && t[at + 2].digits <= 2 && t[at + 2].value <= 12 &&
+        sign_is(&t[at + 3], '.') && t[at + 4].space)
+        return at + 4;
+    if (at > 0 && t[at - 1].kind == TOKEN_WORD && lexicon_is(r, &t[at - 1], CAT_month))
+        return last;
     /* "29.02.2020 13.12", "20 02 2014": a date of three parts, maybe with a time */
     bool date = groups >= 3 && t[at].digits <= 2 && t[at].value >= 1 && t[at].value <= 31 && !plus;
     size_t k = at + 1;
@@ -77,7 +86,7 @@ static size_t mark_digits(struct reader *r, size_t at)
         c = &t[k];
     date = date && b != NULL && c != NULL && b->digits <= 2 && b->value >= 1 && b->value <= 31 &&
            (b->value <= 12 || t[at].value <= 12) && (c->digits == 2 || c->digits == 4) && !(c->digits == 4 && (c->value < 1900 || c->value > 2199)) &&
-           (groups == 3 || groups == 5 || (groups == 4 && false));
+           (groups == 3 || groups == 5 || c->digits == 4);
     if (date && (groups == 3 || c->digits == 4 || (sign_is(&t[at + 1], '.') || sign_is(&t[at+1], ' '))))
         return last;
     if ((plus && digits >= 7) || (groups >= 3 && digits >= 7) || (groups >= 2 && digits >= 10) ||
@@ -98,6 +107,11 @@ static const char *const references[] = {"no", "num", "numero", "ref", "referenc
                                          "latitude", "longitude", "tel", "phone", "ssn", "fax", "id", "siret", "digicode", "code", "porte", "v", NULL};
 static const char *const streets[] = {"rue", "avenue", "av", "bd", "boulevard", "place", "impasse", "chemin", "allee", "quai",
                                       "route", "cours", "street", "st", "road", "rd", "ave", "lane", "drive", "square", "bis", NULL};
+
+bool noise_counts(const struct token *token)
+{
+    return word_in(token, currencies);
+}
 
 static bool money(const struct token *t)
 {

@@ -305,8 +305,11 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         m.cat = CAT_comma;
         break;
     case '&': m.cat = CAT_and; break;
-    case '<': m.cat = CAT_before; break;
-    case '>': m.cat = CAT_after; break;
+    case '<': case '>':
+        if (!t->space && c->start > c->reader->island_start)
+            return; /* a tag */
+        m.cat = t->value == '<' ? CAT_before : CAT_after;
+        break;
     case '\'': case '"':
         m.cat = CAT_unit;
         m.value = t->value == '"' ? UNIT_SECOND : UNIT_MINUTE;
@@ -325,6 +328,13 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     }
 }
 
+/* The digits behind a decimal point: no number of their own. */
+static bool is_fraction(const struct token *t)
+{
+    return !t->space && t[-1].kind == TOKEN_SIGN && (t[-1].value == '.' || t[-1].value == ',') &&
+           !t[-1].space && t[-2].kind == TOKEN_NUMBER;
+}
+
 void shapes_add(struct reader *reader, size_t token, size_t end)
 {
     struct cursor c = {reader, token, end};
@@ -333,7 +343,7 @@ void shapes_add(struct reader *reader, size_t token, size_t end)
         shape_sign(&c, t);
         return;
     }
-    if (t->kind != TOKEN_NUMBER)
+    if (t->kind != TOKEN_NUMBER || (token > reader->island_start + 1 && is_fraction(t)))
         return;
     shape_number(&c);
     shape_date(&c);
