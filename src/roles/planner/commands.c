@@ -122,7 +122,8 @@ static enum status command_link_choose(struct command_call *call)
     if (number < 0 || number > UINT32_MAX)
         return problem_set(unit->why, ST_INVALID, "no such slot");
     TRY(planner_link_choose(unit->planner, json_text(call->in, "token"), (uint32_t)number,
-                            unit->now, &outcome, unit->why));
+                            slice_trim(json_text(call->in, "text")), unit->now, &outcome,
+                            unit->why));
     unit->planner->change++;
     return command_link_show(call);
 }

@@ -57,7 +57,7 @@ void planner_destroy(struct planner **planner)
 struct work {
     struct slice id; /* of the meeting; empty: the work finds it */
     struct meeting_input input;
-    struct slice token;
+    struct slice token, words;
     uint32_t number;
     enum meeting_outcome outcome;
 };
@@ -112,6 +112,39 @@ static const struct offer *find_offer(const struct meeting *meeting, uint32_t nu
     return NULL;
 }
 
+/* None of the slots, but something else: read like an answer by mail. */
+static enum status choose_in_words(struct unit *unit, struct meeting_hand *hand, struct work *work)
+{
+    struct planner *planner = unit->planner;
+    struct meeting_env env;
+    struct relevant relevant = {0};
+    struct intent_context context;
+    struct reading reading;
+    const struct zone *zone = zone_utc();
+    struct mail mail = {
+        .from = work->input.from,
+        .subject = hand->meeting.subject,
+        .text = work->words,
+        .new_text = work->words,
+        .origin = MAIL_ORIGIN_PASS, /* the link is theirs alone */
+    };
+    relevant_from_meeting(unit, &hand->meeting, &relevant);
+    TRY(build_env(unit, &relevant, &hand->meeting, &env));
+    meeting_context(&hand->meeting, mail.from.address, &env, unit->arena, &context);
+    if (context.writer_zone.len > 0 && zone_load(context.writer_zone, &zone, NULL) != ST_OK)
+        zone = zone_utc();
+    mail.has_date = true;
+    mail.date = civil_from_instant(unit->now, zone);
+    mail.offset_s = zone_offset_s(zone, unit->now, NULL);
+    TRY(planner->ports.understand(planner->ports.self, &mail, &context, unit->arena, &reading,
+                                  unit->why));
+    work->input.kind = INPUT_MAIL;
+    work->input.mail = &mail;
+    work->input.subject = mail.subject;
+    work->input.reading = &reading;
+    return move_loaded(unit, hand, work);
+}
+
 static enum status work_choose(struct unit *unit, struct work *work)
 {
     AUTO_HAND hand = {0};
@@ -125,14 +158,15 @@ static enum status work_choose(struct unit *unit, struct work *work)
         .from = {reader.name, reader.address},
         .choice = work->number,
     };
-    return move_loaded(unit, &hand, work);
+    return work->number == 0 && work->words.len > 0 ? choose_in_words(unit, &hand, work)
+                                                    : move_loaded(unit, &hand, work);
 }
 
 enum status planner_link_choose(struct planner *planner, struct slice token, uint32_t number,
-                                struct instant now, enum meeting_outcome *outcome,
+                                struct slice words, struct instant now, enum meeting_outcome *outcome,
                                 struct problem *why)
 {
-    struct work work = {.token = token, .number = number};
+    struct work work = {.token = token, .number = number, .words = words};
     TRY(run_work(planner, work_choose, &work, now, why));
     *outcome = work.outcome;
     return ST_OK;

@@ -99,9 +99,10 @@ struct link_view {
 MUST_USE enum status planner_link_show(struct planner *planner, struct slice token,
                                        struct arena *arena, struct link_view *out,
                                        struct problem *why);
-/* number 0: none suits. ST_CONFLICT: that slot is no longer offered. */
+/* number 0: none suits; `words` (may be empty) then says what would, and is read as a mail
+ * would be. ST_CONFLICT: that slot is no longer offered. */
 MUST_USE enum status planner_link_choose(struct planner *planner, struct slice token,
-                                         uint32_t number, struct instant now,
+                                         uint32_t number, struct slice words, struct instant now,
                                          enum meeting_outcome *outcome, struct problem *why);
 
 /* Decides the oldest open supervision task; ST_NOT_FOUND when there is none. */

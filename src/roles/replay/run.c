@@ -337,7 +337,7 @@ static enum status step_choose(struct play *play, struct step *step)
     struct link_view view;
     if (planner_link_show(play->planner, token, arena, &view, play->why) != ST_OK)
         return ST_OK;
-    enum status chosen = planner_link_choose(play->planner, token, view.number, play->now,
+    enum status chosen = planner_link_choose(play->planner, token, view.number, SLICE_NONE, play->now,
                                              &step->facts->outcome, play->why);
     return chosen == ST_UNAVAILABLE ? chosen : ST_OK;
 }
