@@ -30,7 +30,7 @@ struct occurrence_list {
  * Busy is as the scenario format says: not TRANSPARENT, not CANCELLED, not marked FREE
  * or WORKINGELSEWHERE, not declined by the owner.
  * An instance moved by RANGE=THISANDFUTURE moves with its followers; VFREEBUSY periods
- * are occurrences without UID.
+ * and what a VAVAILABILITY leaves unavailable are occurrences without UID.
  * ST_LIMIT  more than CALENDAR_OCCURRENCES_MAX, or rules that take too much work */
 MUST_USE enum status calendar_occurrences(const struct ical_calendar *calendar, struct slice owner,
                                           const struct zone *zone, struct interval window,

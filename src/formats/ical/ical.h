@@ -87,11 +87,25 @@ struct ical_period_list {
     size_t count, capacity;
 };
 
+/* Hours of a VAVAILABILITY (RFC 7953): in [start, end) only `available` is free; a
+ * block of higher priority (1 before 9, 0 last) decides alone. */
+struct ical_availability {
+    struct ical_time start, end; /* ICAL_NO_TIME: without bound */
+    bool tentative;              /* BUSYTYPE:BUSY-TENTATIVE */
+    uint32_t priority;
+    struct ical_event_list available; /* with start, end or duration, rrule, exdates, rdates */
+};
+struct ical_availability_list {
+    struct ical_availability *items;
+    size_t count, capacity;
+};
+
 struct ical_calendar {
     struct slice method; /* upper case; empty in a stored calendar */
     struct slice prodid;
     struct ical_event_list events;
     struct ical_period_list freebusy; /* of all VFREEBUSY components */
+    struct ical_availability_list availability; /* read, not written */
     uint32_t skipped; /* components that could not be read */
 };
 extern const struct record_type ical_event_record, ical_calendar_record;
@@ -121,7 +135,7 @@ MUST_USE enum status ical_format(const struct ical_calendar *calendar, struct in
 /* The same calendar text with the component that has this UID (and no other byte)
  * replaced, added or taken away: people's alarms and private properties stay.
  *   event  a calendar with the one event to put; NULL removes
- * ST_INVALID    `text` is no calendar
+ * ST_INVALID    `text` is no calendar, or the UID is empty
  * ST_NOT_FOUND  nothing to remove */
 MUST_USE enum status ical_splice(struct slice text, struct slice uid,
                                  const struct ical_calendar *event, struct instant dtstamp,

@@ -6,7 +6,7 @@
 #include "formats/ical/ical.h"
 
 /* One component as it stands in the text, from BEGIN to END. */
-enum block_kind { BLOCK_EVENT, BLOCK_ZONE, BLOCK_FREEBUSY, BLOCK_OTHER };
+enum block_kind { BLOCK_EVENT, BLOCK_ZONE, BLOCK_FREEBUSY, BLOCK_AVAILABILITY, BLOCK_OTHER };
 struct block {
     enum block_kind kind;
     struct slice text;

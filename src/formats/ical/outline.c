@@ -54,7 +54,7 @@ static enum block_kind kind_of(struct slice name)
     static const struct {
         const char *name;
         enum block_kind kind;
-    } kinds[] = {{"VEVENT", BLOCK_EVENT}, {"VTIMEZONE", BLOCK_ZONE}, {"VFREEBUSY", BLOCK_FREEBUSY}};
+    } kinds[] = {{"VEVENT", BLOCK_EVENT}, {"VTIMEZONE", BLOCK_ZONE}, {"VFREEBUSY", BLOCK_FREEBUSY}, {"VAVAILABILITY", BLOCK_AVAILABILITY}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (slice_equal_nocase(name, slice_from(kinds[i].name)))
             return kinds[i].kind;
@@ -77,6 +77,7 @@ static void read_begin(struct reading *reading, struct slice name, size_t at)
     bool calendar = slice_equal_nocase(name, LIT("VCALENDAR"));
     bool event = slice_equal_nocase(name, LIT("VEVENT"));
     reading->found |= calendar || event;
+    reading->out->calendar_end = reading->text.len; /* until END:VCALENDAR comes again */
     /* A VEVENT never stands inside another component: the one before has lost its END. */
     if (calendar || event)
         close_block(reading, at);

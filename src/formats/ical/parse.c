@@ -385,6 +385,54 @@ static bool read_freebusy(struct reader *reader, struct slice block)
     return true;
 }
 
+static struct ical_time first_time(struct reader *reader, icalcomponent *component,
+                                   icalproperty_kind kind)
+{
+    icalproperty *property = icalcomponent_get_first_property(component, kind);
+    return property == NULL ? (struct ical_time){0} : time_of(reader, property);
+}
+
+/* An AVAILABLE is an event in all that says when. libical has its rules here, since they
+ * stand in a nested component. */
+static void push_available(struct reader *reader, icalcomponent *component,
+                           struct ical_availability *availability)
+{
+    struct ical_event event = {0};
+    icalproperty *property = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);
+    for (; property != NULL;
+         property = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY)) {
+        read_when(reader, property, &event);
+        if (icalproperty_isa(property) == ICAL_RRULE_PROPERTY)
+            event.rrule = copy_text(reader, icalproperty_get_value_as_string(property));
+    }
+    if (event.start.kind != ICAL_NO_TIME && availability->available.count < ICAL_EVENTS_MAX)
+        ARENA_PUSH(reader->arena, &availability->available, event);
+}
+
+static bool read_availability(struct reader *reader, struct slice block)
+{
+    icalcomponent *component = block_parse(block, true, reader->arena, NULL);
+    if (component == NULL)
+        return false;
+    icalproperty *type = icalcomponent_get_first_property(component, ICAL_BUSYTYPE_PROPERTY);
+    icalproperty *priority = icalcomponent_get_first_property(component, ICAL_PRIORITY_PROPERTY);
+    int level = priority == NULL ? 0 : icalproperty_get_priority(priority);
+    struct ical_availability read = {
+        .start = first_time(reader, component, ICAL_DTSTART_PROPERTY),
+        .end = first_time(reader, component, ICAL_DTEND_PROPERTY),
+        .tentative = type != NULL && icalproperty_get_busytype(type) == ICAL_BUSYTYPE_BUSYTENTATIVE,
+        .priority = level > 0 ? (uint32_t)level : 0,
+    };
+    icalcomponent *part = icalcomponent_get_first_component(component, ICAL_XAVAILABLE_COMPONENT);
+    for (; part != NULL;
+         part = icalcomponent_get_next_component(component, ICAL_XAVAILABLE_COMPONENT))
+        push_available(reader, part, &read);
+    icalcomponent_free(component);
+    if (reader->out->availability.count < ICAL_EVENTS_MAX)
+        ARENA_PUSH(reader->arena, &reader->out->availability, read);
+    return true;
+}
+
 static void read_blocks(struct reader *reader, const struct block_list *blocks)
 {
     /* Zones first: some calendars define them behind the events. */
@@ -396,6 +444,8 @@ static void read_blocks(struct reader *reader, const struct block_list *blocks)
             reader->out->skipped += !read_event(reader, blocks->items[i].text);
         else if (blocks->items[i].kind == BLOCK_FREEBUSY)
             reader->out->skipped += !read_freebusy(reader, blocks->items[i].text);
+        else if (blocks->items[i].kind == BLOCK_AVAILABILITY)
+            reader->out->skipped += !read_availability(reader, blocks->items[i].text);
     }
     icalmemory_free_ring();
 }

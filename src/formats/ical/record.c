@@ -60,11 +60,21 @@ static const struct record_field period_fields[] = {
 };
 static RECORD_TYPE(period_record, ical_period, period_fields);
 
+static const struct record_field availability_fields[] = {
+    FIELD_OF(ical_availability, start, 1, RECORD_STRUCT, time_record),
+    FIELD_OF(ical_availability, end, 2, RECORD_STRUCT, time_record),
+    FIELD(ical_availability, tentative, 3, RECORD_BOOL),
+    FIELD(ical_availability, priority, 4, RECORD_U32),
+    LIST_OF(ical_availability, available, 5, ical_event_record, ICAL_EVENTS_MAX),
+};
+static RECORD_TYPE(availability_record, ical_availability, availability_fields);
+
 static const struct record_field calendar_fields[] = {
     FIELD(ical_calendar, method, 1, RECORD_TEXT),
     FIELD(ical_calendar, prodid, 2, RECORD_TEXT),
     LIST_OF(ical_calendar, events, 3, ical_event_record, ICAL_EVENTS_MAX),
     FIELD(ical_calendar, skipped, 4, RECORD_U32),
     LIST_OF(ical_calendar, freebusy, 5, period_record, ICAL_EVENTS_MAX),
+    LIST_OF(ical_calendar, availability, 6, availability_record, ICAL_EVENTS_MAX),
 };
 RECORD_TYPE(ical_calendar_record, ical_calendar, calendar_fields);

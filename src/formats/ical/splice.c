@@ -56,6 +56,8 @@ enum status ical_splice(struct slice text, struct slice uid, const struct ical_c
                         struct problem *why)
 {
     struct outline outline;
+    if (uid.len == 0)
+        return problem_set(why, ST_INVALID, "an event without UID");
     if (text.len > ICAL_BYTES_MAX)
         return problem_set(why, ST_LIMIT, "a calendar of more than %d bytes", ICAL_BYTES_MAX);
     TRY(outline_read(text, arena, &outline, why));

@@ -313,6 +313,11 @@ static void changes_one_event_of_a_text(void)
     size_t at = slice_find(text, LIT("BEGIN:VTIMEZONE"), 0);
     CHECK(at != SIZE_MAX && slice_find(text, LIT("BEGIN:VTIMEZONE"), at + 1) == SIZE_MAX);
     CHECK(slice_contains(text, LIT("X-WR-CALNAME:Anne")));
+    CHECK(ical_splice(text, SLICE_NONE, NULL, stamp, arena, &out, NULL) == ST_INVALID);
+    /* an event behind the end of the calendar is read, so it can be taken away */
+    text = LIT("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:m1@rendez.example\r\nEND:VEVENT\r\n");
+    CHECK_OK(ical_splice(text, uid, NULL, stamp, arena, &out, NULL));
+    CHECK_TEXT(out, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
 }
 
 static void reads_periods(void)

@@ -105,6 +105,8 @@ static enum status add_text(struct slice text, const struct calendar_place *plac
     }
     for (size_t i = 0; i < one.freebusy.count; i++)
         ARENA_PUSH(arena, &sum->freebusy, one.freebusy.items[i]);
+    for (size_t i = 0; i < one.availability.count; i++)
+        ARENA_PUSH(arena, &sum->availability, one.availability.items[i]);
     return ST_OK;
 }
 

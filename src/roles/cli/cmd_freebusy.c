@@ -95,6 +95,8 @@ static enum status add_object(const json_t *object, struct arena *arena, struct 
         ARENA_PUSH(arena, &sum->events, one.events.items[i]);
     for (size_t i = 0; i < one.freebusy.count; i++)
         ARENA_PUSH(arena, &sum->freebusy, one.freebusy.items[i]);
+    for (size_t i = 0; i < one.availability.count; i++)
+        ARENA_PUSH(arena, &sum->availability, one.availability.items[i]);
     return ST_OK;
 }
 
@@ -110,7 +112,8 @@ static enum status read_row(const json_t *row, struct arena *arena, struct reque
     TRY(zone_load(zone.len > 0 ? zone : LIT("UTC"), &request->zone, why));
     for (size_t i = 0; i < json_array_size(objects); i++)
         TRY(add_object(json_array_get(objects, i), arena, calendar, why));
-    return ST_OK;
+    const json_t *availability = json_object_get(row, "vavailability");
+    return json_is_string(availability) ? add_object(availability, arena, calendar, why) : ST_OK;
 }
 
 static void answer_row(const json_t *row, struct arena *arena, void *context)
