@@ -369,8 +369,10 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
         if (arg & 8 && (a->value > 12 || b->value > 12 || b->value < 1 || a->value < 1))
             return false;
     }
-    if ((a->flags & b->flags & F_LATENT) && a->value == 1 && b->value == 1 && !(arg & 2))
-        return false;
+    bool military_a = a->cat == CAT_clock && a->value == 1 && !(a->flags & F_HAS24);
+    bool military_b = b->cat == CAT_clock && b->value == 1 && !(b->flags & F_HAS24);
+    if ((military_a || military_b) && !(arg & 2))
+        return false; /* "2017 - 6:37", "2010-2015" */
     if (a->cat == CAT_num && a->value2 > 2 && !(a->flags & F_PARTWORD))
         return false;
     if (!range_of(out, ta, fa, tb, fb))

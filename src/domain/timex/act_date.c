@@ -270,8 +270,11 @@ bool act_date_rel_month(const struct reader *r, int shift, struct meaning *const
 {
     int month = 0;
     for (int i = 0; i < PATTERN_MAX; i++)
-        if (k[i] != NULL && k[i]->cat == CAT_month)
+        if (k[i] != NULL && k[i]->cat == CAT_month) {
             month = k[i]->month;
+            if (shift == 0 && k[i]->flags & F_LATENT)
+                return false; /* "this may" */
+        }
     struct civil_date today = civil_date_from_days(r->today);
     int year = today.year;
     if (shift > 0)
@@ -490,6 +493,14 @@ bool act_date_dur_shift(const struct reader *r, int sign, struct meaning *const 
     if (dur == NULL || !sane(dur))
         return false;
     shift_by(r->today, r->now, dur, sign, out);
+    if (dur->value == UNIT_WORKDAY && dur->value2 % 1000 == 0 && dur->value2 > 0) {
+        int32_t day = r->today;
+        for (int32_t left = dur->value2 / 1000; left > 0 && left < 400;) {
+            day += sign;
+            left -= weekday(day) < SATURDAY;
+        }
+        absolute(out, day, 1, GRAIN_DAY);
+    }
     out->flags |= F_DEICTIC;
     /* "in two weeks" is a week's worth of days for a meeting, a day for a clockmaker */
     if (sign > 0 && dur->value == UNIT_WEEK)
@@ -567,10 +578,12 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k,
         absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
         out->part = end.part;
         out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
-        if (out->t1 >= 0) {
-            out->cat = CAT_moment;
-            out->t0 = r->now;
+        if (out->t1 < 0) {
+            out->day1++;
+            out->t1 = 0;
         }
+        out->cat = CAT_moment;
+        out->t0 = r->now;
     } else
         return false;
     out->cat = out->cat == CAT_moment ? CAT_moment : CAT_dates;
@@ -746,6 +759,12 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
         out->year = (int16_t)civil_date_from_days(frame.day0).year;
         return true;
     }
+    if (small->month && !small->dom && frame.grain == GRAIN_YEAR && !large->month) {
+        *out = *small;
+        out->year = (int16_t)civil_date_from_days(frame.day0).year;
+        out->flags &= ~(uint32_t)F_LATENT;
+        return true;
+    }
     if (small->month)
         return false;
     for (int32_t day = frame.day0; day < frame.day1 && day < frame.day0 + 31; day++) {
@@ -786,7 +805,8 @@ bool act_date_rest(const struct reader *r, int arg, struct meaning *const *k, st
     if (whole.grain < GRAIN_WEEK || !date_resolve(r, &whole) || whole.day0 > r->today ||
         whole.day1 <= r->today)
         return false;
-    int32_t end = whole.day1 - (whole.grain == GRAIN_WEEK && arg == 0);
+    const struct meaning *rest = kid_of(k, BIT(CAT_rest), 0);
+    int32_t end = whole.day1 - (whole.grain == GRAIN_WEEK && arg == 0 && rest->value != 1);
     absolute(out, r->today, end - r->today, GRAIN_DAY);
     out->cat = CAT_dates;
     return out->day1 > out->day0;
@@ -963,15 +983,16 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
     const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
     if ((word != NULL && word->value != 77) || (unit != NULL && unit->value != UNIT_QUARTER))
         return false;
+    bool said_year = false;
     if (word != NULL) {
         const struct meaning *first = kid_of(k, BIT(CAT_num), 0), *second = kid_of(k, BIT(CAT_num), 1);
         q = second != NULL ? second->value : first->value;
         if (second != NULL)
-            year = 2000 + first->value % 100;
+            year = 2000 + first->value % 100, said_year = true;
         if (second != NULL && first->value2 != 2)
             return false;
     }
-    bool said = false;
+    bool said = said_year;
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && (k[i]->cat == CAT_ord || k[i]->cat == CAT_quarter))
             q = k[i]->value;
@@ -980,7 +1001,8 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
     if (q < 1 || q > 4)
         return false;
     int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)(q * 3 - 2), 1});
-    (void)said;
+    if (!said && day_shift_months(day, 3) <= r->today)
+        day = day_shift_months(day, 12);
     absolute(out, day, day_shift_months(day, 3) - day, GRAIN_QUARTER);
     return true;
 }

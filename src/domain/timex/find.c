@@ -134,6 +134,10 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
     if (!dated) {
         m->day0 = reader->today;
         m->day1 = m->day0 + 1;
+        /* Of "three twenty" the next one counts, in the morning or in the afternoon. */
+        bool half_said = !(m->flags & F_AMPM0) || (m->flags & F_HAS24) || !(reader->languages & 1u << LANGUAGE_EN);
+        if (m->cat == CAT_clock && !half_said && m->t0 < reader->now && m->t0 < 43200 && m->t0 + 43200 > reader->now)
+            m->t0 += 43200;
         /* A time of day that is over today means tomorrow's, for a single time. */
         if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 && m->cat == CAT_clock)
             m->day0++, m->day1++;

@@ -132,7 +132,8 @@ static void shape_date(const struct cursor *c)
         put_date(c, full_year(b), (int)a->value, 0, 0, 3);
     else if (a->digits == 4 && b->digits <= 2 && full_year(a) >= 1900)
         put_date(c, full_year(a), (int)b->value, 0, 0, 3);
-    else if (tight && a->digits <= 2 && b->digits <= 2 && a->value > 0 && b->value > 0) {
+    else if (tight && a->digits <= 2 && b->digits <= 2 && a->value > 0 && b->value > 0 &&
+             !(mark == '/' && tight_sign(c, 3, '.') && tight_number(c, 4))) {
         if (mark == '/')
             put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
         else if (mark == '.' && b->digits == 2 && a->digits == 2) {
