@@ -148,4 +148,8 @@ extern const struct record_type intent_context_record;
 MUST_USE enum status intent_read(const struct mail *mail, const struct intent_context *context,
                                  struct arena *arena, struct reading *out, struct problem *why);
 
+/* The group of one short command or answer: "meeting.create", "meeting.change",
+ * "meeting.cancel", "confirm", "deny", "select" or "negative". */
+const char *intent_group(struct slice text, enum language language);
+
 #endif
