@@ -1,0 +1,179 @@
+#include "bench.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "roles/config/config.h"
+#include "roles/parent/prepare.h"
+#include "roles/parent/spawn.h"
+
+enum { SERVES_MS = 20 * 1000 };
+
+static void give_up(const char *what)
+{
+    printf("Bail out! %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+const char *bench_path(const struct bench *bench, const char *name)
+{
+    static char path[160];
+    snprintf(path, sizeof path, "%s/%s", bench->folder, name);
+    return path;
+}
+
+void bench_create(struct bench *bench, enum role_id id, const char *config)
+{
+    struct problem why;
+    *bench = (struct bench){.id = id, .control = -1, .folder = "/tmp/rendez-bench-XXXXXX"};
+    if (mkdtemp(bench->folder) == NULL || chmod(bench->folder, 0755) < 0)
+        give_up("folder");
+    if (file_write_durably(bench_path(bench, "rendez.conf"), slice_from(config), 0600, &why) != ST_OK)
+        give_up(why.detail);
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct config parsed;
+    if (config_load(bench->folder, arena, &parsed, &why) != ST_OK ||
+        prepare_folders(&parsed, id, &why) != ST_OK)
+        give_up(why.detail);
+    if (loop_create(&bench->loop, &why) != ST_OK)
+        give_up(why.detail);
+}
+
+static void receive(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct bench *bench = context;
+    bench->inbox.count[message->kind]++;
+    if (bench->receive != NULL)
+        bench->receive(bench->context, message, at);
+}
+
+static void closed(void *context, struct ipc_channel *channel, const struct problem *why)
+{
+    struct bench *bench = context;
+    (void)channel;
+    bench->inbox.closed++;
+    if (bench->inbox.why.status != ST_INVALID)
+        bench->inbox.why = *why;
+}
+
+/* The ends of the role's channels: ours become channels, the role's are returned. */
+static void connect_peers(struct bench *bench, int ends[ROLE_ID_COUNT_])
+{
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++) {
+        int fds[2];
+        ends[peer] = -1;
+        ipc_destroy(&bench->peers[peer]);
+        if (!role_talks(bench->id, (enum role_id)peer))
+            continue;
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+            give_up("socketpair");
+        struct ipc_rules rules = {
+            .name = role_rows[peer].name,
+            .sends = role_may_say((enum role_id)peer, bench->id),
+            .receives = role_may_say(bench->id, (enum role_id)peer),
+            .receive = receive,
+            .closed = closed,
+            .context = bench,
+        };
+        if (ipc_open(bench->loop, fds[0], &rules, &bench->peers[peer], NULL) != ST_OK)
+            give_up("channel");
+        ends[peer] = fds[1];
+    }
+}
+
+static bool wait_serving(struct bench *bench)
+{
+    struct pollfd control = {.fd = bench->control, .events = POLLIN};
+    char byte = 0;
+    return poll(&control, 1, SERVES_MS) == 1 && recv(bench->control, &byte, 1, 0) == 1 && byte == 'r';
+}
+
+bool bench_start(struct bench *bench, const char *program)
+{
+    int control[2], ends[ROLE_ID_COUNT_];
+    AUTO_FD file = open(program, O_PATH | O_CLOEXEC);
+    AUTO_FD config = open(bench_path(bench, "rendez.conf"), O_RDONLY | O_CLOEXEC);
+    if (file < 0 || config < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
+        give_up(program);
+    connect_peers(bench, ends);
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct config parsed;
+    struct problem why;
+    if (config_load(bench->folder, arena, &parsed, &why) != ST_OK)
+        give_up(why.detail);
+    struct spawn spawn = {
+        .id = bench->id,
+        .program = file,
+        .control = control[1],
+        .config = config,
+        .folder = bench->folder,
+        .secret = -1,
+        .uid = prepare_user(&parsed, bench->id),
+    };
+    memcpy(spawn.channels, ends, sizeof ends);
+    if (spawn_role(&spawn, &bench->pid, &why) != ST_OK)
+        give_up(why.detail);
+    close(control[1]);
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+        fd_close(&ends[peer]);
+    fd_close(&bench->control);
+    bench->control = control[0];
+    bench->starts++;
+    return wait_serving(bench);
+}
+
+bool bench_has_ended(struct bench *bench)
+{
+    if (bench->pid != 0 && waitpid(bench->pid, &bench->how, WNOHANG) == bench->pid)
+        bench->pid = 0;
+    return bench->pid == 0;
+}
+
+void bench_kill(struct bench *bench, int number)
+{
+    if (bench->pid == 0)
+        return;
+    kill(bench->pid, number);
+    waitpid(bench->pid, &bench->how, 0);
+    bench->pid = 0;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at)
+{
+    (void)about, (void)kind, (void)at;
+    return remove(path);
+}
+
+void bench_destroy(struct bench *bench)
+{
+    bench_kill(bench, SIGKILL);
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+        ipc_destroy(&bench->peers[peer]);
+    fd_close(&bench->control);
+    loop_destroy(&bench->loop);
+    nftw(bench->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void bench_turn(struct bench *bench)
+{
+    if (loop_turn(bench->loop, 5, NULL) != ST_OK)
+        give_up("loop");
+}
+
+bool bench_wait(struct bench *bench, const unsigned *count, unsigned wanted, int timeout_ms)
+{
+    int64_t end_ms = clock_monotonic_ms() + timeout_ms;
+    while (*count < wanted && clock_monotonic_ms() < end_ms)
+        bench_turn(bench);
+    return *count >= wanted;
+}
