@@ -74,7 +74,8 @@ bool act_clock_num_hour(const struct reader *r, int arg, struct meaning *const *
     uint32_t flags = ambiguity(h);
     if (word != NULL && word->value == 24)
         flags = hours < 8 ? F_AMPM0 | F_HAS24 : F_HAS24;
-    bool latent = (arg & 1) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
+    bool composed = (arg & 1) && hours >= 13 && min != NULL && minutes >= 10; /* "vingt-deux trente" */
+    bool latent = ((arg & 1) && !composed) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
     clock_set(out, hours * HOUR + minutes * 60, flags | (latent ? F_LATENT : 0),
               min ? GRAIN_MINUTE : GRAIN_HOUR);
     return true;
@@ -788,6 +789,8 @@ bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k,
 {
     struct meaning part = meaning_none(CAT_part);
     (void)arg;
+    if (k[0]->wd < 0 && !(k[0]->flags & F_DEICTIC))
+        return false;
     part.part = kid_of(k, BIT(CAT_ampm), 0)->value ? PART_AFTERNOON : PART_MORNING;
     part.grain = GRAIN_PART;
     part.flags = F_PERIOD;

@@ -27,7 +27,7 @@ static bool set_year(struct meaning *out, const struct meaning *year)
     if (year->cat == CAT_num && (year->flags & F_PARTWORD))
         return false;
     if (year->cat == CAT_num) {
-        if (year->value2 != 2 && year->value2 != 4)
+        if ((year->value2 != 2 && year->value2 != 4) || (year->value2 == 2 && y < 32))
             return false;
         if (year->value2 == 2)
             y += y < 70 ? 2000 : 1900;
@@ -193,7 +193,10 @@ bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k,
                      struct meaning *out)
 {
     struct meaning *const swapped[PATTERN_MAX] = {k[2], NULL, k[1]};
-    return act_date_wd_dom(r, arg, swapped, out);
+    if (!act_date_wd_dom(r, arg, swapped, out))
+        return false;
+    struct meaning trial = *out;
+    return date_resolve(r, &trial) && !(trial.flags & F_BAD);
 }
 
 bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k,
@@ -933,13 +936,15 @@ bool act_date_in_unit(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
 {
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *the = kid_of(k, BIT(CAT_the), 0);
+    const struct meaning *in = kid_of(k, BIT(CAT_in), 0);
+    bool article = the != NULL || in->value2 == 1;
     (void)arg;
     if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL ||
-        unit->value2 == 9 || (the == NULL && unit->value != UNIT_WEEK))
+        unit->value2 == 9 || (!article && unit->value != UNIT_WEEK))
         return false;
     absolute(out, 0, 0, 0);
     days_of_unit(r, unit->value, r->today, 0, out);
-    if (the == NULL) {
+    if (!article) {
         if (!(r->languages & 1u << LANGUAGE_FR))
             return false;
         out->day1 = out->day0 + 5;
@@ -1049,4 +1054,32 @@ bool act_holiday_shift(const struct reader *r, int sign, struct meaning *const *
         return false;
     absolute(out, from, to - from, GRAIN_DAY);
     return true;
+}
+
+/* "le lendemain du 13 février", "la veille de Noël" */
+bool act_date_day_after(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *day = kid_of(k, BIT(CAT_day), 0);
+    (void)arg;
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0);
+    if (day->value == 0 || date.grain > GRAIN_DAY || !date_resolve(r, &date))
+        return false;
+    absolute(out, day->value > 0 ? date.day1 - 1 + day->value : date.day0 + day->value, 1, GRAIN_DAY);
+    return true;
+}
+
+/* "du 13 au dimanche 15 juillet": a number, then a whole date. */
+bool act_dates_num_date(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
+    struct meaning from = meaning_none(CAT_date), to = *kid_of(k, BIT(CAT_date), 0);
+    if (n->value < 1 || n->value > 31 || n->seconds % 1000 || (n->value2 > 2 && !(n->flags & F_PARTWORD)) ||
+        to.dom == 0)
+        return false;
+    from.dom = (int8_t)n->value;
+    from.grain = GRAIN_DAY;
+    struct meaning *const kids[PATTERN_MAX] = {&from, &to};
+    return act_dates_range(r, arg, kids, out);
 }

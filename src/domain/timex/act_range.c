@@ -169,6 +169,7 @@ static bool bound(const struct reader *r, const struct meaning *m, struct meanin
     *out = *m;
     if (m->cat == CAT_num) {
         if (m->value < 1 || m->value > 24 || m->seconds % 1000 ||
+            (m->value == 1 && (m->flags & F_PARTWORD)) ||
             (m->value2 > 2 && !(m->flags & F_PARTWORD)))
             return false;
         *out = meaning_none(CAT_clock);

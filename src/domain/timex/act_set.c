@@ -241,20 +241,22 @@ bool act_set_on_dom(const struct reader *r, int arg, struct meaning *const *k,
             if (k[i] != NULL && k[i]->cat == CAT_unit)
                 unit = k[i];
         const struct meaning *every = kid_of(k, BIT(CAT_every), 0);
-        if (unit->value2 == 9 || every->value == 2 || !repeat_unit(out, unit->value, every->value2 > 0 ? every->value2 : 1))
+        const struct meaning *times = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 1);
+        int count = times != NULL ? times->value : every->value2 > 0 ? every->value2 : 1;
+        if (unit->value2 == 9 || every->value == 2 || !repeat_unit(out, unit->value, count))
             return false;
     }
     if (out->freq == 0 || out->byday != 0 || out->bymonthday != 0)
         return false;
     if (wd != NULL || (date != NULL && date->wd >= 0 && !date->dom)) {
         out->byday = (uint8_t)(1u << (wd != NULL ? wd->value : date->wd));
-        return out->freq == 2;
+        return out->freq == 2 || out->freq == 3;
     }
     int dom = n != NULL ? n->value : date != NULL && !date->month ? date->dom : 0;
     if (dom < 1 || dom > 31)
         return false;
     if (out->freq == 2 && dom <= 7) {
-        out->byday = (uint8_t)(1u << ((dom + 6) % 7));
+        out->byday = (uint8_t)(1u << ((dom + 5) % 7));
         return true;
     }
     out->bymonthday = (int8_t)dom;
@@ -306,6 +308,8 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
         out->until = r->today + date->day1 - date->day0; /* "for the next six weeks" */
         return true;
     }
+    if (second == NULL && date->wd >= 0 && !date->dom && date->day1 <= date->day0)
+        return false; /* "Saturdays through Tuesdays" */
     struct meaning end = second != NULL ? *second : *date;
     struct reader later = *r;
     if (second != NULL) {
@@ -357,6 +361,57 @@ bool act_set_month(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     *out = *set;
     out->bymonths |= (uint16_t)(1u << (month->month - 1));
+    return true;
+}
+
+/* "at the beginning of each month", "every month at the end" */
+bool act_set_edge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *edge = kid_of(k, BIT(CAT_edge), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *every = kid_of(k, BIT(CAT_every), 0);
+    if (unit->value != UNIT_MONTH || every->value == 2 || edge->value == EDGE_MID)
+        return false;
+    repeat(out, 3, 1);
+    out->bymonthday = edge->value == EDGE_LATE ? -1 : 1;
+    return true;
+}
+
+/* "every 4 weeks on weekends" */
+bool act_set_merge(const struct reader *r, int arg, struct meaning *const *k,
+                   struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *a = kid_of(k, BIT(CAT_set), 0), *b = kid_of(k, BIT(CAT_set), 1);
+    if (a->freq != 2 || a->byday || b->freq != 2 || !b->byday || b->interval > 1)
+        return false;
+    *out = *a;
+    out->byday = b->byday;
+    return true;
+}
+
+/* "every fourth Thursday in November", "le premier lundi de chaque mois de mai" */
+bool act_set_nth_month(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *rank = kid_of(k, BIT(CAT_ord) | BIT(CAT_last), 0);
+    const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0), *month = kid_of(k, BIT(CAT_month), 0);
+    const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (set != NULL && set->freq != (month != NULL ? 4 : 3))
+        return false;
+    if (unit != NULL && unit->value != UNIT_MONTH)
+        return false;
+    if (rank->value > 5)
+        return false;
+    repeat(out, month != NULL ? 4 : 3, set != NULL && set->interval > 1 ? set->interval : 1);
+    out->nth = (int8_t)(rank->cat == CAT_last ? -1 : rank->value);
+    out->byday = (uint8_t)(1u << wd->value);
+    if (month != NULL)
+        out->bymonths = (uint16_t)(1u << (month->month - 1));
     return true;
 }
 

@@ -34,7 +34,7 @@ static inline const struct meaning *kid_of(struct meaning *const *k, uint64_t ca
     X(open_after) X(open_before) X(open_join) X(open_part)                                         \
     X(set_every_unit) X(set_every_wd) X(set_plural) X(set_join_clock) X(set_list) X(set_nth)       \
     X(set_every_date) X(set_adverb) X(set_part) X(set_until) X(set_count) X(set_except) X(set_month) X(set_on_dom) X(set_times) X(date_in_unit) X(date_weekend) X(date_nth_hence) X(clock_sharp)     \
-    X(part_tonight) X(moment_lasting) X(holiday_shift) X(open_onwards) X(set_weekends)
+    X(part_tonight) X(moment_lasting) X(holiday_shift) X(open_onwards) X(set_weekends) X(date_day_after) X(dates_num_date) X(set_edge) X(set_merge) X(set_nth_month)
 #define X(name) action_fn act_##name;
 ACTIONS(X)
 #undef X

@@ -259,6 +259,21 @@ static bool counts_things(const struct reader *reader, const struct item *item)
     return bare && next < reader->tokens.count && noise_counts(&reader->tokens.items[next]);
 }
 
+/* "Good night", "bonne soirée" */
+static bool is_greeting(const struct reader *reader, const struct item *item)
+{
+    static const char *const words[] = {"good", "bonne", "bon", "belle", "nice"};
+    size_t first = reader->island_start + item->start;
+    if (item->m.cat != CAT_part || first == 0)
+        return false;
+    const struct token *before = &reader->tokens.items[first - 1];
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (before->kind == TOKEN_WORD && before->folded_len == strlen(words[i]) &&
+            memcmp(before->folded, words[i], before->folded_len) == 0)
+            return true;
+    return false;
+}
+
 /* The best row of readings that do not overlap: many words in few readings. */
 static void select_best(struct reader *reader, size_t count, struct mention_found_list *found)
 {
@@ -274,7 +289,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         best[i] = best[i + 1];
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
-            if (!is_reportable(reader, &item->m) || counts_things(reader, item))
+            if (!is_reportable(reader, &item->m) || counts_things(reader, item) || is_greeting(reader, item))
                 continue;
             int32_t weight = words[item->end] - words[item->start] - 50 + item->score + best[item->end];
             if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&

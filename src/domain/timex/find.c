@@ -248,3 +248,4 @@ enum status timex_find(struct slice body, const struct timex_context *context,
     *found = list;
     return ST_OK;
 }
+

@@ -63,8 +63,12 @@ static size_t mark_digits(struct reader *r, size_t at)
     (void)colons;
     if (iso)
         return at + 1;
-    if (slashes > 1)
+    if (slashes > 1) {
+        bool nonsense = at + 2 < r->tokens.count && t[at].digits == 2 && t[at].value > 12 && t[at + 2].kind == TOKEN_NUMBER && t[at + 2].value > 12 && t[at + 2].digits == 2;
+        if (nonsense)
+            mark(r, at, last);
         return last;
+    }
     /* "13.05. 9-11": a day and its month, then something else */
     if (at + 4 < r->tokens.count && sign_is(&t[at + 1], '.') && t[at].digits <= 2 && t[at].value <= 31 &&
         t[at + 2].kind == TOKEN_NUMBER && t[at + 2].digits <= 2 && t[at + 2].value <= 12 &&

@@ -332,6 +332,9 @@ static void shape_sign(const struct cursor *c, const struct token *t)
 /* The digits behind a decimal point: no number of their own. */
 static bool is_fraction(const struct token *t)
 {
+    bool minutes = t[-1].kind == TOKEN_WORD && t[-1].folded_len == 1 && t[-1].folded[0] == 'h' && !t[-1].space;
+    if (!t->space && minutes && t[-2].kind == TOKEN_NUMBER)
+        return true; /* the 30 of "9h30" */
     return !t->space && t[-1].kind == TOKEN_SIGN && (t[-1].value == '.' || t[-1].value == ',') &&
            !t[-1].space && t[-2].kind == TOKEN_NUMBER;
 }
