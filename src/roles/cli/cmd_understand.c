@@ -1,6 +1,7 @@
 /* rendez understand: what a sentence says of time; whole corpora with --batch. */
 #include <stdlib.h>
 
+#include "domain/intent/intent.h"
 #include "domain/timex/timex.h"
 #include "roles/cli/cli.h"
 
@@ -111,7 +112,7 @@ static bool month_first(enum language language, struct slice locale, struct slic
 }
 
 struct batch {
-    int wishes;
+    int wishes, intents;
 };
 
 static void set_intervals(json_t *answer, const char *name, struct civil_interval_list list,
@@ -183,10 +184,22 @@ static void answer_wishes(const json_t *row, struct arena *arena)
     cli_print_json(answer);
 }
 
+static void answer_intent(const json_t *row)
+{
+    AUTO_JSON answer = json_object();
+    json_object_set_new(answer, "id", json_from_text(json_text(row, "id")));
+    json_object_set_new(answer, "group",
+                        json_string(intent_group(json_text(row, "text"),
+                                                 language_of(json_text(row, "lang")))));
+    cli_print_json(answer);
+}
+
 static void answer_row(const json_t *row, struct arena *arena, void *context)
 {
     const struct batch *batch = context;
-    if (batch->wishes)
+    if (batch->intents)
+        answer_intent(row);
+    else if (batch->wishes)
         answer_wishes(row, arena);
     else
         answer_times(row, arena);
@@ -280,6 +293,7 @@ int cmd_understand(int argc, char **argv)
         {"explain", &explain, NULL, NULL, "the rules that led to each reading"},
         {"batch", &batch, NULL, NULL, "JSON lines with text and ref on stdin"},
         {"wishes", &kind.wishes, NULL, NULL, "with --batch: what the whole text allows"},
+        {"intents", &kind.intents, NULL, NULL, "with --batch: what each short sentence wants"},
         {0},
     };
     int code = cli_options(argc, argv, options, &first);
