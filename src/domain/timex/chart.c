@@ -15,6 +15,7 @@ struct element {
 struct compiled {
     const struct rule *rule;
     struct element elements[PATTERN_MAX];
+    uint64_t ahead[PATTERN_MAX]; /* what may stand behind an element; all bits: nothing need */
     uint8_t count;
     uint8_t languages;
 };
@@ -70,10 +71,24 @@ static void compile(const struct rule *rule, unsigned languages)
     }
 }
 
+/* What can come right behind each element: its neighbours up to the next that must be. */
+static void look_ahead(struct compiled *rule)
+{
+    for (size_t p = 0; p < rule->count; p++) {
+        uint64_t any_of = 0;
+        size_t next = p + 1;
+        while (next < rule->count && rule->elements[next].optional)
+            any_of |= rule->elements[next++].any_of;
+        rule->ahead[p] = next < rule->count ? any_of | rule->elements[next].any_of : UINT64_MAX;
+    }
+}
+
 static void compile_set(const struct language_data *data, unsigned languages)
 {
     for (size_t i = 0; i < data->rules.count; i++)
         compile(&data->rules.rules[i], languages);
+    for (size_t i = 0; i < compiled_count; i++)
+        look_ahead(&compiled[i]);
 }
 
 void rules_prepare(void)
@@ -207,10 +222,13 @@ static void apply_rules(struct reader *reader, uint32_t index)
     const int cat = reader->items[index].m.cat;
     const size_t start = reader->items[index].start, end = reader->items[index].end;
     for (size_t i = 0; i < start_counts[cat]; i++) {
-        struct match match = {.reader = reader, .rule = starts[cat][i].rule, .start = start};
-        match.compiled = &compiled[match.rule];
-        if (!(match.compiled->languages & reader->languages))
+        const struct compiled *rule = &compiled[starts[cat][i].rule];
+        uint64_t ahead = rule->ahead[starts[cat][i].position];
+        if (!(rule->languages & reader->languages) ||
+            (ahead != UINT64_MAX && !(ahead & reader->cats_at[end])))
             continue;
+        struct match match = {.reader = reader, .rule = starts[cat][i].rule, .start = start};
+        match.compiled = rule;
         match.kids[starts[cat][i].position] = index;
         match_rest(&match, starts[cat][i].position + 1u, end);
     }

@@ -15,7 +15,7 @@ static bool sign_is(const struct token *t, uint32_t sign)
 
 static bool word_is(const struct token *t, const char *text)
 {
-    return t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
+    return t->kind == TOKEN_WORD && t->folded[0] == text[0] && t->folded_len == strlen(text) &&
            memcmp(t->folded, text, t->folded_len) == 0;
 }
 
