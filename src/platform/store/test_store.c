@@ -225,6 +225,36 @@ static void holds_of_one_person_never_overlap(void)
     CHECK_OK(store_put_hold(store, &freed, NULL));
 }
 
+/* Against a list that is searched from end to end. */
+static void holds_agree_with_a_plain_search(void)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    AUTO_STORE store = open_memory();
+    struct interval_list kept = {0};
+    uint32_t random = 12345;
+    add_person(store, "alice", "a");
+    add_meeting(store, "m");
+    for (int round = 0; round < 2000; round++) {
+        random = random * 1664525 + 1013904223;
+        int64_t start = random >> 8 & 1023, length = 1 + (random >> 20 & 15);
+        struct interval span = {{start}, {start + length}};
+        bool taken = false;
+        for (size_t i = 0; i < kept.count; i++)
+            taken = taken || interval_overlaps(kept.items[i], span);
+        size_t seen = 0;
+        for (size_t i = 0; i < kept.count; i++)
+            seen += interval_overlaps(kept.items[i], span);
+        struct hold_list list;
+        CHECK_OK(store_list_holds(store, LIT("alice"), span, arena, &list, NULL));
+        CHECK_NUMBER(list.count, seen);
+        struct hold hold = {LIT("alice"), LIT("m"), span};
+        CHECK_NUMBER(store_put_hold(store, &hold, NULL), taken ? ST_CONFLICT : ST_OK);
+        if (!taken)
+            ARENA_PUSH(arena, &kept, span);
+    }
+    CHECK(kept.count > 50);
+}
+
 /* Past store_put_hold's look: what another process slips in is refused by the schema. */
 static void the_database_itself_refuses_overlaps(void)
 {
@@ -532,6 +562,7 @@ int main(void)
     TEST(messages_keep_their_order);
     TEST(mail_is_handled_once);
     TEST(holds_of_one_person_never_overlap);
+    TEST(holds_agree_with_a_plain_search);
     TEST(the_database_itself_refuses_overlaps);
     TEST(mail_goes_out_in_order_and_once);
     TEST(jobs_are_taken_like_mail);

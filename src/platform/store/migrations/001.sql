@@ -81,9 +81,10 @@ create table hold (
     primary key (person, start_us)
 ) strict, without rowid;
 create index hold_meeting on hold (meeting);
+-- The last one that starts before the new one's end is the only one that can overlap.
 create trigger hold_insert before insert on hold
-when exists (select 1 from hold where person = new.person
-             and start_us < new.end_us and end_us > new.start_us)
+when new.start_us < (select end_us from hold where person = new.person
+                     and start_us < new.end_us order by start_us desc limit 1)
 begin select raise(abort, 'holds overlap'); end;
 create trigger hold_update before update on hold
 begin select raise(abort, 'holds are not changed'); end;
