@@ -372,6 +372,33 @@ static void jobs_are_taken_like_mail(void)
     CHECK_NUMBER(store_fail_job(store, LIT("j1"), NULL), ST_CONFLICT);
 }
 
+static void what_was_taken_is_due_again_after_a_crash(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct duration lease = {1000};
+    struct outbox_entry taken, sent = any_entry("x1", "k1", 1), cut_off = any_entry("x2", "k2", 2);
+    struct job job = {.id = LIT("j"), .idempotency_key = LIT("k"), .kind = LIT("w"), .due = {1}},
+               got;
+    CHECK_OK(store_add_outbox(store, &sent, NULL, NULL));
+    CHECK_OK(store_add_outbox(store, &cut_off, NULL, NULL));
+    CHECK_OK(store_add_job(store, &job, NULL, NULL));
+    CHECK_OK(store_take_outbox(store, (struct instant){5}, lease, arena, &taken, NULL));
+    CHECK_OK(store_mark_sent(store, taken.id, NULL));
+    CHECK_OK(store_take_outbox(store, (struct instant){5}, lease, arena, &taken, NULL));
+    CHECK_OK(store_take_job(store, (struct instant){5}, lease, arena, &got, NULL));
+    CHECK_OK(store_resume_work(store, (struct instant){6}, NULL));
+    CHECK_OK(store_take_outbox(store, (struct instant){6}, lease, arena, &taken, NULL));
+    CHECK_TEXT(taken.id, "x2");
+    CHECK_NUMBER(store_take_outbox(store, (struct instant){6}, lease, arena, &taken, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(store_take_job(store, (struct instant){6}, lease, arena, &got, NULL));
+    CHECK_NUMBER(got.attempts, 2);
+    CHECK_OK(store_load_outbox(store, LIT("x1"), arena, &taken, NULL));
+    CHECK_NUMBER(taken.state, WORK_DONE);
+    CHECK_NUMBER(store_load_outbox(store, LIT("x3"), arena, &taken, NULL), ST_NOT_FOUND);
+}
+
 static void due_meetings_come_most_urgent_first(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -566,6 +593,7 @@ int main(void)
     TEST(the_database_itself_refuses_overlaps);
     TEST(mail_goes_out_in_order_and_once);
     TEST(jobs_are_taken_like_mail);
+    TEST(what_was_taken_is_due_again_after_a_crash);
     TEST(due_meetings_come_most_urgent_first);
     TEST(tasks_open_and_close_once);
     TEST(an_erased_meeting_leaves_id_and_dates);
