@@ -217,6 +217,7 @@ struct verdict {
     struct number_list accepted, refused;
     bool any, none, named_time, contradiction, conditional, vague_accept, vague_refuse;
     bool unmatched;         /* a time was said that is not among the offers */
+    bool moved;             /* to the week of the offers: "vendredi 16h30" */
     bool offered;           /* and it was said to suit */
     struct interval_list starts; /* those times */
 };

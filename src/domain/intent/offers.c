@@ -466,6 +466,23 @@ static offer_set collect(const struct refs *refs, enum polarity polarity, bool *
     return set;
 }
 
+/* A weekday without a date is that of the offers, even at another hour than offered. */
+static int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens)
+{
+    static const int64_t weeks[] = {0, 7, 14, 21, -7};
+    if (!is_bare_weekday(&view->text, tokens, timex))
+        return 0;
+    for (size_t w = 0; w < sizeof weeks / sizeof *weeks; w++)
+        for (size_t i = 0; i < offer_count(view); i++) {
+            struct civil wall =
+                civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+            struct civil_date day = civil_date_add(timex->start.date, weeks[w]);
+            if (civil_date_compare(wall.date, day) == 0)
+                return weeks[w];
+        }
+    return 0;
+}
+
 static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdict *out)
 {
     struct view *view = refs->view;
@@ -484,7 +501,9 @@ static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdi
         out->offered |= ref->polarity == POSITIVE || timex_is_start(ref->timex);
         if (!timex_is_start(ref->timex))
             continue;
-        struct interval start = timex_interval(ref->timex, view, view->offer_zone);
+        int64_t days = weeks_to_offers(view, ref->timex, ref->tokens);
+        out->moved |= days != 0;
+        struct interval start = shifted(ref->timex, view, view->offer_zone, days, 0);
         if (ref->timex->kind == TIMEX_INSTANT)
             start.end = start.start;
         if (start.start.us > view->context->received.us)

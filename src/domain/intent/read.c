@@ -349,12 +349,29 @@ static bool act_accept_vague(struct view *view, const struct verdict *verdict)
     return true;
 }
 
+/* The starts of the verdict are in the week of the offers, where the words alone may
+ * mean this week. */
+static void take_moved(struct view *view, const struct verdict *verdict, struct said_times *times)
+{
+    uint32_t length = view->context->duration_min > 0 ? view->context->duration_min : 60;
+    times->starts = verdict->starts;
+    times->allowed = times->preferred = (struct interval_list){0};
+    for (size_t i = 0; i < verdict->starts.count; i++) {
+        struct interval start = verdict->starts.items[i];
+        if (start.end.us < instant_add(start.start, minutes(length)).us)
+            start.end = instant_add(start.start, minutes(length));
+        ARENA_PUSH(view->arena, &times->allowed, start);
+    }
+}
+
 static bool act_counter(struct view *view, const struct verdict *verdict, bool request)
 {
     struct meeting_request *request_out = facts(view);
     times_read(view, text_all(&view->text), request, &request_out->times);
     struct said_times *times = &request_out->times;
-    if (times->starts.count == 0 && verdict->starts.count > 0 && !verdict->contradiction)
+    if (verdict->moved && verdict->starts.count > 0)
+        take_moved(view, verdict, times);
+    else if (times->starts.count == 0 && verdict->starts.count > 0 && !verdict->contradiction)
         times->starts = verdict->starts;
     if (verdict->contradiction) {
         times->doubt = TIMEX_CONTRADICTION;
