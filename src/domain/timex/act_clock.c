@@ -45,8 +45,9 @@ bool act_clock_num(const struct reader *r, int arg, struct meaning *const *k, st
         out->flags &= ~(uint32_t)F_LATENT;
         return true;
     }
-    if (!hour_number(n))
-        return false;
+    const struct meaning *at = kid_of(k, BIT(CAT_at), 0);
+    if (!hour_number(n) || (at != NULL && at->value == 1))
+        return false; /* "au 15" is a day */
     clock_set(out, n->value * HOUR, F_CLOCKONLY | ambiguity(n) | (arg == 1 ? F_LATENT : 0), GRAIN_HOUR);
     return true;
 }
@@ -186,6 +187,9 @@ static bool shifted(struct meaning *out, const struct meaning *base, int32_t del
     if (t < 0)
         t += (flags & F_AMPM0) ? 12 * HOUR : DAY;
     clock_set(out, t % DAY, flags, GRAIN_MINUTE);
+    /* "une heure et demie" is a length, until "à" makes it a time. */
+    if (base->cat == CAT_clock && base->flags & F_LATENT && base->value != 1 && delta == 1800)
+        out->flags |= F_LATENT;
     return true;
 }
 
@@ -281,6 +285,9 @@ bool act_clock_believe(const struct reader *r, int arg, struct meaning *const *k
     (void)r;
     (void)arg;
     const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0), *at = kid_of(k, BIT(CAT_at), 0);
+    if (at == NULL && clock->flags & F_LATENT && clock->value != 1 && kid_of(k, BIT(CAT_about), 0) != NULL &&
+        kid_of(k, BIT(CAT_about), 0)->value != 9)
+        return false; /* "environ 2 heures" is a length */
     bool year = clock->value == 1 && clock->t0 >= 19 * HOUR && clock->t0 < 21 * HOUR;
     if (year && (at == NULL || at->value != 0))
         return false; /* "about 2019" */
@@ -460,8 +467,15 @@ bool act_part_this(const struct reader *r, int days, struct meaning *const *k,
     const struct meaning *part = kid_of(k, BIT(CAT_part) | BIT(CAT_pod), 0);
     if (part->day1 > part->day0 || part->flags & F_PLURAL)
         return false;
+    const struct meaning *edge = kid_of(k, BIT(CAT_edge), 0);
     *out = *part;
-    if (part->cat == CAT_pod) {
+    if (edge != NULL && part->cat == CAT_pod) {
+        *out = meaning_none(CAT_part);
+        out->part = (uint8_t)part->value;
+        out->edge = (uint8_t)edge->value;
+        if (!part_hours(r, part->value, edge->value, &out->t0, &out->t1))
+            return false;
+    } else if (part->cat == CAT_pod) {
         *out = meaning_none(CAT_part);
         out->part = (uint8_t)part->value;
         out->edge = (uint8_t)part->value2;
@@ -809,7 +823,7 @@ bool act_clock_sharp(const struct reader *r, int arg, struct meaning *const *k,
                                                 : act_clock_num(r, 0, k, out);
 }
 
-/* "tonight" says its day */
+/* "tonight" says its day. */
 bool act_part_tonight(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
 {

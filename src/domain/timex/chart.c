@@ -183,11 +183,11 @@ static void complete(struct match *match, size_t end)
     struct meaning out = meaning_none(CAT_date);
     if (!match->compiled->rule->action(reader, match->compiled->rule->argument, kids, &out))
         return;
+    if (rules_exercised != NULL)
+        rules_exercised[match->rule] = true;
     uint32_t index = chart_add(reader, &out, match->start, end, match->rule, score);
     if (index == 0)
         return;
-    if (rules_exercised != NULL)
-        rules_exercised[match->rule] = true;
     struct item *item = &reader->items[index];
     for (size_t i = 0; i < match->compiled->count; i++)
         if (match->kids[i] != 0)
