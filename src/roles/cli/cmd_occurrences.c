@@ -11,10 +11,16 @@ enum { BATCH_MAX = 2000, SET_YEARS = 60, DEFAULT_DAYS = 31 };
 static struct ical_time time_of(struct slice text, struct slice zone)
 {
     struct ical_time time = {0};
+    bool utc = slice_ends(text, LIT("Z"));
+    if (utc)
+        text.len--;
     if (civil_parse(text, &time.wall, NULL) != ST_OK)
         return time;
     time.zone = zone;
-    time.kind = text.len == 10 ? ICAL_DATE : zone.len > 0 ? ICAL_ZONED : ICAL_FLOATING;
+    time.kind = text.len == 10 ? ICAL_DATE
+                : utc          ? ICAL_UTC
+                : zone.len > 0 ? ICAL_ZONED
+                               : ICAL_FLOATING;
     return time;
 }
 
@@ -134,6 +140,8 @@ static void print_row(const json_t *row, const struct ical_event *event,
         struct slice text = civil_format(found.items[i].start, arena);
         if (event->start.kind == ICAL_DATE)
             text.len = 10;
+        if (event->start.kind == ICAL_UTC)
+            text = arena_format(arena, "%.*sZ", SLICE_ARG(text));
         json_array_append_new(list, json_from_text(text));
     }
     json_object_set_new(answer, "id", json_from_text(json_text(row, "id")));

@@ -84,6 +84,8 @@ check 'a wrong kind' 2 \
 
 check 'one rule a line' 0 '{"id":"r1","occurrences":["2026-03-02","2026-03-09"]}' \
   batch occurrences '{"id":"r1","dtstart":"2026-03-02","rrule":"FREQ=WEEKLY;COUNT=2"}'
+check 'in UTC' 0 '{"id":"r1","occurrences":["2026-03-02T08:00:00Z","2026-03-09T08:00:00Z"]}' \
+  batch occurrences '{"id":"r1","dtstart":"2026-03-02T08:00:00Z","rrule":"FREQ=WEEKLY;COUNT=2"}'
 check 'a rule that is none' 0 '{"id":"r2","error":"recurrence rule: FREQ cannot be read"}' \
   batch occurrences '{"id":"r2","dtstart":"2026-03-02","rrule":"FREQ=OFTEN"}'
 check 'a skipped reading is the hour after' 0 \
