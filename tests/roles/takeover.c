@@ -1,0 +1,104 @@
+#include "takeover.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#ifdef __x86_64__
+
+enum { BELOW_STACK = 65536, SYSCALL_BYTES = 2 };
+
+static bool attach(pid_t pid)
+{
+    int how;
+    return ptrace(PTRACE_ATTACH, pid, NULL, NULL) == 0 && waitpid(pid, &how, 0) == pid &&
+           WIFSTOPPED(how);
+}
+
+bool takeover_is_possible(pid_t pid)
+{
+    if (!attach(pid))
+        return false;
+    ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    return true;
+}
+
+static bool write_data(pid_t pid, unsigned long to, struct slice data)
+{
+    for (size_t at = 0; at < data.len; at += sizeof(long)) {
+        long word = 0;
+        size_t rest = data.len - at;
+        memcpy(&word, data.data + at, rest < sizeof word ? rest : sizeof word);
+        if (ptrace(PTRACE_POKEDATA, pid, to + at, word) < 0)
+            return false;
+    }
+    return true;
+}
+
+/* One step over the system call instruction; false: the process died, *result says how. */
+static bool step(pid_t pid, long *result)
+{
+    int how;
+    struct user_regs_struct regs;
+    if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0 || waitpid(pid, &how, 0) != pid) {
+        *result = TAKEOVER_DIED;
+        return false;
+    }
+    if (WIFSIGNALED(how)) {
+        *result = TAKEOVER_DIED - WTERMSIG(how);
+        return false;
+    }
+    ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+    *result = (long)regs.rax;
+    return true;
+}
+
+long takeover_call(pid_t pid, long number, const long args[6], struct slice data)
+{
+    struct user_regs_struct kept, regs;
+    long result = TAKEOVER_DIED;
+    if (!attach(pid) || ptrace(PTRACE_GETREGS, pid, NULL, &kept) < 0)
+        return TAKEOVER_DIED;
+    regs = kept;
+    unsigned long place = (regs.rsp - BELOW_STACK) & ~15UL, value[6];
+    for (int i = 0; i < 6; i++)
+        value[i] = args[i] == TAKEOVER_DATA ? place : (unsigned long)args[i];
+    /* It stands behind the instruction of the call that it waits in, or (if it has not
+     * run since the last time) before it. */
+    bool waits = (long)kept.orig_rax >= 0;
+    if (waits)
+        kept.rip -= SYSCALL_BYTES;
+    regs.rip = kept.rip;
+    regs.rax = (unsigned long)number;
+    regs.orig_rax = ~0UL;
+    regs.rdi = value[0], regs.rsi = value[1], regs.rdx = value[2];
+    regs.r10 = value[3], regs.r8 = value[4], regs.r9 = value[5];
+    if (!write_data(pid, place, data) || ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0 ||
+        !step(pid, &result))
+        return result;
+    /* Back to its wait, as if a signal had come between. */
+    if (waits)
+        kept.rax = kept.orig_rax;
+    kept.orig_rax = ~0UL;
+    ptrace(PTRACE_SETREGS, pid, NULL, &kept);
+    ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    return result;
+}
+
+#else
+
+bool takeover_is_possible(pid_t pid)
+{
+    (void)pid;
+    return false;
+}
+
+long takeover_call(pid_t pid, long number, const long args[6], struct slice data)
+{
+    (void)pid, (void)number, (void)args, (void)data;
+    return TAKEOVER_DIED;
+}
+
+#endif
