@@ -65,4 +65,27 @@ typedef bool recur_visit_fn(void *context, struct civil start);
 void recur_run(const struct recur *recur, struct civil from, struct civil until, int64_t *steps,
                recur_visit_fn *visit, void *context);
 
+/* One calendar being expanded over one window. */
+struct expansion {
+    const struct ical_calendar *calendar;
+    struct slice owner;
+    const struct zone *zone; /* of floating and all-day events */
+    struct interval window;
+    struct arena *arena;
+    struct occurrence_list out;
+    int64_t steps;
+    bool full;
+    struct slice last_zone_name; /* most events of a calendar are in one zone */
+    const struct zone *last_zone;
+};
+
+/* When a time is, in the calendar's zones. */
+struct instant expansion_instant(struct expansion *x, struct ical_time time);
+/* Adds an occurrence of `event` if it touches the window. */
+void expansion_push(struct expansion *x, const struct ical_event *event, struct interval span);
+/* Adds every occurrence of one event that has no exceptions. */
+void expansion_add(struct expansion *x, const struct ical_event *event);
+/* availability.c: what VAVAILABILITY leaves unavailable. */
+void expansion_push_unavailable(struct expansion *x);
+
 #endif

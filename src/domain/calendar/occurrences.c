@@ -5,19 +5,6 @@
 
 enum { REACH_DAYS = 366 }; /* how far before a window a recurring event may begin */
 
-struct expansion {
-    const struct ical_calendar *calendar;
-    struct slice owner;
-    const struct zone *zone; /* of floating and all-day events */
-    struct interval window;
-    struct arena *arena;
-    struct occurrence_list out;
-    int64_t steps;
-    bool full;
-    struct slice last_zone_name; /* most events of a calendar are in one zone */
-    const struct zone *last_zone;
-};
-
 /* One UID: its masters and its exceptions. */
 struct series {
     const struct ical_event **exceptions;
@@ -46,7 +33,7 @@ static const struct zone *zone_of(struct expansion *x, struct ical_time time)
     return x->last_zone;
 }
 
-static struct instant instant_of(struct expansion *x, struct ical_time time)
+struct instant expansion_instant(struct expansion *x, struct ical_time time)
 {
     return civil_to_instant(time.wall, zone_of(x, time));
 }
@@ -73,8 +60,9 @@ static struct length length_of(struct expansion *x, const struct ical_event *eve
             length.days = 1;
         return length;
     }
-    length.us = has_end ? instant_of(x, event->end).us - instant_of(x, event->start).us
-                        : event->duration_s * 1000000;
+    length.us = has_end
+                    ? expansion_instant(x, event->end).us - expansion_instant(x, event->start).us
+                    : event->duration_s * 1000000;
     if (length.us < 0)
         length.us = 0;
     return length;
@@ -115,7 +103,7 @@ static bool in_window(const struct expansion *x, struct interval span)
     return interval_overlaps(span, x->window);
 }
 
-static void push(struct expansion *x, const struct ical_event *event, struct interval span)
+void expansion_push(struct expansion *x, const struct ical_event *event, struct interval span)
 {
     if (!in_window(x, span))
         return;
@@ -174,7 +162,7 @@ static void exclude(struct master *master, struct ical_time time)
     if (by_day)
         ARENA_PUSH(master->x->arena, &master->gone_days, day_of(time.wall));
     else
-        ARENA_PUSH(master->x->arena, &master->gone_instants, instant_of(master->x, time).us);
+        ARENA_PUSH(master->x->arena, &master->gone_instants, expansion_instant(master->x, time).us);
 }
 
 static bool is_gone(const struct master *master, struct civil start)
@@ -210,7 +198,7 @@ static const struct ical_event *range_for(const struct master *master, struct in
         const struct ical_event *exception = master->series->exceptions[i];
         if (!exception->this_and_future)
             continue;
-        int64_t from_us = instant_of(master->x, exception->recurrence_id).us;
+        int64_t from_us = expansion_instant(master->x, exception->recurrence_id).us;
         if (from_us <= start.us && from_us >= found_us) {
             found = exception;
             found_us = from_us;
@@ -226,7 +214,7 @@ static void push_ranged(struct master *master, const struct ical_event *range, s
     if (moved_us > REACH_DAYS * DAY_US || moved_us < -REACH_DAYS * DAY_US)
         return;
     start = civil_add(start, (struct duration){moved_us});
-    push(x, range, span_of(zone_of(x, range->start), start, length_of(x, range)));
+    expansion_push(x, range, span_of(zone_of(x, range->start), start, length_of(x, range)));
 }
 
 static bool push_instance(void *context, struct civil start)
@@ -239,7 +227,7 @@ static bool push_instance(void *context, struct civil start)
     if (range != NULL)
         push_ranged(master, range, start);
     else
-        push(master->x, master->event, span);
+        expansion_push(master->x, master->event, span);
     return !master->x->full;
 }
 
@@ -296,7 +284,7 @@ static struct civil rdate_wall(struct master *master, struct ical_time time)
         wall.date = time.wall.date;
         return wall;
     }
-    return civil_from_instant(instant_of(master->x, time), master->zone);
+    return civil_from_instant(expansion_instant(master->x, time), master->zone);
 }
 
 static void expand_set(struct master *master)
@@ -335,6 +323,12 @@ static void expand_master(struct expansion *x, const struct ical_event *event,
         run_rule(&master, event->rrule, true, push_instance);
     else
         (void)push_instance(&master, event->start.wall);
+}
+
+void expansion_add(struct expansion *x, const struct ical_event *event)
+{
+    struct series alone = {NULL, 0};
+    expand_master(x, event, &alone);
 }
 
 /* Groups of one UID */
@@ -384,8 +378,9 @@ static void expand_group(struct expansion *x, const struct ical_event **events, 
             continue;
         before = events[i];
         if (!before->this_and_future || masters == 0)
-            push(x, before,
-                 span_of(zone_of(x, before->start), before->start.wall, length_of(x, before)));
+            expansion_push(
+                x, before,
+                span_of(zone_of(x, before->start), before->start.wall, length_of(x, before)));
     }
 }
 
@@ -414,71 +409,9 @@ static void push_periods(struct expansion *x)
     for (size_t i = 0; i < periods->count && !x->full; i++) {
         struct ical_event event = {.start = periods->items[i].start,
                                    .tentative = periods->items[i].tentative};
-        push(x, &event,
-             (struct interval){instant_of(x, periods->items[i].start),
-                               instant_of(x, periods->items[i].end)});
-    }
-}
-
-/* Availability (RFC 7953): what a block covers and does not declare available is busy. */
-
-static int compare_priorities(const void *left, const void *right)
-{
-    const struct ical_availability *a = left, *b = right;
-    uint32_t x = a->priority == 0 ? UINT32_MAX : a->priority;
-    uint32_t y = b->priority == 0 ? UINT32_MAX : b->priority;
-    return x < y ? -1 : x > y;
-}
-
-/* The available hours, expanded as events are. */
-static struct interval_list available_hours(struct expansion *x,
-                                            const struct ical_availability *block)
-{
-    struct interval_list hours = {0};
-    struct occurrence_list kept = x->out;
-    struct series alone = {NULL, 0};
-    x->out = (struct occurrence_list){0};
-    for (size_t i = 0; i < block->available.count && !x->full; i++)
-        expand_master(x, &block->available.items[i], &alone);
-    for (size_t i = 0; i < x->out.count; i++)
-        ARENA_PUSH(x->arena, &hours, x->out.items[i].span);
-    x->out = kept;
-    intervals_normalise(&hours);
-    return hours;
-}
-
-static struct interval_list covered_by(struct expansion *x, const struct ical_availability *block)
-{
-    struct interval span = x->window;
-    struct interval_list covered = {0};
-    if (block->start.kind != ICAL_NO_TIME && instant_of(x, block->start).us > span.start.us)
-        span.start = instant_of(x, block->start);
-    if (block->end.kind != ICAL_NO_TIME && instant_of(x, block->end).us < span.end.us)
-        span.end = instant_of(x, block->end);
-    ARENA_PUSH(x->arena, &covered, span);
-    intervals_normalise(&covered);
-    return covered;
-}
-
-static void push_unavailable(struct expansion *x)
-{
-    const struct ical_availability_list *list = &x->calendar->availability;
-    enum { BLOCKS_MAX = 100 }; /* each is taken from what those before have left */
-    size_t count = list->count < BLOCKS_MAX ? list->count : BLOCKS_MAX;
-    struct interval_list decided = {0};
-    struct ical_availability *blocks = ARENA_ARRAY(x->arena, count, struct ical_availability);
-    for (size_t i = 0; i < count; i++)
-        blocks[i] = list->items[i];
-    qsort(blocks, count, sizeof *blocks, compare_priorities);
-    for (size_t i = 0; i < count && !x->full; i++) {
-        struct interval_list covered =
-            intervals_subtract(x->arena, covered_by(x, &blocks[i]), decided);
-        struct interval_list away =
-            intervals_subtract(x->arena, covered, available_hours(x, &blocks[i]));
-        struct ical_event event = {.tentative = blocks[i].tentative};
-        for (size_t k = 0; k < away.count; k++)
-            push(x, &event, away.items[k]);
-        decided = intervals_union(x->arena, decided, covered);
+        expansion_push(x, &event,
+                       (struct interval){expansion_instant(x, periods->items[i].start),
+                                         expansion_instant(x, periods->items[i].end)});
     }
 }
 
@@ -507,7 +440,7 @@ enum status calendar_occurrences(const struct ical_calendar *calendar, struct sl
     if (window.start.us < window.end.us) {
         expand_events(&x);
         push_periods(&x);
-        push_unavailable(&x);
+        expansion_push_unavailable(&x);
     }
     if (x.full)
         return problem_set(why, ST_LIMIT, "more than %d occurrences", CALENDAR_OCCURRENCES_MAX);
