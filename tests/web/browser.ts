@@ -1,8 +1,10 @@
 // A server with the planner's double, a Chromium, and what the specs ask of a page.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 
@@ -20,8 +22,8 @@ async function freePort(): Promise<number> {
 
 /** True once the server answers, whatever it says. */
 async function answers(url: string): Promise<boolean> {
-  for (let i = 0; i < 100; i++) {
-    if (await fetch(url).then(() => true, () => false)) return true;
+  for (let i = 0; i < 400; i++) {
+    if (await fetch(url).then((response) => response.ok, () => false)) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;
@@ -30,6 +32,31 @@ async function answers(url: string): Promise<boolean> {
 export interface Server {
   url: string;
   stop: () => Promise<void>;
+}
+
+/** The whole service with a fresh demonstration: every role, its sandbox on. The build
+ *  folder comes from RENDEZ_SERVICE; null without. */
+export async function startService(): Promise<Server | null> {
+  const build = process.env['RENDEZ_SERVICE'];
+  if (build === undefined) return null;
+  const program = `${root}${build}/src/roles/cli/rendez`;
+  const folder = mkdtempSync(join(tmpdir(), 'rendez-web-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const demo = join(folder, 'demo');
+  execFileSync(program, ['init', '--demo', '--listen', `127.0.0.1:${port}`, '--public-url', url, demo]);
+  chmodSync(folder, 0o711); // started by root, roles are users of their own
+  const events = openSync(join(folder, 'events.log'), 'a');
+  const child = spawn(program, ['serve', demo], { stdio: ['ignore', events, events] });
+  const stop = async () => {
+    const ended = once(child, 'exit');
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (await answers(`${url}/healthz`)) return { url, stop };
+  const said = readFileSync(join(folder, 'events.log'), 'utf8');
+  await stop();
+  throw new Error(`the service does not answer:\n${said}`);
 }
 
 /** The build folder comes from RENDEZ_BUILD; `make test` sets it. */

@@ -211,9 +211,9 @@ describe('the page', () => {
   it('turns the weeks', async () => {
     const { context, page } = await openPage(browser, { viewport: desktop });
     await page.goto(server.url);
-    await page.waitForSelector('text=2 – 6 March 2026');
+    await page.waitForSelector('text=2 – 6 Mar 2026');
     await page.click('[aria-label="Next week"]');
-    await page.waitForSelector('text=9 – 13 March 2026');
+    await page.waitForSelector('text=9 – 13 Mar 2026');
     expect(await page.locator('.event').count()).toBe(1);
     expect(await page.locator('.now').count()).toBe(0);
     await page.click('text=Today');

@@ -154,7 +154,7 @@ export interface Participant {
   address: string;
   name: string;
   role: 'organiser' | 'required' | 'optional';
-  status: 'waiting' | 'answered' | 'accepted' | 'declined' | 'tentative' | 'removed';
+  status: 'needs-action' | 'answered' | 'accepted' | 'declined' | 'tentative' | 'removed';
 }
 
 export interface NewMessage {

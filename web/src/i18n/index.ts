@@ -21,6 +21,12 @@ export function sayIn(language: Language): Say {
   };
 }
 
+const reasons = ['hostile', 'complaint', 'suspicious', 'unclear', 'conditional', 'series', 'unsure', 'stuck'] as const;
+
+/** Why a person looks at something; reasons that this page does not know get a common word. */
+export const sayReason = (say: Say, reason: string) =>
+  say(`supervision.${reasons.find((known) => known === reason) ?? 'other'}`);
+
 /** The language of a browser that says these are its own. */
 export function chooseLanguage(stored: string | null, wanted: readonly string[]): Language {
   const known = (tag: string | null | undefined): Language | undefined =>

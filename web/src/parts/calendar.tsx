@@ -26,10 +26,11 @@ function EventBox({ box, frame }: { box: Box<Event>; frame: Frame }) {
   const { zone, language, say } = useScene();
   const { item } = box;
   const kind = item.meeting !== null ? 'meeting' : item.busy ? 'busy' : 'free';
-  const short = box.to - box.from < 50;
+  const minutes = box.to - box.from;
+  const size = minutes < 35 ? ' tiny' : minutes < 50 ? ' short' : '';
   return (
     <li
-      class={`event ${kind}${short ? ' short' : ''}`}
+      class={`event ${kind}${size}`}
       style={place([box.from, box.to], frame, box.column, box.columns)}
       title={`${clock(item.start, zone, language)} – ${clock(item.end, zone, language)} ${item.title}`}
     >
@@ -90,9 +91,12 @@ function DayColumn({ day, painted, frame, now }: ColumnProps) {
         ))}
       </ul>
       <ul class="day-body">
-        {painted.windows.map((part) => (
-          <li class="window" key={part[0]} style={place(clip(part), frame)} aria-label={say('calendar.legend.wished')} />
-        ))}
+        {painted.windows
+          .map(clip)
+          .filter(([from, to]) => from < to)
+          .map((part) => (
+            <li class="window" key={part[0]} style={place(part, frame)} aria-label={say('calendar.legend.wished')} />
+          ))}
         {day.boxes.map((box) => (
           <EventBox key={box.item.start + box.item.title} box={box} frame={frame} />
         ))}
@@ -144,7 +148,7 @@ export function WeekCalendar({ paint, focus }: Props) {
   const painted = days.map((day) => paintOf(paint, day.day, zone));
   const [first, last] = hoursOf(days, painted.flatMap((p) => p.offers.map((o) => o.part)));
   const frame = { from: first * 60, minutes: (last - first) * 60 };
-  const range = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const range = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const name = nameOf(view, who);
   const guest = personOf(view, who)?.kind === 'guest';
 

@@ -1,6 +1,6 @@
 import type { Mailbox, Message } from '../api/types';
 import { clock, dayLong, dayShort, locale, span } from '../i18n/time';
-import { pieces } from '../pages/sandbox/highlight';
+import { links, pieces } from '../pages/sandbox/highlight';
 import { isWaiting, linkPath } from '../pages/sandbox/mail';
 import { Avatar } from './avatar';
 import { nameOf, toneOf, useScene } from './context';
@@ -64,12 +64,28 @@ function Invitation({ message }: { message: Message }) {
   );
 }
 
+function Linked({ text }: { text: string }) {
+  return (
+    <>
+      {links(text).map((piece, i) =>
+        piece.href === null ? (
+          piece.text
+        ) : (
+          <a key={i} href={piece.href}>
+            {piece.text}
+          </a>
+        ),
+      )}
+    </>
+  );
+}
+
 function Body({ message }: { message: Message }) {
   const { reading } = message;
   const parts = reading ? pieces(message.text, reading.text, reading.spans) : [{ text: message.text, marked: false }];
   return (
     <div class="message-text">
-      {parts.map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text))}
+      {parts.map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : <Linked key={i} text={piece.text} />))}
     </div>
   );
 }

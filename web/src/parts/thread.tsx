@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Message } from '../api/types';
+import { sayReason } from '../i18n';
 import type { Thread } from '../pages/sandbox/mail';
 import { isSent } from '../pages/sandbox/mail';
 import { StatusBadge } from './badge';
@@ -50,6 +51,9 @@ export function ThreadPane({ thread, onBack, onReply }: Props) {
           {thread.meeting && <StatusBadge status={thread.meeting.status} say={say} />}
         </h3>
         <Participants thread={thread} />
+        {thread.meeting && thread.meeting.supervision !== null && (
+          <p class="read-doubt">{say('read.supervision', { reason: sayReason(say, thread.meeting.supervision) })}</p>
+        )}
       </header>
       {thread.messages.map((message) => (
         <div key={message.id} ref={message === last ? newest : null}>

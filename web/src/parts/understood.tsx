@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Message, Reading, Span } from '../api/types';
-import type { Key } from '../i18n';
+import { type Key, sayReason } from '../i18n';
 import { span } from '../i18n/time';
 import { useScene } from './context';
 
@@ -101,7 +101,7 @@ export function Understood({ message, reading }: { message: Message; reading: Re
         </p>
       )}
       {reading.supervision !== null && (
-        <p class="read-doubt">{say('read.supervision', { reason: reading.supervision })}</p>
+        <p class="read-doubt">{say('read.supervision', { reason: sayReason(say, reading.supervision) })}</p>
       )}
       {reading.spans.length > 0 && <p class="read-note">{say('read.marked')}</p>}
     </section>

@@ -14,15 +14,14 @@ export interface Guide {
 
 export function guideOf(view: View, opened: ReadonlySet<string>): Guide {
   const first = view.people.find((p) => p.kind === 'colleague') ?? null;
-  const newest = [...view.meetings].reverse();
-  const confirmed = newest.find((m) => m.status === 'confirmed');
-  if (confirmed) {
-    const organiser = confirmed.participants.find((p) => p.role === 'organiser');
+  const meeting = view.meetings.at(-1);
+  if (meeting?.status === 'confirmed') {
+    const organiser = meeting.participants.find((p) => p.role === 'organiser');
     const person = view.people.find((p) => p.address === organiser?.address) ?? null;
-    return { step: opened.has(confirmed.id) ? 'done' : 'look', number: 3, person };
+    return { step: opened.has(meeting.id) ? 'done' : 'look', number: 3, person };
   }
-  const offered = [...view.messages].reverse().find((m) => m.offers.length > 0);
-  if (offered && newest.some((m) => m.status === 'proposing')) {
+  const offered = view.messages.findLast((m) => m.offers.length > 0 && m.meeting === meeting?.id);
+  if (offered && meeting?.status === 'proposing') {
     const person = view.people.find((p) => offered.to.some((to) => to.address === p.address)) ?? null;
     return { step: 'answer', number: 2, person };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces, toUnits } from './highlight';
+import { links, pieces, toUnits } from './highlight';
 
 describe('toUnits', () => {
   it.each([
@@ -13,6 +13,18 @@ describe('toUnits', () => {
     ['abc', [[1, 2]], [[1, 3]]],
   ] as [string, [number, number][], [number, number][]][])('%s %j', (text, spans, units) => {
     expect(toUnits(text, spans)).toEqual(units);
+  });
+});
+
+describe('links', () => {
+  it('shortens personal links and leaves others alone', () => {
+    expect(links('1. mardi\n   http://localhost:8080/r/HG1fdDNzbXQ2_-.~\n2. https://meet.example/x')).toEqual([
+      { text: '1. mardi\n   ', href: null },
+      { text: 'localhost:8080/r/HG1fdD…', href: '/r/HG1fdDNzbXQ2_-.~' },
+      { text: '\n2. https://meet.example/x', href: null },
+    ]);
+    expect(links('javascript:alert(1)//r/x')).toEqual([{ text: 'javascript:alert(1)//r/x', href: null }]);
+    expect(links('')).toEqual([]);
   });
 });
 

@@ -4,6 +4,27 @@ export interface Piece {
   marked: boolean;
 }
 
+export interface LinkPiece {
+  text: string;
+  /** Path of a personal page; null: plain text */
+  href: string | null;
+}
+
+/** Finds the personal links of a mail and shortens how they look: their tokens say nothing
+ *  to a reader. Addresses elsewhere stay plain text. */
+export function links(text: string): LinkPiece[] {
+  const out: LinkPiece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(/(https?:\/\/[^\s/]+)(\/r\/[\w.~-]+)/g)) {
+    const [whole, host = '', path = ''] = match;
+    if (match.index > at) out.push({ text: text.slice(at, match.index), href: null });
+    out.push({ text: `${host.replace(/^https?:\/\//, '')}${path.slice(0, 9)}…`, href: path });
+    at = match.index + whole.length;
+  }
+  if (at < text.length) out.push({ text: text.slice(at), href: null });
+  return out;
+}
+
 /** [offset, length] in UTF-8 bytes → [start, end) in UTF-16 units; spans that do not fit
  *  the text are left out, overlapping ones merged. */
 export function toUnits(text: string, spans: readonly [number, number][]): [number, number][] {

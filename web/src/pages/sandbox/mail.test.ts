@@ -20,7 +20,7 @@ function message(id: string, from: string, to: string[], more: Partial<Message> 
 
 const meeting = (id: string, status: Meeting['status']): Meeting => ({
   id, status, subject: 'Contrat', kind: 'call', duration_minutes: 30, start: null, end: null, place: '', supervision: null,
-  participants: [{ ...box(alice), role: 'organiser', status: 'waiting' }],
+  participants: [{ ...box(alice), role: 'organiser', status: 'needs-action' }],
 });
 
 function view(messages: Message[], meetings: Meeting[] = []): View {
@@ -125,6 +125,8 @@ describe('guideOf', () => {
     [view([asked, offered], [meeting('m1', 'proposing')]), [], 'answer', 2, marc],
     [view([asked, offered], [meeting('m1', 'confirmed')]), [], 'look', 3, alice],
     [view([asked, offered], [meeting('m1', 'confirmed')]), ['m1'], 'done', 3, alice],
+    [view([asked, offered], [meeting('m0', 'confirmed'), meeting('m1', 'proposing')]), ['m0'], 'answer', 2, marc],
+    [view([asked, offered], [meeting('m1', 'proposing'), meeting('m2', 'gathering')]), [], 'write', 2, alice],
   ] as const)('row %#', (all, opened, step, number, person) => {
     const guide = guideOf(all, new Set(opened));
     expect([guide.step, guide.number, guide.person?.address]).toEqual([step, number, person]);
