@@ -210,12 +210,12 @@ static void pump_mail(struct planner_role *p, const struct moment *at)
                                                &flight->outgoing, &why);
         if (status == ST_OK) {
             flight->arena = arena;
-            if (send_flight(p, flight, &why) == ST_OK)
-                continue;
-            flight->arena = NULL; /* its lease ends, or mailout comes back */
+            if (send_flight(p, flight, &why) != ST_OK)
+                return; /* mailout has just gone: it hears of this flight when it is back */
+            continue;
         }
         arena_destroy(&arena);
-        if (status != ST_NOT_FOUND && status != ST_OK)
+        if (status != ST_NOT_FOUND)
             event_log(EVENT_MAIL_FAILED, field_problem(&why));
         return;
     }
@@ -241,15 +241,14 @@ static void pump_jobs(struct planner_role *p, const struct moment *at)
             .stamp = at->now,
         };
         uint32_t call;
-        status = ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
-                         &why);
-        if (status == ST_OK) {
-            p->job.busy = true;
-            p->job.arena = arena;
-            p->job.id = job.id;
-            p->job.attempts = job.attempts;
-            return;
-        }
+        p->job.busy = true;
+        p->job.arena = arena;
+        p->job.id = job.id;
+        p->job.attempts = job.attempts;
+        if (ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
+                    &why) != ST_OK)
+            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* peer_back ends it */
+        return;
     }
     arena_destroy(&arena);
     if (status != ST_OK && status != ST_NOT_FOUND)

@@ -6,7 +6,7 @@
 #include "platform/store/sealing.h"
 #include "roles/planner/internal.h"
 
-enum { PLANNER_BYTES_MAX = 16 << 20, LEASE_MINUTES = 5, RETRY_MINUTES_MAX = 240 };
+enum { PLANNER_BYTES_MAX = 16 << 20, LEASE_MINUTES = 5, RETRY_S_MAX = 4 * 3600 };
 
 static const struct record_field outgoing_fields[] = {
     FIELD_OF(outgoing, draft, 1, RECORD_STRUCT, mail_draft_record),
@@ -303,16 +303,20 @@ static enum status work_bounced(struct unit *unit, struct work *work)
     return move_loaded(unit, &hand, work);
 }
 
-/* Waits 1, 2, 4 … minutes, at most four hours; for two days. */
+/* BASE seconds after the first attempt, twice as long after each further one, at most
+ * four hours. */
+static struct instant next_try(struct instant now, uint32_t attempts, int64_t base_s)
+{
+    int64_t wait_s = base_s << (attempts < 16 ? attempts : 16);
+    return (struct instant){now.us + (wait_s < RETRY_S_MAX ? wait_s : RETRY_S_MAX) * 1000000};
+}
+
 static enum status defer_mail(struct planner *planner, const struct outbox_entry *entry,
                               struct instant now, struct problem *why)
 {
-    int64_t wait = entry->attempts < 8 ? INT64_C(1) << entry->attempts : RETRY_MINUTES_MAX;
-    if (wait > RETRY_MINUTES_MAX)
-        wait = RETRY_MINUTES_MAX;
     event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, entry->id),
               field_number(KEY_COUNT, entry->attempts));
-    return store_defer_outbox(planner->store, entry->id, instant_add(now, minutes(wait)), why);
+    return store_defer_outbox(planner->store, entry->id, next_try(now, entry->attempts, 15), why);
 }
 
 enum status planner_mail_done(struct planner *planner, struct slice id, enum status result,
@@ -376,8 +380,7 @@ enum status planner_job_done(struct planner *planner, struct slice id, uint32_t 
         return store_finish_job(planner->store, id, why);
     if (result != ST_UNAVAILABLE || attempts >= JOB_ATTEMPTS_MAX)
         return store_fail_job(planner->store, id, why);
-    int64_t wait = attempts < 6 ? INT64_C(1) << attempts : 60;
-    return store_defer_job(planner->store, id, instant_add(now, minutes(wait)), why);
+    return store_defer_job(planner->store, id, next_try(now, attempts, 1), why);
 }
 
 enum status planner_all_meetings(struct planner *planner, struct arena *arena,
