@@ -21,6 +21,8 @@ static struct interval_list available_hours(struct expansion *x,
     x->out = (struct occurrence_list){0};
     for (size_t i = 0; i < block->available.count && !x->full; i++)
         expansion_add(x, &block->available.items[i]);
+    x->available += x->out.count;
+    x->full |= x->available > CALENDAR_OCCURRENCES_MAX;
     for (size_t i = 0; i < x->out.count; i++)
         ARENA_PUSH(x->arena, &hours, x->out.items[i].span);
     x->out = kept;

@@ -74,6 +74,7 @@ struct expansion {
     struct arena *arena;
     struct occurrence_list out;
     int64_t steps;
+    size_t available; /* occurrences of AVAILABLE parts, which bound memory too */
     bool full;
     struct slice last_zone_name; /* most events of a calendar are in one zone */
     const struct zone *last_zone;

@@ -187,6 +187,15 @@ static void bounds_hostile_calendars(void)
                             "RRULE:FREQ=SECONDLY\nEND:VEVENT\nEND:VCALENDAR\n"),
                         arena, &calendar, NULL));
     CHECK(calendar_busy(&calendar, SLICE_NONE, zone_utc(), march, arena, &busy, NULL) == ST_LIMIT);
+    buffer_clear(&text);
+    buffer_add_text(&text, "BEGIN:VCALENDAR\n");
+    for (int i = 0; i < 90; i++)
+        buffer_add_text(&text, "BEGIN:VAVAILABILITY\nBEGIN:AVAILABLE\nDTSTART:20260301T000000Z\n"
+                               "RRULE:FREQ=MINUTELY\nEND:AVAILABLE\nEND:VAVAILABILITY\n");
+    buffer_add_text(&text, "END:VCALENDAR\n");
+    AUTO_ARENA bounded = arena_create(CALENDAR_ARENA_BYTES);
+    CHECK_OK(ical_parse(buffer_slice(&text), arena, &calendar, NULL));
+    CHECK(calendar_busy(&calendar, SLICE_NONE, zone_utc(), march, bounded, &busy, NULL) == ST_LIMIT);
 }
 
 /* Interval algebra against a bitmap of small numbers. */
