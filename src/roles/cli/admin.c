@@ -50,23 +50,34 @@ static void join_options(struct admin *admin, const struct cli_option *options,
     memcpy(all + count, shared, sizeof shared);
 }
 
+int admin_options(int argc, char **argv, const struct cli_option *options, const char **operands,
+                  int operand_count, const char *what)
+{
+    int taken = 0, first;
+    while (argc > 1) {
+        if (argv[1][0] != '-' && taken < operand_count) {
+            operands[taken++] = argv[1];
+            argc--, argv++;
+            continue;
+        }
+        if (argv[1][0] != '-')
+            return cli_fail(EXIT_USAGE, "%s needed, nothing more; see --help", what);
+        int code = cli_options(argc, argv, options, &first);
+        if (code >= 0)
+            return code;
+        argc -= first - 1, argv += first - 1;
+    }
+    return taken == operand_count ? -1 : cli_fail(EXIT_USAGE, "%s needed; see --help", what);
+}
+
 int admin_begin(struct admin *admin, int argc, char **argv, const struct cli_option *options,
                 const char **operands, int operand_count, const char *what)
 {
     struct cli_option all[OPTIONS_MAX] = {{0}};
-    int taken = 0, first = 0;
     join_options(admin, options, all);
-    while (taken < operand_count && argc > 1 && argv[1][0] != '-') {
-        operands[taken++] = argv[1];
-        argc--, argv++;
-    }
-    int code = cli_options(argc, argv, all, &first);
+    int code = admin_options(argc, argv, all, operands, operand_count, what);
     if (code >= 0)
         return code;
-    while (taken < operand_count && first < argc)
-        operands[taken++] = argv[first++];
-    if (taken < operand_count || first < argc)
-        return cli_fail(EXIT_USAGE, "%s needed; see --help", what);
     const char *dir = admin->dir != NULL ? admin->dir : default_dir();
     if (directory_open(dir, admin->passphrase_file, &admin->directory, &admin->why) != ST_OK)
         return admin_fail(admin);

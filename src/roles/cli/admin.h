@@ -22,8 +22,13 @@ struct admin_verb {
 /* Finds argv[1] in `verbs` (which ends with {0}) and runs it. */
 int admin_run(int argc, char **argv, const struct admin_verb *verbs);
 
-/* Reads the verb's options (a table that ends with {0}, at most 20 rows) and the shared
- * ones; an operand may stand before them. Then opens the installation. Returns -1 to go
+/* Options and exactly `operand_count` operands, in any order. Returns -1 to go on, else the
+ * exit code. what: "one address is", for the message. */
+int admin_options(int argc, char **argv, const struct cli_option *options, const char **operands,
+                  int operand_count, const char *what);
+
+/* Reads the verb's options (a table that ends with {0}, at most 20 rows), the shared ones
+ * and the operands. Then opens the installation. Returns -1 to go
  * on with operand[0 … operand_count-1] filled, else the exit code. */
 int admin_begin(struct admin *admin, int argc, char **argv, const struct cli_option *options,
                 const char **operands, int operand_count, const char *what);

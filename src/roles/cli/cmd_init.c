@@ -6,7 +6,7 @@
 
 #include "formats/ical/ical.h"
 #include "platform/vault/vault.h"
-#include "roles/cli/cli.h"
+#include "roles/cli/admin.h"
 #include "roles/cli/demo.h"
 
 enum { ARENA_BYTES_MAX = 4 << 20, DEMO_PASSPHRASE_BYTES = 24 };
@@ -129,7 +129,6 @@ static int report(const struct init *init)
 int cmd_init(int argc, char **argv)
 {
     struct init init = {.organisation = "main"};
-    int first;
     const struct cli_option options[] = {
         {"demo", &init.demo, NULL, NULL, "with an organisation to try: people and calendars"},
         {"organisation", NULL, &init.organisation, "ID", "id of the first one (else main)"},
@@ -143,13 +142,10 @@ int cmd_init(int argc, char **argv)
         {"json", &init.as_json, NULL, NULL, "print facts as JSON"},
         {0},
     };
-    int code = cli_options(argc, argv, options, &first);
+    int code = admin_options(argc, argv, options, &init.dir, 1, "one folder for it is");
     if (code >= 0)
         return code;
-    if (argc - first != 1)
-        return cli_fail(EXIT_USAGE, "one folder for the installation is needed; see --help");
     AUTO_ARENA arena = arena_create_wiped(ARENA_BYTES_MAX);
-    init.dir = argv[first];
     init.arena = arena;
     ical_init();
     return make(&init) == ST_OK ? report(&init) : cli_fail_problem(&init.why);

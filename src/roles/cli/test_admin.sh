@@ -43,6 +43,8 @@ check 'or written as in a mail' 0 '"address":"ida@blum.example","name":"Ida Blum
   "$rendez" person add --json --organisation etude 'Ida Blum <ida@blum.example>'
 check 'a preference is set' 0 '' "$rendez" person set nora@blum.example \
   --preference 'working_hours={"mon":["08:00-12:30"]}'
+check 'options stand where they like' 0 '' "$rendez" person set --language fr \
+  nora@blum.example --preference proposals=4
 check 'and shown' 0 '"working_hours":{"mon":\["08:00-12:30"\]}' \
   "$rendez" person show --json nora@blum.example
 check 'an unknown preference is refused' 1 'unknown' "$rendez" person set nora@blum.example \
@@ -75,6 +77,7 @@ check 'elsewhere there is no installation' 3 'rendez init' "$rendez" person list
 check 'a verb is needed' 2 'see --help' "$rendez" person
 check 'a known one' 2 'no verb' "$rendez" person paint
 check 'an operand is needed' 2 'needed' "$rendez" person show
+check 'no option besides' 2 'option' "$rendez" person show a --b
 check 'one operand' 2 'needed' "$rendez" person show a b
 check 'unknown options are refused' 2 'option' "$rendez" person list --colour
 check 'help is given' 0 'organisation' "$rendez" organisation --help
