@@ -22,7 +22,7 @@ static const char *const english[] = {
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december", "day", "days", "month", "every", "until", "except",
     "before", "after", "between", "works", "any", "free", "have", "will", "be", "let", "me",
-    "today", "yesterday", "hour", "hours", "do", "does", "all", "ok", "so", "by", "good",
+    "today", "yesterday", "hour", "hours", "do", "does", "all", "by", "good",
 };
 
 enum { TABLE = 1024 };

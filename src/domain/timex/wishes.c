@@ -202,10 +202,10 @@ static enum timex_doubt note_doubt(const struct wish_reader *w, const struct not
     const struct meaning *m = n->meaning;
     if (m == NULL || n->excluded)
         return TIMEX_CLEAR;
-    if (in_past(w, n) || long_ahead(w, n))
-        return TIMEX_PAST;
     if (m->flags & F_BAD || backwards(n))
         return TIMEX_CONTRADICTION;
+    if (in_past(w, n) || long_ahead(w, n))
+        return TIMEX_PAST;
     if (m->flags & F_SWAP)
         return TIMEX_DAY_OR_MONTH;
     if (m->flags & F_WHICH)
