@@ -8,17 +8,24 @@ static struct participant *writer_of(const struct turn *turn)
     return &turn->meeting->people.items[turn->who];
 }
 
+/* A number for a call; a place where none was settled. */
 void take_phone(struct turn *turn)
 {
     const struct meeting_request *request = turn->request;
+    struct meeting *meeting = turn->meeting;
     struct slice phone = request->phone;
     if (phone.len == 0 && request->place.kind == PLACE_PHONE)
         phone = request->place.text;
-    if (phone.len == 0)
+    if (phone.len > 0) {
+        writer_of(turn)->phone = phone;
+        if (meeting->kind == KIND_CALL)
+            meeting->place = (struct place){PLACE_PHONE, phone};
         return;
-    writer_of(turn)->phone = phone;
-    if (turn->meeting->kind == KIND_CALL)
-        turn->meeting->place = (struct place){PLACE_PHONE, phone};
+    }
+    bool fits = request->place.kind == meeting->place.kind ||
+                (request->place.kind == PLACE_IN_PERSON && meeting->place.kind == PLACE_UNKNOWN);
+    if (request->place.text.len > 0 && meeting->place.text.len == 0 && fits)
+        meeting->place = request->place;
 }
 
 void tell_question(struct turn *turn)

@@ -404,7 +404,9 @@ static const char *phrase_for(const struct turn *turn, size_t to, const char *ph
                  !slice_equal(slice_from(phrase), LIT("proposal.one")) &&
                  !slice_starts(slice_from(phrase), LIT("proposal.move"));
     bool later = turn->meeting->round > 1 && turn->meeting->moved_from.end.us == 0;
-    return (reply && to != turn->who) || (!reply && later) ? "proposal.new_round" : phrase;
+    if (!reply)
+        return later ? "proposal.renewed" : phrase;
+    return to != turn->who ? "proposal.new_round" : phrase;
 }
 
 enum meeting_state propose(struct turn *turn, struct interval_list slots, const char *phrase,

@@ -317,9 +317,9 @@ static void note_manner(const struct turn *turn, struct participant *person)
 {
     static const char *const tu[] = {"peux-tu", "peux tu", "tu peux", " stp", "pourrais-tu", " tu ",
                                      "s'il te ", "s\u2019il te ", "envoie ", "dis-moi"};
-    static const char *const vous[] = {"vous "};
+    static const char *const vous[] = {" vous ", "pouvez-vous", "pourriez-vous", "votre ", " vos "};
     struct slice text = words_to_assistant(turn);
-    if (has_any(text, vous, 1))
+    if (has_any(text, vous, sizeof vous / sizeof *vous))
         person->informal = false;
     else if (has_any(text, tu, sizeof tu / sizeof *tu))
         person->informal = true;

@@ -117,9 +117,11 @@ static enum meeting_state give_up(struct turn *turn)
         meeting->sequence = 0;
     }
     add_effect(turn, EFFECT_RELEASE);
+    const char *phrase = meeting->moved_from.end.us > 0         ? "abandoned.move"
+                         : meeting->state == MEETING_GATHERING ? "abandoned.question"
+                                                               : "abandoned";
     if (!meeting->organizer_told_abandoned)
-        order_mail(turn, 0, PURPOSE_NOTICE,
-                   meeting->state == MEETING_GATHERING ? "abandoned.question" : "abandoned");
+        order_mail(turn, 0, PURPOSE_NOTICE, phrase);
     meeting->organizer_told_abandoned = true;
     meeting->moved_from = (struct interval){{0}, {0}};
     meeting->asked = SLICE_NONE;

@@ -182,6 +182,10 @@ static struct reading *corrected(struct turn *turn, const struct task *task)
     reading->suspicious = reading->conditional = reading->complaint = false;
     if (decision->has_intent)
         reading->intent = fix->intent;
+    if (reading->intent != INTENT_ACCEPT) { /* what was taken for an acceptance is none */
+        reading->any_offer = false;
+        reading->accepted = (struct number_list){0};
+    }
     if (fix->accepted.count > 0) {
         reading->accepted = fix->accepted;
         reading->any_offer = false;
