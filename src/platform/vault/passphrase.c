@@ -16,8 +16,7 @@ static enum status check(struct slice text, struct slice *out, struct problem *w
     return ST_OK;
 }
 
-enum status passphrase_from_fd(int fd, struct arena *arena, struct slice *out,
-                               struct problem *why)
+enum status passphrase_from_fd(int fd, struct arena *arena, struct slice *out, struct problem *why)
 {
     struct slice text;
     TRY(fd_read_all(fd, PASSPHRASE_MAX, arena, &text, why));
@@ -41,11 +40,12 @@ static enum status ask(int tty, struct slice prompt, struct arena *arena, struct
         return problem_errno(why, "read passphrase from the terminal");
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
-    TRY(fd_write_all(tty, prompt, why));
+    /* First unseen, then asked: nothing that is typed early is shown. */
     if (tcsetattr(tty, TCSAFLUSH, &silent) != 0)
         return problem_errno(why, "read passphrase from the terminal");
     char *line = arena_alloc(arena, PASSPHRASE_MAX);
-    ssize_t got = read(tty, line, PASSPHRASE_MAX); /* canonical mode: one line */
+    /* Canonical mode: one line. */
+    ssize_t got = fd_write_all(tty, prompt, why) == ST_OK ? read(tty, line, PASSPHRASE_MAX) : -1;
     int reason = errno;
     (void)tcsetattr(tty, TCSAFLUSH, &before);
     TRY(fd_write_all(tty, LIT("\n"), why));

@@ -1,6 +1,7 @@
 /* Published values: c2sp.org/XAES-256-GCM, RFC 5869 appendix A, RFC 4231, RFC 9106 is
  * covered by opening a root key file that libargon2 made. */
 #include <fcntl.h>
+#include <pty.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -408,6 +409,51 @@ static void passphrase_comes_from_file_or_credentials(void)
     CHECK_NUMBER(passphrase_read(path, false, arena, &text, NULL), ST_NOT_FOUND);
 }
 
+/* The child's exit code says how it ended, its output must not repeat the passphrase. */
+static int ask_in_terminal(const char *typed, struct buffer *shown)
+{
+    int terminal;
+    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    if (child == 0) {
+        AUTO_ARENA arena = arena_create_wiped(1 << 16);
+        struct slice text = SLICE_NONE;
+        enum status status = passphrase_read(NULL, true, arena, &text, NULL);
+        _exit(status == ST_OK && !slice_equal(text, LIT("ouvre-toi")) ? 99 : (int)status);
+    }
+    struct slice lines = slice_from(typed), line;
+    char part[256];
+    for (ssize_t got; (got = read(terminal, part, sizeof part)) > 0;) {
+        buffer_add(shown, (struct slice){part, (size_t)got});
+        bool asked = slice_contains((struct slice){part, (size_t)got}, LIT(": "));
+        if (asked && slice_next_line(&lines, &line)) {
+            CHECK(dprintf(terminal, "%.*s\n", SLICE_ARG(line)) > 0);
+        }
+    }
+    int ended = -1;
+    waitpid(child, &ended, 0);
+    close(terminal);
+    return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+}
+
+static void passphrase_is_typed_unseen_and_twice(void)
+{
+    static const struct {
+        const char *typed;
+        enum status status;
+    } cases[] = {
+        {"ouvre-toi\nouvre-toi\n", ST_OK},
+        {"ouvre-toi\nouvre-moi\n", ST_INVALID},
+        {"\n\n", ST_INVALID},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_BUFFER shown = buffer_create(4096);
+        check_row(cases[i].typed);
+        CHECK_NUMBER(ask_in_terminal(cases[i].typed, &shown), cases[i].status);
+        CHECK(slice_contains(buffer_slice(&shown), LIT("Passphrase")));
+        CHECK(!slice_contains(buffer_slice(&shown), LIT("ouvre")));
+    }
+}
+
 /* In a child, since seeding is for the life of a process. */
 static void seeding_comes_too_late_after_true_bytes(void)
 {
@@ -461,6 +507,7 @@ int main(void)
     TEST(root_key_file_opens_with_its_passphrase_only);
     TEST(other_files_are_no_root_key);
     TEST(passphrase_comes_from_file_or_credentials);
+    TEST(passphrase_is_typed_unseen_and_twice);
     TEST(seeding_comes_too_late_after_true_bytes);
     rmdir(folder);
     return check_done();
