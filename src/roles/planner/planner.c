@@ -278,17 +278,35 @@ enum status planner_wake(struct planner *planner, struct instant now, struct pro
 
 /* Outgoing mail */
 
+/* BASE seconds after the first attempt, twice as long after each further one, at most
+ * four hours. */
+static struct instant next_try(struct instant now, uint32_t attempts, int64_t base_s)
+{
+    int64_t wait_s = base_s << (attempts < 16 ? attempts : 16);
+    return (struct instant){now.us + (wait_s < RETRY_S_MAX ? wait_s : RETRY_S_MAX) * 1000000};
+}
+
+static enum status open_outgoing(struct unit *unit, const struct outbox_entry *entry,
+                                 struct outgoing *out)
+{
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(unit, entry->meeting, &hand));
+    struct seal_place place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, entry->id);
+    return sealing_open(hand.key, &place, entry->draft, &outgoing_record, unit->arena, out,
+                        unit->why);
+}
+
 enum status planner_next_mail(struct planner *planner, struct instant now, struct arena *arena,
                               struct slice *id, struct outgoing *out, struct problem *why)
 {
     struct unit unit = {planner, arena, now, why};
     struct outbox_entry entry;
     TRY(store_take_outbox(planner->store, now, minutes(LEASE_MINUTES), arena, &entry, why));
-    AUTO_HAND hand = {0};
-    TRY(load_meeting(&unit, entry.meeting, &hand));
-    struct seal_place place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, entry.id);
+    enum status opened = open_outgoing(&unit, &entry, out);
     *id = entry.id;
-    return sealing_open(hand.key, &place, entry.draft, &outgoing_record, arena, out, why);
+    if (opened == ST_UNAVAILABLE) /* no key just now: not for the length of a lease */
+        TRY(store_defer_outbox(planner->store, entry.id, next_try(now, 0, 1), NULL));
+    return opened == ST_NOT_FOUND ? ST_INVALID : opened;
 }
 
 enum status planner_resume(struct planner *planner, struct instant now, struct problem *why)
@@ -301,14 +319,6 @@ static enum status work_bounced(struct unit *unit, struct work *work)
     AUTO_HAND hand = {0};
     TRY(load_meeting(unit, work->id, &hand));
     return move_loaded(unit, &hand, work);
-}
-
-/* BASE seconds after the first attempt, twice as long after each further one, at most
- * four hours. */
-static struct instant next_try(struct instant now, uint32_t attempts, int64_t base_s)
-{
-    int64_t wait_s = base_s << (attempts < 16 ? attempts : 16);
-    return (struct instant){now.us + (wait_s < RETRY_S_MAX ? wait_s : RETRY_S_MAX) * 1000000};
 }
 
 static enum status defer_mail(struct planner *planner, const struct outbox_entry *entry,
@@ -334,12 +344,8 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
         return defer_mail(planner, &entry, now, why);
     TRY(store_fail_outbox(planner->store, id, why));
     struct unit unit = {planner, arena, now, why};
-    AUTO_HAND hand = {0};
     struct outgoing outgoing;
-    struct seal_place place;
-    TRY(load_meeting(&unit, entry.meeting, &hand));
-    place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, id);
-    TRY(sealing_open(hand.key, &place, entry.draft, &outgoing_record, arena, &outgoing, why));
+    TRY(open_outgoing(&unit, &entry, &outgoing));
     struct work work = {
         .id = entry.meeting,
         .input = {.kind = INPUT_BOUNCED, .from = outgoing.order.to},
@@ -350,26 +356,35 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
 
 /* Jobs: writing calendars */
 
+static enum status open_job(struct unit *unit, const struct job *job, struct calendar_job *out)
+{
+    struct effect effect;
+    AUTO_HAND hand = {0};
+    TRY(load_meeting(unit, job->meeting, &hand));
+    struct seal_place place = sealing_place(SEALED_JOB, hand.meeting.organisation, job->id);
+    TRY(sealing_open(hand.key, &place, job->content, &effect_record, unit->arena, &effect,
+                     unit->why));
+    *out = (struct calendar_job){
+        .id = job->id,
+        .attempts = job->attempts,
+        .remove = effect.kind == EFFECT_CALENDAR_REMOVE,
+        .event = effect.event,
+    };
+    enum status found = find_person(unit, effect.address, &out->person);
+    out->has_person = found == ST_OK;
+    return found == ST_NOT_FOUND ? ST_OK : found;
+}
+
 enum status planner_next_job(struct planner *planner, struct instant now, struct arena *arena,
                              struct calendar_job *out, struct problem *why)
 {
     struct unit unit = {planner, arena, now, why};
     struct job job;
-    struct effect effect;
-    AUTO_HAND hand = {0};
     TRY(store_take_job(planner->store, now, minutes(LEASE_MINUTES), arena, &job, why));
-    TRY(load_meeting(&unit, job.meeting, &hand));
-    struct seal_place place = sealing_place(SEALED_JOB, hand.meeting.organisation, job.id);
-    TRY(sealing_open(hand.key, &place, job.content, &effect_record, arena, &effect, why));
-    *out = (struct calendar_job){
-        .id = job.id,
-        .attempts = job.attempts,
-        .remove = effect.kind == EFFECT_CALENDAR_REMOVE,
-        .event = effect.event,
-    };
-    enum status found = find_person(&unit, effect.address, &out->person);
-    out->has_person = found == ST_OK;
-    return found == ST_NOT_FOUND ? ST_OK : found;
+    enum status opened = open_job(&unit, &job, out);
+    if (opened == ST_UNAVAILABLE)
+        TRY(store_defer_job(planner->store, job.id, next_try(now, 0, 1), NULL));
+    return opened == ST_NOT_FOUND ? ST_INVALID : opened;
 }
 
 enum status planner_job_done(struct planner *planner, struct slice id, uint32_t attempts,
