@@ -17,6 +17,8 @@ struct ref {
     enum polarity polarity;
     const struct timex *timex; /* or NULL */
     bool clock, day;           /* a time alone, a day alone */
+    bool spent;                /* a day whose time stands elsewhere in the sentence */
+    bool joined_day;           /* a time moved to that day */
     bool joined;               /* "ou vendredi": goes with what stands before */
 };
 struct refs {
@@ -398,8 +400,10 @@ static bool is_negated(const struct text *text, const struct ref *ref)
         uint32_t at = ref->tokens.first - back;
         if (text->tokens[at].idle)
             return false;
-        if (word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor"))
-            return true;
+        if (word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor than "
+                              "of lieu") ||
+            (word_in(text, at, "qu que") && at > 0 && word_in(text, at - 1, "plutot")))
+            return !word_in(text, at, "of") || (at > 0 && word_in(text, at - 1, "instead"));
         if (!word_in(text, at, "le la les the on for a au l du that"))
             return false;
     }
@@ -429,6 +433,44 @@ static bool is_joined(const struct text *text, const struct ref *ref)
     return word_in(text, sentence.first, "ou or sinon otherwise et and alternatively");
 }
 
+/* A weekday without a date is that of the offers, even at another hour than offered. */
+static int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens)
+{
+    static const int64_t weeks[] = {0, 7, 14, 21, -7};
+    if (!is_bare_weekday(&view->text, tokens, timex))
+        return 0;
+    for (size_t w = 0; w < sizeof weeks / sizeof *weeks; w++)
+        for (size_t i = 0; i < offer_count(view); i++) {
+            struct civil wall =
+                civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+            struct civil_date day = civil_date_add(timex->start.date, weeks[w]);
+            if (civil_date_compare(wall.date, day) == 0)
+                return weeks[w];
+        }
+    return 0;
+}
+
+/* A time of day of the sentence that is no offer's, moved to the day that is named. */
+static void move_clock_to_day(struct refs *refs, struct ref *clock, struct ref *day)
+{
+    struct view *view = refs->view;
+    struct timex *joined = ARENA_NEW(view->arena, struct timex);
+    *joined = *clock->timex;
+    int64_t days = civil_date_to_days(day->timex->start.date) -
+                   civil_date_to_days(joined->start.date);
+    if (is_bare_weekday(&view->text, day->tokens, day->timex))
+        days += weeks_to_offers(view, day->timex, day->tokens);
+    joined->start = civil_add(joined->start, (struct duration){days * DAY_US});
+    joined->end = civil_add(joined->end, (struct duration){days * DAY_US});
+    joined->clock_only = false;
+    clock->timex = joined;
+    clock->clock = false;
+    clock->joined_day = true;
+    clock->offers = match_in_zone(view, joined, view->offer_zone, false);
+    day->offers = clock->offers;
+    day->spent = true;
+}
+
 /* "Jeudi, plutôt à 15h": a day and a time of one sentence belong together. */
 static void join_day_and_clock(struct refs *refs)
 {
@@ -438,11 +480,14 @@ static void join_day_and_clock(struct refs *refs)
         for (size_t k = 0; clock->clock && k < refs->count; k++) {
             struct ref *day = &refs->items[k];
             if (!day->day || text->tokens[day->tokens.first].sentence !=
-                                 text->tokens[clock->tokens.first].sentence)
+                                 text->tokens[clock->tokens.first].sentence ||
+                day->polarity == NEGATIVE || clock->polarity == NEGATIVE)
                 continue;
             offer_set both = day->offers & clock->offers;
-            if (both != 0 && day->polarity != NEGATIVE && clock->polarity != NEGATIVE)
+            if (both != 0)
                 day->offers = clock->offers = both;
+            else if (timex_is_start(clock->timex))
+                move_clock_to_day(refs, clock, day);
         }
     }
 }
@@ -466,29 +511,12 @@ static offer_set collect(const struct refs *refs, enum polarity polarity, bool *
     return set;
 }
 
-/* A weekday without a date is that of the offers, even at another hour than offered. */
-static int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens)
-{
-    static const int64_t weeks[] = {0, 7, 14, 21, -7};
-    if (!is_bare_weekday(&view->text, tokens, timex))
-        return 0;
-    for (size_t w = 0; w < sizeof weeks / sizeof *weeks; w++)
-        for (size_t i = 0; i < offer_count(view); i++) {
-            struct civil wall =
-                civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
-            struct civil_date day = civil_date_add(timex->start.date, weeks[w]);
-            if (civil_date_compare(wall.date, day) == 0)
-                return weeks[w];
-        }
-    return 0;
-}
-
 static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdict *out)
 {
     struct view *view = refs->view;
     for (size_t i = 0; i < refs->count; i++) {
         const struct ref *ref = &refs->items[i];
-        if (ref->timex == NULL)
+        if (ref->timex == NULL || ref->spent)
             continue;
         if (ref->timex->doubt == TIMEX_CONTRADICTION)
             out->contradiction = true;
@@ -502,7 +530,7 @@ static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdi
         if (!timex_is_start(ref->timex))
             continue;
         int64_t days = weeks_to_offers(view, ref->timex, ref->tokens);
-        out->moved |= days != 0;
+        out->moved |= days != 0 || ref->joined_day;
         struct interval start = shifted(ref->timex, view, view->offer_zone, days, 0);
         if (ref->timex->kind == TIMEX_INSTANT)
             start.end = start.start;

@@ -78,7 +78,7 @@ static struct meeting_request *facts(struct view *view)
 static bool is_question(const struct text *text, uint32_t s)
 {
     static const enum cue acts[] = {CUE_INVITE, CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL,
-                                    CUE_OFFER_PROMISE, CUE_AGREED, CUE_NONE, CUE_HEDGE};
+                                    CUE_AGREED, CUE_NONE, CUE_HEDGE};
     if (!text->sentences[s].question || !cue_in_sentence(text, CUE_ASKING, s))
         return false;
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
@@ -345,7 +345,7 @@ static bool act_accept_vague(struct view *view, const struct verdict *verdict)
     }
     if (view->context->offers.count == 0)
         return false;
-    decide(view, INTENT_ACCEPT, SURE_LOW);
+    decide(view, INTENT_ACCEPT, hedges(view) > 0 ? SURE_LOW : SURE_FAIR); /* which, is asked */
     return true;
 }
 
@@ -369,10 +369,13 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     struct meeting_request *request_out = facts(view);
     times_read(view, text_all(&view->text), request, &request_out->times);
     struct said_times *times = &request_out->times;
-    if (verdict->moved && verdict->starts.count > 0)
-        take_moved(view, verdict, times);
-    else if (times->starts.count == 0 && verdict->starts.count > 0 && !verdict->contradiction)
-        times->starts = verdict->starts;
+    if (verdict->starts.count > 0 && !verdict->contradiction) {
+        times->starts = verdict->starts; /* they know what is refused */
+        if (verdict->moved || times->allowed.count == 0)
+            take_moved(view, verdict, times);
+        if (times->doubt == TIMEX_CONTRADICTION)
+            times->doubt = TIMEX_CLEAR;
+    }
     if (verdict->contradiction) {
         times->doubt = TIMEX_CONTRADICTION;
         times->starts.count = times->allowed.count = 0;
@@ -380,7 +383,9 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
                   verdict->contradiction || verdict->vague_refuse ||
                   (times->constrained && (verdict->named_time || times->starts.count > 0));
-    if (!speaks)
+    bool only_tone = !verdict->none && verdict->refused.count == 0 && !verdict->unmatched &&
+                     !verdict->contradiction && times->starts.count == 0;
+    if (!speaks || (only_tone && view->out->asks_question))
         return false;
     if (act_unclear(view))
         return true;
@@ -392,6 +397,19 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     if (verdict->conditional && !times->constrained)
         sure = SURE_LOW;
     decide(view, INTENT_COUNTER, hedges(view) > 0 ? sure - 250 : sure);
+    return true;
+}
+
+/* A guest who would rather ring, or receive: no time is said. */
+static bool act_other_kind(struct view *view)
+{
+    const struct meeting_request *request = facts(view);
+    bool wishes = has(view, CUE_PREFER) || has(view, CUE_REQUEST) || has(view, CUE_CHANGE);
+    bool other = (request->kind != KIND_UNKNOWN && request->kind != view->context->kind) ||
+                 request->place.kind != PLACE_UNKNOWN;
+    if (!wishes || !other)
+        return false;
+    decide(view, INTENT_CHANGE, SURE_FAIR);
     return true;
 }
 
@@ -484,6 +502,8 @@ static void read_answer(struct view *view)
     if (act_cancel(view) || (organizer && act_change_people(view)))
         return;
     if (act_accept(view, &verdict)) {
+        if (view->out->intent == INTENT_ACCEPT && said(view, CUE_ADD) != NULL)
+            people_read_change(view, &facts(view)->people);
         facts(view);
         return;
     }
@@ -496,8 +516,8 @@ static void read_answer(struct view *view)
     }
     if (act_counter(view, &verdict, organizer) || act_accept_vague(view, &verdict))
         return;
-    if ((organizer && act_change_facts(view)) || act_change_people(view) || act_inform_fact(view) ||
-        act_unclear(view) || act_question(view) || act_thanks(view))
+    if (act_change_facts(view) || act_change_people(view) || act_inform_fact(view) ||
+        (!organizer && act_other_kind(view)) || act_unclear(view) || act_question(view) || act_thanks(view))
         return;
     decide(view, INTENT_OTHER, SURE_LOW);
 }

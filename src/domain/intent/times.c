@@ -164,6 +164,25 @@ static void part_preferences(struct blank *b)
     }
 }
 
+/* "je suis en vacances la semaine prochaine, on peut voir la semaine du 18 ?": what
+ * stands behind the comma is no part of the absence. */
+static void part_absences(struct blank *b)
+{
+    const struct text *text = b->text;
+    for (uint32_t c = 1; c < text->clause_count; c++) {
+        uint32_t first = text->clauses[c].tokens.first;
+        bool same = text->clauses[c].sentence == text->clauses[c - 1].sentence;
+        bool away = cue_in_clause(text, CUE_BUSY, c - 1) || cue_in_clause(text, CUE_REFUSE, c - 1);
+        bool offers = cue_in_clause(text, CUE_FREE, c) || cue_in_clause(text, CUE_REQUEST, c) ||
+                      cue_in_clause(text, CUE_ACCEPT, c) || cue_in_clause(text, CUE_PREFER, c);
+        bool refuses = cue_in_clause(text, CUE_BUSY, c) || cue_in_clause(text, CUE_REFUSE, c);
+        if (same && away && offers && !refuses && first > 0 &&
+            text->tokens[first - 1].kind == TOKEN_PUNCT &&
+            b->body[text->tokens[first - 1].offset] == ',')
+            b->body[text->tokens[first - 1].offset] = '.';
+    }
+}
+
 /* "about the autumn catalogue, next week": the season is not when. */
 static void blank_long(struct blank *b)
 {
@@ -190,6 +209,7 @@ static struct slice wish_text(struct view *view, const struct text *text, struct
             blank_tokens(&b, (struct span){i, i + 1});
     if (request)
         part_preferences(&b);
+    part_absences(&b);
     blank_long(&b);
     for (size_t i = 0; i < text->cues.count; i++)
         blank_hit(&b, &text->cues.items[i], request);

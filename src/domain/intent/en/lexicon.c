@@ -21,6 +21,9 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "can t wait" },
     { CUE_IDLE, "was|were|am|m|are ?just hoping|wondering|thinking" },
     { CUE_IDLE, "may i suggest|ask|propose" },
+    { CUE_IDLE, "if ?it|that|this|not s|is|isn|are ?t ?already gone|taken|free|available|possible|full" },
+    { CUE_IDLE, "if need|needs be" },
+    { CUE_IDLE, "if not" },
 
     /* That time suits. */
     { CUE_ACCEPT, "works|suits|fits ?well|fine|best|great|better|perfectly|nicely|ok|okay|for ?me|us|him|her|both|my|our|with|on" },
@@ -258,6 +261,10 @@ static const struct phrase phrases[] = {
     { CUE_DELEGATE, "{name} will|can|ll take|stand|step|go|represent|attend|deputise|sort|help|arrange|find|handle|coordinate ?a|it|this|over|in|instead|you|place|me|for|from|something|with ?time|with|here|you" },
     { CUE_DELEGATE, "over|handing|hand|pass|passing|leave|leaving ?you|it|this|over to|with ?my|our {name}|assistant|pa|ea" },
     { CUE_DELEGATE, "in {name} s capable hands" },
+    { CUE_DELEGATE, "send|forward|write|address|direct|give ?all ?these|this|it|them|the ?times|options|dates|slots to my|our|{name}" },
+    { CUE_DELEGATE, "who|she|he is|s ?now handling|taking|managing|dealing|sorting" },
+    { CUE_DELEGATE, "my|our colleague|deputy|partner|manager {name}" },
+    { CUE_DELEGATE, "{name} is|s ?now in charge" },
 
     { CUE_THANKS, "thanks|thank|thx|cheers|ta|thks|tks|ty" },
     { CUE_THANKS, "much appreciated|obliged" },
@@ -272,6 +279,10 @@ static const struct phrase phrases[] = {
     { CUE_THANKS, "noted|understood|acknowledged|roger" },
     { CUE_THANKS, "pity|shame" },
     { CUE_THANKS, "never mind" },
+    { CUE_THANKS, "get|come|be|circle back ?to ?you ?in" },
+    { CUE_THANKS, "let me check|see|ask|confirm|look" },
+    { CUE_THANKS, "will|ll let you know" },
+    { CUE_THANKS, "will|ll confirm shortly|later|soon|tomorrow|by|asap|once|as" },
 
     { CUE_ASKING, "is|are|will|does|do|should|shall|can|could|would|may|what|which|where|who|how|why|did|has|have|any" },
     { CUE_CORRECTION, "sorry|apologies|my mistake|bad|oops|correction|whoops|scratch|actually|meant" },

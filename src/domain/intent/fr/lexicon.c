@@ -29,6 +29,11 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "merci d avance" },
     { CUE_IDLE, "pas trop tot|tard" },
     { CUE_IDLE, "tout a fait" },
+    { CUE_IDLE, "si besoin|necessaire" },
+    { CUE_IDLE, "si c|il est ?deja ?n pris|plus|trop" },
+    { CUE_IDLE, "si il n est plus" },
+    { CUE_IDLE, "au cas ou" },
+    { CUE_IDLE, "si jamais" },
 
     /* That time suits. */
     { CUE_ACCEPT, "me|nous|lui|leur|moi convient|conviennent|conviendrait|conviendraient|conviendra|irait|iraient|ira" },
@@ -91,6 +96,8 @@ static const struct phrase phrases[] = {
     { CUE_REFUSE, "est|c ?est|exclu|exclue mort|rape|exclu|exclue|hors" },
     { CUE_REFUSE, "j ai ?deja ?un|une conflit|engagement|empechement|autre|contretemps" },
     { CUE_REFUSE, "me poserait|pose ?un probleme" },
+    { CUE_REFUSE, "ne|n marche|va|convient|colle|passe|fonctionne|joue|irait|tient ?me|nous ?malheureusement pas|plus" },
+    { CUE_REFUSE, "ne|n me|nous va|convient|arrange ?malheureusement plus" },
     { CUE_NONE, "aucun|aucune ?de|des ces|creneaux|dates|creneau|date|horaires|propositions|vos|tes" },
     { CUE_NONE, "aucun|aucune ne|n ?me|nous convient|va|marche|colle|ira|conviennent|m" },
     { CUE_NONE, "aucun|aucune des trois|deux|quatre|cinq" },
@@ -231,6 +238,9 @@ static const struct phrase phrases[] = {
     { CUE_DECLINE, "je|nous me|nous desiste|desistons|retire|retirons" },
     { CUE_DECLINE, "ne pourrai ?donc pas en etre" },
     { CUE_DECLINE, "retirez|retire|enlevez|enleve moi de|du|des|la" },
+    { CUE_DECLINE, "^ non ?vraiment merci" },
+    { CUE_DECLINE, "non merci" },
+    { CUE_DECLINE, "recontactez|recontacte|rappelez|revenez ?moi|nous ?vers ?moi|nous ?plus en|a|apres|dans" },
 
     { CUE_CANCEL, "annule|annuler|annulez|annulons|annulee|annulation|annules" },
     { CUE_CANCEL, "laisse|laissez|laissons tomber" },
@@ -315,6 +325,10 @@ static const struct phrase phrases[] = {
     { CUE_DELEGATE, "{name} me|nous|le|la remplacera|remplace|representera|represente" },
     { CUE_DELEGATE, "{name} gere|tient|s ?occupe|occupera|connait ?de|mon|mes|l|en agenda|planning|agendas|rendez" },
     { CUE_DELEGATE, "qui tient|gere mon|son|l|ses agenda" },
+    { CUE_DELEGATE, "{name} ?qui vous|te repondra|recontactera|contactera|repond" },
+    { CUE_DELEGATE, "mon|ma collegue|collaborateur|collaboratrice|associe|associee|adjoint|adjointe {name}" },
+    { CUE_DELEGATE, "{name} est ?desormais ?maintenant en charge" },
+    { CUE_DELEGATE, "prend|prends|reprend ?le la|ma suite|releve|main|dossier" },
 
     { CUE_THANKS, "merci|mercii+|merci+|remercie" },
     { CUE_THANKS, "c est bien note|recu" },
@@ -327,6 +341,9 @@ static const struct phrase phrases[] = {
     { CUE_THANKS, "bonne|bon|belle reception|fin" },
     { CUE_THANKS, "tres bien|bien note" },
     { CUE_THANKS, "dommage|zut|peccato" },
+    { CUE_THANKS, "reviens|reviendrai|reviendrons ?tres ?vite vers" },
+    { CUE_THANKS, "vous|te|t tiens|tiendrai au courant" },
+    { CUE_THANKS, "vous|te|t confirme|redis|dirai|reponds|confirmerai ?ca|cela ?tres rapidement|vite|des|demain|bientot|plus|apres|ce" },
 
     { CUE_ASKING, "y a t il" },
     { CUE_ASKING, "y aura t il" },
