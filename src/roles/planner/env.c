@@ -54,7 +54,9 @@ static enum status read_busy(struct unit *unit, const struct person *person,
 {
     struct planner_ports *ports = &unit->planner->ports;
     struct occurrence_list events;
-    TRY(ports->read_calendar(ports->self, person, window, false, unit->arena, &events, unit->why));
+    /* A large calendar unfolds here and leaves only its busy times behind. */
+    AUTO_ARENA scratch = arena_create_wiped(CALENDAR_BYTES_MAX);
+    TRY(ports->read_calendar(ports->self, person, window, false, scratch, &events, unit->why));
     for (size_t i = 0; i < events.count; i++) {
         const struct occurrence *event = &events.items[i];
         bool own = except_uid.len > 0 && slice_equal(event->uid, except_uid);

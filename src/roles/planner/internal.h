@@ -6,7 +6,8 @@
 #include "roles/planner/planner.h"
 
 enum {
-    UNIT_BYTES_MAX = 256 << 20, /* arena of one unit of work; a raw mail may be 30 MB */
+    UNIT_BYTES_MAX = 768 << 20, /* arena of one unit of work: raw mail, slots, several mails */
+    CALENDAR_BYTES_MAX = 512 << 20, /* of one calendar while it is read and unfolded */
     MEETING_BYTES_MAX = 4 << 20,
     CANDIDATES_MAX = 50,        /* meetings of one person that a mail may be about */
     HORIZON_DAYS = 120,         /* of calendars read around now */
