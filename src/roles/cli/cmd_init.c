@@ -24,6 +24,9 @@ static const char *path_in(const struct init *init, const char *name)
     return arena_text(init->arena, arena_format(init->arena, "%s/%s", init->dir, name));
 }
 
+/* What one run makes; there before, it belongs to an installation that stays untouched. */
+static const char *const made[] = {"rendez.conf", "root.key", "store/rendez.db"};
+
 /* The folders that only the service enters. */
 static enum status make_folders(struct init *init)
 {
@@ -31,8 +34,10 @@ static enum status make_folders(struct init *init)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (mkdir(path_in(init, names[i]), 0700) != 0 && errno != EEXIST)
             return problem_errno(&init->why, "make folder of the installation");
-    if (access(path_in(init, "rendez.conf"), F_OK) == 0)
-        return problem_set(&init->why, ST_CONFLICT, "there is an installation already");
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        if (access(path_in(init, made[i]), F_OK) == 0)
+            return problem_set(&init->why, ST_CONFLICT, "there is an installation already: %s",
+                               made[i]);
     return ST_OK;
 }
 
@@ -105,12 +110,18 @@ static enum status fill(struct init *init)
     return directory_add_organisation(directory, id, name, clock_now(), &init->why);
 }
 
+/* A run that fails half-way leaves nothing that a second one would stumble over. */
 static enum status make(struct init *init)
 {
     TRY(make_folders(init));
-    TRY(make_root_key(init));
-    TRY(write_config(init));
-    return fill(init);
+    enum status status = make_root_key(init);
+    if (status == ST_OK)
+        status = write_config(init);
+    if (status == ST_OK)
+        status = fill(init);
+    for (size_t i = 0; status != ST_OK && i < sizeof made / sizeof *made; i++)
+        unlink(path_in(init, made[i]));
+    return status;
 }
 
 static int report(const struct init *init)

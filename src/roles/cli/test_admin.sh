@@ -25,6 +25,8 @@ check() {
 alice=alice.moreau@atelier-boreal.example
 check 'a demo is made without a question' 0 'made' "$rendez" init --demo "$dir/inst"
 check 'it is made once' 1 'already' "$rendez" init --demo "$dir/inst"
+check 'a bad address makes none' 1 'assistant.address' "$rendez" init --demo --assistant camille "$dir/two"
+check 'and leaves nothing in the way' 0 'made' "$rendez" init --demo --listen 127.0.0.1:9 "$dir/two"
 check 'its files are private' 0 '^0$' sh -c "find '$dir/inst' -perm /077 | wc -l"
 check 'it has one organisation' 0 '^atelier-boreal ' "$rendez" organisation list
 check 'of five people' 0 '"people":5' "$rendez" organisation show --json atelier-boreal
