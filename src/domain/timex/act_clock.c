@@ -48,7 +48,8 @@ bool act_clock_num(const struct reader *r, int arg, struct meaning *const *k, st
     const struct meaning *at = kid_of(k, BIT(CAT_at), 0);
     if (!hour_number(n) || (at != NULL && at->value == 1))
         return false; /* "au 15" is a day */
-    clock_set(out, n->value * HOUR, F_CLOCKONLY | ambiguity(n) | (arg == 1 ? F_LATENT : 0), GRAIN_HOUR);
+    clock_set(out, n->value * HOUR, F_CLOCKONLY | ambiguity(n) | (arg == 1 ? F_LATENT : 0),
+              GRAIN_HOUR);
     return true;
 }
 
@@ -68,15 +69,18 @@ bool act_clock_num_hour(const struct reader *r, int arg, struct meaning *const *
     int32_t minutes = min != NULL ? min->value : 0;
     if (minutes > 59 || (min != NULL && min->seconds % 1000 != 0))
         return false;
-    if (word == NULL && min != NULL && (!(h->flags & F_PARTWORD) || !(min->flags & F_PARTWORD) || min->value < 1))
+    if (word == NULL && min != NULL &&
+        (!(h->flags & F_PARTWORD) || !(min->flags & F_PARTWORD) || min->value < 1))
         return false;
     if (word == NULL && min != NULL && min->value < 10 && !(arg & 2))
         return false;
     uint32_t flags = ambiguity(h);
     if (word != NULL && word->value == 24)
         flags = hours < 8 ? F_AMPM0 | F_HAS24 : F_HAS24;
-    bool composed = (arg & 1) && hours >= 13 && min != NULL && minutes >= 10; /* "vingt-deux trente" */
-    bool latent = ((arg & 1) && !composed) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
+    bool composed =
+        (arg & 1) && hours >= 13 && min != NULL && minutes >= 10; /* "vingt-deux trente" */
+    bool latent =
+        ((arg & 1) && !composed) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
     clock_set(out, hours * HOUR + minutes * 60, flags | (latent ? F_LATENT : 0),
               min ? GRAIN_MINUTE : GRAIN_HOUR);
     return true;
@@ -94,8 +98,7 @@ static bool to_half(int32_t *t, int pm)
 }
 
 /* "3pm", "4:30 p.m.", "8 du soir" */
-bool act_clock_ampm(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_clock_ampm(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -104,7 +107,8 @@ bool act_clock_ampm(const struct reader *r, int arg, struct meaning *const *k,
     if (clock == NULL && (!hour_number(n) || n->value > 23))
         return false;
     int32_t t = clock != NULL ? clock->t0 : n->value * HOUR;
-    if (t >= 13 * HOUR && clock != NULL && clock->grain == GRAIN_HOUR && !(clock->flags & F_LATENT) && half->value == 0)
+    if (t >= 13 * HOUR && clock != NULL && clock->grain == GRAIN_HOUR &&
+        !(clock->flags & F_LATENT) && half->value == 0)
         return false;
     if (!to_half(&t, half->value))
         return false;
@@ -122,11 +126,13 @@ static bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag)
                 part == PART_TONIGHT || part == PART_DINNER || part == PART_AFTERWORK ||
                 part == PART_DUSK;
     if (*ambiguous & flag) {
-        if (late && *t < 12 * HOUR && !(part >= PART_NIGHT && part <= PART_TONIGHT && *t < 5 * HOUR))
+        if (late && *t < 12 * HOUR &&
+            !(part >= PART_NIGHT && part <= PART_TONIGHT && *t < 5 * HOUR))
             *t += 12 * HOUR;
         if ((part == PART_NIGHT || part == PART_TONIGHT) && *t >= 12 * HOUR && *t < 13 * HOUR)
             *t += 12 * HOUR;
-        if ((part == PART_LUNCH || part == PART_NOONISH || part == PART_LUNCHHOURS) && *t < 5 * HOUR)
+        if ((part == PART_LUNCH || part == PART_NOONISH || part == PART_LUNCHHOURS) &&
+            *t < 5 * HOUR)
             *t += 12 * HOUR;
         *ambiguous &= ~flag;
     }
@@ -134,8 +140,7 @@ static bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag)
 }
 
 /* "8 in the evening", "4h45 du matin" */
-bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -224,7 +229,8 @@ bool act_clock_past(const struct reader *r, int swapped, struct meaning *const *
     if (min == NULL || base == NULL)
         return false;
     int32_t m = minutes_of(min);
-    if (m < 1 || m > 59 || (min->cat == CAT_num && m % 5 != 0 && !(min->flags & F_PARTWORD) && swapped))
+    if (m < 1 || m > 59 ||
+        (min->cat == CAT_num && m % 5 != 0 && !(min->flags & F_PARTWORD) && swapped))
         return false;
     return shifted(out, base, m * 60);
 }
@@ -285,8 +291,8 @@ bool act_clock_believe(const struct reader *r, int arg, struct meaning *const *k
     (void)r;
     (void)arg;
     const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0), *at = kid_of(k, BIT(CAT_at), 0);
-    if (at == NULL && clock->flags & F_LATENT && clock->value != 1 && kid_of(k, BIT(CAT_about), 0) != NULL &&
-        kid_of(k, BIT(CAT_about), 0)->value != 9)
+    if (at == NULL && clock->flags & F_LATENT && clock->value != 1 &&
+        kid_of(k, BIT(CAT_about), 0) != NULL && kid_of(k, BIT(CAT_about), 0)->value != 9)
         return false; /* "environ 2 heures" is a length */
     bool year = clock->value == 1 && clock->t0 >= 19 * HOUR && clock->t0 < 21 * HOUR;
     if (year && (at == NULL || at->value != 0))
@@ -319,8 +325,7 @@ bool act_clock_zone(const struct reader *r, int arg, struct meaning *const *k, s
     return true;
 }
 
-bool act_clocks_zone(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_clocks_zone(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     return act_clock_zone(r, arg, k, out);
 }
@@ -392,15 +397,13 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
     return true;
 }
 
-bool act_clocks_nums(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_clocks_nums(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     return act_clocks_range(r, arg, k, out);
 }
 
 /* "5 à 7 du matin", "2 to 4 in the afternoon", "from 3-8pm yesterday afternoon" */
-bool act_clocks_part(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_clocks_part(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -461,8 +464,7 @@ bool act_part_edge(const struct reader *r, int arg, struct meaning *const *k, st
 }
 
 /* "cet après-midi", "this morning", "tonight": of today (the argument: days to add). */
-bool act_part_this(const struct reader *r, int days, struct meaning *const *k,
-                   struct meaning *out)
+bool act_part_this(const struct reader *r, int days, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *part = kid_of(k, BIT(CAT_part) | BIT(CAT_pod), 0);
     if (part->day1 > part->day0 || part->flags & F_PLURAL)
@@ -497,8 +499,7 @@ static bool one_day(const struct reader *r, const struct meaning *date, struct m
 }
 
 /* "Thursdays at 4": each week. */
-static bool weekly_join(const struct meaning *date, const struct meaning *time,
-                        struct meaning *out)
+static bool weekly_join(const struct meaning *date, const struct meaning *time, struct meaning *out)
 {
     if (date->wd < 0)
         return false;
@@ -511,8 +512,7 @@ static bool weekly_join(const struct meaning *date, const struct meaning *time,
 }
 
 /* date ∩ time, in either order: "mardi à 14h", "3pm Tuesday", "jeudi matin" */
-bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *date = kid_of(k, BIT(CAT_date), 0);
     const struct meaning *time =
@@ -535,12 +535,14 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k,
         clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
         time = &clock;
     }
-    bool each_part = (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom && date->day1 <= date->day0;
+    bool each_part =
+        (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom && date->day1 <= date->day0;
     if (date->flags & F_PLURAL || each_part)
         return weekly_join(date, time, out);
     if (!one_day(r, date, &day) || day.day1 - day.day0 != 1)
         return false;
-    if ((date->flags & F_LATENT) && time->cat == CAT_part && date->wd < 0 && date->dom && !(date->flags & F_THE))
+    if ((date->flags & F_LATENT) && time->cat == CAT_part && date->wd < 0 && date->dom &&
+        !(date->flags & F_THE))
         return false;
     *out = day;
     out->cat = CAT_moment;
@@ -608,7 +610,8 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
         return false; /* "entre le 16 et le 20, l'après-midi" */
-    if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) || (b->cat == CAT_moment && b->t1 >= 0 && !(b->flags & F_PERIOD)))
+    if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) ||
+        (b->cat == CAT_moment && b->t1 >= 0 && !(b->flags & F_PERIOD)))
         return false;
     if (to.cat == CAT_num) {
         if (!hour_number(&to))
@@ -635,7 +638,8 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
         out->zone = to.zone ? to.zone : from.zone;
         return true;
     }
-    if (!date_resolve(r, &from) || !date_resolve(r, &to) || from.grain > GRAIN_DAY || to.grain > GRAIN_DAY)
+    if (!date_resolve(r, &from) || !date_resolve(r, &to) || from.grain > GRAIN_DAY ||
+        to.grain > GRAIN_DAY)
         return false;
     if (to.day0 < from.day0)
         return false;
@@ -656,8 +660,9 @@ bool act_moment_for(const struct reader *r, int arg, struct meaning *const *k, s
     (void)arg;
     const struct meaning *at = kid_of(k, BIT(CAT_moment) | BIT(CAT_clock) | BIT(CAT_open), 0);
     const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
-    if (at == NULL || dur == NULL || at->t0 < 0 || at->t1 >= 0 || dur->months || dur->seconds <= 0 ||
-        dur->seconds > 14 * HOUR || (at->cat == CAT_open && at->open != TIMEX_AFTER))
+    if (at == NULL || dur == NULL || at->t0 < 0 || at->t1 >= 0 || dur->months ||
+        dur->seconds <= 0 || dur->seconds > 14 * HOUR ||
+        (at->cat == CAT_open && at->open != TIMEX_AFTER))
         return false;
     *out = *at;
     if (at->cat != CAT_moment)
@@ -714,7 +719,9 @@ bool act_dur_plus(const struct reader *r, int arg, struct meaning *const *k, str
     (void)r;
     (void)arg;
     const struct meaning *a = kid_of(k, BIT(CAT_dur), 0), *b = kid_of(k, BIT(CAT_dur), 1);
-    if (a == NULL || b == NULL || b->grain >= a->grain || b->months > 0 ? !(a->months && b->months && b->grain < a->grain) : false)
+    if (a == NULL || b == NULL || b->grain >= a->grain || b->months > 0
+            ? !(a->months && b->months && b->grain < a->grain)
+            : false)
         return false;
     if (b->grain >= a->grain)
         return false;
@@ -762,8 +769,8 @@ bool act_dur_hour_num(const struct reader *r, int arg, struct meaning *const *k,
     (void)r;
     (void)arg;
     const struct meaning *a = kid_of(k, BIT(CAT_dur), 0), *n = kid_of(k, BIT(CAT_num), 0);
-    if (a->value != UNIT_HOUR || a->value2 % 1000 != 0 || n->value < 1 || n->value > 59 || a->seconds > 6 * HOUR ||
-        n->seconds % 1000 != 0)
+    if (a->value != UNIT_HOUR || a->value2 % 1000 != 0 || n->value < 1 || n->value > 59 ||
+        a->seconds > 6 * HOUR || n->seconds % 1000 != 0)
         return false;
     duration_of(UNIT_MINUTE, a->seconds / 60 * 1000 + n->value * 1000, out);
     return true;
@@ -798,8 +805,7 @@ bool act_dur_quarters(const struct reader *r, int count, struct meaning *const *
 }
 
 /* "mardi matin" as people in a hurry write it: "Tue am", "lundi pm" */
-bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     struct meaning part = meaning_none(CAT_part);
     (void)arg;
@@ -814,8 +820,7 @@ bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* "15h précises", "8:45 sharp", "11ish" */
-bool act_clock_sharp(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_clock_sharp(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     if (kid_of(k, BIT(CAT_about), 0)->value != 9)
         return false;

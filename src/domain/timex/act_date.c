@@ -81,7 +81,8 @@ bool act_date_dom(const struct reader *r, int arg, struct meaning *const *k, str
             n = k[i];
         else if (k[i] != NULL && k[i]->cat == CAT_the && k[i]->value != 1)
             return false;
-    if (n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 || (n->cat == CAT_num && n->value2 > 2 && !(n->flags & F_PARTWORD)))
+    if (n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 ||
+        (n->cat == CAT_num && n->value2 > 2 && !(n->flags & F_PARTWORD)))
         return false;
     if (n->cat == CAT_ord && (n->flags & F_PARTWORD) && n->value < 4 && arg == 0)
         return false;
@@ -174,23 +175,22 @@ bool act_date_wd_date(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* "mardi 25", "Monday 13th" */
-bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)arg;
     const struct meaning *n = k[2];
     if (k[0]->flags & F_PLURAL || n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 ||
-        (n->cat == CAT_num && (n->value2 > 2)) )
+        (n->cat == CAT_num && (n->value2 > 2)))
         return false;
     out->wd = (int8_t)k[0]->value;
     out->dom = (int8_t)n->value;
     out->grain = GRAIN_DAY;
     struct meaning trial = *out;
-    return date_resolve(r, &trial) && (n->cat == CAT_ord || n->value >= 13 || !(trial.flags & F_BAD));
+    return date_resolve(r, &trial) &&
+           (n->cat == CAT_ord || n->value >= 13 || !(trial.flags & F_BAD));
 }
 
-bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     struct meaning *const swapped[PATTERN_MAX] = {k[2], NULL, k[1]};
     if (!act_date_wd_dom(r, arg, swapped, out))
@@ -199,8 +199,7 @@ bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k,
     return date_resolve(r, &trial) && !(trial.flags & F_BAD);
 }
 
-bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)arg;
     absolute(out, r->today + k[0]->value, 1, GRAIN_DAY);
@@ -304,7 +303,8 @@ bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *co
         return false;
     if (unit < UNIT_DAY) {
         int32_t step = (unit == UNIT_HOUR ? 3600 : unit == UNIT_MINUTE ? 60 : 1) * count;
-        int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0), to = from + step;
+        int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0),
+                to = from + step;
         absolute(out, (int32_t)(from / 86400), (int32_t)(to / 86400 - from / 86400 + 1),
                  unit_grain(unit));
         out->cat = CAT_moment;
@@ -387,8 +387,7 @@ static bool nth_unit(const struct reader *r, int nth, int unit, const struct mea
 
 /* ord|last wd|unit of? date : "le premier lundi de mars", "last week of July". The argument
  * says how many the kids before: k[1] ord or last, k[2] wd or unit, k[5] the frame. */
-bool act_date_nth_of(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_nth_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *ord = kid_of(k, BIT(CAT_ord) | BIT(CAT_last), 0);
     const struct meaning *what = kid_of(k, BIT(CAT_wd) | BIT(CAT_unit), 0);
@@ -518,7 +517,8 @@ bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *
     const struct meaning *dur = k[0];
     const struct meaning *date = NULL;
     for (int i = 1; i < PATTERN_MAX; i++)
-        if (k[i] != NULL && (k[i]->cat == CAT_date || k[i]->cat == CAT_clock || k[i]->cat == CAT_moment))
+        if (k[i] != NULL &&
+            (k[i]->cat == CAT_date || k[i]->cat == CAT_clock || k[i]->cat == CAT_moment))
             date = k[i];
     struct meaning from;
     if (date == NULL || !sane(dur))
@@ -542,14 +542,14 @@ bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *
 }
 
 /* "d'ici 15 jours", "within a fortnight": from now on. */
-bool act_date_within(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *dur = NULL, *date = NULL;
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_dur)
             dur = k[i];
-        else if (k[i] != NULL && (k[i]->cat == CAT_date || k[i]->cat == CAT_dates || k[i]->cat == CAT_moment))
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_date || k[i]->cat == CAT_dates || k[i]->cat == CAT_moment))
             date = k[i];
     (void)arg;
     struct meaning end = meaning_none(CAT_date), made = meaning_none(CAT_dur);
@@ -604,14 +604,17 @@ static bool edge_days(struct meaning *out, int edge, int language_fr_mode)
     if (length == 7) {
         int32_t start = early ? 0 : mid ? 2 : language_fr_mode ? 3 : 4;
         out->day0 = from + start;
-        out->day1 = from + (early ? (language_fr_mode ? 3 : 3) : mid ? (language_fr_mode ? 4 : 4) : 7);
+        out->day1 = from + (early ? (language_fr_mode ? 3 : 3)
+                            : mid ? (language_fr_mode ? 4 : 4)
+                                  : 7);
     } else if (length >= 28 && length <= 31) {
         out->day0 = from + (early ? 0 : mid ? (language_fr_mode ? 9 : 10) : 20);
         out->day1 = early ? from + 10 : mid ? from + (language_fr_mode ? 19 : 20) : to;
     } else if (length >= 365) {
         out->day0 = early ? from : day_shift_months(from, mid ? 4 : 8);
         out->day1 = early ? day_shift_months(from, language_fr_mode ? 2 : 3)
-                          : mid ? day_shift_months(from, 8) : to;
+                    : mid ? day_shift_months(from, 8)
+                          : to;
     } else {
         out->day0 = from + (early ? 0 : mid ? length / 3 : length * 2 / 3);
         out->day1 = early ? from + length / 3 : mid ? from + length * 2 / 3 : to;
@@ -626,7 +629,8 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_edge)
             edge = k[i];
-        else if (k[i] != NULL && (k[i]->cat == CAT_date || k[i]->cat == CAT_unit || k[i]->cat == CAT_month))
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_date || k[i]->cat == CAT_unit || k[i]->cat == CAT_month))
             frame = k[i];
     if (edge == NULL || frame == NULL)
         return false;
@@ -685,8 +689,10 @@ bool act_date_season(const struct reader *r, int shift, struct meaning *const *k
     for (int pass = 0, back = year == NULL ? 1 : 0; pass < 4; pass++, y += back ? 0 : 1, back = 0) {
         if (back)
             y--;
-        int32_t a = (int32_t)civil_date_to_days((struct civil_date){y, (uint8_t)from[s][0], (uint8_t)from[s][1]});
-        int32_t b = (int32_t)civil_date_to_days((struct civil_date){y + (s == 3), (uint8_t)to[s][0], (uint8_t)to[s][1]});
+        int32_t a = (int32_t)civil_date_to_days(
+            (struct civil_date){y, (uint8_t)from[s][0], (uint8_t)from[s][1]});
+        int32_t b = (int32_t)civil_date_to_days(
+            (struct civil_date){y + (s == 3), (uint8_t)to[s][0], (uint8_t)to[s][1]});
         if (year == NULL && b <= r->today)
             continue;
         if (year == NULL && shift == 1 && a <= r->today)
@@ -709,7 +715,8 @@ bool act_date_holiday(const struct reader *r, int shift, struct meaning *const *
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_holiday)
             holiday = k[i];
-        else if (k[i] != NULL && (k[i]->cat == CAT_year || (k[i]->cat == CAT_date && k[i]->grain == GRAIN_YEAR)))
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_year || (k[i]->cat == CAT_date && k[i]->grain == GRAIN_YEAR)))
             year = k[i];
     if (holiday == NULL)
         return false;
@@ -723,10 +730,11 @@ bool act_date_holiday(const struct reader *r, int shift, struct meaning *const *
     }
     if (!holiday_day(holiday->value, y, &from, &to))
         return false;
-    if (year == NULL && shift >= 0 && from < r->today + (shift > 0)
-        && !holiday_day(holiday->value, y + 1, &from, &to))
+    if (year == NULL && shift >= 0 && from < r->today + (shift > 0) &&
+        !holiday_day(holiday->value, y + 1, &from, &to))
         return false;
-    if (year == NULL && shift < 0 && from >= r->today && !holiday_day(holiday->value, y - 1, &from, &to))
+    if (year == NULL && shift < 0 && from >= r->today &&
+        !holiday_day(holiday->value, y - 1, &from, &to))
         return false;
     absolute(out, from, to - from, GRAIN_DAY);
     return true;
@@ -753,7 +761,10 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
         large = t;
     }
     struct meaning frame = *large;
-    if (frame.grain < GRAIN_WEEK || (large->month && large->year == 0 && large->day1 <= large->day0 && small->wd < 0 && false) || !date_resolve(r, &frame))
+    if (frame.grain < GRAIN_WEEK ||
+        (large->month && large->year == 0 && large->day1 <= large->day0 && small->wd < 0 &&
+         false) ||
+        !date_resolve(r, &frame))
         return false;
     if (small->day1 > small->day0 || small->year || small->flags & F_PLURAL)
         return false;
@@ -783,8 +794,7 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
     return false;
 }
 
-bool act_date_dom_of(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_dom_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     return act_date_in(r, arg, k, out);
 }
@@ -990,7 +1000,8 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     bool said_year = false;
     if (word != NULL) {
-        const struct meaning *first = kid_of(k, BIT(CAT_num), 0), *second = kid_of(k, BIT(CAT_num), 1);
+        const struct meaning *first = kid_of(k, BIT(CAT_num), 0),
+                             *second = kid_of(k, BIT(CAT_num), 1);
         q = second != NULL ? second->value : first->value;
         if (second != NULL)
             year = 2000 + first->value % 100, said_year = true;
@@ -1013,8 +1024,7 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* "the 1990s", "les années 90", "in the seventies" */
-bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     int year = 0;
@@ -1041,7 +1051,8 @@ bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k,
 bool act_holiday_shift(const struct reader *r, int sign, struct meaning *const *k,
                        struct meaning *out)
 {
-    const struct meaning *holiday = kid_of(k, BIT(CAT_holiday), 0), *dur = kid_of(k, BIT(CAT_dur), 0);
+    const struct meaning *holiday = kid_of(k, BIT(CAT_holiday), 0),
+                         *dur = kid_of(k, BIT(CAT_dur), 0);
     struct meaning then = meaning_none(CAT_date);
     if (!sane(dur))
         return false;
@@ -1065,7 +1076,8 @@ bool act_date_day_after(const struct reader *r, int arg, struct meaning *const *
     struct meaning date = *kid_of(k, BIT(CAT_date), 0);
     if (day->value == 0 || date.grain > GRAIN_DAY || !date_resolve(r, &date))
         return false;
-    absolute(out, day->value > 0 ? date.day1 - 1 + day->value : date.day0 + day->value, 1, GRAIN_DAY);
+    absolute(out, day->value > 0 ? date.day1 - 1 + day->value : date.day0 + day->value, 1,
+             GRAIN_DAY);
     return true;
 }
 
@@ -1075,8 +1087,8 @@ bool act_dates_num_date(const struct reader *r, int arg, struct meaning *const *
 {
     const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
     struct meaning from = meaning_none(CAT_date), to = *kid_of(k, BIT(CAT_date), 0);
-    if (n->value < 1 || n->value > 31 || n->seconds % 1000 || (n->value2 > 2 && !(n->flags & F_PARTWORD)) ||
-        to.dom == 0)
+    if (n->value < 1 || n->value > 31 || n->seconds % 1000 ||
+        (n->value2 > 2 && !(n->flags & F_PARTWORD)) || to.dom == 0)
         return false;
     from.dom = (int8_t)n->value;
     from.grain = GRAIN_DAY;

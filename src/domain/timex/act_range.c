@@ -19,8 +19,7 @@ static bool between(const struct reader *r, struct meaning from, struct meaning 
 
 /* "du lundi 15 au jeudi 18", "10 August - 12 September": what the first lacks it takes from
  * the second; the second lies behind the first. */
-bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *a = kid_of(k, BIT(CAT_date), 0), *b = kid_of(k, BIT(CAT_date), 1);
     if (a == NULL || b == NULL || a->flags & F_PLURAL || b->flags & F_PLURAL)
@@ -31,7 +30,8 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k,
     if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
         to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
         return false;
-    if (from.grain != to.grain && (to.grain >= GRAIN_YEAR || from.grain >= GRAIN_YEAR) && kid_of(k, BIT(CAT_dash), 0) != NULL)
+    if (from.grain != to.grain && (to.grain >= GRAIN_YEAR || from.grain >= GRAIN_YEAR) &&
+        kid_of(k, BIT(CAT_dash), 0) != NULL)
         return false; /* "Sep-23-2020" */
     if (from.day1 <= from.day0 && from.dom && !from.month && to.month && to.day1 > to.day0) {
         from.month = to.month;
@@ -85,8 +85,8 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
     const struct meaning *a = kid_of(k, numbers, 0), *b = kid_of(k, numbers, 1);
     const struct meaning *month = kid_of(k, BIT(CAT_month), 0), *year = kid_of(k, BIT(CAT_year), 0);
     const struct meaning *frame = kid_of(k, BIT(CAT_date), 0);
-    if (a->value < 1 || a->value > 31 || b->value < 1 || b->value > 31 ||
-        a->seconds % 1000 || b->seconds % 1000 || (a->value2 > 2 && !(a->flags & F_PARTWORD)) ||
+    if (a->value < 1 || a->value > 31 || b->value < 1 || b->value > 31 || a->seconds % 1000 ||
+        b->seconds % 1000 || (a->value2 > 2 && !(a->flags & F_PARTWORD)) ||
         (b->value2 > 2 && !(b->flags & F_PARTWORD)))
         return false;
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && (a->flags & F_PARTWORD))
@@ -108,7 +108,8 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
         from.month = to.month = (int8_t)first.month;
         from.year = to.year = (int16_t)first.year;
     }
-    if (from.month && (to.dom <= from.dom || to.dom > days_in_month(from.year ? from.year : 2024, from.month)))
+    if (from.month &&
+        (to.dom <= from.dom || to.dom > days_in_month(from.year ? from.year : 2024, from.month)))
         return false;
     if (to.dom == from.dom)
         return false;
@@ -158,8 +159,7 @@ bool act_dates_wd_range(const struct reader *r, int arg, struct meaning *const *
 }
 
 /* A range of days cut down to a frame: "Mon to Weds next week", "du 4 au 22 de ce mois". */
-bool act_dates_list(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_dates_list(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     return act_dates_wd_range(r, arg, k, out);
 }
@@ -206,8 +206,7 @@ static bool no_range(const struct meaning *m)
 
 /* arg: 0 after, 1 from (inclusive), 2 since; a part of the day or a day counts from its end
  * when one is after it. */
-bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
                             BIT(CAT_part) | BIT(CAT_dates);
@@ -260,8 +259,7 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* arg: 0 before, 1 until, 2 by */
-bool act_open_before(const struct reader *r, int arg, struct meaning *const *k,
-                     struct meaning *out)
+bool act_open_before(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
                             BIT(CAT_part) | BIT(CAT_dates);
@@ -305,14 +303,16 @@ bool act_open_join(const struct reader *r, int arg, struct meaning *const *k, st
     struct meaning day = *date;
     if (date->cat == CAT_moment && !(date->flags & F_PERIOD))
         return false;
-    if (date->flags & F_PLURAL || day.grain > GRAIN_DAY || !date_resolve(r, &day) || day.day1 - day.day0 != 1)
+    if (date->flags & F_PLURAL || day.grain > GRAIN_DAY || !date_resolve(r, &day) ||
+        day.day1 - day.day0 != 1)
         return false;
     *out = *open;
     out->day0 = day.day0;
     out->day1 = day.day1;
     out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
     out->value2 = 1; /* a part of that day, not everything before or after it */
-    if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON && out->t0 < 12 * 3600)
+    if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON &&
+        out->t0 < 12 * 3600)
         out->t0 += 12 * 3600;
     if (date->cat == CAT_moment)
         out->flags &= ~(uint32_t)F_AMPM0;

@@ -13,15 +13,17 @@ static void repeat(struct meaning *out, int freq, int interval)
 static bool repeat_unit(struct meaning *out, int unit, int n)
 {
     static const uint8_t freqs[] = {
-        [UNIT_SECOND] = 7, [UNIT_MINUTE] = 6, [UNIT_HOUR] = 5, [UNIT_DAY] = 1, [UNIT_WEEK] = 2,
-        [UNIT_MONTH] = 3, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 4, [UNIT_FORTNIGHT] = 2,
-        [UNIT_WEEKEND] = 2, [UNIT_WORKDAY] = 2, [UNIT_NIGHT] = 1, [UNIT_SEMESTER] = 3,
-        [UNIT_HALFMONTH] = 2,
+        [UNIT_SECOND] = 7,    [UNIT_MINUTE] = 6,    [UNIT_HOUR] = 5,    [UNIT_DAY] = 1,
+        [UNIT_WEEK] = 2,      [UNIT_MONTH] = 3,     [UNIT_QUARTER] = 3, [UNIT_YEAR] = 4,
+        [UNIT_FORTNIGHT] = 2, [UNIT_WEEKEND] = 2,   [UNIT_WORKDAY] = 2, [UNIT_NIGHT] = 1,
+        [UNIT_SEMESTER] = 3,  [UNIT_HALFMONTH] = 2,
     };
     if ((size_t)unit >= sizeof freqs || freqs[unit] == 0 || n < 1 || n > 999)
         return false;
-    int factor = unit == UNIT_QUARTER ? 3 : unit == UNIT_SEMESTER ? 6
-                 : unit == UNIT_FORTNIGHT || unit == UNIT_HALFMONTH ? 2 : 1;
+    int factor = unit == UNIT_QUARTER                               ? 3
+                 : unit == UNIT_SEMESTER                            ? 6
+                 : unit == UNIT_FORTNIGHT || unit == UNIT_HALFMONTH ? 2
+                                                                    : 1;
     repeat(out, freqs[unit], n * factor);
     if (unit == UNIT_WEEKEND)
         out->byday = 1u << SATURDAY | 1u << SUNDAY;
@@ -74,8 +76,7 @@ bool act_set_part(const struct reader *r, int arg, struct meaning *const *k, str
 }
 
 /* "daily", "hebdomadaire"; a word that is a set by itself */
-bool act_set_adverb(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_set_adverb(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -98,8 +99,7 @@ bool act_set_weekends(const struct reader *r, int arg, struct meaning *const *k,
     return repeat_unit(out, unit->value, 1);
 }
 
-bool act_set_plural(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_set_plural(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -141,7 +141,8 @@ bool act_set_list(const struct reader *r, int arg, struct meaning *const *k, str
     uint8_t second = b->cat == CAT_set ? b->byday : b->wd >= 0 ? (uint8_t)(1u << b->wd) : 0;
     if (first == 0 || second == 0 || (a->cat == CAT_set && a->freq != 2))
         return false;
-    if ((a->cat == CAT_date && (a->dom || a->month)) || (b->cat == CAT_set && b->t0 >= 0 && a->t0 >= 0))
+    if ((a->cat == CAT_date && (a->dom || a->month)) ||
+        (b->cat == CAT_set && b->t0 >= 0 && a->t0 >= 0))
         return false;
     *out = a->cat == CAT_set ? *a : *b;
     out->byday = first | second;
@@ -226,8 +227,7 @@ bool act_set_nth(const struct reader *r, int arg, struct meaning *const *k, stru
 }
 
 /* "every 3 months on the 4th", "every week on Tuesday", "the 15th of each month" */
-bool act_set_on_dom(const struct reader *r, int arg, struct meaning *const *k,
-                    struct meaning *out)
+bool act_set_on_dom(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -324,15 +324,14 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     return true;
 }
 
-bool act_set_count(const struct reader *r, int arg, struct meaning *const *k,
-                   struct meaning *out)
+bool act_set_count(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *few = kid_of(k, BIT(CAT_few), 0);
-    if (set->freq == 0 || (n != NULL ? few->value != 99 || n->value < 1 || n->value > 999
-                                     : few->value < 100))
+    if (set->freq == 0 ||
+        (n != NULL ? few->value != 99 || n->value < 1 || n->value > 999 : few->value < 100))
         return false;
     *out = *set;
     out->count = (int16_t)(n != NULL ? n->value : few->value - 100);
@@ -340,8 +339,7 @@ bool act_set_count(const struct reader *r, int arg, struct meaning *const *k,
 }
 
 /* "daily except in June": the rule with less than it says is marked. */
-bool act_set_except(const struct reader *r, int more, struct meaning *const *k,
-                    struct meaning *out)
+bool act_set_except(const struct reader *r, int more, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0);
     if (r->meals || set->freq == 0 || (more && !(set->flags & F_EXCEPT)))
@@ -351,8 +349,7 @@ bool act_set_except(const struct reader *r, int more, struct meaning *const *k,
     return true;
 }
 
-bool act_set_month(const struct reader *r, int arg, struct meaning *const *k,
-                   struct meaning *out)
+bool act_set_month(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -379,8 +376,7 @@ bool act_set_edge(const struct reader *r, int arg, struct meaning *const *k, str
 }
 
 /* "every 4 weeks on weekends" */
-bool act_set_merge(const struct reader *r, int arg, struct meaning *const *k,
-                   struct meaning *out)
+bool act_set_merge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
@@ -432,8 +428,10 @@ static struct slice put_days(const struct meaning *m, struct slice text, struct 
             continue;
         for (int i = 0; i < (m->nth2 ? 2 : 1); i++) {
             int nth = i == 0 ? m->nth : m->nth2;
-            text = nth != 0 ? arena_format(arena, "%.*s%s%d%s", SLICE_ARG(text), first ? "" : ",", nth, names[wd])
-                            : arena_format(arena, "%.*s%s%s", SLICE_ARG(text), first ? "" : ",", names[wd]);
+            text = nth != 0 ? arena_format(arena, "%.*s%s%d%s", SLICE_ARG(text), first ? "" : ",",
+                                           nth, names[wd])
+                            : arena_format(arena, "%.*s%s%s", SLICE_ARG(text), first ? "" : ",",
+                                           names[wd]);
             first = false;
         }
     }
@@ -442,27 +440,30 @@ static struct slice put_days(const struct meaning *m, struct slice text, struct 
 
 struct slice set_rrule(const struct meaning *m, struct arena *arena)
 {
-    static const char *const names[] = {"", "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY",
-                                        "MINUTELY", "SECONDLY"};
+    static const char *const names[] = {"",       "DAILY",  "WEEKLY",   "MONTHLY",
+                                        "YEARLY", "HOURLY", "MINUTELY", "SECONDLY"};
     struct slice text = arena_format(arena, "FREQ=%s", names[m->freq]);
     if (m->interval > 1)
         text = arena_format(arena, "%.*s;INTERVAL=%d", SLICE_ARG(text), m->interval);
     if (m->until != 0) {
         struct civil_date end = civil_date_from_days(m->until);
-        text = arena_format(arena, "%.*s;UNTIL=%04d%02d%02d", SLICE_ARG(text), end.year, end.month, end.day);
+        text = arena_format(arena, "%.*s;UNTIL=%04d%02d%02d", SLICE_ARG(text), end.year, end.month,
+                            end.day);
     }
     if (m->count != 0)
         text = arena_format(arena, "%.*s;COUNT=%d", SLICE_ARG(text), m->count);
     bool first = true;
     for (int month = 1; month <= 12; month++)
         if (m->bymonths & 1u << (month - 1)) {
-            text = arena_format(arena, "%.*s%s%d", SLICE_ARG(text), first ? ";BYMONTH=" : ",", month);
+            text =
+                arena_format(arena, "%.*s%s%d", SLICE_ARG(text), first ? ";BYMONTH=" : ",", month);
             first = false;
         }
     if (m->bymonthday != 0)
         text = arena_format(arena, "%.*s;BYMONTHDAY=%d", SLICE_ARG(text), m->bymonthday);
     text = put_days(m, text, arena);
     if (m->t0 >= 0 && !(m->flags & F_PERIOD))
-        text = arena_format(arena, "%.*s;BYHOUR=%d;BYMINUTE=%d", SLICE_ARG(text), m->t0 / 3600 % 24, m->t0 % 3600 / 60);
+        text = arena_format(arena, "%.*s;BYHOUR=%d;BYMINUTE=%d", SLICE_ARG(text), m->t0 / 3600 % 24,
+                            m->t0 % 3600 / 60);
     return text;
 }

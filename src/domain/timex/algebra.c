@@ -14,8 +14,7 @@ struct meaning meaning_none(enum category cat)
 
 static int32_t day_of(int year, int month, int dom)
 {
-    return (int32_t)civil_date_to_days(
-        (struct civil_date){year, (uint8_t)month, (uint8_t)dom});
+    return (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)month, (uint8_t)dom});
 }
 
 int32_t day_shift_months(int32_t day, int months)
@@ -41,12 +40,15 @@ struct civil civil_of(int32_t day, int32_t second)
 int unit_grain(int unit)
 {
     static const uint8_t grains[] = {
-        [UNIT_SECOND] = GRAIN_SECOND, [UNIT_MINUTE] = GRAIN_MINUTE, [UNIT_HOUR] = GRAIN_HOUR,
-        [UNIT_DAY] = GRAIN_DAY, [UNIT_WEEK] = GRAIN_WEEK, [UNIT_MONTH] = GRAIN_MONTH,
-        [UNIT_QUARTER] = GRAIN_QUARTER, [UNIT_YEAR] = GRAIN_YEAR, [UNIT_FORTNIGHT] = GRAIN_WEEK,
-        [UNIT_WEEKEND] = GRAIN_PART, [UNIT_WORKDAY] = GRAIN_DAY, [UNIT_DECADE] = GRAIN_YEAR,
-        [UNIT_CENTURY] = GRAIN_YEAR, [UNIT_NIGHT] = GRAIN_DAY, [UNIT_SEMESTER] = GRAIN_MONTH,
-        [UNIT_TENMINUTES] = GRAIN_MINUTE, [UNIT_HALFMONTH] = GRAIN_DAY,
+        [UNIT_SECOND] = GRAIN_SECOND,   [UNIT_MINUTE] = GRAIN_MINUTE,
+        [UNIT_HOUR] = GRAIN_HOUR,       [UNIT_DAY] = GRAIN_DAY,
+        [UNIT_WEEK] = GRAIN_WEEK,       [UNIT_MONTH] = GRAIN_MONTH,
+        [UNIT_QUARTER] = GRAIN_QUARTER, [UNIT_YEAR] = GRAIN_YEAR,
+        [UNIT_FORTNIGHT] = GRAIN_WEEK,  [UNIT_WEEKEND] = GRAIN_PART,
+        [UNIT_WORKDAY] = GRAIN_DAY,     [UNIT_DECADE] = GRAIN_YEAR,
+        [UNIT_CENTURY] = GRAIN_YEAR,    [UNIT_NIGHT] = GRAIN_DAY,
+        [UNIT_SEMESTER] = GRAIN_MONTH,  [UNIT_TENMINUTES] = GRAIN_MINUTE,
+        [UNIT_HALFMONTH] = GRAIN_DAY,
     };
     return (size_t)unit < sizeof grains ? grains[unit] : GRAIN_DAY;
 }
@@ -60,7 +62,9 @@ void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
     (void)reader;
     out->grain = (uint8_t)unit_grain(unit);
     switch (unit) {
-    case UNIT_DAY: case UNIT_NIGHT: case UNIT_WORKDAY:
+    case UNIT_DAY:
+    case UNIT_NIGHT:
+    case UNIT_WORKDAY:
         out->day0 = day + count;
         out->day1 = out->day0 + 1;
         return;
@@ -76,13 +80,34 @@ void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
         out->day0 = monday + 5 + 7 * count;
         out->day1 = out->day0 + 2;
         return;
-    case UNIT_MONTH: months = 1; day = day_of(date.year, date.month, 1); break;
-    case UNIT_QUARTER: months = 3; day = day_of(date.year, (date.month - 1) / 3 * 3 + 1, 1); break;
-    case UNIT_SEMESTER: months = 6; day = day_of(date.year, (date.month - 1) / 6 * 6 + 1, 1); break;
-    case UNIT_YEAR: months = 12; day = day_of(date.year, 1, 1); break;
-    case UNIT_DECADE: months = 120; day = day_of(date.year / 10 * 10, 1, 1); break;
-    case UNIT_CENTURY: months = 1200; day = day_of(date.year / 100 * 100 + 1, 1, 1); break;
-    default: out->day0 = day; out->day1 = day + 1; return;
+    case UNIT_MONTH:
+        months = 1;
+        day = day_of(date.year, date.month, 1);
+        break;
+    case UNIT_QUARTER:
+        months = 3;
+        day = day_of(date.year, (date.month - 1) / 3 * 3 + 1, 1);
+        break;
+    case UNIT_SEMESTER:
+        months = 6;
+        day = day_of(date.year, (date.month - 1) / 6 * 6 + 1, 1);
+        break;
+    case UNIT_YEAR:
+        months = 12;
+        day = day_of(date.year, 1, 1);
+        break;
+    case UNIT_DECADE:
+        months = 120;
+        day = day_of(date.year / 10 * 10, 1, 1);
+        break;
+    case UNIT_CENTURY:
+        months = 1200;
+        day = day_of(date.year / 100 * 100 + 1, 1, 1);
+        break;
+    default:
+        out->day0 = day;
+        out->day1 = day + 1;
+        return;
     }
     out->day0 = day_shift_months(day, months * count);
     out->day1 = day_shift_months(out->day0, months);
@@ -92,13 +117,13 @@ void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
 void duration_of(int unit, int64_t count, struct meaning *out)
 {
     static const int64_t seconds[] = {
-        [UNIT_SECOND] = 1, [UNIT_MINUTE] = 60, [UNIT_HOUR] = 3600, [UNIT_DAY] = 86400,
-        [UNIT_WEEK] = 604800, [UNIT_FORTNIGHT] = 1209600, [UNIT_WEEKEND] = 172800,
-        [UNIT_WORKDAY] = 86400, [UNIT_NIGHT] = 86400, [UNIT_TENMINUTES] = 600,
-        [UNIT_HALFMONTH] = 1296000, [UNIT_CENTURY] = 0,
+        [UNIT_SECOND] = 1,       [UNIT_MINUTE] = 60,         [UNIT_HOUR] = 3600,
+        [UNIT_DAY] = 86400,      [UNIT_WEEK] = 604800,       [UNIT_FORTNIGHT] = 1209600,
+        [UNIT_WEEKEND] = 172800, [UNIT_WORKDAY] = 86400,     [UNIT_NIGHT] = 86400,
+        [UNIT_TENMINUTES] = 600, [UNIT_HALFMONTH] = 1296000, [UNIT_CENTURY] = 0,
     };
     static const int16_t months[] = {
-        [UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12, [UNIT_DECADE] = 120,
+        [UNIT_MONTH] = 1,      [UNIT_QUARTER] = 3,  [UNIT_YEAR] = 12,     [UNIT_DECADE] = 120,
         [UNIT_CENTURY] = 1200, [UNIT_SEMESTER] = 6, [UNIT_HALFMONTH] = 0,
     };
     if ((size_t)unit >= sizeof seconds / sizeof *seconds)
@@ -249,7 +274,7 @@ static const struct {
     uint8_t part, column;
     int16_t from, to;
 } parts_fr[] = {
-    {PART_EVENING, 0, 1080, 1440}, {PART_EVENING, 2, 1080, 1260}, {PART_EVENING, 6, 1260, 1440},
+    {PART_EVENING, 0, 1080, 1440}, {PART_EVENING, 2, 1080, 1260},   {PART_EVENING, 6, 1260, 1440},
     {PART_MORNING, 2, 420, 540},   {PART_AFTERNOON, 6, 1020, 1140},
 };
 
@@ -257,7 +282,7 @@ bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, in
 {
     static const uint8_t column[] = {
         [EDGE_NONE] = 0, [EDGE_EARLY] = 2, [EDGE_START] = 2, [EDGE_VERYEARLY] = 2,
-        [EDGE_MID] = 4, [EDGE_LATE] = 6, [EDGE_END] = 6,
+        [EDGE_MID] = 4,  [EDGE_LATE] = 6,  [EDGE_END] = 6,
     };
     if (part <= PART_NONE || part >= PART_COUNT_)
         return false;

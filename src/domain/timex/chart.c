@@ -236,7 +236,8 @@ static void apply_rules(struct reader *reader, uint32_t index)
 
 static bool is_meal(const struct meaning *m)
 {
-    return m->cat == CAT_part && (m->part == PART_LUNCH || m->part == PART_DINNER || m->part == PART_BREAKFAST);
+    return m->cat == CAT_part &&
+           (m->part == PART_LUNCH || m->part == PART_DINNER || m->part == PART_BREAKFAST);
 }
 
 static bool is_reportable(const struct reader *reader, const struct meaning *m)
@@ -307,9 +308,11 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         best[i] = best[i + 1];
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
-            if (!is_reportable(reader, &item->m) || counts_things(reader, item) || is_greeting(reader, item))
+            if (!is_reportable(reader, &item->m) || counts_things(reader, item) ||
+                is_greeting(reader, item))
                 continue;
-            int32_t weight = words[item->end] - words[item->start] - 50 + item->score + best[item->end];
+            int32_t weight =
+                words[item->end] - words[item->start] - 50 + item->score + best[item->end];
             if (weight > best[i] || (weight == best[i] && choice[i] != 0 &&
                                      item->kid_count < reader->items[choice[i]].kid_count)) {
                 best[i] = weight;

@@ -6,33 +6,46 @@
 /* Words that say what a message does with the times it names. */
 enum cue {
     CUE_NONE,
-    CUE_NOT,       /* pas, not, sauf, never: what follows is ruled out */
-    CUE_NOT_BACK,  /* impossible, is out: what came before is ruled out */
-    CUE_EXCEPT,    /* sauf, except: ruled out of what came before */
-    CUE_ABSENT,    /* en congés, out of office: what stands beside it is ruled out */
-    CUE_BACK,      /* de retour, back: free from then on */
-    CUE_FREE,      /* dispo, ok, works: allowed */
-    CUE_PREFER,    /* plutôt, ideally: what follows is wished */
+    CUE_NOT,         /* pas, not, sauf, never: what follows is ruled out */
+    CUE_NOT_BACK,    /* impossible, is out: what came before is ruled out */
+    CUE_EXCEPT,      /* sauf, except: ruled out of what came before */
+    CUE_ABSENT,      /* en congés, out of office: what stands beside it is ruled out */
+    CUE_BACK,        /* de retour, back: free from then on */
+    CUE_FREE,        /* dispo, ok, works: allowed */
+    CUE_PREFER,      /* plutôt, ideally: what follows is wished */
     CUE_PREFER_BACK, /* de préférence, would be best: what came before, or follows */
-    CUE_AVOID,     /* rather not: allowed, but not wished */
-    CUE_ELSE,      /* sinon, failing that */
-    CUE_ALL,       /* n'importe quand, any day, tout me va */
-    CUE_BUT,       /* mais, however */
-    CUE_OR,        /* ou, or, et, and */
-    CUE_WRONG,     /* pardon, scratch that: what came before is taken back */
-    CUE_IF,        /* a condition that only the writer decides, unless the words after it show otherwise */
-    CUE_IF_DAY,    /* si c'est un, if it's a: for that weekday */
-    CUE_FILLER,    /* si besoin, if you like: no condition */
-    CUE_NOISE,     /* facture, merci pour: the time after it means nothing */
-    CUE_GREETING,  /* bonne, have a great: likewise */
-    CUE_REASON,    /* je récupère, that's our: a reason, not a wish */
-    CUE_BEFORE, CUE_AFTER, /* avant, après without their time */
-    CUE_NEXTONE,   /* celle d'après, the following one: the week after */
-    CUE_THATWEEK, CUE_THATDAY,
-    CUE_FIRST,     /* la première: of those named */
+    CUE_AVOID,       /* rather not: allowed, but not wished */
+    CUE_ELSE,        /* sinon, failing that */
+    CUE_ALL,         /* n'importe quand, any day, tout me va */
+    CUE_BUT,         /* mais, however */
+    CUE_OR,          /* ou, or, et, and */
+    CUE_WRONG,       /* pardon, scratch that: what came before is taken back */
+    CUE_IF, /* a condition that only the writer decides, unless the words after it show otherwise */
+    CUE_IF_DAY,   /* si c'est un, if it's a: for that weekday */
+    CUE_FILLER,   /* si besoin, if you like: no condition */
+    CUE_NOISE,    /* facture, merci pour: the time after it means nothing */
+    CUE_GREETING, /* bonne, have a great: likewise */
+    CUE_REASON,   /* je récupère, that's our: a reason, not a wish */
+    CUE_BEFORE,
+    CUE_AFTER,   /* avant, après without their time */
+    CUE_NEXTONE, /* celle d'après, the following one: the week after */
+    CUE_THATWEEK,
+    CUE_THATDAY,
+    CUE_FIRST, /* la première: of those named */
     CUE_BOTH,
-    CUE_ONLY, CUE_PAST, CUE_THAN, CUE_OTHERS, CUE_SIDES, CUE_NOTE, CUE_LAST_OF,
-    CUE_RETURNED, CUE_ALLDAY, CUE_ENDS, CUE_REFUSE_BACK, CUE_WORSE, CUE_RATHER,
+    CUE_ONLY,
+    CUE_PAST,
+    CUE_THAN,
+    CUE_OTHERS,
+    CUE_SIDES,
+    CUE_NOTE,
+    CUE_LAST_OF,
+    CUE_RETURNED,
+    CUE_ALLDAY,
+    CUE_ENDS,
+    CUE_REFUSE_BACK,
+    CUE_WORSE,
+    CUE_RATHER,
     CUE_COUNT_,
 };
 

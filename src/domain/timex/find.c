@@ -52,9 +52,25 @@ static bool known(const struct reader *reader, const struct token *token)
     if (token->kind == TOKEN_WORD)
         return lexicon_knows(reader, token);
     switch (token->value) {
-    case '-': case '/': case ',': case '(': case ':': case '@': case '*': case '|': case '.':
-    case '&': case '<': case '>': case '\'': case '"': case '~': case '+': return true;
-    default: return false;
+    case '-':
+    case '/':
+    case ',':
+    case '(':
+    case ':':
+    case '@':
+    case '*':
+    case '|':
+    case '.':
+    case '&':
+    case '<':
+    case '>':
+    case '\'':
+    case '"':
+    case '~':
+    case '+':
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -135,11 +151,14 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
         m->day0 = reader->today;
         m->day1 = m->day0 + 1;
         /* Of "three twenty" the next one counts, in the morning or in the afternoon. */
-        bool half_said = !(m->flags & F_AMPM0) || (m->flags & F_HAS24) || !(reader->languages & 1u << LANGUAGE_EN);
-        if (m->cat == CAT_clock && !half_said && m->t0 < reader->now && m->t0 < 43200 && m->t0 + 43200 > reader->now)
+        bool half_said = !(m->flags & F_AMPM0) || (m->flags & F_HAS24) ||
+                         !(reader->languages & 1u << LANGUAGE_EN);
+        if (m->cat == CAT_clock && !half_said && m->t0 < reader->now && m->t0 < 43200 &&
+            m->t0 + 43200 > reader->now)
             m->t0 += 43200;
         /* A time of day that is over today means tomorrow's, for a single time. */
-        if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 && m->cat == CAT_clock)
+        if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 &&
+            m->cat == CAT_clock)
             m->day0++, m->day1++;
         out->clock_only = m->t0 >= 0;
     }
@@ -158,8 +177,8 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
         }
     } else {
         out->end = civil_of(m->day1, 0);
-        if (m->cat == CAT_dates || (m->grain == GRAIN_PART) || (m->grain == GRAIN_DAY && m->day1 - m->day0 > 1) ||
-            m->grain == GRAIN_QUARTER)
+        if (m->cat == CAT_dates || (m->grain == GRAIN_PART) ||
+            (m->grain == GRAIN_DAY && m->day1 - m->day0 > 1) || m->grain == GRAIN_QUARTER)
             out->kind = TIMEX_INTERVAL;
     }
 }
@@ -188,7 +207,8 @@ static enum timex_doubt doubt_of(const struct reader *reader, const struct meani
         return TIMEX_DAY_OR_MONTH;
     if (m->flags & F_WHICH)
         return TIMEX_WHICH_WEEK;
-    if ((m->flags & F_AMPM0) && m->t0 >= 7 * 3600 && m->t0 < 9 * 3600 && m->t1 < 0 && !(m->flags & F_HAS24))
+    if ((m->flags & F_AMPM0) && m->t0 >= 7 * 3600 && m->t0 < 9 * 3600 && m->t1 < 0 &&
+        !(m->flags & F_HAS24))
         return TIMEX_AM_PM;
     if (m->day1 > m->day0 && m->day1 <= reader->today && m->cat != CAT_dur)
         return TIMEX_PAST;
@@ -218,8 +238,8 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
         out->has_clock = m.t0 >= 0;
         return true;
     }
-    if (m.cat != CAT_clock && m.cat != CAT_clocks && m.cat != CAT_part && !(m.cat == CAT_open && m.day1 <= m.day0) &&
-        !date_resolve(reader, &m))
+    if (m.cat != CAT_clock && m.cat != CAT_clocks && m.cat != CAT_part &&
+        !(m.cat == CAT_open && m.day1 <= m.day0) && !date_resolve(reader, &m))
         return false;
     out->doubt = doubt_of(reader, &m);
     if (m.cat == CAT_open)
@@ -231,8 +251,8 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
     return true;
 }
 
-enum status timex_find(struct slice body, const struct timex_context *context,
-                       struct arena *arena, struct timex_list *found, struct problem *why)
+enum status timex_find(struct slice body, const struct timex_context *context, struct arena *arena,
+                       struct timex_list *found, struct problem *why)
 {
     struct reader reader;
     struct mention_found_list mentions = {0};
@@ -248,4 +268,3 @@ enum status timex_find(struct slice body, const struct timex_context *context,
     *found = list;
     return ST_OK;
 }
-

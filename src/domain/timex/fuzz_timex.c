@@ -28,8 +28,7 @@ static struct slice bend(const uint8_t *data, size_t size, struct arena *arena)
     return utf8_repair(bent, arena);
 }
 
-static void check_times(struct slice text, const struct timex_context *context,
-                        struct arena *arena)
+static void check_times(struct slice text, const struct timex_context *context, struct arena *arena)
 {
     struct timex_list found;
     if (timex_find(text, context, arena, &found, NULL) != ST_OK)
@@ -64,9 +63,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     AUTO_ARENA arena = arena_create(256 << 20);
-    struct timex_context context = {.language = (enum language)(data[0] % 3),
-                                    .month_first = data[0] & 4, .zone = zone_utc()};
-    context.ref = civil_at((struct civil_date){2026, (uint8_t)(1 + data[1] % 12), 28}, data[1] % 24, 30);
+    struct timex_context context = {
+        .language = (enum language)(data[0] % 3), .month_first = data[0] & 4, .zone = zone_utc()};
+    context.ref =
+        civil_at((struct civil_date){2026, (uint8_t)(1 + data[1] % 12), 28}, data[1] % 24, 30);
     struct slice text = {(const char *)data + 2, size - 2};
     if (size - 2 <= BODY_MAX && data[0] & 8)
         text = bend(data + 2, size - 2, arena);

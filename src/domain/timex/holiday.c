@@ -6,7 +6,13 @@
  * of a calendar that follows the moon. */
 
 enum rule_kind {
-    RULE_FIXED, RULE_NTH, RULE_EASTER, RULE_HEBREW, RULE_ISLAMIC, RULE_MOON, RULE_ORTHODOX,
+    RULE_FIXED,
+    RULE_NTH,
+    RULE_EASTER,
+    RULE_HEBREW,
+    RULE_ISLAMIC,
+    RULE_MOON,
+    RULE_ORTHODOX,
     RULE_NEAR,
 };
 struct holiday {
@@ -14,15 +20,42 @@ struct holiday {
     int8_t a, b, c, d; /* what the macros below say */
 };
 static const struct holiday holidays[] = {
-#define FIXED(month, dom) {RULE_FIXED, month, dom, 0, 0}
-#define NTH(nth, wd, month) {RULE_NTH, nth, wd, month, 0}
-#define WEEKDAY(nth, wd, month, days_after) {RULE_NTH, nth, wd, month, days_after}
-#define EASTER(days) {RULE_EASTER, days, 0, 0, 0}
-#define HEBREW(month, dom, days) {RULE_HEBREW, month, dom, days, 0}
-#define ISLAMIC(month, dom) {RULE_ISLAMIC, month, dom, 0, 0}
-#define MOON(full, month, dom, days_after) {RULE_MOON, full, month, dom, days_after}
-#define ORTHODOX(days) {RULE_ORTHODOX, days, 0, 0, 0}
-#define NEAR(month, dom, how) {RULE_NEAR, month, dom, how, 0}
+#define FIXED(month, dom)                                                                          \
+    {                                                                                              \
+        RULE_FIXED, month, dom, 0, 0                                                               \
+    }
+#define NTH(nth, wd, month)                                                                        \
+    {                                                                                              \
+        RULE_NTH, nth, wd, month, 0                                                                \
+    }
+#define WEEKDAY(nth, wd, month, days_after)                                                        \
+    {                                                                                              \
+        RULE_NTH, nth, wd, month, days_after                                                       \
+    }
+#define EASTER(days)                                                                               \
+    {                                                                                              \
+        RULE_EASTER, days, 0, 0, 0                                                                 \
+    }
+#define HEBREW(month, dom, days)                                                                   \
+    {                                                                                              \
+        RULE_HEBREW, month, dom, days, 0                                                           \
+    }
+#define ISLAMIC(month, dom)                                                                        \
+    {                                                                                              \
+        RULE_ISLAMIC, month, dom, 0, 0                                                             \
+    }
+#define MOON(full, month, dom, days_after)                                                         \
+    {                                                                                              \
+        RULE_MOON, full, month, dom, days_after                                                    \
+    }
+#define ORTHODOX(days)                                                                             \
+    {                                                                                              \
+        RULE_ORTHODOX, days, 0, 0, 0                                                               \
+    }
+#define NEAR(month, dom, how)                                                                      \
+    {                                                                                              \
+        RULE_NEAR, month, dom, how, 0                                                              \
+    }
 #include "domain/timex/holidays.def"
 };
 
@@ -83,14 +116,22 @@ static int32_t near_day(const struct holiday *h, int year)
 static int32_t day_by_rule(const struct holiday *h, int year)
 {
     switch (h->kind) {
-    case RULE_FIXED: return day_of(year, h->a, h->b);
-    case RULE_NTH: return nth_day(h, year);
-    case RULE_EASTER: return (int32_t)civil_date_to_days(civil_date_easter(year)) + h->a;
-    case RULE_HEBREW: return hebrew_day(year, h->a, h->b) - 1;
-    case RULE_ISLAMIC: return islamic_day(year, h->a, h->b);
-    case RULE_MOON: return moon_day(h, year);
-    case RULE_ORTHODOX: return orthodox_easter(year) + h->a;
-    default: return near_day(h, year);
+    case RULE_FIXED:
+        return day_of(year, h->a, h->b);
+    case RULE_NTH:
+        return nth_day(h, year);
+    case RULE_EASTER:
+        return (int32_t)civil_date_to_days(civil_date_easter(year)) + h->a;
+    case RULE_HEBREW:
+        return hebrew_day(year, h->a, h->b) - 1;
+    case RULE_ISLAMIC:
+        return islamic_day(year, h->a, h->b);
+    case RULE_MOON:
+        return moon_day(h, year);
+    case RULE_ORTHODOX:
+        return orthodox_easter(year) + h->a;
+    default:
+        return near_day(h, year);
     }
 }
 

@@ -9,11 +9,12 @@
  * a chart per island of known words. doc/timex.md tells the whole story. */
 
 enum {
-    PATTERN_MAX = 9,        /* elements of a rule */
-    ISLAND_MAX = 48,        /* tokens in one chart; a longer run of known words is cut */
-    ITEMS_PER_START = 96,   /* items that may begin at one token */
-    ITEMS_PER_TEXT = 16000, /* all charts of a text together */
-    STEPS_PER_TEXT = 60000, /* pattern elements tried; then what is left stays unread */
+    PATTERN_MAX = 9,         /* elements of a rule */
+    ISLAND_MAX = 48,         /* tokens in one chart; a longer run of known words is cut */
+    ITEMS_PER_START = 96,    /* items that may begin at one token */
+    ITEMS_PER_TEXT = 10000,  /* all charts of a text together */
+    STEPS_PER_TEXT = 30000,  /* pattern elements tried; then what is left stays unread */
+    TOKENS_PER_TEXT = 10000, /* what stands behind them stays unread */
 };
 
 /* What a word or a phrase is. One list, so that rules can name them. */
@@ -41,11 +42,11 @@ struct token {
     const char *folded;      /* lower case, without accents; not NUL-terminated */
     uint16_t folded_len;
     uint8_t kind;
-    uint8_t digits;   /* NUMBER: how many, at most 20 */
-    uint64_t value;   /* NUMBER; SIGN: its code point */
-    bool space;       /* white space before it */
-    bool noise;       /* part of a telephone number, price, reference, … */
-    bool capital;     /* WORD: first letter upper case */
+    uint8_t digits; /* NUMBER: how many, at most 20 */
+    uint64_t value; /* NUMBER; SIGN: its code point */
+    bool space;     /* white space before it */
+    bool noise;     /* part of a telephone number, price, reference, … */
+    bool capital;   /* WORD: first letter upper case */
 };
 struct token_list {
     struct token *items;
@@ -54,22 +55,53 @@ struct token_list {
 
 /* Parts of the day. The numbers index parts[] in algebra.c. */
 enum part {
-    PART_NONE, PART_MORNING, PART_NOONISH, PART_LUNCH, PART_AFTERNOON, PART_EVENING, PART_NIGHT,
-    PART_TONIGHT, PART_DAY, PART_DINNER, PART_BREAKFAST, PART_WORK, PART_DAWN, PART_DUSK,
-    PART_BRUNCH, PART_LUNCHHOURS, PART_FIRST, PART_AFTERWORK, PART_SUNSET, PART_COUNT_,
+    PART_NONE,
+    PART_MORNING,
+    PART_NOONISH,
+    PART_LUNCH,
+    PART_AFTERNOON,
+    PART_EVENING,
+    PART_NIGHT,
+    PART_TONIGHT,
+    PART_DAY,
+    PART_DINNER,
+    PART_BREAKFAST,
+    PART_WORK,
+    PART_DAWN,
+    PART_DUSK,
+    PART_BRUNCH,
+    PART_LUNCHHOURS,
+    PART_FIRST,
+    PART_AFTERWORK,
+    PART_SUNSET,
+    PART_COUNT_,
 };
 enum edge { EDGE_NONE, EDGE_EARLY, EDGE_MID, EDGE_LATE, EDGE_END, EDGE_START, EDGE_VERYEARLY };
 
 enum unit {
-    UNIT_SECOND, UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR,
-    UNIT_FORTNIGHT, UNIT_WEEKEND, UNIT_WORKDAY, UNIT_DECADE, UNIT_CENTURY, UNIT_NIGHT,
-    UNIT_SEMESTER, UNIT_TENMINUTES, UNIT_HALFMONTH,
+    UNIT_SECOND,
+    UNIT_MINUTE,
+    UNIT_HOUR,
+    UNIT_DAY,
+    UNIT_WEEK,
+    UNIT_MONTH,
+    UNIT_QUARTER,
+    UNIT_YEAR,
+    UNIT_FORTNIGHT,
+    UNIT_WEEKEND,
+    UNIT_WORKDAY,
+    UNIT_DECADE,
+    UNIT_CENTURY,
+    UNIT_NIGHT,
+    UNIT_SEMESTER,
+    UNIT_TENMINUTES,
+    UNIT_HALFMONTH,
 };
 
 enum {
-    F_LATENT = 1 << 0,    /* not an expression by itself */
-    F_PLURAL = 1 << 1,    /* "mondays", "le lundi": each one */
-    F_AMPM0 = 1 << 2,     /* t0 may be morning or afternoon */
+    F_LATENT = 1 << 0, /* not an expression by itself */
+    F_PLURAL = 1 << 1, /* "mondays", "le lundi": each one */
+    F_AMPM0 = 1 << 2,  /* t0 may be morning or afternoon */
     F_AMPM1 = 1 << 3,
     F_PAST = 1 << 4,      /* said to lie in the past */
     F_ABBR = 1 << 5,      /* a short form; a full stop may follow */
@@ -79,36 +111,36 @@ enum {
     F_INCLUSIVE = 1 << 9, /* "inclus", "dès" */
     F_DEICTIC = 1 << 10,  /* said relative to the writer's now */
     F_CLOCKONLY = 1 << 11,
-    F_PERIOD = 1 << 12,   /* t0..t1 comes from a part of the day */
-    F_FROMNOW = 1 << 13,  /* starts at the writer's now */
+    F_PERIOD = 1 << 12,  /* t0..t1 comes from a part of the day */
+    F_FROMNOW = 1 << 13, /* starts at the writer's now */
     F_SWAPPED = 1 << 14,
     F_WEEKDAYS = 1 << 15, /* an interval of which only Monday to Friday is meant */
     F_THE = 1 << 16,      /* had an article */
     F_HAS24 = 1 << 17,    /* a 24-hour writing: "14h", "07:30" */
     F_NTH = 1 << 18,
-    F_FIXED = 1 << 19,    /* a year was said */
-    F_AFTERSAID = 1 << 20,/* an open or ranged meaning that rules must not extend by "from" */
-    F_TOTAL = 1 << 21,    /* "all day", "toute la journée" */
+    F_FIXED = 1 << 19,     /* a year was said */
+    F_AFTERSAID = 1 << 20, /* an open or ranged meaning that rules must not extend by "from" */
+    F_TOTAL = 1 << 21,     /* "all day", "toute la journée" */
     F_PARTWORD = 1 << 22,
     F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
-    F_EXCEPT = 1 << 23,   /* a set with an exception */
+    F_EXCEPT = 1 << 23,    /* a set with an exception */
 };
 
 /* One typed meaning. Absent: year 0, month 0, dom 0, wd -1, t0 -1, t1 -1, day1 <= day0. */
 struct meaning {
     uint8_t cat, grain, open, part, edge, freq;
     int8_t month, dom, wd;
-    int16_t year, zone;   /* zone: index + 1 into zones */
+    int16_t year, zone; /* zone: index + 1 into zones */
     uint32_t flags;
-    int32_t day0, day1;   /* absolute days since 1970, half-open */
-    int32_t t0, t1;       /* seconds of day0, and of day1 - 1; may exceed a day */
+    int32_t day0, day1;    /* absolute days since 1970, half-open */
+    int32_t t0, t1;        /* seconds of day0, and of day1 - 1; may exceed a day */
     int32_t value, value2; /* of words */
     int32_t months;
-    int64_t seconds;      /* durations */
+    int64_t seconds; /* durations */
     uint8_t byday, bymonth_count;
     int8_t nth, nth2;
     int16_t interval, count;
-    int32_t until;        /* day, 0: none */
+    int32_t until; /* day, 0: none */
     uint16_t bymonths;
     int8_t bymonthday;
 };
@@ -118,7 +150,7 @@ struct item {
     uint16_t start, end; /* tokens of the island */
     int16_t rule;        /* -1: a word */
     int16_t score;
-    uint32_t next;       /* of those that begin at the same token; 0: none */
+    uint32_t next; /* of those that begin at the same token; 0: none */
     uint32_t kids[PATTERN_MAX];
     uint8_t kid_count;
 };
@@ -161,18 +193,18 @@ struct reader {
     struct arena *arena;
     struct slice body;
     struct token_list tokens;
-    unsigned languages;   /* bits 1 << enum language */
-    int32_t today;        /* day number of ref */
-    int32_t now;          /* second of the day of ref */
-    struct item *items;   /* of the current island; [0] is unused */
+    unsigned languages; /* bits 1 << enum language */
+    int32_t today;      /* day number of ref */
+    int32_t now;        /* second of the day of ref */
+    struct item *items; /* of the current island; [0] is unused */
     size_t item_count, item_capacity;
     uint32_t first[ISLAND_MAX + 1], last[ISLAND_MAX + 1]; /* by start */
     uint16_t per_start[ISLAND_MAX + 1];
     uint64_t cats_at[ISLAND_MAX + 1];
     size_t island_start, island_end;
     uint32_t steps, items_made;
-    bool meals;           /* "déjeuner" alone is a time of day */
-    bool explain;         /* keep the derivation of each mention */
+    bool meals;   /* "déjeuner" alone is a time of day */
+    bool explain; /* keep the derivation of each mention */
 };
 
 /* What was found, before it takes its public form. */
@@ -218,7 +250,8 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
 struct meaning meaning_none(enum category cat);
 bool date_resolve(const struct reader *reader, struct meaning *m);
 int unit_grain(int unit);
-void days_of_unit(const struct reader *reader, int unit, int32_t day, int count, struct meaning *out);
+void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
+                  struct meaning *out);
 bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, int32_t *t1);
 void duration_of(int unit, int64_t count_thousandths, struct meaning *out);
 struct civil civil_of(int32_t day, int32_t second);

@@ -89,8 +89,8 @@ static bool is_joint(const struct token *token, size_t length_before)
 {
     if (token->kind != TOKEN_SIGN)
         return false;
-    return token->value == '-' || (length_before == 1 && !token->space &&
-                                   (token->value == '.' || token->value == '/'));
+    return token->value == '-' ||
+           (length_before == 1 && !token->space && (token->value == '.' || token->value == '/'));
 }
 
 /* The token behind the entry, or 0. */
@@ -138,8 +138,8 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
     chart_add(reader, &m, token - base, after - base, -1, score);
     const struct token *dot = &reader->tokens.items[after];
     bool month = word->cat == CAT_month && after + 1 < end && dot[1].kind == TOKEN_NUMBER;
-    if (((word->flags & F_ABBR) || month) && after < end && dot->kind == TOKEN_SIGN && dot->value == '.' &&
-        !dot->space && !begins_sentence(reader, after + 1))
+    if (((word->flags & F_ABBR) || month) && after < end && dot->kind == TOKEN_SIGN &&
+        dot->value == '.' && !dot->space && !begins_sentence(reader, after + 1))
         chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
 }
 

@@ -53,12 +53,21 @@ static int hebrew_month_length(int year, int month, int64_t year_length)
 {
     int leap = (7 * year + 1) % 19 < 7;
     switch (month) {
-    case 2: case 4: case 6: case 10: return 29;
-    case 13: return 29;
-    case 8: return year_length % 10 == 5 ? 30 : 29;
-    case 9: return year_length % 10 == 3 ? 29 : 30;
-    case 12: return leap ? 30 : 29;
-    default: return 30;
+    case 2:
+    case 4:
+    case 6:
+    case 10:
+        return 29;
+    case 13:
+        return 29;
+    case 8:
+        return year_length % 10 == 5 ? 30 : 29;
+    case 9:
+        return year_length % 10 == 3 ? 29 : 30;
+    case 12:
+        return leap ? 30 : 29;
+    default:
+        return 30;
     }
 }
 

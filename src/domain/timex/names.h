@@ -135,7 +135,6 @@ enum holiday_id {
     HOL_COUNT_,
 };
 
-
 /* Zones by index; zone_of gives the IANA name. */
 enum zone_id {
 #define ZONE(name, iana) ZONE_##name,

@@ -50,7 +50,8 @@ static size_t mark_digits(struct reader *r, size_t at)
             groups++;
             longest = k->digits > longest ? k->digits : longest;
             last = end + 1;
-        } else if (sign_is(k, '-') || sign_is(k, '.') || sign_is(k, '/') || sign_is(k, ')') || sign_is(k, '(')) {
+        } else if (sign_is(k, '-') || sign_is(k, '.') || sign_is(k, '/') || sign_is(k, ')') ||
+                   sign_is(k, '(')) {
             slashes += sign_is(k, '/');
             if (k->space && end + 1 < r->tokens.count && t[end + 1].space)
                 break;
@@ -58,21 +59,24 @@ static size_t mark_digits(struct reader *r, size_t at)
             break;
         end++;
     }
-    bool iso = t[at].digits == 4 && groups >= 3 && t[at].value >= 1900 && t[at].value < 2200 && longest == 4 && digits <= 14 &&
-               at + 1 < r->tokens.count && (sign_is(&t[at + 1], '-') || sign_is(&t[at + 1], '/') || sign_is(&t[at + 1], '.'));
+    bool iso = t[at].digits == 4 && groups >= 3 && t[at].value >= 1900 && t[at].value < 2200 &&
+               longest == 4 && digits <= 14 && at + 1 < r->tokens.count &&
+               (sign_is(&t[at + 1], '-') || sign_is(&t[at + 1], '/') || sign_is(&t[at + 1], '.'));
     (void)colons;
     if (iso)
         return at + 1;
     if (slashes > 1) {
-        bool nonsense = at + 2 < r->tokens.count && t[at].digits == 2 && t[at].value > 12 && t[at + 2].kind == TOKEN_NUMBER && t[at + 2].value > 12 && t[at + 2].digits == 2;
+        bool nonsense = at + 2 < r->tokens.count && t[at].digits == 2 && t[at].value > 12 &&
+                        t[at + 2].kind == TOKEN_NUMBER && t[at + 2].value > 12 &&
+                        t[at + 2].digits == 2;
         if (nonsense)
             mark(r, at, last);
         return last;
     }
     /* "13.05. 9-11": a day and its month, then something else */
-    if (at + 4 < r->tokens.count && sign_is(&t[at + 1], '.') && t[at].digits <= 2 && t[at].value <= 31 &&
-        t[at + 2].kind == TOKEN_NUMBER && t[at + 2].digits <= 2 && t[at + 2].value <= 12 &&
-        sign_is(&t[at + 3], '.') && t[at + 4].space)
+    if (at + 4 < r->tokens.count && sign_is(&t[at + 1], '.') && t[at].digits <= 2 &&
+        t[at].value <= 31 && t[at + 2].kind == TOKEN_NUMBER && t[at + 2].digits <= 2 &&
+        t[at + 2].value <= 12 && sign_is(&t[at + 3], '.') && t[at + 4].space)
         return at + 4;
     if (at > 0 && t[at - 1].kind == TOKEN_WORD && lexicon_is(r, &t[at - 1], CAT_month))
         return last;
@@ -89,28 +93,38 @@ static size_t mark_digits(struct reader *r, size_t at)
     if (k < last)
         c = &t[k];
     date = date && b != NULL && c != NULL && b->digits <= 2 && b->value >= 1 && b->value <= 31 &&
-           (b->value <= 12 || t[at].value <= 12) && (c->digits == 2 || c->digits == 4) && !(c->digits == 4 && (c->value < 1900 || c->value > 2199)) &&
+           (b->value <= 12 || t[at].value <= 12) && (c->digits == 2 || c->digits == 4) &&
+           !(c->digits == 4 && (c->value < 1900 || c->value > 2199)) &&
            (groups == 3 || groups == 5 || c->digits == 4);
-    if (date && (groups == 3 || c->digits == 4 || (sign_is(&t[at + 1], '.') || sign_is(&t[at+1], ' '))))
+    if (date &&
+        (groups == 3 || c->digits == 4 || (sign_is(&t[at + 1], '.') || sign_is(&t[at + 1], ' '))))
         return last;
     if ((plus && digits >= 7) || (groups >= 3 && digits >= 7) || (groups >= 2 && digits >= 10) ||
-        (groups >= 3 && digits >= 6 && longest <= 3 && sign_is(&t[at + 1], '-')) || longest > 8 || (longest >= 5)) {
+        (groups >= 3 && digits >= 6 && longest <= 3 && sign_is(&t[at + 1], '-')) || longest > 8 ||
+        (longest >= 5)) {
         mark(r, at, last);
         return last;
     }
     return at + 1;
 }
 
-static const char *const currencies[] = {"eur", "euro", "euros", "usd", "dollars", "gbp", "pounds", "percent",
-                                         "pourcent", "k", "ke", "kg", "km", "m2", "people", "personnes",
-                                         "participants", "students", "adult", "adults", "brl", "outstanding", "pages", "slides", "points", NULL};
-static const char *const references[] = {"no", "num", "numero", "ref", "reference", "facture", "invoice", "devis", "quote",
-                                         "dossier", "lot", "po", "order", "commande", "ticket", "room", "salle",
-                                         "bureau", "building", "batiment", "bat", "floor", "etage", "version", "page",
-                                         "case", "bp", "cedex", "suite", "gate", "vol", "flight", "article", "tjm", "tva", "vat", "unit",
-                                         "latitude", "longitude", "tel", "phone", "ssn", "fax", "id", "siret", "digicode", "code", "porte", "v", NULL};
-static const char *const streets[] = {"rue", "avenue", "av", "bd", "boulevard", "place", "impasse", "chemin", "allee", "quai",
-                                      "route", "cours", "street", "st", "road", "rd", "ave", "lane", "drive", "square", "bis", NULL};
+static const char *const currencies[] = {
+    "eur",          "euro",     "euros", "usd",    "dollars", "gbp",         "pounds", "percent",
+    "pourcent",     "k",        "ke",    "kg",     "km",      "m2",          "people", "personnes",
+    "participants", "students", "adult", "adults", "brl",     "outstanding", "pages",  "slides",
+    "points",       NULL};
+static const char *const references[] = {
+    "no",      "num",     "numero",   "ref",      "reference", "facture",  "invoice",   "devis",
+    "quote",   "dossier", "lot",      "po",       "order",     "commande", "ticket",    "room",
+    "salle",   "bureau",  "building", "batiment", "bat",       "floor",    "etage",     "version",
+    "page",    "case",    "bp",       "cedex",    "suite",     "gate",     "vol",       "flight",
+    "article", "tjm",     "tva",      "vat",      "unit",      "latitude", "longitude", "tel",
+    "phone",   "ssn",     "fax",      "id",       "siret",     "digicode", "code",      "porte",
+    "v",       NULL};
+static const char *const streets[] = {"rue",     "avenue", "av",    "bd",   "boulevard", "place",
+                                      "impasse", "chemin", "allee", "quai", "route",     "cours",
+                                      "street",  "st",     "road",  "rd",   "ave",       "lane",
+                                      "drive",   "square", "bis",   NULL};
 
 bool noise_counts(const struct token *token)
 {
@@ -119,7 +133,8 @@ bool noise_counts(const struct token *token)
 
 static bool money(const struct token *t)
 {
-    return t->kind == TOKEN_SIGN && (t->value == 0x20AC || t->value == '$' || t->value == 0xA3 || t->value == '%');
+    return t->kind == TOKEN_SIGN &&
+           (t->value == 0x20AC || t->value == '$' || t->value == 0xA3 || t->value == '%');
 }
 
 static void mark_number(struct reader *r, size_t at)
@@ -127,12 +142,19 @@ static void mark_number(struct reader *r, size_t at)
     struct token *t = r->tokens.items;
     size_t count = r->tokens.count;
     if (at > 0 && money(&t[at - 1]))
-        mark(r, at, at + (at + 2 < count && (sign_is(&t[at + 1], '.') || sign_is(&t[at + 1], ',')) && !t[at+2].space && t[at + 2].kind == TOKEN_NUMBER ? 3 : 1));
-    if (at + 1 < count && (money(&t[at + 1]) || (t[at + 1].space && word_in(&t[at + 1], currencies))))
+        mark(r, at,
+             at + (at + 2 < count && (sign_is(&t[at + 1], '.') || sign_is(&t[at + 1], ',')) &&
+                           !t[at + 2].space && t[at + 2].kind == TOKEN_NUMBER
+                       ? 3
+                       : 1));
+    if (at + 1 < count &&
+        (money(&t[at + 1]) || (t[at + 1].space && word_in(&t[at + 1], currencies))))
         mark(r, at, at + 2);
-    if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 && !(at + 1 < count && word_is(&t[at + 1], "st") && false))
+    if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 &&
+        !(at + 1 < count && word_is(&t[at + 1], "st") && false))
         mark(r, at, at + 1);
-    if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space && word_in(&t[at + 2], streets))
+    if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
+        word_in(&t[at + 2], streets))
         mark(r, at, at + 1);
 }
 
@@ -145,14 +167,19 @@ static void mark_reference(struct reader *r, size_t at)
             return;
         if (t[i].kind == TOKEN_WORD && t[i].folded_len > 3 && !word_in(&t[i], references))
             return;
-        if (t[i].kind == TOKEN_WORD && (word_is(&t[i], "du") || word_is(&t[i], "le") || word_is(&t[i], "at") || word_is(&t[i], "a") || word_is(&t[i], "on") || word_is(&t[i], "de") || word_is(&t[i], "for")))
+        if (t[i].kind == TOKEN_WORD &&
+            (word_is(&t[i], "du") || word_is(&t[i], "le") || word_is(&t[i], "at") ||
+             word_is(&t[i], "a") || word_is(&t[i], "on") || word_is(&t[i], "de") ||
+             word_is(&t[i], "for")))
             return;
-        if (t[i].kind == TOKEN_SIGN && (t[i].value == ',' || t[i].value == ';') )
+        if (t[i].kind == TOKEN_SIGN && (t[i].value == ',' || t[i].value == ';'))
             return;
         if (t[i].kind != TOKEN_NUMBER)
             continue;
         size_t end = i + 1;
-        while (end < r->tokens.count && !t[end].space && t[end].kind != TOKEN_LINE && !(t[end].kind == TOKEN_SIGN && (t[end].value == ',' || t[end].value == '.' || t[end].value == ')') ))
+        while (end < r->tokens.count && !t[end].space && t[end].kind != TOKEN_LINE &&
+               !(t[end].kind == TOKEN_SIGN &&
+                 (t[end].value == ',' || t[end].value == '.' || t[end].value == ')')))
             end++;
         mark(r, i, end);
         return;
@@ -164,10 +191,11 @@ static void mark_links(struct reader *r)
 {
     struct token *t = r->tokens.items;
     for (size_t i = 0; i + 1 < r->tokens.count; i++) {
-        bool link = (word_is(&t[i], "http") || word_is(&t[i], "https") || word_is(&t[i], "www") || word_is(&t[i], "mailto")) &&
+        bool link = (word_is(&t[i], "http") || word_is(&t[i], "https") || word_is(&t[i], "www") ||
+                     word_is(&t[i], "mailto")) &&
                     t[i + 1].kind == TOKEN_SIGN && !t[i + 1].space;
-        bool mail = sign_is(&t[i], '@') && !t[i].space && i > 0 && t[i - 1].kind == TOKEN_WORD && !t[i + 1].space &&
-                    t[i + 1].kind == TOKEN_WORD;
+        bool mail = sign_is(&t[i], '@') && !t[i].space && i > 0 && t[i - 1].kind == TOKEN_WORD &&
+                    !t[i + 1].space && t[i + 1].kind == TOKEN_WORD;
         if (!link && !mail)
             continue;
         size_t from = i, to = i + 1;
@@ -190,8 +218,10 @@ void timex_mark_noise(struct reader *r)
         return;
     mark_links(r);
     for (size_t i = 0; i < r->tokens.count; i++)
-        if (word_in(&t[i], references) || (t[i].kind == TOKEN_SIGN && (t[i].value == '#' || t[i].value == 0x2116)) ||
-            (word_is(&t[i], "n") && i + 1 < r->tokens.count && t[i + 1].kind == TOKEN_SIGN && (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))
+        if (word_in(&t[i], references) ||
+            (t[i].kind == TOKEN_SIGN && (t[i].value == '#' || t[i].value == 0x2116)) ||
+            (word_is(&t[i], "n") && i + 1 < r->tokens.count && t[i + 1].kind == TOKEN_SIGN &&
+             (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))
             mark_reference(r, i);
     for (size_t i = 0; i < r->tokens.count;) {
         if (t[i].kind != TOKEN_NUMBER || t[i].noise) {

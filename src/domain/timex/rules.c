@@ -10,7 +10,7 @@ static const struct rule rules[] = {
 #include "domain/timex/rules.def"
 };
 
-#define W(text, cat, value) {text, CAT_##cat, value, 0, 0},
+#define W(text, cat, value)                 {text, CAT_##cat, value, 0, 0},
 #define WF(text, cat, value, value2, flags) {text, CAT_##cat, value, value2, flags},
 static const struct word words[] = {
 #include "domain/timex/words.def"

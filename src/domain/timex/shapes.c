@@ -89,7 +89,8 @@ static void put_date(const struct cursor *c, int year, int month, int dom, uint3
 static void put_day_month(const struct cursor *c, int a, int b, int year, size_t tokens,
                           uint32_t flags)
 {
-    if ((flags & F_NTH) && (!c->reader->context->month_first || b > 12)) { /* with full stops: always the day first */
+    if ((flags & F_NTH) &&
+        (!c->reader->context->month_first || b > 12)) { /* with full stops: always the day first */
         put_date(c, year, b, a, flags & ~(uint32_t)F_NTH, tokens);
         return;
     }
@@ -110,7 +111,8 @@ static void shape_date(const struct cursor *c)
 {
     const struct token *a = token_at(c, 0);
     const struct token *s = token_at(c, 1);
-    if (s == NULL || s->kind != TOKEN_SIGN || (s->value != '/' && s->value != '.' && s->value != '-'))
+    if (s == NULL || s->kind != TOKEN_SIGN ||
+        (s->value != '/' && s->value != '.' && s->value != '-'))
         return;
     uint32_t mark = (uint32_t)s->value;
     const struct token *b = number_at(c, 2);
@@ -139,8 +141,7 @@ static void shape_date(const struct cursor *c)
         else if (mark == '.' && b->digits == 2 && a->digits == 2) {
             size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
             put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
-        }
-        else if (mark == '.' && tight_sign(c, 3, '.') && tight_number(c, 4) == NULL)
+        } else if (mark == '.' && tight_sign(c, 3, '.') && tight_number(c, 4) == NULL)
             put_day_month(c, (int)a->value, (int)b->value, 0, 4, F_NTH);
     }
 }
@@ -209,8 +210,8 @@ static void shape_military(const struct cursor *c)
 
 static bool is_ordinal_suffix(const struct token *t)
 {
-    static const char *const suffixes[] = {"st", "nd", "rd", "th", "er", "ere", "e", "eme", "nde",
-                                           "ieme", "re", "d"};
+    static const char *const suffixes[] = {"st", "nd",  "rd",  "th",   "er", "ere",
+                                           "e",  "eme", "nde", "ieme", "re", "d"};
     if (t == NULL || t->kind != TOKEN_WORD || t->space)
         return false;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
@@ -290,7 +291,8 @@ static void shape_iso(const struct cursor *c)
 static bool between_numbers(const struct cursor *c)
 {
     const struct token *t = token_at(c, 0);
-    return c->start > c->reader->island_start && t[-1].kind == TOKEN_NUMBER && number_at(c, 1) != NULL;
+    return c->start > c->reader->island_start && t[-1].kind == TOKEN_NUMBER &&
+           number_at(c, 1) != NULL;
 }
 
 static void shape_sign(const struct cursor *c, const struct token *t)
@@ -301,24 +303,36 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         if (t->space || between_numbers(c)) /* a list: "jeudi / vendredi"; a shape's affair */
             return;
         break;
-    case '-': case '~': break;
-    case ',': case '(': case ':': case '@': case '*': case '|':
+    case '-':
+    case '~':
+        break;
+    case ',':
+    case '(':
+    case ':':
+    case '@':
+    case '*':
+    case '|':
         m.cat = CAT_comma;
         break;
-    case '&': m.cat = CAT_and; break;
-    case '<': case '>':
+    case '&':
+        m.cat = CAT_and;
+        break;
+    case '<':
+    case '>':
         if (!t->space && c->start > c->reader->island_start)
             return; /* a tag */
         m.cat = t->value == '<' ? CAT_before : CAT_after;
         break;
-    case '\'': case '"':
+    case '\'':
+    case '"':
         m.cat = CAT_unit;
         m.value = t->value == '"' ? UNIT_SECOND : UNIT_MINUTE;
         m.value2 = 9; /* only tight behind a number */
         if (t->space)
             return;
         break;
-    default: return;
+    default:
+        return;
     }
     if (m.cat != CAT_unit)
         m.value = (int32_t)t->value;
@@ -332,7 +346,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
 /* The digits behind a decimal point: no number of their own. */
 static bool is_fraction(const struct token *t)
 {
-    bool minutes = t[-1].kind == TOKEN_WORD && t[-1].folded_len == 1 && t[-1].folded[0] == 'h' && !t[-1].space;
+    bool minutes =
+        t[-1].kind == TOKEN_WORD && t[-1].folded_len == 1 && t[-1].folded[0] == 'h' && !t[-1].space;
     if (!t->space && minutes && t[-2].kind == TOKEN_NUMBER)
         return true; /* the 30 of "9h30" */
     return !t->space && t[-1].kind == TOKEN_SIGN && (t[-1].value == '.' || t[-1].value == ',') &&

@@ -497,7 +497,8 @@ static void check_rows(const struct row *rows, size_t count, enum language langu
 {
     for (size_t i = 0; i < count; i++) {
         AUTO_ARENA arena = arena_create(16 << 20);
-        struct timex_context context = {.language = language, .month_first = language == LANGUAGE_EN};
+        struct timex_context context = {.language = language,
+                                        .month_first = language == LANGUAGE_EN};
         context.ref = civil_at((struct civil_date){2026, 11, 24}, 9, 0);
         struct timex_list found;
         struct slice text = LIT("");
@@ -593,8 +594,9 @@ static void refuses_what_it_must(void)
 /* Every character of a name of a day may be the last: no read beyond the text, no crash. */
 static void bears_hostile_text(void)
 {
-    static const char *const seeds[] = {"1 ", "le 1er ", "mardi ", "14h-", "du 2 au 3 ", "et ",
-                                        "de la de la ", "every ", "9/9/", "the next 3 ", "à "};
+    static const char *const seeds[] = {"1 ",  "le 1er ",      "mardi ", "14h-", "du 2 au 3 ",
+                                        "et ", "de la de la ", "every ", "9/9/", "the next 3 ",
+                                        "à "};
     for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
         AUTO_ARENA arena = arena_create(64 << 20);
         size_t length = strlen(seeds[i]);

@@ -16,44 +16,69 @@ struct row {
 
 static const struct row rows[] = {
     /* lists and their hours */
-    {FR, "Mardi ou mercredi aprem.", "+2026-12-01T15:00 +2026-12-02T15:00 -2026-12-02T10:00 -2026-11-26T15:00"},
-    {FR, "Jeudi 10h-11h, vendredi 14h-15h ou lundi 9h-10h", "+2026-11-26T10:30 +2026-11-27T14:00 +2026-11-30T09:00 -2026-11-26T14:00"},
-    {FR, "Mes dispos :\n- mardi 1er : 9h-12h\n- jeudi 3 : après 16h", "+2026-12-01T10:00 +2026-12-03T17:00 -2026-12-03T10:00 -2026-12-02T10:00"},
-    {FR, "En fin de matinée, jeudi ou vendredi", "+2026-11-26T11:00 +2026-11-27T11:00 -2026-11-27T15:00"},
-    {EN, "Could do Wed 2-3, Thu 10:30-12 or Fri any time after 4.", "+2026-11-25T14:00 +2026-11-26T11:00 +2026-11-27T16:30 -2026-11-27T10:00"},
-    {EN, "Between 2 and 4 on Thursday works for us.", "+2026-11-26T14:30 -2026-11-26T10:00 -2026-11-27T14:30"},
-    {EN, "Tuesday, Wednesday or Friday of next week", "+2026-12-01T10:00 +2026-12-02T10:00 +2026-12-04T10:00 -2026-12-03T10:00"},
-    {EN, "Monday at 10 or at 11, as you like.", "+2026-11-30T10:00 +2026-11-30T11:00 -2026-11-30T15:00"},
+    {FR, "Mardi ou mercredi aprem.",
+     "+2026-12-01T15:00 +2026-12-02T15:00 -2026-12-02T10:00 -2026-11-26T15:00"},
+    {FR, "Jeudi 10h-11h, vendredi 14h-15h ou lundi 9h-10h",
+     "+2026-11-26T10:30 +2026-11-27T14:00 +2026-11-30T09:00 -2026-11-26T14:00"},
+    {FR, "Mes dispos :\n- mardi 1er : 9h-12h\n- jeudi 3 : après 16h",
+     "+2026-12-01T10:00 +2026-12-03T17:00 -2026-12-03T10:00 -2026-12-02T10:00"},
+    {FR, "En fin de matinée, jeudi ou vendredi",
+     "+2026-11-26T11:00 +2026-11-27T11:00 -2026-11-27T15:00"},
+    {EN, "Could do Wed 2-3, Thu 10:30-12 or Fri any time after 4.",
+     "+2026-11-25T14:00 +2026-11-26T11:00 +2026-11-27T16:30 -2026-11-27T10:00"},
+    {EN, "Between 2 and 4 on Thursday works for us.",
+     "+2026-11-26T14:30 -2026-11-26T10:00 -2026-11-27T14:30"},
+    {EN, "Tuesday, Wednesday or Friday of next week",
+     "+2026-12-01T10:00 +2026-12-02T10:00 +2026-12-04T10:00 -2026-12-03T10:00"},
+    {EN, "Monday at 10 or at 11, as you like.",
+     "+2026-11-30T10:00 +2026-11-30T11:00 -2026-11-30T15:00"},
     /* negation and exception */
     {FR, "Pas avant 10h, merci.", "x2026-11-26T09:00 +2026-11-26T10:00 +2026-12-10T17:00"},
-    {FR, "N'importe quel jour sauf le mercredi", "x2026-11-25T10:00 x2026-12-16T10:00 +2026-11-26T10:00"},
-    {FR, "La semaine prochaine, mais pas lundi ni vendredi", "+2026-12-01T10:00 x2026-11-30T10:00 x2026-12-04T10:00 -2026-12-08T10:00"},
+    {FR, "N'importe quel jour sauf le mercredi",
+     "x2026-11-25T10:00 x2026-12-16T10:00 +2026-11-26T10:00"},
+    {FR, "La semaine prochaine, mais pas lundi ni vendredi",
+     "+2026-12-01T10:00 x2026-11-30T10:00 x2026-12-04T10:00 -2026-12-08T10:00"},
     {FR, "Le jeudi c'est mort pour moi.", "x2026-11-26T10:00 x2026-12-10T10:00 +2026-11-27T10:00"},
-    {FR, "Jeudi je peux mais pas avant 15h", "+2026-11-26T15:30 x2026-11-26T10:00 -2026-11-27T16:00"},
+    {FR, "Jeudi je peux mais pas avant 15h",
+     "+2026-11-26T15:30 x2026-11-26T10:00 -2026-11-27T16:00"},
     {FR, "Évitez les lundis.", "x2026-11-30T10:00 x2026-12-14T10:00 +2026-12-01T10:00"},
-    {FR, "À partir du 7 décembre c'est bon, avant c'est impossible.", "+2026-12-08T10:00 x2026-12-03T10:00"},
-    {EN, "Any afternoon next week except Thursday", "+2026-12-01T15:00 x2026-12-03T15:00 -2026-12-01T10:00 -2026-12-08T15:00"},
-    {EN, "Any evening bar Friday", "+2026-11-26T19:00 x2026-11-27T19:00 x2026-12-11T19:00 -2026-11-26T10:00"},
-    {EN, "Mondays and Fridays don't work for me.", "x2026-11-30T10:00 x2026-12-11T10:00 +2026-12-01T10:00"},
-    {EN, "I can do Thursday but not before 3.", "+2026-11-26T15:30 x2026-11-26T14:00 -2026-11-27T15:30"},
-    {EN, "Neither Monday nor Tuesday, but Wednesday is fine.", "x2026-11-30T10:00 x2026-12-01T10:00 +2026-11-25T10:00"},
-    {EN, "All next week apart from Tuesday afternoon", "+2026-12-01T10:00 x2026-12-01T15:00 +2026-12-03T15:00"},
+    {FR, "À partir du 7 décembre c'est bon, avant c'est impossible.",
+     "+2026-12-08T10:00 x2026-12-03T10:00"},
+    {EN, "Any afternoon next week except Thursday",
+     "+2026-12-01T15:00 x2026-12-03T15:00 -2026-12-01T10:00 -2026-12-08T15:00"},
+    {EN, "Any evening bar Friday",
+     "+2026-11-26T19:00 x2026-11-27T19:00 x2026-12-11T19:00 -2026-11-26T10:00"},
+    {EN, "Mondays and Fridays don't work for me.",
+     "x2026-11-30T10:00 x2026-12-11T10:00 +2026-12-01T10:00"},
+    {EN, "I can do Thursday but not before 3.",
+     "+2026-11-26T15:30 x2026-11-26T14:00 -2026-11-27T15:30"},
+    {EN, "Neither Monday nor Tuesday, but Wednesday is fine.",
+     "x2026-11-30T10:00 x2026-12-01T10:00 +2026-11-25T10:00"},
+    {EN, "All next week apart from Tuesday afternoon",
+     "+2026-12-01T10:00 x2026-12-01T15:00 +2026-12-03T15:00"},
     {EN, "Not until January for me.", "x2026-12-15T10:00 +2027-01-05T10:00"},
-    {EN, "I leave at 4 on Thursdays so nothing after that.", "x2026-12-03T16:30 +2026-12-03T15:00 +2026-12-04T16:30"},
+    {EN, "I leave at 4 on Thursdays so nothing after that.",
+     "x2026-12-03T16:30 +2026-12-03T15:00 +2026-12-04T16:30"},
     /* absence */
-    {FR, "Je suis en congés du 30 novembre au 4 décembre, le reste me va.", "x2026-12-01T10:00 x2026-12-04T10:00 +2026-12-07T10:00 +2026-11-26T10:00"},
-    {FR, "En déplacement jusqu'au 2 décembre inclus", "x2026-11-30T10:00 x2026-12-02T10:00 +2026-12-03T10:00"},
+    {FR, "Je suis en congés du 30 novembre au 4 décembre, le reste me va.",
+     "x2026-12-01T10:00 x2026-12-04T10:00 +2026-12-07T10:00 +2026-11-26T10:00"},
+    {FR, "En déplacement jusqu'au 2 décembre inclus",
+     "x2026-11-30T10:00 x2026-12-02T10:00 +2026-12-03T10:00"},
     {FR, "En formation jeudi, je reviens vendredi", "x2026-11-26T10:00 +2026-11-27T10:00"},
-    {EN, "OOO from 1 to 4 December, back on the 7th. Otherwise all good.", "x2026-12-02T10:00 +2026-12-08T10:00 +2026-11-26T10:00"},
-    {EN, "I've a dentist on Thursday afternoon, otherwise free.", "x2026-11-26T15:00 +2026-11-26T10:00 +2026-12-03T15:00"},
+    {EN, "OOO from 1 to 4 December, back on the 7th. Otherwise all good.",
+     "x2026-12-02T10:00 +2026-12-08T10:00 +2026-11-26T10:00"},
+    {EN, "I've a dentist on Thursday afternoon, otherwise free.",
+     "x2026-11-26T15:00 +2026-11-26T10:00 +2026-12-03T15:00"},
     /* preference */
-    {FR, "Jeudi ou vendredi, plutôt vendredi", "o2026-11-26T10:00 *2026-11-27T10:00 -2026-11-30T10:00"},
+    {FR, "Jeudi ou vendredi, plutôt vendredi",
+     "o2026-11-26T10:00 *2026-11-27T10:00 -2026-11-30T10:00"},
     {FR, "Idéalement le matin, mais je m'adapte", "*2026-11-26T10:00 o2026-11-26T15:00"},
     {FR, "Jeudi matin, sinon vendredi", "*2026-11-26T10:00 o2026-11-27T10:00 -2026-11-26T15:00"},
     {FR, "Si possible pas le lundi.", "o2026-11-30T10:00 *2026-12-01T10:00"},
     {FR, "Plutôt jeudi que vendredi, mais les deux passent", "*2026-11-26T10:00 o2026-11-27T10:00"},
     {EN, "Thu or Fri, Fri preferred", "o2026-11-26T10:00 *2026-11-27T10:00"},
-    {EN, "Thursday if possible, otherwise Friday", "*2026-11-26T10:00 o2026-11-27T10:00 -2026-11-30T10:00"},
+    {EN, "Thursday if possible, otherwise Friday",
+     "*2026-11-26T10:00 o2026-11-27T10:00 -2026-11-30T10:00"},
     {EN, "I'd rather not do Fridays.", "o2026-11-27T10:00 *2026-11-26T10:00"},
     {EN, "Mornings would be better for me.", "*2026-11-26T10:00 o2026-11-26T15:00"},
     /* correction, condition, accumulation */
@@ -61,23 +86,32 @@ static const struct row rows[] = {
     {FR, "Jeudi 14h-16h, oups je voulais dire 15h-17h", "+2026-11-26T16:00 -2026-11-26T14:00"},
     {EN, "The 2nd, no wait, the 3rd, at 9", "+2026-12-03T09:00 -2026-12-02T09:00"},
     {FR, "Ok pour jeudi si on finit avant 11h", "+2026-11-26T10:00 -2026-11-26T14:00"},
-    {FR, "Si c'est un jeudi, pas avant 11h ; les autres jours, peu importe.", "x2026-11-26T09:00 +2026-11-26T11:00 +2026-11-27T09:00"},
-    {EN, "If it's a Thursday then after 2 only, any other day whenever.", "x2026-11-26T10:00 +2026-11-26T15:00 +2026-11-27T10:00"},
-    {FR, "La semaine prochaine uniquement. Ni mardi ni jeudi. Jamais avant 10h.", "+2026-11-30T10:00 x2026-12-01T10:00 x2026-12-02T09:00 -2026-12-07T10:00"},
-    {EN, "It has to be the week of December 7. She's out that Wednesday.", "+2026-12-08T10:00 x2026-12-09T10:00 -2026-12-16T10:00"},
-    {FR, "Pas la semaine prochaine. Celle d'après c'est bien.", "x2026-12-01T10:00 +2026-12-08T10:00 -2026-12-15T10:00"},
+    {FR, "Si c'est un jeudi, pas avant 11h ; les autres jours, peu importe.",
+     "x2026-11-26T09:00 +2026-11-26T11:00 +2026-11-27T09:00"},
+    {EN, "If it's a Thursday then after 2 only, any other day whenever.",
+     "x2026-11-26T10:00 +2026-11-26T15:00 +2026-11-27T10:00"},
+    {FR, "La semaine prochaine uniquement. Ni mardi ni jeudi. Jamais avant 10h.",
+     "+2026-11-30T10:00 x2026-12-01T10:00 x2026-12-02T09:00 -2026-12-07T10:00"},
+    {EN, "It has to be the week of December 7. She's out that Wednesday.",
+     "+2026-12-08T10:00 x2026-12-09T10:00 -2026-12-16T10:00"},
+    {FR, "Pas la semaine prochaine. Celle d'après c'est bien.",
+     "x2026-12-01T10:00 +2026-12-08T10:00 -2026-12-15T10:00"},
     /* zones */
     {FR, "15h heure de Londres jeudi", "+2026-11-26T16:00 -2026-11-26T15:00"},
     {EN, "9 to 11 Eastern on Friday", "+2026-11-27T15:30 -2026-11-27T10:00"},
     /* noise */
-    {FR, "Suite à la facture 2026-1104 du 12 novembre, parlons-nous. Pas le mardi. Bonne semaine !", "x2026-12-01T10:00 +2026-12-02T10:00"},
-    {EN, "Thanks for your email of 3 November. Thursday 2pm suits. T: 0161 496 0930", "+2026-11-26T14:00 -2026-11-27T14:00"},
-    {FR, "Il me faudrait 1h30 avec Paul jeudi.", "+2026-11-26T10:00 +2026-11-26T16:00 -2026-11-27T10:00"},
+    {FR, "Suite à la facture 2026-1104 du 12 novembre, parlons-nous. Pas le mardi. Bonne semaine !",
+     "x2026-12-01T10:00 +2026-12-02T10:00"},
+    {EN, "Thanks for your email of 3 November. Thursday 2pm suits. T: 0161 496 0930",
+     "+2026-11-26T14:00 -2026-11-27T14:00"},
+    {FR, "Il me faudrait 1h30 avec Paul jeudi.",
+     "+2026-11-26T10:00 +2026-11-26T16:00 -2026-11-27T10:00"},
     {EN, "I'm wide open, you pick.", "+2026-11-26T10:00 +2026-12-26T10:00"},
     /* doubts */
     {FR, "Vendredi prochain à 10h.", "", TIMEX_WHICH_WEEK},
     {FR, "Rendez-vous le 31 septembre à 10h.", "", TIMEX_CONTRADICTION},
-    {FR, "Je ne travaille jamais le vendredi. On se voit vendredi à 10h ?", "x2026-11-27T10:00", TIMEX_CONTRADICTION},
+    {FR, "Je ne travaille jamais le vendredi. On se voit vendredi à 10h ?", "x2026-11-27T10:00",
+     TIMEX_CONTRADICTION},
     {FR, "Jeudi, sous réserve que mon avion atterrisse.", "", TIMEX_OTHER},
     {EN, "Friday only if my client cancels.", "", TIMEX_OTHER},
     {EN, "How about 05/12 at 14:00?", "", TIMEX_DAY_OR_MONTH},
@@ -99,12 +133,24 @@ static void check_probe(const struct wishes *wishes, char kind, struct civil at)
 {
     bool allowed = holds(&wishes->allowed, at);
     switch (kind) {
-    case '+': CHECK(allowed); break;
-    case '-': CHECK(!allowed); break;
-    case 'x': CHECK(!allowed && holds(&wishes->excluded, at)); break;
-    case '*': CHECK(allowed && holds(&wishes->preferred, at)); break;
-    case 'o': CHECK(allowed && !holds(&wishes->preferred, at)); break;
-    default: CHECK(!"a kind of probe"); break;
+    case '+':
+        CHECK(allowed);
+        break;
+    case '-':
+        CHECK(!allowed);
+        break;
+    case 'x':
+        CHECK(!allowed && holds(&wishes->excluded, at));
+        break;
+    case '*':
+        CHECK(allowed && holds(&wishes->preferred, at));
+        break;
+    case 'o':
+        CHECK(allowed && !holds(&wishes->preferred, at));
+        break;
+    default:
+        CHECK(!"a kind of probe");
+        break;
     }
 }
 
@@ -144,8 +190,10 @@ static void never_allows_what_it_excludes(void)
         CHECK_OK(read(&rows[i], arena, &wishes));
         for (size_t k = 0; k < wishes.excluded.count; k++)
             for (size_t n = 0; n < wishes.allowed.count; n++)
-                CHECK(civil_compare(wishes.excluded.items[k].end, wishes.allowed.items[n].start) <= 0 ||
-                      civil_compare(wishes.allowed.items[n].end, wishes.excluded.items[k].start) <= 0);
+                CHECK(civil_compare(wishes.excluded.items[k].end, wishes.allowed.items[n].start) <=
+                          0 ||
+                      civil_compare(wishes.allowed.items[n].end, wishes.excluded.items[k].start) <=
+                          0);
     }
 }
 

@@ -11,9 +11,10 @@ uint32_t word_hash(const char *text, size_t length)
 }
 
 /* U+00C0 to U+017F without their accents; '*' stands for two letters, '.' for no letter. */
-static const char folded_latin[] = "aaaaaa*ceeeeiiiidnooooo.ouuuuyt*aaaaaa*ceeeeiiiidnooooo.ouuuuyty"
-                                   "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
-                                   "lllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static const char folded_latin[] =
+    "aaaaaa*ceeeeiiiidnooooo.ouuuuyt*aaaaaa*ceeeeiiiidnooooo.ouuuuyty"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
+    "lllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
 size_t fold_code_point(uint32_t cp, char out[4])
 {
@@ -41,9 +42,22 @@ size_t fold_code_point(uint32_t cp, char out[4])
 static bool is_apostrophe(uint32_t cp)
 {
     switch (cp) {
-    case '\'': case '`': case 0xB4: case 0x2B9: case 0x2BB: case 0x2BC: case 0x55A: case 0x2018:
-    case 0x2019: case 0x2032: case 0x2035: case 0xA78C: case 0xFF07: return true;
-    default: return false;
+    case '\'':
+    case '`':
+    case 0xB4:
+    case 0x2B9:
+    case 0x2BB:
+    case 0x2BC:
+    case 0x55A:
+    case 0x2018:
+    case 0x2019:
+    case 0x2032:
+    case 0x2035:
+    case 0xA78C:
+    case 0xFF07:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -109,10 +123,10 @@ void timex_tokenise(struct reader *reader)
 {
     struct slice body = reader->body;
     char *folded = arena_alloc(reader->arena, body.len + 2);
-    reader->tokens.capacity = body.len / 3 + 8;
+    reader->tokens.capacity = body.len / 4 + 8;
     reader->tokens.items = ARENA_ARRAY(reader->arena, reader->tokens.capacity, struct token);
     bool space = true;
-    for (size_t at = 0; at < body.len;) {
+    for (size_t at = 0; at < body.len && reader->tokens.count < TOKENS_PER_TEXT;) {
         size_t next = at;
         uint32_t cp;
         if (!utf8_next(body, &next, &cp))

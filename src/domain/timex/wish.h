@@ -8,12 +8,12 @@
  * means and what the words around it do with them; the notes together give the sets. */
 
 enum note_kind {
-    NOTE_DAYS,  /* days without hours */
-    NOTE_TIME,  /* hours without days */
+    NOTE_DAYS, /* days without hours */
+    NOTE_TIME, /* hours without days */
     NOTE_BOTH,
     NOTE_BOUND, /* everything before or after some day */
 };
-enum { WINDOWS_MAX = 4, NOTES_MAX = 400 };
+enum { WINDOWS_MAX = 4, NOTES_MAX = 100 };
 struct window {
     int32_t t0, t1; /* seconds of the day; t1 at most a day and a half */
 };
@@ -27,21 +27,21 @@ struct note {
     unsigned sentence, clause;
     bool excluded, wished, avoided, fallback; /* fallback: after "sinon" */
     bool absent, back, dropped, conditional;
-    bool listed;   /* only "ou", "et" or a comma stand between the note before and this one */
+    bool listed;    /* only "ou", "et" or a comma stand between the note before and this one */
     bool conjoined; /* only "ou", "et" */
-    bool frame;    /* a week, a month, a range: others lie within it */
-    bool each;     /* every such weekday */
-    bool bare;     /* a weekday that only the frame can place */
-    bool whole;    /* all day, said so */
-    bool exact;    /* a time without its end */
-    bool generic;  /* "le lundi": each one unless the context names a single one */
+    bool frame;     /* a week, a month, a range: others lie within it */
+    bool each;      /* every such weekday */
+    bool bare;      /* a weekday that only the frame can place */
+    bool whole;     /* all day, said so */
+    bool exact;     /* a time without its end */
+    bool generic;   /* "le lundi": each one unless the context names a single one */
     int8_t wd;
-    bool floating;    /* "milieu de semaine": of the week that is spoken of */
-    const struct zone *zone; /* of the hours, when another than the writer's was said */
+    bool floating;             /* "milieu de semaine": of the week that is spoken of */
+    const struct zone *zone;   /* of the hours, when another than the writer's was said */
     struct span_set condition; /* holds only on these days */
     bool has_condition;
     bool ends;
-    bool than;     /* the lesser of two that are both possible */
+    bool than; /* the lesser of two that are both possible */
 };
 struct note_list {
     struct note *items;

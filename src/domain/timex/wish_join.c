@@ -157,7 +157,8 @@ static bool give_to_days(struct wish_reader *w, size_t index)
             i--;
             continue;
         }
-        if (!takes_hours(n) || n->excluded != time->excluded || (n->wished != time->wished && time->wished))
+        if (!takes_hours(n) || n->excluded != time->excluded ||
+            (n->wished != time->wished && time->wished))
             break;
         give_hours(n, time);
         given = true;
@@ -171,7 +172,8 @@ static bool give_to_days(struct wish_reader *w, size_t index)
         struct note *n = &w->notes.items[i];
         if (n->dropped)
             continue;
-        if (!takes_hours(n) || !same_verdict(n, time) || (!n->listed && n->clause > time->clause + 1))
+        if (!takes_hours(n) || !same_verdict(n, time) ||
+            (!n->listed && n->clause > time->clause + 1))
             break;
         give_hours(n, time);
         given = true;
@@ -189,10 +191,12 @@ static bool join_alternative(struct wish_reader *w, size_t index)
     bool again = time->exact && before->exact && before->sentence + 1 == time->sentence;
     if ((!time->listed || before->sentence != time->sentence) && !again)
         return false;
-    if (before->kind != NOTE_BOTH || time->wished || before->excluded != time->excluded || before->dropped)
+    if (before->kind != NOTE_BOTH || time->wished || before->excluded != time->excluded ||
+        before->dropped)
         return false;
-    bool narrower = time->meaning != NULL && !time->conjoined && time->window_count == 1 && before->window_count == 1 &&
-                    time->windows[0].t0 >= before->windows[0].t0 && time->windows[0].t1 <= before->windows[0].t1;
+    bool narrower = time->meaning != NULL && !time->conjoined && time->window_count == 1 &&
+                    before->window_count == 1 && time->windows[0].t0 >= before->windows[0].t0 &&
+                    time->windows[0].t1 <= before->windows[0].t1;
     if (narrower) { /* "after 6:30, wrapping by 8" */
         return false;
     }
@@ -209,19 +213,24 @@ static bool narrow_before(struct wish_reader *w, size_t index)
     if (index == 0 || time->window_count != 1 || time->excluded)
         return false;
     struct note *before = &w->notes.items[index - 1];
-    if (before->sentence != time->sentence || before->dropped || before->excluded || before->window_count != 1 ||
-        (before->kind != NOTE_BOTH && before->kind != NOTE_TIME))
+    if (before->sentence != time->sentence || before->dropped || before->excluded ||
+        before->window_count != 1 || (before->kind != NOTE_BOTH && before->kind != NOTE_TIME))
         return false;
     bool open = time->meaning != NULL && (time->meaning->cat == CAT_open || time->ends);
-    bool outer = time->windows[0].t0 <= before->windows[0].t0 || time->windows[0].t1 >= before->windows[0].t1;
-    if (open && time->windows[0].t0 == 0 && time->windows[0].t1 <= before->windows[0].t0 && time->windows[0].t1 <= 43200)
+    bool outer = time->windows[0].t0 <= before->windows[0].t0 ||
+                 time->windows[0].t1 >= before->windows[0].t1;
+    if (open && time->windows[0].t0 == 0 && time->windows[0].t1 <= before->windows[0].t0 &&
+        time->windows[0].t1 <= 43200)
         time->windows[0].t1 += 43200;
-    if (!(open && outer) && !(before->meaning != NULL && (before->meaning->flags & F_PERIOD) && !time->conjoined && !time->wished && !time->fallback))
+    if (!(open && outer) && !(before->meaning != NULL && (before->meaning->flags & F_PERIOD) &&
+                              !time->conjoined && !time->wished && !time->fallback))
         return false;
     if (time->wished && !before->wished)
         return false;
-    int32_t t0 = time->windows[0].t0 > before->windows[0].t0 ? time->windows[0].t0 : before->windows[0].t0;
-    int32_t t1 = time->windows[0].t1 < before->windows[0].t1 ? time->windows[0].t1 : before->windows[0].t1;
+    int32_t t0 =
+        time->windows[0].t0 > before->windows[0].t0 ? time->windows[0].t0 : before->windows[0].t0;
+    int32_t t1 =
+        time->windows[0].t1 < before->windows[0].t1 ? time->windows[0].t1 : before->windows[0].t1;
     if (t1 <= t0) {
         if (!(before->meaning != NULL && before->meaning->flags & F_PERIOD))
             return false;
@@ -240,7 +249,8 @@ static void bind_exclusion(struct wish_reader *w, size_t index)
         return;
     const struct note *before = &w->notes.items[index - 1];
     if (before->sentence != time->sentence || before->clause != time->clause || before->dropped ||
-        before->excluded || before->frame || (before->kind != NOTE_DAYS && before->kind != NOTE_BOTH))
+        before->excluded || before->frame ||
+        (before->kind != NOTE_DAYS && before->kind != NOTE_BOTH))
         return;
     time->has_condition = true;
     time->condition = before->spans;
@@ -260,13 +270,16 @@ void wish_join(struct wish_reader *w)
         if (n->kind != NOTE_TIME || n->has_condition)
             continue;
         if (n->excluded && !n->absent) {
-            if (n->meaning != NULL && n->meaning->cat != CAT_open && i > 0 && w->notes.items[i - 1].excluded && give_to_days(w, i)) {
+            if (n->meaning != NULL && n->meaning->cat != CAT_open && i > 0 &&
+                w->notes.items[i - 1].excluded && give_to_days(w, i)) {
                 n->dropped = true;
                 continue;
             }
             size_t ahead = i + 1;
-            if (n->meaning != NULL && ahead < w->notes.count && w->notes.items[ahead].sentence == n->sentence && w->notes.items[ahead].excluded &&
-                w->notes.items[ahead].kind == NOTE_DAYS && w->notes.items[ahead].clause == n->clause && give_to_days(w, i)) {
+            if (n->meaning != NULL && ahead < w->notes.count &&
+                w->notes.items[ahead].sentence == n->sentence && w->notes.items[ahead].excluded &&
+                w->notes.items[ahead].kind == NOTE_DAYS &&
+                w->notes.items[ahead].clause == n->clause && give_to_days(w, i)) {
                 n->dropped = true;
                 continue;
             }

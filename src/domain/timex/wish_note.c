@@ -7,31 +7,82 @@ enum { HOUR = 3600, DAY = 86400, NOON = 12 * HOUR };
 
 static const struct window part_windows[PART_COUNT_][4] = {
     /* whole, early, middle, late */
-    [PART_MORNING] = {{6 * HOUR, NOON}, {6 * HOUR, 10 * HOUR}, {9 * HOUR + 1800, 11 * HOUR + 1800}, {10 * HOUR + 1800, NOON + 1800}},
-    [PART_NOONISH] = {{NOON, 14 * HOUR}, {NOON, 13 * HOUR}, {NOON, 14 * HOUR}, {13 * HOUR, 14 * HOUR}},
-    [PART_LUNCH] = {{NOON, 14 * HOUR}, {NOON, 13 * HOUR}, {NOON, 14 * HOUR}, {13 * HOUR, 14 * HOUR}},
-    [PART_AFTERNOON] = {{13 * HOUR, 18 * HOUR}, {13 * HOUR, 15 * HOUR + 1800}, {14 * HOUR + 1800, 16 * HOUR + 1800}, {16 * HOUR, 18 * HOUR + 1800}},
-    [PART_EVENING] = {{18 * HOUR, 22 * HOUR}, {17 * HOUR + 1800, 20 * HOUR}, {19 * HOUR, 21 * HOUR}, {20 * HOUR, 23 * HOUR}},
-    [PART_NIGHT] = {{20 * HOUR, DAY}, {20 * HOUR, 22 * HOUR}, {21 * HOUR, 23 * HOUR}, {22 * HOUR, DAY}},
-    [PART_TONIGHT] = {{18 * HOUR, DAY}, {18 * HOUR, 20 * HOUR}, {19 * HOUR, 21 * HOUR}, {20 * HOUR, DAY}},
+    [PART_MORNING] = {{6 * HOUR, NOON},
+                      {6 * HOUR, 10 * HOUR},
+                      {9 * HOUR + 1800, 11 * HOUR + 1800},
+                      {10 * HOUR + 1800, NOON + 1800}},
+    [PART_NOONISH] = {{NOON, 14 * HOUR},
+                      {NOON, 13 * HOUR},
+                      {NOON, 14 * HOUR},
+                      {13 * HOUR, 14 * HOUR}},
+    [PART_LUNCH] = {{NOON, 14 * HOUR},
+                    {NOON, 13 * HOUR},
+                    {NOON, 14 * HOUR},
+                    {13 * HOUR, 14 * HOUR}},
+    [PART_AFTERNOON] = {{13 * HOUR, 18 * HOUR},
+                        {13 * HOUR, 15 * HOUR + 1800},
+                        {14 * HOUR + 1800, 16 * HOUR + 1800},
+                        {16 * HOUR, 18 * HOUR + 1800}},
+    [PART_EVENING] = {{18 * HOUR, 22 * HOUR},
+                      {17 * HOUR + 1800, 20 * HOUR},
+                      {19 * HOUR, 21 * HOUR},
+                      {20 * HOUR, 23 * HOUR}},
+    [PART_NIGHT] = {{20 * HOUR, DAY},
+                    {20 * HOUR, 22 * HOUR},
+                    {21 * HOUR, 23 * HOUR},
+                    {22 * HOUR, DAY}},
+    [PART_TONIGHT] = {{18 * HOUR, DAY},
+                      {18 * HOUR, 20 * HOUR},
+                      {19 * HOUR, 21 * HOUR},
+                      {20 * HOUR, DAY}},
     [PART_DAY] = {{0, DAY}, {7 * HOUR, 10 * HOUR}, {11 * HOUR, 15 * HOUR}, {16 * HOUR, 19 * HOUR}},
-    [PART_DINNER] = {{19 * HOUR, 22 * HOUR}, {19 * HOUR, 20 * HOUR}, {19 * HOUR, 22 * HOUR}, {20 * HOUR, 22 * HOUR}},
-    [PART_BREAKFAST] = {{7 * HOUR, 10 * HOUR}, {7 * HOUR, 8 * HOUR}, {8 * HOUR, 9 * HOUR}, {9 * HOUR, 10 * HOUR}},
-    [PART_WORK] = {{9 * HOUR, 18 * HOUR}, {9 * HOUR, 11 * HOUR}, {11 * HOUR, 15 * HOUR}, {16 * HOUR, 18 * HOUR}},
-    [PART_DAWN] = {{5 * HOUR, 8 * HOUR}, {5 * HOUR, 7 * HOUR}, {6 * HOUR, 7 * HOUR}, {7 * HOUR, 8 * HOUR}},
-    [PART_DUSK] = {{18 * HOUR, 21 * HOUR}, {18 * HOUR, 19 * HOUR}, {19 * HOUR, 20 * HOUR}, {20 * HOUR, 21 * HOUR}},
-    [PART_BRUNCH] = {{10 * HOUR, 14 * HOUR}, {10 * HOUR, NOON}, {11 * HOUR, 13 * HOUR}, {NOON, 14 * HOUR}},
-    [PART_LUNCHHOURS] = {{NOON, 14 * HOUR}, {NOON, 14 * HOUR}, {NOON, 14 * HOUR}, {NOON, 14 * HOUR}},
-    [PART_FIRST] = {{8 * HOUR, 10 * HOUR}, {8 * HOUR, 10 * HOUR}, {8 * HOUR, 10 * HOUR}, {8 * HOUR, 10 * HOUR}},
-    [PART_AFTERWORK] = {{17 * HOUR + 1800, 21 * HOUR}, {17 * HOUR, 19 * HOUR}, {18 * HOUR, 20 * HOUR}, {19 * HOUR, 21 * HOUR}},
-    [PART_SUNSET] = {{18 * HOUR, 21 * HOUR}, {18 * HOUR, 19 * HOUR}, {19 * HOUR, 20 * HOUR}, {20 * HOUR, 21 * HOUR}},
+    [PART_DINNER] = {{19 * HOUR, 22 * HOUR},
+                     {19 * HOUR, 20 * HOUR},
+                     {19 * HOUR, 22 * HOUR},
+                     {20 * HOUR, 22 * HOUR}},
+    [PART_BREAKFAST] = {{7 * HOUR, 10 * HOUR},
+                        {7 * HOUR, 8 * HOUR},
+                        {8 * HOUR, 9 * HOUR},
+                        {9 * HOUR, 10 * HOUR}},
+    [PART_WORK] = {{9 * HOUR, 18 * HOUR},
+                   {9 * HOUR, 11 * HOUR},
+                   {11 * HOUR, 15 * HOUR},
+                   {16 * HOUR, 18 * HOUR}},
+    [PART_DAWN] = {{5 * HOUR, 8 * HOUR},
+                   {5 * HOUR, 7 * HOUR},
+                   {6 * HOUR, 7 * HOUR},
+                   {7 * HOUR, 8 * HOUR}},
+    [PART_DUSK] = {{18 * HOUR, 21 * HOUR},
+                   {18 * HOUR, 19 * HOUR},
+                   {19 * HOUR, 20 * HOUR},
+                   {20 * HOUR, 21 * HOUR}},
+    [PART_BRUNCH] = {{10 * HOUR, 14 * HOUR},
+                     {10 * HOUR, NOON},
+                     {11 * HOUR, 13 * HOUR},
+                     {NOON, 14 * HOUR}},
+    [PART_LUNCHHOURS] = {{NOON, 14 * HOUR},
+                         {NOON, 14 * HOUR},
+                         {NOON, 14 * HOUR},
+                         {NOON, 14 * HOUR}},
+    [PART_FIRST] = {{8 * HOUR, 10 * HOUR},
+                    {8 * HOUR, 10 * HOUR},
+                    {8 * HOUR, 10 * HOUR},
+                    {8 * HOUR, 10 * HOUR}},
+    [PART_AFTERWORK] = {{17 * HOUR + 1800, 21 * HOUR},
+                        {17 * HOUR, 19 * HOUR},
+                        {18 * HOUR, 20 * HOUR},
+                        {19 * HOUR, 21 * HOUR}},
+    [PART_SUNSET] = {{18 * HOUR, 21 * HOUR},
+                     {18 * HOUR, 19 * HOUR},
+                     {19 * HOUR, 20 * HOUR},
+                     {20 * HOUR, 21 * HOUR}},
 };
 
 static struct window part_window(int part, int edge)
 {
     static const uint8_t column[] = {
         [EDGE_NONE] = 0, [EDGE_EARLY] = 1, [EDGE_START] = 1, [EDGE_VERYEARLY] = 1,
-        [EDGE_MID] = 2, [EDGE_LATE] = 3, [EDGE_END] = 3,
+        [EDGE_MID] = 2,  [EDGE_LATE] = 3,  [EDGE_END] = 3,
     };
     return part_windows[part][column[edge]];
 }
@@ -100,8 +151,8 @@ static bool word_is(const struct token *t, const char *text)
 
 static bool is_inclusive(const struct wish_reader *w, const struct note *note)
 {
-    static const char *const words[] = {"inclus", "incluse", "compris", "comprise", "inclusive",
-                                        "incl", "included"};
+    static const char *const words[] = {"inclus",    "incluse", "compris", "comprise",
+                                        "inclusive", "incl",    "included"};
     for (uint32_t i = note->token_end; i < note->token_end + 2 && i < w->reader->tokens.count; i++)
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (word_is(&w->reader->tokens.items[i], words[k]))
@@ -151,9 +202,12 @@ static void put_weekday(const struct wish_reader *w, struct note *note, const st
     const struct token *first = &w->reader->tokens.items[note->token_start];
     const struct token *before = token_before(w, note->token_start);
     for (uint32_t i = note->token_start; i < note->token_end; i++)
-        note->generic |= word_is(&w->reader->tokens.items[i], "le") || word_is(&w->reader->tokens.items[i], "les");
-    note->generic = note->generic || word_is(first, "le") || word_is(before, "le") || word_is(before, "les") ||
-                    word_is(before, "du") || word_is(before, "every") || word_is(before, "chaque") || word_is(before, "any") || word_is(before, "each") || word_is(before, "un") || word_is(before, "a");
+        note->generic |= word_is(&w->reader->tokens.items[i], "le") ||
+                         word_is(&w->reader->tokens.items[i], "les");
+    note->generic = note->generic || word_is(first, "le") || word_is(before, "le") ||
+                    word_is(before, "les") || word_is(before, "du") || word_is(before, "every") ||
+                    word_is(before, "chaque") || word_is(before, "any") ||
+                    word_is(before, "each") || word_is(before, "un") || word_is(before, "a");
     if (note->each)
         note->spans = spans_weekday(w->horizon, m->wd, w->arena);
 }
@@ -221,7 +275,8 @@ static void put_set(const struct wish_reader *w, struct note *note, const struct
     note->each = true;
     for (int wd = 0; wd < 7; wd++)
         if (m->byday & 1u << wd)
-            note->spans = spans_union(note->spans, spans_weekday(w->horizon, wd, w->arena), w->arena);
+            note->spans =
+                spans_union(note->spans, spans_weekday(w->horizon, wd, w->arena), w->arena);
     if (m->t0 >= 0) {
         put_hours(note, m);
         note->kind = m->byday ? NOTE_BOTH : NOTE_TIME;
@@ -283,11 +338,15 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
         return true;
     }
     switch (m->cat) {
-    case CAT_clock: case CAT_clocks: case CAT_part:
+    case CAT_clock:
+    case CAT_clocks:
+    case CAT_part:
         out->kind = NOTE_TIME;
         put_hours(out, m);
         break;
-    case CAT_set: put_set(w, out, m); break;
+    case CAT_set:
+        put_set(w, out, m);
+        break;
     case CAT_open:
         if (m->t0 < 0 || m->day1 > m->day0)
             if (!date_resolve(w->reader, m) && m->t0 < 0)
@@ -325,7 +384,11 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
         if (m->flags & F_FROMNOW) {
             out->kind = NOTE_BOUND;
             if (m->t1 >= 0)
-                out->spans = spans_one((int64_t)m->day0 * DAY, (int64_t)(m->day1 - 1) * DAY + (m->flags & F_PERIOD || m->part ? part_window(m->part, m->edge).t1 : m->t1), w->arena);
+                out->spans = spans_one(
+                    (int64_t)m->day0 * DAY,
+                    (int64_t)(m->day1 - 1) * DAY +
+                        (m->flags & F_PERIOD || m->part ? part_window(m->part, m->edge).t1 : m->t1),
+                    w->arena);
         }
         break;
     }
@@ -341,8 +404,10 @@ struct span_set note_spans(const struct wish_reader *w, const struct note *note)
         return days;
     struct span_set out = {0};
     for (size_t i = 0; i < note->window_count; i++)
-        out = spans_union(out, note->zone != NULL ? zoned_spans(w, note, days, note->windows[i])
-                                                  : spans_daily(days, note->windows[i].t0, note->windows[i].t1, w->arena),
+        out = spans_union(out,
+                          note->zone != NULL ? zoned_spans(w, note, days, note->windows[i])
+                                             : spans_daily(days, note->windows[i].t0,
+                                                           note->windows[i].t1, w->arena),
                           w->arena);
     return out;
 }

@@ -11,8 +11,8 @@ struct scan {
     size_t clause_first;
     bool excluding, wishing, avoiding, absent, coming_back, fallback;
     bool noise, reason, condition, condition_day, ending, starting, sides;
-    bool forgiven;      /* a comma stands, and no word has come since */
-    bool only_joints;   /* nothing but "ou", "et", commas since the last note */
+    bool forgiven;    /* a comma stands, and no word has come since */
+    bool only_joints; /* nothing but "ou", "et", commas since the last note */
     bool only_or;
     bool else_said;
     bool any_said, quantified;
@@ -20,9 +20,9 @@ struct scan {
     bool than;
     size_t else_first;
     size_t heirs_from, heirs_to; /* notes taken back last */
-    bool before_or;     /* "avant ou après le déjeuner" */
-    bool free_wish;     /* a wish that found nothing before it */
-    int target;         /* the note that "la première" means, or -1 */
+    bool before_or;              /* "avant ou après le déjeuner" */
+    bool free_wish;              /* a wish that found nothing before it */
+    int target;                  /* the note that "la première" means, or -1 */
     bool if_used, greeting, corrected;
     uint32_t greeting_at;
     size_t day_condition;
@@ -50,7 +50,8 @@ static void end_sentence(struct scan *s)
         wish_back(s, false);
     if (s->any_said) {
         bool days = false;
-        for (size_t i = s->else_said ? s->else_first : s->sentence_first; i < s->w->notes.count; i++) {
+        for (size_t i = s->else_said ? s->else_first : s->sentence_first; i < s->w->notes.count;
+             i++) {
             const struct note *n = &s->w->notes.items[i];
             days |= !n->excluded && !n->dropped && !n->wished;
         }
@@ -149,7 +150,8 @@ static void take_back(struct scan *s)
     size_t from = s->sentence_first;
     struct note_list *notes = &s->w->notes;
     if (from == notes->count && notes->count > 0) {
-        while (from > 0 && notes->items[from - 1].sentence == notes->items[notes->count - 1].sentence)
+        while (from > 0 &&
+               notes->items[from - 1].sentence == notes->items[notes->count - 1].sentence)
             from--;
     }
     s->heirs_from = from;
@@ -185,8 +187,12 @@ static void add_anaphora(struct scan *s, bool before, size_t token)
     struct note *last = last_note(s);
     if (last == NULL || s->w->notes.count >= NOTES_MAX)
         return;
-    struct note made = {.kind = NOTE_BOUND, .wd = -1, .sentence = s->sentence, .clause = s->clause,
-                        .token_start = (uint32_t)token, .token_end = (uint32_t)token + 1};
+    struct note made = {.kind = NOTE_BOUND,
+                        .wd = -1,
+                        .sentence = s->sentence,
+                        .clause = s->clause,
+                        .token_start = (uint32_t)token,
+                        .token_end = (uint32_t)token + 1};
     if (last->ends) {
         made = *last;
         made.sentence = s->sentence;
@@ -200,8 +206,10 @@ static void add_anaphora(struct scan *s, bool before, size_t token)
         made.generic = last->generic;
         made.wd = last->wd;
         made.window_count = 1;
-        made.windows[0] = before ? (struct window){0, last->windows[0].t0}
-                                 : (struct window){last->exact ? last->windows[0].t0 : last->windows[0].t1, 24 * 3600};
+        made.windows[0] =
+            before ? (struct window){0, last->windows[0].t0}
+                   : (struct window){last->exact ? last->windows[0].t0 : last->windows[0].t1,
+                                     24 * 3600};
     } else if (last->spans.count > 0) {
         int64_t a = last->spans.items[0].a, b = last->spans.items[last->spans.count - 1].b;
         made.spans = before ? spans_one(s->w->from - 86400, a, s->w->arena)
@@ -221,11 +229,19 @@ static void add_week(struct scan *s, int32_t shift_days, size_t token, size_t en
         if (n->kind != NOTE_DAYS || n->spans.count == 0 || (!n->frame && shift_days != 0 && i > 0))
             continue;
         int64_t a = n->spans.items[0].a, monday = a - ((a / 86400 + 3) % 7) * 86400;
-        struct note made = {.kind = NOTE_DAYS, .wd = -1, .frame = true, .sentence = s->sentence,
-                            .clause = s->clause, .excluded = s->excluding, .wished = s->wishing,
-                            .fallback = s->fallback, .listed = s->only_joints,
-                            .token_start = (uint32_t)token, .token_end = (uint32_t)end};
-        made.spans = spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
+        struct note made = {.kind = NOTE_DAYS,
+                            .wd = -1,
+                            .frame = true,
+                            .sentence = s->sentence,
+                            .clause = s->clause,
+                            .excluded = s->excluding,
+                            .wished = s->wishing,
+                            .fallback = s->fallback,
+                            .listed = s->only_joints,
+                            .token_start = (uint32_t)token,
+                            .token_end = (uint32_t)end};
+        made.spans =
+            spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
         ARENA_PUSH(s->w->arena, &s->w->notes, made);
         s->only_joints = s->only_or = true;
         return;
@@ -266,8 +282,12 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         s->clause++;
         s->contrast_first = s->clause_first = s->w->notes.count;
         break;
-    case CUE_NOT_BACK: refuse_back(s, true); break;
-    case CUE_REFUSE_BACK: refuse_back(s, false); break;
+    case CUE_NOT_BACK:
+        refuse_back(s, true);
+        break;
+    case CUE_REFUSE_BACK:
+        refuse_back(s, false);
+        break;
     case CUE_ABSENT: {
         bool before = false;
         if (s->coming_back)
@@ -281,7 +301,10 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         (void)before;
         break;
     }
-    case CUE_BACK: s->coming_back = true; s->excluding = s->absent = false; break;
+    case CUE_BACK:
+        s->coming_back = true;
+        s->excluding = s->absent = false;
+        break;
     case CUE_FREE:
         if (!s->condition && !s->absent)
             s->excluding = s->noise = false;
@@ -301,24 +324,64 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
     case CUE_PREFER:
         if (s->corrected)
             break;
-        s->wishing = true; s->free_wish = true; s->excluding = false; break;
-    case CUE_PREFER_BACK: wish_back(s, false); break;
-    case CUE_AVOID: s->avoiding = true; s->excluding = false; break;
-    case CUE_ELSE: otherwise(s); break;
-    case CUE_ALL: s->any_said = s->quantified = s->w->any_day = true; s->excluding = s->excluding && !s->forgiven; break;
-    case CUE_BUT: contrast(s); break;
-    case CUE_WRONG: take_back(s); break;
-    case CUE_IF: s->condition = s->if_used = true; break;
-    case CUE_IF_DAY: s->condition_day = true; break;
-    case CUE_NOISE: s->noise = true; break;
-    case CUE_GREETING: s->greeting = true; s->greeting_at = (uint32_t)end; break;
-    case CUE_REASON: s->reason = !s->starting; break;
-    case CUE_BEFORE: s->before_or = true; add_anaphora(s, true, token); break;
-    case CUE_AFTER: add_anaphora(s, false, token); break;
-    case CUE_NEXTONE: add_week(s, 7, token, end); break;
-    case CUE_THATWEEK: add_week(s, 0, token, end); break;
-    case CUE_THATDAY: add_day_again(s, token, end); break;
-    case CUE_FIRST: case CUE_LAST_OF:
+        s->wishing = true;
+        s->free_wish = true;
+        s->excluding = false;
+        break;
+    case CUE_PREFER_BACK:
+        wish_back(s, false);
+        break;
+    case CUE_AVOID:
+        s->avoiding = true;
+        s->excluding = false;
+        break;
+    case CUE_ELSE:
+        otherwise(s);
+        break;
+    case CUE_ALL:
+        s->any_said = s->quantified = s->w->any_day = true;
+        s->excluding = s->excluding && !s->forgiven;
+        break;
+    case CUE_BUT:
+        contrast(s);
+        break;
+    case CUE_WRONG:
+        take_back(s);
+        break;
+    case CUE_IF:
+        s->condition = s->if_used = true;
+        break;
+    case CUE_IF_DAY:
+        s->condition_day = true;
+        break;
+    case CUE_NOISE:
+        s->noise = true;
+        break;
+    case CUE_GREETING:
+        s->greeting = true;
+        s->greeting_at = (uint32_t)end;
+        break;
+    case CUE_REASON:
+        s->reason = !s->starting;
+        break;
+    case CUE_BEFORE:
+        s->before_or = true;
+        add_anaphora(s, true, token);
+        break;
+    case CUE_AFTER:
+        add_anaphora(s, false, token);
+        break;
+    case CUE_NEXTONE:
+        add_week(s, 7, token, end);
+        break;
+    case CUE_THATWEEK:
+        add_week(s, 0, token, end);
+        break;
+    case CUE_THATDAY:
+        add_day_again(s, token, end);
+        break;
+    case CUE_FIRST:
+    case CUE_LAST_OF:
         for (size_t i = 0; i < s->w->notes.count; i++)
             if (!s->w->notes.items[i].dropped && !s->w->notes.items[i].excluded) {
                 s->target = (int)i;
@@ -326,9 +389,15 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
                     break;
             }
         break;
-    case CUE_ENDS: s->ending = true; break;
-    case CUE_NOTE: s->starting = true; break;
-    case CUE_SIDES: s->sides = true; break;
+    case CUE_ENDS:
+        s->ending = true;
+        break;
+    case CUE_NOTE:
+        s->starting = true;
+        break;
+    case CUE_SIDES:
+        s->sides = true;
+        break;
     case CUE_ALLDAY:
         if (last_note(s) != NULL)
             last_note(s)->whole = true;
@@ -339,8 +408,10 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
             s->than = true;
         }
         break;
-    case CUE_THAN: case CUE_ONLY:
-        if (last_note(s) != NULL && last_note(s)->wished && last_note(s)->sentence == s->sentence && cue == CUE_THAN)
+    case CUE_THAN:
+    case CUE_ONLY:
+        if (last_note(s) != NULL && last_note(s)->wished && last_note(s)->sentence == s->sentence &&
+            cue == CUE_THAN)
             last_note(s)->than = true;
         if (s->wishing || (last_note(s) != NULL && last_note(s)->wished)) {
             s->wishing = false;
@@ -348,7 +419,8 @@ static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
             s->than = true;
         }
         break;
-    default: break;
+    default:
+        break;
     }
     s->forgiven = false;
 }
@@ -438,7 +510,8 @@ static void on_mention(struct scan *s, const struct mention *mention)
     n.clause = s->clause;
     n.listed = s->only_joints;
     n.conjoined = s->only_or;
-    if (s->condition_day && n.kind == NOTE_BOTH && n.wd >= 0) { /* "si c'est un vendredi, le matin" */
+    if (s->condition_day && n.kind == NOTE_BOTH &&
+        n.wd >= 0) { /* "si c'est un vendredi, le matin" */
         s->condition_day = false;
         n.kind = NOTE_TIME;
         n.has_condition = true;
@@ -478,12 +551,15 @@ static void on_mention(struct scan *s, const struct mention *mention)
         n.has_condition = true;
         n.condition = s->w->notes.items[s->day_condition].condition;
     }
-    if (s->before_or && n.kind == NOTE_TIME && n.window_count == 1 && s->only_or == false && mention->m.cat != CAT_clocks && s->w->notes.count > 0 && last_note(s)->token_end + 1 == mention->token_start && last_note(s)->meaning == NULL) {
+    if (s->before_or && n.kind == NOTE_TIME && n.window_count == 1 && s->only_or == false &&
+        mention->m.cat != CAT_clocks && s->w->notes.count > 0 &&
+        last_note(s)->token_end + 1 == mention->token_start && last_note(s)->meaning == NULL) {
         last_note(s)->dropped = true;
         make_sides(&n);
     } else if (s->sides && n.window_count == 1)
         make_sides(&n);
-    if (s->ending && n.exact && n.window_count == 1 && n.kind == NOTE_BOTH && n.wd >= 0 && n.generic) {
+    if (s->ending && n.exact && n.window_count == 1 && n.kind == NOTE_BOTH && n.wd >= 0 &&
+        n.generic) {
         n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600}; /* "je finis à 16h le jeudi" */
         n.exact = false;
         n.ends = n.excluded = true;
@@ -498,7 +574,8 @@ static void on_mention(struct scan *s, const struct mention *mention)
         n.exact = false;
         n.ends = true;
         s->ending = false;
-    } else if (s->ending && n.kind == NOTE_TIME && n.window_count == 1 && n.meaning->cat == CAT_open)
+    } else if (s->ending && n.kind == NOTE_TIME && n.window_count == 1 &&
+               n.meaning->cat == CAT_open)
         n.ends = true;
     if (s->starting && n.exact && n.window_count == 1) {
         n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600};
@@ -532,8 +609,9 @@ static bool is_break(const struct wish_reader *w, size_t i)
 
 static bool is_small_word(const struct token *t)
 {
-    static const char *const words[] = {"le", "la", "les", "l", "the", "a", "du", "de", "des", "au",
-                                        "on", "in", "at", "en", "c", "est", "y", "d", "of", "to", "for", "pour", "also", "aussi"};
+    static const char *const words[] = {"le",  "la", "les", "l",  "the", "a",    "du",   "de",
+                                        "des", "au", "on",  "in", "at",  "en",   "c",    "est",
+                                        "y",   "d",  "of",  "to", "for", "pour", "also", "aussi"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
             return true;
@@ -605,7 +683,8 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
         } else {
             size_t end;
             size_t limit = next < mentions->count && mentions->items[next].token_start > i
-                               ? mentions->items[next].token_start : w->reader->tokens.count;
+                               ? mentions->items[next].token_start
+                               : w->reader->tokens.count;
             enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
             if (end > limit && end < mentions->items[next].token_end)
                 cue = cue_at(w->reader, i, limit, &end);

@@ -61,8 +61,9 @@ static bool refined(const struct wish_reader *w, size_t index)
     struct span_set own = note_spans(w, n);
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *other = &w->notes.items[i];
-        if (i == index || other->dropped || other->excluded || other->wished || other->avoided || other->fallback || other->kind == NOTE_TIME ||
-            other->has_condition || other->kind == NOTE_BOUND)
+        if (i == index || other->dropped || other->excluded || other->wished || other->avoided ||
+            other->fallback || other->kind == NOTE_TIME || other->has_condition ||
+            other->kind == NOTE_BOUND)
             continue;
         bool later = other->sentence > n->sentence, days = n->kind == NOTE_DAYS;
         struct span_set spans = note_spans(w, other);
@@ -114,7 +115,8 @@ static bool wish_lists(const struct wish_reader *w, const struct note *n)
         return true;
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *other = &w->notes.items[i];
-        if (!other->wished && !other->excluded && !other->dropped && other->kind != NOTE_TIME && other->kind != NOTE_BOUND && !other->avoided)
+        if (!other->wished && !other->excluded && !other->dropped && other->kind != NOTE_TIME &&
+            other->kind != NOTE_BOUND && !other->avoided)
             return true;
     }
     return false;
