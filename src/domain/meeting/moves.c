@@ -165,6 +165,8 @@ enum act act_of_reading(const struct turn *turn)
     bool theirs = turn->who == 0;
     if (theirs && intent == INTENT_DECLINE && is_answer_to_question(turn))
         return ACT_WISH;
+    if (theirs && intent == INTENT_THANKS && slice_equal(turn->meeting->asked, LIT("guest_time")))
+        return ACT_WISH; /* "D'accord, merci" to a question of ours is a yes */
     if (!theirs && intent == INTENT_REQUEST && is_other_time(turn))
         return ACT_ANSWER;
     return theirs ? acts[intent].organizer : acts[intent].guest;

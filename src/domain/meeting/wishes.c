@@ -95,10 +95,7 @@ static void fill_address(struct turn *turn, size_t at, struct slice address)
         person->status = PARTICIPANT_REMOVED;
         return;
     }
-    struct participant fresh = {.address = address, .name = person->name, .role = person->role};
-    struct participant_list spare = {0};
-    ARENA_PUSH(turn->arena, &spare, fresh);
-    size_t added = add_participant(turn, fresh.name, address, fresh.role);
+    size_t added = add_participant(turn, person->name, address, person->role);
     meeting->people.items[at] = meeting->people.items[added]; /* keeps their place in the list */
     meeting->people.count--;
 }
@@ -278,11 +275,16 @@ static struct offer *pending_offer(const struct turn *turn)
     return offer_by_number(meeting, host->shown.items[0].number);
 }
 
+static bool says_yes(const struct turn *turn)
+{
+    return turn->reading->intent == INTENT_ACCEPT || turn->reading->intent == INTENT_THANKS;
+}
+
 static enum meeting_state answer_pending(struct turn *turn, struct offer *offer)
 {
     struct meeting *meeting = turn->meeting;
     meeting->asked = SLICE_NONE;
-    if (turn->reading->intent != INTENT_ACCEPT) {
+    if (!says_yes(turn)) {
         struct interval_list slots = find_again(turn, false);
         return slots.count == 0 ? ask_organizer(turn, "time", "ask.no_slot")
                                 : propose(turn, slots, "proposal.unfit", false);
@@ -492,7 +494,7 @@ enum meeting_state organizer_confirmed_wish(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
     struct offer *pending = pending_offer(turn);
-    if (pending != NULL && turn->reading->intent == INTENT_ACCEPT) {
+    if (pending != NULL && says_yes(turn)) {
         meeting->asked = SLICE_NONE;
         turn->forced = true;
         return confirm(turn, pending->span);
