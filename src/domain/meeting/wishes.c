@@ -259,6 +259,12 @@ static bool picks_shown(struct turn *turn)
         if (offer != NULL)
             ARENA_PUSH(turn->arena, &picked, offer->span);
     }
+    bool all = turn->reading->any_offer && slice_equal(turn->meeting->asked, LIT("time"));
+    for (size_t i = 0; all && i < host->shown.count; i++) {
+        struct offer *offer = offer_by_number(turn->meeting, host->shown.items[i].number);
+        if (offer != NULL)
+            ARENA_PUSH(turn->arena, &picked, offer->span);
+    }
     if (picked.count == 0)
         return false;
     turn->meeting->times = (struct said_times){.constrained = true, .starts = picked};
