@@ -98,16 +98,16 @@ static uint32_t fraction_at(const struct text *text, uint32_t at, uint32_t *minu
     return 0;
 }
 
-/* "1h30", "2h" behind a word that speaks of length. */
+/* "1h30", "2h": a length up to four hours, unless a word for an hour of the day leads or
+ * it begins a range ("de 2h à 4h"). */
 static uint32_t compact_at(const struct text *text, uint32_t at, uint32_t *minutes)
 {
     struct slice word = text->tokens[at].word;
     size_t h = slice_find(word, LIT("h"), 0);
     uint64_t hours, more = 0;
-    bool led = at > 0 && word_in(text, at - 1, "pendant duree comptez compter prevoir prevoyons prevoyez "
-                                               "prevois dure durera faut besoin environ pour");
-    if (!led || h == SIZE_MAX || h + 1 != word.len - (word.len - h - 1) ||
-        !slice_to_u64(slice_sub(word, 0, h), 4, &hours) || hours == 0)
+    bool range = word_in(text, at + 1, "a au et to") && at + 2 < text->token_count &&
+                 ascii_is_digit(text->body.data[text->tokens[at + 2].offset]);
+    if (range || h == SIZE_MAX || !slice_to_u64(slice_sub(word, 0, h), 4, &hours) || hours == 0)
         return 0;
     if (h + 1 < word.len && !slice_to_u64(slice_sub(word, h + 1, word.len), 59, &more))
         return 0;

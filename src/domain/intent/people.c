@@ -125,6 +125,19 @@ static bool find_known(const struct view *view, struct slice name, struct person
     return false;
 }
 
+/* name_means, and short names that begin the address: "Jo" of jo.blin@…. */
+static bool bears(struct slice name, struct slice full, struct slice address)
+{
+    size_t space = slice_find(name, LIT(" "), 0);
+    if (name_means(name, full, address))
+        return true;
+    if (space != SIZE_MAX && full.len == 0) /* ida@norr.example is Ida Norr's */
+        return bears(slice_sub(name, 0, space), full, address);
+    char next = name.len < address.len ? address.data[name.len] : 0;
+    return name.len >= 2 && slice_starts_nocase(address, name) && next != 0 &&
+           strchr("@._-", next) != NULL;
+}
+
 static void mention_add(struct view *view, struct mention_list *list, struct slice name,
                         struct slice address, enum mention_role role)
 {
@@ -134,8 +147,8 @@ static void mention_add(struct view *view, struct mention_list *list, struct sli
         struct mention *old = &list->items[i];
         bool same = same_address(address, old->address) ||
                     ((address.len == 0 || old->address.len == 0) && name.len > 0 &&
-                     (name_means(name, old->name, old->address) ||
-                      (old->name.len > 0 && name_means(old->name, name, address))));
+                     (bears(name, old->name, old->address) ||
+                      (old->name.len > 0 && bears(old->name, name, address))));
         if (!same)
             continue;
         if (old->address.len == 0)
@@ -150,6 +163,16 @@ static void mention_add(struct view *view, struct mention_list *list, struct sli
         ARENA_PUSH(view->arena, list, ((struct mention){name, address, role}));
 }
 
+/* "Ida Norr et Jo Blin (ida@…, jo@…)": the nearest name may be that of another address. */
+static bool names_other_mail(const struct text *text, struct slice name, uint32_t at)
+{
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (i != at && text->tokens[i].kind == TOKEN_MAIL &&
+            bears(name, SLICE_NONE, text->tokens[i].word))
+            return true;
+    return false;
+}
+
 /* The name that belongs to an address written in the text. */
 static struct slice name_of_mail(const struct view *view, const struct text *text, uint32_t at)
 {
@@ -159,6 +182,7 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
         if (same_address(known.address, address) && known.name.len > 0)
             return known.name;
     uint32_t from = at > 60 ? at - 60 : 0;
+    struct slice near = SLICE_NONE;
     for (uint32_t i = at; i-- > from;) {
         struct span span = name_at(text, i);
         if (span.end <= i || span.end > at)
@@ -170,10 +194,12 @@ static struct slice name_of_mail(const struct view *view, const struct text *tex
         bool beside = at - span.end <= 1 &&
                       text->tokens[i].sentence == text->tokens[at].sentence &&
                       (span.end - i > 1 || i > text->sentences[text->tokens[at].sentence].tokens.first);
-        if (beside || name_means(name, SLICE_NONE, address))
+        if (bears(name, SLICE_NONE, address))
             return name;
+        if (near.len == 0 && beside && !names_other_mail(text, name, at))
+            near = name;
     }
-    return SLICE_NONE;
+    return near;
 }
 
 /* "Hi Kasia," to Katarzyna: whoever is greeted is a recipient under another name. */
@@ -192,6 +218,14 @@ static bool is_greeted(const struct view *view, const struct text *text, struct 
     return false;
 }
 
+static bool is_mentioned(const struct mention_list *list, struct slice name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (bears(name, list->items[i].name, list->items[i].address))
+            return true;
+    return false;
+}
+
 static void add_name(struct view *view, const struct text *text, struct span span,
                      enum mention_role role, bool strangers, struct mention_list *out)
 {
@@ -201,7 +235,7 @@ static void add_name(struct view *view, const struct text *text, struct span spa
         return;
     if (find_known(view, name, &known))
         mention_add(view, out, known.name.len > 0 ? known.name : name, known.address, role);
-    else if (strangers && !is_greeted(view, text, name))
+    else if ((strangers && !is_greeted(view, text, name)) || is_mentioned(out, name))
         mention_add(view, out, name, SLICE_NONE, role);
 }
 

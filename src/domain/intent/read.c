@@ -78,7 +78,8 @@ static struct meeting_request *facts(struct view *view)
 static bool is_question(const struct text *text, uint32_t s)
 {
     static const enum cue acts[] = {CUE_INVITE, CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL,
-                                    CUE_AGREED, CUE_NONE, CUE_HEDGE};
+                                    CUE_NONE,   CUE_HEDGE,   CUE_LATE,       CUE_ADD,
+                                    CUE_REMOVE, CUE_CHANGE,  CUE_DELEGATE};
     if (!text->sentences[s].question || !cue_in_sentence(text, CUE_ASKING, s))
         return false;
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
@@ -123,6 +124,21 @@ static uint32_t late_minutes(const struct view *view)
         bool minutes = word_in(text, i + 1, "min mn minutes mins minute mns");
         if (minutes && slice_to_u64(token->word, 240, &number))
             return (uint32_t)number;
+    }
+    return 0;
+}
+
+/* "there at 10:15" for a meeting at 10. */
+static uint32_t late_until(const struct view *view)
+{
+    for (size_t i = 0; i < view->text.timexes.count; i++) {
+        const struct timex *timex = &view->text.timexes.items[i];
+        if (!timex->has_clock || timex->kind == TIMEX_DURATION)
+            continue;
+        struct civil start = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+        int64_t late = (timex->start.hour - start.hour) * 60 + timex->start.minute - start.minute;
+        if (late > 0 && late <= 180)
+            return (uint32_t)late;
     }
     return 0;
 }
@@ -175,11 +191,31 @@ static bool act_late(struct view *view)
     if (hit == NULL || cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence))
         return false;
     view->out->late_min = late_minutes(view);
+    if (view->out->late_min == 0)
+        view->out->late_min = late_until(view);
     note_cue(view, CUE_LATE);
     decide(view, INTENT_LATE, view->out->late_min > 0 ? SURE_HIGH : SURE_FAIR);
     return true;
 }
 
+
+/* "mercredi à la même heure": the day that is named with the hour that was settled. */
+static void keep_hour(struct view *view, struct said_times *times)
+{
+    const struct cue_hit *hit = cue_first(&view->text, CUE_KEEP);
+    bool hour = false;
+    for (uint32_t i = hit == NULL ? 0 : hit->tokens.first; hit != NULL && i < hit->tokens.end; i++)
+        hour |= word_in(&view->text, i, "heure horaire time hour slot creneau");
+    if (!hour || times->starts.count > 0 || times->allowed.count != 1 ||
+        times->allowed.items[0].end.us - times->allowed.items[0].start.us > DAY_US ||
+        view->context->confirmed.start.us == 0)
+        return;
+    struct civil old = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+    struct civil day = civil_from_instant(times->allowed.items[0].start, view->writer_zone);
+    struct civil wall = {day.date, old.hour, old.minute, 0};
+    struct instant start = civil_to_instant(wall, view->writer_zone);
+    ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
+}
 
 static bool act_reschedule(struct view *view)
 {
@@ -199,7 +235,10 @@ static bool act_reschedule(struct view *view)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
+    keep_hour(view, &times);
     facts(view)->times = times;
+    if (!has(view, CUE_CHANGE))
+        facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
     decide(view, INTENT_RESCHEDULE, hit != NULL ? SURE_HIGH : SURE_FAIR);
     return true;
@@ -418,7 +457,8 @@ static bool act_change_in_place(struct view *view)
 {
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
-    bool moves = said(view, CUE_RESCHEDULE) != NULL && times.constrained;
+    bool elsewhere = has(view, CUE_CHANGE) && facts(view)->place.text.len > 0;
+    bool moves = said(view, CUE_RESCHEDULE) != NULL && times.constrained && !elsewhere;
     bool stays = (has(view, CUE_KEEP) && !moves) ||
                  (!times.constrained && times.starts.count == 0);
     return stays && act_change_facts(view);

@@ -199,6 +199,30 @@ static void blank_long(struct blank *b)
     }
 }
 
+/* "décaler de mardi à mercredi": the settled day is no wish where another is named. */
+static void blank_settled(struct blank *b)
+{
+    const struct timex_list *list = &b->text->timexes;
+    struct instant settled = b->view->context->confirmed.start;
+    size_t others = 0;
+    if (settled.us == 0)
+        return;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < list->count; i++) {
+            const struct timex *timex = &list->items[i];
+            if (timex->kind == TIMEX_DURATION || timex->clock_only)
+                continue;
+            struct interval span = timex_interval(timex, b->view, b->view->writer_zone);
+            bool same = timex->open == TIMEX_BOUNDED && timex->grain <= GRAIN_DAY &&
+                        span.start.us <= settled.us && settled.us <= span.end.us &&
+                        span.end.us - span.start.us <= DAY_US;
+            if (pass == 0)
+                others += !same;
+            else if (same && others > 0)
+                memset(b->body + timex->offset, ' ', timex->length);
+        }
+}
+
 static struct slice wish_text(struct view *view, const struct text *text, struct span part,
                               bool request)
 {
@@ -210,6 +234,8 @@ static struct slice wish_text(struct view *view, const struct text *text, struct
     if (request)
         part_preferences(&b);
     part_absences(&b);
+    if (view->context->state == THREAD_CONFIRMED)
+        blank_settled(&b);
     blank_long(&b);
     for (size_t i = 0; i < text->cues.count; i++)
         blank_hit(&b, &text->cues.items[i], request);
