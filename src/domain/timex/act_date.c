@@ -788,7 +788,8 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
         if (small->wd >= 0 && !small->dom && frame.day1 - frame.day0 > 7)
             return false;
         absolute(out, day, 1, GRAIN_DAY);
-        out->flags = (small->flags & F_BAD) | F_DEICTIC;
+        out->flags = (small->flags & F_BAD) | F_DEICTIC |
+                     (small->wd >= 0 && !small->dom ? F_NTH : 0);
         return true;
     }
     return false;

@@ -134,6 +134,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
         chart_read(reader, at, end, found);
         at = end > at ? end : at + 1;
     }
+    timex_share(reader, found);
     return ST_OK;
 }
 

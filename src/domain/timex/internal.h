@@ -258,6 +258,8 @@ struct civil civil_of(int32_t day, int32_t second);
 int32_t day_shift_months(int32_t day, int months);
 bool holiday_day(int holiday, int year, int32_t *day, int32_t *day_end);
 const char *zone_of(int index);
+/* share.c */
+void timex_share(const struct reader *reader, struct mention_found_list *found);
 /* act_set.c */
 struct slice set_rrule(const struct meaning *m, struct arena *arena);
 

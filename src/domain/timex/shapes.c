@@ -223,6 +223,8 @@ static bool is_ordinal_suffix(const struct token *t)
 static void shape_number(const struct cursor *c)
 {
     const struct token *a = token_at(c, 0), *b = tight_number(c, 2);
+    if (a->value > 999999)
+        return;
     put_number(c, a->value, (int64_t)a->value * 1000, 1, a->digits);
     if (a->digits == 4 && a->value >= 1900 && a->value < 2200) {
         struct meaning m = meaning_none(CAT_year);

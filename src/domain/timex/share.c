@@ -1,0 +1,78 @@
+#include "domain/timex/internal.h"
+
+/* Mentions of one list lend each other what only one of them says: "the 22nd, 23rd or 24th of
+ * March", "Monday, Thursday and Friday next week". */
+
+static bool is_joint(const struct token *t)
+{
+    static const char *const words[] = {"or", "and", "ou", "et", "the", "le", "les", "l", "du"};
+    if (t->kind == TOKEN_SIGN)
+        return t->value == ',' || t->value == '/' || t->value == '&';
+    if (t->kind != TOKEN_WORD)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
+            return true;
+    return false;
+}
+
+static bool joined(const struct reader *reader, const struct mention *a, const struct mention *b)
+{
+    if (b->token_start <= a->token_end)
+        return false;
+    for (uint32_t i = a->token_end; i < b->token_start; i++)
+        if (!is_joint(&reader->tokens.items[i]))
+            return false;
+    return true;
+}
+
+static bool bare_day(const struct meaning *m)
+{
+    return m->cat == CAT_date && m->day1 <= m->day0 && m->dom && !m->month && !m->year && m->wd < 0;
+}
+
+static bool bare_weekday(const struct meaning *m)
+{
+    return m->cat == CAT_date && m->day1 <= m->day0 && m->wd >= 0 && !m->dom && !m->month &&
+           !(m->flags & F_PLURAL);
+}
+
+static bool names_month(const struct meaning *m)
+{
+    return (m->cat == CAT_date || m->cat == CAT_moment) && m->month && m->dom;
+}
+
+/* A weekday that was placed in a week by the text (act_date_in leaves the mark). */
+static bool in_week(const struct meaning *m)
+{
+    return (m->flags & F_NTH) && m->day1 - m->day0 == 1;
+}
+
+static void place(struct meaning *m, const struct meaning *in)
+{
+    int32_t monday = in->day0 - ((in->day0 + 3) % 7 + 7) % 7;
+    m->day0 = monday + m->wd;
+    m->day1 = m->day0 + 1;
+    m->flags |= F_NTH;
+}
+
+void timex_share(const struct reader *reader, struct mention_found_list *found)
+{
+    for (size_t i = found->count; i-- > 1;) {
+        struct meaning *a = &found->items[i - 1].m;
+        const struct meaning *b = &found->items[i].m;
+        if (!joined(reader, &found->items[i - 1], &found->items[i]))
+            continue;
+        if (bare_day(a) && names_month(b) && a->dom < b->dom) {
+            a->month = b->month;
+            a->year = b->year;
+        } else if (bare_weekday(a) && in_week(b))
+            place(a, b);
+    }
+    for (size_t i = 1; i < found->count; i++) {
+        struct meaning *b = &found->items[i].m;
+        const struct meaning *a = &found->items[i - 1].m;
+        if (joined(reader, &found->items[i - 1], &found->items[i]) && bare_weekday(b) && in_week(a))
+            place(b, a);
+    }
+}
