@@ -1,6 +1,7 @@
 /* A planner that only plays one conversation, so that the pages can be tried without the
  * rest of the service: `double PORT WEB-FOLDER DATA.json`. It serves the real routes of
- * src/roles/api. A mail to the assistant is "read" at the second look after it came. */
+ * src/roles/api. A mail to the assistant is "read" at the second look after it came; the
+ * subjects "refuse this" and "leave waiting" do what they say. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
@@ -185,7 +186,8 @@ static enum status send_mail(struct play *play, const json_t *question, json_t *
                           *reply_to != '\0' ? reply_to : NULL);
     if (*reply_to != '\0')
         json_object_set_new(new, "meeting", json_string("meeting-1"));
-    if (is_to_assistant(play, new)) {
+    bool left = strcmp(json_string_value(part(question, "subject")), "leave waiting") == 0;
+    if (!left && is_to_assistant(play, new)) {
         play->pending = new;
         play->looks = 0;
     }

@@ -48,7 +48,6 @@ describe.each(looks)('one meeting ($name)', ({ options }) => {
     await check('writing');
 
     await page.click('.compose button[type=submit]');
-    await page.waitForSelector('.waiting');
     await page.waitForSelector('.understood');
     const marked = (await page.locator('mark').allTextContents()).join(' ');
     expect(marked).toContain('45 minutes');
@@ -171,6 +170,20 @@ describe('the page', () => {
     await page.click('.compose button[type=submit]');
     await page.waitForSelector('text=Not sent: the planner refuses this mail');
     expect(await page.inputValue('#text')).toBe('Hello');
+    expect(await axe(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('says that the assistant reads, as long as it does', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await page.goto(server.url);
+    await page.click('.guide .primary');
+    await page.click('.example >> nth=0');
+    await page.fill('#subject', 'leave waiting');
+    await page.click('.compose button[type=submit]');
+    await page.waitForSelector('.waiting');
+    expect(await page.textContent('.waiting')).toContain('Camille is reading…');
+    expect(await page.textContent('.guide')).toContain('looking at the calendars');
     expect(await axe(page)).toEqual([]);
     await context.close();
   });
