@@ -7,12 +7,13 @@ struct command_call {
     json_t *out; /* new reference, set on success */
 };
 
-static const struct zone *reader_zone(const struct participant *reader)
+/* The reader's own zone, else the organizer's: the one that the mail with the link spoke in. */
+static const struct zone *reader_zone(const struct link_view *view)
 {
     const struct zone *zone;
-    return reader->time_zone.len > 0 && zone_load(reader->time_zone, &zone, NULL) == ST_OK
-               ? zone
-               : zone_utc();
+    struct slice own = view->reader.time_zone;
+    struct slice name = own.len > 0 ? own : view->meeting.people.items[0].time_zone;
+    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
 }
 
 static enum status command_health(struct command_call *call)
@@ -49,7 +50,7 @@ static void add_slots(struct unit *unit, const struct link_view *view, json_t *o
         const struct offer *offer = &meeting->offers.items[i];
         if (offer->withdrawn || offer->span.start.us <= unit->now.us)
             continue;
-        json_t *slot = slot_json(unit, offer->span, reader_zone(&view->reader));
+        json_t *slot = slot_json(unit, offer->span, reader_zone(view));
         json_object_set_new(slot, "number", json_integer(offer->number));
         json_array_append_new(slots, slot);
         refuses_all = refuses_all && is_refused(&view->reader, offer->number);
@@ -81,7 +82,7 @@ static json_t *link_json(struct unit *unit, const struct link_view *view)
 {
     const struct meeting *meeting = &view->meeting;
     const struct participant *organizer = &meeting->people.items[0];
-    const struct zone *zone = reader_zone(&view->reader);
+    const struct zone *zone = reader_zone(view);
     bool confirmed = meeting->state == MEETING_CONFIRMED;
     json_t *out = json_object();
     json_object_set_new(out, "language",
