@@ -12,9 +12,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 
 from service import TOP, free_port, wait_for
@@ -26,6 +23,14 @@ def port_answers(address, port):
     with socket.socket() as s:
         s.settimeout(1)
         return s.connect_ex((address, port)) == 0
+
+
+def has_ended(pid):
+    """Gone, or only waiting for its parent to notice."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 class Process:
@@ -81,7 +86,8 @@ class Dkim:
 
     def stop(self):
         if self.process is not None:
-            self.process.stop()
+            self.process.child.kill()    # asked, it waits for seconds
+            self.process.child.wait()
 
 
 MASTER = """\
@@ -124,7 +130,6 @@ class Postfix:
         nobody = pwd.getpwnam("nobody")
         os.chown(self.folder / "boxes", nobody.pw_uid, nobody.pw_gid)
         (self.folder / "master.cf").write_text(MASTER.format(address=address, port=self.port))
-        (self.folder / "boxmap").write_text("/^(.*)@(.*)$/ $2/$1/\n")
         main = {
             "compatibility_level": "3.6", "queue_directory": self.folder / "queue",
             "data_directory": self.folder / "data", "maillog_file": self.log,
@@ -152,9 +157,14 @@ class Postfix:
         return self
 
     def stop(self):
-        if self.started:
-            self.command("stop")
-            self.started = False
+        if not self.started:
+            return
+        self.started = False
+        # As `postfix stop` does, which waits for seconds of its own.
+        pid = int((self.folder / "queue/pid/master.pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+        wait_for(lambda: has_ended(pid),
+                 f"Postfix on {self.address} ends", 10)
 
     def box(self, address):
         """The messages of a mailbox, oldest first."""
@@ -164,10 +174,12 @@ class Postfix:
         return [email.message_from_bytes(f.read_bytes(), policy=email.policy.default) for f in files]
 
 
-def boxes(folder):
-    """Settings of an instance that delivers into mailboxes of its own."""
+def boxes(folder, addresses):
+    """Settings of an instance that delivers into mailboxes of its own (Maildir)."""
     nobody = pwd.getpwnam("nobody")
-    return {"virtual_mailbox_base": folder / "boxes", "virtual_mailbox_maps": f"regexp:{folder}/boxmap",
+    table = ", ".join(f"{a}={a.split('@')[1]}/{a.split('@')[0]}/" for a in addresses)
+    return {"virtual_mailbox_base": folder / "boxes", "virtual_mailbox_maps": f"inline:{{{table}}}",
+            "virtual_mailbox_domains": ", ".join({a.split("@")[1] for a in addresses}),
             "virtual_uid_maps": f"static:{nobody.pw_uid}", "virtual_gid_maps": f"static:{nobody.pw_gid}"}
 
 
