@@ -582,6 +582,8 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
         flags |= F_AMPM0;
     if (time->cat == CAT_num && (time->flags & F_PARTWORD) && time->value == 1)
         return false; /* "un vendredi, le matin" */
+    if (time->cat == CAT_num && kid_of(k, BIT(CAT_comma), 0) != NULL && !(moment->flags & F_DEICTIC))
+        return false;
     bool both = flags & F_AMPM1;
     int32_t before = t.t0;
     fit_part(&t.t0, &flags, moment->part, F_AMPM0);

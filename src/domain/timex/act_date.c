@@ -227,7 +227,7 @@ bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const 
         out->t1 = out->t0 + step;
         return out->t0 >= 0;
     }
-    if (unit->flags & F_PLURAL)
+    if (unit->flags & F_PLURAL || unit->value == UNIT_NIGHT)
         return false;
     absolute(out, 0, 0, 0);
     days_of_unit(r, unit->value, r->today, shift, out);
@@ -615,6 +615,9 @@ static bool edge_days(struct meaning *out, int edge, int language_fr_mode)
         out->day1 = early ? day_shift_months(from, language_fr_mode ? 2 : 3)
                     : mid ? day_shift_months(from, 8)
                           : to;
+    } else if (length > 80 && length < 100) { /* a season */
+        out->day0 = from + (early ? 0 : mid ? 24 : 55);
+        out->day1 = early ? from + 25 : mid ? from + 56 : to;
     } else {
         out->day0 = from + (early ? 0 : mid ? length / 3 : length * 2 / 3);
         out->day1 = early ? from + length / 3 : mid ? from + length * 2 / 3 : to;

@@ -40,7 +40,7 @@ bool act_set_every_unit(const struct reader *r, int arg, struct meaning *const *
     (void)arg;
     const struct meaning *every = kid_of(k, BIT(CAT_every), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
     const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
-    if (unit->value2 == 9 || every->value == 2)
+    if (unit->value2 == 9 || every->value == 2 || unit->value == UNIT_NIGHT)
         return false;
     int count = n != NULL ? n->value : every->value2 > 0 ? every->value2 : 1;
     return repeat_unit(out, unit->value, count);
@@ -73,6 +73,20 @@ bool act_set_part(const struct reader *r, int arg, struct meaning *const *k, str
     out->edge = (uint8_t)pod->value2;
     out->flags = F_PERIOD;
     return part_hours(r, pod->value, pod->value2, &out->t0, &out->t1);
+}
+
+/* "on mornings" */
+bool act_set_on_parts(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    (void)arg;
+    const struct meaning *pod = kid_of(k, BIT(CAT_pod), 0);
+    if (!(pod->flags & F_PLURAL))
+        return false;
+    repeat(out, 1, 1);
+    out->part = (uint8_t)pod->value;
+    out->flags = F_PERIOD;
+    return part_hours(r, pod->value, EDGE_NONE, &out->t0, &out->t1);
 }
 
 /* "daily", "hebdomadaire"; a word that is a set by itself */

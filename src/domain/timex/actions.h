@@ -46,7 +46,7 @@ static inline const struct meaning *kid_of(struct meaning *const *k, uint64_t ca
                                                         X(holiday_shift) X(open_onwards)           \
                                                             X(set_weekends) X(date_day_after)      \
                                                                 X(dates_num_date) X(set_edge)      \
-                                                                    X(set_merge) X(set_nth_month)
+                                                                    X(set_merge) X(set_nth_month) X(set_on_parts)
 #define X(name) action_fn act_##name;
 ACTIONS(X)
 #undef X

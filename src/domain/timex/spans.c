@@ -95,3 +95,22 @@ struct span_set spans_weekday(struct span_set days, int wd, struct arena *arena)
                 push(&out, day, day + DAY, arena);
     return out;
 }
+
+void spans_append(struct span_set *set, int64_t a, int64_t b, struct arena *arena)
+{
+    if (set->count > 0 && a < set->items[set->count - 1].a)
+        a = set->items[set->count - 1].a;
+    push(set, a, b, arena);
+}
+
+bool spans_within(struct span_set x, struct span_set y)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < x.count; i++) {
+        while (k < y.count && y.items[k].b <= x.items[i].a)
+            k++;
+        if (k >= y.count || y.items[k].a > x.items[i].a || y.items[k].b < x.items[i].b)
+            return false;
+    }
+    return true;
+}

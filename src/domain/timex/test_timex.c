@@ -416,6 +416,8 @@ static const struct row english[] = {
     {"Mondays", "FREQ=WEEKLY;BYDAY=MO"},
     {"on weekends", "FREQ=WEEKLY;BYDAY=SA,SU"},
     {"Mondays and Thursdays", "FREQ=WEEKLY;BYDAY=MO,TH"},
+    {"on mornings at 9", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0"},
+    {"next evening", "2026-11-25T16:00/2026-11-25T20:00"},
     {"Monday and every Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"},
     {"every day at 9", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0"},
     {"every day at 9am", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0"},

@@ -20,6 +20,7 @@ struct window {
 struct note {
     enum note_kind kind;
     struct span_set spans; /* the days, or the bound itself */
+    struct span_set all;   /* days and hours together, once the notes are joined */
     struct window windows[WINDOWS_MAX];
     size_t window_count;
     const struct meaning *meaning; /* NULL: made from an anaphora */

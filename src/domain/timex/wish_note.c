@@ -313,7 +313,7 @@ static struct span_set zoned_spans(const struct wish_reader *w, const struct not
             int64_t b = at + window.t1 + (window.t1 < DAY ? shift : 0);
             if (window.t0 == 0 && window.t1 == DAY)
                 a = at;
-            out = spans_union(out, spans_one(a, b > a ? b : a, w->arena), w->arena);
+            spans_append(&out, a, b, w->arena);
         }
     return out;
 }

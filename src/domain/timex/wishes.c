@@ -31,7 +31,7 @@ static struct span_set both(const struct wish_reader *w, struct span_set x, stru
 
 static void exclude(const struct wish_reader *w, const struct note *n, struct verdict *v)
 {
-    struct span_set spans = note_spans(w, n);
+    struct span_set spans = n->all;
     if (n->has_condition)
         spans = spans_cut(spans, n->condition, w->arena);
     if (n->kind == NOTE_DAYS && n->meaning != NULL && n->frame && (n->meaning->flags & F_WEEKDAYS))
@@ -43,13 +43,13 @@ static void exclude(const struct wish_reader *w, const struct note *n, struct ve
 /* "si c'est un mardi, entre 10h et 16h": on those days only these hours. */
 static void restrict_days(const struct wish_reader *w, const struct note *n, struct verdict *v)
 {
-    v->excluded = both(w, v->excluded, spans_less(n->condition, note_spans(w, n), w->arena));
+    v->excluded = both(w, v->excluded, spans_less(n->condition, n->all, w->arena));
     v->constrained = true;
 }
 
-static bool inside(const struct wish_reader *w, struct span_set small, struct span_set large)
+static bool inside(struct span_set small, struct span_set large)
 {
-    return small.count > 0 && spans_less(small, large, w->arena).count == 0;
+    return small.count > 0 && spans_within(small, large);
 }
 
 /* A later, narrower list replaces a frame of days or adds the hours of a day that stood whole. */
@@ -58,7 +58,7 @@ static bool refined(const struct wish_reader *w, size_t index)
     const struct note *n = &w->notes.items[index];
     if (n->kind == NOTE_BOUND || n->excluded)
         return false;
-    struct span_set own = note_spans(w, n);
+    struct span_set own = n->all;
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *other = &w->notes.items[i];
         if (i == index || other->dropped || other->excluded || other->wished || other->avoided ||
@@ -66,8 +66,8 @@ static bool refined(const struct wish_reader *w, size_t index)
             other->kind == NOTE_BOUND)
             continue;
         bool later = other->sentence > n->sentence, days = n->kind == NOTE_DAYS;
-        struct span_set spans = note_spans(w, other);
-        if (spans.count == 0 || !days || !inside(w, spans, own) || inside(w, own, spans))
+        struct span_set spans = other->all;
+        if (spans.count == 0 || !days || !inside(spans, own) || inside(own, spans))
             continue;
         if (n->frame && !n->whole && (later || (other->sentence == n->sentence && !other->listed)))
             return true;
@@ -81,7 +81,7 @@ static void allow(const struct wish_reader *w, size_t index, struct verdict *v,
                   struct span_set *bounds, bool *bounded)
 {
     const struct note *n = &w->notes.items[index];
-    struct span_set spans = note_spans(w, n);
+    struct span_set spans = n->all;
     v->constrained = true;
     if (n->kind == NOTE_TIME) {
         v->times = both(w, v->times, spans);
@@ -101,7 +101,7 @@ static void allow(const struct wish_reader *w, size_t index, struct verdict *v,
 
 static void wish(const struct wish_reader *w, const struct note *n, struct verdict *v)
 {
-    v->wished = both(w, v->wished, note_spans(w, n));
+    v->wished = both(w, v->wished, n->all);
     v->any_wish = true;
     v->constrained = true;
 }
@@ -157,12 +157,12 @@ static void judge(const struct wish_reader *w, struct verdict *v)
         else if (n->has_condition)
             restrict_days(w, n, v);
         else if (n->avoided) {
-            v->avoided = both(w, v->avoided, note_spans(w, n));
+            v->avoided = both(w, v->avoided, n->all);
             v->any_avoid = v->constrained = true;
         } else if (n->wished) {
             wish(w, n, v);
             if (wish_lists(w, n)) {
-                v->allowed = both(w, v->allowed, note_spans(w, n));
+                v->allowed = both(w, v->allowed, n->all);
                 v->listed = true;
             }
         } else
@@ -268,6 +268,8 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     wish_scan(&w, &mentions);
     drop_past(&w);
     wish_join(&w);
+    for (size_t i = 0; i < w.notes.count; i++)
+        w.notes.items[i].all = note_spans(&w, &w.notes.items[i]);
     struct verdict v = {0};
     judge(&w, &v);
     struct wishes result = {.constrained = v.constrained, .doubt = doubt_of(&w, &v)};
