@@ -141,9 +141,19 @@ static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minute
     return digits + 1 + hour_tail(text, unit + 1, minutes);
 }
 
+/* "a one-hour call": the hyphen makes one word of number and unit. */
+static bool is_compound(const struct text *text, uint32_t at, uint32_t end)
+{
+    const struct token *unit = &text->tokens[end - 1];
+    return end - at == 2 && word_in(text, end - 1, "hour minute min") && unit->offset > 0 &&
+           text->body.data[unit->offset - 1] == '-';
+}
+
 /* "à deux heures", "dans 20 minutes": no length. */
 static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
 {
+    if (is_compound(text, at, end))
+        return false;
     if (word_in(text, end, "ago du matin pile precises plus"))
         return true;
     if (word_in(text, end, "de") && word_in(text, end + 1, "l apres"))

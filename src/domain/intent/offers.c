@@ -581,6 +581,70 @@ static bool is_conditional(const struct text *text)
     return false;
 }
 
+static const char ending_words[] = "finit finisse finissons finissez finir finira termine terminons "
+                                   "terminez terminer terminera fini libre libere part parte done "
+                                   "finish finished finishes end ends over wrap out away";
+
+/* The hour of "si on finit avant 15h", "if we are done by 3pm"; NULL for other conditions. */
+static const struct timex *condition_end(const struct text *text, const struct cue_hit *hit)
+{
+    struct span rest = {hit->tokens.end, text->sentences[hit->sentence].tokens.end};
+    bool ending = false;
+    for (uint32_t i = rest.first; i < rest.end && i < rest.first + 10; i++) {
+        ending |= word_in(text, i, ending_words);
+        const struct timex *timex = text->tokens[i].timex == 0
+                                        ? NULL : &text->timexes.items[text->tokens[i].timex - 1];
+        if (ending && timex != NULL && timex->has_clock && timex->kind != TIMEX_DURATION)
+            return timex;
+    }
+    return NULL;
+}
+
+/* Minutes of the day of an end that bounds; "by 3" is the afternoon. */
+static int end_minutes(const struct timex *timex)
+{
+    const struct civil *at = timex->open == TIMEX_BEFORE ? &timex->end : &timex->start;
+    int hour = at->hour == 0 ? 24 : at->hour < 8 ? at->hour + 12 : at->hour;
+    return hour * 60 + at->minute;
+}
+
+/* A condition that the offers themselves answer: those that end in time are accepted.
+ * False when none does, or the condition is another. */
+static bool condition_met(const struct view *view, offer_set *accepted)
+{
+    const struct text *text = &view->text;
+    offer_set fits = *accepted;
+    for (size_t k = 0; k < text->cues.count; k++) {
+        const struct cue_hit *hit = &text->cues.items[k];
+        if (hit->cue != CUE_CONDITION)
+            continue;
+        const struct timex *limit = condition_end(text, hit);
+        if (limit == NULL)
+            return false;
+        for (size_t i = 0; i < offer_count(view); i++) {
+            struct civil end =
+                civil_from_instant(view->context->offers.items[i].span.end, view->offer_zone);
+            if (end.hour * 60 + end.minute > end_minutes(limit))
+                fits &= ~(UINT32_C(1) << i);
+        }
+    }
+    if (fits == 0)
+        return false;
+    *accepted = fits;
+    return true;
+}
+
+/* "can we do it next week?": a week takes no offer, though it may refuse those in it. */
+static void drop_coarse(struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *ref = &refs->items[i];
+        if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
+            civil_to_us(ref->timex->end) - civil_to_us(ref->timex->start) >= 4 * DAY_US)
+            ref->offers = 0;
+    }
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     const struct text *text = &view->text;
@@ -592,6 +656,7 @@ void offers_read(struct view *view, struct verdict *out)
         refs->items[i].polarity = judge(text, &refs->items[i]);
         refs->items[i].joined = is_joined(text, &refs->items[i]);
     }
+    drop_coarse(refs);
     join_day_and_clock(refs);
 
     bool only = false, ignored = false;
@@ -619,7 +684,7 @@ void offers_read(struct view *view, struct verdict *out)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);
     out->vague_refuse = has_judgement(text, NEGATIVE);
-    out->conditional = is_conditional(text);
+    out->conditional = is_conditional(text) && !condition_met(view, &accepted);
     set_to_numbers(view, accepted, &out->accepted);
     set_to_numbers(view, refused, &out->refused);
     for (size_t i = 0; i < refs->count; i++)

@@ -222,12 +222,15 @@ static struct slice address_in(const struct text *text, struct span part)
 }
 
 /* "au Café Central", "at The Ivy", "Lieu : salle B12". */
-static struct slice named_place(const struct text *text, struct span part)
+static struct slice named_place(const struct text *text, struct span part, bool answer)
 {
+    const char *leads = answer ? "at chez au aux" : "at chez au a aux"; /* "je suis à Lyon" */
     for (uint32_t i = part.first; i + 1 < part.end && i + 1 < text->token_count; i++) {
-        bool lead = word_in(text, i, "at chez au a aux") && !text->tokens[i].masked;
+        bool suggests = word_in(text, i, "about") && i > 0 && word_in(text, i - 1, "how what") &&
+                        word_in(text, i + 1, "the"); /* "how about the Copper Kettle?" */
+        bool lead = (suggests || word_in(text, i, leads)) && !text->tokens[i].masked;
         uint32_t from = i + 1;
-        if (word_in(text, from, "the la le l") && !text->tokens[from].capital)
+        if (word_in(text, from, "the la le l") && (suggests || !text->tokens[from].capital))
             from++;
         if (!lead || from >= text->token_count || !text->tokens[from].capital ||
             text->tokens[from].timex != 0)
@@ -373,8 +376,10 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
     } else if (yours) {
         out->place.kind = PLACE_IN_PERSON;
     } else if (kind_is_in_person(out->kind, PLACE_UNKNOWN) ||
+               (out->kind == KIND_UNKNOWN && view->context->state != THREAD_NEW &&
+                kind_is_in_person(view->context->kind, PLACE_UNKNOWN)) ||
                slice_equal(view->context->asked, LIT("place"))) {
-        said = named_place(text, part);
+        said = named_place(text, part, view->context->state != THREAD_NEW);
         if (said.len > 0)
             out->place = (struct place){PLACE_IN_PERSON, said};
     }

@@ -231,7 +231,9 @@ static bool act_reschedule(struct view *view)
     bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
                                has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
                  !has(view, CUE_KEEP);
-    if (hit == NULL && !moves && !named)
+    bool wished = has(view, CUE_PREFER) && times.constrained &&
+                  !times_include(&times, view->context->confirmed.start);
+    if (hit == NULL && !moves && !named && !wished)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;

@@ -47,6 +47,15 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     return meeting && (time || lasts) ? 2 : 0;
 }
 
+static bool has_person(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (text->tokens[i].kind == TOKEN_MAIL ||
+            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
+            return true;
+    return false;
+}
+
 bool request_wanted(struct view *view, uint32_t *score)
 {
     const struct text *text = &view->text;
@@ -59,6 +68,10 @@ bool request_wanted(struct view *view, uint32_t *score)
     }
     if (sum == 1 && view->others.count == 0 && view->mail->quotes.count == 0)
         sum = 0; /* an order, but of what? */
+    if (sum < 2 && view->others.count == 0 && has_person(text, text_all(text)) &&
+        kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time(text, text_all(text)) &&
+        cue_first(text, CUE_OFFTOPIC) == NULL)
+        sum = 2; /* to the assistant alone: whom, what and when */
     *score = sum;
     return sum >= 2;
 }
@@ -80,15 +93,6 @@ static bool is_mark(const struct text *text, uint32_t at, const char *marks)
 static bool line_starts(const struct text *text, uint32_t at)
 {
     return at == 0 || text->tokens[at - 1].kind == TOKEN_PUNCT;
-}
-
-static bool has_person(const struct text *text, struct span part)
-{
-    for (uint32_t i = part.first; i < part.end; i++)
-        if (text->tokens[i].kind == TOKEN_MAIL ||
-            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
-            return true;
-    return false;
 }
 
 static bool has_substance(const struct text *text, struct span part)

@@ -362,8 +362,40 @@ static bool is_refused(const struct text *text, uint32_t clause)
     return false;
 }
 
+/* "à 9h" about a settled meeting is 9 o'clock of its day. */
+static bool is_of_settled_day(const struct view *view, const struct text *text,
+                              const struct timex *timex, uint32_t sentence)
+{
+    if (!timex->clock_only || view->context->state != THREAD_CONFIRMED ||
+        view->context->confirmed.start.us == 0)
+        return false;
+    struct span span = text->sentences[sentence].tokens;
+    for (uint32_t i = span.first; i < span.end; i++) {
+        if (text->tokens[i].timex == 0)
+            continue;
+        const struct timex *other = &text->timexes.items[text->tokens[i].timex - 1];
+        if (other->kind != TIMEX_DURATION && !other->clock_only)
+            return false;
+    }
+    return true;
+}
+
+static void move_to_settled_day(const struct view *view, const struct zone *zone,
+                                struct timex *timex)
+{
+    struct civil settled = civil_from_instant(view->context->confirmed.start, zone);
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    timex->start.date = settled.date;
+    timex->end = civil_add(timex->start, (struct duration){length});
+}
+
+struct starts_read {
+    struct said_times times; /* starts and doubt */
+    bool on_settled_day;
+};
+
 static void read_starts(struct view *view, const struct text *text, struct span part,
-                        struct slice wishes, const struct zone *zone, struct said_times *out)
+                        struct slice wishes, const struct zone *zone, struct starts_read *out)
 {
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint16_t id = text->tokens[i].timex;
@@ -373,15 +405,20 @@ static void read_starts(struct view *view, const struct text *text, struct span 
         if (wishes.data[timex->offset] == ' ')
             continue; /* blanked */
         if (timex->doubt == TIMEX_CONTRADICTION)
-            out->doubt = TIMEX_CONTRADICTION;
+            out->times.doubt = TIMEX_CONTRADICTION;
         if (!timex_is_start(timex) || timex->doubt == TIMEX_CONTRADICTION ||
             is_refused(text, text->tokens[i].clause))
             continue;
-        struct interval start = timex_interval(timex, view, zone);
+        struct timex said = *timex;
+        if (is_of_settled_day(view, text, timex, text->tokens[i].sentence)) {
+            move_to_settled_day(view, zone, &said);
+            out->on_settled_day = true;
+        }
+        struct interval start = timex_interval(&said, view, zone);
         if (timex->kind == TIMEX_INSTANT)
             start.end = start.start;
         if (start.start.us > view->context->received.us)
-            start_add(view, out, start);
+            start_add(view, &out->times, start);
     }
 }
 
@@ -426,13 +463,32 @@ static void narrow_answer(struct said_times *out)
         out->allowed = out->preferred;
 }
 
+static struct interval_list with_length(struct view *view, const struct interval_list *starts)
+{
+    struct interval_list out = {0};
+    uint32_t length = view->context->duration_min > 0 ? view->context->duration_min : 60;
+    for (size_t i = 0; i < starts->count; i++) {
+        struct interval item = starts->items[i];
+        if (item.end.us < instant_add(item.start, minutes(length)).us)
+            item.end = instant_add(item.start, minutes(length));
+        ARENA_PUSH(view->arena, &out, item);
+    }
+    return out;
+}
+
 void times_read(struct view *view, struct span part, bool request, struct said_times *out)
 {
     *out = (struct said_times){0};
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
     read_wishes(view, &view->text, words, view->ref, zone, request, out);
-    read_starts(view, &view->text, part, words, zone, out);
+    struct starts_read starts = {0};
+    read_starts(view, &view->text, part, words, zone, &starts);
+    out->starts = starts.times.starts;
+    if (starts.times.doubt != TIMEX_CLEAR)
+        out->doubt = starts.times.doubt;
+    if (starts.on_settled_day)
+        out->allowed = with_length(view, &out->starts);
     if (!request)
         narrow_answer(out);
 }
@@ -509,9 +565,9 @@ bool times_of_quote(struct view *view, struct interval_list *starts)
 {
     if (view->quoted == NULL)
         return false;
-    struct said_times theirs = {0};
+    struct starts_read theirs = {0};
     struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
     read_starts(view, &view->quote, text_all(&view->quote), words, view->writer_zone, &theirs);
-    *starts = theirs.starts;
-    return theirs.starts.count == 1;
+    *starts = theirs.times.starts;
+    return theirs.times.starts.count == 1;
 }

@@ -196,6 +196,9 @@ static void scan_word(struct scanner *s)
         token->word = (struct slice){s->folded + start, s->folded_len - start};
         token->capital = capital;
         token->upper = letters > 1 && upper == letters;
+        bool sign = peek(s, to, &c, &next) && (c == 0xB0 || c == 0xBA);
+        if (sign && slice_equal(token->word, LIT("n"))) /* "n° 2" is no negation */
+            token->word = LIT("numero");
     }
     s->at = to;
 }

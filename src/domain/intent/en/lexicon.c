@@ -195,6 +195,8 @@ static const struct phrase phrases[] = {
 
     { CUE_CANCEL, "cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels" },
     { CUE_CANCEL, "call|calling|called ?it|this|the|our|everything|meeting|that off" },
+    { CUE_CANCEL, "call|calling|called ?the|our|this|my|that {time} ?s ?meeting|chat|call|lunch|coffee|dinner|visit|session off" },
+    { CUE_CANCEL, "call|calling|called the|our|this|my|that chat|lunch|coffee|dinner|visit|session|call|drinks|breakfast off" },
     { CUE_CANCEL, "scrap|drop|ditch|scratch|bin|kill|abandon|forget|delete|shelve the|our|this|it|that|about|my|everything ?the ?meeting|call|lunch" },
     { CUE_CANCEL, "no longer needed|necessary|required|happening|going" },
     { CUE_CANCEL, "no need for|to ?a|the|our ?meet meeting|call|meet|lunch" },
@@ -213,6 +215,7 @@ static const struct phrase phrases[] = {
     { CUE_RESCHEDULE, "do|make|have|hold|start it|this ?at ?a ?little|bit later|earlier|another|instead|on ?time|day" },
     { CUE_RESCHEDULE, "something|s come|came|cropped up" },
     { CUE_RESCHEDULE, "instead $" },
+    { CUE_RESCHEDULE, "{time} instead|rather of|than" },
     { CUE_MISHAP, "something|s come|came|cropped up" },
     { CUE_MISHAP, "emergency|unforeseen" },
 
