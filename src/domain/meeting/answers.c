@@ -460,7 +460,8 @@ enum meeting_state guest_answer(struct turn *turn)
     bool accepted = take_numbers(turn) || take_known_starts(turn);
     if (!accepted && is_doubtful(turn))
         return ask_writer(turn, doubt_phrase(turn->request->times.doubt));
-    person->times = (struct said_times){0}; /* a later change of mind counts */
+    if (accepted || turn->request->times.constrained || turn->request->times.starts.count > 0)
+        person->times = (struct said_times){0}; /* a later change of mind counts */
     take_windows(turn);
     person->status = PARTICIPANT_ANSWERED;
     if (!accepted && turn->request->times.starts.count > 0)
