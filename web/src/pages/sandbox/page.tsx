@@ -1,5 +1,5 @@
 // The sandbox: each person's mailbox and calendar, and the assistant between them.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { Message, View } from '../../api/types';
 import type { Language } from '../../i18n';
 import { chooseLanguage, languages, sayIn } from '../../i18n';
@@ -11,14 +11,13 @@ import { GuideBar } from '../../parts/guide';
 import { People } from '../../parts/people';
 import { ThreadPane } from '../../parts/thread';
 import { Threads } from '../../parts/threads';
-import type { Guide } from './guide';
-import { guideOf } from './guide';
+import type { Tab } from './desk';
+import { useDesk } from './desk';
 import { useLive } from './live';
 import type { Draft, Thread } from './mail';
-import { isReceived, replyDraft, threadsOf } from './mail';
+import { replyDraft } from './mail';
 import { useKept } from './memory';
-import type { Paint } from './paint';
-import { focusOf, paintOf } from './paint';
+import { focusOf } from './paint';
 
 function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: Language) => void }) {
   const say = sayIn(language);
@@ -111,16 +110,6 @@ function MailboxPane({ threads, open, draft, seen, onOpen, onDraft, onWrite, onS
   );
 }
 
-const newDraft = (view: View, who: string): Draft => ({
-  to: [],
-  cc: isAssistant(view, who) ? [] : [view.assistant.address],
-  subject: '',
-  text: '',
-  inReplyTo: '',
-});
-
-type Tab = 'mail' | 'calendar';
-
 function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
   const { say } = useScene();
   return (
@@ -134,67 +123,18 @@ function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
   );
 }
 
-function Sandbox({ view, language, hurry, offline }: { view: View; language: Language; hurry: () => void; offline: boolean }) {
+interface SandboxProps {
+  view: View;
+  language: Language;
+  hurry: () => void;
+  offline: boolean;
+}
+
+function Sandbox({ view, language, hurry, offline }: SandboxProps) {
   const say = sayIn(language);
-  const [picked, setPicked] = useKept('who', '');
-  const [openKey, setOpenKey] = useKept<string | null>('thread', null);
-  const [seenList, setSeenList] = useKept<string[]>('seen', []);
-  const [settled, setSettled] = useKept<string[]>('settled', []);
+  const desk = useDesk(view);
   const [guided, setGuided] = useKept('guided', true);
-  const [draft, setDraft] = useState<Draft | null>(null);
-  const [sentId, setSentId] = useState('');
-  const [tab, setTab] = useState<Tab>('mail');
-
-  const known = personOf(view, picked) !== undefined || isAssistant(view, picked);
-  const who = known ? picked : (view.people[0]?.address ?? view.assistant.address);
-  const zone = personOf(view, who)?.time_zone ?? view.people[0]?.time_zone ?? 'UTC';
-  const seen = useMemo(() => new Set(seenList), [seenList]);
-  const threads = useMemo(() => threadsOf(view, who), [view, who]);
-  const open = threads.find((t) => t.key === openKey || t.messages.some((m) => m.id === openKey)) ?? null;
-  const paint: Paint = useMemo(() => paintOf(view, open), [view, open]);
-  const guide = guideOf(view, new Set(settled));
-
-  // A mail just sent gets a thread of its own, or joins one: follow it.
-  useEffect(() => {
-    const thread = sentId === '' ? undefined : threads.find((t) => t.messages.some((m) => m.id === sentId));
-    if (!thread) return;
-    setOpenKey(sentId);
-    setSentId('');
-  }, [threads, sentId]);
-
-  // What is open is read.
-  useEffect(() => {
-    if (!open || draft) return;
-    const fresh = open.messages.filter((m) => isReceived(m, who)).map((m) => `${who} ${m.id}`);
-    const unseen = fresh.filter((id) => !seen.has(id));
-    if (unseen.length > 0) setSeenList([...seenList, ...unseen].slice(-2000));
-  }, [open, who, draft]);
-
-  // The organiser's mailbox with a settled meeting on the screen ends the first steps.
-  useEffect(() => {
-    const id = open?.meeting?.status === 'confirmed' ? open.meeting.id : null;
-    if (id !== null && guide.person?.address === who && !settled.includes(id)) setSettled([...settled, id]);
-  }, [open, who, guide.person?.address]);
-
-  const pick = (address: string) => {
-    setPicked(address);
-    setDraft(null);
-    const first = threadsOf(view, address)[0];
-    setOpenKey(window.matchMedia('(min-width: 700px)').matches ? (first?.key ?? null) : null);
-  };
-  const write = (address: string) => {
-    setPicked(address);
-    setDraft(newDraft(view, address));
-    setTab('mail');
-  };
-  const act = ({ step, person }: Guide) => {
-    if (!person) return;
-    if (step === 'write') return write(person.address);
-    pick(person.address);
-    setOpenKey(threadsOf(view, person.address)[0]?.key ?? null);
-    setTab(step === 'look' ? 'calendar' : 'mail');
-  };
-
+  const { who, zone, open, paint, tab } = desk;
   return (
     <SceneContext.Provider value={{ view, language, say, who, zone }}>
       {offline && (
@@ -202,26 +142,22 @@ function Sandbox({ view, language, hurry, offline }: { view: View; language: Lan
           {say('app.offline')}
         </p>
       )}
-      {guided && <GuideBar guide={guide} onAct={act} onHide={() => setGuided(false)} />}
+      {guided && <GuideBar guide={desk.guide} onAct={desk.act} onHide={() => setGuided(false)} />}
       <div class={`stage shows-${tab}`}>
-        <People seen={seen} onPick={pick} />
+        <People seen={desk.seen} onPick={(address) => desk.pick(address)} />
         <main>
-          <Tabs tab={tab} onTab={setTab} />
+          <Tabs tab={tab} onTab={desk.setTab} />
           <MailboxPane
             key={who}
-            threads={threads}
+            threads={desk.threads}
             open={open}
-            draft={draft}
-            seen={seen}
-            onOpen={(key) => {
-              setOpenKey(key);
-              setDraft(null);
-            }}
-            onDraft={setDraft}
-            onWrite={() => write(who)}
+            draft={desk.draft}
+            seen={desk.seen}
+            onOpen={desk.read}
+            onDraft={desk.setDraft}
+            onWrite={() => desk.write(who)}
             onSent={(id) => {
-              setSentId(id);
-              setDraft(null);
+              desk.sent(id);
               hurry();
             }}
           />
