@@ -16,9 +16,34 @@ static inline const struct meaning *kid_of(struct meaning *const *k, uint64_t ca
     return NULL;
 }
 
+/* Whole days. */
+static inline void absolute(struct meaning *out, int32_t day, int32_t count, int grain)
+{
+    out->cat = CAT_date;
+    out->day0 = day;
+    out->day1 = day + count;
+    out->grain = (uint8_t)grain;
+    out->year = 0;
+    out->month = out->dom = 0;
+    out->wd = -1;
+}
+
+static inline int weekday(int32_t day)
+{
+    return (int)(((day + 3) % 7 + 7) % 7);
+}
+
+/* Of act_clock.c, for the moments too. */
+void clock_set(struct meaning *out, int32_t t, uint32_t flags, int grain);
+bool hour_number(const struct meaning *n);
+uint32_t ambiguity(const struct meaning *n);
+bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag);
+bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t fb);
+
 #define ACTIONS(X)                                                                                 \
     X(num_tens)                                                                                    \
-    X(num_times) X(num_plus) X(ord_tens) X(num_and_half) X(num_year) X(pass) X(date_dom_month) X(  \
+    X(num_times)                                                                                   \
+    X(num_plus) X(ord_tens) X(num_and_half) X(num_year) X(pass) X(date_dom_month) X(               \
         date_month_dom) X(date_dom) X(date_month) X(date_year_month) X(date_wd) X(date_wd_date)    \
         X(date_wd_dom) X(date_offset) X(date_rel_unit) X(date_rel_wd) X(date_rel_month) X(         \
             date_rel_num_unit) X(date_nth_of) X(date_week_of) X(date_wd_weeks) X(date_dur_shift)   \
@@ -46,7 +71,8 @@ static inline const struct meaning *kid_of(struct meaning *const *k, uint64_t ca
                                                         X(holiday_shift) X(open_onwards)           \
                                                             X(set_weekends) X(date_day_after)      \
                                                                 X(dates_num_date) X(set_edge)      \
-                                                                    X(set_merge) X(set_nth_month) X(set_on_parts)
+                                                                    X(set_merge) X(set_nth_month)  \
+                                                                        X(set_on_parts)
 #define X(name) action_fn act_##name;
 ACTIONS(X)
 #undef X

@@ -1,0 +1,309 @@
+#include "domain/timex/actions.h"
+
+/* Parts of the day, and the union of days with times. */
+
+enum { HOUR = 3600, DAY = 86400 };
+
+/* A part of the day, maybe its early or late end. */
+bool act_part_word(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *pod = kid_of(k, BIT(CAT_pod), 0);
+    out->cat = CAT_part;
+    out->part = (uint8_t)pod->value;
+    out->edge = (uint8_t)pod->value2;
+    out->grain = GRAIN_PART;
+    out->flags = (pod->flags & (F_PLURAL | F_LATENT)) | F_PERIOD;
+    if (arg & 1)
+        out->flags &= ~(uint32_t)F_LATENT;
+    if (arg & 2)
+        out->flags |= F_LATENT;
+    if (arg & 4)
+        out->flags |= F_PLURAL;
+    if (arg & 8)
+        out->flags |= F_THE;
+    return part_hours(r, pod->value, out->edge, &out->t0, &out->t1);
+}
+
+bool act_part_edge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)arg;
+    const struct meaning *edge = kid_of(k, BIT(CAT_edge), 0);
+    const struct meaning *part = kid_of(k, BIT(CAT_part) | BIT(CAT_pod), 0);
+    int p = part->cat == CAT_pod ? part->value : part->part;
+    if (part->cat == CAT_part && part->edge)
+        return false;
+    if (part->cat == CAT_pod && part->value2)
+        return false;
+    out->cat = CAT_part;
+    out->part = (uint8_t)p;
+    out->edge = (uint8_t)edge->value;
+    out->grain = GRAIN_PART;
+    out->flags = F_PERIOD | (part->flags & F_PLURAL);
+    return part_hours(r, p, edge->value, &out->t0, &out->t1);
+}
+
+/* "cet après-midi", "this morning", "tonight": of today (the argument: days to add). */
+bool act_part_this(const struct reader *r, int days, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *part = kid_of(k, BIT(CAT_part) | BIT(CAT_pod), 0);
+    if (part->day1 > part->day0 || part->flags & F_PLURAL)
+        return false;
+    const struct meaning *edge = kid_of(k, BIT(CAT_edge), 0);
+    *out = *part;
+    if (edge != NULL && part->cat == CAT_pod) {
+        *out = meaning_none(CAT_part);
+        out->part = (uint8_t)part->value;
+        out->edge = (uint8_t)edge->value;
+        if (!part_hours(r, part->value, edge->value, &out->t0, &out->t1))
+            return false;
+    } else if (part->cat == CAT_pod) {
+        *out = meaning_none(CAT_part);
+        out->part = (uint8_t)part->value;
+        out->edge = (uint8_t)part->value2;
+        if (!part_hours(r, part->value, part->value2, &out->t0, &out->t1))
+            return false;
+    }
+    out->cat = CAT_moment;
+    out->day0 = r->today + days;
+    out->day1 = out->day0 + 1;
+    out->grain = GRAIN_PART;
+    out->flags = F_PERIOD | F_DEICTIC;
+    return true;
+}
+
+static bool one_day(const struct reader *r, const struct meaning *date, struct meaning *out)
+{
+    *out = *date;
+    return date_resolve(r, out) && out->day1 - out->day0 >= 1;
+}
+
+/* "Thursdays at 4": each week. */
+static bool weekly_join(const struct meaning *date, const struct meaning *time, struct meaning *out)
+{
+    if (date->wd < 0)
+        return false;
+    *out = *time;
+    out->cat = CAT_set;
+    out->freq = 2;
+    out->byday = (uint8_t)(1u << date->wd);
+    out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
+/* date ∩ time, in either order: "mardi à 14h", "3pm Tuesday", "jeudi matin" */
+bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *date = kid_of(k, BIT(CAT_date), 0);
+    const struct meaning *time =
+        kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
+    struct meaning day, clock;
+    if (date == NULL || time == NULL || date->grain > GRAIN_DAY ||
+        (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
+        return false;
+    const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
+    if (dash != NULL && !(date->flags & F_FIXED))
+        return false;
+    if (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT))
+        return false; /* "le 8 mai 1945" */
+    if (time->cat == CAT_num && (date->flags & F_PLURAL || !(date->flags & F_DEICTIC)))
+        return false;
+    if (time->cat == CAT_num) {
+        if (!hour_number(time))
+            return false;
+        clock = meaning_none(CAT_clock);
+        clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
+        time = &clock;
+    }
+    bool each_part =
+        (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom && date->day1 <= date->day0;
+    if (date->flags & F_PLURAL || each_part)
+        return weekly_join(date, time, out);
+    if (!one_day(r, date, &day) || day.day1 - day.day0 != 1)
+        return false;
+    if ((date->flags & F_LATENT) && time->cat == CAT_part && date->wd < 0 && date->dom &&
+        !(date->flags & F_THE))
+        return false;
+    *out = day;
+    out->cat = CAT_moment;
+    out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
+    out->year = 0, out->month = 0, out->dom = 0, out->wd = -1;
+    out->t0 = time->t0;
+    out->t1 = time->t1;
+    out->part = time->part;
+    out->edge = time->edge;
+    out->zone = time->zone;
+    out->grain = time->grain;
+    out->flags = (day.flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED)) |
+                 (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
+    if (arg == 1)
+        out->flags |= F_TIMEFIRST;
+    return true;
+}
+
+/* "demain matin à 9h", "9 tomorrow morning": the time within the part. */
+bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *const *k,
+                           struct meaning *out)
+{
+    (void)r;
+    const struct meaning *moment = kid_of(k, BIT(CAT_moment), 0);
+    const struct meaning *time = kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_num), 0);
+    if (moment == NULL || time == NULL || !(moment->flags & F_PERIOD) || moment->t1 < 0)
+        return false;
+    struct meaning t = *time;
+    if (t.cat == CAT_num) {
+        if (!hour_number(&t))
+            return false;
+        clock_set(&t, t.value * HOUR, ambiguity(&t), GRAIN_HOUR);
+        t.t1 = -1;
+    }
+    uint32_t flags = t.flags & ~(uint32_t)F_LATENT;
+    if (t.t0 < 12 * HOUR && t.t1 < 0 && t.value != 3)
+        flags |= F_AMPM0;
+    if (time->cat == CAT_num && (time->flags & F_PARTWORD) && time->value == 1)
+        return false; /* "un vendredi, le matin" */
+    if (time->cat == CAT_num && kid_of(k, BIT(CAT_comma), 0) != NULL &&
+        !(moment->flags & F_DEICTIC))
+        return false;
+    bool both = flags & F_AMPM1;
+    int32_t before = t.t0;
+    fit_part(&t.t0, &flags, moment->part, F_AMPM0);
+    if (both)
+        t.t1 += t.t0 - before;
+    *out = *moment;
+    out->t0 = t.t0;
+    out->t1 = t.t1;
+    out->zone = t.zone;
+    out->grain = t.grain;
+    out->flags = (moment->flags & ~(uint32_t)F_PERIOD) | F_HAS24 | (arg ? F_TIMEFIRST : 0);
+    return true;
+}
+
+/* From one moment to another; either may lack its date. */
+bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const uint64_t ends = BIT(CAT_moment) | BIT(CAT_date) | BIT(CAT_clock) | BIT(CAT_num);
+    const struct meaning *a = kid_of(k, ends, 0), *b = kid_of(k, ends, 1);
+    (void)arg;
+    if (a == NULL || b == NULL || (a->cat != CAT_moment && b->cat != CAT_moment))
+        return false;
+    struct meaning from = *a, to = *b;
+    if (from.flags & F_LATENT && from.cat == CAT_num)
+        return false;
+    if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
+        return false; /* "entre le 16 et le 20, l'après-midi" */
+    if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) ||
+        (b->cat == CAT_moment && b->t1 >= 0 && !(b->flags & F_PERIOD)))
+        return false;
+    if (to.cat == CAT_num) {
+        if (!hour_number(&to))
+            return false;
+        clock_set(&to, to.value * HOUR, ambiguity(&to), GRAIN_HOUR);
+    }
+    if (from.cat == CAT_num) {
+        if (!hour_number(&from))
+            return false;
+        clock_set(&from, from.value * HOUR, ambiguity(&from), GRAIN_HOUR);
+    }
+    if (from.cat == CAT_clock || to.cat == CAT_clock) {
+        const struct meaning *dated = from.cat == CAT_clock ? &to : &from;
+        if (dated->cat != CAT_moment || (dated->flags & F_PERIOD && dated->t1 >= 0 && false))
+            return false;
+        struct meaning range = meaning_none(CAT_clocks);
+        if (!range_of(&range, from.t0, from.flags, to.t0, to.flags))
+            return false;
+        *out = *dated;
+        out->cat = CAT_moment;
+        out->t0 = range.t0;
+        out->t1 = range.t1;
+        out->flags = (dated->flags & ~(uint32_t)(F_AMPM0 | F_AMPM1 | F_PERIOD)) | range.flags;
+        out->zone = to.zone ? to.zone : from.zone;
+        return true;
+    }
+    if (!date_resolve(r, &from) || !date_resolve(r, &to) || from.grain > GRAIN_DAY ||
+        to.grain > GRAIN_DAY)
+        return false;
+    if (to.day0 < from.day0)
+        return false;
+    *out = from;
+    out->cat = CAT_moment;
+    out->day1 = to.day1;
+    out->t1 = to.t1 >= 0 ? to.t1 : to.t0;
+    if (out->day1 - out->day0 == 1 && out->t1 <= out->t0)
+        return false;
+    out->flags = (from.flags | to.flags) & ~(uint32_t)(F_PERIOD | F_LATENT);
+    return true;
+}
+
+/* "14:00 for 30 minutes", "on the 14th from 9:30 for 7 hours" */
+bool act_moment_for(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    const struct meaning *at = kid_of(k, BIT(CAT_moment) | BIT(CAT_clock) | BIT(CAT_open), 0);
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
+    if (at == NULL || dur == NULL || at->t0 < 0 || at->t1 >= 0 || dur->months ||
+        dur->seconds <= 0 || dur->seconds > 14 * HOUR ||
+        (at->cat == CAT_open && at->open != TIMEX_AFTER))
+        return false;
+    *out = *at;
+    if (at->cat != CAT_moment)
+        out->cat = at->day1 > at->day0 ? CAT_moment : CAT_clocks;
+    out->open = 0;
+    out->t1 = at->t0 + (int32_t)dur->seconds;
+    return true;
+}
+
+/* "mardi matin" as people in a hurry write it: "Tue am", "lundi pm" */
+bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning part = meaning_none(CAT_part);
+    (void)arg;
+    if (k[0]->wd < 0 && !(k[0]->flags & F_DEICTIC))
+        return false;
+    part.part = kid_of(k, BIT(CAT_ampm), 0)->value ? PART_AFTERNOON : PART_MORNING;
+    part.grain = GRAIN_PART;
+    part.flags = F_PERIOD;
+    part_hours(r, part.part, EDGE_NONE, &part.t0, &part.t1);
+    struct meaning *kids[PATTERN_MAX] = {k[0], &part};
+    return act_moment_join(r, 0, kids, out);
+}
+
+/* "tonight" says its day. */
+bool act_part_tonight(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    return kid_of(k, BIT(CAT_pod), 0)->value == PART_TONIGHT && act_part_this(r, arg, k, out);
+}
+
+/* "for 10 days from 18 December", "2 weeks starting May 20", "on the 14th for 7 hours from
+ * 9:30". arg 2: a date, a length and a clock. */
+bool act_moment_lasting(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0), *since = kid_of(k, BIT(CAT_since), 0);
+    const struct meaning *from = kid_of(k, BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_clock), 0);
+    if (arg == 1 && since != NULL && since->value2 == 7)
+        return false; /* "3 days from Tuesday" is a day */
+    if (dur->months < 0 || dur->months > 1200 || dur->seconds > INT64_C(86400) * 4000)
+        return false;
+    if (arg == 2 || from->t0 >= 0) {
+        struct meaning at = *from;
+        if (arg == 2) {
+            struct meaning *const kids[PATTERN_MAX] = {k[0], k[4]};
+            if (!act_moment_join(r, 0, kids, &at))
+                return false;
+        }
+        struct meaning length = *dur;
+        struct meaning *const kids[PATTERN_MAX] = {&at, &length};
+        return act_moment_for(r, 0, kids, out);
+    }
+    struct meaning day = *from;
+    if (dur->seconds % DAY != 0 || day.grain > GRAIN_DAY || !date_resolve(r, &day))
+        return false;
+    *out = meaning_none(CAT_dates);
+    out->day0 = day.day0;
+    out->day1 = day_shift_months(day.day0, dur->months) + (int32_t)(dur->seconds / DAY);
+    out->grain = GRAIN_DAY;
+    return out->day1 > out->day0;
+}

@@ -1,0 +1,380 @@
+#include "domain/timex/actions.h"
+#include "domain/timex/names.h"
+
+/* Weeks, months, quarters, seasons, holidays, and their early and late parts. */
+
+/* The early, middle or late part of a week, month or year. */
+static bool edge_days(struct meaning *out, int edge, int language_fr_mode)
+{
+    int32_t from = out->day0, to = out->day1, length = to - from;
+    bool early = edge == EDGE_EARLY || edge == EDGE_START, mid = edge == EDGE_MID;
+    if (length == 1)
+        return false;
+    if (length == 7) {
+        int32_t start = early ? 0 : mid ? 2 : language_fr_mode ? 3 : 4;
+        out->day0 = from + start;
+        out->day1 = from + (early ? (language_fr_mode ? 3 : 3)
+                            : mid ? (language_fr_mode ? 4 : 4)
+                                  : 7);
+    } else if (length >= 28 && length <= 31) {
+        out->day0 = from + (early ? 0 : mid ? (language_fr_mode ? 9 : 10) : 20);
+        out->day1 = early ? from + 10 : mid ? from + (language_fr_mode ? 19 : 20) : to;
+    } else if (length >= 365) {
+        out->day0 = early ? from : day_shift_months(from, mid ? 4 : 8);
+        out->day1 = early ? day_shift_months(from, language_fr_mode ? 2 : 3)
+                    : mid ? day_shift_months(from, 8)
+                          : to;
+    } else if (length > 80 && length < 100) { /* a season */
+        out->day0 = from + (early ? 0 : mid ? 24 : 55);
+        out->day1 = early ? from + 25 : mid ? from + 56 : to;
+    } else {
+        out->day0 = from + (early ? 0 : mid ? length / 3 : length * 2 / 3);
+        out->day1 = early ? from + length / 3 : mid ? from + length * 2 / 3 : to;
+    }
+    return true;
+}
+
+/* k: edge … date. The argument 1: French habits. */
+bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *edge = NULL, *frame = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_edge)
+            edge = k[i];
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_date || k[i]->cat == CAT_unit || k[i]->cat == CAT_month))
+            frame = k[i];
+    if (edge == NULL || frame == NULL)
+        return false;
+    *out = *frame;
+    out->cat = CAT_date;
+    if (frame->cat == CAT_unit) {
+        if (frame->value < UNIT_WEEK || frame->value > UNIT_YEAR)
+            return false;
+        *out = meaning_none(CAT_date);
+        days_of_unit(r, frame->value, r->today, 0, out);
+        if (edge->value == EDGE_EARLY && arg == 1 && frame->value == UNIT_MONTH)
+            days_of_unit(r, frame->value, r->today, 1, out);
+    }
+    if (frame->cat == CAT_date && frame->grain < GRAIN_WEEK)
+        return false;
+    if (!date_resolve(r, out))
+        return false;
+    int32_t frame_start = out->day0, frame_days = out->day1 - out->day0;
+    if (!edge_days(out, edge->value, arg))
+        return false;
+    int32_t day0 = out->day0, day1 = out->day1;
+    out->until = frame_start;
+    out->count = (int16_t)frame_days;
+    uint32_t flags = out->flags & ~(uint32_t)F_LATENT;
+    absolute(out, day0, day1 - day0, GRAIN_DAY);
+    out->cat = CAT_dates;
+    out->edge = (uint8_t)edge->value;
+    out->part = (uint8_t)(frame->cat == CAT_unit ? frame->value : 0);
+    out->flags = flags;
+    return true;
+}
+
+/* "mi-mars" */
+bool act_date_mi_month(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    return act_date_edge(r, arg, k, out);
+}
+
+bool act_date_season(const struct reader *r, int shift, struct meaning *const *k,
+                     struct meaning *out)
+{
+    static const int8_t from[][2] = {{3, 20}, {6, 21}, {9, 23}, {12, 21}};
+    static const int8_t to[][2] = {{6, 21}, {9, 24}, {12, 21}, {3, 21}};
+    const struct meaning *season = NULL, *year = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_season)
+            season = k[i];
+        else if (k[i] != NULL && k[i]->cat == CAT_year)
+            year = k[i];
+    if (season == NULL)
+        return false;
+    int s = season->value, y = civil_date_from_days(r->today).year;
+    if (year != NULL)
+        y = year->year;
+    for (int pass = 0, back = year == NULL ? 1 : 0; pass < 4; pass++, y += back ? 0 : 1, back = 0) {
+        if (back)
+            y--;
+        int32_t a = (int32_t)civil_date_to_days(
+            (struct civil_date){y, (uint8_t)from[s][0], (uint8_t)from[s][1]});
+        int32_t b = (int32_t)civil_date_to_days(
+            (struct civil_date){y + (s == 3), (uint8_t)to[s][0], (uint8_t)to[s][1]});
+        if (year == NULL && b <= r->today)
+            continue;
+        if (year == NULL && shift == 1 && a <= r->today)
+            continue;
+        absolute(out, a, b - a, GRAIN_QUARTER);
+        break;
+    }
+    if (year == NULL && shift == -1) {
+        int32_t length = out->day1 - out->day0;
+        out->day0 = day_shift_months(out->day0, -12);
+        out->day1 = out->day0 + length;
+    }
+    return out->day1 > out->day0;
+}
+
+bool act_date_holiday(const struct reader *r, int shift, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *holiday = NULL, *year = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_holiday)
+            holiday = k[i];
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_year || (k[i]->cat == CAT_date && k[i]->grain == GRAIN_YEAR)))
+            year = k[i];
+    if (holiday == NULL)
+        return false;
+    int y = civil_date_from_days(r->today).year;
+    int32_t from, to;
+    if (year != NULL) {
+        struct meaning frame = *year;
+        if (frame.cat == CAT_date && !date_resolve(r, &frame))
+            return false;
+        y = frame.cat == CAT_year ? frame.year : civil_date_from_days(frame.day0).year;
+    }
+    if (!holiday_day(holiday->value, y, &from, &to))
+        return false;
+    if (year == NULL && shift >= 0 && from < r->today + (shift > 0) &&
+        !holiday_day(holiday->value, y + 1, &from, &to))
+        return false;
+    if (year == NULL && shift < 0 && from >= r->today &&
+        !holiday_day(holiday->value, y - 1, &from, &to))
+        return false;
+    absolute(out, from, to - from, GRAIN_DAY);
+    return true;
+}
+
+/* "le reste de la semaine", "later this month": from today on. */
+bool act_date_rest(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *frame = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && (k[i]->cat == CAT_date || k[i]->cat == CAT_unit))
+            frame = k[i];
+    struct meaning whole = frame != NULL ? *frame : meaning_none(CAT_date);
+    if (frame == NULL)
+        return false;
+    if (frame->cat == CAT_unit) {
+        if (frame->value < UNIT_WEEK || frame->value > UNIT_YEAR)
+            return false;
+        whole = meaning_none(CAT_date);
+        days_of_unit(r, frame->value, r->today, 0, &whole);
+    }
+    if (whole.grain < GRAIN_WEEK || !date_resolve(r, &whole) || whole.day0 > r->today ||
+        whole.day1 <= r->today)
+        return false;
+    const struct meaning *rest = kid_of(k, BIT(CAT_rest), 0);
+    int32_t end = whole.day1 - (whole.grain == GRAIN_WEEK && arg == 0 && rest->value != 1);
+    absolute(out, r->today, end - r->today, GRAIN_DAY);
+    out->cat = CAT_dates;
+    return out->day1 > out->day0;
+}
+
+/* "the week after next", "friday after next", "la semaine d'après" */
+bool act_date_after_next(const struct reader *r, int shift, struct meaning *const *k,
+                         struct meaning *out)
+{
+    for (int i = 0; i < PATTERN_MAX; i++) {
+        if (k[i] == NULL)
+            continue;
+        if (k[i]->cat == CAT_unit) {
+            if (k[i]->value < UNIT_DAY)
+                return false;
+            absolute(out, 0, 0, 0);
+            days_of_unit(r, k[i]->value, r->today, shift, out);
+            if (k[i]->value == UNIT_WEEK)
+                out->flags |= F_WEEKDAYS;
+            out->flags |= F_DEICTIC;
+            return true;
+        }
+        if (k[i]->cat == CAT_wd) {
+            int ahead = (k[i]->value - weekday(r->today) + 7) % 7;
+            absolute(out, r->today + (ahead ? ahead : 7) + 7 * (shift - 1), 1, GRAIN_DAY);
+            return true;
+        }
+        if (k[i]->cat == CAT_month) {
+            struct meaning first = meaning_none(CAT_date);
+            first.month = k[i]->month;
+            if (!date_resolve(r, &first))
+                return false;
+            out->month = k[i]->month;
+            out->year = (int16_t)(civil_date_from_days(first.day0).year + shift - 1);
+            out->grain = GRAIN_MONTH;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "the second half of April" */
+bool act_date_half_of(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *ord = NULL, *date = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && (k[i]->cat == CAT_ord || k[i]->cat == CAT_last))
+            ord = k[i];
+        else if (k[i] != NULL && k[i]->cat == CAT_date)
+            date = k[i];
+    (void)arg;
+    if (ord == NULL || date == NULL || date->grain < GRAIN_WEEK || ord->value > 2)
+        return false;
+    struct meaning frame = *date;
+    if (!date_resolve(r, &frame))
+        return false;
+    int32_t half = (frame.day1 - frame.day0) / 2;
+    bool second = ord->cat == CAT_last || ord->value == 2;
+    absolute(out, second ? frame.day0 + half : frame.day0,
+             second ? frame.day1 - frame.day0 - half : half, GRAIN_DAY);
+    out->cat = CAT_dates;
+    return true;
+}
+
+/* "now": a moment; "asap": after it. */
+bool act_date_now(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    if (k[0]->value < 100)
+        return false;
+    arg = k[0]->value == 102;
+    absolute(out, r->today, 1, GRAIN_SECOND);
+    if (k[0]->value == 101)
+        return true;
+    out->cat = arg ? CAT_open : CAT_moment;
+    out->open = arg ? TIMEX_AFTER : TIMEX_BOUNDED;
+    out->t0 = r->now;
+    out->flags = F_DEICTIC | F_HAS24;
+    return true;
+}
+
+/* "EOD", "EOM", "COB": the end of the day, month, year; by: from now until then. */
+bool act_date_eod(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *word = kid_of(k, BIT(CAT_tenday), 0);
+    int unit = word->value % 50;
+    bool begins = word->value >= 50;
+    *out = meaning_none(CAT_date);
+    if (word->value >= 100 || (arg && begins))
+        return false;
+    days_of_unit(r, unit, r->today, 0, out);
+    if (arg) { /* "by EOM" */
+        out->cat = CAT_moment;
+        out->day0 = r->today;
+        out->day1++;
+        out->t0 = r->now;
+        out->t1 = 0;
+        out->flags = F_FROMNOW | F_DEICTIC;
+        return true;
+    }
+    if (unit == UNIT_DAY) {
+        out->cat = CAT_moment;
+        out->part = PART_DAY;
+        out->edge = EDGE_LATE;
+        out->flags = F_PERIOD;
+        out->grain = GRAIN_PART;
+        return part_hours(r, PART_DAY, EDGE_LATE, &out->t0, &out->t1);
+    }
+    edge_days(out, begins ? EDGE_START : EDGE_END, 0);
+    out->cat = CAT_dates;
+    return true;
+}
+
+/* "dans la semaine", "en semaine", "in the month" */
+bool act_date_in_unit(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *the = kid_of(k, BIT(CAT_the), 0);
+    const struct meaning *in = kid_of(k, BIT(CAT_in), 0);
+    bool article = the != NULL || in->value2 == 1;
+    (void)arg;
+    if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL ||
+        unit->value2 == 9 || (!article && unit->value != UNIT_WEEK))
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, r->today, 0, out);
+    if (!article) {
+        if (!(r->languages & 1u << LANGUAGE_FR))
+            return false;
+        out->day1 = out->day0 + 5;
+        out->cat = CAT_dates;
+    }
+    return true;
+}
+
+/* "le week-end", "on the weekend": the coming one */
+bool act_date_weekend(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)arg;
+    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL)
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, UNIT_WEEKEND, r->today, 0, out);
+    return true;
+}
+
+/* "Q3 2016", "the 3rd quarter (of 2016)" */
+bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    (void)arg;
+    int q = 0, year = civil_date_from_days(r->today).year;
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    if ((word != NULL && word->value != 77) || (unit != NULL && unit->value != UNIT_QUARTER))
+        return false;
+    bool said_year = false;
+    if (word != NULL) {
+        const struct meaning *first = kid_of(k, BIT(CAT_num), 0),
+                             *second = kid_of(k, BIT(CAT_num), 1);
+        q = second != NULL ? second->value : first->value;
+        if (second != NULL)
+            year = 2000 + first->value % 100, said_year = true;
+        if (second != NULL && first->value2 != 2)
+            return false;
+    }
+    bool said = said_year;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && (k[i]->cat == CAT_ord || k[i]->cat == CAT_quarter))
+            q = k[i]->value;
+        else if (k[i] != NULL && k[i]->cat == CAT_year)
+            year = k[i]->year, said = true;
+    if (q < 1 || q > 4)
+        return false;
+    int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)(q * 3 - 2), 1});
+    if (!said && day_shift_months(day, 3) <= r->today)
+        day = day_shift_months(day, 12);
+    absolute(out, day, day_shift_months(day, 3) - day, GRAIN_QUARTER);
+    return true;
+}
+
+/* "the 1990s", "les années 90", "in the seventies" */
+bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    int year = 0;
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (arg == 2 ? unit->value2 != 9 || unit->value != UNIT_SECOND
+                 : unit->value != UNIT_YEAR || !(unit->flags & F_PLURAL))
+        return false;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_year)
+            year = k[i]->year;
+        else if (k[i] != NULL && k[i]->cat == CAT_num)
+            year = k[i]->value;
+    if (year < 100)
+        year += year < 30 ? 2000 : 1900;
+    if (year % 10 != 0 || year < 1000 || year > 2190)
+        return false;
+    int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, 1, 1});
+    absolute(out, day, day_shift_months(day, 120) - day, GRAIN_YEAR);
+    out->cat = CAT_dates;
+    return true;
+}

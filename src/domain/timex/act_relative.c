@@ -1,0 +1,341 @@
+#include "domain/timex/actions.h"
+
+/* Dates by their distance from now or from each other. */
+
+bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)arg;
+    absolute(out, r->today + k[0]->value, 1, GRAIN_DAY);
+    out->flags = F_DEICTIC | k[0]->flags;
+    return true;
+}
+
+/* The unit moved by the argument: next 1, this 0, last -1. k[0] or k[1] is the unit. */
+bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *unit = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_unit)
+            unit = k[i];
+    if (unit == NULL || unit->value2 == 9)
+        return false;
+    if (unit->value < UNIT_DAY) {
+        int32_t step = unit->value == UNIT_HOUR ? 3600 : unit->value == UNIT_MINUTE ? 60 : 1;
+        if (shift == 0 || unit->flags & F_PLURAL)
+            return false;
+        absolute(out, r->today, 1, unit_grain(unit->value));
+        out->cat = CAT_moment;
+        out->t0 = r->now + (shift < 0 ? -step : 0);
+        out->t1 = out->t0 + step;
+        return out->t0 >= 0;
+    }
+    if (unit->flags & F_PLURAL || unit->value == UNIT_NIGHT)
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, r->today, shift, out);
+    if (unit->value == UNIT_WEEKEND && shift == 1 && weekday(r->today) < 0)
+        return false;
+    if (unit->value == UNIT_WEEK)
+        out->flags |= F_WEEKDAYS;
+    out->flags |= F_DEICTIC;
+    return true;
+}
+
+/* "mardi prochain", "next Tuesday", "this Friday", "lundi dernier" */
+bool act_date_rel_wd(const struct reader *r, int shift, struct meaning *const *k,
+                     struct meaning *out)
+{
+    int wd = -1;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_wd) {
+            wd = k[i]->value;
+            if (k[i]->flags & F_PLURAL)
+                return false;
+        }
+    int now = weekday(r->today), ahead = (wd - now + 7) % 7;
+    if (wd < 0)
+        return false;
+    if (shift == 0) {
+        absolute(out, r->today + ahead, 1, GRAIN_DAY);
+    } else if (shift < 0) {
+        absolute(out, r->today + (ahead == 0 ? -7 : ahead - 7), 1, GRAIN_DAY);
+    } else {
+        /* Of the coming calendar week; doubtful while this week's is still ahead. */
+        absolute(out, r->today - now + 7 + wd, 1, GRAIN_DAY);
+        if (wd > now)
+            out->flags |= F_WHICH;
+    }
+    out->flags |= F_DEICTIC;
+    return true;
+}
+
+bool act_date_rel_month(const struct reader *r, int shift, struct meaning *const *k,
+                        struct meaning *out)
+{
+    int month = 0;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_month) {
+            month = k[i]->month;
+            if (shift == 0 && k[i]->flags & F_LATENT)
+                return false; /* "this may" */
+        }
+    struct civil_date today = civil_date_from_days(r->today);
+    int year = today.year;
+    if (shift > 0)
+        year += month <= today.month;
+    if (shift < 0)
+        year -= month >= today.month;
+    out->month = (int8_t)month;
+    out->year = (int16_t)year;
+    out->grain = GRAIN_MONTH;
+    return true;
+}
+
+/* "next 3 days", "les deux prochaines semaines", "last two weeks" */
+bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *const *k,
+                           struct meaning *out)
+{
+    int unit = -1, count = 3;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_unit)
+            unit = k[i]->value;
+        else if (k[i] != NULL && k[i]->cat == CAT_num)
+            count = k[i]->value;
+    if (unit < 0 || count < 1 || count > 999)
+        return false;
+    if (unit < UNIT_DAY) {
+        int32_t step = (unit == UNIT_HOUR ? 3600 : unit == UNIT_MINUTE ? 60 : 1) * count;
+        int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0),
+                to = from + step;
+        absolute(out, (int32_t)(from / 86400), (int32_t)(to / 86400 - from / 86400 + 1),
+                 unit_grain(unit));
+        out->cat = CAT_moment;
+        out->t0 = (int32_t)(from % 86400);
+        out->t1 = (int32_t)(to % 86400);
+        return true;
+    }
+    absolute(out, 0, 0, 0);
+    if (unit == UNIT_WORKDAY) {
+        int32_t day = r->today + (shift > 0 ? 1 : -1), left = count;
+        while (left > 0) {
+            left -= weekday(day) < 5;
+            day += left > 0 ? shift : 0;
+        }
+        absolute(out, shift > 0 ? r->today + 1 : day, 0, GRAIN_DAY);
+        out->day1 = shift > 0 ? day + 1 : r->today;
+        return true;
+    }
+    struct meaning far = meaning_none(CAT_date);
+    if (unit == UNIT_FORTNIGHT)
+        unit = UNIT_WEEK, count *= 2;
+    days_of_unit(r, unit, r->today, shift > 0 ? 1 : -count, out);
+    days_of_unit(r, unit, r->today, shift > 0 ? count : -1, &far);
+    out->day1 = far.day1;
+    out->cat = CAT_dates;
+    out->grain = GRAIN_DAY;
+    out->flags |= F_DEICTIC;
+    return true;
+}
+
+/* "lundi en huit", "Thursday week": a week after the coming one. */
+bool act_date_wd_weeks(const struct reader *r, int weeks, struct meaning *const *k,
+                       struct meaning *out)
+{
+    struct meaning day = meaning_none(CAT_date);
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && (k[i]->cat == CAT_wd || k[i]->cat == CAT_day || k[i]->cat == CAT_date))
+            day = *k[i];
+        else if (k[i] != NULL && (k[i]->cat == CAT_num || k[i]->cat == CAT_word))
+            weeks *= k[i]->value;
+        else if (k[i] != NULL && k[i]->cat == CAT_unit && k[i]->value == UNIT_FORTNIGHT)
+            weeks *= 2;
+        else if (k[i] != NULL && k[i]->cat == CAT_unit && k[i]->value != UNIT_WEEK)
+            return false;
+    if (weeks > 52 || weeks < -52)
+        return false;
+    if (day.cat == CAT_day)
+        absolute(&day, r->today + day.value, 1, GRAIN_DAY);
+    else if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
+        return false;
+    absolute(out, day.day0 + 7 * weeks, 1, GRAIN_DAY);
+    out->flags |= F_DEICTIC;
+    return true;
+}
+
+static void shift_by(int32_t day, int32_t second, const struct meaning *dur, int sign,
+                     struct meaning *out)
+{
+    int32_t moved = day_shift_months(day, sign * dur->months);
+    int64_t at = (int64_t)moved * 86400 + second + sign * dur->seconds;
+    int32_t to = (int32_t)(at >= 0 ? at / 86400 : -((-at + 86399) / 86400));
+    absolute(out, to, 1, GRAIN_DAY);
+    if (dur->grain <= GRAIN_HOUR || dur->seconds % 86400 != 0) {
+        out->cat = CAT_moment;
+        out->t0 = (int32_t)(at - (int64_t)to * 86400);
+        out->grain = dur->grain <= GRAIN_HOUR ? dur->grain : GRAIN_MINUTE;
+    }
+}
+
+static bool sane(const struct meaning *dur)
+{
+    return dur->months >= 0 && dur->months <= 2400 && dur->seconds >= 0 &&
+           dur->seconds <= INT64_C(86400) * 40000;
+}
+
+/* "dans 3 jours", "il y a une semaine", "two weeks ago": from now. */
+bool act_date_dur_shift(const struct reader *r, int sign, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *dur = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_dur)
+            dur = k[i];
+    if (dur == NULL || !sane(dur))
+        return false;
+    shift_by(r->today, r->now, dur, sign, out);
+    if (dur->value == UNIT_WORKDAY && dur->value2 % 1000 == 0 && dur->value2 > 0) {
+        int32_t day = r->today;
+        for (int32_t left = dur->value2 / 1000; left > 0 && left < 400;) {
+            day += sign;
+            left -= weekday(day) < SATURDAY;
+        }
+        absolute(out, day, 1, GRAIN_DAY);
+    }
+    out->flags |= F_DEICTIC;
+    /* "in two weeks" is a week's worth of days for a meeting, a day for a clockmaker */
+    if (sign > 0 && dur->value == UNIT_WEEK)
+        out->flags |= F_TOTAL;
+    return true;
+}
+
+/* "deux jours après lundi", "2 weeks before Christmas", "3 days from Tuesday" */
+bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *dur = k[0];
+    const struct meaning *date = NULL;
+    for (int i = 1; i < PATTERN_MAX; i++)
+        if (k[i] != NULL &&
+            (k[i]->cat == CAT_date || k[i]->cat == CAT_clock || k[i]->cat == CAT_moment))
+            date = k[i];
+    struct meaning from;
+    if (date == NULL || !sane(dur))
+        return false;
+    from = *date;
+    if (from.cat == CAT_clock) {
+        int32_t t = from.t0 + sign * (int32_t)(dur->seconds % 86400);
+        if (dur->grain > GRAIN_HOUR || dur->months || t < 0)
+            return false;
+        *out = from;
+        out->t0 = t % 86400;
+        out->grain = GRAIN_MINUTE;
+        return true;
+    }
+    if (!date_resolve(r, &from))
+        return false;
+    if (dur->grain <= GRAIN_HOUR && from.t0 < 0)
+        return false;
+    shift_by(from.day0, from.t0 < 0 ? 0 : from.t0, dur, sign, out);
+    return true;
+}
+
+/* "d'ici 15 jours", "within a fortnight": from now on. */
+bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *dur = NULL, *date = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_dur)
+            dur = k[i];
+        else if (k[i] != NULL &&
+                 (k[i]->cat == CAT_date || k[i]->cat == CAT_dates || k[i]->cat == CAT_moment))
+            date = k[i];
+    (void)arg;
+    struct meaning end = meaning_none(CAT_date), made = meaning_none(CAT_dur);
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *n = kid_of(k, BIT(CAT_num), 0);
+    const struct meaning *word = kid_of(k, BIT(CAT_within), 0);
+    if (unit != NULL && dur == NULL) {
+        if (unit->value < UNIT_DAY || unit->value2 == 9 || unit->flags & F_PLURAL)
+            return false;
+        duration_of(unit->value, 1000, &made);
+        dur = &made;
+    } else if (n != NULL && dur == NULL) {
+        if (word == NULL || word->value2 != 1 || n->value < 1 || n->value > 31)
+            return false;
+        made = meaning_none(CAT_date);
+        made.dom = (int8_t)n->value;
+        made.grain = GRAIN_DAY;
+        date = &made;
+    }
+    if (dur != NULL && sane(dur)) {
+        shift_by(r->today, r->now, dur, 1, &end);
+        absolute(out, r->today, end.day0 + 1 - r->today, end.grain);
+        out->cat = CAT_moment;
+        out->t0 = r->now;
+        out->t1 = end.t0 >= 0 ? end.t0 : 0;
+    } else if (date != NULL) {
+        end = *date;
+        if (!date_resolve(r, &end) || end.day1 <= r->today)
+            return false;
+        absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
+        out->part = end.part;
+        out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
+        if (out->t1 < 0) {
+            out->day1++;
+            out->t1 = 0;
+        }
+        out->cat = CAT_moment;
+        out->t0 = r->now;
+    } else
+        return false;
+    out->cat = out->cat == CAT_moment ? CAT_moment : CAT_dates;
+    out->flags |= F_FROMNOW | F_DEICTIC;
+    return true;
+}
+
+/* "three Fridays from now" */
+bool act_date_nth_hence(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num), 0), *wd = kid_of(k, BIT(CAT_wd), 0);
+    (void)arg;
+    if (n->value < 1 || n->value > 60 || n->seconds % 1000)
+        return false;
+    int ahead = (wd->value - weekday(r->today) + 7) % 7;
+    absolute(out, r->today + (ahead ? ahead : 7) + 7 * (n->value - 1), 1, GRAIN_DAY);
+    return true;
+}
+
+/* "thanksgiving in 3 years", "two years ago": the first one from that day on. */
+bool act_holiday_shift(const struct reader *r, int sign, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *holiday = kid_of(k, BIT(CAT_holiday), 0),
+                         *dur = kid_of(k, BIT(CAT_dur), 0);
+    struct meaning then = meaning_none(CAT_date);
+    if (!sane(dur))
+        return false;
+    shift_by(r->today, 0, dur, sign, &then);
+    int year = civil_date_from_days(then.day0).year;
+    int32_t from, to;
+    if (!holiday_day(holiday->value, year, &from, &to))
+        return false;
+    if (from < then.day0 && !holiday_day(holiday->value, year + 1, &from, &to))
+        return false;
+    absolute(out, from, to - from, GRAIN_DAY);
+    return true;
+}
+
+/* "le lendemain du 13 février", "la veille de Noël" */
+bool act_date_day_after(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *day = kid_of(k, BIT(CAT_day), 0);
+    (void)arg;
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0);
+    if (day->value == 0 || date.grain > GRAIN_DAY || !date_resolve(r, &date))
+        return false;
+    absolute(out, day->value > 0 ? date.day1 - 1 + day->value : date.day0 + day->value, 1,
+             GRAIN_DAY);
+    return true;
+}
