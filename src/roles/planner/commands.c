@@ -73,6 +73,9 @@ static const char *link_state(const struct meeting *meeting)
         return "open";
     case MEETING_CONFIRMED:
         return "confirmed";
+    case MEETING_GATHERING:
+    case MEETING_SUPERVISION:
+        return "waiting";
     default:
         return "closed";
     }
