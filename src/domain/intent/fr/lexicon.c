@@ -143,7 +143,9 @@ static const struct phrase phrases[] = {
     { CUE_ONLY, "ne|n|que peux|pourrai|suis|serais .. que" },
     { CUE_ONLY, "seul|seule ?le|la|creneau|date|possibilite|option|disponibilite" },
     { CUE_ONLY, "que le|la ?premier|premiere|deuxieme|second|seconde|troisieme|dernier|derniere|{n}|{time}" },
-    { CUE_PREFER, "plutot|idealement|preference|de preference|l ideal|au mieux" },
+    { CUE_PREFER, "plutot|idealement|preference|preferablement" },
+    { CUE_PREFER, "l ideal" },
+    { CUE_PREFER, "au mieux" },
 
     /* Asking for a meeting. */
     { CUE_REQUEST, "peux|peut|pouvez|pourrais|pourriez|saurais|veux|voulez|voudrais|voudriez ?tu|vous|stp|svp|me|nous ?me|nous|lui|leur ?s|te|plait ?il|vous trouver|caler|organiser|planifier|fixer|programmer|arranger|bloquer|prevoir|prendre|setup|set|setter|schedule|scheduler|booker|booke|poser|mettre|monter|goupiller|proposer|coordonner|reserver|inviter|convier|voir" },
