@@ -15,7 +15,7 @@ struct scan {
     bool only_joints; /* nothing but "ou", "et", commas since the last note */
     bool only_or;
     bool else_said;
-    bool any_said, quantified;
+    bool any_said;
     bool pending_not_back; /* a verdict without anything before it in the sentence */
     bool than;
     size_t else_first;
@@ -69,7 +69,7 @@ static void end_sentence(struct scan *s)
             if (!s->w->notes.items[i].excluded)
                 s->w->writer_decides = true;
     forget(s);
-    s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = s->quantified = false;
+    s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = false;
     s->corrected = false;
     s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
     s->only_joints = s->only_or = false;
@@ -266,162 +266,216 @@ static void add_day_again(struct scan *s, size_t token, size_t end)
     }
 }
 
+/* One cue of the text: the tokens [token, end). */
+struct hit {
+    enum cue cue;
+    size_t token, end;
+};
+typedef void cue_fn(struct scan *s, const struct hit *hit);
+
+static void cue_not(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    s->excluding = true;
+    s->clause_first = s->w->notes.count;
+}
+
+static void cue_except(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    s->excluding = s->w->any_day = true;
+    s->clause++;
+    s->contrast_first = s->clause_first = s->w->notes.count;
+}
+
+static void cue_refuse(struct scan *s, const struct hit *hit)
+{
+    refuse_back(s, hit->cue == CUE_NOT_BACK);
+}
+
+/* "jeudi je suis en formation" as well as "en formation jeudi" */
+static void cue_absent(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    if (s->coming_back)
+        return;
+    for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
+        struct note *n = &s->w->notes.items[i];
+        if (n->clause == s->clause && !n->excluded && !n->dropped)
+            n->excluded = n->absent = true;
+    }
+    s->absent = s->excluding = true;
+}
+
+static void cue_back(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    s->coming_back = true;
+    s->excluding = s->absent = false;
+}
+
+static void cue_free(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    if (!s->condition && !s->absent)
+        s->excluding = s->noise = false;
+    if (s->absent && s->forgiven)
+        s->excluding = s->absent = false;
+    s->condition = false;
+}
+
+/* "17h possible aussi mais moins bien": what was said before is better. */
+static void cue_worse(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    otherwise(s);
+    for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
+        s->w->notes.items[i].fallback = true;
+    if (s->sentence_first == s->w->notes.count)
+        return;
+    for (size_t i = 0; i < s->sentence_first; i++) {
+        struct note *n = &s->w->notes.items[i];
+        if (!n->excluded)
+            n->wished = n->than = true;
+    }
+}
+
+static void cue_prefer(struct scan *s, const struct hit *hit)
+{
+    if (hit->cue == CUE_PREFER_BACK) {
+        wish_back(s, false);
+    } else if (!s->corrected) {
+        s->wishing = s->free_wish = true;
+        s->excluding = false;
+    }
+}
+
+static void cue_avoid(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    s->avoiding = true;
+    s->excluding = false;
+}
+
+static void cue_turn(struct scan *s, const struct hit *hit)
+{
+    if (hit->cue == CUE_ELSE)
+        otherwise(s);
+    else if (hit->cue == CUE_BUT)
+        contrast(s);
+    else
+        take_back(s);
+}
+
+static void cue_all(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    s->any_said = s->w->any_day = true;
+    s->excluding = s->excluding && !s->forgiven;
+}
+
+static void cue_if(struct scan *s, const struct hit *hit)
+{
+    if (hit->cue == CUE_IF_DAY)
+        s->condition_day = true;
+    else
+        s->condition = s->if_used = true;
+}
+
+static void cue_aside(struct scan *s, const struct hit *hit)
+{
+    if (hit->cue == CUE_NOISE)
+        s->noise = true;
+    else if (hit->cue == CUE_REASON)
+        s->reason = !s->starting;
+    else {
+        s->greeting = true;
+        s->greeting_at = (uint32_t)hit->end;
+    }
+}
+
+static void cue_anaphora(struct scan *s, const struct hit *hit)
+{
+    s->before_or |= hit->cue == CUE_BEFORE;
+    add_anaphora(s, hit->cue == CUE_BEFORE, hit->token);
+}
+
+static void cue_week(struct scan *s, const struct hit *hit)
+{
+    if (hit->cue == CUE_THATDAY)
+        add_day_again(s, hit->token, hit->end);
+    else
+        add_week(s, hit->cue == CUE_NEXTONE ? 7 : 0, hit->token, hit->end);
+}
+
+static void cue_one_of(struct scan *s, const struct hit *hit)
+{
+    for (size_t i = 0; i < s->w->notes.count; i++) {
+        const struct note *n = &s->w->notes.items[i];
+        if (n->dropped || n->excluded)
+            continue;
+        s->target = (int)i;
+        if (hit->cue == CUE_FIRST)
+            return;
+    }
+}
+
+/* What the next time of day means: an end, a beginning, both sides of it. */
+static void cue_edge(struct scan *s, const struct hit *hit)
+{
+    s->ending |= hit->cue == CUE_ENDS;
+    s->starting |= hit->cue == CUE_NOTE;
+    s->sides |= hit->cue == CUE_SIDES;
+}
+
+static void cue_all_day(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    if (last_note(s) != NULL)
+        last_note(s)->whole = true;
+}
+
+/* "Tuesday rather than Wednesday", "plutôt jeudi que vendredi" */
+static void cue_than(struct scan *s, const struct hit *hit)
+{
+    struct note *last = last_note(s);
+    bool here = last != NULL && last->sentence == s->sentence;
+    if (hit->cue == CUE_RATHER && here)
+        last->wished = last->than = s->than = true;
+    if (hit->cue == CUE_RATHER)
+        return;
+    if (hit->cue == CUE_THAN && here && last->wished)
+        last->than = true;
+    if (s->wishing || (last != NULL && last->wished)) {
+        s->wishing = s->free_wish = false;
+        s->than = true;
+    }
+}
+
+static cue_fn *const cue_handlers[CUE_COUNT_] = {
+    [CUE_NOT] = cue_not,       [CUE_NOT_BACK] = cue_refuse, [CUE_REFUSE_BACK] = cue_refuse,
+    [CUE_EXCEPT] = cue_except, [CUE_ABSENT] = cue_absent,   [CUE_BACK] = cue_back,
+    [CUE_FREE] = cue_free,     [CUE_PREFER] = cue_prefer,   [CUE_PREFER_BACK] = cue_prefer,
+    [CUE_AVOID] = cue_avoid,   [CUE_ELSE] = cue_turn,       [CUE_ALL] = cue_all,
+    [CUE_BUT] = cue_turn,      [CUE_WRONG] = cue_turn,      [CUE_IF] = cue_if,
+    [CUE_IF_DAY] = cue_if,     [CUE_NOISE] = cue_aside,     [CUE_GREETING] = cue_aside,
+    [CUE_REASON] = cue_aside,  [CUE_BEFORE] = cue_anaphora, [CUE_AFTER] = cue_anaphora,
+    [CUE_NEXTONE] = cue_week,  [CUE_THATWEEK] = cue_week,   [CUE_THATDAY] = cue_week,
+    [CUE_FIRST] = cue_one_of,  [CUE_LAST_OF] = cue_one_of,  [CUE_ENDS] = cue_edge,
+    [CUE_NOTE] = cue_edge,     [CUE_SIDES] = cue_edge,      [CUE_ALLDAY] = cue_all_day,
+    [CUE_RATHER] = cue_than,   [CUE_THAN] = cue_than,       [CUE_ONLY] = cue_than,
+    [CUE_WORSE] = cue_worse,
+};
+
 static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
 {
+    struct hit hit = {cue, token, end};
     if (cue != CUE_OR && cue != CUE_NOT && cue != CUE_EXCEPT && cue != CUE_NONE)
         s->only_or = false;
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;
-    switch (cue) {
-    case CUE_NOT:
-        s->excluding = true;
-        s->clause_first = s->w->notes.count;
-        break;
-    case CUE_EXCEPT:
-        s->excluding = s->w->any_day = true;
-        s->clause++;
-        s->contrast_first = s->clause_first = s->w->notes.count;
-        break;
-    case CUE_NOT_BACK:
-        refuse_back(s, true);
-        break;
-    case CUE_REFUSE_BACK:
-        refuse_back(s, false);
-        break;
-    case CUE_ABSENT: {
-        bool before = false;
-        if (s->coming_back)
-            break;
-        for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
-            struct note *n = &s->w->notes.items[i];
-            if (n->clause == s->clause && !n->excluded && !n->dropped)
-                before = n->excluded = n->absent = true;
-        }
-        s->absent = s->excluding = true;
-        (void)before;
-        break;
-    }
-    case CUE_BACK:
-        s->coming_back = true;
-        s->excluding = s->absent = false;
-        break;
-    case CUE_FREE:
-        if (!s->condition && !s->absent)
-            s->excluding = s->noise = false;
-        if (s->absent && s->forgiven)
-            s->excluding = s->absent = false;
-        s->condition = false;
-        break;
-    case CUE_WORSE:
-        otherwise(s);
-        for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
-            s->w->notes.items[i].fallback = true;
-        if (s->sentence_first < s->w->notes.count)
-            for (size_t i = 0; i < s->sentence_first; i++)
-                if (!s->w->notes.items[i].excluded)
-                    s->w->notes.items[i].wished = s->w->notes.items[i].than = true;
-        break;
-    case CUE_PREFER:
-        if (s->corrected)
-            break;
-        s->wishing = true;
-        s->free_wish = true;
-        s->excluding = false;
-        break;
-    case CUE_PREFER_BACK:
-        wish_back(s, false);
-        break;
-    case CUE_AVOID:
-        s->avoiding = true;
-        s->excluding = false;
-        break;
-    case CUE_ELSE:
-        otherwise(s);
-        break;
-    case CUE_ALL:
-        s->any_said = s->quantified = s->w->any_day = true;
-        s->excluding = s->excluding && !s->forgiven;
-        break;
-    case CUE_BUT:
-        contrast(s);
-        break;
-    case CUE_WRONG:
-        take_back(s);
-        break;
-    case CUE_IF:
-        s->condition = s->if_used = true;
-        break;
-    case CUE_IF_DAY:
-        s->condition_day = true;
-        break;
-    case CUE_NOISE:
-        s->noise = true;
-        break;
-    case CUE_GREETING:
-        s->greeting = true;
-        s->greeting_at = (uint32_t)end;
-        break;
-    case CUE_REASON:
-        s->reason = !s->starting;
-        break;
-    case CUE_BEFORE:
-        s->before_or = true;
-        add_anaphora(s, true, token);
-        break;
-    case CUE_AFTER:
-        add_anaphora(s, false, token);
-        break;
-    case CUE_NEXTONE:
-        add_week(s, 7, token, end);
-        break;
-    case CUE_THATWEEK:
-        add_week(s, 0, token, end);
-        break;
-    case CUE_THATDAY:
-        add_day_again(s, token, end);
-        break;
-    case CUE_FIRST:
-    case CUE_LAST_OF:
-        for (size_t i = 0; i < s->w->notes.count; i++)
-            if (!s->w->notes.items[i].dropped && !s->w->notes.items[i].excluded) {
-                s->target = (int)i;
-                if (cue == CUE_FIRST)
-                    break;
-            }
-        break;
-    case CUE_ENDS:
-        s->ending = true;
-        break;
-    case CUE_NOTE:
-        s->starting = true;
-        break;
-    case CUE_SIDES:
-        s->sides = true;
-        break;
-    case CUE_ALLDAY:
-        if (last_note(s) != NULL)
-            last_note(s)->whole = true;
-        break;
-    case CUE_RATHER:
-        if (last_note(s) != NULL && last_note(s)->sentence == s->sentence) {
-            last_note(s)->wished = last_note(s)->than = true;
-            s->than = true;
-        }
-        break;
-    case CUE_THAN:
-    case CUE_ONLY:
-        if (last_note(s) != NULL && last_note(s)->wished && last_note(s)->sentence == s->sentence &&
-            cue == CUE_THAN)
-            last_note(s)->than = true;
-        if (s->wishing || (last_note(s) != NULL && last_note(s)->wished)) {
-            s->wishing = false;
-            s->free_wish = false;
-            s->than = true;
-        }
-        break;
-    default:
-        break;
-    }
+    if (cue_handlers[cue] != NULL)
+        cue_handlers[cue](s, &hit);
     s->forgiven = false;
 }
 
@@ -488,6 +542,94 @@ static void prefer_before_else(struct scan *s, struct note *n)
     s->heirs_from = s->w->notes.count;
 }
 
+/* "si c'est un vendredi, …": what follows, or hours said before, hold on that weekday only.
+ * True when the mention is used up by it. */
+static bool take_condition(struct scan *s, struct note *n)
+{
+    bool day = s->condition_day && n->wd >= 0;
+    s->condition_day = false;
+    if (!day || (n->kind != NOTE_DAYS && n->kind != NOTE_BOTH))
+        return false;
+    n->has_condition = true;
+    n->condition = spans_weekday(s->w->horizon, n->wd, s->w->arena);
+    n->bare = false;
+    if (n->kind == NOTE_BOTH) {
+        n->kind = NOTE_TIME;
+        n->excluded = s->excluding;
+        ARENA_PUSH(s->w->arena, &s->w->notes, *n);
+        return true;
+    }
+    n->dropped = true;
+    ARENA_PUSH(s->w->arena, &s->w->notes, *n);
+    s->has_day_condition = true;
+    s->day_condition = s->w->notes.count - 1;
+    for (size_t i = s->sentence_first; i < s->day_condition; i++)
+        if (s->w->notes.items[i].kind == NOTE_TIME) {
+            s->w->notes.items[i].has_condition = true;
+            s->w->notes.items[i].condition = n->condition;
+        }
+    s->contrast_first = s->clause_first = s->w->notes.count;
+    return true;
+}
+
+/* What the cues before it say of a note. */
+static void take_state(const struct scan *s, struct note *n)
+{
+    n->sentence = s->sentence;
+    n->clause = s->clause;
+    n->listed = s->only_joints;
+    n->conjoined = s->only_or;
+    n->dropped = s->noise || s->reason || s->condition;
+    n->excluded = s->excluding;
+    n->absent = s->absent && s->excluding;
+    n->wished = s->wishing && !s->excluding;
+    n->avoided = s->avoiding;
+    n->fallback = s->fallback;
+    n->back = s->coming_back;
+    n->than = s->than;
+    if (s->has_day_condition && n->kind == NOTE_TIME) {
+        n->has_condition = true;
+        n->condition = s->w->notes.items[s->day_condition].condition;
+    }
+}
+
+/* "avant ou après le déjeuner", "either side of lunch" */
+static void take_sides(struct scan *s, struct note *n)
+{
+    struct note *last = last_note(s);
+    bool before_or = s->before_or && n->kind == NOTE_TIME && !s->only_or &&
+                     n->meaning->cat != CAT_clocks && last != NULL && last->meaning == NULL &&
+                     last->token_end + 1 == n->token_start;
+    if (n->window_count != 1 || !(before_or || s->sides))
+        return;
+    if (before_or)
+        last->dropped = true;
+    make_sides(n);
+}
+
+/* "fini à 11h30" ends there; "je finis à 16h le jeudi" rules out what is later; "une fois que
+ * j'aurai déposé mon fils à 9h15" begins there. */
+static void take_edge(struct scan *s, struct note *n)
+{
+    if (n->window_count != 1)
+        return;
+    int32_t t = n->windows[0].t0;
+    bool weekly = n->meaning->cat == CAT_set ||
+                  (n->exact && n->kind == NOTE_BOTH && n->wd >= 0 && n->generic);
+    if (s->ending && (weekly || n->exact)) {
+        n->windows[0] = weekly ? (struct window){t, 24 * 3600} : (struct window){0, t};
+        n->excluded |= weekly;
+        n->ends = true;
+        n->exact = s->ending = false;
+    } else if (s->ending && n->kind == NOTE_TIME && n->meaning->cat == CAT_open) {
+        n->ends = true;
+    }
+    if (s->starting && n->exact) {
+        n->windows[0] = (struct window){t, 24 * 3600};
+        n->exact = s->starting = false;
+    }
+}
+
 static void on_mention(struct scan *s, const struct mention *mention)
 {
     struct note n;
@@ -499,91 +641,18 @@ static void on_mention(struct scan *s, const struct mention *mention)
         last_note(s)->whole = true;
         return;
     }
-    if (greets(s, mention) || is_length(s, mention) || !note_from(s->w, mention, &n) ||
-        s->w->notes.count >= NOTES_MAX) {
-        s->greeting = false;
-        return;
-    }
+    bool counts = !greets(s, mention) && !is_length(s, mention) && note_from(s->w, mention, &n) &&
+                  s->w->notes.count < NOTES_MAX;
     s->greeting = false;
+    if (!counts)
+        return;
     s->pending_not_back = false;
-    n.sentence = s->sentence;
-    n.clause = s->clause;
-    n.listed = s->only_joints;
-    n.conjoined = s->only_or;
-    if (s->condition_day && n.kind == NOTE_BOTH &&
-        n.wd >= 0) { /* "si c'est un vendredi, le matin" */
-        s->condition_day = false;
-        n.kind = NOTE_TIME;
-        n.has_condition = true;
-        n.condition = spans_weekday(s->w->horizon, n.wd, s->w->arena);
-        n.excluded = s->excluding;
-        n.bare = false;
-        ARENA_PUSH(s->w->arena, &s->w->notes, n);
+    take_state(s, &n);
+    if (take_condition(s, &n))
         return;
-    }
-    if (s->condition_day && n.kind == NOTE_DAYS && n.wd >= 0) {
-        s->condition_day = false;
-        n.dropped = true;
-        s->has_day_condition = true;
-        n.has_condition = true;
-        n.condition = spans_weekday(s->w->horizon, n.wd, s->w->arena);
-        ARENA_PUSH(s->w->arena, &s->w->notes, n);
-        s->day_condition = s->w->notes.count - 1;
-        for (size_t i = s->sentence_first; i + 1 < s->w->notes.count; i++)
-            if (s->w->notes.items[i].kind == NOTE_TIME) {
-                s->w->notes.items[i].has_condition = true;
-                s->w->notes.items[i].condition = n.condition;
-            }
-        s->contrast_first = s->clause_first = s->w->notes.count;
-        return;
-    }
-    s->condition_day = false;
-    if (s->noise || s->reason || s->condition)
-        n.dropped = true;
-    n.excluded = s->excluding;
-    n.absent = s->absent && s->excluding;
-    n.wished = s->wishing && !s->excluding;
-    n.avoided = s->avoiding;
-    n.fallback = s->fallback;
-    n.back = s->coming_back;
-    n.than = s->than;
-    if (s->has_day_condition && n.kind == NOTE_TIME) {
-        n.has_condition = true;
-        n.condition = s->w->notes.items[s->day_condition].condition;
-    }
-    if (s->before_or && n.kind == NOTE_TIME && n.window_count == 1 && s->only_or == false &&
-        mention->m.cat != CAT_clocks && s->w->notes.count > 0 &&
-        last_note(s)->token_end + 1 == mention->token_start && last_note(s)->meaning == NULL) {
-        last_note(s)->dropped = true;
-        make_sides(&n);
-    } else if (s->sides && n.window_count == 1)
-        make_sides(&n);
-    if (s->ending && n.exact && n.window_count == 1 && n.kind == NOTE_BOTH && n.wd >= 0 &&
-        n.generic) {
-        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600}; /* "je finis à 16h le jeudi" */
-        n.exact = false;
-        n.ends = n.excluded = true;
-        s->ending = false;
-    } else if (s->ending && n.window_count == 1 && n.meaning->cat == CAT_set) {
-        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600};
-        n.exact = false;
-        n.ends = n.excluded = true;
-        s->ending = false;
-    } else if (s->ending && n.exact && n.window_count == 1) {
-        n.windows[0] = (struct window){0, n.windows[0].t0};
-        n.exact = false;
-        n.ends = true;
-        s->ending = false;
-    } else if (s->ending && n.kind == NOTE_TIME && n.window_count == 1 &&
-               n.meaning->cat == CAT_open)
-        n.ends = true;
-    if (s->starting && n.exact && n.window_count == 1) {
-        n.windows[0] = (struct window){n.windows[0].t0, 24 * 3600};
-        n.exact = false;
-        s->starting = false;
-    }
-    if (s->wishing)
-        s->free_wish = false;
+    take_sides(s, &n);
+    take_edge(s, &n);
+    s->free_wish = s->free_wish && !s->wishing;
     s->coming_back = false;
     inherit(s, &n);
     prefer_before_else(s, &n);
