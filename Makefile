@@ -31,7 +31,7 @@ web:
 	@scripts/build-web
 
 build: deps web $(RELEASE)/build.ninja
-	@ninja -C $(RELEASE) --quiet
+	@ninja -C $(RELEASE) --quiet programs
 	@ln -sf src/roles/cli/rendez $(RELEASE)/rendez
 	@ln -sf src/roles/parent/rendezd $(RELEASE)/rendezd
 
@@ -57,7 +57,7 @@ format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
 install: build
-	@meson install -C $(RELEASE) --quiet
+	@meson install -C $(RELEASE) --no-rebuild --quiet
 
 clean:
 	@rm -rf $(RELEASE) $(CHECKED) build-fuzz

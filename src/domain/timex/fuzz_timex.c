@@ -58,6 +58,8 @@ static void check_wishes(struct slice text, const struct timex_context *context,
     }
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
