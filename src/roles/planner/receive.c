@@ -288,20 +288,60 @@ static enum status handle_itip(struct unit *unit, struct delivery *d)
     return ST_OK;
 }
 
+/* Not every server returns the headers of what it refused. Without a Message-ID of ours a
+ * notification counts only for somebody to whom we wrote just now: who forges one has to
+ * know that, and gains a question to the organizer. */
+static bool wrote_lately(const struct unit *unit, const struct meeting *meeting, struct slice address)
+{
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        const struct participant *person = &meeting->people.items[i];
+        if (slice_equal_nocase(person->address, address) && person->asked_at.us > 0 &&
+            unit->now.us - person->asked_at.us <= 2 * DAY_US)
+            return true;
+    }
+    return false;
+}
+
+static enum status find_bounced(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
+                                bool *found)
+{
+    struct stored_meeting row;
+    struct slice id = d->mail->original_id;
+    *found = true;
+    enum status status = id.len == 0
+                             ? ST_NOT_FOUND
+                             : store_find_meeting_by_message_id(unit->planner->store,
+                                                                message_hash(unit, id), unit->arena,
+                                                                &row, unit->why);
+    if (status == ST_OK)
+        return open_meeting(unit, &row, hand);
+    if (status != ST_NOT_FOUND)
+        return status;
+    struct thread thread;
+    struct mail unthreaded = {.from = {SLICE_NONE, d->mail->failures.items[0].address}};
+    TRY(find_thread(unit, &unthreaded, &thread));
+    for (size_t i = 0; i < thread.ids.count; i++) {
+        if (load_meeting(unit, thread.ids.items[i], hand) != ST_OK)
+            continue;
+        if (wrote_lately(unit, &hand->meeting, unthreaded.from.address))
+            return ST_OK;
+        meeting_hand_release(hand);
+    }
+    *found = false;
+    return ST_OK;
+}
+
 /* A delivery status notification: a mail of ours did not arrive. */
 static enum status handle_bounce(struct unit *unit, struct delivery *d)
 {
-    struct stored_meeting row;
     d->outcome = OUTCOME_IGNORED;
-    if (d->mail->original_id.len == 0 || d->mail->failures.count == 0)
+    if (d->mail->failures.count == 0)
         return ST_OK;
-    enum status found = store_find_meeting_by_message_id(
-        unit->planner->store, message_hash(unit, d->mail->original_id), unit->arena, &row, unit->why);
-    if (found == ST_NOT_FOUND)
-        return ST_OK;
-    TRY(found);
     AUTO_HAND hand = {0};
-    TRY(open_meeting(unit, &row, &hand));
+    bool found;
+    TRY(find_bounced(unit, d, &hand, &found));
+    if (!found)
+        return ST_OK;
     struct relevant relevant;
     struct meeting_input input = make_input(unit, d, NULL);
     input.kind = INPUT_BOUNCED;
