@@ -1,0 +1,182 @@
+#include "domain/timex/internal.h"
+
+#include <assert.h>
+
+/* The words of all languages in one hash table, by their first word. An entry of several
+ * words matches over hyphens ("après-midi", "week-end") and spaces alike. */
+
+enum { ENTRIES_MAX = 4096, SLOTS = 8192, WORDS_MAX = 6, FOLDED_MAX = 96 * 1024 };
+
+struct entry {
+    const struct word *word;
+    uint32_t hashes[WORDS_MAX];
+    const char *folded[WORDS_MAX];
+    uint8_t lengths[WORDS_MAX];
+    uint8_t count;
+    uint8_t languages;
+    uint16_t next; /* index + 1 */
+};
+
+static struct entry entries[ENTRIES_MAX];
+static size_t entry_count;
+static uint16_t slots[SLOTS];
+static char folded_text[FOLDED_MAX];
+static size_t folded_used;
+
+static void split_word(struct entry *entry, const char *start, size_t length)
+{
+    assert(entry->count < WORDS_MAX && length < 255);
+    entry->folded[entry->count] = start;
+    entry->lengths[entry->count] = (uint8_t)length;
+    entry->hashes[entry->count++] = word_hash(start, length);
+}
+
+static void fold_entry(struct entry *entry)
+{
+    struct slice text = slice_from(entry->word->text);
+    size_t at = 0, start = folded_used;
+    uint32_t cp;
+    while (utf8_next(text, &at, &cp)) {
+        char letters[4];
+        size_t count = fold_code_point(cp, letters);
+        assert(!(cp < 128 && ascii_is_digit((char)cp)));
+        assert(folded_used + 4 < FOLDED_MAX);
+        for (size_t i = 0; i < count; i++)
+            folded_text[folded_used++] = letters[i];
+        if (count == 0 && folded_used > start) {
+            split_word(entry, folded_text + start, folded_used - start);
+            start = folded_used;
+        }
+    }
+    if (folded_used > start)
+        split_word(entry, folded_text + start, folded_used - start);
+}
+
+static void add_lexicon(const struct language_data *data, unsigned languages)
+{
+    for (size_t i = 0; i < data->lexicon.count; i++) {
+        assert(entry_count < ENTRIES_MAX);
+        struct entry *entry = &entries[entry_count++];
+        entry->word = &data->lexicon.words[i];
+        entry->languages = (uint8_t)languages;
+        fold_entry(entry);
+        assert(entry->count > 0);
+        uint16_t *slot = &slots[entry->hashes[0] % SLOTS];
+        entry->next = *slot;
+        *slot = (uint16_t)entry_count;
+    }
+}
+
+void lexicon_prepare(void)
+{
+    if (entry_count > 0)
+        return;
+    unsigned both = 1u << LANGUAGE_FR | 1u << LANGUAGE_EN;
+    add_lexicon(&language_all, both);
+    add_lexicon(&language_fr, 1u << LANGUAGE_FR);
+    add_lexicon(&language_en, 1u << LANGUAGE_EN);
+}
+
+static bool word_is(const struct token *token, const struct entry *entry, size_t i)
+{
+    return token->kind == TOKEN_WORD && token->hash == entry->hashes[i] &&
+           token->folded_len == entry->lengths[i] &&
+           memcmp(token->folded, entry->folded[i], entry->lengths[i]) == 0;
+}
+
+/* "après-midi", "w/c", "p.m." */
+static bool is_joint(const struct token *token, size_t length_before)
+{
+    if (token->kind != TOKEN_SIGN)
+        return false;
+    return token->value == '-' ||
+           (length_before == 1 && !token->space && (token->value == '.' || token->value == '/'));
+}
+
+/* The token behind the entry, or 0. */
+static size_t entry_end(const struct reader *reader, const struct entry *entry, size_t token,
+                        size_t end)
+{
+    size_t at = token;
+    for (size_t i = 0; i < entry->count; i++) {
+        if (i > 0 && at < end && is_joint(&reader->tokens.items[at], entry->lengths[i - 1]))
+            at++;
+        if (at >= end || !word_is(&reader->tokens.items[at], entry, i))
+            return 0;
+        at++;
+    }
+    return at;
+}
+
+/* After a full stop: a capital letter, and no weekday or month. */
+static bool begins_sentence(const struct reader *reader, size_t token)
+{
+    if (token >= reader->tokens.count)
+        return false;
+    const struct token *t = &reader->tokens.items[token];
+    return t->kind == TOKEN_LINE || (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4);
+}
+
+static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
+                      size_t end)
+{
+    const struct word *word = entry->word;
+    const int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
+    struct meaning m = meaning_none(word->cat);
+    m.value = word->value;
+    m.value2 = word->value2;
+    m.flags = word->flags;
+    if (word->cat == CAT_wd) {
+        m.wd = (int8_t)word->value;
+        m.grain = GRAIN_DAY;
+    }
+    if (word->cat == CAT_num || word->cat == CAT_few)
+        m.seconds = (int64_t)word->value * 1000;
+    if (word->cat == CAT_month)
+        m.month = (int8_t)word->value;
+    size_t base = reader->island_start;
+    chart_add(reader, &m, token - base, after - base, -1, score);
+    const struct token *dot = &reader->tokens.items[after];
+    bool month = word->cat == CAT_month && after + 1 < end && dot[1].kind == TOKEN_NUMBER;
+    if (((word->flags & F_ABBR) || month) && after < end && dot->kind == TOKEN_SIGN &&
+        dot->value == '.' && !dot->space && !begins_sentence(reader, after + 1))
+        chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
+}
+
+bool lexicon_add(struct reader *reader, size_t token, size_t end)
+{
+    const struct token *first = &reader->tokens.items[token];
+    bool known = false;
+    for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = entries[i - 1].next) {
+        const struct entry *entry = &entries[i - 1];
+        if (!(entry->languages & reader->languages))
+            continue;
+        size_t after = entry_end(reader, entry, token, end);
+        if (after == 0)
+            continue;
+        add_entry(reader, entry, token, after, end);
+        known = true;
+    }
+    return known;
+}
+
+/* Whether the word by itself is of a category. */
+bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat)
+{
+    if (token->kind != TOKEN_WORD)
+        return false;
+    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+        if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
+            entries[i - 1].word->cat == cat && word_is(token, &entries[i - 1], 0))
+            return true;
+    return false;
+}
+
+/* Whether some entry of the reader's languages contains the word as its first. */
+bool lexicon_knows(const struct reader *reader, const struct token *token)
+{
+    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+        if ((entries[i - 1].languages & reader->languages) && word_is(token, &entries[i - 1], 0))
+            return true;
+    return false;
+}

@@ -1,0 +1,378 @@
+#include "domain/timex/internal.h"
+
+/* Numbers and what signs make of them: "14h30", "9/11/2026", "2026-11-09T14:00Z", "21st",
+ * "1.5", "3/4". A shape proposes items; rules and ranking decide. */
+
+struct cursor {
+    struct reader *reader;
+    size_t start, end; /* tokens */
+};
+
+static const struct token *token_at(const struct cursor *c, size_t i)
+{
+    return c->start + i < c->end ? &c->reader->tokens.items[c->start + i] : NULL;
+}
+
+static const struct token *number_at(const struct cursor *c, size_t i)
+{
+    const struct token *t = token_at(c, i);
+    return t != NULL && t->kind == TOKEN_NUMBER ? t : NULL;
+}
+
+static const struct token *tight_number(const struct cursor *c, size_t i)
+{
+    const struct token *t = number_at(c, i);
+    return t != NULL && !t->space ? t : NULL;
+}
+
+static bool tight_sign(const struct cursor *c, size_t i, uint32_t sign)
+{
+    const struct token *t = token_at(c, i);
+    return t != NULL && t->kind == TOKEN_SIGN && !t->space && t->value == sign;
+}
+
+static bool sign(const struct cursor *c, size_t i, uint32_t code)
+{
+    const struct token *t = token_at(c, i);
+    return t != NULL && t->kind == TOKEN_SIGN && t->value == code;
+}
+
+static bool word(const struct token *t, const char *text)
+{
+    size_t length = strlen(text);
+    return t != NULL && t->kind == TOKEN_WORD && t->folded_len == length &&
+           memcmp(t->folded, text, length) == 0;
+}
+
+static void put(const struct cursor *c, const struct meaning *m, size_t tokens, int score)
+{
+    chart_add(c->reader, m, c->start - c->reader->island_start,
+              c->start + tokens - c->reader->island_start, -1, score);
+}
+
+static void put_number(const struct cursor *c, uint64_t value, int64_t thousandths, size_t tokens,
+                       int digits)
+{
+    struct meaning m = meaning_none(CAT_num);
+    if (value > 999999)
+        return;
+    m.value = (int32_t)value;
+    m.value2 = digits;
+    m.seconds = thousandths;
+    put(c, &m, tokens, 0);
+}
+
+static int full_year(const struct token *t)
+{
+    if (t->digits == 4)
+        return t->value >= 1000 && t->value < 2200 ? (int)t->value : 0;
+    if (t->digits == 2)
+        return (int)t->value + (t->value < 70 ? 2000 : 1900);
+    return 0;
+}
+
+static void put_date(const struct cursor *c, int year, int month, int dom, uint32_t flags,
+                     size_t tokens)
+{
+    if (month < 1 || month > 12 || dom < 0 || dom > 31)
+        return;
+    struct meaning m = meaning_none(CAT_date);
+    m.year = (int16_t)year;
+    m.month = (int8_t)month;
+    m.dom = (int8_t)dom;
+    m.grain = dom ? GRAIN_DAY : GRAIN_MONTH;
+    m.flags = flags | (year ? F_FIXED : 0);
+    put(c, &m, tokens, 3);
+}
+
+/* Day and month in the order of the language; the other order when only that is a date. */
+static void put_day_month(const struct cursor *c, int a, int b, int year, size_t tokens,
+                          uint32_t flags)
+{
+    if ((flags & F_NTH) &&
+        (!c->reader->context->month_first || b > 12)) { /* with full stops: always the day first */
+        put_date(c, year, b, a, flags & ~(uint32_t)F_NTH, tokens);
+        return;
+    }
+    const struct timex_context *context = c->reader->context;
+    bool month_first = context->month_first;
+    flags &= ~(uint32_t)F_NTH;
+    bool open = a <= 12 && b <= 12 && a != b && context->language != LANGUAGE_FR && !month_first;
+    if (a > 12 || b > 12)
+        month_first = b > 12;
+    if (month_first)
+        put_date(c, year, a, b, flags | (open ? F_SWAP : 0), tokens);
+    else
+        put_date(c, year, b, a, flags | (open ? F_SWAP : 0), tokens);
+}
+
+/* "9/11", "9/11/2026", "9.11.26", "2026/11/9", "11/2026", "9-11-2026" */
+static void shape_date(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0);
+    const struct token *s = token_at(c, 1);
+    if (s == NULL || s->kind != TOKEN_SIGN ||
+        (s->value != '/' && s->value != '.' && s->value != '-'))
+        return;
+    uint32_t mark = (uint32_t)s->value;
+    const struct token *b = number_at(c, 2);
+    if (b == NULL)
+        return;
+    bool tight = !s->space && !b->space;
+    const struct token *third = number_at(c, 4);
+    /* "14.05. 15-17": what stands apart behind a full stop is no year, unless it looks like one */
+    if (third != NULL && third->space && third->digits != 4 && tight_sign(c, 3, '.'))
+        third = NULL;
+    if (third != NULL && sign(c, 3, mark) && (tight || mark == '/' || mark == '.')) {
+        if (a->digits == 4 && full_year(a) && b->digits <= 2 && third->digits <= 2) {
+            if (b->value > 12 && third->value <= 12)
+                put_date(c, full_year(a), (int)third->value, (int)b->value, 0, 5);
+            else if (b->value <= 12 && third->value <= 31)
+                put_date(c, full_year(a), (int)b->value, (int)third->value, 0, 5);
+        } else if (a->digits <= 2 && b->digits <= 2 && full_year(third) && third->digits != 1)
+            put_day_month(c, (int)a->value, (int)b->value, full_year(third), 5, 0);
+        return;
+    }
+    if (b->digits == 4 && a->digits <= 2 && full_year(b) >= 1900)
+        put_date(c, full_year(b), (int)a->value, 0, 0, 3);
+    else if (a->digits == 4 && b->digits <= 2 && full_year(a) >= 1900)
+        put_date(c, full_year(a), (int)b->value, 0, 0, 3);
+    else if (tight && a->digits <= 2 && b->digits <= 2 && a->value > 0 && b->value > 0 &&
+             !(mark == '/' && tight_sign(c, 3, '.') && tight_number(c, 4))) {
+        if (mark == '/')
+            put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
+        else if (mark == '.' && b->digits == 2 && a->digits == 2) {
+            size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
+            put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
+        } else if (mark == '.' && tight_sign(c, 3, '.') && tight_number(c, 4) == NULL)
+            put_day_month(c, (int)a->value, (int)b->value, 0, 4, F_NTH);
+    }
+}
+
+static void put_clock(const struct cursor *c, int hour, int minute, int second, uint32_t flags,
+                      size_t tokens, int score)
+{
+    if (hour > 24 || minute > 59 || second > 59 || (hour == 24 && minute > 0))
+        return;
+    struct meaning m = meaning_none(CAT_clock);
+    m.t0 = hour * 3600 + minute * 60 + second;
+    m.grain = tokens <= 2 ? GRAIN_HOUR : GRAIN_MINUTE;
+    m.flags = flags;
+    if (!(flags & F_HAS24) && hour >= 1 && hour <= 12)
+        m.flags |= F_AMPM0;
+    put(c, &m, tokens, score);
+}
+
+/* "14:30", "9:00:15", "2.30", "14h30", "14h", "8 h 15" */
+static void shape_clock(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *s = token_at(c, 1);
+    if (a->digits > 2 || s == NULL)
+        return;
+    const struct token *b = number_at(c, 2);
+    uint32_t h24 = a->digits == 2 && a->value < 10 ? F_HAS24 : 0;
+    if (s->kind == TOKEN_SIGN && s->value == ':' && b != NULL && b->digits == 2 && !s->space) {
+        const struct token *sec = sign(c, 3, ':') ? number_at(c, 4) : NULL;
+        if (sec != NULL && sec->digits == 2) {
+            size_t tokens = tight_sign(c, 5, '.') && tight_number(c, 6) != NULL ? 7 : 5;
+            put_clock(c, (int)a->value, (int)b->value, (int)sec->value, h24, tokens, 0);
+        } else if (tight_sign(c, 3, '/') == false || number_at(c, 4) == NULL)
+            put_clock(c, (int)a->value, (int)b->value, 0, h24, 3, 0);
+    } else if (s->kind == TOKEN_SIGN && s->value == '.' && b != NULL && b->digits == 2 &&
+               !s->space && !b->space && !(tight_sign(c, 3, '.') && tight_number(c, 4)))
+        put_clock(c, (int)a->value, (int)b->value, 0, h24 | (b->value <= 12 ? F_LATENT : 0), 3, 0);
+    else if (word(s, "h") || (word(s, "hr") && !s->space)) {
+        if (b != NULL && b->digits == 2 && (!b->space || s->space)) {
+            size_t tokens = 3;
+            const struct token *m = token_at(c, 3);
+            if (m != NULL && !m->space && (word(m, "m") || word(m, "min") || word(m, "mn")))
+                tokens = 4;
+            put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24, tokens, 0);
+        } else
+            put_clock(c, (int)a->value, 0, 0, F_HAS24, 2, 0);
+    }
+}
+
+/* "0500", "1030", "340": hours and minutes written together; rules say when to believe it. */
+static void shape_military(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0);
+    if ((a->digits != 3 && a->digits != 4) || a->value % 100 > 59 || a->value / 100 > 24)
+        return;
+    struct meaning m = meaning_none(CAT_clock);
+    m.t0 = (int32_t)(a->value / 100 * 3600 + a->value % 100 * 60);
+    m.grain = GRAIN_MINUTE;
+    m.flags = F_LATENT;
+    if (a->digits == 4 && a->value < 1000)
+        m.flags |= F_HAS24;
+    else if (a->value < 1260)
+        m.flags |= F_AMPM0;
+    m.value = 1; /* military */
+    put(c, &m, 1, 0);
+}
+
+static bool is_ordinal_suffix(const struct token *t)
+{
+    static const char *const suffixes[] = {"st", "nd",  "rd",  "th",   "er", "ere",
+                                           "e",  "eme", "nde", "ieme", "re", "d"};
+    if (t == NULL || t->kind != TOKEN_WORD || t->space)
+        return false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (word(t, suffixes[i]))
+            return true;
+    return false;
+}
+
+static void shape_number(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *b = tight_number(c, 2);
+    if (a->value > 999999)
+        return;
+    put_number(c, a->value, (int64_t)a->value * 1000, 1, a->digits);
+    if (a->digits == 4 && a->value >= 1900 && a->value < 2200) {
+        struct meaning m = meaning_none(CAT_year);
+        m.year = (int16_t)a->value;
+        put(c, &m, 1, 0);
+    }
+    if (is_ordinal_suffix(token_at(c, 1)) && a->value > 0 && a->value < 1000) {
+        struct meaning m = meaning_none(CAT_ord);
+        m.value = (int32_t)a->value;
+        m.value2 = 1;
+        put(c, &m, 2, 0);
+    }
+    if (b != NULL && (tight_sign(c, 1, '.') || tight_sign(c, 1, ',')) && b->digits <= 2 &&
+        !tight_sign(c, 3, '.') && a->digits <= 4) {
+        int64_t fraction = (int64_t)b->value * (b->digits == 1 ? 100 : 10);
+        put_number(c, a->value, (int64_t)a->value * 1000 + fraction, 3, 0);
+    }
+    if (b != NULL && tight_sign(c, 1, '/') && a->value < b->value && b->value <= 4 && a->value > 0)
+        put_number(c, 0, (int64_t)(a->value * 1000 / b->value), 3, 0);
+}
+
+/* "le 20 02 2014": day, month and year with spaces between, as French writes by hand. */
+static void shape_spaced_date(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *b = number_at(c, 1), *y = number_at(c, 2);
+    if (b == NULL || y == NULL || a->digits > 2 || b->digits > 2 || a->value < 1 || a->value > 31 ||
+        b->value < 1 || b->value > 12 || number_at(c, 3) != NULL || !full_year(y))
+        return;
+    if (y->digits != 4 && c->reader->context->language != LANGUAGE_FR)
+        return;
+    put_date(c, full_year(y), (int)b->value, (int)a->value, 0, 3);
+}
+
+/* RFC 3339 after its date: "T14:00", "T14:00:30.5Z", "T14:00+01:00" */
+static void shape_iso(const struct cursor *c)
+{
+    const struct token *y = token_at(c, 0), *mo = tight_number(c, 2), *d = tight_number(c, 4);
+    const struct token *t = token_at(c, 5), *h = tight_number(c, 6), *mi = tight_number(c, 8);
+    if (y->digits != 4 || mo == NULL || d == NULL || !word(t, "t") || t->space || h == NULL ||
+        mi == NULL || !tight_sign(c, 1, '-') || !tight_sign(c, 3, '-') || !tight_sign(c, 7, ':') ||
+        mo->value < 1 || mo->value > 12 || d->value < 1 || d->value > 31 || h->value > 23 ||
+        mi->value > 59)
+        return;
+    struct meaning m = meaning_none(CAT_moment);
+    m.year = (int16_t)y->value;
+    m.month = (int8_t)mo->value;
+    m.dom = (int8_t)d->value;
+    m.grain = GRAIN_SECOND;
+    m.t0 = (int32_t)(h->value * 3600 + mi->value * 60);
+    size_t at = 9;
+    const struct token *s = tight_number(c, at + 1);
+    if (tight_sign(c, at, ':') && s != NULL && s->value < 60) {
+        m.t0 += (int32_t)s->value;
+        at += 2;
+        if (tight_sign(c, at, '.') && tight_number(c, at + 1))
+            at += 2;
+    }
+    if (date_resolve(c->reader, &m)) {
+        m.cat = CAT_moment;
+        m.flags |= F_HAS24 | F_FIXED;
+        m.day1 = m.day0 + 1;
+        put(c, &m, at, 20);
+    }
+}
+
+static bool between_numbers(const struct cursor *c)
+{
+    const struct token *t = token_at(c, 0);
+    return c->start > c->reader->island_start && t[-1].kind == TOKEN_NUMBER &&
+           number_at(c, 1) != NULL;
+}
+
+static void shape_sign(const struct cursor *c, const struct token *t)
+{
+    struct meaning m = meaning_none(CAT_dash);
+    switch (t->value) {
+    case '/':
+        if (t->space || between_numbers(c)) /* a list: "jeudi / vendredi"; a shape's affair */
+            return;
+        break;
+    case '-':
+    case '~':
+        break;
+    case ',':
+    case '(':
+    case ':':
+    case '@':
+    case '*':
+    case '|':
+        m.cat = CAT_comma;
+        break;
+    case '&':
+        m.cat = CAT_and;
+        break;
+    case '<':
+    case '>':
+        if (!t->space && c->start > c->reader->island_start)
+            return; /* a tag */
+        m.cat = t->value == '<' ? CAT_before : CAT_after;
+        break;
+    case '\'':
+    case '"':
+        m.cat = CAT_unit;
+        m.value = t->value == '"' ? UNIT_SECOND : UNIT_MINUTE;
+        m.value2 = 9; /* only tight behind a number */
+        if (t->space)
+            return;
+        break;
+    default:
+        return;
+    }
+    if (m.cat != CAT_unit)
+        m.value = (int32_t)t->value;
+    put(c, &m, 1, 0);
+    if (t->value == '@') {
+        m.cat = CAT_at;
+        put(c, &m, 1, 0);
+    }
+}
+
+/* The digits behind a decimal point: no number of their own. */
+static bool is_fraction(const struct token *t)
+{
+    bool minutes =
+        t[-1].kind == TOKEN_WORD && t[-1].folded_len == 1 && t[-1].folded[0] == 'h' && !t[-1].space;
+    if (!t->space && minutes && t[-2].kind == TOKEN_NUMBER)
+        return true; /* the 30 of "9h30" */
+    return !t->space && t[-1].kind == TOKEN_SIGN && (t[-1].value == '.' || t[-1].value == ',') &&
+           !t[-1].space && t[-2].kind == TOKEN_NUMBER;
+}
+
+void shapes_add(struct reader *reader, size_t token, size_t end)
+{
+    struct cursor c = {reader, token, end};
+    const struct token *t = &reader->tokens.items[token];
+    if (t->kind == TOKEN_SIGN) {
+        shape_sign(&c, t);
+        return;
+    }
+    if (t->kind != TOKEN_NUMBER || (token > reader->island_start + 1 && is_fraction(t)))
+        return;
+    shape_number(&c);
+    shape_date(&c);
+    shape_clock(&c);
+    shape_military(&c);
+    shape_spaced_date(&c);
+    shape_iso(&c);
+}
