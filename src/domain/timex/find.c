@@ -247,6 +247,9 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
         put_open(reader, &m, out);
     else
         put_span(reader, &m, out);
+    if (out->kind == TIMEX_INTERVAL && out->open == TIMEX_BOUNDED &&
+        civil_compare(out->end, out->start) < 0)
+        return false;
     if (m.zone > 0)
         out->zone = slice_from(zone_of(m.zone - 1));
     return true;
