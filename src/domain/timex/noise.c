@@ -108,7 +108,7 @@ static size_t mark_digits(struct reader *r, size_t at)
                (sign_is(a + 1, '-') || sign_is(a + 1, '/') || sign_is(a + 1, '.'));
     if (iso)
         return at + 1;
-    if (run.slashes > 1) {
+    if (run.slashes > 1 && b != NULL) {
         if (a->digits == 2 && a->value > 12 && b->digits == 2 && b->value > 12)
             mark(r, at, run.last); /* "13/31/2018" */
         return run.last;
