@@ -169,7 +169,7 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
     uint32_t clause = text->tokens[tokens.first].clause;
     if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET ||
         text->tokens[tokens.first].masked || in_cue(text, CUE_WELL_WISHES, tokens) ||
-        in_cue(text, CUE_LATE, tokens))
+        in_cue(text, CUE_LATE, tokens) || in_cue(text, CUE_URGENT, tokens))
         return true;
     bool answers = cue_in_clause(text, CUE_ACCEPT, clause) || cue_in_clause(text, CUE_FREE, clause) ||
                    cue_in_clause(text, CUE_PREFER, clause);

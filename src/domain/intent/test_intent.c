@@ -164,7 +164,25 @@ static const struct { const char *text; enum intent intent; const char *accepted
     { "Le mercredi 13 à 10h vous irait-il ?", INTENT_COUNTER, "", "" },
     { "Neither the Monday nor the Tuesday, I'm afraid.", INTENT_COUNTER, "", "1,2" },
     { "Mardi 11 mai à 14h me va.", INTENT_COUNTER, "", "" }, /* the 11th is a Monday */
+    { "Plutôt jeudi, mais plus tard, 17h30 par exemple ?", INTENT_COUNTER, "", "" },
+    { "Could we make it 15:00 on Monday rather than 14:00?", INTENT_COUNTER, "", "1" },
+    { "can we do it the following week?", INTENT_COUNTER, "", "" },
+    { "Je suis en vacances la semaine prochaine, on peut voir la semaine du 18 ?", INTENT_COUNTER, "", "" },
+    { "Trop tôt pour moi. Après 11h mardi ?", INTENT_COUNTER, "", "" },
+    /* second thoughts, mixed judgements */
+    { "Mince, mardi je ne peux plus. Lundi finalement ?", INTENT_ACCEPT, "1", "2" },
+    { "Désolé, finalement mardi ne marche plus pour moi. Jeudi reste possible.", INTENT_ACCEPT, "3", "2" },
+    { "Option 1, or if that's gone, option 3.", INTENT_ACCEPT, "1,3", "" },
+    { "Sorry for the confusion, I meant Thursday, not Tuesday.", INTENT_ACCEPT, "3", "2" },
+    { "Monday's no good. Tuesday or Thursday both fine.", INTENT_ACCEPT, "2,3", "1" },
+    { "10:30am EST on Thursday works", INTENT_ACCEPT, "3", "" },
+    { "Parfait.", INTENT_ACCEPT, "", "" },
+    { "On peut se voir chez vous plutôt ?", INTENT_CHANGE, "", "" },
+    { "Let me check with my team and get back to you.", INTENT_THANKS, "", "" },
+    { "Je reviens vers vous dès que possible.", INTENT_THANKS, "", "" },
+    { "Who else will be there?", INTENT_QUESTION, "", "" },
     /* no meeting */
+    { "Non merci.", INTENT_DECLINE, "", "" },
     { "Je ne pourrai pas participer, faites sans moi.", INTENT_DECLINE, "", "" },
     { "Je préfère décliner, merci.", INTENT_DECLINE, "", "" },
     { "Nous ne sommes pas intéressés.", INTENT_DECLINE, "", "" },
@@ -231,6 +249,12 @@ static const struct { bool organizer; const char *text; enum intent intent; } se
     { true, "Passons plutôt en visio : https://visio.marchal.example/h", INTENT_CHANGE },
     { true, "Let's make it a video call instead, same time.", INTENT_CHANGE },
     { true, "On prévoit plutôt 90 minutes, l'horaire ne bouge pas.", INTENT_CHANGE },
+    { true, "Let's keep Tuesday but move to Zoom: https://zoom.example/j/1", INTENT_CHANGE },
+    { true, "Rajoute aussi jo@blin.example, sa présence n'est pas indispensable.", INTENT_CHANGE },
+    { true, "Plutôt jeudi, même lieu.", INTENT_RESCHEDULE },
+    { true, "Please cancel and rebook for the week of the 18th.", INTENT_RESCHEDULE },
+    { false, "Tuesday at 10 no longer works for me, any chance of Wednesday at 10?", INTENT_RESCHEDULE },
+    { false, "Is it confirmed?", INTENT_QUESTION },
     { false, "Merci, à mardi !", INTENT_THANKS },
     { false, "Perfect, got the invite, see you Tuesday.", INTENT_THANKS },
     { false, "Bien noté, bonne journée.", INTENT_THANKS },
@@ -451,6 +475,51 @@ static void keeps_the_question(void)
     CHECK_TEXT(reading.question, "Y a-t-il un parking ?");
 }
 
+/* Where a settled meeting would go. */
+static void moves_within_what_was_settled(void)
+{
+    static const struct { const char *text, *start; } rows[] = {
+        { "Peux-tu avancer à 9h ?", "2026-05-12T09:00:00+02:00" },
+        { "Can we start at 10:30 instead of 10?", "2026-05-12T10:30:00+02:00" },
+        { "Peut-on décaler à mercredi, à la même heure ?", "2026-05-13T10:00:00+02:00" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(rows[i].text);
+        struct reading reading = read_text(rows[i].text, THREAD_CONFIRMED, true, arena);
+        check_intent(&reading, INTENT_RESCHEDULE);
+        const struct said_times *times = &reading.requests.items[0].times;
+        CHECK_NUMBER(times->starts.count, 1);
+        if (times->starts.count == 1)
+            CHECK_NUMBER(times->starts.items[0].start.us, at(rows[i].start).us);
+    }
+}
+
+static void knows_commands(void)
+{
+    static const struct { const char *text, *group; } rows[] = {
+        { "book a meeting with Lea on friday", "meeting.create" },
+        { "planifie un déjeuner avec Lea lundi", "meeting.create" },
+        { "move the review to four", "meeting.change" },
+        { "déplace ma réunion de jeudi à vendredi", "meeting.change" },
+        { "add Tom to the review meeting", "meeting.change" },
+        { "cancel my review on monday", "meeting.cancel" },
+        { "supprime ce rendez-vous", "meeting.cancel" },
+        { "yes, that is right", "confirm" },
+        { "c'est parfait", "confirm" },
+        { "no, that is wrong", "deny" },
+        { "aucun de ceux-là", "deny" },
+        { "i choose the third option", "select" },
+        { "je prends le deuxième choix", "select" },
+        { "play some music", "negative" },
+        { "quel temps fait-il", "negative" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].text);
+        CHECK_TEXT(slice_from(intent_group(slice_from(rows[i].text), LANGUAGE_UNKNOWN)), rows[i].group);
+    }
+}
+
 static void answers_our_question(void)
 {
     AUTO_ARENA arena = arena_create(1 << 24);
@@ -541,6 +610,8 @@ int main(void)
     TEST(reads_several_requests);
     TEST(takes_no_orders_from_mail);
     TEST(keeps_the_question);
+    TEST(moves_within_what_was_settled);
+    TEST(knows_commands);
     TEST(answers_our_question);
     TEST(asks_nothing_of_machines);
     TEST(reads_a_forwarded_window);

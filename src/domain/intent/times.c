@@ -489,7 +489,7 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
         out->doubt = starts.times.doubt;
     if (starts.on_settled_day)
         out->allowed = with_length(view, &out->starts);
-    if (!request)
+    if (!request || view->context->state == THREAD_CONFIRMED)
         narrow_answer(out);
 }
 
