@@ -193,6 +193,15 @@ enum status store_list_open_tasks(struct store *store, struct arena *arena,
     return ST_OK;
 }
 
+enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
+                                     struct arena *arena, struct stored_task_list *out,
+                                     struct problem *why)
+{
+    ROWS_LIST(store, QUERY_TASK_LIST_OF_MEETING, ARGS(arg_text(meeting)), &task_row, arena, out,
+              why);
+    return ST_OK;
+}
+
 enum status store_close_task(struct store *store, struct slice id, struct instant at,
                              struct problem *why)
 {

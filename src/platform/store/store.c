@@ -178,6 +178,13 @@ enum status store_load_message(struct store *store, struct slice id, struct aren
                      "message of that id", why);
 }
 
+enum status store_remove_message(struct store *store, struct slice id, struct problem *why)
+{
+    size_t removed;
+    TRY(rows_run_counted(store, QUERY_MESSAGE_REMOVE, ARGS(arg_text(id)), &removed, why));
+    return removed == 1 ? ST_OK : problem_set(why, ST_NOT_FOUND, "no message of that id");
+}
+
 enum status store_list_messages(struct store *store, struct slice meeting, struct arena *arena,
                                 struct stored_message_list *out, struct problem *why)
 {

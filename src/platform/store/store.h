@@ -162,6 +162,8 @@ MUST_USE enum status store_load_message(struct store *store, struct slice id, st
 MUST_USE enum status store_list_messages(struct store *store, struct slice meeting,
                                          struct arena *arena, struct stored_message_list *out,
                                          struct problem *why);
+MUST_USE enum status store_remove_message(struct store *store, struct slice id,
+                                          struct problem *why);
 
 /* Mail that was handled. Note it in the transaction that carries its effects: true in
  * *duplicate means that the same spool entry, or the same Message-ID for the same
@@ -276,6 +278,10 @@ MUST_USE enum status store_load_task(struct store *store, struct slice id, struc
 /* The oldest first. */
 MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *arena,
                                            struct stored_task_list *out, struct problem *why);
+/* Those of one meeting: a move does not look at everybody's. */
+MUST_USE enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
+                                              struct arena *arena, struct stored_task_list *out,
+                                              struct problem *why);
 /* ST_CONFLICT: closed already, or no such task. */
 MUST_USE enum status store_close_task(struct store *store, struct slice id, struct instant at,
                                       struct problem *why);

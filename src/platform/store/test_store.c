@@ -158,6 +158,9 @@ static void messages_keep_their_order(void)
     CHECK_NUMBER(list.items[1].reading.bytes.len, 0);
     CHECK_OK(store_load_message(store, LIT("c"), arena, &loaded, NULL));
     CHECK_NUMBER(loaded.meeting.len, 0);
+    CHECK_OK(store_remove_message(store, LIT("c"), NULL));
+    CHECK_NUMBER(store_remove_message(store, LIT("c"), NULL), ST_NOT_FOUND);
+    CHECK_NUMBER(store_load_message(store, LIT("c"), arena, &loaded, NULL), ST_NOT_FOUND);
     CHECK_TEXT(loaded.raw.bytes, "of no meeting");
 }
 
@@ -437,7 +440,12 @@ static void tasks_open_and_close_once(void)
     CHECK_NUMBER(list.count, 2);
     CHECK_TEXT(list.items[0].id, "t2");
     CHECK_NUMBER(list.items[1].deadline.us, 99);
+    CHECK_OK(store_list_meeting_tasks(store, LIT("m"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK_TEXT(list.items[0].id, "t1");
     CHECK_OK(store_close_task(store, LIT("t1"), (struct instant){30}, NULL));
+    CHECK_OK(store_list_meeting_tasks(store, LIT("m"), arena, &list, NULL));
+    CHECK_NUMBER(list.count, 0);
     CHECK_NUMBER(store_close_task(store, LIT("t1"), (struct instant){31}, NULL), ST_CONFLICT);
     CHECK_NUMBER(store_save_task(store, &task, NULL), ST_CONFLICT);
     struct stored_task closed;
