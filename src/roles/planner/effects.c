@@ -146,12 +146,12 @@ static enum status keep_tasks(struct unit *unit, struct meeting_hand *hand)
     struct stored_task_list open;
     struct store *store = unit->planner->store;
     const struct task_list *tasks = &hand->meeting.tasks;
-    TRY(store_list_open_tasks(store, unit->arena, &open, unit->why));
+    TRY(store_list_meeting_tasks(store, hand->meeting.id, unit->arena, &open, unit->why));
     for (size_t i = 0; i < open.count; i++) {
         bool still = false;
         for (size_t j = 0; j < tasks->count; j++)
             still = still || slice_equal(open.items[i].id, tasks->items[j].id);
-        if (!still && slice_equal(open.items[i].meeting, hand->meeting.id))
+        if (!still)
             TRY(store_close_task(store, open.items[i].id, unit->now, unit->why));
     }
     for (size_t i = 0; i < tasks->count; i++) {

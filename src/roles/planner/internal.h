@@ -115,6 +115,10 @@ MUST_USE enum status load_handled(struct unit *unit, struct slice id, struct sli
 MUST_USE enum status keep_effects(struct unit *unit, struct meeting_hand *hand,
                                   const struct meeting_env *env, const struct effect_list *effects);
 
+/* planner.c: what an outbox entry of that meeting holds */
+MUST_USE enum status open_mail(struct unit *unit, const struct meeting_hand *hand,
+                               const struct outbox_entry *entry, struct outgoing *out);
+
 /* links.c: personal links */
 struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,
                        uint32_t number);

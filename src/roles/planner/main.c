@@ -12,7 +12,11 @@ enum {
     CALENDAR_MS = 30000,
     FLIGHT_MAX = 32,         /* mails at mailout at once */
     PENDING_MAX = 200,       /* mails that wait for another try */
-    RETRY_MS = 1000,
+    RETRY_MS = 1000,         /* the first wait of a mail that must be tried again; doubled */
+    RETRY_LONGEST_MS = 60000,
+    SOON_MS = 20,            /* what is due now and can be done */
+    BLOCKED_MS = 1000,       /* what is due but waits for another role */
+    FAILED_MS = 5000,        /* a meeting that could not be woken */
     WORK_BYTES_MAX = 512 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
 };
@@ -22,6 +26,9 @@ struct flight {
     struct arena *arena; /* NULL: free */
     struct slice id;
     struct outgoing outgoing;
+    bool answered;       /* mailout has said `result`; the store has yet to hear it */
+    enum status result;
+    bool sandbox;
 };
 
 /* A message that could not be handled just now. */
@@ -29,13 +36,16 @@ struct pending {
     struct pending *next;
     struct arena *arena;
     struct parsed_mail mail;
+    unsigned tries;
+    struct monotonic due;
 };
 
 struct planner_role {
     struct role *role;
     struct store *store;
     struct planner *planner;
-    struct loop_timer *due, *retry;
+    struct loop_timer *due, *retry, *welcome;
+    bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
     struct flight flights[FLIGHT_MAX];
     struct pending *pending;
     size_t pending_count;
@@ -93,7 +103,9 @@ static enum status read_calendar(void *self, const struct person *person, struct
     if (answer.status != ST_OK) {
         event_log(EVENT_CALENDAR_FAILED, field_id(KEY_PERSON, person->id),
                   field_status(answer.status), field_id(KEY_PROBLEM, answer.problem));
-        return problem_set(why, ST_UNAVAILABLE, "a calendar cannot be read");
+        /* A server that is away comes back; what is wrong stays wrong until a person acts. */
+        return problem_set(why, answer.status == ST_UNAVAILABLE ? ST_UNAVAILABLE : ST_DENIED,
+                           "a calendar cannot be read");
     }
     return calendar_occurrences(&answer.calendar, person->address, zone, window, arena, out, why);
 }
@@ -193,6 +205,14 @@ static struct flight *free_flight(struct planner_role *p)
     return NULL;
 }
 
+static struct flight *find_flight(struct planner_role *p, struct slice id)
+{
+    for (size_t i = 0; i < FLIGHT_MAX; i++)
+        if (p->flights[i].arena != NULL && slice_equal(p->flights[i].id, id))
+            return &p->flights[i];
+    return NULL;
+}
+
 static enum status send_flight(struct planner_role *p, struct flight *flight, struct problem *why)
 {
     struct send_mail mail = {flight->id, flight->outgoing.draft};
@@ -200,33 +220,40 @@ static enum status send_flight(struct planner_role *p, struct flight *flight, st
     return ipc_ask(role_channel(p->role, ROLE_MAILOUT), MESSAGE_SEND, &mail, &call, why);
 }
 
+/* Takes the next mail that is due; false: there is none, or none can be taken now. */
+static bool launch(struct planner_role *p, struct flight *flight, const struct moment *at)
+{
+    struct problem why;
+    struct slice id;
+    struct outgoing outgoing;
+    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
+    enum status status = planner_next_mail(p->planner, at->now, arena, &id, &outgoing, &why);
+    if (status != ST_OK || find_flight(p, id) != NULL) { /* the latter: its lease has ended */
+        arena_destroy(&arena);
+        if (status != ST_OK && status != ST_NOT_FOUND)
+            event_log(EVENT_MAIL_FAILED, field_problem(&why));
+        return status == ST_OK;
+    }
+    *flight = (struct flight){.arena = arena, .id = id, .outgoing = outgoing};
+    /* When mailout has just gone it hears of this flight when it is back. */
+    return send_flight(p, flight, &why) == ST_OK;
+}
+
 static void pump_mail(struct planner_role *p, const struct moment *at)
 {
     struct flight *flight;
-    struct problem why;
-    while (ipc_is_open(role_channel(p->role, ROLE_MAILOUT)) && (flight = free_flight(p)) != NULL) {
-        struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
-        enum status status = planner_next_mail(p->planner, at->now, arena, &flight->id,
-                                               &flight->outgoing, &why);
-        if (status == ST_OK) {
-            flight->arena = arena;
-            if (send_flight(p, flight, &why) != ST_OK)
-                return; /* mailout has just gone: it hears of this flight when it is back */
-            continue;
-        }
-        arena_destroy(&arena);
-        if (status != ST_NOT_FOUND)
-            event_log(EVENT_MAIL_FAILED, field_problem(&why));
-        return;
-    }
+    while (ipc_is_open(role_channel(p->role, ROLE_MAILOUT)) && (flight = free_flight(p)) != NULL)
+        if (!launch(p, flight, at))
+            return;
 }
 
-static void pump_jobs(struct planner_role *p, const struct moment *at)
+/* The next calendar job; false: there is none, or calsync has one. */
+static bool pump_job(struct planner_role *p, const struct moment *at)
 {
     struct calendar_job job;
     struct problem why;
     if (p->job.busy || !ipc_is_open(role_channel(p->role, ROLE_CALSYNC)))
-        return;
+        return false;
     struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
     enum status status = planner_next_job(p->planner, at->now, arena, &job, &why);
     if (status == ST_OK && !job.has_person)
@@ -247,38 +274,49 @@ static void pump_jobs(struct planner_role *p, const struct moment *at)
         p->job.attempts = job.attempts;
         if (ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
                     &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* peer_back ends it */
-        return;
+            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* welcome() ends it */
+        return false;
     }
     arena_destroy(&arena);
     if (status != ST_OK && status != ST_NOT_FOUND)
         event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
+    return status == ST_OK;
 }
 
-static void plan_next(struct planner_role *p, const struct moment *at)
+/* late_ms: how soon to look again at what is due already. */
+static void plan_next(struct planner_role *p, int64_t late_ms, const struct moment *at)
 {
     struct instant due;
     if (!planner_next_due(p->planner, &due))
         return;
-    int64_t ms = (due.us - at->now.us) / 1000 + 1;
-    loop_timer_after(p->due, ms < 20 ? 20 : ms > 3600000 ? 3600000 : ms);
+    int64_t ms = due.us <= at->now.us ? late_ms : (due.us - at->now.us) / 1000 + 1;
+    loop_timer_after(p->due, ms > 3600000 ? 3600000 : ms);
+}
+
+static void welcome_peers(struct planner_role *p, const struct moment *at);
+
+/* Never inside a unit of work: what is taken here must be committed. */
+static void do_work(struct planner_role *p, const struct moment *at)
+{
+    welcome_peers(p, at);
+    pump_mail(p, at);
+    while (pump_job(p, at))
+        ;
 }
 
 /* After anything that may have committed work. */
 static void pump(struct planner_role *p, const struct moment *at)
 {
-    pump_mail(p, at);
-    pump_jobs(p, at);
-    plan_next(p, at);
+    do_work(p, at);
+    plan_next(p, SOON_MS, at);
 }
 
 static void wake(void *context, const struct moment *at)
 {
     struct planner_role *p = context;
-    struct problem why;
-    if (planner_wake(p->planner, at->now, &why) != ST_OK)
-        event_log(EVENT_MAIL_FAILED, field_problem(&why));
-    pump(p, at);
+    enum status woken = planner_wake(p->planner, at->now, NULL);
+    do_work(p, at);
+    plan_next(p, woken == ST_OK ? BLOCKED_MS : FAILED_MS, at);
 }
 
 /* Inbound mail */
@@ -298,7 +336,8 @@ static enum status handle_parsed(struct planner_role *p, const struct parsed_mai
     if (status == ST_UNAVAILABLE)
         return status;
     if (status != ST_OK) /* a person has to look; the mail is not lost silently */
-        status = planner_report_unreadable(p->planner, parsed->id, LIT("failed"), at->now, &why);
+        status = planner_report_unreadable(
+            p->planner, &(struct unreadable){parsed->id, LIT("failed"), parsed->raw}, at->now, &why);
     if (status != ST_OK)
         return ST_UNAVAILABLE;
     struct mail_done done = {parsed->id};
@@ -308,20 +347,45 @@ static enum status handle_parsed(struct planner_role *p, const struct parsed_mai
     return ST_OK;
 }
 
-static void keep_pending(struct planner_role *p, const struct parsed_mail *parsed)
+static void wait_longer(struct planner_role *p, struct pending *one, const struct moment *at)
 {
-    for (struct pending *one = p->pending; one != NULL; one = one->next)
-        if (slice_equal(one->mail.id, parsed->id))
-            return;
+    int64_t wait_ms = (int64_t)RETRY_MS << (one->tries < 10 ? one->tries : 10);
+    one->tries++;
+    one->due = monotonic_after(at->clock, wait_ms < RETRY_LONGEST_MS ? wait_ms : RETRY_LONGEST_MS);
+    one->next = p->pending;
+    p->pending = one;
+    p->pending_count++;
+}
+
+static void plan_retry(struct planner_role *p)
+{
+    const struct pending *first = p->pending;
+    for (const struct pending *one = p->pending; one != NULL; one = one->next)
+        if (one->due.ms < first->due.ms)
+            first = one;
+    if (first != NULL)
+        loop_timer_set(p->retry, first->due);
+}
+
+static bool is_pending(const struct planner_role *p, struct slice id)
+{
+    for (const struct pending *one = p->pending; one != NULL; one = one->next)
+        if (slice_equal(one->mail.id, id))
+            return true;
+    return false;
+}
+
+static void keep_pending(struct planner_role *p, const struct parsed_mail *parsed,
+                         const struct moment *at)
+{
     if (p->pending_count == PENDING_MAX)
         return; /* it stays in the spool, and comes again when mailin or we restart */
     struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
     struct pending *one = ARENA_NEW(arena, struct pending);
-    *one = (struct pending){.next = p->pending, .arena = arena};
+    *one = (struct pending){.arena = arena};
     record_copy(message_kind(MESSAGE_PARSED_MAIL)->type, parsed, arena, &one->mail);
-    p->pending = one;
-    p->pending_count++;
-    loop_timer_after(p->retry, RETRY_MS);
+    wait_longer(p, one, at);
+    plan_retry(p);
 }
 
 static void retry_pending(void *context, const struct moment *at)
@@ -332,11 +396,18 @@ static void retry_pending(void *context, const struct moment *at)
     p->pending_count = 0;
     for (; list != NULL; list = next) {
         next = list->next;
-        if (handle_parsed(p, &list->mail, at) == ST_UNAVAILABLE)
-            keep_pending(p, &list->mail);
-        struct arena *arena = list->arena;
-        arena_destroy(&arena);
+        if (list->due.ms > at->clock.ms) {
+            list->next = p->pending;
+            p->pending = list;
+            p->pending_count++;
+        } else if (handle_parsed(p, &list->mail, at) == ST_UNAVAILABLE) {
+            wait_longer(p, list, at);
+        } else {
+            struct arena *arena = list->arena;
+            arena_destroy(&arena);
+        }
     }
+    plan_retry(p);
     pump(p, at);
 }
 
@@ -344,8 +415,11 @@ static void receive_parsed(void *context, const struct ipc_message *message,
                            const struct moment *at)
 {
     struct planner_role *p = context;
-    if (handle_parsed(p, message->object, at) == ST_UNAVAILABLE)
-        keep_pending(p, message->object);
+    const struct parsed_mail *parsed = message->object;
+    if (is_pending(p, parsed->id))
+        return; /* mailin is impatient; it has its own time */
+    if (handle_parsed(p, parsed, at) == ST_UNAVAILABLE)
+        keep_pending(p, parsed, at);
     pump(p, at);
 }
 
@@ -356,32 +430,42 @@ static void receive_unreadable(void *context, const struct ipc_message *message,
     const struct unreadable_mail *mail = message->object;
     struct mail_done done = {mail->id};
     struct problem why;
-    if (planner_report_unreadable(p->planner, mail->id, mail->reason, at->now, &why) != ST_OK ||
+    struct unreadable unreadable = {mail->id, mail->reason, mail->raw};
+    if (planner_report_unreadable(p->planner, &unreadable, at->now, &why) != ST_OK ||
         ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
         event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, mail->id), field_problem(&why));
 }
 
 /* Answers of mailout and calsync */
 
+/* Writes down how a flight ended. Until the store has it the flight stays, so that the mail
+ * is not sent again when its lease ends. */
+static void land(struct planner_role *p, struct flight *flight, const struct moment *at)
+{
+    struct problem why = {0};
+    enum status status = ST_OK;
+    if (flight->sandbox && flight->result == ST_OK)
+        status =
+            planner_sandbox_deliver(p->planner, &flight->outgoing, flight->id, at->now, &why);
+    if (status == ST_OK)
+        status = planner_mail_done(p->planner, flight->id, flight->result, at->now, &why);
+    if (status != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_id(KEY_OUTBOX, flight->id), field_problem(&why));
+    if (status != ST_UNAVAILABLE)
+        arena_destroy(&flight->arena);
+}
+
 static void receive_sent(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct planner_role *p = context;
     const struct sent_mail *sent = message->object;
-    struct problem why = {0};
-    enum status status = ST_OK;
-    for (size_t i = 0; i < FLIGHT_MAX; i++) {
-        struct flight *flight = &p->flights[i];
-        if (flight->arena == NULL || !slice_equal(flight->id, sent->id))
-            continue;
-        if (sent->sandbox && sent->status == ST_OK)
-            status = planner_sandbox_deliver(p->planner, &flight->outgoing, flight->id, at->now,
-                                             &why);
-        if (status == ST_OK)
-            status = planner_mail_done(p->planner, flight->id, sent->status, at->now, &why);
-        arena_destroy(&flight->arena);
+    struct flight *flight = find_flight(p, sent->id);
+    if (flight != NULL && !flight->answered) {
+        flight->answered = true;
+        flight->result = sent->status;
+        flight->sandbox = sent->sandbox;
+        land(p, flight, at);
     }
-    if (status != ST_OK)
-        event_log(EVENT_MAIL_FAILED, field_id(KEY_OUTBOX, sent->id), field_problem(&why));
     pump(p, at);
 }
 
@@ -405,17 +489,41 @@ static void receive_written(void *context, const struct ipc_message *message,
     pump(context, at);
 }
 
+/* Says again what the predecessor of a peer had not answered. */
+static void welcome_peers(struct planner_role *p, const struct moment *at)
+{
+    struct problem why;
+    struct mail_done nothing = {0};
+    bool mailout = p->is_back[ROLE_MAILOUT], calsync = p->is_back[ROLE_CALSYNC];
+    bool mailin = p->is_back[ROLE_MAILIN];
+    memset(p->is_back, 0, sizeof p->is_back);
+    for (size_t i = 0; i < FLIGHT_MAX; i++) {
+        struct flight *flight = &p->flights[i];
+        if (flight->arena != NULL && flight->answered)
+            land(p, flight, at);
+        else if (flight->arena != NULL && mailout && send_flight(p, flight, &why) != ST_OK)
+            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    }
+    if (calsync)
+        finish_job(p, ST_UNAVAILABLE, at);
+    if (mailin &&
+        ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &nothing, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+}
+
+static void welcome(void *context, const struct moment *at)
+{
+    pump(context, at);
+}
+
+/* A peer may be there anew in the middle of a unit of work that waits for it. Nothing may be
+ * taken or sent then: the transaction is open, and may come to nothing. */
 static void peer_back(void *context, enum role_id peer, const struct moment *at)
 {
     struct planner_role *p = context;
-    struct problem why;
-    for (size_t i = 0; peer == ROLE_MAILOUT && i < FLIGHT_MAX; i++)
-        if (p->flights[i].arena != NULL && send_flight(p, &p->flights[i], &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
-    if (peer == ROLE_CALSYNC)
-        finish_job(p, ST_UNAVAILABLE, at);
-    if (p->planner != NULL && (peer == ROLE_MAILOUT || peer == ROLE_CALSYNC))
-        pump(p, at);
+    (void)at;
+    p->is_back[peer] = true;
+    loop_timer_after(p->welcome, 0);
 }
 
 /* Commands of the api */
@@ -512,6 +620,7 @@ static void close_planner(struct planner_role *p)
     store_destroy(&p->store);
     loop_timer_destroy(&p->due);
     loop_timer_destroy(&p->retry);
+    loop_timer_destroy(&p->welcome);
 }
 
 enum status planner_main(struct role *role, struct problem *why)
@@ -532,6 +641,7 @@ enum status planner_main(struct role *role, struct problem *why)
     ical_init();
     p.due = loop_timer_create(role_loop(role), wake, &p);
     p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
+    p.welcome = loop_timer_create(role_loop(role), welcome, &p);
     role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
     role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
     role_handle(role, MESSAGE_SENT, receive_sent, &p);

@@ -174,15 +174,30 @@ enum status planner_link_choose(struct planner *planner, struct slice token, uin
 
 /* Supervision */
 
+/* The task is named after the message, whose bytes wait for the person who looks. */
+static const char unreadable_prefix[] = "task_";
+
+/* Seen, and that is all; with the task goes the message that it was about. */
+static enum status close_unreadable(struct unit *unit, struct slice task)
+{
+    struct slice prefix = slice_from(unreadable_prefix);
+    TRY(store_close_task(unit->planner->store, task, unit->now, unit->why));
+    if (!slice_starts(task, prefix))
+        return ST_OK;
+    enum status removed = store_remove_message(
+        unit->planner->store, slice_sub(task, prefix.len, task.len), unit->why);
+    return removed == ST_NOT_FOUND ? ST_OK : removed;
+}
+
 static enum status work_supervise(struct unit *unit, struct work *work)
 {
     struct stored_task_list open;
     TRY(store_list_open_tasks(unit->planner->store, unit->arena, &open, unit->why));
     if (open.count == 0)
         return problem_set(unit->why, ST_NOT_FOUND, "nothing waits for a supervisor");
-    if (open.items[0].meeting.len == 0) { /* of no meeting: seen, and that is all */
+    if (open.items[0].meeting.len == 0) {
         work->outcome = OUTCOME_ACCEPTED;
-        return store_close_task(unit->planner->store, open.items[0].id, unit->now, unit->why);
+        return close_unreadable(unit, open.items[0].id);
     }
     AUTO_HAND hand = {0};
     TRY(load_meeting(unit, open.items[0].meeting, &hand));
@@ -224,20 +239,47 @@ enum status planner_open_tasks(struct planner *planner, struct arena *arena, str
     return ST_OK;
 }
 
-enum status planner_report_unreadable(struct planner *planner, struct slice id, struct slice reason,
+static enum status keep_unreadable(struct unit *unit, const struct unreadable *unreadable)
+{
+    struct planner *planner = unit->planner;
+    bool duplicate;
+    struct inbound inbound = {
+        .spool_id = unreadable->id,
+        .recipient_hash = address_hash(unit, planner->options.assistant.address),
+        .at = unit->now,
+    };
+    TRY(store_note_inbound(planner->store, &inbound, &duplicate, unit->why));
+    if (duplicate)
+        return ST_OK;
+    struct mail nothing = {0};
+    struct received_mail received = {.id = unreadable->id, .raw = unreadable->raw, .mail = &nothing};
+    struct handled_message handled = {.outcome = OUTCOME_REJECTED, .supervision = unreadable->reason};
+    TRY(keep_message(unit, &received, NULL, &handled));
+    struct task task = {
+        .id = arena_format(unit->arena, "%s%.*s", unreadable_prefix, SLICE_ARG(unreadable->id)),
+        .reason = unreadable->reason,
+        .opened = unit->now,
+    };
+    struct stored_task row = {.id = task.id, .opened = unit->now};
+    struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, row.id);
+    TRY(sealing_seal(planner->service_key, &place, &task_record, &task, unit->arena, &row.record,
+                     unit->why));
+    return store_save_task(planner->store, &row, unit->why);
+}
+
+enum status planner_report_unreadable(struct planner *planner, const struct unreadable *unreadable,
                                       struct instant now, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(1 << 20);
-    struct task task = {
-        .id = store_new_id("task", arena),
-        .reason = reason,
-        .opened = now,
-    };
-    struct stored_task row = {.id = task.id, .opened = now};
-    struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, row.id);
-    event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, id), field_id(KEY_STATUS, reason));
-    TRY(sealing_seal(planner->service_key, &place, &task_record, &task, arena, &row.record, why));
-    return store_save_task(planner->store, &row, why);
+    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+    struct unit unit = {planner, arena, now, why};
+    event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, unreadable->id),
+              field_id(KEY_STATUS, unreadable->reason));
+    TRY(store_begin(planner->store, why));
+    enum status status = keep_unreadable(&unit, unreadable);
+    if (status == ST_OK)
+        status = store_commit(planner->store, why);
+    store_rollback(planner->store);
+    return status;
 }
 
 /* Time */
@@ -255,7 +297,8 @@ static enum status work_wake(struct unit *unit, struct work *work)
         return ST_OK; /* somebody was quicker */
     struct instant before = hand.meeting.due;
     enum status moved = move_loaded(unit, &hand, work);
-    if (moved != ST_CONFLICT && moved != ST_OK)
+    bool refused = moved == ST_CONFLICT && work->outcome == OUTCOME_IGNORED;
+    if (moved != ST_OK && !refused)
         return moved;
     if (hand.meeting.due.us == before.us) { /* nothing to do any more: do not wake again */
         hand.meeting.due.us = 0;
@@ -268,12 +311,18 @@ enum status planner_wake(struct planner *planner, struct instant now, struct pro
 {
     AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
     struct stored_meeting_list due;
+    enum status worst = ST_OK;
     TRY(store_due_meetings(planner->store, now, arena, &due, why));
     for (size_t i = 0; i < due.count; i++) {
         struct work work = {.id = due.items[i].id, .input = {.kind = INPUT_TIMER}};
-        TRY(run_work(planner, work_wake, &work, now, why));
+        struct problem own;
+        enum status woken = run_work(planner, work_wake, &work, now, &own);
+        if (woken == ST_OK)
+            continue;
+        worst = problem_set(why, woken, "%s", own.detail); /* the others wake all the same */
+        event_log(EVENT_MEETING_FAILED, field_id(KEY_MEETING, work.id), field_problem(&own));
     }
-    return ST_OK;
+    return worst;
 }
 
 /* Outgoing mail */
@@ -286,14 +335,20 @@ static struct instant next_try(struct instant now, uint32_t attempts, int64_t ba
     return (struct instant){now.us + (wait_s < RETRY_S_MAX ? wait_s : RETRY_S_MAX) * 1000000};
 }
 
+enum status open_mail(struct unit *unit, const struct meeting_hand *hand,
+                      const struct outbox_entry *entry, struct outgoing *out)
+{
+    struct seal_place place = sealing_place(SEALED_OUTBOX, hand->meeting.organisation, entry->id);
+    return sealing_open(hand->key, &place, entry->draft, &outgoing_record, unit->arena, out,
+                        unit->why);
+}
+
 static enum status open_outgoing(struct unit *unit, const struct outbox_entry *entry,
                                  struct outgoing *out)
 {
     AUTO_HAND hand = {0};
     TRY(load_meeting(unit, entry->meeting, &hand));
-    struct seal_place place = sealing_place(SEALED_OUTBOX, hand.meeting.organisation, entry->id);
-    return sealing_open(hand.key, &place, entry->draft, &outgoing_record, unit->arena, out,
-                        unit->why);
+    return open_mail(unit, &hand, entry, out);
 }
 
 enum status planner_next_mail(struct planner *planner, struct instant now, struct arena *arena,
@@ -314,10 +369,18 @@ enum status planner_resume(struct planner *planner, struct instant now, struct p
     return store_resume_work(planner->store, now, why);
 }
 
+/* Given up, and the meeting hears of it, in one transaction. A meeting that has nothing to
+ * do about it (ST_CONFLICT of the table) leaves the entry given up all the same. */
 static enum status work_bounced(struct unit *unit, struct work *work)
 {
+    struct outbox_entry entry;
+    struct outgoing outgoing;
     AUTO_HAND hand = {0};
-    TRY(load_meeting(unit, work->id, &hand));
+    TRY(store_load_outbox(unit->planner->store, work->id, unit->arena, &entry, unit->why));
+    TRY(store_fail_outbox(unit->planner->store, work->id, unit->why));
+    TRY(load_meeting(unit, entry.meeting, &hand));
+    TRY(open_mail(unit, &hand, &entry, &outgoing));
+    work->input = (struct meeting_input){.kind = INPUT_BOUNCED, .from = outgoing.order.to};
     return move_loaded(unit, &hand, work);
 }
 
@@ -342,19 +405,28 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
     TRY(store_load_outbox(planner->store, id, arena, &entry, why));
     if (result == ST_UNAVAILABLE && entry.attempts < ATTEMPTS_MAX)
         return defer_mail(planner, &entry, now, why);
-    TRY(store_fail_outbox(planner->store, id, why));
-    struct unit unit = {planner, arena, now, why};
-    struct outgoing outgoing;
-    TRY(open_outgoing(&unit, &entry, &outgoing));
-    struct work work = {
-        .id = entry.meeting,
-        .input = {.kind = INPUT_BOUNCED, .from = outgoing.order.to},
-    };
+    struct work work = {.id = id};
     enum status moved = run_work(planner, work_bounced, &work, now, why);
-    return moved == ST_CONFLICT ? ST_OK : moved;
+    if (moved == ST_OK || moved == ST_UNAVAILABLE)
+        return moved; /* the latter: the lease ends and the mail comes back once more */
+    return store_fail_outbox(planner->store, id, why);
 }
 
 /* Jobs: writing calendars */
+
+/* A job that had to wait may come after a younger one of the same event: what was cancelled
+ * or moved meanwhile is not put back, what was put anew is not removed. */
+static bool is_superseded(const struct meeting *meeting, const struct effect *effect)
+{
+    bool active = false;
+    for (size_t i = 0; i < meeting->people.count; i++)
+        active = active || (slice_equal_nocase(meeting->people.items[i].address, effect->address) &&
+                            meeting->people.items[i].status != PARTICIPANT_REMOVED);
+    bool stands = active && meeting->confirmed.end.us > 0 && meeting->state != MEETING_CANCELLED &&
+                  meeting->state != MEETING_ABANDONED;
+    bool old = effect->event.sequence < meeting->sequence;
+    return effect->kind == EFFECT_CALENDAR_PUT ? !stands || old : stands && old;
+}
 
 static enum status open_job(struct unit *unit, const struct job *job, struct calendar_job *out)
 {
@@ -371,7 +443,7 @@ static enum status open_job(struct unit *unit, const struct job *job, struct cal
         .event = effect.event,
     };
     enum status found = find_person(unit, effect.address, &out->person);
-    out->has_person = found == ST_OK;
+    out->has_person = found == ST_OK && !is_superseded(&hand.meeting, &effect);
     return found == ST_NOT_FOUND ? ST_OK : found;
 }
 

@@ -80,10 +80,14 @@ MUST_USE enum status planner_receive(struct planner *planner, const struct recei
                                      struct instant now, enum meeting_outcome *outcome,
                                      struct problem *why);
 
-/* A message that could not even be parsed: a task for a person, without content. */
-MUST_USE enum status planner_report_unreadable(struct planner *planner, struct slice id,
-                                               struct slice reason, struct instant now,
-                                               struct problem *why);
+/* A message that could not be parsed or handled: a task for a person. Its bytes are kept,
+ * sealed, until the task is closed. Handled once, however often it comes. */
+struct unreadable {
+    struct slice id, reason, raw;
+};
+MUST_USE enum status planner_report_unreadable(struct planner *planner,
+                                               const struct unreadable *unreadable,
+                                               struct instant now, struct problem *why);
 
 /* After a start: what was being sent when the process ended is offered again at once. */
 MUST_USE enum status planner_resume(struct planner *planner, struct instant now,
@@ -113,7 +117,8 @@ MUST_USE enum status planner_supervise(struct planner *planner,
 
 /* When the next meeting wants to be woken; false: none does. */
 bool planner_next_due(struct planner *planner, struct instant *due);
-/* Wakes every meeting that is due at `now`. */
+/* Wakes every meeting that is due at `now`. Some may fail, each logged; they stay due, and
+ * the status is that of the last one. */
 MUST_USE enum status planner_wake(struct planner *planner, struct instant now,
                                   struct problem *why);
 
@@ -140,7 +145,8 @@ MUST_USE enum status planner_mail_done(struct planner *planner, struct slice id,
 struct calendar_job {
     struct slice id;
     uint32_t attempts;
-    bool remove, has_person;
+    bool remove;
+    bool has_person; /* false: nothing to do any more */
     struct person person;
     struct ical_event event;
 };

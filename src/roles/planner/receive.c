@@ -146,19 +146,22 @@ static enum status answer_thread(struct unit *unit, struct delivery *d, struct m
     return move_by_mail(unit, d, hand, &reading);
 }
 
-static size_t open_candidates(struct unit *unit, const struct thread *thread,
-                              struct slice writer, struct meeting_hand *hands)
+/* An erased meeting is no candidate; one whose key is not to be had just now is, and the
+ * mail waits for it instead of being taken for something else. */
+static enum status open_candidates(struct unit *unit, const struct thread *thread,
+                                   struct slice writer, struct meeting_hand *hands, size_t *count)
 {
-    size_t count = 0;
     for (size_t i = 0; i < thread->ids.count; i++) {
-        if (load_meeting(unit, thread->ids.items[i], &hands[count]) != ST_OK)
+        enum status loaded = load_meeting(unit, thread->ids.items[i], &hands[*count]);
+        if (loaded == ST_NOT_FOUND)
             continue;
-        if (meeting_concerns(&hands[count].meeting, writer))
-            count++;
+        TRY(loaded);
+        if (meeting_concerns(&hands[*count].meeting, writer))
+            ++*count;
         else
-            meeting_hand_release(&hands[count]);
+            meeting_hand_release(&hands[*count]);
     }
-    return count;
+    return ST_OK;
 }
 
 /* The latest one that is not over; else the latest. */
@@ -211,19 +214,25 @@ static enum status guest_writes(struct unit *unit, struct delivery *d, struct me
     return answer_thread(unit, d, fits);
 }
 
+static enum status about_candidates(struct unit *unit, struct delivery *d, bool by_reference,
+                                    struct meeting_hand *hands, size_t count)
+{
+    if (by_reference && count > 0)
+        return answer_thread(unit, d, count == 1 ? &hands[0] : latest_open(unit, hands, count));
+    if (d->has_person && d->person.client)
+        return client_writes(unit, d, hands, count);
+    return guest_writes(unit, d, hands, count);
+}
+
 static enum status handle_mail(struct unit *unit, struct delivery *d)
 {
     struct thread thread;
     struct meeting_hand *hands = ARENA_ARRAY(unit->arena, CANDIDATES_MAX, struct meeting_hand);
+    size_t count = 0;
     TRY(find_thread(unit, d->mail, &thread));
-    size_t count = open_candidates(unit, &thread, d->mail->from.address, hands);
-    enum status status;
-    if (thread.by_reference && count > 0)
-        status = answer_thread(unit, d, count == 1 ? &hands[0] : latest_open(unit, hands, count));
-    else if (d->has_person && d->person.client)
-        status = client_writes(unit, d, hands, count);
-    else
-        status = guest_writes(unit, d, hands, count);
+    enum status status = open_candidates(unit, &thread, d->mail->from.address, hands, &count);
+    if (status == ST_OK)
+        status = about_candidates(unit, d, thread.by_reference, hands, count);
     for (size_t i = 0; i < count; i++)
         meeting_hand_release(&hands[i]);
     return status;
@@ -260,6 +269,15 @@ static bool read_answer(const struct ical_calendar *itip, struct slice writer,
     return input->counter.start.us != 0 && input->counter.end.us > input->counter.start.us;
 }
 
+/* An answer to an invitation that a later one has replaced says nothing about that one
+ * (RFC 5546 section 2.1.5). Programs that leave SEQUENCE out still name the time. */
+static bool is_stale(const struct ical_calendar *itip, const struct meeting *meeting)
+{
+    const struct ical_event *event = &itip->events.items[0];
+    return slice_equal(itip->method, LIT("REPLY")) && event->sequence < meeting->sequence &&
+           ical_instant(&event->start).us != meeting->confirmed.start.us;
+}
+
 static enum status handle_itip(struct unit *unit, struct delivery *d)
 {
     const struct ical_calendar *itip = d->received->itip;
@@ -278,9 +296,14 @@ static enum status handle_itip(struct unit *unit, struct delivery *d)
     }
     for (size_t i = 0; i < thread.ids.count; i++) {
         AUTO_HAND hand = {0};
-        if (load_meeting(unit, thread.ids.items[i], &hand) != ST_OK ||
-            !slice_equal(hand.meeting.uid, itip->events.items[0].uid))
+        enum status loaded = load_meeting(unit, thread.ids.items[i], &hand);
+        if (loaded == ST_NOT_FOUND)
             continue;
+        TRY(loaded);
+        if (!slice_equal(hand.meeting.uid, itip->events.items[0].uid))
+            continue;
+        if (is_stale(itip, &hand.meeting))
+            return ST_OK;
         relevant_to(unit, d, NULL, &hand.meeting, &relevant);
         TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
         return keep(unit, d, &hand);
@@ -302,27 +325,58 @@ static bool wrote_lately(const struct unit *unit, const struct meeting *meeting,
     return false;
 }
 
-static enum status find_bounced(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
-                                bool *found)
+/* The reader of the mail that came back. Only they have seen its Message-ID: a guest who
+ * forges a notification can take nobody else out of the meeting. ST_NOT_FOUND: not ours. */
+static enum status find_reader(struct unit *unit, const struct meeting_hand *hand,
+                               struct slice message_id, struct mailbox *reader)
+{
+    struct outbox_list sent = {0};
+    struct outgoing mail;
+    struct slice hash = message_hash(unit, message_id);
+    TRY(store_list_outbox(unit->planner->store, hand->meeting.id, unit->arena, &sent, unit->why));
+    for (size_t i = 0; i < sent.count; i++) {
+        if (!slice_equal(message_hash(unit, sent.items[i].message_id), hash))
+            continue;
+        TRY(open_mail(unit, hand, &sent.items[i], &mail));
+        *reader = mail.order.to;
+        return ST_OK;
+    }
+    return problem_set(unit->why, ST_NOT_FOUND, "no mail of ours came back");
+}
+
+/* By the Message-ID that the notification returns. */
+static enum status find_bounced_mail(struct unit *unit, struct slice id, struct meeting_hand *hand,
+                                     struct mailbox *reader)
 {
     struct stored_meeting row;
-    struct slice id = d->mail->original_id;
-    *found = true;
-    enum status status = id.len == 0
-                             ? ST_NOT_FOUND
-                             : store_find_meeting_by_message_id(unit->planner->store,
-                                                                message_hash(unit, id), unit->arena,
-                                                                &row, unit->why);
-    if (status == ST_OK)
-        return open_meeting(unit, &row, hand);
+    if (id.len == 0)
+        return ST_NOT_FOUND;
+    TRY(store_find_meeting_by_message_id(unit->planner->store, message_hash(unit, id), unit->arena,
+                                         &row, unit->why));
+    TRY(open_meeting(unit, &row, hand));
+    return find_reader(unit, hand, id, reader);
+}
+
+static enum status find_bounced(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
+                                struct mailbox *reader, bool *found)
+{
+    enum status status = find_bounced_mail(unit, d->mail->original_id, hand, reader);
+    *found = status == ST_OK;
     if (status != ST_NOT_FOUND)
         return status;
+    meeting_hand_release(hand);
+    if (d->mail->original_id.len > 0)
+        return ST_OK;
+    *found = true;
+    *reader = (struct mailbox){SLICE_NONE, d->mail->failures.items[0].address};
     struct thread thread;
     struct mail unthreaded = {.from = {SLICE_NONE, d->mail->failures.items[0].address}};
     TRY(find_thread(unit, &unthreaded, &thread));
     for (size_t i = 0; i < thread.ids.count; i++) {
-        if (load_meeting(unit, thread.ids.items[i], hand) != ST_OK)
+        enum status loaded = load_meeting(unit, thread.ids.items[i], hand);
+        if (loaded == ST_NOT_FOUND)
             continue;
+        TRY(loaded);
         if (wrote_lately(unit, &hand->meeting, unthreaded.from.address))
             return ST_OK;
         meeting_hand_release(hand);
@@ -339,13 +393,12 @@ static enum status handle_bounce(struct unit *unit, struct delivery *d)
         return ST_OK;
     AUTO_HAND hand = {0};
     bool found;
-    TRY(find_bounced(unit, d, &hand, &found));
-    if (!found)
-        return ST_OK;
     struct relevant relevant;
     struct meeting_input input = make_input(unit, d, NULL);
     input.kind = INPUT_BOUNCED;
-    input.from = (struct mailbox){SLICE_NONE, d->mail->failures.items[0].address};
+    TRY(find_bounced(unit, d, &hand, &input.from, &found));
+    if (!found)
+        return ST_OK;
     if (!d->mail->failures.items[0].permanent || !meeting_concerns(&hand.meeting, input.from.address))
         return ST_OK;
     relevant_to(unit, d, NULL, &hand.meeting, &relevant);
@@ -355,9 +408,11 @@ static enum status handle_bounce(struct unit *unit, struct delivery *d)
 
 static enum status note_received(struct unit *unit, const struct delivery *d, bool *duplicate)
 {
+    /* Whoever forges a sender must not use up the Message-ID of the true mail. */
+    bool trusted = !unit->planner->options.origin_required || d->mail->origin == MAIL_ORIGIN_PASS;
     struct inbound inbound = {
         .spool_id = d->received->id,
-        .message_id_hash = message_hash(unit, d->mail->message_id),
+        .message_id_hash = trusted ? message_hash(unit, d->mail->message_id) : SLICE_NONE,
         .recipient_hash = address_hash(unit, unit->planner->options.assistant.address),
         .at = unit->now,
     };
