@@ -236,6 +236,9 @@ bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *
         return false;
     if (dur->grain <= GRAIN_HOUR && from.t0 < 0)
         return false;
+    bool part = sign > 0 && !dur->months && dur->seconds <= 86400 && from.day1 - from.day0 >= 5;
+    if (part) /* "un jour de la semaine prochaine": one of its days */
+        return false;
     shift_by(from.day0, from.t0 < 0 ? 0 : from.t0, dur, sign, out);
     return true;
 }

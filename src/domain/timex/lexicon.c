@@ -143,16 +143,39 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
         chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
 }
 
+/* Behind the longest entry at the token. */
+static size_t longest_end(const struct reader *reader, size_t token, size_t end)
+{
+    size_t longest = 0;
+    for (uint16_t i = slots[reader->tokens.items[token].hash % SLOTS]; i != 0;
+         i = entries[i - 1].next)
+        if (entries[i - 1].languages & reader->languages) {
+            size_t after = entry_end(reader, &entries[i - 1], token, end);
+            longest = after > longest ? after : longest;
+        }
+    return longest;
+}
+
+/* The "après" of "demain ou après-demain" is no word of its own. */
+static bool is_cut(const struct reader *reader, size_t after, size_t longest)
+{
+    if (after + 1 >= longest)
+        return false;
+    const struct token *sign = &reader->tokens.items[after];
+    return sign->kind == TOKEN_SIGN && sign->value == '-' && !sign->space && !sign[1].space;
+}
+
 bool lexicon_add(struct reader *reader, size_t token, size_t end)
 {
     const struct token *first = &reader->tokens.items[token];
+    size_t longest = longest_end(reader, token, end);
     bool known = false;
     for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = entries[i - 1].next) {
         const struct entry *entry = &entries[i - 1];
         if (!(entry->languages & reader->languages))
             continue;
         size_t after = entry_end(reader, entry, token, end);
-        if (after == 0)
+        if (after == 0 || is_cut(reader, after, longest))
             continue;
         add_entry(reader, entry, token, after, end);
         known = true;
