@@ -102,6 +102,7 @@ static const struct { const char *text; enum intent intent; const char *accepted
     { "Let's do the third.", INTENT_ACCEPT, "3", "" },
     { "The first two are fine.", INTENT_ACCEPT, "1,2", "" },
     { "Second one please", INTENT_ACCEPT, "2", "" },
+    { "OK for the 2nd slot, you can reach me on my mobile.", INTENT_ACCEPT, "2", "" },
     /* by number */
     { "Le 2 me va.", INTENT_ACCEPT, "2", "" },
     { "Créneau 1 ou 3.", INTENT_ACCEPT, "1,3", "" },
@@ -300,6 +301,8 @@ static const struct {
     { "Merci de caler avec ida@norr.example un appel de trois quarts d'heure la semaine prochaine.", KIND_CALL, 45, PLACE_UNKNOWN, "" },
     { "Please find time for a one-hour video call with ida@norr.example next week.", KIND_VIDEO, 60, PLACE_UNKNOWN, "" },
     { "Set up a video call with ida@norr.example on Monday: https://meet.norr.example/x", KIND_VIDEO, 0, PLACE_VIDEO, "https://meet.norr.example/x" },
+    { "Shall we have breakfast next week with ida@norr.example? Camille (cc) runs my diary and will come back to you.", KIND_BREAKFAST, 0, PLACE_UNKNOWN, "" },
+    { "Please send a calendar invite to ida@norr.example for a one-hour call next Tuesday.", KIND_CALL, 60, PLACE_UNKNOWN, "" },
     { "Please schedule a call rather than a meeting with ida@norr.example next week.", KIND_CALL, 0, PLACE_UNKNOWN, "" },
 };
 
@@ -350,6 +353,7 @@ static const struct { const char *text; bool agreed; const char *start; } agreem
     { "J'ai eu Ida au téléphone, on déjeune ensemble mardi 12 mai à 12h30. Tu lui envoies une invitation ? ida@norr.example", true, "2026-05-12T12:30:00+02:00" },
     { "Thursday 14 May at 3pm it is. Camille, please send the invite.", true, "2026-05-14T15:00:00+02:00" },
     { "Great, let's say Monday at 11:00. Camille will send an invitation.", true, "2026-05-11T11:00:00+02:00" },
+    { "Ida (ida@norr.example) and Tom (tom@norr.example) have both agreed to Tuesday 12 May, 4pm.", true, "2026-05-12T16:00:00+02:00" },
     { "I've spoken to Ida and she's fine with Tuesday at 4pm. Please send her an invite: ida@norr.example", true, "2026-05-12T16:00:00+02:00" },
     { "Set up a call with ida@norr.example on Thursday at 3pm, she knows.", false, "2026-05-07T15:00:00+02:00" },
     { "Peux-tu proposer jeudi 14 à 15h à ida@norr.example ?", false, "2026-05-14T15:00:00+02:00" },
@@ -581,6 +585,28 @@ static void reads_a_forwarded_window(void)
     }
 }
 
+/* What stands beside an address or an article is no part of the time. */
+static void reads_weeks(void)
+{
+    static const char *const texts[] = {
+        "Please find time for a call with Ida Norr <ida@norr.example> next week.",
+        "Shall we have breakfast one day next week? ida@norr.example will join. Camille will send times.",
+        "Peux-tu caler un appel avec ida@norr.example un jour de la semaine prochaine ?",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(texts[i]);
+        struct reading reading = read_text(texts[i], THREAD_NEW, true, arena);
+        CHECK_NUMBER(reading.requests.count, 1);
+        if (reading.requests.count != 1 || reading.requests.items[0].times.allowed.count == 0)
+            continue;
+        const struct interval_list *allowed = &reading.requests.items[0].times.allowed;
+        CHECK(allowed->items[0].start.us >= at("2026-05-11T00:00:00+02:00").us);
+        CHECK(allowed->items[0].start.us < at("2026-05-12T00:00:00+02:00").us);
+        CHECK(allowed->items[allowed->count - 1].end.us > at("2026-05-14T23:00:00+02:00").us);
+    }
+}
+
 static void records_survive(void)
 {
     AUTO_ARENA arena = arena_create(1 << 24);
@@ -615,6 +641,7 @@ int main(void)
     TEST(answers_our_question);
     TEST(asks_nothing_of_machines);
     TEST(reads_a_forwarded_window);
+    TEST(reads_weeks);
     TEST(records_survive);
     return check_done();
 }

@@ -125,6 +125,8 @@ static bool is_article(const struct text *text, uint32_t at)
         return !word_in(text, at + 1, "heure heures");
     if (!word_is(text, at, "one") || word_in(text, at + 1, "o clock pm am thirty fifteen forty"))
         return false;
+    if (word_is(text, at + 1, "day")) /* "breakfast one day next week" */
+        return false;
     return at == 0 || !word_in(text, at - 1, "at between from until till by before after around past to and");
 }
 
@@ -142,6 +144,16 @@ static bool parts_exception(const struct text *text, uint32_t at)
     return false;
 }
 
+/* "<kofi@mensah.example> next week": no comparison. */
+static void blank_brackets(char *said, const struct text *text, uint32_t token)
+{
+    size_t from = text->tokens[token].offset, to = from + text->tokens[token].length;
+    if (from > 0 && said[from - 1] == '<')
+        said[from - 1] = ' ';
+    if (to < text->body.len && said[to] == '>')
+        said[to] = ' ';
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -153,6 +165,8 @@ static struct slice make_said(const struct view *view, struct text *text,
         enum token_kind kind = text->tokens[i].kind;
         if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
             blank(said, text, i);
+        if (kind == TOKEN_MAIL)
+            blank_brackets(said, text, i);
         if (wrapped || is_trap(view, text, i))
             blank(said, text, i);
         if (pronoun)
@@ -285,6 +299,15 @@ static void mask_signature(struct view *view)
     drop_masked_cues(text);
 }
 
+/* "Send the calendar invite to Ben" is what an assistant is for. */
+static bool is_invitation(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (word_in(text, i, "invite invites invitation invitations hold holds entry link"))
+            return true;
+    return false;
+}
+
 /* Orders to the assistant: their whole paragraph is not read. */
 void view_mask_orders(struct view *view)
 {
@@ -294,7 +317,7 @@ void view_mask_orders(struct view *view)
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->cue == CUE_PROBE && !view->context->writer_is_client)
             view->out->suspicious = true;
-        if (hit->cue != CUE_INJECTION)
+        if (hit->cue != CUE_INJECTION || is_invitation(text, hit->tokens))
             continue;
         view->out->suspicious = masked = true;
         uint16_t paragraph = text->sentences[hit->sentence].paragraph;

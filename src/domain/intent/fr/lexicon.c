@@ -498,6 +498,7 @@ static const struct phrase phrases[] = {
     { CUE_PLACE_YOURS, "chez vous|toi|lui|elle|eux" },
     { CUE_PLACE_YOURS, "dans vos|tes|votre|leurs|ses locaux|bureaux|murs|bureau|ateliers|atelier" },
     { CUE_PLACE_YOURS, "a|au|en|dans|de|aux votre|ton|vos|tes|leur|leurs|son|ses bureau|bureaux|agence|siege|etude|cabinet|atelier|usine|locaux|magasin|showroom|studio" },
+    { CUE_PLACE_YOURS, "je|nous passerais|viendrais|passerai|viendrai|viendrons|viendrions|passerons ?volontiers|bien ?vous|te|lui rencontrer|voir|rejoindre|retrouver|visiter" },
     { CUE_PLACE_YOURS, "je passe|passerai|viens|viendrai ?vous|te chez|voir|rejoindre|jusqu" },
     { CUE_PLACE_YOURS, "je ?me deplace|deplacerai|deplacer" },
     { CUE_PLACE_YOURS, "je me rends|rendrai chez|dans|a" },
