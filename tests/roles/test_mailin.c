@@ -394,6 +394,51 @@ static void a_mail_that_kills_the_reader_goes_to_a_person(void)
     finish(&around);
 }
 
+/* A planner that dies of each mail it gets, `deaths` times. */
+static void planner_dies(struct around *around, unsigned deaths, bool serves)
+{
+    unsigned never = 0;
+    for (unsigned death = 1; death <= deaths; death++) {
+        CHECK(bench_wait(&around->bench, &around->raw_count, death, PATIENCE_MS));
+        CHECK_NUMBER(around->unreadable_count, 0);
+        if (serves)
+            CHECK_OK(ipc_send(around->bench.peers[ROLE_PLANNER], MESSAGE_MAIL_DONE,
+                              &(struct mail_done){SLICE_NONE}, NULL));
+        bench_wait(&around->bench, &never, 1, 50); /* time for mailin to hear it */
+        replace_peer(around, ROLE_PLANNER);
+    }
+}
+
+static void a_mail_that_kills_the_planner_goes_to_a_person(void)
+{
+    struct around around;
+    begin(&around);
+    around.reader_silent = true;
+    CHECK(bench_start(&around.bench, program));
+    CHECK_NUMBER(deliver(&around, LIT(MESSAGE_TEXT)), 250);
+    planner_dies(&around, 10, true);
+    CHECK(bench_wait(&around.bench, &around.unreadable_count, 1, PATIENCE_MS));
+    CHECK_TEXT(slice_from(around.last_reason), "planner_died");
+    CHECK(wait_spool(&around, 0));
+    finish(&around);
+}
+
+/* A planner that cannot start (no disk, no keys) blames no mail, however often it tries. */
+static void a_planner_that_does_not_start_costs_no_mail(void)
+{
+    struct around around;
+    begin(&around);
+    around.reader_silent = true;
+    CHECK(bench_start(&around.bench, program));
+    CHECK_NUMBER(deliver(&around, LIT(MESSAGE_TEXT)), 250);
+    planner_dies(&around, 12, false);
+    around.reader_silent = false;
+    CHECK(wait_spool(&around, 0));
+    CHECK_NUMBER(around.unreadable_count, 0);
+    CHECK_NUMBER(around.id_count, 1);
+    finish(&around);
+}
+
 static void the_limit_of_30_mb(void)
 {
     struct around around;
@@ -463,6 +508,8 @@ int main(int argc, char **argv)
     TEST(a_full_disk_is_said);
     TEST(without_keys_nothing_is_taken);
     TEST(a_mail_that_kills_the_reader_goes_to_a_person);
+    TEST(a_mail_that_kills_the_planner_goes_to_a_person);
+    TEST(a_planner_that_does_not_start_costs_no_mail);
     TEST(the_limit_of_30_mb);
     TEST(a_damaged_file_is_set_aside);
     TEST(stops_in_order);

@@ -18,6 +18,7 @@ struct entry {
     enum entry_state state;
     uint32_t call;             /* ENTRY_UNLOCKING */
     struct monotonic since;    /* when the state was entered */
+    struct monotonic set_back; /* when it went behind the others; 0: it did not */
     unsigned reader_deaths, planner_deaths;
 };
 
@@ -39,7 +40,8 @@ struct intake {
     struct loop_timer *timer;
     struct entry *entries, **last; /* in order of arrival */
     struct intake_offer *offers;
-    bool paused; /* until the timer: the disk or keyd failed */
+    bool paused; /* until the timer: the disk, keyd or the reader failed */
+    bool planner_serves; /* it has said so since it was connected */
 };
 
 static struct monotonic now_of(const struct intake *intake)
@@ -132,6 +134,7 @@ static bool hand_over(struct intake *intake, struct entry *entry, const struct s
         return true;
     }
     set_state(intake, entry, ENTRY_WAITING); /* on_peer or the timer comes back to it */
+    pause_intake(intake);
     return false;
 }
 
@@ -186,13 +189,33 @@ static size_t count_busy(const struct intake *intake)
     return count;
 }
 
-/* The next one to hand over: suspects first, so that the queue moves again soon. */
+/* The next one to hand over: suspects first, so that the queue moves again soon; else in
+ * order of arrival, those that nobody could finish behind the others. */
 static struct entry *next_waiting(const struct intake *intake, bool suspects)
 {
+    struct entry *next = NULL;
     for (struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
-        if (entry->state == ENTRY_WAITING && (!suspects || entry->reader_deaths > 0))
-            return entry;
-    return NULL;
+        if (entry->state == ENTRY_WAITING && (!suspects || entry->reader_deaths > 0) &&
+            (next == NULL || entry->set_back.ms < next->set_back.ms))
+            next = entry;
+    return next;
+}
+
+/* Sets the timer to the first moment at which something is overdue: not from now, or the
+ * mails that keep coming would put it off for ever. */
+static void plan(struct intake *intake)
+{
+    int64_t first = INT64_MAX;
+    if (intake->paused)
+        return; /* it is set to the end of the pause */
+    for (const struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
+        if (entry->state != ENTRY_WAITING && entry->since.ms + INTAKE_AGAIN_MS < first)
+            first = entry->since.ms + INTAKE_AGAIN_MS;
+    for (const struct intake_offer *offer = intake->offers; offer != NULL; offer = offer->next)
+        if (offer->since.ms + INTAKE_KEY_MS < first)
+            first = offer->since.ms + INTAKE_KEY_MS;
+    if (first != INT64_MAX)
+        loop_timer_set(intake->timer, (struct monotonic){first});
 }
 
 static void pump(struct intake *intake)
@@ -204,8 +227,7 @@ static void pump(struct intake *intake)
         if (entry == NULL || !unlock(intake, entry))
             break;
     }
-    if (intake->entries != NULL && !intake->paused)
-        loop_timer_after(intake->timer, INTAKE_AGAIN_MS);
+    plan(intake);
 }
 
 static enum status open_content(struct intake *intake, struct entry *entry,
@@ -293,6 +315,12 @@ struct intake_offer *intake_offer(struct intake *intake, const struct envelope *
         finish_offer(offer, ST_OK);
         return NULL;
     }
+    if (status == ST_OK && intake_waiting(intake) >= SPOOL_ENTRIES_MAX) {
+        problem_set(&why, ST_LIMIT, "more than %d messages wait", SPOOL_ENTRIES_MAX);
+        log_failure(EVENT_MAIL_REFUSED, offer->id, &why);
+        finish_offer(offer, ST_LIMIT); /* 452: the MTA keeps it */
+        return NULL;
+    }
     if (status == ST_OK)
         status = ask_key(offer, &why);
     if (status != ST_OK) {
@@ -300,6 +328,7 @@ struct intake_offer *intake_offer(struct intake *intake, const struct envelope *
         finish_offer(offer, status == ST_LIMIT ? ST_INVALID : status);
         return NULL;
     }
+    plan(intake);
     return offer;
 }
 
@@ -372,6 +401,7 @@ static void receive_done(void *context, const struct ipc_message *message, const
     const struct mail_done *done = message->object;
     struct entry *entry = find_entry(intake, done->id);
     struct problem why;
+    intake->planner_serves = true;
     if (entry == NULL)
         return; /* said twice */
     if (spool_remove(intake->spool, done->id, &why) != ST_OK) {
@@ -395,11 +425,14 @@ void intake_peer(struct intake *intake, enum role_id peer)
         if (!handed || peer == ROLE_KEYD)
             continue;
         entry->reader_deaths += peer == ROLE_READER;
-        entry->planner_deaths += peer == ROLE_PLANNER;
+        /* A planner that does not even start has not died of a mail. */
+        entry->planner_deaths += peer == ROLE_PLANNER && intake->planner_serves;
         set_state(intake, entry, ENTRY_WAITING);
     }
+    if (peer == ROLE_PLANNER)
+        intake->planner_serves = false;
+    intake->paused = false;
     if (peer == ROLE_KEYD) {
-        intake->paused = false;
         for (struct intake_offer *offer = intake->offers; offer != NULL; offer = offer->next)
             if (ask_key(offer, &why) != ST_OK)
                 log_failure(EVENT_MAIL_REFUSED, offer->id, &why);
@@ -421,12 +454,12 @@ static void timer_due(void *context, const struct moment *at)
     struct intake *intake = context;
     intake->paused = false;
     for (struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
-        if (entry->state != ENTRY_WAITING && at->clock.ms - entry->since.ms >= INTAKE_AGAIN_MS)
+        if (entry->state != ENTRY_WAITING && at->clock.ms - entry->since.ms >= INTAKE_AGAIN_MS) {
             set_state(intake, entry, ENTRY_WAITING);
+            entry->set_back = at->clock;
+        }
     give_up_offers(intake, at);
     pump(intake);
-    if (intake->offers != NULL)
-        loop_timer_after(intake->timer, INTAKE_PAUSE_MS);
 }
 
 enum status intake_create(struct role *role, struct spool *spool, struct intake **out,

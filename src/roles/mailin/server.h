@@ -5,7 +5,7 @@
 
 /* LMTP connections of the MTA: formats/lmtp between their bytes and the intake. */
 enum {
-    SERVER_CONNECTIONS_MAX = 32,
+    SERVER_CONNECTIONS_MAX = 16, /* each may hold a message of 30 MB twice (MEMORY_BYTES_MAX) */
     SERVER_SILENCE_MS = 5 * 60 * 1000, /* RFC 5321 section 4.5.3.2.7 */
     SERVER_MESSAGE_BYTES_MAX = MIME_BYTES_MAX,
 };

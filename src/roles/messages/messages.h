@@ -66,7 +66,7 @@ struct spooled_mail {
 };
 extern const struct record_type spooled_mail_record;
 struct mail_done {
-    struct slice id;
+    struct slice id; /* empty: of none; a planner that begins says that it serves */
 };
 
 /* planner ↔ reader */
