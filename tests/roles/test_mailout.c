@@ -43,7 +43,10 @@ static void serve(int fd, int pipe_fd)
     while (fgets(line, sizeof line, from) != NULL) {
         if (strncmp(line, "RCPT TO:<drop", 13) == 0)
             break;
-        if (strncmp(line, "RCPT TO:<", 9) == 0) {
+        if (strncmp(line, "RCPT TO:<slow", 13) == 0) {
+            usleep(600 * 1000);
+            say(to, "250 ok");
+        } else if (strncmp(line, "RCPT TO:<", 9) == 0) {
             snprintf(answer, sizeof answer, "%.3s x", line + 9);
             say(to, answer);
         } else if (strncmp(line, "DATA", 4) == 0) {
@@ -183,6 +186,30 @@ static void the_mta_decides(void)
     close(pipe_fd);
 }
 
+/* Told to stop while the MTA is taking a mail, it says how that ended before it goes. */
+static void stopping_ends_what_is_under_way(void)
+{
+    struct bench bench;
+    struct outcome answer;
+    uint16_t port;
+    int pipe_fd;
+    unsigned never = 0;
+    pid_t mta = start_mta(&port, &pipe_fd);
+    begin(&bench, &answer, "mta", port);
+    send_to(&bench, "slow@guest.example", "o9");
+    bench_wait(&bench, &never, 1, 200);
+    CHECK_NUMBER(answer.count, 0);
+    bench_kill(&bench, SIGTERM);
+    CHECK(WIFEXITED(bench.how) && WEXITSTATUS(bench.how) == 0);
+    CHECK(bench_wait(&bench, &answer.count, 1, PATIENCE_MS));
+    CHECK_NUMBER(answer.status, ST_OK);
+    CHECK_TEXT(slice_from(answer.id), "o9");
+    bench_destroy(&bench);
+    kill(mta, SIGKILL);
+    waitpid(mta, NULL, 0);
+    close(pipe_fd);
+}
+
 static void no_mta_means_later(void)
 {
     struct bench bench;
@@ -214,6 +241,7 @@ int main(int argc, char **argv)
     program = argc > 1 ? argv[1] : "";
     signal(SIGPIPE, SIG_IGN);
     TEST(the_mta_decides);
+    TEST(stopping_ends_what_is_under_way);
     TEST(no_mta_means_later);
     TEST(in_the_sandbox_nothing_leaves);
     return check_done();

@@ -10,6 +10,7 @@ struct mailout {
     struct role *role;
     struct smtp *smtp;
     struct sending *sendings;
+    bool stopping; /* takes nothing new, ends what is at the MTA */
 };
 
 /* One mail at the MTA. */
@@ -65,8 +66,20 @@ static void delivered(void *context, const struct smtp_result *result)
         .reply_code = result->reply_code,
         .problem = slice_from(result->why.detail),
     };
+    struct mailout *mailout = sending->mailout;
     answer(&sending->question, &sent);
     forget(sending);
+    if (mailout->stopping && mailout->sendings == NULL)
+        role_stop(mailout->role);
+}
+
+/* A mail that the MTA takes while we go would be sent again at the next start. */
+static void stop(void *context)
+{
+    struct mailout *mailout = context;
+    mailout->stopping = true;
+    if (mailout->sendings == NULL)
+        role_stop(mailout->role);
 }
 
 static enum status deliver(struct mailout *mailout, const struct ipc_message *message,
@@ -103,6 +116,8 @@ static void receive_send(void *context, const struct ipc_message *message, const
         under_way->question.call = message->call; /* asked again: one delivery, one answer */
         return;
     }
+    if (mailout->stopping)
+        return; /* the planner asks again after the next start */
     bool sandbox = role_config(mailout->role)->mode == CONFIG_SANDBOX;
     sent.status = mime_format(&mail->draft, message->arena, &raw, &why);
     if (sent.status == ST_OK && !sandbox) {
@@ -142,6 +157,7 @@ enum status mailout_main(struct role *role, struct problem *why)
     mailout.role = role;
     TRY(smtp_create(role_loop(role), &options, &mailout.smtp, why));
     role_handle(role, MESSAGE_SEND, receive_send, &mailout);
+    role_on_stop(role, stop, &mailout);
     TRY(role_enter(role, &rules, why));
     enum status status = role_run(role, why);
     smtp_destroy(&mailout.smtp);

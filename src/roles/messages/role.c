@@ -44,6 +44,8 @@ struct role {
     struct handler handlers[MESSAGES_MAX];
     role_peer_fn *on_peer;
     void *on_peer_context;
+    role_stop_fn *on_stop;
+    void *on_stop_context;
     bool entered;
     enum status ended; /* not ST_OK: why the loop was left */
 };
@@ -90,6 +92,13 @@ void role_on_peer(struct role *role, role_peer_fn *fn, void *context)
     assert(!role->entered);
     role->on_peer = fn;
     role->on_peer_context = context;
+}
+
+void role_on_stop(struct role *role, role_stop_fn *fn, void *context)
+{
+    assert(!role->entered);
+    role->on_stop = fn;
+    role->on_stop_context = context;
 }
 
 void role_stop(struct role *role)
@@ -162,8 +171,12 @@ static void control_ready(void *context, unsigned ready, const struct moment *at
 
 static void stop_signal(void *context, int signal, const struct moment *at)
 {
+    struct role *role = context;
     (void)signal, (void)at;
-    loop_stop(((struct role *)context)->loop);
+    if (role->on_stop != NULL && role->entered)
+        role->on_stop(role->on_stop_context);
+    else
+        loop_stop(role->loop);
 }
 
 static enum status open_channels(struct role *role, struct problem *why)

@@ -41,6 +41,11 @@ void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, vo
 typedef void role_peer_fn(void *context, enum role_id peer, const struct moment *at);
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context);
 
+/* Before role_enter: called instead of role_stop when the parent says stop, for a role that
+ * first ends what it has begun; it calls role_stop then. The parent waits eight seconds. */
+typedef void role_stop_fn(void *context);
+void role_on_stop(struct role *role, role_stop_fn *fn, void *context);
+
 /* Enters the sandbox with the privileges of the role's table row; the caller's paths, ports
  * and memory limit (rules->may is ignored). Logs that the role serves. */
 MUST_USE enum status role_enter(struct role *role, const struct sandbox_rules *rules,

@@ -45,9 +45,10 @@ struct parent {
     struct child children[ROLE_ID_COUNT_];
 };
 
-/* Edges first, so that nothing new comes in; keys last. */
+/* Edges first, so that nothing new comes in; mailout before the planner, which writes down
+ * what was still sent; keys last. */
 static const enum role_id stop_order[] = {
-    ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_PLANNER, ROLE_MAILOUT, ROLE_CALSYNC, ROLE_KEYD,
+    ROLE_API, ROLE_MAILIN, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER, ROLE_CALSYNC, ROLE_KEYD,
 };
 
 static bool is_there(const struct parent *parent, int id)
