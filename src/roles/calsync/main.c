@@ -3,7 +3,11 @@
 #include "roles/calsync/calsync.h"
 #include "roles/messages/mains.h"
 
-enum { CONNECT_MS = 5000, ANSWER_MS = 15000 };
+enum {
+    CONNECT_MS = 5000,
+    ANSWER_MS = 15000,
+    MEMORY_BYTES_MAX = CALSYNC_ARENA_BYTES + (512 << 20), /* and messages, answers, libcurl */
+};
 
 static void log_access(enum event done, struct slice person, size_t count, enum status status,
                        const struct problem *why)
@@ -57,6 +61,7 @@ enum status calsync_main(struct role *role, struct problem *why)
     struct sandbox_rules rules = {
         .paths = {{arena_text(role_arena(role), role_config(role)->folders.calendars),
                    SANDBOX_WRITE}},
+        .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     TRY(calsync_create(&options, &calsync, why));
     role_handle(role, MESSAGE_CALENDAR_READ, receive_read, calsync);

@@ -33,12 +33,14 @@ uid_t prepare_user(const struct config *config, enum role_id id)
 static enum status give(int folder, const char *name, uid_t uid, struct problem *why)
 {
     struct stat about;
-    if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) < 0)
+    /* Held open, so that what is looked at is what changes hands. */
+    AUTO_FD fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &about) < 0)
         return problem_errno(why, name);
     bool plain = S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && about.st_nlink == 1);
     if (about.st_uid != 0 || !plain)
         return ST_OK;
-    if (fchownat(folder, name, uid, (gid_t)uid, AT_SYMLINK_NOFOLLOW) < 0)
+    if (fchownat(fd, "", uid, (gid_t)uid, AT_EMPTY_PATH) < 0)
         return problem_errno(why, name);
     return ST_OK;
 }
