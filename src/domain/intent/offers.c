@@ -184,6 +184,25 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
            !timex->clock_only;
 }
 
+/* "le premier", "the first one", "le 1er créneau" on its own: the place in the list and no
+ * day, even when the first of a month is offered. */
+static const char spelled_ordinals[] = "premier premiere first deuxieme second seconde troisieme third "
+                                       "quatrieme fourth cinquieme fifth sixieme sixth";
+static const char digit_ordinals[] = "1er 1ere 1re 1st 2e 2eme 2nd 2nde 3e 3eme 3rd 4e 4eme 4th 5e 5eme "
+                                     "5th 6e 6eme 6th";
+static const char slot_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "
+                                 "creneaux proposition horaire choix";
+
+static bool is_place_in_list(const struct text *text, struct span tokens)
+{
+    uint32_t last = tokens.end - 1;
+    for (uint32_t i = tokens.first; i < last; i++)
+        if (!word_in(text, i, "the le la les"))
+            return false; /* a month, a weekday or an hour goes with it */
+    return word_in(text, last, spelled_ordinals) ||
+           (word_in(text, last, digit_ordinals) && word_in(text, tokens.end, slot_nouns));
+}
+
 static void find_times(struct refs *refs)
 {
     struct view *view = refs->view;
@@ -194,7 +213,7 @@ static void find_times(struct refs *refs)
         while (id != 0 && tokens.end < text->token_count && text->tokens[tokens.end].timex == id)
             tokens.end++;
         i = tokens.end;
-        if (id == 0)
+        if (id == 0 || (offer_count(view) > 0 && is_place_in_list(text, tokens)))
             continue;
         const struct timex *timex = &text->timexes.items[id - 1];
         offer_set offers = timex->doubt == TIMEX_CONTRADICTION || timex->open != TIMEX_BOUNDED
@@ -271,7 +290,8 @@ static bool is_free_ordinal(const struct view *view, uint32_t at)
         bool alone = (at == 0 || text->tokens[at - 1].timex != token->timex ||
                       word_in(text, at - 1, "le the la les")) &&
                      (at + 1 >= text->token_count || text->tokens[at + 1].timex != token->timex);
-        if (!bare || !alone || match_timex(view, timex, (struct span){at, at + 1}) != 0)
+        bool place = is_place_in_list(text, (struct span){at, at + 1});
+        if (!bare || !alone || (!place && match_timex(view, timex, (struct span){at, at + 1}) != 0))
             return false;
     }
     if (word_in(text, at + 1, other_nouns))

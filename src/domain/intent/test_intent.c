@@ -624,6 +624,42 @@ static void records_survive(void)
     CHECK_NUMBER(context_back.offers.count, 3);
 }
 
+/* An offer on the first or second of a month is not what "the first" means. */
+static void takes_an_ordinal_for_a_place_beside_a_first_of_the_month(void)
+{
+    static const struct { const char *text, *accepted; } cases[] = {
+        { "Le premier créneau me convient.", "1" },
+        { "Le premier me va très bien.", "1" },
+        { "Le 1er créneau est parfait.", "1" },
+        { "The first one works for me.", "1" },
+        { "The first slot is fine, thanks.", "1" },
+        { "La deuxième proposition me convient.", "2" },
+        { "Le second me va.", "2" },
+        { "Le 1er décembre me convient.", "2" },
+        { "The 1st of December works for me.", "2" },
+        { "Mardi 1er me va.", "2" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create((size_t)64 << 20);
+        struct intent_context context = make_context(THREAD_PROPOSING, false, arena);
+        struct mail mail = make_mail(cases[i].text, "nora@feld.example");
+        struct reading reading = {0};
+        static const char *const starts[] = {"2026-11-30T11:00:00+01:00", "2026-12-01T11:00:00+01:00",
+                                             "2026-12-02T10:00:00+01:00"};
+        context.received = at("2026-11-25T10:00:00+01:00");
+        mail.date = (struct civil){{2026, 11, 25}, 10, 0, 0};
+        mail.offset_s = 3600;
+        for (size_t k = 0; k < 3; k++) {
+            struct instant start = at(starts[k]);
+            context.offers.items[k].span = (struct interval){start, instant_add(start, minutes(45))};
+        }
+        check_row(cases[i].text);
+        CHECK_OK(intent_read(&mail, &context, arena, &reading, NULL));
+        check_intent(&reading, INTENT_ACCEPT);
+        CHECK_TEXT(numbers_text(&reading.accepted, arena), cases[i].accepted);
+    }
+}
+
 int main(void)
 {
     TEST(reads_answers);
@@ -643,5 +679,6 @@ int main(void)
     TEST(reads_a_forwarded_window);
     TEST(reads_weeks);
     TEST(records_survive);
+    TEST(takes_an_ordinal_for_a_place_beside_a_first_of_the_month);
     return check_done();
 }
