@@ -15,6 +15,7 @@
 
 #include "roles/config/config.h"
 #include "roles/parent/prepare.h"
+#include "roles/parent/programs.h"
 #include "roles/parent/spawn.h"
 
 enum { SERVES_MS = 20 * 1000 };
@@ -98,22 +99,24 @@ static bool wait_serving(struct bench *bench)
     return poll(&control, 1, SERVES_MS) == 1 && recv(bench->control, &byte, 1, 0) == 1 && byte == 'r';
 }
 
-bool bench_start(struct bench *bench, const char *program)
+bool bench_start(struct bench *bench, const char *rendezd)
 {
     int control[2], ends[ROLE_ID_COUNT_];
-    AUTO_FD file = open(program, O_PATH | O_CLOEXEC);
+    struct problem why;
+    AUTO_FD program = -1;
+    if (program_open(rendezd, bench->id, &program, &why) != ST_OK)
+        give_up(why.detail);
     AUTO_FD config = open(bench_path(bench, "rendez.conf"), O_RDONLY | O_CLOEXEC);
-    if (file < 0 || config < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
-        give_up(program);
+    if (config < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
+        give_up("start");
     connect_peers(bench, ends);
     AUTO_ARENA arena = arena_create(4 << 20);
     struct config parsed;
-    struct problem why;
     if (config_load(bench->folder, arena, &parsed, &why) != ST_OK)
         give_up(why.detail);
     struct spawn spawn = {
         .id = bench->id,
-        .program = file,
+        .program = program,
         .control = control[1],
         .config = config,
         .folder = bench->folder,

@@ -5,7 +5,7 @@
 
 #include "roles/messages/roles.h"
 
-/* A test bench for one role: the real program, started as the parent starts it (own user
+/* A test bench for one role: its real program, started as the parent starts it (own user
  * when root, own sandbox), with the test at the other end of each of its channels. */
 
 struct bench_inbox {
@@ -28,10 +28,11 @@ struct bench {
     unsigned starts;
 };
 
-/* program: path of rendezd; config: lines for rendez.conf. Ends the test when it cannot. */
+/* config: lines for rendez.conf. Ends the test when it cannot. */
 void bench_create(struct bench *bench, enum role_id id, const char *config);
-/* Starts the process and waits until it says that it serves; false: it did not. */
-bool bench_start(struct bench *bench, const char *program);
+/* Starts the role's program, found from rendezd's path, and waits until it says that it serves;
+ * false: it did not. */
+bool bench_start(struct bench *bench, const char *rendezd);
 void bench_kill(struct bench *bench, int signal); /* and waits for its end */
 bool bench_has_ended(struct bench *bench);        /* bench->how is set then */
 void bench_destroy(struct bench *bench);          /* with the folder */

@@ -13,6 +13,7 @@
 #include "bench.h"
 #include "check.h"
 #include "platform/vault/vault.h"
+#include "roles/parent/programs.h"
 
 static const char *program;
 static const char config[] = "mode = \"mta\";\nmail = { port = 2599; };\n"
@@ -162,11 +163,108 @@ static void a_bad_start_is_said(void)
     bench_destroy(&bench);
 }
 
+/* Where programs may lie; the first place wins. */
+static void programs_are_found(void)
+{
+    static const struct {
+        const char *made, *rendezd; /* below the folder; what is made stays for the rows after it */
+        bool found;
+    } rows[] = {
+        {NULL, "sbin/rendezd", false},
+        {"sbin/rendez-mailin", "sbin/rendezd", false}, /* another's */
+        {"rendez-keyd", "sbin/rendezd", false},
+        {"libexec/rendez/rendez-keyd", "sbin/rendezd", true},
+        {"sbin/rendez-keyd", "sbin/rendezd", true},
+        {NULL, "elsewhere/rendezd", false},
+    };
+    struct bench bench;
+    bench_create(&bench, ROLE_KEYD, config);
+    const char *const folders[] = {"sbin", "libexec", "libexec/rendez"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        CHECK(mkdir(bench_path(&bench, folders[i]), 0755) == 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_FD fd = -1;
+        struct problem why = {0};
+        struct stat made, opened;
+        check_row(rows[i].made == NULL ? "nothing made" : rows[i].made);
+        if (rows[i].made != NULL)
+            CHECK_OK(file_write_durably(bench_path(&bench, rows[i].made), LIT("x"), 0755, NULL));
+        enum status status = program_open(bench_path(&bench, rows[i].rendezd), ROLE_KEYD, &fd, &why);
+        CHECK_NUMBER(status, rows[i].found ? ST_OK : ST_NOT_FOUND);
+        CHECK((fd >= 0) == rows[i].found);
+        if (rows[i].found)
+            CHECK(stat(bench_path(&bench, rows[i].made), &made) == 0 && fstat(fd, &opened) == 0 &&
+                  made.st_ino == opened.st_ino);
+        else
+            CHECK(strstr(why.detail, "rendez-keyd") != NULL);
+    }
+    bench_destroy(&bench);
+}
+
+/* A rendezd without its roles ends at once, and says in one line what it misses. */
+static void a_missing_program_is_said(void)
+{
+    struct bench bench;
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct slice bytes, said;
+    int ends[2], how;
+    prepare(&bench);
+    CHECK_OK(file_read(program, 32 << 20, arena, &bytes, NULL));
+    CHECK_OK(file_write_durably(bench_path(&bench, "rendezd"), bytes, 0755, NULL));
+    CHECK(pipe(ends) == 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        dup2(ends[1], 2);
+        close(ends[0]);
+        execl(bench_path(&bench, "rendezd"), "rendezd", "--config", bench.folder, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    CHECK_OK(fd_read_all(ends[0], 65536, arena, &said, NULL));
+    CHECK(waitpid(parent, &how, 0) == parent && WIFEXITED(how) && WEXITSTATUS(how) == 3);
+    CHECK_TEXT(said, "rendezd: rendez-keyd is neither beside rendezd nor in ../libexec/rendez: "
+                     "install it again\n");
+    close(ends[0]);
+    bench_destroy(&bench);
+}
+
+/* The programs say who starts them, and each is one role only. */
+static void a_role_alone_is_refused(void)
+{
+    static const struct {
+        enum role_id id;
+        const char *role, *folder;
+    } rows[] = {
+        {ROLE_KEYD, NULL, NULL},
+        {ROLE_KEYD, "--role=keyd", NULL},
+        {ROLE_KEYD, "--role=planner", "--folder=/"},
+        {ROLE_API, "--role=keyd", "--folder=/"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_FD fd = -1;
+        int how;
+        check_row(rows[i].role == NULL ? "no arguments" : rows[i].role);
+        CHECK_OK(program_open(program, rows[i].id, &fd, NULL));
+        pid_t child = fork();
+        if (child == 0) {
+            char path[32];
+            snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+            freopen("/dev/null", "w", stderr);
+            execl(path, "rendez", rows[i].role, rows[i].folder, (char *)NULL);
+            _exit(127);
+        }
+        CHECK(waitpid(child, &how, 0) == child && WIFEXITED(how) && WEXITSTATUS(how) == 2);
+    }
+}
+
 int main(int argc, char **argv)
 {
     program = argc > 1 ? argv[1] : "";
     TEST(what_dies_comes_back);
     TEST(no_role_outlives_the_parent);
     TEST(a_bad_start_is_said);
+    TEST(programs_are_found);
+    TEST(a_missing_program_is_said);
+    TEST(a_role_alone_is_refused);
     return check_done();
 }

@@ -12,11 +12,11 @@
 
 struct role;
 
-/* A role's own main, run by `rendezd --role NAME`. It opens what it needs, calls
+/* A role's own main, run by the program rendez-NAME. It opens what it needs, calls
  * role_enter, then role_run; what it returns is logged and becomes the exit code. */
 typedef enum status role_main_fn(struct role *role, struct problem *why);
 
-/* Only for rendezd: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code.
+/* Only for roles/parent/role_main.c: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code.
  *   folder  of the installation; the paths of rendez.conf lead from there */
 int role_process(enum role_id id, const char *folder, role_main_fn *main);
 

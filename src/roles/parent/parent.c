@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "roles/parent/prepare.h"
+#include "roles/parent/programs.h"
 #include "roles/parent/spawn.h"
 
 enum {
@@ -39,7 +40,8 @@ struct parent {
     struct config config;
     struct loop *loop;
     struct loop_timer *impatience;
-    int program, secret;
+    int secret;
+    int programs[ROLE_ID_COUNT_];
     const char *folder, *config_file;
     bool stopping;
     struct child children[ROLE_ID_COUNT_];
@@ -50,11 +52,6 @@ struct parent {
 static const enum role_id stop_order[] = {
     ROLE_API, ROLE_MAILIN, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER, ROLE_CALSYNC, ROLE_KEYD,
 };
-
-static bool is_there(const struct parent *parent, int id)
-{
-    return parent->options->has_role[id];
-}
 
 /* A role that could not be started or connected is started again later. */
 static void start_later(struct child *child)
@@ -97,7 +94,7 @@ static enum status connect_pair(struct parent *parent, int a, int b, struct prob
 static enum status connect_role(struct parent *parent, int id, struct problem *why)
 {
     for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
-        if (is_there(parent, peer) && role_talks((enum role_id)id, (enum role_id)peer))
+        if (role_talks((enum role_id)id, (enum role_id)peer))
             TRY(connect_pair(parent, id, peer, why));
     return ST_OK;
 }
@@ -124,7 +121,7 @@ static enum status spawn_child(struct child *child, struct problem *why)
     AUTO_FD ours = control[0], theirs = control[1];
     struct spawn spawn = {
         .id = child->id,
-        .program = parent->program,
+        .program = parent->programs[child->id],
         .control = theirs,
         .config = config,
         .folder = parent->folder,
@@ -251,9 +248,8 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     if (passphrase == NULL && parent->config.keys.passphrase_file.len > 0)
         passphrase = arena_text(parent->arena, parent->config.keys.passphrase_file);
     TRY(prepare_secret(passphrase, &parent->secret, why));
-    parent->program = open("/proc/self/exe", O_PATH | O_CLOEXEC);
-    if (parent->program < 0)
-        return problem_errno(why, "/proc/self/exe");
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
     TRY(loop_create(&parent->loop, why));
     parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
     return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}, signalled, parent,
@@ -263,16 +259,13 @@ static enum status open_parent(struct parent *parent, struct problem *why)
 static enum status start_roles(struct parent *parent, struct problem *why)
 {
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (is_there(parent, id))
-            TRY(prepare_folders(&parent->config, (enum role_id)id, why));
+        TRY(prepare_folders(&parent->config, (enum role_id)id, why));
     for (int a = 0; a < ROLE_ID_COUNT_; a++)
         for (int b = 0; b < a; b++)
-            if (is_there(parent, a) && is_there(parent, b) &&
-                role_talks((enum role_id)a, (enum role_id)b))
+            if (role_talks((enum role_id)a, (enum role_id)b))
                 TRY(connect_pair(parent, a, b, why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (is_there(parent, id))
-            start_child(&parent->children[id]);
+        start_child(&parent->children[id]);
     return ST_OK;
 }
 
@@ -282,8 +275,8 @@ static void close_parent(struct parent *parent)
         for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
             fd_close(&parent->children[id].ends[peer]);
         fd_close(&parent->children[id].control);
+        fd_close(&parent->programs[id]);
     }
-    fd_close(&parent->program);
     fd_close(&parent->secret);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
@@ -291,11 +284,12 @@ static void close_parent(struct parent *parent)
 
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options, .program = -1, .secret = -1};
+    struct parent parent = {.options = options, .secret = -1};
     event_log_open("parent", 2);
     parent.arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         parent.children[id] = (struct child){.parent = &parent, .id = (enum role_id)id, .control = -1};
+        parent.programs[id] = -1;
         for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
             parent.children[id].ends[peer] = -1;
     }

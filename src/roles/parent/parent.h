@@ -9,7 +9,6 @@
 
 struct parent_options {
     const char *config_path, *passphrase_path; /* the latter may be NULL */
-    bool has_role[ROLE_ID_COUNT_];             /* those in this program */
 };
 
 /* Runs until SIGTERM or SIGINT; returns when every role has ended. */

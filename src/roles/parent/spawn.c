@@ -72,8 +72,9 @@ static void restore_signals(void)
 /* In the child: never returns. */
 static void run_child(const struct spawn *spawn)
 {
-    static char name[] = "rendezd", option[] = "--role", folder_option[] = "--folder";
-    char role[16], folder[PATH_MAX];
+    static char option[] = "--role", folder_option[] = "--folder";
+    char name[24], role[16], folder[PATH_MAX];
+    snprintf(name, sizeof name, "rendez-%s", role_rows[spawn->id].name);
     snprintf(role, sizeof role, "%s", role_rows[spawn->id].name);
     snprintf(folder, sizeof folder, "%s", spawn->folder);
     char *const arguments[] = {name, option, role, folder_option, folder, NULL};

@@ -9,7 +9,7 @@
  * descriptors and nothing else. */
 struct spawn {
     enum role_id id;
-    int program;                      /* rendezd, open (O_PATH); it gets --role NAME --folder FOLDER */
+    int program;                      /* the role's (programs.h); it gets --role NAME --folder FOLDER */
     int control, config;              /* the role's end; rendez.conf, open */
     const char *folder;               /* of the installation */
     int secret;                       /* keyd's passphrase, or -1 */
