@@ -25,6 +25,8 @@ static const struct row rows[] = {
     {FR, "On s'appelle demain ou après-demain.",
      "+2026-11-25T10:00 +2026-11-26T10:00 -2026-11-27T10:00"},
     {FR, "Un jour de la semaine prochaine", "+2026-11-30T10:00 +2026-12-04T10:00 -2026-12-07T10:00"},
+    {FR, "Je suis en formation la semaine prochaine. La semaine suivante, plutôt en début de semaine ?",
+     "*2026-12-07T10:00 o2026-12-11T10:00 -2026-12-14T10:00 -2026-11-27T10:00"},
     {FR, "En fin de matinée, jeudi ou vendredi",
      "+2026-11-26T11:00 +2026-11-27T11:00 -2026-11-27T15:00"},
     {EN, "Could do Wed 2-3, Thu 10:30-12 or Fri any time after 4.",

@@ -726,6 +726,15 @@ static void on_word(struct scan *s, const struct token *t)
     }
 }
 
+/* Whether a week was spoken of. */
+static bool has_week(const struct wish_reader *w)
+{
+    for (size_t i = 0; i < w->notes.count; i++)
+        if (w->notes.items[i].frame)
+            return true;
+    return false;
+}
+
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
     struct scan s = {.w = w, .target = -1};
@@ -736,7 +745,9 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
         if (next < mentions->count && mentions->items[next].token_start == i) {
             size_t end;
             enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
-            if (end <= mentions->items[next].token_end || cue == CUE_NONE) {
+            bool follows = cue == CUE_NEXTONE && end == mentions->items[next].token_end &&
+                           has_week(w); /* "la semaine d'après": after that one, not this */
+            if (!follows && (end <= mentions->items[next].token_end || cue == CUE_NONE)) {
                 on_mention(&s, &mentions->items[next]);
                 i = mentions->items[next++].token_end;
                 continue;
