@@ -245,6 +245,8 @@ bool times_of_quote(struct view *view, struct interval_list *starts);
 struct interval timex_interval(const struct timex *timex, const struct view *view,
                                const struct zone *fallback);
 bool timex_is_start(const struct timex *timex);
+/* "a week later", "la semaine d'après": a week counted from another one. */
+bool week_after_at(const struct text *text, uint32_t at);
 bool times_include(const struct said_times *times, struct instant at);
 
 /* request.c */

@@ -232,6 +232,7 @@ static void find_times(struct refs *refs)
 
 /* Numbers and ordinals. */
 
+enum { PLACE_MIDDLE = 100 };
 static const struct { const char *words; int place; } ordinals[] = {
     {"premier premiere 1er 1ere 1re first 1st prem", 1},
     {"deuxieme second seconde 2e 2eme 2nd 2nde", 2},
@@ -241,6 +242,7 @@ static const struct { const char *words; int place; } ordinals[] = {
     {"sixieme sixth 6e 6eme 6th", 6},
     {"dernier derniere last latter", -1},
     {"avant penultimate", -2},
+    {"middle milieu", PLACE_MIDDLE},
 };
 static const char plural_ordinals[] = "premiers premieres first derniers dernieres last";
 
@@ -255,6 +257,8 @@ static int ordinal_place(const struct text *text, uint32_t at)
 static offer_set offer_at_place(const struct view *view, int place)
 {
     int count = (int)offer_count(view);
+    if (place == PLACE_MIDDLE)
+        return count % 2 == 1 ? UINT32_C(1) << (count / 2) : 0;
     int index = place > 0 ? place - 1 : count + place;
     return index >= 0 && index < count ? UINT32_C(1) << index : 0;
 }
@@ -333,6 +337,44 @@ static bool is_free_number(const struct view *view, uint32_t at)
            (at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT && clause.end - clause.first <= 4);
 }
 
+static const char number_nouns[] = "option options slot slots number choice proposal creneau creneaux "
+                                   "numero choix proposition";
+
+/* "option one", "créneau deux": the word's number, or 0. */
+static uint64_t spelled_number(const struct text *text, uint32_t at)
+{
+    static const char *const words[] = {"one un une", "two deux", "three trois",
+                                        "four quatre", "five cinq", "six"};
+    if (at == 0 || text->tokens[at].masked || !word_in(text, at - 1, number_nouns))
+        return 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_in(text, at, words[i]))
+            return i + 1;
+    return 0;
+}
+
+/* "Monday is out, but the other two are fine": what was not spoken of yet. */
+static bool find_others(struct refs *refs, uint32_t at)
+{
+    const struct text *text = &refs->view->text;
+    bool led = at > 0 && word_in(text, at - 1, "the les deux two 2");
+    bool noun = text->tokens[at].kind == TOKEN_WORD && at + 1 < text->token_count &&
+                text->tokens[at + 1].kind == TOKEN_WORD &&
+                !word_in(text, at + 1, "two three ones one me nous sont vont conviennent iraient are "
+                                       "work works do would is fine ok creneaux slots options dates times");
+    if (!led || noun || !word_in(text, at, "other others autres"))
+        return false;
+    offer_set said = 0;
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->items[i].tokens.end <= at)
+            said |= refs->items[i].offers;
+    if (said == 0)
+        return false;
+    uint32_t end = at + 1 + word_in(text, at + 1, "two three ones one");
+    ref_add(refs, (struct span){at - 1, end}, all_offers(refs->view) & ~said);
+    return true;
+}
+
 /* "les deux premiers", "the first two", "the last two". */
 static bool find_pair(struct refs *refs, uint32_t at)
 {
@@ -356,8 +398,13 @@ static void find_ordinals(struct refs *refs)
         return;
     for (uint32_t i = 0; i < text->token_count; i++) {
         uint64_t number = 0;
-        if (find_pair(refs, i))
+        if (find_pair(refs, i) || find_others(refs, i))
             continue;
+        number = spelled_number(text, i);
+        if (number != 0) {
+            ref_add(refs, (struct span){i, i + 1}, offer_numbered(view, number));
+            continue;
+        }
         int place = ordinal_place(text, i);
         if (place != 0 && is_free_ordinal(view, i)) {
             ref_add(refs, (struct span){i, i + 1}, offer_at_place(view, place));
@@ -654,11 +701,22 @@ static bool condition_met(const struct view *view, offer_set *accepted)
     return true;
 }
 
+static bool counts_weeks(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (week_after_at(text, i))
+            return true;
+    return false;
+}
+
 /* "can we do it next week?": a week takes no offer, though it may refuse those in it. */
 static void drop_coarse(struct refs *refs)
 {
     for (size_t i = 0; i < refs->count; i++) {
         struct ref *ref = &refs->items[i];
+        if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
+            counts_weeks(&refs->view->text, ref->tokens))
+            ref->offers = 0;
         if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
             civil_to_us(ref->timex->end) - civil_to_us(ref->timex->start) >= 4 * DAY_US)
             ref->offers = 0;

@@ -104,6 +104,26 @@ static bool days_are_offered(const struct text *text, uint32_t but_sentence)
     return false;
 }
 
+bool week_after_at(const struct text *text, uint32_t at)
+{
+    if (word_in(text, at, "semaine"))
+        return (word_in(text, at + 1, "d") && word_in(text, at + 2, "apres")) ||
+               word_in(text, at + 1, "suivante") ||
+               (word_in(text, at + 1, "plus") && word_in(text, at + 2, "tard"));
+    if (word_in(text, at, "week"))
+        return word_in(text, at + 1, "later") ||
+               (word_in(text, at + 1, "after") && !word_in(text, at + 2, "next this"));
+    return word_is(text, at, "following") && word_is(text, at + 1, "week");
+}
+
+static bool speaks_of_week_after(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (week_after_at(text, i))
+            return true;
+    return false;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -121,7 +141,8 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
         blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit)) {
         blank_tokens(b, clause_rest(text, hit));
-    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(text, hit->sentence)) {
+    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(text, hit->sentence) &&
+               !speaks_of_week_after(text)) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);
     } else if (hit->cue == CUE_LATE || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
         blank_tokens(b, text->clauses[hit->clause].tokens);
@@ -476,12 +497,30 @@ static struct interval_list with_length(struct view *view, const struct interval
     return out;
 }
 
+/* "How about a week later?": later than what we offered, unless another time stands first. */
+static struct civil ref_of(const struct view *view, bool request, const struct zone *zone)
+{
+    const struct text *text = &view->text;
+    if (request || view->context->offers.count == 0)
+        return view->ref;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        if (week_after_at(text, i))
+            return civil_at(
+                civil_from_instant(view->context->offers.items[0].span.start, zone).date, 0, 0);
+        bool part = week_after_at(text, i + 1) || week_after_at(text, i + 2) ||
+                    week_after_at(text, i + 3);
+        if (text->tokens[i].timex != 0 && !part)
+            break;
+    }
+    return view->ref;
+}
+
 void times_read(struct view *view, struct span part, bool request, struct said_times *out)
 {
     *out = (struct said_times){0};
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
-    read_wishes(view, &view->text, words, view->ref, zone, request, out);
+    read_wishes(view, &view->text, words, ref_of(view, request, zone), zone, request, out);
     struct starts_read starts = {0};
     read_starts(view, &view->text, part, words, zone, &starts);
     out->starts = starts.times.starts;
