@@ -467,7 +467,7 @@ const char *cue_name(enum cue cue)
         [CUE_DECLINE] = "decline", [CUE_CANCEL] = "cancel", [CUE_RESCHEDULE] = "reschedule",
         [CUE_LATE] = "late", [CUE_MISHAP] = "mishap", [CUE_CHANGE] = "change", [CUE_KEEP] = "keep", [CUE_ADD] = "add",
         [CUE_REMOVE] = "remove", [CUE_WITHOUT] = "without", [CUE_OPTIONAL] = "optional",
-        [CUE_REQUIRED] = "required", [CUE_DELEGATE] = "delegate", [CUE_THANKS] = "thanks",
+        [CUE_REQUIRED] = "required", [CUE_DELEGATE] = "delegate", [CUE_THANKS] = "thanks", [CUE_HOLD] = "hold",
         [CUE_ASKING] = "asking", [CUE_CORRECTION] = "correction", [CUE_HEDGE] = "hedge",
         [CUE_CONDITION] = "condition", [CUE_THREAT] = "threat", [CUE_COMPLAINT] = "complaint",
         [CUE_INJECTION] = "injection", [CUE_PROBE] = "probe", [CUE_OFFTOPIC] = "offtopic",

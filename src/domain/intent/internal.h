@@ -82,6 +82,7 @@ enum cue {
     CUE_REQUIRED,
     CUE_DELEGATE,
     CUE_THANKS,
+    CUE_HOLD,         /* "je reviens vers vous demain": the answer comes later */
     CUE_ASKING,       /* a question for the organizer */
     CUE_CORRECTION,   /* "pardon", "my mistake" */
     /* tone */

@@ -203,6 +203,14 @@ static bool is_place_in_list(const struct text *text, struct span tokens)
            (word_in(text, last, digit_ordinals) && word_in(text, tokens.end, slot_nouns));
 }
 
+/* "I'll get back to you on Monday" takes no Monday. */
+static bool is_when_answered(const struct text *text, const struct timex *timex, struct span tokens)
+{
+    uint32_t clause = text->tokens[tokens.first].clause;
+    return !timex->has_clock && cue_in_clause(text, CUE_HOLD, clause) &&
+           !cue_in_clause(text, CUE_ACCEPT, clause) && !cue_in_clause(text, CUE_FREE, clause);
+}
+
 static void find_times(struct refs *refs)
 {
     struct view *view = refs->view;
@@ -221,7 +229,8 @@ static void find_times(struct refs *refs)
         if (is_aside(view, timex, tokens) && offers == 0)
             continue;
         if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET ||
-            text->tokens[tokens.first].masked || in_cue(text, CUE_WELL_WISHES, tokens))
+            text->tokens[tokens.first].masked || in_cue(text, CUE_WELL_WISHES, tokens) ||
+            is_when_answered(text, timex, tokens))
             continue;
         struct ref *ref = ref_add(refs, tokens, offers);
         ref->timex = timex;

@@ -336,7 +336,7 @@ static bool act_unclear(struct view *view)
 
 static bool act_thanks(struct view *view)
 {
-    if (!has(view, CUE_THANKS) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
+    if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
         return false;
     decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? SURE_LOW : SURE_GOOD);
     return true;

@@ -190,6 +190,9 @@ static const struct { const char *text; enum intent intent; const char *accepted
     { "On peut se voir chez vous plutôt ?", INTENT_CHANGE, "", "" },
     { "Let me check with my team and get back to you.", INTENT_THANKS, "", "" },
     { "Je reviens vers vous dès que possible.", INTENT_THANKS, "", "" },
+    { "Je regarde avec mon équipe et je reviens vers vous demain.", INTENT_THANKS, "", "" },
+    { "I'll get back to you on Monday.", INTENT_THANKS, "", "" },
+    { "J'ai un doute : s'agit-il du protocole B ou du C ?", INTENT_QUESTION, "", "" },
     { "Who else will be there?", INTENT_QUESTION, "", "" },
     /* no meeting */
     { "Non merci.", INTENT_DECLINE, "", "" },

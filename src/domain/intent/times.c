@@ -144,7 +144,7 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
     } else if (hit->cue == CUE_BUSY && !request && days_are_offered(text, hit->sentence) &&
                !speaks_of_week_after(text)) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);
-    } else if (hit->cue == CUE_LATE || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
+    } else if (hit->cue == CUE_LATE || hit->cue == CUE_HOLD || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
         blank_tokens(b, text->clauses[hit->clause].tokens);
     }
 }
