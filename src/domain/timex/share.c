@@ -33,6 +33,8 @@ static bool bare_day(const struct meaning *m)
 
 static bool bare_weekday(const struct meaning *m)
 {
+    if (m->cat == CAT_moment) /* "lunch on Thursday": act_moment_join leaves the weekday in `nth` */
+        return m->nth > 0 && !(m->flags & F_PLURAL);
     return m->cat == CAT_date && m->day1 <= m->day0 && m->wd >= 0 && !m->dom && !m->month &&
            !(m->flags & F_PLURAL);
 }
@@ -51,7 +53,9 @@ static bool in_week(const struct meaning *m)
 static void place(struct meaning *m, const struct meaning *in)
 {
     int32_t monday = in->day0 - ((in->day0 + 3) % 7 + 7) % 7;
-    m->day0 = monday + m->wd;
+    m->day0 = monday + (m->cat == CAT_moment ? m->nth - 1 : m->wd);
+    if (m->cat == CAT_moment)
+        m->nth = 0;
     m->day1 = m->day0 + 1;
     m->flags |= F_NTH;
 }

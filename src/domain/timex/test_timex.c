@@ -234,6 +234,7 @@ static const struct row english[] = {
     {"Tuesday at 2pm", "2026-12-01T14:00"},
     {"Thursday morning", "2026-11-26T08:00/2026-11-26T12:00"},
     {"December 1st at 3:30pm", "2026-12-01T15:30"},
+    {"in the week beginning 7 December", "2026-12-07T00:00/2026-12-14T00:00"},
     {"the 3rd of December", "2026-12-03T00:00/2026-12-04T00:00"},
     {"3 December 2027", "2027-12-03T00:00/2027-12-04T00:00"},
     {"Dec 4", "2026-12-04T00:00/2026-12-05T00:00"},
