@@ -126,6 +126,8 @@ static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minute
     if (digits == 0)
         return 0;
     uint32_t unit = at + digits;
+    if (word_in(text, unit, "petite petites petit bonne bonnes grosse grosses short good full quick solid"))
+        unit++, digits++; /* "une petite heure", "a good hour" */
     if (word_in(text, unit, minute_words)) {
         *minutes = value;
         return digits + 1;
@@ -160,6 +162,8 @@ static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
         return true;
     if (at > 0 && word_in(text, at - 1, "la les") && at > 1 && word_in(text, at - 2, clock_leads))
         return true;
+    if (word_in(text, at, "quarter half") && at > 0 && word_is(text, at - 1, "a"))
+        return false; /* "a quarter of an hour" */
     bool led = at > 0 && word_in(text, at - 1, clock_leads);
     bool small = at > 0 && word_in(text, at - 1, "d a at"); /* "call d'une heure" */
     if (small && text->tokens[at - 1].kind == TOKEN_WORD && word_is(text, at - 1, "d"))

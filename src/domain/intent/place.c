@@ -37,8 +37,12 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
     if (meal && text->tokens[hit->tokens.first].timex != 0 &&
         follows(text, hit, "after before apres avant de the le"))
         return false;
+    bool by = word_in(text, hit->tokens.first, "par au by over on");
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *past = &text->cues.items[i];
+        if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
+            past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
+            return false; /* "comme convenu ce matin au téléphone": how it was agreed */
         if (past->cue == CUE_PAST && past->clause == hit->clause &&
             past->tokens.first <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.end &&
             !cue_in_clause(text, CUE_REQUEST, hit->clause))

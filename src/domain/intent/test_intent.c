@@ -315,6 +315,8 @@ static const struct {
     { "Set up a video call with ida@norr.example on Monday: https://meet.norr.example/x", KIND_VIDEO, 0, PLACE_VIDEO, "https://meet.norr.example/x" },
     { "Shall we have breakfast next week with ida@norr.example? Camille (cc) runs my diary and will come back to you.", KIND_BREAKFAST, 0, PLACE_UNKNOWN, "" },
     { "Please send a calendar invite to ida@norr.example for a one-hour call next Tuesday.", KIND_CALL, 60, PLACE_UNKNOWN, "" },
+    { "Can you find me a quarter of an hour on the phone with ida@norr.example tomorrow?", KIND_CALL, 15, PLACE_UNKNOWN, "" },
+    { "Trouve une petite heure en visio avec ida@norr.example la semaine prochaine.", KIND_VIDEO, 60, PLACE_UNKNOWN, "" },
     { "Please schedule a call rather than a meeting with ida@norr.example next week.", KIND_CALL, 0, PLACE_UNKNOWN, "" },
 };
 

@@ -415,6 +415,23 @@ struct starts_read {
     bool on_settled_day;
 };
 
+/* "Tuesday 9th at 11am or 4pm": an hour alone is that of the first day that the whole text
+ * allows at it. */
+static void place_clock(const struct interval_list *allowed, const struct zone *zone,
+                        enum thread_state state, struct timex *said)
+{
+    bool alone = said->clock_only && state != THREAD_CONFIRMED; /* else the settled day */
+    for (size_t i = 0; alone && said->zone.len == 0 && i < allowed->count; i++) {
+        struct civil from = civil_from_instant(allowed->items[i].start, zone);
+        if (from.hour != said->start.hour || from.minute != said->start.minute)
+            continue;
+        int64_t days = civil_date_to_days(from.date) - civil_date_to_days(said->start.date);
+        said->start = civil_add(said->start, (struct duration){days * DAY_US});
+        said->end = civil_add(said->end, (struct duration){days * DAY_US});
+        return;
+    }
+}
+
 static void read_starts(struct view *view, const struct text *text, struct span part,
                         struct slice wishes, const struct zone *zone, struct starts_read *out)
 {
@@ -435,6 +452,7 @@ static void read_starts(struct view *view, const struct text *text, struct span 
             move_to_settled_day(view, zone, &said);
             out->on_settled_day = true;
         }
+        place_clock(&out->times.allowed, zone, view->context->state, &said);
         struct interval start = timex_interval(&said, view, zone);
         if (timex->kind == TIMEX_INSTANT)
             start.end = start.start;
@@ -521,7 +539,7 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
     read_wishes(view, &view->text, words, ref_of(view, request, zone), zone, request, out);
-    struct starts_read starts = {0};
+    struct starts_read starts = {.times.allowed = out->allowed};
     read_starts(view, &view->text, part, words, zone, &starts);
     out->starts = starts.times.starts;
     if (starts.times.doubt != TIMEX_CLEAR)

@@ -125,8 +125,9 @@ static bool is_article(const struct text *text, uint32_t at)
         return !word_in(text, at + 1, "heure heures");
     if (!word_is(text, at, "one") || word_in(text, at + 1, "o clock pm am thirty fifteen forty"))
         return false;
-    if (word_is(text, at + 1, "day")) /* "breakfast one day next week" */
-        return false;
+    bool on = at > 0 && word_is(text, at - 1, "on");
+    if (!on && word_in(text, at + 1, "day evening night morning afternoon lunchtime"))
+        return false; /* "breakfast one day next week" */
     return at == 0 || !word_in(text, at - 1, "at between from until till by before after around past to and");
 }
 
