@@ -13,7 +13,6 @@
 enum { CONFIG_BYTES_MAX = 256 * 1024, TEXT_MAX = 1000, NAME_MAX_BYTES = 64 };
 
 const char *const config_mode_names[2] = {"sandbox", "mta"};
-const char *const config_log_level_names[4] = {"error", "warning", "info", "debug"};
 const char *const config_tls_names[3] = {"none", "try", "require"};
 
 /* Checks answer what a value must be, or NULL when it is well. */

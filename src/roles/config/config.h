@@ -12,7 +12,6 @@ enum config_mode {
     CONFIG_MTA,     /* LMTP in, SMTP out */
 };
 extern const char *const config_mode_names[2]; /* sandbox, mta */
-extern const char *const config_log_level_names[4]; /* error, warning, info, debug */
 extern const char *const config_tls_names[3];  /* none, try, require */
 
 struct config {
@@ -44,7 +43,6 @@ struct config {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */
     } keys;
     struct {
-        uint32_t level; /* index of config_log_level_names */
         struct slice file; /* empty: standard error */
     } log;
     struct slice user_prefix; /* roles run as PREFIX and their name, when started by root */

@@ -19,7 +19,7 @@ static void an_empty_file_gives_the_defaults(void)
     CHECK_NUMBER(config.keys.passphrase_file.len, 0);
     CHECK_NUMBER(config.mail.port, 25);
     CHECK(config.mail.require_verified);
-    CHECK_NUMBER(config.log.level, 2);
+    CHECK_NUMBER(config.log.file.len, 0);
 }
 
 static void values_of_the_file_are_taken(void)

@@ -239,6 +239,18 @@ static const char *find_config_file(struct parent *parent)
     return arena_format(parent->arena, "%s/rendez.conf", path).data;
 }
 
+/* Events of all roles go where the settings say: each inherits descriptor 2. */
+static enum status open_log(struct parent *parent, struct problem *why)
+{
+    if (parent->config.log.file.len == 0)
+        return ST_OK;
+    const char *path = arena_text(parent->arena, parent->config.log.file);
+    AUTO_FD fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+        return problem_errno(why, "log.file");
+    return ST_OK;
+}
+
 static enum status open_parent(struct parent *parent, struct problem *why)
 {
     TRY(config_load(parent->options->config_path, parent->arena, &parent->config, why));
@@ -250,6 +262,7 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     TRY(prepare_secret(passphrase, &parent->secret, why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
+    TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
     TRY(loop_create(&parent->loop, why));
     parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
     return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}, signalled, parent,
