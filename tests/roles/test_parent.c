@@ -250,8 +250,8 @@ static void a_role_alone_is_refused(void)
             char path[32];
             snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
             dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2); /* its usage line */
-            execl(path, "rendez", rows[i].role, rows[i].folder, (char *)NULL);
-            _exit(127);
+            if (execl(path, "rendez", rows[i].role, rows[i].folder, (char *)NULL) < 0)
+                _exit(127);
         }
         CHECK(waitpid(child, &how, 0) == child && WIFEXITED(how) && WEXITSTATUS(how) == 2);
     }

@@ -72,8 +72,9 @@ static void refuses_hostile_answers(void)
         "<html></html>",
         "<multistatus/>",
         HEAD "<response>",
-        "<?xml version='1.0'?><!DOCTYPE multistatus [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]>"
-        "<multistatus xmlns='DAV:'><response><href>&b;</href></response></multistatus>",
+        ("<?xml version='1.0'?><!DOCTYPE multistatus [<!ENTITY a 'aaaaaaaaaa'>"
+         "<!ENTITY b '&a;&a;&a;'>]>"
+         "<multistatus xmlns='DAV:'><response><href>&b;</href></response></multistatus>"),
         "<!DOCTYPE x SYSTEM 'file:///etc/passwd'><multistatus xmlns='DAV:'/>",
         "<multistatus xmlns='DAV:'><response><href>&undefined;</href></response></multistatus>",
     };

@@ -41,7 +41,7 @@ static const struct record_field new_message_fields[] = {
     FIELD(new_message, text, 5, RECORD_TEXT),
     FIELD(new_message, in_reply_to, 6, RECORD_TEXT),
 };
-static const RECORD_TYPE(new_message_record, new_message, new_message_fields);
+static RECORD_TYPE(new_message_record, new_message, new_message_fields);
 
 static enum status check_length(struct slice text, size_t max, const char *name,
                                 struct problem *why)

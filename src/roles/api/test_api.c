@@ -422,7 +422,6 @@ static void waits_for_the_planner(void)
 static void says_when_to_turn(void)
 {
     struct server server;
-    AUTO_BUFFER got = buffer_create(1 << 20);
     server_start(&server, true);
     server.planner.json = "{}";
     AUTO_FD fd = client_connect(&server);
