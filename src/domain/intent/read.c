@@ -217,6 +217,47 @@ static void keep_hour(struct view *view, struct said_times *times)
     ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
 }
 
+/* "On avance d'une heure", "push it back by 30 minutes": so far from the settled time. */
+static void shift_settled(struct view *view, struct said_times *times)
+{
+    const struct text *text = &view->text;
+    uint32_t far = facts(view)->duration_min;
+    bool by = false, earlier = false;
+    if (times->starts.count > 0 || times->constrained || far == 0 || far > 12 * 60 ||
+        view->context->confirmed.start.us == 0)
+        return;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        bool length = text->tokens[i].timex != 0 &&
+                      text->timexes.items[text->tokens[i].timex - 1].kind == TIMEX_DURATION;
+        by |= length && i > 0 && word_in(text, i - 1, "d de by back forward up");
+        by |= length && (word_in(text, i + 1, "later earlier") || word_in(text, i + 2, "tot tard"));
+        earlier |= word_in(text, i, "avance avancer avancez avancons avances tot earlier forward");
+    }
+    if (!by)
+        return;
+    struct instant start = view->context->confirmed.start;
+    start = instant_add(start, minutes(earlier ? -(int64_t)far : (int64_t)far));
+    ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
+    struct interval span = {start, instant_add(start, minutes(view->context->duration_min))};
+    ARENA_PUSH(view->arena, &times->allowed, span);
+    times->constrained = times->hours_named = true;
+}
+
+/* "Vendredi après-midi, vous pourriez ?": a time in a question that refuses nothing. */
+static bool asks_for_time(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->timex == 0 || token->masked || !text->sentences[token->sentence].question)
+            continue;
+        if (text->timexes.items[token->timex - 1].kind != TIMEX_DURATION &&
+            !cue_in_sentence(text, CUE_REFUSE, token->sentence) &&
+            !cue_in_sentence(text, CUE_BUSY, token->sentence))
+            return true;
+    }
+    return false;
+}
+
 static bool act_reschedule(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_RESCHEDULE);
@@ -227,7 +268,7 @@ static bool act_reschedule(struct view *view)
                      !(times.starts.count == 1 &&
                        times.starts.items[0].start.us == view->context->confirmed.start.us);
     bool moves = cannot && (times.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_NONE) ||
-                            has(view, CUE_REQUEST));
+                            has(view, CUE_REQUEST) || asks_for_time(&view->text));
     bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
                                has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
                  !has(view, CUE_KEEP);
@@ -238,6 +279,8 @@ static bool act_reschedule(struct view *view)
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
     keep_hour(view, &times);
+    if (hit != NULL)
+        shift_settled(view, &times);
     facts(view)->times = times;
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */

@@ -244,6 +244,10 @@ static const struct { bool organizer; const char *text; enum intent intent; } se
     { false, "Afraid I must call our lunch off, I'm unwell.", INTENT_CANCEL },
     { false, "Désolée, je suis obligée d'annuler.", INTENT_CANCEL },
     { true, "Peut-on décaler à jeudi ?", INTENT_RESCHEDULE },
+    { true, "On avance d'une heure ?", INTENT_RESCHEDULE },
+    { true, "Can you shift Béatrice to the following Monday?", INTENT_RESCHEDULE },
+    { true, "Please scrap the meeting, no need to rebook.", INTENT_CANCEL },
+    { false, "Je ne pourrai finalement pas mardi matin. Vendredi, vous pourriez ?", INTENT_RESCHEDULE },
     { true, "J'ai un empêchement mardi, peux-tu trouver une autre date ?", INTENT_RESCHEDULE },
     { true, "On peut reporter à la semaine prochaine ?", INTENT_RESCHEDULE },
     { false, "Could we move it to Wednesday afternoon?", INTENT_RESCHEDULE },
@@ -500,6 +504,11 @@ static void moves_within_what_was_settled(void)
         { "Peux-tu avancer à 9h ?", "2026-05-12T09:00:00+02:00" },
         { "Can we start at 10:30 instead of 10?", "2026-05-12T10:30:00+02:00" },
         { "Peut-on décaler à mercredi, à la même heure ?", "2026-05-13T10:00:00+02:00" },
+        { "Bring Tuesday's call forward to 9am please.", "2026-05-12T09:00:00+02:00" },
+        { "Un contretemps de dernière minute, on décale à 11h le même jour ?", "2026-05-12T11:00:00+02:00" },
+        { "On avance d'une heure ?", "2026-05-12T09:00:00+02:00" },
+        { "Can you push it back by 30 minutes?", "2026-05-12T10:30:00+02:00" },
+        { "Peut-on repousser au lendemain à 15h ?", "2026-05-13T15:00:00+02:00" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         AUTO_ARENA arena = arena_create(1 << 24);

@@ -395,7 +395,11 @@ static bool is_of_settled_day(const struct view *view, const struct text *text,
         if (text->tokens[i].timex == 0)
             continue;
         const struct timex *other = &text->timexes.items[text->tokens[i].timex - 1];
-        if (other->kind != TIMEX_DURATION && !other->clock_only)
+        struct interval day = timex_interval(other, view, view->writer_zone);
+        struct instant settled = view->context->confirmed.start;
+        bool same = other->grain == GRAIN_DAY && other->open == TIMEX_BOUNDED &&
+                    day.start.us <= settled.us && settled.us < day.end.us;
+        if (other->kind != TIMEX_DURATION && !other->clock_only && !same)
             return false;
     }
     return true;
@@ -515,30 +519,12 @@ static struct interval_list with_length(struct view *view, const struct interval
     return out;
 }
 
-/* "How about a week later?": later than what we offered, unless another time stands first. */
-static struct civil ref_of(const struct view *view, bool request, const struct zone *zone)
-{
-    const struct text *text = &view->text;
-    if (request || view->context->offers.count == 0)
-        return view->ref;
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        if (week_after_at(text, i))
-            return civil_at(
-                civil_from_instant(view->context->offers.items[0].span.start, zone).date, 0, 0);
-        bool part = week_after_at(text, i + 1) || week_after_at(text, i + 2) ||
-                    week_after_at(text, i + 3);
-        if (text->tokens[i].timex != 0 && !part)
-            break;
-    }
-    return view->ref;
-}
-
 void times_read(struct view *view, struct span part, bool request, struct said_times *out)
 {
     *out = (struct said_times){0};
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
-    read_wishes(view, &view->text, words, ref_of(view, request, zone), zone, request, out);
+    read_wishes(view, &view->text, words, view->ref, zone, request, out);
     struct starts_read starts = {.times.allowed = out->allowed};
     read_starts(view, &view->text, part, words, zone, &starts);
     out->starts = starts.times.starts;

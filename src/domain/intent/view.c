@@ -91,6 +91,7 @@ static void blank(char *said, const struct text *text, uint32_t token)
 }
 
 static const char weekdays_en[] = "monday tuesday wednesday thursday friday saturday sunday";
+static const char weekdays_fr[] = "lundi mardi mercredi jeudi vendredi samedi dimanche";
 /* Names that are also abbreviations of days and months. */
 static const char name_traps[] = "sam mar mer ven dim lun jan avr may mai june april august avril marc "
                                  "augustin wen sun mon fri";
@@ -209,6 +210,96 @@ static void find_all(const struct view *view, struct slice body, struct civil re
     drop_pronouns(out);
     prefer_daytime(out);
     cues_find(out, view->arena);
+}
+
+/* "le lendemain", "the following Monday", "un autre jour, le même": counted from a day that
+ * was spoken of before. */
+static bool refers_back(const struct text *text, uint32_t at)
+{
+    if (week_after_at(text, at) || word_in(text, at, "lendemain surlendemain"))
+        return true;
+    if (word_in(text, at, "same meme next following") && word_in(text, at + 1, "day jour"))
+        return true;
+    if (word_in(text, at, "day") && word_is(text, at + 1, "after"))
+        return !word_is(text, at + 2, "tomorrow");
+    return (word_is(text, at, "following") && word_in(text, at + 1, weekdays_en)) ||
+           (word_in(text, at, weekdays_fr) && word_in(text, at + 1, "suivant suivante"));
+}
+
+static bool is_around(const struct text *text, uint32_t at, uint16_t id)
+{
+    for (uint32_t i = at; i <= at + 2 && i < text->token_count; i++)
+        if (text->tokens[i].timex == id)
+            return true;
+    return false;
+}
+
+/* The first thing said of time refers back: nothing but the settled day is before it. */
+static bool begins_with_reference(const struct view *view, struct instant from)
+{
+    const struct text *text = &view->text;
+    uint32_t at = 0;
+    while (at < text->token_count && !refers_back(text, at))
+        at++;
+    for (uint32_t i = 0; i < at; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || is_around(text, at, id))
+            continue;
+        const struct timex *timex = &text->timexes.items[id - 1];
+        struct interval span = timex_interval(timex, view, view->writer_zone);
+        bool day = timex->open == TIMEX_BOUNDED && timex->grain <= GRAIN_DAY;
+        bool settled = span.start.us <= from.us && from.us <= span.end.us;
+        bool idle = timex->kind == TIMEX_DURATION || timex->clock_only || timex->grain < GRAIN_HOUR;
+        if (!idle && !(day && settled))
+            return false;
+    }
+    return at < text->token_count;
+}
+
+/* "Vendredi après-midi, vous pourriez ?" of a meeting in another week means that week. */
+static bool names_bare_weekdays(const struct text *text)
+{
+    bool named = false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || text->timexes.items[id - 1].kind == TIMEX_DURATION)
+            continue;
+        bool weekday = word_in(text, i, weekdays_en) || word_in(text, i, weekdays_fr);
+        named |= weekday;
+        if (!weekday && !text->timexes.items[id - 1].clock_only &&
+            !word_in(text, i, "le la on matin morning apres midi afternoon soir evening a at in the en "
+                              "fin debut de d h heures am pm late early") &&
+            text->tokens[i].kind == TOKEN_WORD && !ascii_is_digit(text->tokens[i].word.data[0]))
+            return false;
+        bool date = text->tokens[i].kind == TOKEN_NUMBER && i > 0 &&
+                    (word_in(text, i - 1, weekdays_en) || word_in(text, i - 1, weekdays_fr)) &&
+                    text->tokens[i].length <= 2 && !word_in(text, i + 1, "h heures am pm");
+        if (date)
+            return false;
+    }
+    return named;
+}
+
+/* Times of an answer are read once more from the day that they are counted from. */
+static void rebase(struct view *view, struct slice body)
+{
+    const struct intent_context *context = view->context;
+    bool settled = context->state == THREAD_CONFIRMED && context->confirmed.start.us > 0;
+    if (!settled && context->offers.count == 0)
+        return;
+    struct instant from = settled ? context->confirmed.start : context->offers.items[0].span.start;
+    struct civil_date day = civil_from_instant(from, view->writer_zone).date;
+    int32_t weekday = (int32_t)((civil_date_to_days(day) + 3) % 7);
+    struct civil ref = civil_at(day, 0, 0);
+    if (!begins_with_reference(view, from)) {
+        ref = civil_at(civil_date_add(day, -weekday - 1), 0, 0); /* the Sunday before */
+        if (!settled || !names_bare_weekdays(&view->text))
+            return;
+    }
+    if (civil_compare(ref, view->ref) <= 0)
+        return;
+    view->ref = ref;
+    find_all(view, body, view->ref, &view->text);
 }
 
 static void choose_quote(struct view *view)
@@ -346,6 +437,7 @@ void view_make(struct view *view, const struct mail *mail,
     if (utf8_bad_at(body) != SIZE_MAX)
         body = utf8_repair(body, arena);
     find_all(view, body, view->ref, &view->text);
+    rebase(view, body);
     out->timexes = view->text.timexes;
     mask_signature(view);
     choose_quote(view);
