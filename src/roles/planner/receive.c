@@ -357,6 +357,33 @@ static enum status find_bounced_mail(struct unit *unit, struct slice id, struct 
     return find_reader(unit, hand, id, reader);
 }
 
+static struct slice domain_of(struct slice address)
+{
+    size_t at = slice_find(address, LIT("@"), 0);
+    return at == SIZE_MAX ? SLICE_NONE : slice_sub(address, at + 1, address.len);
+}
+
+/* "mx.guest.example" is a host of "guest.example"; "notguest.example" is none. */
+static bool is_host_of(struct slice host, struct slice domain)
+{
+    if (domain.len == 0 || host.len < domain.len ||
+        !slice_equal_nocase(slice_sub(host, host.len - domain.len, host.len), domain))
+        return false;
+    return host.len == domain.len || host.data[host.len - domain.len - 1] == '.';
+}
+
+/* Without our Message-ID anybody could have written the notification: it must verify, and
+ * come from the failed address's own domain or from ours. */
+static bool may_report(const struct unit *unit, const struct delivery *d)
+{
+    const struct planner_options *options = &unit->planner->options;
+    struct slice from = domain_of(d->mail->from.address);
+    if (options->origin_required && d->mail->origin != MAIL_ORIGIN_PASS)
+        return false;
+    return is_host_of(from, domain_of(d->mail->failures.items[0].address)) ||
+           is_host_of(from, domain_of(options->assistant.address));
+}
+
 static enum status find_bounced(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
                                 struct mailbox *reader, bool *found)
 {
@@ -365,7 +392,7 @@ static enum status find_bounced(struct unit *unit, struct delivery *d, struct me
     if (status != ST_NOT_FOUND)
         return status;
     meeting_hand_release(hand);
-    if (d->mail->original_id.len > 0)
+    if (d->mail->original_id.len > 0 || !may_report(unit, d))
         return ST_OK;
     *found = true;
     *reader = (struct mailbox){SLICE_NONE, d->mail->failures.items[0].address};

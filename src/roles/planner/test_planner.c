@@ -245,12 +245,15 @@ static void a_forged_sender_does_not_use_up_a_message_id(void)
     finish(house);
 }
 
-static enum meeting_outcome bounce(struct house *house, struct slice original, const char *failed)
+static enum meeting_outcome bounce_from(struct house *house, const char *from,
+                                        enum mail_origin origin, struct slice original,
+                                        const char *failed)
 {
     enum meeting_outcome outcome = OUTCOME_REJECTED;
     struct mail mail = {
-        .from = {SLICE_NONE, LIT("mailer-daemon@guest.example")},
+        .from = {SLICE_NONE, slice_from(from)},
         .nature = MAIL_BOUNCE,
+        .origin = origin,
         .original_id = original,
     };
     ARENA_PUSH(house->arena, &mail.failures,
@@ -260,6 +263,32 @@ static enum meeting_outcome bounce(struct house *house, struct slice original, c
     CHECK_OK(planner_receive(house->planner, &received, house->now, &outcome, NULL));
     collect(house);
     return outcome;
+}
+
+static enum meeting_outcome bounce(struct house *house, struct slice original, const char *failed)
+{
+    return bounce_from(house, "mailer-daemon@guest.example", MAIL_ORIGIN_UNKNOWN, original, failed);
+}
+
+/* One that returns no Message-ID of ours: who may say that Bob has no mailbox? */
+static void a_bounce_without_our_id_needs_a_verified_host(void)
+{
+    static const struct { const char *from; enum mail_origin origin; enum meeting_outcome outcome; } cases[] = {
+        { "mailer-daemon@guest.example", MAIL_ORIGIN_UNKNOWN, OUTCOME_IGNORED },
+        { "mailer-daemon@guest.example", MAIL_ORIGIN_FAIL, OUTCOME_IGNORED },
+        { "mailer-daemon@evil.example", MAIL_ORIGIN_PASS, OUTCOME_IGNORED },
+        { "mailer-daemon@notguest.example", MAIL_ORIGIN_PASS, OUTCOME_IGNORED },
+        { "mailer-daemon@mx.guest.example", MAIL_ORIGIN_PASS, OUTCOME_ACCEPTED },
+        { "mailer-daemon@bureau.example", MAIL_ORIGIN_PASS, OUTCOME_ACCEPTED },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct house *house = begin(true);
+        check_row(cases[i].from);
+        ask_for_a_meeting(house, bob_and_eve);
+        CHECK_NUMBER(bounce_from(house, cases[i].from, cases[i].origin, SLICE_NONE,
+                                 "bob@guest.example"), cases[i].outcome);
+        finish(house);
+    }
 }
 
 static void a_bounce_is_about_the_reader_of_the_mail(void)
@@ -434,6 +463,7 @@ int main(void)
     TEST(an_answer_waits_for_its_meetings_key);
     TEST(a_forged_sender_does_not_use_up_a_message_id);
     TEST(a_bounce_is_about_the_reader_of_the_mail);
+    TEST(a_bounce_without_our_id_needs_a_verified_host);
     TEST(a_mail_is_given_up_together_with_the_news_of_it);
     TEST(a_meeting_that_cannot_wake_lets_the_others_wake);
     TEST(what_cannot_be_read_waits_for_a_person);
