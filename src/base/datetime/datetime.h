@@ -96,6 +96,8 @@ MUST_USE enum status zone_load(struct slice name, const struct zone **out, struc
 /* Loads every zone of tzdata (about 600); call before a sandbox that forbids files. */
 void zone_load_all(void);
 const struct zone *zone_utc(void);
+/* UTC for an empty or unknown name. */
+const struct zone *zone_or_utc(struct slice name);
 const char *zone_name(const struct zone *zone);
 /* Seconds east of Greenwich in force at `at`; *abbreviation (may be NULL): "CEST". */
 int32_t zone_offset_s(const struct zone *zone, struct instant at, const char **abbreviation);

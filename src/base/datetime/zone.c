@@ -353,6 +353,12 @@ const struct zone *zone_utc(void)
     return &utc;
 }
 
+const struct zone *zone_or_utc(struct slice name)
+{
+    const struct zone *zone;
+    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
+}
+
 const char *zone_name(const struct zone *zone)
 {
     return zone->name;

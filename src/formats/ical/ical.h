@@ -110,6 +110,10 @@ struct ical_calendar {
 };
 extern const struct record_type ical_event_record, ical_calendar_record;
 
+/* The instant of a time of day; a floating one is read as UTC. us 0 for no time and for a
+ * whole day. */
+struct instant ical_instant(const struct ical_time *time);
+
 /* Before a sandbox: makes libical load what it loads lazily, and every time zone. */
 void ical_init(void);
 

@@ -341,6 +341,22 @@ static void goes_through_a_record(void)
     CHECK(copy.start.kind == ICAL_ZONED && copy.attendees.count == 1);
 }
 
+static void gives_instants(void)
+{
+    const struct civil wall = {{2026, 7, 1}, 9, 30, 0};
+    static const struct { enum ical_time_kind kind; const char *zone; int64_t hour; } cases[] = {
+        { ICAL_UTC, "", 9 }, { ICAL_FLOATING, "", 9 }, { ICAL_ZONED, "Europe/Paris", 7 },
+        { ICAL_ZONED, "No/Where", 9 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ical_time time = {cases[i].kind, wall, slice_from(cases[i].zone)};
+        struct civil utc = civil_from_us(ical_instant(&time).us);
+        CHECK_NUMBER(utc.hour, cases[i].hour);
+    }
+    CHECK_NUMBER(ical_instant(&(struct ical_time){ICAL_DATE, wall, SLICE_NONE}).us, 0);
+    CHECK_NUMBER(ical_instant(&(struct ical_time){0}).us, 0);
+}
+
 int main(void)
 {
     TEST(maps_zone_names);
@@ -356,5 +372,6 @@ int main(void)
     TEST(changes_one_event_of_a_text);
     TEST(reads_periods);
     TEST(goes_through_a_record);
+    TEST(gives_instants);
     return check_done();
 }

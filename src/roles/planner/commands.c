@@ -10,10 +10,8 @@ struct command_call {
 /* The reader's own zone, else the organizer's: the one that the mail with the link spoke in. */
 static const struct zone *reader_zone(const struct link_view *view)
 {
-    const struct zone *zone;
     struct slice own = view->reader.time_zone;
-    struct slice name = own.len > 0 ? own : view->meeting.people.items[0].time_zone;
-    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
+    return zone_or_utc(own.len > 0 ? own : view->meeting.people.items[0].time_zone);
 }
 
 static enum status command_health(struct command_call *call)

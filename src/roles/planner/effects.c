@@ -61,12 +61,10 @@ static enum status write_mail(struct unit *unit, struct meeting_hand *hand,
 {
     struct wording words;
     struct wording_links links;
-    const struct zone *zone = zone_utc();
     struct slice id = store_new_id("mail", unit->arena);
     make_links(unit, hand, order, &links);
     TRY(wording_render(order, &links, unit->arena, &words, unit->why));
-    if (order->time_zone.len > 0 && zone_load(order->time_zone, &zone, NULL) != ST_OK)
-        zone = zone_utc();
+    const struct zone *zone = zone_or_utc(order->time_zone);
     *out = (struct outgoing){
         .order = *order,
         .meeting = hand->meeting.id,

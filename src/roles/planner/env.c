@@ -99,8 +99,7 @@ enum status build_env(struct unit *unit, const struct relevant *relevant,
             continue;
         struct known_person *one = &known[count++];
         one->person = people.items[i];
-        if (zone_load(one->person.time_zone, &one->zone, NULL) != ST_OK)
-            one->zone = zone_utc();
+        one->zone = zone_or_utc(one->person.time_zone);
         TRY(read_time(unit, one, meeting->id, meeting->uid));
     }
     *out = (struct meeting_env){

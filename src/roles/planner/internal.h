@@ -41,6 +41,7 @@ struct unit {
     struct arena *arena;
     struct instant now;
     struct problem *why;
+    bool refused; /* the table of moves has none for this state and input */
 };
 
 /* A meeting in hand. */

@@ -26,7 +26,9 @@ enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
     struct meeting_env env;
     struct effect_list effects = {0};
     TRY(build_env(unit, relevant, &hand->meeting, &env));
-    TRY(meeting_step(&hand->meeting, input, &env, unit->arena, &effects, outcome, unit->why));
+    enum status stepped = meeting_step(&hand->meeting, input, &env, unit->arena, &effects, outcome, unit->why);
+    unit->refused = stepped == ST_CONFLICT;
+    TRY(stepped);
     /* The row comes first, since holds and mails refer to it, and again with what the
      * mails have changed (Message-IDs); both in the same transaction. */
     if (hand->is_new)

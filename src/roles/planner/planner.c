@@ -120,7 +120,6 @@ static enum status choose_in_words(struct unit *unit, struct meeting_hand *hand,
     struct relevant relevant = {0};
     struct intent_context context;
     struct reading reading;
-    const struct zone *zone = zone_utc();
     struct mail mail = {
         .from = work->input.from,
         .subject = hand->meeting.subject,
@@ -131,8 +130,7 @@ static enum status choose_in_words(struct unit *unit, struct meeting_hand *hand,
     relevant_from_meeting(unit, &hand->meeting, &relevant);
     TRY(build_env(unit, &relevant, &hand->meeting, &env));
     meeting_context(&hand->meeting, mail.from.address, &env, unit->arena, &context);
-    if (context.writer_zone.len > 0 && zone_load(context.writer_zone, &zone, NULL) != ST_OK)
-        zone = zone_utc();
+    const struct zone *zone = zone_or_utc(context.writer_zone);
     mail.has_date = true;
     mail.date = civil_from_instant(unit->now, zone);
     mail.offset_s = zone_offset_s(zone, unit->now, NULL);

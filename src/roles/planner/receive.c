@@ -240,16 +240,6 @@ static enum status handle_mail(struct unit *unit, struct delivery *d)
 
 /* iTIP: only a REPLY or COUNTER by somebody whom the meeting concerns, for its UID. */
 
-static struct instant ical_instant(const struct ical_time *time)
-{
-    const struct zone *zone = zone_utc();
-    if (time->kind == ICAL_ZONED && zone_load(time->zone, &zone, NULL) != ST_OK)
-        zone = zone_utc();
-    return time->kind == ICAL_NO_TIME || time->kind == ICAL_DATE
-               ? (struct instant){0}
-               : civil_to_instant(time->wall, zone);
-}
-
 static bool read_answer(const struct ical_calendar *itip, struct slice writer,
                         struct meeting_input *input)
 {
@@ -488,8 +478,7 @@ static enum status receive_once(struct planner *planner, const struct received_m
     TRY(store_begin(planner->store, why));
     enum status status = handle(&unit, &d);
     /* A move that the table refuses is an answer too: the mail is noted, nothing moves. */
-    if (status == ST_CONFLICT && d.outcome == OUTCOME_IGNORED && why != NULL &&
-        slice_contains(slice_from(why->detail), LIT("refuses")))
+    if (status == ST_CONFLICT && unit.refused && d.outcome == OUTCOME_IGNORED)
         status = ST_OK;
     if (status == ST_OK)
         status = store_commit(planner->store, why);

@@ -212,7 +212,7 @@ static int32_t offset_of(struct unit *unit, struct slice address)
     return zone_offset_s(zone, unit->now, NULL);
 }
 
-static bool reaches_assistant(const struct planner *planner, const struct sandbox_entry *entry)
+bool sandbox_reaches_assistant(const struct planner *planner, const struct sandbox_entry *entry)
 {
     const struct mailbox_list *lists[] = {&entry->to, &entry->cc};
     for (size_t l = 0; l < 2; l++)
@@ -253,7 +253,7 @@ enum status planner_sandbox_compose(struct planner *planner, struct slice json_i
     };
     *out = (struct sandbox_mail_draft){
         .entry = entry,
-        .for_assistant = reaches_assistant(planner, entry),
+        .for_assistant = sandbox_reaches_assistant(planner, entry),
     };
     return mime_format(&draft, arena, &out->raw, why);
 }

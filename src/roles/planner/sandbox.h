@@ -24,6 +24,7 @@ struct sandbox_entry_list {
 
 /* The newest 500, oldest first. */
 MUST_USE enum status sandbox_load(struct unit *unit, struct sandbox_entry_list *out);
+bool sandbox_reaches_assistant(const struct planner *planner, const struct sandbox_entry *entry);
 MUST_USE enum status sandbox_people(struct unit *unit, struct person_list *out);
 
 /* view.c: the whole page as JSON (web/api/openapi.yaml, View). New reference. */

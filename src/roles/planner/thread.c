@@ -110,8 +110,8 @@ static int points(struct unit *unit, const struct mail *mail, const struct readi
     int sum = same_subject(mail->subject, meeting->subject) ? 6 : 0;
     for (size_t i = 0; i < meeting->people.count; i++) {
         const struct participant *p = &meeting->people.items[i];
-        if (p->role == ROLE_ORGANIZER && zone_load(p->time_zone, &zone, NULL) != ST_OK)
-            zone = zone_utc();
+        if (p->role == ROLE_ORGANIZER)
+            zone = zone_or_utc(p->time_zone);
         if (!slice_equal_nocase(p->address, mail->from.address) &&
             (text_names(mail->new_text, p, unit->arena) || text_names(mail->subject, p, unit->arena)))
             sum += 3;

@@ -3,12 +3,6 @@
 
 enum { WEEKS_SHOWN = 6 };
 
-static const struct zone *zone_or_utc(struct slice name)
-{
-    const struct zone *zone;
-    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
-}
-
 static void set_text(json_t *object, const char *name, struct slice text)
 {
     json_object_set_new(object, name, json_from_text(text));
@@ -151,12 +145,6 @@ static json_t *reading_json(struct unit *unit, const struct handled_message *han
 
 /* Messages */
 
-static struct instant event_instant(const struct ical_time *time)
-{
-    return time->kind == ICAL_NO_TIME ? (struct instant){0}
-                                      : civil_to_instant(time->wall, zone_or_utc(time->zone));
-}
-
 static json_t *offers_json(struct unit *unit, const struct sandbox_entry *entry,
                            const struct zone *zone)
 {
@@ -181,8 +169,8 @@ static json_t *invitation_json(struct unit *unit, const struct sandbox_entry *en
     const struct ical_event *event = &entry->order->event;
     json_t *out = json_object();
     set_text(out, "method", entry->order->method);
-    json_object_set_new(out, "start", instant_json(unit, event_instant(&event->start), zone));
-    json_object_set_new(out, "end", instant_json(unit, event_instant(&event->end), zone));
+    json_object_set_new(out, "start", instant_json(unit, ical_instant(&event->start), zone));
+    json_object_set_new(out, "end", instant_json(unit, ical_instant(&event->end), zone));
     set_text(out, "summary", event->summary);
     set_text(out, "location", event->location);
     return out;
@@ -202,17 +190,6 @@ static const struct zone *zone_of(const struct person_list *people, struct slice
         if (slice_equal_nocase(people->items[i].address, address))
             return zone_or_utc(people->items[i].time_zone);
     return zone_utc();
-}
-
-static bool is_for_assistant(const struct unit *unit, const struct sandbox_entry *entry)
-{
-    const struct mailbox_list *lists[] = {&entry->to, &entry->cc};
-    for (size_t l = 0; l < 2; l++)
-        for (size_t i = 0; i < lists[l]->count; i++)
-            if (slice_equal_nocase(lists[l]->items[i].address,
-                                   unit->planner->options.assistant.address))
-                return true;
-    return false;
 }
 
 static json_t *message_json(struct unit *unit, const struct sandbox_entry *entry,
@@ -239,7 +216,7 @@ static json_t *message_json(struct unit *unit, const struct sandbox_entry *entry
     json_object_set_new(out, "offers", offers_json(unit, entry, zone));
     json_object_set_new(out, "calendar", invitation_json(unit, entry, zone));
     json_object_set_new(out, "outcome",
-                        known && is_for_assistant(unit, entry)
+                        known && sandbox_reaches_assistant(unit->planner, entry)
                             ? json_string(meeting_outcome_names[handled.outcome])
                             : json_null());
     json_object_set_new(out, "reading", known ? reading_json(unit, &handled, zone) : json_null());
@@ -313,7 +290,7 @@ static void add_invitations(struct unit *unit, const struct person *person,
         if (!last || !slice_equal(entry->order->method, LIT("REQUEST")))
             continue;
         const struct ical_event *event = &entry->order->event;
-        struct interval span = {event_instant(&event->start), event_instant(&event->end)};
+        struct interval span = {ical_instant(&event->start), ical_instant(&event->end)};
         add_event(unit, events, event->summary, span, true, false, entry->meeting, zone);
     }
 }

@@ -1,12 +1,6 @@
 /* The facts of the scenario format, and the same for people. */
 #include "roles/replay/internal.h"
 
-static const struct zone *zone_or_utc(struct slice name)
-{
-    const struct zone *zone;
-    return name.len > 0 && zone_load(name, &zone, NULL) == ST_OK ? zone : zone_utc();
-}
-
 static json_t *instant_fact(struct instant at, const struct zone *zone)
 {
     AUTO_ARENA arena = arena_create(4096);
@@ -21,12 +15,6 @@ static json_t *addresses_fact(const struct mailbox_list *list)
     return out;
 }
 
-static struct instant event_instant(const struct ical_time *time)
-{
-    const struct zone *zone = time->kind == ICAL_ZONED ? zone_or_utc(time->zone) : zone_utc();
-    return time->kind == ICAL_NO_TIME ? (struct instant){0} : civil_to_instant(time->wall, zone);
-}
-
 static json_t *calendar_fact(const struct mail_order *order, const struct zone *zone)
 {
     if (!order->has_event)
@@ -39,8 +27,8 @@ static json_t *calendar_fact(const struct mail_order *order, const struct zone *
     json_object_set_new(out, "method", json_from_text(order->method));
     json_object_set_new(out, "uid", json_from_text(event->uid));
     json_object_set_new(out, "sequence", json_integer(event->sequence));
-    json_object_set_new(out, "start", instant_fact(event_instant(&event->start), zone));
-    json_object_set_new(out, "end", instant_fact(event_instant(&event->end), zone));
+    json_object_set_new(out, "start", instant_fact(ical_instant(&event->start), zone));
+    json_object_set_new(out, "end", instant_fact(ical_instant(&event->end), zone));
     json_object_set_new(out, "summary", json_from_text(event->summary));
     json_object_set_new(out, "location", json_from_text(event->location));
     json_object_set_new(out, "attendees", attendees);

@@ -168,14 +168,11 @@ static bool is_offer(const struct outgoing *mail)
 static const struct zone *zone_of(const struct play *play, struct slice address)
 {
     const struct person *person = scenario_person(&play->scenario, address);
-    const struct zone *zone = zone_utc();
     if (person == NULL)
         for (size_t i = 0; i < play->scenario.people.count && person == NULL; i++)
             if (play->scenario.people.items[i].client)
                 person = &play->scenario.people.items[i];
-    if (person != NULL && zone_load(person->time_zone, &zone, NULL) != ST_OK)
-        return zone_utc();
-    return zone;
+    return person == NULL ? zone_utc() : zone_or_utc(person->time_zone);
 }
 
 static struct mailbox mailbox_of(const struct play *play, struct slice address)
