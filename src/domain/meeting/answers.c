@@ -508,15 +508,19 @@ enum meeting_state guest_decline(struct turn *turn)
     if (person->role == ROLE_OPTIONAL && count_guests(meeting) > 0)
         return stay(turn);
     bool last = count_guests(meeting) == 0 || (mattered && count_must_answer(meeting) == 0);
+    struct interval slot = invited_span(meeting);
+    enum meeting_state state = last ? cancel(turn) : MEETING_PROPOSING;
     struct mail_order *notice = order_mail(turn, 0, PURPOSE_NOTICE,
                                            last ? "declined.last" : "declined");
     notice->who = sender_name(turn);
+    if (last)
+        attach_own_cancel(turn, notice, slot);
     if (turn->reading->asks_question) {
         notice->question = turn->reading->question;
         turn->question_told = true;
     }
     if (last)
-        return cancel(turn);
+        return state;
     return mattered || person->known ? settle(turn) : stay(turn);
 }
 

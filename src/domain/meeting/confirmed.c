@@ -27,6 +27,7 @@ static enum meeting_state update_place(struct turn *turn)
     struct mail_order *order = order_mail(turn, 0, PURPOSE_NOTICE, "place_given");
     order->who = sender_name(turn);
     order->slot = turn->meeting->confirmed;
+    attach_own(turn, order);
     return MEETING_CONFIRMED;
 }
 
@@ -125,6 +126,17 @@ enum meeting_state confirmed_answer(struct turn *turn)
     return news ? update_place(turn) : MEETING_CONFIRMED;
 }
 
+static enum meeting_state cancelled_by_guest(struct turn *turn)
+{
+    struct interval slot = invited_span(turn->meeting);
+    enum meeting_state state = cancel(turn);
+    struct mail_order *order = order_mail(turn, 0, PURPOSE_NOTICE, "cancelled.by_guest");
+    order->who = sender_name(turn);
+    order->slot = slot;
+    attach_own_cancel(turn, order, slot);
+    return state;
+}
+
 enum meeting_state confirmed_decline(struct turn *turn)
 {
     struct participant *person = writer_of(turn);
@@ -137,9 +149,7 @@ enum meeting_state confirmed_decline(struct turn *turn)
     bool last = count_guests(turn->meeting) == 0;
     if (last && turn->reading->intent == INTENT_CANCEL) { /* nobody is left to meet */
         person->status = PARTICIPANT_WAITING;
-        order_mail(turn, 0, PURPOSE_NOTICE, "cancelled.by_guest")->who = sender_name(turn);
-        turn->effects->items[turn->effects->count - 1].mail.slot = turn->meeting->confirmed;
-        return cancel(turn);
+        return cancelled_by_guest(turn);
     }
     turn->meeting->asked = last ? LIT("time") : SLICE_NONE;
     turn->meeting->asked_whom = organizer(turn->meeting)->address;
@@ -152,6 +162,14 @@ enum meeting_state confirmed_decline(struct turn *turn)
         order->question = turn->reading->question;
         turn->question_told = true;
     }
+    return MEETING_CONFIRMED;
+}
+
+enum meeting_state confirmed_own_partstat(struct turn *turn)
+{
+    turn->meeting->asked = LIT("time");
+    turn->meeting->asked_whom = organizer(turn->meeting)->address;
+    order_mail(turn, 0, PURPOSE_CLARIFICATION, "declined.yours")->slot = turn->meeting->confirmed;
     return MEETING_CONFIRMED;
 }
 

@@ -24,6 +24,7 @@ enum act {
     ACT_CHOICE,    /* a personal link */
     ACT_PARTSTAT,  /* iTIP REPLY: accepted or tentative */
     ACT_PARTSTAT_NO,
+    ACT_PARTSTAT_OWN,
     ACT_COUNTER,   /* iTIP COUNTER */
     ACT_TIMER,
     ACT_APPROVED,
@@ -164,6 +165,7 @@ void tell_guest_change(struct turn *turn);
 /* confirmed.c */
 enum meeting_state confirmed_answer(struct turn *turn);
 enum meeting_state confirmed_decline(struct turn *turn);
+enum meeting_state confirmed_own_partstat(struct turn *turn);
 enum meeting_state confirmed_delegate(struct turn *turn);
 enum meeting_state confirmed_inform(struct turn *turn);
 enum meeting_state confirmed_partstat(struct turn *turn);
@@ -186,6 +188,9 @@ enum meeting_state confirm(struct turn *turn, struct interval span);
 void send_updates(struct turn *turn, const char *phrase, bool new_sequence);
 void send_invitation(struct turn *turn, size_t to, const char *phrase);
 void send_cancellation(struct turn *turn, size_t to, const char *phrase);
+struct interval invited_span(const struct meeting *meeting);
+void attach_own(struct turn *turn, struct mail_order *order);
+void attach_own_cancel(struct turn *turn, struct mail_order *order, struct interval span);
 void put_calendars(struct turn *turn);
 void release(struct turn *turn);
 

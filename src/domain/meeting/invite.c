@@ -74,6 +74,20 @@ static void attach(struct turn *turn, struct mail_order *order, struct interval 
     order->slot = span;
 }
 
+/* The organizer's own copy, whether or not we also write to their calendar: the UID is the
+ * same, so a program that has both shows one event. */
+void attach_own(struct turn *turn, struct mail_order *order)
+{
+    attach(turn, order, turn->meeting->confirmed, false);
+}
+
+/* After the SEQUENCE was raised; nothing to take back when no invitation had gone out. */
+void attach_own_cancel(struct turn *turn, struct mail_order *order, struct interval span)
+{
+    if (turn->meeting->invited && span.end.us > 0)
+        attach(turn, order, span, true);
+}
+
 /* The person and whoever answers for them. */
 static struct mail_order *order_both(struct turn *turn, size_t to, enum mail_purpose purpose,
                                      const char *phrase, struct interval span, bool cancels,
@@ -110,12 +124,16 @@ void send_invitation(struct turn *turn, size_t to, const char *phrase)
     person->invited_start = turn->meeting->confirmed.start;
 }
 
+/* What is in people's calendars: the time settled, or the one being moved away from. */
+struct interval invited_span(const struct meeting *meeting)
+{
+    return meeting->confirmed.end.us > 0 ? meeting->confirmed : meeting->moved_from;
+}
+
 void send_cancellation(struct turn *turn, size_t to, const char *phrase)
 {
     struct participant *person = &turn->meeting->people.items[to];
-    struct interval span = turn->meeting->confirmed;
-    if (span.end.us == 0)
-        span = turn->meeting->moved_from;
+    struct interval span = invited_span(turn->meeting);
     order_both(turn, to, PURPOSE_CANCELLATION, phrase, span, true,
                person->invited_sequence > 0 && span.end.us > 0);
     person->invited_sequence = 0;
@@ -156,7 +174,7 @@ void release(struct turn *turn)
     add_effect(turn, EFFECT_RELEASE);
     if (!meeting->invited)
         return;
-    struct interval span = meeting->confirmed.end.us > 0 ? meeting->confirmed : meeting->moved_from;
+    struct interval span = invited_span(meeting);
     for (size_t i = 0; i < meeting->people.count; i++) {
         const struct participant *person = &meeting->people.items[i];
         if (!person->known)
@@ -185,13 +203,11 @@ static void mark_accepted(struct turn *turn, struct interval span)
 static void tell_organizer(struct turn *turn, bool moved)
 {
     const struct meeting *meeting = turn->meeting;
-    const struct known_person *host = env_person(turn->env, organizer(meeting)->address);
     struct mail_order *order = order_mail(turn, 0, PURPOSE_CONFIRMATION,
                                           moved ? "confirmed.moved" : "confirmed");
     order->slot = meeting->confirmed;
     order->old_slot = meeting->moved_from;
-    if (host == NULL || !host->person.has_calendar) /* else it is in the calendar already */
-        attach(turn, order, meeting->confirmed, false);
+    attach_own(turn, order);
     if (turn->reading->asks_question && turn->who != 0 && turn->who != NOBODY) {
         order->question = turn->reading->question;
         order->who = sender_name(turn);

@@ -9,7 +9,7 @@ const char *const act_names[] = {
     [ACT_DELEGATE] = "delegate",   [ACT_INFORM] = "inform",       [ACT_LATE] = "late",
     [ACT_QUESTION] = "question",   [ACT_NOTHING] = "nothing", [ACT_STATUS] = "status",       [ACT_THANKS] = "thanks",    [ACT_DOUBT] = "doubt",
     [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
-    [ACT_PARTSTAT_NO] = "partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
+    [ACT_PARTSTAT_NO] = "partstat declined", [ACT_PARTSTAT_OWN] = "organizer's partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
     [ACT_BOUNCED] = "bounced",
 };
@@ -92,6 +92,9 @@ const struct move meeting_moves[] = {
     {OPEN | CLOSED, ACT_PARTSTAT, nothing, OPEN | CLOSED, "of an old invitation"},
     {IN(CONFIRMED), ACT_PARTSTAT_NO, confirmed_decline, IN(CONFIRMED), "the organizer is told"},
     {OPEN | CLOSED, ACT_PARTSTAT_NO, nothing, OPEN | CLOSED, "of an old invitation"},
+    {IN(CONFIRMED), ACT_PARTSTAT_OWN, confirmed_own_partstat, IN(CONFIRMED),
+     "asked whether to move or cancel"},
+    {OPEN | CLOSED, ACT_PARTSTAT_OWN, nothing, OPEN | CLOSED, "of an old invitation"},
     {IN(CONFIRMED), ACT_COUNTER, confirmed_counter, IN(CONFIRMED), "moved, or the organizer asked"},
     {OPEN, ACT_COUNTER, guest_counter, OPEN | IN(CONFIRMED), "a time like any other"},
     {CLOSED, ACT_COUNTER, nothing, CLOSED, "too late"},
@@ -194,10 +197,19 @@ static enum act act_of_mail(const struct turn *turn)
     return needs_person(turn, act) ? ACT_DOUBT : act;
 }
 
+/* A button of the organizer's calendar program says that the time does not suit, not what
+ * should become of the meeting; and such a REPLY carries no proof of who pressed it. */
+static enum act act_of_own_itip(const struct turn *turn)
+{
+    bool counters = turn->input->counter.end.us > turn->input->counter.start.us;
+    bool declines = turn->input->partstat == PARTSTAT_DECLINED;
+    return counters || declines ? ACT_PARTSTAT_OWN : ACT_NOTHING;
+}
+
 static enum act act_of_itip(const struct turn *turn)
 {
     if (turn->who == 0)
-        return ACT_NOTHING;
+        return act_of_own_itip(turn);
     if (turn->input->counter.end.us > turn->input->counter.start.us)
         return ACT_COUNTER;
     switch (turn->input->partstat) {

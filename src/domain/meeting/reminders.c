@@ -103,25 +103,39 @@ static void remind(struct turn *turn, size_t who)
                     person->reminders == 1 ? "reminder.first" : "reminder.second", &live);
 }
 
+/* The time that was to be moved is not coming back. */
+static void withdraw_invitations(struct turn *turn)
+{
+    struct meeting *meeting = turn->meeting;
+    meeting->sequence++;
+    for (size_t i = 1; i < meeting->people.count; i++)
+        if (is_active(&meeting->people.items[i]) &&
+            meeting->people.items[i].invited_sequence > 0)
+            send_cancellation(turn, i, "cancellation.meeting");
+}
+
+static void forget_event(struct meeting *meeting)
+{
+    meeting->invited = false;
+    meeting->uid = SLICE_NONE;
+    meeting->sequence = 0;
+}
+
 static enum meeting_state give_up(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
-    if (meeting->invited) { /* the time that was to be moved is not coming back */
-        meeting->sequence++;
-        for (size_t i = 1; i < meeting->people.count; i++)
-            if (is_active(&meeting->people.items[i]) &&
-                meeting->people.items[i].invited_sequence > 0)
-                send_cancellation(turn, i, "cancellation.meeting");
-        meeting->invited = false;
-        meeting->uid = SLICE_NONE;
-        meeting->sequence = 0;
-    }
+    if (meeting->invited)
+        withdraw_invitations(turn);
     add_effect(turn, EFFECT_RELEASE);
     const char *phrase = meeting->moved_from.end.us > 0         ? "abandoned.move"
                          : meeting->state == MEETING_GATHERING ? "abandoned.question"
                                                                : "abandoned";
-    if (!meeting->organizer_told_abandoned)
-        order_mail(turn, 0, PURPOSE_NOTICE, phrase);
+    if (!meeting->organizer_told_abandoned || meeting->invited) {
+        struct mail_order *order = order_mail(turn, 0, PURPOSE_NOTICE, phrase);
+        attach_own_cancel(turn, order, meeting->moved_from);
+    }
+    if (meeting->invited)
+        forget_event(meeting);
     meeting->organizer_told_abandoned = true;
     meeting->moved_from = (struct interval){{0}, {0}};
     meeting->asked = SLICE_NONE;

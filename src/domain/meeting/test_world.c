@@ -337,6 +337,7 @@ void world_do(struct world *world, const char *at, const char *who, const char *
     run_timers(world, world_time(at));
     if (slice_equal(verb, LIT("wait")))
         return;
+    world->waited = world->effects;
     world->effects = (struct effect_list){0};
     if (slice_equal(verb, LIT("busy"))) {
         add_busy(world, name, words);

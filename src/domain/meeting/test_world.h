@@ -30,6 +30,7 @@ struct world {
     uint64_t random;
     struct instant now;
     struct effect_list effects; /* of the last step */
+    struct effect_list waited;  /* of the timers before it */
     enum meeting_outcome outcome;
     enum status status;
     unsigned messages;

@@ -451,6 +451,13 @@ static bool names_confirmed(const struct turn *turn)
     return starts->count == 1 && starts->items[0].start.us == turn->meeting->confirmed.start.us;
 }
 
+static void order_changed(struct turn *turn)
+{
+    struct mail_order *order = order_mail(turn, 0, PURPOSE_ACKNOWLEDGEMENT, "changed");
+    order->slot = turn->meeting->confirmed;
+    attach_own(turn, order);
+}
+
 /* Of a confirmed meeting; the time stays. */
 enum meeting_state organizer_change(struct turn *turn)
 {
@@ -490,7 +497,7 @@ enum meeting_state organizer_change(struct turn *turn)
     if (missing != NOBODY)
         ask_address(turn, missing);
     else
-        order_mail(turn, 0, PURPOSE_ACKNOWLEDGEMENT, "changed")->slot = meeting->confirmed;
+        order_changed(turn);
     return MEETING_CONFIRMED;
 }
 
@@ -556,7 +563,7 @@ enum meeting_state organizer_revive(struct turn *turn)
 enum meeting_state cancel(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
-    struct interval slot = meeting->confirmed.end.us > 0 ? meeting->confirmed : meeting->moved_from;
+    struct interval slot = invited_span(meeting);
     if (meeting->invited)
         meeting->sequence++;
     for (size_t i = 1; i < meeting->people.count; i++) {
@@ -566,8 +573,11 @@ enum meeting_state cancel(struct turn *turn)
                                                         : "cancellation.search");
     }
     release(turn);
-    if (turn->who == 0)
-        order_mail(turn, 0, PURPOSE_ACKNOWLEDGEMENT, "cancelled")->slot = slot;
+    if (turn->who == 0) {
+        struct mail_order *order = order_mail(turn, 0, PURPOSE_ACKNOWLEDGEMENT, "cancelled");
+        order->slot = slot;
+        attach_own_cancel(turn, order, slot);
+    }
     meeting->confirmed = meeting->moved_from = (struct interval){{0}, {0}};
     meeting->asked = SLICE_NONE;
     return MEETING_CANCELLED;
