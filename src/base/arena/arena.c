@@ -47,18 +47,39 @@ struct arena *arena_create_wiped(size_t bytes_max)
     return create(bytes_max, true);
 }
 
+/* Frees the blocks but for `kept`. */
+static void free_blocks(struct arena *arena, const struct block *kept)
+{
+    for (struct block *block = arena->blocks, *next; block != NULL; block = next) {
+        next = block->next;
+        if (arena->wiped)
+            explicit_bzero(block->data, block->used);
+        if (block != kept)
+            free(block);
+    }
+}
+
 void arena_destroy(struct arena **arena)
 {
     if (*arena == NULL)
         return;
-    for (struct block *block = (*arena)->blocks, *next; block != NULL; block = next) {
-        next = block->next;
-        if ((*arena)->wiped)
-            explicit_bzero(block->data, block->used);
-        free(block);
-    }
+    free_blocks(*arena, NULL);
     free(*arena);
     *arena = NULL;
+}
+
+void arena_clear(struct arena *arena)
+{
+    struct block *kept = arena->blocks;
+    while (kept != NULL && kept->size != BLOCK_BYTES)
+        kept = kept->next;
+    free_blocks(arena, kept);
+    if (kept != NULL) {
+        kept->next = NULL;
+        kept->used = 0;
+    }
+    arena->blocks = kept;
+    arena->used = 0;
 }
 
 static struct block *add_block(struct arena *arena, size_t bytes)

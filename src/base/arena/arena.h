@@ -13,11 +13,14 @@ struct arena;
  *            (ST_LIMIT), so reaching the cap is a bug and ends the process. */
 struct arena *arena_create(size_t bytes_max);
 
-/* The same; every byte is wiped at destroy. For decrypted content. */
+/* The same; every byte is wiped at destroy and clear. For decrypted content. */
 struct arena *arena_create_wiped(size_t bytes_max);
 
 /* Accepts NULL; sets *arena to NULL. */
 void arena_destroy(struct arena **arena);
+
+/* Takes back all that was handed out, for the next unit of work; keeps a block or none. */
+void arena_clear(struct arena *arena);
 
 /* Zeroed, aligned for any type, never NULL. */
 void *arena_alloc(struct arena *arena, size_t bytes) __attribute__((malloc, returns_nonnull));

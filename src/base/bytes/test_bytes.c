@@ -120,6 +120,23 @@ static void arenas_zero_and_grow(void)
     CHECK((uintptr_t)arena_alloc(arena, 1) % 16 == 0);
 }
 
+static void arenas_are_used_again(void)
+{
+    AUTO_ARENA arena = arena_create_wiped(64 << 10);
+    for (int round = 0; round < 100; round++) { /* the cap counts from the last clearing */
+        char *small = arena_alloc(arena, 100), *large = arena_alloc(arena, 40 << 10);
+        CHECK(small[0] == 0 && small[99] == 0 && large[0] == 0 && large[(40 << 10) - 1] == 0);
+        memset(small, 'x', 100);
+        memset(large, 'x', 40 << 10);
+        CHECK(arena_used(arena) > (40 << 10));
+        arena_clear(arena);
+        CHECK_NUMBER(arena_used(arena), 0);
+    }
+    AUTO_ARENA unused = arena_create(1);
+    arena_clear(unused);
+    CHECK_NUMBER(arena_room(unused), 1);
+}
+
 int main(void)
 {
     TEST(finds_trims_and_compares);
@@ -128,5 +145,6 @@ int main(void)
     TEST(buffers_keep_their_maximum);
     TEST(encodes_bytes);
     TEST(arenas_zero_and_grow);
+    TEST(arenas_are_used_again);
     return check_done();
 }
