@@ -36,4 +36,18 @@ int64_t json_number(const json_t *object, const char *name, int64_t otherwise);
 /* A JSON string from a slice (bad UTF-8 repaired). */
 json_t *json_from_text(struct slice text);
 
+/* Lines of a batch: a few members of a large object, without a tree. */
+struct json_member {
+    struct slice name;
+    struct slice text; /* of a string: borrowed from the line, or in the arena; else empty */
+    bool has_number;   /* it is a whole number */
+    int64_t number;
+};
+/* Sets what the outermost object says of the members named; the others are only checked.
+ * Refuses what json_read refuses, in the same words; text that is no object has no members. */
+MUST_USE enum status json_members(struct slice text, struct json_member *members, size_t count,
+                                  struct arena *arena, struct problem *why);
+/* Appends a string in its quotes, as json_write would. `text` is UTF-8. */
+void json_put_text(struct buffer *out, struct slice text);
+
 #endif

@@ -88,8 +88,76 @@ static void names_the_member_that_is_wrong(void)
     }
 }
 
+/* One line through both readers. */
+static void members_are_those_of_the_tree(void)
+{
+    static const struct {
+        const char *line, *text;
+        int64_t number; /* -1: none */
+    } cases[] = {
+        {"{\"text\":\"a\",\"n\":3}", "a", 3},
+        {" { \"n\" : 12 , \"text\" : \"jeudi \xC3\xA0 14h\" } ", "jeudi \xC3\xA0 14h", 12},
+        {"{\"text\":\"a\\\"b\\\\c\\/\\n\\t\",\"n\":0}", "a\"b\\c/\n\t", 0},
+        {"{\"text\":\"caf\\u00e9\",\"n\":7}", "caf\xC3\xA9", 7}, /* by jansson */
+        {"{\"text\":null,\"n\":1.5}", "", -1},
+        {"{\"text\":7,\"n\":\"3\"}", "", -1},
+        {"{\"in\":{\"text\":\"no\",\"n\":5},\"list\":[{\"n\":1},{\"n\":1}]}", "", -1},
+        {"{\"n\":-42,\"x\":[],\"y\":{},\"z\":[1,2.25,true,false,null]}", "", -42},
+        {"{\"n\":1e2}", "", -1},
+        {"{\"n\":1234567890123456789}", "", 1234567890123456789},
+        {"[\"text\"]", "", -1},
+        {"{}", "", -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        struct json_member members[] = {{LIT("text")}, {LIT("n")}};
+        check_row(cases[i].line);
+        CHECK_OK(json_members(slice_from(cases[i].line), members, 2, arena, NULL));
+        CHECK_TEXT(members[0].text, cases[i].text);
+        CHECK(members[1].has_number == (cases[i].number != -1));
+        CHECK_NUMBER(members[1].has_number ? members[1].number : -1, cases[i].number);
+    }
+}
+
+static void members_of_what_is_malformed(void)
+{
+    static const char *const bad[] = {
+        "",          "{",          "{\"a\":1,}",  "{\"a\":1,\"a\":2}", "[1,]",      "[01]",
+        "nul",       "{}x",        "[\"\xFF\"]",  "[NaN]",            "[1e999]",   "['a']",
+        "[\"\\x\"]", "{\"a\" 1}",  "{a:1}",      "{\"a\":-}",        "{\"a\":1.}", "{\"a\":\"\t\"}",
+        "{\"a\":{\"b\":1,\"b\":2}}", "[\"\\ud800\"]", "[99999999999999999999]", "{\"a\":\"b",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        AUTO_JSON tree = NULL;
+        struct json_member members[] = {{LIT("a")}};
+        struct problem one = {0}, other = {0};
+        check_row(bad[i]);
+        CHECK(json_members(slice_from(bad[i]), members, 1, arena, &one) == ST_INVALID);
+        CHECK(json_read(slice_from(bad[i]), &tree, &other) == ST_INVALID);
+        CHECK_TEXT(slice_from(one.detail), other.detail);
+    }
+}
+
+static void puts_text_as_jansson_does(void)
+{
+    static const char every[] = "\x01\x07\b\t\n\v\f\r\x1F !\"/\\a\x7F\xC3\xA9\xE2\x80\xA8";
+    AUTO_ARENA arena = arena_create(1 << 16);
+    AUTO_BUFFER out = buffer_create(1000);
+    const struct slice text = {every, sizeof every - 1};
+    AUTO_JSON value = json_from_text(text);
+    json_put_text(&out, text);
+    CHECK(slice_equal(buffer_slice(&out), json_write(value, arena)));
+    buffer_clear(&out);
+    json_put_text(&out, SLICE_NONE);
+    CHECK_TEXT(buffer_slice(&out), "\"\"");
+}
+
 int main(void)
 {
+    TEST(members_are_those_of_the_tree);
+    TEST(members_of_what_is_malformed);
+    TEST(puts_text_as_jansson_does);
     TEST(refuses_what_is_malformed);
     TEST(goes_through_a_record);
     TEST(names_the_member_that_is_wrong);
