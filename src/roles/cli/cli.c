@@ -3,8 +3,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { OPTIONS_MAX = 32, LINE_BYTES_MAX = 32 * 1024 * 1024 };
+enum { OPTIONS_MAX = 32, LINE_BYTES_MAX = 32 * 1024 * 1024, OUT_BLOCK_BYTES = 64 * 1024 };
 
 static const struct cli_command *running;
 
@@ -104,6 +105,42 @@ int cli_each_line(cli_line_fn *each, void *context)
             each(value, arena, context);
         }
     }
+    free(line);
+    return code;
+}
+
+static void write_out(struct buffer *out)
+{
+    fwrite(out->data, 1, out->len, stdout);
+    buffer_clear(out);
+}
+
+int cli_each_members(struct json_member *members, size_t count, cli_members_fn *each, void *context)
+{
+    AUTO_ARENA arena = arena_create((size_t)512 << 20);
+    AUTO_BUFFER out = buffer_create((size_t)512 << 20);
+    const size_t block = isatty(STDOUT_FILENO) ? 1 : OUT_BLOCK_BYTES;
+    char *line = NULL;
+    size_t capacity = 0;
+    unsigned long number = 0;
+    int code = EXIT_YES;
+    for (ssize_t len; (len = getline(&line, &capacity, stdin)) >= 0; arena_clear(arena)) {
+        struct slice text = slice_trim((struct slice){line, (size_t)len});
+        struct problem why;
+        number++;
+        if (text.len == 0)
+            continue;
+        if (text.len > LINE_BYTES_MAX)
+            code = cli_fail(EXIT_NO, "line %lu is longer than %d bytes", number, LINE_BYTES_MAX);
+        else if (json_members(text, members, count, arena, &why) != ST_OK)
+            code = cli_fail(EXIT_NO, "line %lu: %s", number, why.detail);
+        else
+            each(members, arena, &out, context);
+        if (out.len >= block)
+            write_out(&out);
+    }
+    if (out.len > 0)
+        write_out(&out);
     free(line);
     return code;
 }

@@ -55,4 +55,11 @@ void cli_print_json(const json_t *value);
 typedef void cli_line_fn(const json_t *object, struct arena *arena, void *context);
 int cli_each_line(cli_line_fn *each, void *context);
 
+/* The same for a few members of each line, without a tree; `each` appends its answer to `out`,
+ * which is written in blocks. */
+typedef void cli_members_fn(const struct json_member *members, struct arena *arena,
+                            struct buffer *out, void *context);
+int cli_each_members(struct json_member *members, size_t count, cli_members_fn *each,
+                     void *context);
+
 #endif
