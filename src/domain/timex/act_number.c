@@ -21,12 +21,13 @@ static void number(struct meaning *out, int32_t value, enum category cat)
 bool act_num_tens(const struct reader *r, int cat, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
-    const struct meaning *tens = k[0], *ones = k[2];
+    const struct meaning *tens = k[0], *ones = k[4] != NULL ? k[4] : k[2];
+    const struct meaning *and = kid_of(k, BIT(CAT_and), 0);
     if (!in_words(tens) || !in_words(ones) || tens->value % 10 != 0 || tens->value < 20 ||
         tens->value > 90 || ones->value < 1 || tens->value2 == 3)
         return false;
     int most = tens->value == 60 || (tens->value == 80 && tens->value2 != 4) ? 19 : 9;
-    if (ones->value > most || (k[1] != NULL && k[1]->cat == CAT_and && ones->value % 10 != 1))
+    if (ones->value > most || (and != NULL && ones->value % 10 != 1))
         return false;
     number(out, tens->value + ones->value, (enum category)cat);
     out->value2 = 3;
@@ -57,13 +58,15 @@ bool act_num_times(const struct reader *r, int arg, struct meaning *const *k, st
     return true;
 }
 
-/* "two thousand (and) fifteen" */
+/* "two thousand (and) fifteen", "mille quatre cent vingt" */
 bool act_num_plus(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)r;
     (void)arg;
-    if (!in_words(k[0]) || !in_words(k[2]) || k[0]->value2 != 2 || k[2]->value2 == 2 ||
-        k[2]->value >= 100 || k[0]->value < 100)
+    if (!in_words(k[0]) || !in_words(k[2]) || k[0]->value2 != 2 || k[0]->value < 100)
+        return false;
+    int32_t room = k[0]->value % 1000 == 0 ? 1000 : 100;
+    if (k[2]->value >= room || k[2]->value < 1)
         return false;
     number(out, k[0]->value + k[2]->value, CAT_num);
     return true;

@@ -220,7 +220,9 @@ bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *
             (k[i]->cat == CAT_date || k[i]->cat == CAT_clock || k[i]->cat == CAT_moment))
             date = k[i];
     struct meaning from;
-    if (date == NULL || !sane(dur))
+    const struct meaning *joint = kid_of(k, BIT(CAT_from), 0);
+    if (date == NULL || !sane(dur) ||
+        (joint != NULL && joint->value2 == 5)) /* "une heure de jeudi" */
         return false;
     from = *date;
     if (from.cat == CAT_clock) {

@@ -39,6 +39,8 @@ static bool known(const struct reader *reader, const struct token *token)
     case '"':
     case '~':
     case '+':
+    case 0xB0: /* "n° 14" */
+    case 0xBA:
         return true;
     default:
         return false;

@@ -98,6 +98,9 @@ enum unit {
     UNIT_HALFMONTH,
 };
 
+/* Words that only some rules know, by their value; `value2` of "huitaine". */
+enum { WORD_QUARTER = 77, WORD_ONWARDS = 78, WORD_WEEK = 79, WORD_NUMBER = 80, WEEK_OF_EIGHT = 8 };
+
 enum {
     F_LATENT = 1 << 0, /* not an expression by itself */
     F_PLURAL = 1 << 1, /* "mondays", "le lundi": each one */

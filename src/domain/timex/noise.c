@@ -228,6 +228,14 @@ static void mark_links(struct reader *r)
     }
 }
 
+/* "semaine n° 14", "semaine numéro 14" */
+static bool numbers_week(const struct reader *r, size_t at)
+{
+    const struct token *t = &r->tokens.items[at];
+    static const char *const words[] = {"n", "no", "num", "numero", NULL};
+    return at > 0 && word_in(t, words) && lexicon_is(r, &t[-1], CAT_unit);
+}
+
 void timex_mark_noise(struct reader *r)
 {
     struct token *t = r->tokens.items;
@@ -238,10 +246,10 @@ void timex_mark_noise(struct reader *r)
         return;
     mark_links(r);
     for (size_t i = 0; i < r->tokens.count; i++)
-        if (word_in(&t[i], references) ||
+        if ((word_in(&t[i], references) && !numbers_week(r, i)) ||
             (t[i].kind == TOKEN_SIGN && (t[i].value == '#' || t[i].value == 0x2116)) ||
             (word_is(&t[i], "n") && i + 1 < r->tokens.count && t[i + 1].kind == TOKEN_SIGN &&
-             (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))
+             !numbers_week(r, i) && (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))
             mark_reference(r, i);
     for (size_t i = 0; i < r->tokens.count;) {
         if (t[i].kind != TOKEN_NUMBER || t[i].noise) {

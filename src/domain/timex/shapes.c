@@ -319,6 +319,14 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     case '|':
         m.cat = CAT_comma;
         break;
+    case 0xB0:
+    case 0xBA: /* "semaine n° 14" */
+        if (t->space || c->start == c->reader->island_start || !word(&t[-1], "n"))
+            return;
+        m.cat = CAT_word;
+        m.value = WORD_NUMBER;
+        put(c, &m, 1, 0);
+        return;
     case '&':
         m.cat = CAT_and;
         break;

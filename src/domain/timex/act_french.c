@@ -1,0 +1,257 @@
+#include "domain/timex/actions.h"
+
+/* What French writes in its own way: weeks by their number, periods that the bare unit names
+ * ("le premier lundi du mois"), "dans les 15 jours", "un lundi sur deux". */
+
+static int32_t first_week(int year)
+{
+    int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, 1, 4});
+    return day - weekday(day);
+}
+
+static bool week_number(const struct meaning *n)
+{
+    return n->value >= 1 && n->value <= 53 && n->seconds % 1000 == 0 &&
+           (n->flags & F_PARTWORD ? n->value > 10 : n->value2 <= 2);
+}
+
+/* The Monday of an ISO week; without a year that of the coming one. */
+static bool week_start(const struct reader *r, int week, int year, int32_t *monday)
+{
+    if (year == 0) {
+        /* The year of a week is that of its Thursday. */
+        year = civil_date_from_days(r->today - weekday(r->today) + 3).year;
+        year += first_week(year) + 7 * week <= r->today;
+    }
+    *monday = first_week(year) + 7 * (week - 1);
+    return *monday < first_week(year + 1);
+}
+
+/* "semaine 14", "S14", "la semaine n° 3 de 2027", "semaines 50 et 51" */
+bool act_date_week_number(const struct reader *r, int arg, struct meaning *const *k,
+                          struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *year = kid_of(k, BIT(CAT_year), 0);
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0);
+    const struct meaning *a = kid_of(k, BIT(CAT_num), 0), *b = kid_of(k, BIT(CAT_num), 1);
+    (void)arg;
+    if (unit != NULL
+            ? unit->value != UNIT_WEEK || unit->value2 != 0 || (b == NULL && unit->flags & F_PLURAL)
+            : word->value != WORD_WEEK)
+        return false;
+    if (unit != NULL && word != NULL && word->value != WORD_NUMBER)
+        return false;
+    int32_t from, last;
+    int said = year != NULL ? year->year : 0;
+    if (!week_number(a) || (b != NULL && (!week_number(b) || b->value <= a->value)) ||
+        !week_start(r, a->value, said, &from))
+        return false;
+    last = b != NULL ? from + 7 * (b->value - a->value) : from;
+    const struct meaning *joint = kid_of(k, BIT(CAT_and) | BIT(CAT_or) | BIT(CAT_comma), 0);
+    if (joint != NULL && last - from > 7)
+        return false; /* "semaines 3 et 7" leave out what lies between */
+    absolute(out, from, last + 7 - from, b != NULL ? GRAIN_DAY : GRAIN_WEEK);
+    if (b != NULL)
+        out->cat = CAT_dates;
+    out->flags |= F_WEEKDAYS | (year != NULL ? F_FIXED : 0);
+    return true;
+}
+
+static const struct meaning *last_unit(struct meaning *const *k)
+{
+    const struct meaning *unit = NULL;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && k[i]->cat == CAT_unit)
+            unit = k[i];
+    return unit;
+}
+
+/* "of the month": the current one, or the next when the day of the current one is over. */
+static bool in_current(const struct reader *r, const struct meaning *unit, action_fn *action,
+                       struct meaning *const *k, struct meaning *out)
+{
+    for (int shift = 0; shift < 2; shift++) {
+        struct meaning frame = meaning_none(CAT_date), found = *out;
+        days_of_unit(r, unit->value, r->today, shift, &frame);
+        struct meaning *kids[PATTERN_MAX] = {k[1], k[2], &frame};
+        if (action(r, 0, kids, &found) && found.day1 > r->today) {
+            *out = found;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "le premier lundi du mois", "le dernier jour de l'année": k[1] the rank, k[2] what */
+bool act_date_nth_of_unit(const struct reader *r, int arg, struct meaning *const *k,
+                          struct meaning *out)
+{
+    const struct meaning *unit = last_unit(k), *of = kid_of(k, BIT(CAT_of), 0);
+    (void)arg;
+    if (of->value == 0 || unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->value2 != 0 ||
+        unit->flags & F_PLURAL || k[2]->flags & F_PLURAL)
+        return false;
+    return in_current(r, unit, act_date_nth_of, k, out);
+}
+
+/* "le 15 du mois" */
+bool act_date_dom_of_unit(const struct reader *r, int arg, struct meaning *const *k,
+                          struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0), *unit = last_unit(k);
+    (void)arg;
+    if (unit->value != UNIT_MONTH || unit->flags & F_PLURAL || n->value < 1 || n->value > 31 ||
+        n->seconds % 1000 || (n->value2 > 2 && !(n->flags & F_PARTWORD)))
+        return false;
+    out->dom = (int8_t)n->value;
+    out->grain = GRAIN_DAY;
+    return date_resolve(r, out);
+}
+
+/* "les prochains jours", "dans les semaines à venir", "ces derniers jours": a few of them;
+ * "prochaine heures" is one that was misspelt. */
+bool act_date_few_units(const struct reader *r, int shift, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *side = kid_of(k, BIT(CAT_next) | BIT(CAT_last), 0);
+    struct meaning one = *unit, few = meaning_none(CAT_num);
+    if (!(unit->flags & F_PLURAL))
+        return false;
+    if (!(side->flags & F_PLURAL)) {
+        one.flags &= ~(uint32_t)F_PLURAL;
+        struct meaning *const kids[PATTERN_MAX] = {&one};
+        return act_date_rel_unit(r, shift, kids, out);
+    }
+    few.value = 3;
+    struct meaning *const kids[PATTERN_MAX] = {&few, &one};
+    return act_date_rel_num_unit(r, shift, kids, out);
+}
+
+/* "dans les 15 jours", "dans l'heure", "dans la quinzaine": from now until then */
+bool act_date_within_the(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const struct meaning *in = kid_of(k, BIT(CAT_in), 0), *the = kid_of(k, BIT(CAT_the), 0);
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit) | BIT(CAT_hour), 0);
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
+    struct meaning length = meaning_none(CAT_dur);
+    if (in->value != 0 || (the == NULL && in->value2 != 1))
+        return false;
+    if (unit != NULL) {
+        bool counted = unit->cat == CAT_hour || unit->value < UNIT_DAY ||
+                       unit->value == UNIT_HALFMONTH || unit->value2 == WEEK_OF_EIGHT;
+        if (!counted || unit->flags & F_PLURAL || unit->value2 == 9)
+            return false;
+        duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value, 1000, &length);
+    } else if (dur->flags & F_TOTAL)
+        return false;
+    else
+        length = *dur;
+    struct meaning *const kids[PATTERN_MAX] = {&length};
+    return act_date_within(r, arg, kids, out);
+}
+
+/* "lundi en 8", "mardi en 15": eight days with both ends counted, a week */
+bool act_date_wd_eight(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num), 0), *in = kid_of(k, BIT(CAT_in), 0);
+    struct meaning weeks = meaning_none(CAT_word);
+    if (in->value != 1 || n->seconds % 1000 || (n->value != 8 && n->value != 15))
+        return false;
+    weeks.value = n->value == 8 ? 1 : 2;
+    struct meaning *const kids[PATTERN_MAX] = {k[0], &weeks};
+    return act_date_wd_weeks(r, 1 + 0 * arg, kids, out);
+}
+
+/* "vendredi au plus tôt" */
+bool act_open_earliest(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    return kid_of(k, BIT(CAT_since), 0)->value2 == 8 && act_open_after(r, arg, k, out);
+}
+
+/* "le matin du 3" */
+bool act_moment_part_dom(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
+    struct meaning part = *kid_of(k, BIT(CAT_part), 0), day = meaning_none(CAT_date);
+    if (kid_of(k, BIT(CAT_of), 0)->value != 1 || n->value < 1 || n->value > 31 ||
+        n->seconds % 1000 || (n->value2 > 2 && !(n->flags & F_PARTWORD)))
+        return false;
+    day.dom = (int8_t)n->value;
+    day.grain = GRAIN_DAY;
+    day.flags = F_THE;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &part};
+    return act_moment_join(r, arg, kids, out);
+}
+
+/* "toute la journée de mardi", "mardi toute la journée": the whole of it */
+bool act_date_all_day(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0), *date = kid_of(k, BIT(CAT_date), 0);
+    (void)arg;
+    /* What a message allows takes "toute la journée" as a cue of its own. */
+    if (r->meals || !(dur->flags & F_TOTAL) || dur->value != UNIT_DAY || date->grain > GRAIN_DAY)
+        return false;
+    *out = *date;
+    out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
+/* "un lundi sur deux", "une semaine sur trois", "un samedi matin sur deux" */
+bool act_set_one_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *pod = kid_of(k, BIT(CAT_pod), 0);
+    const struct meaning *count = k[4];
+    struct meaning every = meaning_none(CAT_every), n = meaning_none(CAT_ord);
+    (void)arg;
+    if (k[0]->value != 1 || count->value < 2 || count->value > 12 || count->seconds % 1000)
+        return false;
+    n.value = count->value;
+    struct meaning *const kids[PATTERN_MAX] = {&every, &n, k[1], k[2]};
+    if (wd == NULL)
+        return unit != NULL && pod == NULL && act_set_every_unit(r, 0, kids, out);
+    if (pod != NULL && !act_set_part(r, 0, kids, out))
+        return false;
+    if (pod == NULL && !act_set_every_wd(r, 1, kids, out))
+        return false;
+    out->interval = (int16_t)count->value;
+    return true;
+}
+
+/* "le mardi, une semaine sur deux": the weekday of a weekly series */
+bool act_set_on_wd(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *date = kid_of(k, BIT(CAT_date), 0), *set = kid_of(k, BIT(CAT_set), 0);
+    (void)r;
+    (void)arg;
+    if (date->wd < 0 || date->dom || date->month || date->day1 > date->day0 || set->freq != 2 ||
+        set->byday != 0)
+        return false;
+    *out = *set;
+    out->byday = (uint8_t)(1u << date->wd);
+    return true;
+}
+
+/* "tous les 15 du mois" */
+bool act_set_every_dom(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *every = kid_of(k, BIT(CAT_every), 0), *unit = last_unit(k);
+    const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
+    (void)r;
+    (void)arg;
+    if (every->value == 2 || unit->value != UNIT_MONTH || n->value < 1 || n->value > 31 ||
+        n->seconds % 1000)
+        return false;
+    out->cat = CAT_set;
+    out->freq = 3;
+    out->interval = 1;
+    out->bymonthday = (int8_t)n->value;
+    return true;
+}
