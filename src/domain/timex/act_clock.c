@@ -433,3 +433,17 @@ bool act_clock_sharp(const struct reader *r, int arg, struct meaning *const *k, 
     return kid_of(k, BIT(CAT_clock), 0) != NULL ? act_clock_believe(r, arg, k, out)
                                                 : act_clock_num(r, 0, k, out);
 }
+
+/* "nine oh five" */
+bool act_clock_spoken(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *h = kid_of(k, BIT(CAT_num), 0), *min = kid_of(k, BIT(CAT_num), 1);
+    (void)r;
+    (void)arg;
+    if (kid_of(k, BIT(CAT_word), 0)->value != WORD_OH || !hour_number(h) ||
+        !(h->flags & min->flags & F_PARTWORD) || min->value < 1 || min->value > 9)
+        return false;
+    clock_set(out, h->value * HOUR + min->value * 60, ambiguity(h), GRAIN_MINUTE);
+    return true;
+}

@@ -182,7 +182,7 @@ bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k, 
     return date_resolve(r, &trial) && !(trial.flags & F_BAD);
 }
 
-static bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day)
+bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day)
 {
     if (nth > 0)
         *day = from + (wd - weekday(from) + 7) % 7 + 7 * (nth - 1);
@@ -191,8 +191,8 @@ static bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day)
     return *day >= from && *day < to;
 }
 
-static bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *frame,
-                     struct meaning *out)
+bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *frame,
+              struct meaning *out)
 {
     int32_t from = frame->day0, to = frame->day1;
     if (unit == UNIT_DAY) {

@@ -55,7 +55,7 @@ bool act_dur_plus(const struct reader *r, int arg, struct meaning *const *k, str
             ? !(a->months && b->months && b->grain < a->grain)
             : false)
         return false;
-    if (b->grain >= a->grain)
+    if (b->grain >= a->grain || b->flags & F_AFTERSAID)
         return false;
     *out = *a;
     out->months += b->months;
@@ -129,9 +129,31 @@ bool act_dur_quarters(const struct reader *r, int count, struct meaning *const *
     const struct meaning *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *unit = kid_of(k, BIT(CAT_unit) | BIT(CAT_hour), 0);
     const struct meaning *quarter = kid_of(k, BIT(CAT_quarter), 0);
+    const struct meaning *more = kid_of(k, BIT(CAT_num), 1);
+    if (more != NULL && (n->value < 1 || n->value > 99 || more->value < 1 || more->value > 3))
+        return false;
+    if (more != NULL && unit->value2 != 9) { /* "one and three quarters of an hour" */
+        duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value,
+                    n->value * 1000 + more->value * 250, out);
+        return true;
+    }
     int quarters = n != NULL ? n->value : quarter != NULL ? quarter->value / 15 : count;
     if (quarters < 1 || quarters > 12 || unit->value2 == 9)
         return false;
     duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value, quarters * 250, out);
     return true;
+}
+
+/* "2 more minutes", "an extra half hour", "another 15 minutes" */
+bool act_dur_more(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
+    if (kid_of(k, BIT(CAT_word), 0)->value != WORD_MORE)
+        return false;
+    if (dur != NULL) {
+        *out = *dur;
+        return true;
+    }
+    return kid_of(k, BIT(CAT_num) | BIT(CAT_few), 0) != NULL ? act_dur_num_unit(r, arg, k, out)
+                                                             : act_dur_unit(r, 1000, k, out);
 }

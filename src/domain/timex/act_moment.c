@@ -147,8 +147,9 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
     (void)r;
     const struct meaning *moment = kid_of(k, BIT(CAT_moment), 0);
     const struct meaning *time = kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_num), 0);
-    if (moment == NULL || time == NULL || !(moment->flags & F_PERIOD) || moment->t1 < 0)
-        return false;
+    if (moment == NULL || time == NULL || !(moment->flags & F_PERIOD) || moment->t1 < 0 ||
+        (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT)))
+        return false; /* "the morning of 3 May 2027" */
     struct meaning t = *time;
     if (t.cat == CAT_num) {
         if (!hour_number(&t))
@@ -306,4 +307,39 @@ bool act_moment_lasting(const struct reader *r, int arg, struct meaning *const *
     out->day1 = day_shift_months(day.day0, dur->months) + (int32_t)(dur->seconds / DAY);
     out->grain = GRAIN_DAY;
     return out->day1 > out->day0;
+}
+
+/* "Wed Oct 26 15:50:06 2016": the year behind the time, as Unix writes it. */
+bool act_moment_year(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0);
+    struct meaning time = *kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks), 0);
+    (void)arg;
+    if (!date.dom || !date.month || date.year)
+        return false;
+    date.year = kid_of(k, BIT(CAT_year), 0)->year;
+    date.day0 = date.day1 = 0;
+    date.flags = (date.flags & ~(uint32_t)F_BAD) | F_FIXED;
+    struct meaning *const both[PATTERN_MAX] = {&date, &time};
+    return act_moment_join(r, 0, both, out);
+}
+
+/* "22-23 Feb at 7pm", "Monday to Friday, 9 to 5": from the first day to the last one. Wishes
+ * keep them apart, for there the hours hold on each day. */
+bool act_dates_clock(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *dates = kid_of(k, BIT(CAT_dates), 0);
+    const struct meaning *time = kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks), 0);
+    (void)arg;
+    if (r->meals || dates->edge || dates->t0 >= 0 || dates->day1 - dates->day0 < 2 ||
+        dates->day1 - dates->day0 > 31 || (time->flags & F_LATENT))
+        return false;
+    *out = *dates;
+    out->cat = CAT_moment;
+    out->t0 = time->t0;
+    out->t1 = time->t1 >= 0 ? time->t1 : time->t0;
+    out->zone = time->zone;
+    out->grain = GRAIN_MINUTE;
+    out->flags |= time->flags & ~(uint32_t)F_LATENT;
+    return true;
 }

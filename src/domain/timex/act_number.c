@@ -93,12 +93,14 @@ bool act_num_year(const struct reader *r, int arg, struct meaning *const *k, str
     if (!in_words(k[0]))
         return false;
     if (k[1] != NULL) {
-        if (!in_words(k[1]) || k[0]->value < 18 || k[0]->value > 21 || k[1]->value < 10 ||
-            k[1]->value > 99)
+        bool oh = k[1]->cat == CAT_word; /* "nineteen oh five" */
+        const struct meaning *ones = oh ? k[2] : k[1];
+        if ((oh && k[1]->value != WORD_OH) || !in_words(ones) || k[0]->value < 15 ||
+            k[0]->value > 21 || ones->value < (oh ? 1 : 10) || ones->value > (oh ? 9 : 99))
             return false;
-        year = year * 100 + k[1]->value;
+        year = year * 100 + ones->value;
     }
-    if (year < 1800 || year > 2199)
+    if (year < 1500 || year > 2199)
         return false;
     *out = meaning_none(CAT_year);
     out->year = (int16_t)year;

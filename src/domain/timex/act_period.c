@@ -230,7 +230,9 @@ bool act_date_half_of(const struct reader *r, int arg, struct meaning *const *k,
     struct meaning frame = *date;
     if (!date_resolve(r, &frame))
         return false;
-    int32_t half = (frame.day1 - frame.day0) / 2;
+    int32_t half = frame.grain == GRAIN_YEAR && frame.day1 - frame.day0 < 367
+                       ? day_shift_months(frame.day0, 6) - frame.day0
+                       : (frame.day1 - frame.day0) / 2;
     bool second = ord->cat == CAT_last || ord->value == 2;
     absolute(out, second ? frame.day0 + half : frame.day0,
              second ? frame.day1 - frame.day0 - half : half, GRAIN_DAY);
@@ -328,7 +330,9 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
     (void)arg;
     int q = 0, year = civil_date_from_days(r->today).year;
     const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
-    if ((word != NULL && word->value != 77) || (unit != NULL && unit->value != UNIT_QUARTER))
+    bool half = word != NULL && word->value == WORD_HALF;
+    if ((word != NULL && word->value != WORD_QUARTER && !half) ||
+        (unit != NULL && unit->value != UNIT_QUARTER))
         return false;
     bool said_year = false;
     if (word != NULL) {
@@ -346,12 +350,14 @@ bool act_date_quarter(const struct reader *r, int arg, struct meaning *const *k,
             q = k[i]->value;
         else if (k[i] != NULL && k[i]->cat == CAT_year)
             year = k[i]->year, said = true;
-    if (q < 1 || q > 4)
-        return false;
-    int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)(q * 3 - 2), 1});
-    if (!said && day_shift_months(day, 3) <= r->today)
+    if (q < 1 || q > (half ? 2 : 4) || (half && !said))
+        return false; /* "h 1" alone is an hour */
+    int months = half ? 6 : 3;
+    int32_t day =
+        (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)((q - 1) * months + 1), 1});
+    if (!said && day_shift_months(day, months) <= r->today)
         day = day_shift_months(day, 12);
-    absolute(out, day, day_shift_months(day, 3) - day, GRAIN_QUARTER);
+    absolute(out, day, day_shift_months(day, months) - day, GRAIN_QUARTER);
     return true;
 }
 
@@ -372,6 +378,55 @@ bool act_date_decade(const struct reader *r, int arg, struct meaning *const *k, 
     if (year < 100)
         year += year < 30 ? 2000 : 1900;
     if (year % 10 != 0 || year < 1000 || year > 2190)
+        return false;
+    int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, 1, 1});
+    absolute(out, day, day_shift_months(day, 120) - day, GRAIN_YEAR);
+    out->cat = CAT_dates;
+    return true;
+}
+
+/* "the end of today", "early on Friday", "late Tuesday afternoon": a part of that day. */
+bool act_day_edge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *edge = kid_of(k, BIT(CAT_edge), 0);
+    struct meaning day = *kid_of(k, BIT(CAT_date) | BIT(CAT_moment), 0);
+    bool period = day.cat == CAT_moment && day.flags & F_PERIOD && !day.edge && day.part;
+    (void)arg;
+    if ((day.cat == CAT_moment && !period) || day.grain > GRAIN_DAY || day.flags & F_PLURAL ||
+        (edge->value2 != 1 && kid_of(k, BIT(CAT_of) | BIT(CAT_on) | BIT(CAT_in), 0) == NULL))
+        return false; /* "it will end Friday" */
+    struct meaning bare = day;
+    if (!date_resolve(r, &day) || day.day1 - day.day0 != 1)
+        return false;
+    int part = period ? day.part : PART_DAY;
+    *out = day;
+    out->cat = CAT_moment;
+    if (!period)
+        out->nth = (int8_t)(bare.day1 <= bare.day0 && !bare.dom && !bare.month ? bare.wd + 1 : 0);
+    out->year = 0, out->month = 0, out->dom = 0, out->wd = -1;
+    out->part = (uint8_t)part;
+    out->edge = (uint8_t)edge->value;
+    out->grain = GRAIN_PART;
+    out->flags = (day.flags & ~(uint32_t)(F_LATENT | F_THE)) | F_PERIOD;
+    return part_hours(r, part, edge->value, &out->t0, &out->t1);
+}
+
+/* "the nineties", "the nineteen seventies", "the two thousand and tens" */
+bool act_decade_word(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *n = kid_of(k, BIT(CAT_num), 0);
+    (void)r;
+    (void)arg;
+    if (word->value < WORD_DECADE || (n != NULL && !(n->flags & F_PARTWORD)))
+        return false;
+    int year = word->value - WORD_DECADE;
+    if (n == NULL)
+        year += year < 30 ? 2000 : 1900;
+    else if (n->value >= 15 && n->value <= 21)
+        year += n->value * 100;
+    else if (n->value == 2000)
+        year += 2000;
+    else
         return false;
     int32_t day = (int32_t)civil_date_to_days((struct civil_date){year, 1, 1});
     absolute(out, day, day_shift_months(day, 120) - day, GRAIN_YEAR);

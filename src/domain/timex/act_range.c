@@ -94,6 +94,9 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
         return false;
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && (a->flags & F_PARTWORD))
         return false; /* "May twenty-fourth" */
+    if (kid_of(k, BIT(CAT_and), 0) != NULL && r->languages == 1u << LANGUAGE_EN &&
+        kid_of(k, BIT(CAT_between), 0) == NULL)
+        return false; /* "18 and 19 June": two days, not what lies between */
     struct meaning from = meaning_none(CAT_date), to;
     from.dom = (int8_t)a->value;
     from.grain = GRAIN_DAY;
@@ -292,6 +295,8 @@ bool act_open_before(const struct reader *r, int arg, struct meaning *const *k, 
     out->cat = CAT_open;
     out->open = TIMEX_BEFORE;
     out->value = arg;
+    if (word->value == 3) /* "before or in May" */
+        out->flags |= F_INCLUSIVE;
     return true;
 }
 
@@ -339,8 +344,38 @@ bool act_open_onwards(const struct reader *r, int arg, struct meaning *const *k,
 {
     const struct meaning *word = kid_of(k, BIT(CAT_word), 0);
     (void)arg;
-    if (word->value != 78 || !act_open_after(r, 1, k, out))
+    if (word->value != WORD_ONWARDS || !act_open_after(r, 1, k, out))
         return false;
     out->value = 1;
     return true;
+}
+
+/* "from mid-March to the end of April", "between May and now": early and late parts as the ends
+ * of a range, the whole of them. */
+bool act_dates_edges(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const uint64_t ends = BIT(CAT_date) | BIT(CAT_dates) | BIT(CAT_moment);
+    const struct meaning *a = kid_of(k, ends, 0), *b = kid_of(k, ends, 1);
+    (void)arg;
+    bool now = b->cat == CAT_moment && b->grain == GRAIN_SECOND && b->flags & F_DEICTIC;
+    bool edge_a = a->cat == CAT_dates && a->edge, edge_b = b->cat == CAT_dates && b->edge;
+    if (a->cat == CAT_moment || (b->cat == CAT_moment && !now) || (!edge_a && !edge_b && !now) ||
+        (a->cat == CAT_dates && !edge_a) || (b->cat == CAT_dates && !edge_b))
+        return false;
+    struct meaning from = *a, to = *b;
+    if (from.flags & F_PLURAL || to.flags & F_PLURAL || !date_resolve(r, &from) ||
+        !date_resolve(r, &to))
+        return false;
+    if (to.day1 <= from.day0 && !((a->flags | b->flags) & F_FIXED)) {
+        to.day0 = day_shift_months(to.day0, 12);
+        to.day1 = day_shift_months(to.day1, 12);
+    }
+    absolute(out, from.day0, to.day1 - from.day0, GRAIN_DAY);
+    out->cat = CAT_dates;
+    if (now) {
+        out->cat = CAT_moment;
+        out->t0 = 0;
+        out->t1 = to.t0;
+    }
+    return out->day1 > out->day0 && (!now || out->day1 - out->day0 > 1);
 }

@@ -39,6 +39,10 @@ bool hour_number(const struct meaning *n);
 uint32_t ambiguity(const struct meaning *n);
 bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag);
 bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t fb);
+/* Of act_date.c: the nth weekday or unit of a frame of days, from its end when nth < 0. */
+bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day);
+bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *frame,
+              struct meaning *out);
 
 #define ACTIONS(X)                                                                                 \
     X(num_tens)                                                                                    \
@@ -89,9 +93,30 @@ bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t f
     X(set_on_wd)                                                                                   \
     X(set_every_dom)
 
+/* Of act_count.c and its neighbours: what only the rules of en/ call. */
+#define ACTIONS_EN(X)                                                                              \
+    X(week_number)                                                                                 \
+    X(week_numbers)                                                                                \
+    X(dates_count_of)                                                                              \
+    X(nth_of_unit)                                                                                 \
+    X(open_than)                                                                                   \
+    X(dur_than)                                                                                    \
+    X(open_pair)                                                                                   \
+    X(wd_dur_from)                                                                                 \
+    X(nth_here)                                                                                    \
+    X(nth_part_of)                                                                                 \
+    X(moment_year)                                                                                 \
+    X(dates_edges)                                                                                 \
+    X(dates_clock)                                                                                 \
+    X(dur_more)                                                                                    \
+    X(clock_spoken)                                                                                \
+    X(day_edge)                                                                                    \
+    X(decade_word)
+
 #define X(name) action_fn act_##name;
 ACTIONS(X)
 ACTIONS_FR(X)
+ACTIONS_EN(X)
 #undef X
 
 #endif

@@ -107,6 +107,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
         chart_read(reader, at, end, found);
         at = end > at ? end : at + 1;
     }
+    timex_fill(reader, found);
     timex_share(reader, found);
     return ST_OK;
 }
@@ -167,7 +168,8 @@ static void put_open(const struct reader *reader, struct meaning *m, struct time
             out->start = civil_of(m->day1, 0); /* "after 2018" */
         out->end = out->start;
     } else {
-        struct civil at = m->t0 >= 0 ? out->start : civil_of(m->day0, 0);
+        bool whole = m->flags & F_INCLUSIVE && m->grain > GRAIN_DAY;
+        struct civil at = m->t0 >= 0 ? out->start : civil_of(whole ? m->day1 : m->day0, 0);
         out->end = at;
         out->start = at;
     }

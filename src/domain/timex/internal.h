@@ -23,7 +23,7 @@ enum {
     X(holiday) X(season) X(ampm) X(zone) X(noon) X(half) X(quarter) X(the) X(a) X(of) X(at)        \
     X(on) X(in) X(from) X(to) X(until) X(and) X(or) X(between) X(before) X(after) X(since) X(by)   \
     X(within) X(for) X(ago) X(hence) X(every) X(past) X(less) X(about) X(comma) X(dash)            \
-    X(weekof) X(rest) X(all) X(word) X(only) X(few)                                                \
+    X(weekof) X(rest) X(all) X(word) X(than) X(few)                                                \
     X(date) X(clock) X(clocks) X(part) X(dur) X(set) X(dates) X(moment) X(open) X(year) X(tenday)  \
     X(neg) X(sub) X(hour)
 enum category {
@@ -76,6 +76,18 @@ enum part {
     PART_SUNSET,
     PART_COUNT_,
 };
+/* Words that only some rules know, by their value; `value2` of "huitaine". */
+enum {
+    WORD_QUARTER = 77, /* "Q" */
+    WORD_ONWARDS = 78,
+    WORD_WEEK = 79,
+    WORD_NUMBER = 80,
+    WORD_HALF = 81,    /* "H" before 1 or 2 */
+    WORD_MORE = 82,    /* "more", "extra" */
+    WORD_OH = 84,      /* "nine oh five" */
+    WORD_DECADE = 100, /* and the decade: "the eighties" is 180 */
+    WEEK_OF_EIGHT = 8,
+};
 enum edge { EDGE_NONE, EDGE_EARLY, EDGE_MID, EDGE_LATE, EDGE_END, EDGE_START, EDGE_VERYEARLY };
 
 enum unit {
@@ -97,9 +109,6 @@ enum unit {
     UNIT_TENMINUTES,
     UNIT_HALFMONTH,
 };
-
-/* Words that only some rules know, by their value; `value2` of "huitaine". */
-enum { WORD_QUARTER = 77, WORD_ONWARDS = 78, WORD_WEEK = 79, WORD_NUMBER = 80, WEEK_OF_EIGHT = 8 };
 
 enum {
     F_LATENT = 1 << 0, /* not an expression by itself */
@@ -261,6 +270,8 @@ struct civil civil_of(int32_t day, int32_t second);
 int32_t day_shift_months(int32_t day, int months);
 bool holiday_day(int holiday, int year, int32_t *day, int32_t *day_end);
 const char *zone_of(int index);
+/* ellipsis.c: what lists leave out becomes mentions of their own */
+void timex_fill(struct reader *reader, struct mention_found_list *found);
 /* share.c */
 void timex_share(const struct reader *reader, struct mention_found_list *found);
 /* act_set.c */

@@ -18,7 +18,9 @@ static bool is_joint(const struct token *t)
 
 static bool joined(const struct reader *reader, const struct mention *a, const struct mention *b)
 {
-    if (b->token_start <= a->token_end)
+    const struct token *first = &reader->tokens.items[b->token_start];
+    bool comma = first->kind == TOKEN_SIGN && first->value == ','; /* some rules take it in */
+    if (b->token_start < a->token_end + !comma)
         return false;
     for (uint32_t i = a->token_end; i < b->token_start; i++)
         if (!is_joint(&reader->tokens.items[i]))

@@ -485,6 +485,9 @@ static const struct row english[] = {
     {"Thursday 2nd December", "2026-12-02T00:00/2026-12-03T00:00 ?contradiction"},
     {"the 20th, 3pm your time", "2026-12-20T15:00"},
     {"3pm my time", "2026-11-24T15:00"},
+#define C(text, reading) {text, reading},
+#include "domain/timex/en/cases.def"
+#undef C
 };
 
 static struct slice show(const struct timex *t, struct arena *arena)

@@ -1,0 +1,210 @@
+#include "domain/timex/internal.h"
+
+/* What a list leaves out and the reader fills in: "Monday at 10 or 11", "2 or 3pm", "18 and 19
+ * June", "Sept 22 and 23", "this week or next". A chart cannot read a bare number or "next"; the
+ * mention beside it says what it is. */
+
+enum { HOUR = 3600, HALF = 12 * HOUR };
+
+static bool word_is(const struct token *t, const char *text)
+{
+    return t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
+           memcmp(t->folded, text, t->folded_len) == 0;
+}
+
+static bool is_or(const struct token *t)
+{
+    return word_is(t, "or") || word_is(t, "ou") ||
+           (t->kind == TOKEN_SIGN && t->value == '/' && t->space);
+}
+
+static bool is_and(const struct token *t)
+{
+    return word_is(t, "and") || word_is(t, "et") || (t->kind == TOKEN_SIGN && t->value == '&');
+}
+
+static bool is_comma(const struct token *t)
+{
+    return t->kind == TOKEN_SIGN && t->value == ',';
+}
+
+/* A number that stands alone: no figure, unit or thing belongs to it. */
+static bool bare_number(const struct reader *r, size_t at, uint64_t max)
+{
+    const struct token *t = &r->tokens.items[at];
+    if (at >= r->tokens.count || t->kind != TOKEN_NUMBER || t->noise || t->digits > 2 ||
+        t->value < 1 || t->value > max || (at > 0 && !t->space && t[-1].kind != TOKEN_SIGN))
+        return false;
+    if (at + 1 == r->tokens.count)
+        return true;
+    const struct token *next = t + 1;
+    if (next->kind == TOKEN_LINE)
+        return true;
+    if (next->kind == TOKEN_SIGN)
+        return next->value != '%' && next->value != 0x20AC && next->value != '-' &&
+               (at + 2 == r->tokens.count || next[1].kind != TOKEN_NUMBER || next[1].space);
+    return next->space && next->kind == TOKEN_WORD && !noise_counts(next) &&
+           !lexicon_is(r, next, CAT_unit) && !lexicon_is(r, next, CAT_month) &&
+           !lexicon_is(r, next, CAT_ampm) && !lexicon_is(r, next, CAT_hour);
+}
+
+static bool single_clock(const struct meaning *m)
+{
+    return (m->cat == CAT_clock || m->cat == CAT_moment) && m->t0 >= 0 && m->t1 < 0 &&
+           m->grain <= GRAIN_HOUR && m->day1 - m->day0 <= 1 && m->t0 % HOUR == 0 &&
+           !(m->flags & (F_FROMNOW | F_PLURAL));
+}
+
+static bool single_day(const struct meaning *m)
+{
+    return m->cat == CAT_date && m->dom && m->month && m->day1 <= m->day0;
+}
+
+/* The same with another hour, in the half of the day that lies nearest behind (or before). */
+static bool at_hour(const struct meaning *like, int32_t hour, bool before, struct meaning *out)
+{
+    int32_t t = hour * HOUR;
+    *out = *like;
+    if (!(like->flags & F_AMPM0) && hour < 12) {
+        int32_t late = t + HALF;
+        if (before)
+            t = late < like->t0 ? late : t;
+        else
+            t = hour < 7 || (late > like->t0 && late - like->t0 <= 4 * HOUR) ? late : t;
+    }
+    out->t0 = t;
+    if (hour > 12)
+        out->flags = (out->flags & ~(uint32_t)F_AMPM0) | F_HAS24;
+    return before ? t < like->t0 || (like->flags & F_AMPM0) : true;
+}
+
+static bool on_day(const struct meaning *like, int32_t dom, struct meaning *out)
+{
+    *out = *like;
+    out->dom = (int8_t)dom;
+    out->wd = -1;
+    return dom <= 31;
+}
+
+static bool with_number(const struct meaning *like, int32_t n, bool before, struct meaning *out)
+{
+    return single_day(like) ? on_day(like, n, out) : at_hour(like, n, before, out);
+}
+
+static void push(struct reader *r, struct mention_found_list *out, const struct mention *like,
+                 const struct meaning *m, size_t from, size_t to)
+{
+    struct mention one = *like;
+    one.m = *m;
+    one.token_start = (uint32_t)from;
+    one.token_end = (uint32_t)to;
+    ARENA_PUSH(r->arena, out, one);
+}
+
+static bool fits(const struct meaning *like, const struct token *number, bool before)
+{
+    if (single_day(like))
+        return number->value <= 31 &&
+               (before ? (int)number->value < like->dom : (int)number->value > like->dom);
+    return number->value <= 24;
+}
+
+/* "… at 10, 11 or 12": the numbers behind a mention, when "or" (of days also "and") is there. */
+static void fill_behind(struct reader *r, const struct mention *like, size_t limit,
+                        struct mention_found_list *out)
+{
+    const struct token *t = r->tokens.items;
+    bool day = single_day(&like->m), joint = false;
+    size_t at = like->token_end, end = at;
+    while (at + 1 < limit && (is_or(&t[at]) || is_comma(&t[at]) || (day && is_and(&t[at]))) &&
+           bare_number(r, at + 1, day ? 31 : 24) && fits(&like->m, &t[at + 1], false)) {
+        joint |= !is_comma(&t[at]);
+        at += 2;
+        end = joint ? at : end;
+    }
+    struct mention last = *like;
+    for (at = like->token_end; joint && at < end; at += 2) {
+        struct meaning m;
+        if (!with_number(&last.m, (int32_t)t[at + 1].value, false, &m))
+            return;
+        push(r, out, like, &m, at + 1, at + 2);
+        last.m = m;
+    }
+}
+
+/* "2 or 3pm", "18 and 19 June": the number before a mention that begins with its own. */
+static void fill_before(struct reader *r, const struct mention *like, size_t limit,
+                        struct mention_found_list *out)
+{
+    const struct token *t = r->tokens.items;
+    size_t start = like->token_start;
+    bool day = single_day(&like->m);
+    if (t[start].kind != TOKEN_NUMBER || start < limit + 2 ||
+        !(is_or(&t[start - 1]) || (day && is_and(&t[start - 1]))) ||
+        !bare_number(r, start - 2, day ? 31 : 24) || !fits(&like->m, &t[start - 2], true) ||
+        (!day && (int32_t)t[start].value % 12 != like->m.t0 / HOUR % 12))
+        return;
+    struct meaning m;
+    if (with_number(&like->m, (int32_t)t[start - 2].value, true, &m))
+        push(r, out, like, &m, start - 2, start - 1);
+}
+
+/* "this week or next", "Friday this week or the next" */
+static void fill_next(struct reader *r, const struct mention *like, size_t limit,
+                      struct mention_found_list *out)
+{
+    const struct token *t = r->tokens.items;
+    size_t at = like->token_end;
+    bool whole =
+        like->m.cat == CAT_date && like->m.flags & F_DEICTIC && like->m.day1 > like->m.day0;
+    if (!whole || (like->m.grain != GRAIN_WEEK && like->m.grain != GRAIN_MONTH) ||
+        at + 1 >= limit || !(is_or(&t[at]) || is_and(&t[at])))
+        return;
+    at += 1 + (size_t)(at + 2 < limit && word_is(&t[at + 1], "the"));
+    if (!lexicon_is(r, &t[at], CAT_next) || (at + 1 < limit && lexicon_is(r, &t[at + 1], CAT_unit)))
+        return;
+    struct meaning m = like->m;
+    days_of_unit(r, m.grain == GRAIN_WEEK ? UNIT_WEEK : UNIT_MONTH, m.day0, 1, &m);
+    push(r, out, like, &m, at, at + 1);
+}
+
+/* "tomorrow at 2 or at 3pm": one says the day, the other the half of the day. */
+static void lend(struct meaning *a, struct meaning *b)
+{
+    bool said = !(b->flags & F_AMPM0);
+    if (a->cat == CAT_moment && b->cat == CAT_clock) {
+        struct meaning time = *b;
+        *b = *a;
+        b->t0 = time.t0;
+        b->grain = time.grain;
+        b->flags = (a->flags & ~(uint32_t)(F_AMPM0 | F_HAS24)) | time.flags;
+        b->zone = time.zone ? time.zone : a->zone;
+    }
+    if (a->flags & F_AMPM0 && !(a->flags & F_HAS24) && said && b->t0 >= HALF && a->t0 < HALF &&
+        a->t0 + HALF < b->t0) {
+        a->t0 += HALF;
+        a->flags = (a->flags & ~(uint32_t)F_AMPM0) | F_HAS24;
+    }
+}
+
+void timex_fill(struct reader *r, struct mention_found_list *found)
+{
+    struct mention_found_list all = {0};
+    for (size_t i = 0; i < found->count; i++) {
+        const struct mention *one = &found->items[i];
+        size_t before = i > 0 ? found->items[i - 1].token_end : 0;
+        size_t behind = i + 1 < found->count ? found->items[i + 1].token_start : r->tokens.count;
+        bool listed = single_clock(&one->m) || single_day(&one->m);
+        if (listed)
+            fill_before(r, one, before, &all);
+        ARENA_PUSH(r->arena, &all, *one);
+        if (i > 0 && single_clock(&one->m) && all.count > 1 && one->token_start == before + 1 &&
+            is_or(&r->tokens.items[before]) && single_clock(&all.items[all.count - 2].m))
+            lend(&all.items[all.count - 2].m, &all.items[all.count - 1].m);
+        if (listed)
+            fill_behind(r, one, behind, &all);
+        else
+            fill_next(r, one, behind, &all);
+    }
+    *found = all;
+}
