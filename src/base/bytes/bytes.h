@@ -62,7 +62,14 @@ MUST_USE bool slice_to_u64(struct slice s, uint64_t max, uint64_t *value);
 /* UTF-8 (RFC 3629: no surrogates, no overlong forms).
  * utf8_next reads the code point at *at and moves *at behind it; false at the end
  * or at a bad byte (*at stays there). */
-bool utf8_next(struct slice s, size_t *at, uint32_t *code_point);
+bool utf8_next_wide(struct slice s, size_t *at, uint32_t *code_point); /* any length */
+static inline bool utf8_next(struct slice s, size_t *at, uint32_t *code_point)
+{
+    if (*at >= s.len || (unsigned char)s.data[*at] >= 0x80)
+        return utf8_next_wide(s, at, code_point);
+    *code_point = (unsigned char)s.data[(*at)++];
+    return true;
+}
 /* Offset of the first bad byte, or SIZE_MAX when all is well. */
 size_t utf8_bad_at(struct slice s);
 /* Every bad byte becomes U+FFFD; NUL too. */

@@ -16,7 +16,7 @@ static size_t sequence_len(unsigned char lead)
     return 0;
 }
 
-bool utf8_next(struct slice s, size_t *at, uint32_t *code_point)
+bool utf8_next_wide(struct slice s, size_t *at, uint32_t *code_point)
 {
     if (*at >= s.len)
         return false;
@@ -42,9 +42,16 @@ size_t utf8_bad_at(struct slice s)
 {
     size_t at = 0;
     uint32_t code_point;
-    while (utf8_next(s, &at, &code_point))
-        ;
-    return at == s.len ? SIZE_MAX : at;
+    for (;;) {
+        uint64_t eight; /* most text is ASCII, and most of the rest nearly so */
+        for (; s.len - at >= 8; at += 8) {
+            memcpy(&eight, s.data + at, 8);
+            if ((eight & UINT64_C(0x8080808080808080)) != 0)
+                break;
+        }
+        if (!utf8_next(s, &at, &code_point))
+            return at == s.len ? SIZE_MAX : at;
+    }
 }
 
 size_t utf8_put(uint32_t code_point, char out[4])

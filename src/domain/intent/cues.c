@@ -60,24 +60,36 @@ static struct lexicon {
     size_t words_len;
 } lexicon;
 
-static uint32_t hash_of(struct slice word, bool prefix)
+/* FNV-1a; a prefix is another atom than the word of the same letters. */
+static uint32_t hash_start(bool prefix)
 {
-    uint32_t h = prefix ? 0x9E3779B9u : 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < word.len; i++)
-        h = (h ^ (unsigned char)word.data[i]) * 16777619u;
-    return h ^ h >> 15;
+    return prefix ? 0x9E3779B9u : 2166136261u;
 }
 
-static uint16_t atom_find(struct slice word, bool prefix, uint32_t *place)
+static uint32_t hash_add(uint32_t hash, char c)
 {
-    uint32_t at = hash_of(word, prefix) & (HASH_SIZE - 1);
+    return (hash ^ (unsigned char)c) * 16777619u;
+}
+
+static uint16_t atom_with(uint32_t hash, struct slice word, bool prefix, uint32_t *place)
+{
+    uint32_t at = (hash ^ hash >> 15) & (HASH_SIZE - 1);
     for (; lexicon.hash[at] != 0; at = (at + 1) & (HASH_SIZE - 1)) {
         const struct atom *atom = &lexicon.atoms[lexicon.hash[at]];
-        if (atom->prefix == prefix && slice_equal(atom->word, word))
+        if (atom->prefix == prefix && atom->word.len == word.len &&
+            memcmp(atom->word.data, word.data, word.len) == 0)
             return lexicon.hash[at];
     }
     *place = at;
     return ATOM_NONE;
+}
+
+static uint16_t atom_find(struct slice word, bool prefix, uint32_t *place)
+{
+    uint32_t hash = hash_start(prefix);
+    for (size_t i = 0; i < word.len; i++)
+        hash = hash_add(hash, word.data[i]);
+    return atom_with(hash, word, prefix, place);
 }
 
 static uint16_t atom_intern(struct slice word, bool prefix)
@@ -210,15 +222,20 @@ static void token_atoms(struct token *token)
     uint32_t place;
     token_atom(token, atom_find(token->word, false, &place));
     size_t most = token->word.len < PREFIX_MAX ? token->word.len : PREFIX_MAX;
-    for (size_t len = 2; len <= most; len++)
-        token_atom(token, atom_find(slice_sub(token->word, 0, len), true, &place));
+    uint32_t hash = hash_start(true);
+    for (size_t len = 1; len <= most; len++) {
+        hash = hash_add(hash, token->word.data[len - 1]);
+        if (len > 1)
+            token_atom(token, atom_with(hash, (struct slice){token->word.data, len}, true, &place));
+    }
     if (token->capital)
         token_atom(token, ATOM_NAME);
 }
 
 struct matcher {
     const struct text *text;
-    uint32_t end; /* of the sentence */
+    uint32_t *name_ends; /* by token: behind the name there, + 1; 0: not looked at yet */
+    uint32_t end;        /* of the sentence */
 };
 
 /* A line feed inside a sentence, quotation marks and stars do not part words. */
@@ -237,6 +254,13 @@ static uint32_t skip_soft(const struct matcher *m, uint32_t at)
     return at;
 }
 
+static uint32_t name_end(const struct matcher *m, uint32_t at)
+{
+    if (m->name_ends[at] == 0)
+        m->name_ends[at] = name_at(m->text, at).end + 1;
+    return m->name_ends[at] - 1;
+}
+
 /* The token behind the element when it matches at `at`, else 0. */
 static uint32_t element_match(const struct matcher *m, const struct element *element, uint32_t at)
 {
@@ -251,7 +275,7 @@ static uint32_t element_match(const struct matcher *m, const struct element *ele
                 while (end < m->end && m->text->tokens[end].timex == token->timex)
                     end++;
             if (atom == ATOM_NAME)
-                end = name_at(m->text, at).end;
+                end = name_end(m, at);
             if (end > at)
                 return end;
         }
@@ -300,10 +324,10 @@ static bool at_clause_start(const struct text *text, uint32_t at)
            text->clauses[text->tokens[at].clause].tokens.first == at;
 }
 
-static void match_phrases(struct text *text, uint32_t at, struct arena *arena)
+static void match_phrases(struct text *text, uint32_t at, uint32_t *name_ends, struct arena *arena)
 {
     const struct token *token = &text->tokens[at];
-    struct matcher m = {text, text->sentences[token->sentence].tokens.end};
+    struct matcher m = {text, name_ends, text->sentences[token->sentence].tokens.end};
     for (uint8_t i = 0; i < token->atom_count; i++) {
         uint16_t entry = lexicon.atoms[token->atoms[i]].start;
         for (; entry != 0; entry = lexicon.starts[entry].next) {
@@ -311,7 +335,8 @@ static void match_phrases(struct text *text, uint32_t at, struct arena *arena)
             if (phrase->begins && !at_clause_start(text, at))
                 continue;
             uint32_t end = match_from(&m, &lexicon.elements[phrase->element], phrase->count, at);
-            if (end == 0 || text->cues.count >= CUES_MAX)
+            text->limited |= end != 0 && text->cues.count >= INTENT_CUES_MAX;
+            if (end == 0 || text->cues.count >= INTENT_CUES_MAX)
                 continue;
             struct cue_hit hit = {(enum cue)phrase->cue, {at, end}, token->sentence,
                                   token->clause, false};
@@ -344,9 +369,9 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit)
 {
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *other = &text->cues.items[i];
-        if (other == hit || other->tokens.first > hit->tokens.first)
-            continue;
-        if (other->sentence != hit->sentence)
+        if (other->tokens.first > hit->tokens.first)
+            break;
+        if (other == hit || other->sentence != hit->sentence)
             continue;
         bool covers = span_covers(other->tokens, hit->tokens);
         bool same = other < hit && other->cue == hit->cue &&
@@ -409,27 +434,56 @@ static bool negates_behind(const struct text *text, const struct cue_hit *hit)
     return false;
 }
 
+static void set_add(struct cue_set *set, enum cue cue)
+{
+    set->bits[cue / 64] |= UINT64_C(1) << (cue % 64);
+}
+
+static bool set_has(const struct cue_set *set, enum cue cue)
+{
+    return set->bits[cue / 64] >> (cue % 64) & 1;
+}
+
+void cues_index(struct text *text)
+{
+    text->cues_here = (struct cue_set){0};
+    memset(text->cues_in_sentence, 0, text->sentence_count * sizeof(struct cue_set));
+    memset(text->cues_in_clause, 0, text->clause_count * sizeof(struct cue_set));
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        set_add(&text->cues_here, hit->cue);
+        set_add(&text->cues_in_sentence[hit->sentence], hit->cue);
+        set_add(&text->cues_in_clause[hit->clause], hit->cue);
+    }
+}
+
 void cues_find(struct text *text, struct arena *arena)
 {
     lexicon_load();
+    text->cues_in_sentence = ARENA_ARRAY(arena, text->sentence_count, struct cue_set);
+    text->cues_in_clause = ARENA_ARRAY(arena, text->clause_count, struct cue_set);
+    uint32_t *name_ends = ARENA_ARRAY(arena, text->token_count, uint32_t);
     for (uint32_t i = 0; i < text->token_count; i++)
         token_atoms(&text->tokens[i]);
     for (uint32_t i = 0; i < text->token_count; i++)
         if (text->tokens[i].kind != TOKEN_PUNCT && !text->tokens[i].masked)
-            match_phrases(text, i, arena);
+            match_phrases(text, i, name_ends, arena);
     keep_longest(text, arena);
     for (size_t i = 0; i < text->cues.count; i++) {
         struct cue_hit *hit = &text->cues.items[i];
         hit->negated = negates_before(text, hit) || negates_behind(text, hit);
     }
+    cues_index(text);
 }
 
 const struct cue_hit *cue_first(const struct text *text, enum cue cue)
 {
-    for (size_t i = 0; i < text->cues.count; i++)
-        if (text->cues.items[i].cue == cue)
-            return &text->cues.items[i];
-    return NULL;
+    if (!set_has(&text->cues_here, cue))
+        return NULL;
+    size_t i = 0;
+    while (text->cues.items[i].cue != cue)
+        i++;
+    return &text->cues.items[i];
 }
 
 size_t cue_count(const struct text *text, enum cue cue)
@@ -440,20 +494,27 @@ size_t cue_count(const struct text *text, enum cue cue)
     return count;
 }
 
+size_t cue_from(const struct text *text, uint32_t token)
+{
+    size_t low = 0, high = text->cues.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (text->cues.items[middle].tokens.first < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 bool cue_in_sentence(const struct text *text, enum cue cue, uint32_t sentence)
 {
-    for (size_t i = 0; i < text->cues.count; i++)
-        if (text->cues.items[i].cue == cue && text->cues.items[i].sentence == sentence)
-            return true;
-    return false;
+    return text->cues.count > 0 && set_has(&text->cues_in_sentence[sentence], cue);
 }
 
 bool cue_in_clause(const struct text *text, enum cue cue, uint32_t clause)
 {
-    for (size_t i = 0; i < text->cues.count; i++)
-        if (text->cues.items[i].cue == cue && text->cues.items[i].clause == clause)
-            return true;
-    return false;
+    return text->cues.count > 0 && set_has(&text->cues_in_clause[clause], cue);
 }
 
 const char *cue_name(enum cue cue)

@@ -107,6 +107,15 @@ extern const struct record_type reading_record, meeting_request_record, mention_
 
 enum { INTENT_SURE = 600 };
 
+/* The bounds of a reading, which its time follows from. Of a text that exceeds one, or in which
+ * timex met its own, the beginning is read and `confidence` is INTENT_IN_PART at most: what is
+ * not read could say otherwise, so a person looks. Of a quote the same, if it is needed. */
+enum {
+    INTENT_TOKENS_MAX = 1500, /* words and marks: some 8 KB of prose */
+    INTENT_CUES_MAX = 600,    /* phrases that mean something */
+    INTENT_IN_PART = 300,
+};
+
 /* What the planner knows of the conversation. */
 struct offer_context {
     uint32_t number; /* as the writer saw it */

@@ -7,11 +7,7 @@
  * the lexicons found in it (cues). The readers (offers.c, people.c, place.c, times.c)
  * look at cues, and read.c decides. */
 
-enum {
-    TOKENS_MAX = 6000,  /* words looked at; the rest of a longer text is not read */
-    CUES_MAX = 2000,
-    TOKEN_ATOMS_MAX = 6,
-};
+enum { TOKEN_ATOMS_MAX = 6 };
 
 enum token_kind {
     TOKEN_WORD,
@@ -137,8 +133,14 @@ struct cue_hit_list {
     size_t count, capacity;
 };
 
+/* Which cues there are. */
+struct cue_set {
+    uint64_t bits[2];
+};
+_Static_assert(CUE_COUNT_ <= 128, "a set of cues is 128 bits");
+
 struct text {
-    struct slice body;
+    struct slice body;  /* ends where reading did */
     struct slice said;  /* the body as times are looked for in it: as long, but lengths of
                            meetings, names like "Sam" and line ends inside sentences are spaces */
     struct token *tokens;
@@ -147,8 +149,10 @@ struct text {
     uint32_t sentence_count;
     struct clause *clauses;
     uint32_t clause_count;
-    struct cue_hit_list cues;
+    struct cue_hit_list cues; /* in order of their first tokens */
+    struct cue_set cues_here, *cues_in_sentence, *cues_in_clause;
     struct timex_list timexes;
+    bool limited; /* a bound of intent.h was met: not all of it was read */
 };
 
 /* One phrase of a lexicon. Words separated by spaces; each is
@@ -174,14 +178,21 @@ extern const struct phrase_table intent_phrases_fr, intent_phrases_en;
 void text_take_apart(struct slice body, struct arena *arena, struct text *out);
 void text_attach_timexes(struct text *text, const struct timex_list *timexes);
 struct slice text_of_span(const struct text *text, struct span tokens);
+/* The tokens within a time expression; those that were taken from it since have another `timex`. */
+struct span text_timex_tokens(const struct text *text, size_t timex);
 bool word_is(const struct text *text, uint32_t at, const char *folded);
-bool word_in(const struct text *text, uint32_t at, const char *folded_words); /* "a b c" */
+/* "a b c": a constant of the program, for what is found out of it is kept by its address. */
+bool word_in(const struct text *text, uint32_t at, const char *folded_words);
 struct slice word_fold(struct slice s, struct arena *arena); /* words joined by one space */
 
 /* cues.c */
 void cues_find(struct text *text, struct arena *arena);
+/* After cues were taken out of the list. */
+void cues_index(struct text *text);
 const struct cue_hit *cue_first(const struct text *text, enum cue cue);
 size_t cue_count(const struct text *text, enum cue cue);
+/* The first of those that begin at `token` or behind it, as an index. */
+size_t cue_from(const struct text *text, uint32_t token);
 bool cue_in_sentence(const struct text *text, enum cue cue, uint32_t sentence);
 bool cue_in_clause(const struct text *text, enum cue cue, uint32_t clause);
 const char *cue_name(enum cue cue);
@@ -199,17 +210,21 @@ struct view {
     const struct intent_context *context;
     struct arena *arena;
     struct text text;                 /* of new_text */
-    struct text quote;                /* of the newest quote that is not the writer's */
-    const struct mail_quote *quoted;  /* or NULL */
+    const struct mail_quote *quoted;  /* the newest quote that is not the writer's, or NULL */
+    struct text quote;                /* of it: ask view_quote, most mails need it not */
+    bool quote_found;
     const struct zone *writer_zone, *offer_zone, *organizer_zone;
     struct civil ref;                 /* writer's local time of writing */
     struct mailbox_list others;       /* To and Cc without the writer and the assistant */
+    bool limited;                     /* something that counts was not read whole */
     struct reading *out;
 };
 
 /* view.c */
 void view_make(struct view *view, const struct mail *mail, const struct intent_context *context,
                struct arena *arena, struct reading *out);
+/* The quote taken apart; only where there is one. */
+struct text *view_quote(struct view *view);
 /* Takes orders to the assistant out of the text; sets `suspicious`. */
 void view_mask_orders(struct view *view);
 

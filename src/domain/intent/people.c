@@ -63,11 +63,13 @@ struct span name_at(const struct text *text, uint32_t at)
 /* The verb of an order begins a sentence with a capital too: "Ajoute Marc", "Take Bea". */
 static uint32_t skip_order(const struct text *text, uint32_t at)
 {
-    for (size_t i = 0; i < text->cues.count; i++) {
+    for (size_t i = cue_from(text, at); i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         bool order = hit->cue == CUE_ADD || hit->cue == CUE_REMOVE || hit->cue == CUE_REQUEST ||
                      hit->cue == CUE_INVITE || hit->cue == CUE_CHANGE || hit->cue == CUE_CANCEL;
-        if (order && hit->tokens.first == at && at_sentence_start(text, at))
+        if (hit->tokens.first != at)
+            return at;
+        if (order && at_sentence_start(text, at))
             return at + 1;
     }
     return at;

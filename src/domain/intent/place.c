@@ -394,9 +394,9 @@ static void place_phone(struct view *view, struct span part, struct meeting_requ
     out->phone = phone_in(view, &view->text, part, out->kind);
     if (out->phone.len == 0 && view->quoted != NULL) {
         if (cue_in(&view->text, CUE_YOUR_PHONE, part))
-            out->phone = phone_of_signature(&view->quote);
+            out->phone = phone_of_signature(view_quote(view));
         else if (out->kind == KIND_CALL && view->context->state == THREAD_NEW)
-            out->phone = phone_after(&view->quote, text_all(&view->quote));
+            out->phone = phone_after(view_quote(view), text_all(view_quote(view)));
     }
     if (out->phone.len > 0 && out->place.kind == PLACE_UNKNOWN && out->kind != KIND_VIDEO)
         out->place = (struct place){PLACE_PHONE, out->phone};

@@ -656,6 +656,8 @@ enum status intent_read(const struct mail *mail, const struct intent_context *co
     }
     if (reading.suspicious && reading.confidence > 700)
         reading.confidence = 700;
+    if (view->limited && !is_automatic(mail) && reading.confidence > INTENT_IN_PART)
+        reading.confidence = INTENT_IN_PART;
     *out = reading;
     return ST_OK;
 }

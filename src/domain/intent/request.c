@@ -178,10 +178,11 @@ static bool items_hold(const struct text *text, const struct items *items)
 static enum meeting_kind kind_elsewhere(struct view *view)
 {
     enum meeting_kind kind = KIND_UNKNOWN;
-    if (view->quoted != NULL && view->quote.sentence_count <= QUOTE_KIND_SENTENCES) {
-        kind = kind_read(&view->quote, text_all(&view->quote));
+    const struct text *quote = view->quoted == NULL ? NULL : view_quote(view);
+    if (quote != NULL && quote->sentence_count <= QUOTE_KIND_SENTENCES) {
+        kind = kind_read(quote, text_all(quote));
         if (kind == KIND_UNKNOWN)
-            kind = kind_read_weak(&view->quote, text_all(&view->quote));
+            kind = kind_read_weak(quote, text_all(quote));
     }
     if (kind != KIND_UNKNOWN)
         return kind;
@@ -229,12 +230,13 @@ static bool words_agree(const struct text *text, uint32_t sentence)
     return false;
 }
 
-static bool quote_names(const struct view *view, struct instant start)
+static bool quote_names(struct view *view, struct instant start)
 {
     if (view->quoted == NULL)
         return false;
-    for (size_t i = 0; i < view->quote.timexes.count; i++) {
-        const struct timex *timex = &view->quote.timexes.items[i];
+    const struct timex_list *theirs = &view_quote(view)->timexes;
+    for (size_t i = 0; i < theirs->count; i++) {
+        const struct timex *timex = &theirs->items[i];
         if (timex_is_start(timex) &&
             timex_interval(timex, view, view->writer_zone).start.us == start.us)
             return true;

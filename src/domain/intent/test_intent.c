@@ -683,6 +683,71 @@ static void takes_an_ordinal_for_a_place_beside_a_first_of_the_month(void)
     }
 }
 
+/* A sentence, then more of the same up to a bound or over it. */
+static struct reading read_padded(const char *first, const char *more, size_t times,
+                                  enum thread_state state, struct arena *arena)
+{
+    AUTO_BUFFER text = buffer_create(TIMEX_BODY_MAX);
+    buffer_add_text(&text, first);
+    for (size_t i = 0; i < times; i++)
+        buffer_add_text(&text, more);
+    CHECK(!text.full);
+    return read_text(arena_text(arena, buffer_slice(&text)), state, false, arena);
+}
+
+static void leaves_what_it_cannot_read_whole(void)
+{
+    static const struct {
+        const char *first, *more;
+        size_t times;
+        bool in_part;
+    } cases[] = {
+        /* 7 words and marks, and 5 a time */
+        { "The first one works for me.", " It rains in Lille.", (INTENT_TOKENS_MAX - 7) / 5, false },
+        { "The first one works for me.", " It rains in Lille.", INTENT_TOKENS_MAX / 5, true },
+        { "Le premier me va très bien.", " Il pleut à Lille.", (INTENT_TOKENS_MAX - 7) / 5, false },
+        { "Le premier me va très bien.", " Il pleut à Lille.", INTENT_TOKENS_MAX / 5, true },
+        /* phrases that mean something */
+        { "The first one works for me.", " Thanks", INTENT_CUES_MAX - 50, false },
+        { "The first one works for me.", " Thanks", INTENT_CUES_MAX + 1, true },
+        /* more times than timex gives */
+        { "The first one works for me.", " 9h,", TIMEX_MAX + 1, true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create((size_t)64 << 20);
+        struct reading reading = read_padded(cases[i].first, cases[i].more, cases[i].times,
+                                             THREAD_PROPOSING, arena);
+        check_row(cases[i].more);
+        CHECK((reading.confidence <= INTENT_IN_PART) == cases[i].in_part);
+        CHECK(cases[i].in_part == (reading.confidence < INTENT_SURE));
+    }
+}
+
+/* Of a long quote nothing is taken for settled; where it is not needed it does no harm. */
+static void leaves_a_quote_that_is_too_long(void)
+{
+    static const struct { const char *text; bool in_part; } cases[] = {
+        { "Camille, trouvez-nous un créneau pour un appel avec Nora dans sa fourchette.", true },
+        { "Merci beaucoup, c'est noté.", false },
+    };
+    AUTO_BUFFER quote = buffer_create(TIMEX_BODY_MAX);
+    buffer_add_text(&quote, "Je suis libre jeudi.");
+    for (size_t i = 0; i < INTENT_TOKENS_MAX / 5; i++)
+        buffer_add_text(&quote, " Il pleut à Lille.");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create((size_t)64 << 20);
+        struct mail mail = make_mail(cases[i].text, "hugo@marchal.example");
+        struct mail_quote item = {.from = {LIT("Nora Feld"), LIT("nora@feld.example")},
+                                  .text = buffer_slice(&quote)};
+        struct intent_context context = make_context(THREAD_NEW, true, arena);
+        struct reading reading = {0};
+        ARENA_PUSH(arena, &mail.quotes, item);
+        check_row(cases[i].text);
+        CHECK_OK(intent_read(&mail, &context, arena, &reading, NULL));
+        CHECK((reading.confidence <= INTENT_IN_PART) == cases[i].in_part);
+    }
+}
+
 int main(void)
 {
     TEST(reads_answers);
@@ -703,5 +768,7 @@ int main(void)
     TEST(reads_weeks);
     TEST(records_survive);
     TEST(takes_an_ordinal_for_a_place_beside_a_first_of_the_month);
+    TEST(leaves_what_it_cannot_read_whole);
+    TEST(leaves_a_quote_that_is_too_long);
     return check_done();
 }

@@ -46,6 +46,8 @@ struct blank {
     const struct view *view;
     const struct text *text;
     char *body; /* a copy */
+    bool week_after;         /* speaks_of_week_after */
+    int32_t offered, other;  /* the first two sentences that offer days; -1: none */
 };
 
 static void blank_tokens(struct blank *b, struct span span)
@@ -66,12 +68,11 @@ static struct span clause_rest(const struct text *text, const struct cue_hit *hi
 
 static bool cue_after(const struct text *text, enum cue cue, const struct cue_hit *hit)
 {
-    for (size_t i = 0; i < text->cues.count; i++) {
-        const struct cue_hit *other = &text->cues.items[i];
-        if (other->cue == cue && other->clause == hit->clause &&
-            other->tokens.first >= hit->tokens.end)
+    if (!cue_in_clause(text, cue, hit->clause))
+        return false;
+    for (size_t i = cue_from(text, hit->tokens.end); i < text->cues.count; i++)
+        if (text->cues.items[i].cue == cue && text->cues.items[i].clause == hit->clause)
             return true;
-    }
     return false;
 }
 
@@ -87,21 +88,32 @@ static bool is_third_party(const struct text *text, const struct cue_hit *hit)
            !cue_in_clause(text, CUE_OFFER_PROMISE, hit->clause);
 }
 
-/* An absence beside days that are offered says nothing more of those days. */
-static bool days_are_offered(const struct text *text, uint32_t but_sentence)
+static bool offers_day(const struct text *text, const struct token *token)
 {
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        const struct token *token = &text->tokens[i];
-        if (token->timex == 0 || token->masked || token->sentence == but_sentence ||
-            cue_in_sentence(text, CUE_BUSY, token->sentence) ||
-            cue_in_sentence(text, CUE_REFUSE, token->sentence))
+    if (token->timex == 0 || token->masked || cue_in_sentence(text, CUE_BUSY, token->sentence) ||
+        cue_in_sentence(text, CUE_REFUSE, token->sentence))
+        return false;
+    const struct timex *timex = &text->timexes.items[token->timex - 1];
+    return timex->kind != TIMEX_DURATION && !timex->clock_only && !timex->negated &&
+           timex->grain <= GRAIN_DAY;
+}
+
+static void find_days_offered(struct blank *b)
+{
+    b->offered = b->other = -1;
+    for (uint32_t i = 0; i < b->text->token_count && b->other < 0; i++) {
+        int32_t sentence = b->text->tokens[i].sentence;
+        if (sentence == b->offered || !offers_day(b->text, &b->text->tokens[i]))
             continue;
-        const struct timex *timex = &text->timexes.items[token->timex - 1];
-        if (timex->kind != TIMEX_DURATION && !timex->clock_only && !timex->negated &&
-            timex->grain <= GRAIN_DAY)
-            return true;
+        b->other = b->offered < 0 ? -1 : sentence;
+        b->offered = b->offered < 0 ? sentence : b->offered;
     }
-    return false;
+}
+
+/* An absence beside days that are offered says nothing more of those days. */
+static bool days_are_offered(const struct blank *b, int32_t but_sentence)
+{
+    return b->offered >= 0 && (b->offered != but_sentence || b->other >= 0);
 }
 
 bool week_after_at(const struct text *text, uint32_t at)
@@ -137,12 +149,11 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
         if (!cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
             !cue_in_clause(text, CUE_SLOT, hit->clause))
             blank_tokens(b, clause_rest(text, hit));
-    } else if (hit->cue == CUE_URGENT && days_are_offered(text, UINT32_MAX)) {
+    } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {
         blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit)) {
         blank_tokens(b, clause_rest(text, hit));
-    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(text, hit->sentence) &&
-               !speaks_of_week_after(text)) {
+    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) && !b->week_after) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);
     } else if (hit->cue == CUE_LATE || hit->cue == CUE_HOLD || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
         blank_tokens(b, text->clauses[hit->clause].tokens);
@@ -247,11 +258,17 @@ static void blank_settled(struct blank *b)
 static struct slice wish_text(struct view *view, const struct text *text, struct span part,
                               bool request)
 {
-    struct blank b = {view, text, arena_text(view->arena, text->said)};
-    for (uint32_t i = 0; i < text->token_count; i++)
-        if (text->tokens[i].masked || !span_has(part, i) ||
-            !sentence_has_time(text, text->tokens[i].sentence))
+    struct blank b = {.view = view, .text = text, .body = arena_text(view->arena, text->said)};
+    b.week_after = speaks_of_week_after(text);
+    find_days_offered(&b);
+    bool timed = false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint16_t sentence = text->tokens[i].sentence;
+        if (i == 0 || text->tokens[i - 1].sentence != sentence)
+            timed = sentence_has_time(text, sentence);
+        if (text->tokens[i].masked || !span_has(part, i) || !timed)
             blank_tokens(&b, (struct span){i, i + 1});
+    }
     if (request)
         part_preferences(&b);
     part_absences(&b);
@@ -482,8 +499,10 @@ static void read_wishes(struct view *view, const struct text *text, struct slice
     struct timex_context context = {.ref = ref, .zone = zone};
     struct wishes wishes = {0};
     if (timex_wishes(words, &context, horizon(text, ref), request, view->arena, &wishes, NULL) !=
-        ST_OK)
+        ST_OK) {
+        view->limited = true;
         return;
+    }
     out->constrained = wishes.constrained;
     out->hours_named = wishes.hours_named;
     if (out->doubt == TIMEX_CLEAR)
@@ -584,10 +603,12 @@ void times_merge_quote(struct view *view, struct said_times *out)
 {
     if (view->quoted == NULL)
         return;
-    quote_mask(&view->quote);
+    struct text *quote = view_quote(view);
+    view->limited |= quote->limited;
+    quote_mask(quote);
     struct said_times theirs = {0};
-    struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
-    read_wishes(view, &view->quote, words, quote_ref(view), view->writer_zone, true, &theirs);
+    struct slice words = wish_text(view, quote, text_all(quote), false);
+    read_wishes(view, quote, words, quote_ref(view), view->writer_zone, true, &theirs);
     if (!theirs.constrained || theirs.allowed.count == 0)
         return;
     if (out->constrained) {
@@ -608,9 +629,11 @@ bool times_of_quote(struct view *view, struct interval_list *starts)
 {
     if (view->quoted == NULL)
         return false;
+    const struct text *quote = view_quote(view);
+    view->limited |= quote->limited;
     struct starts_read theirs = {0};
-    struct slice words = wish_text(view, &view->quote, text_all(&view->quote), false);
-    read_starts(view, &view->quote, text_all(&view->quote), words, view->writer_zone, &theirs);
+    struct slice words = wish_text(view, quote, text_all(quote), false);
+    read_starts(view, quote, text_all(quote), words, view->writer_zone, &theirs);
     *starts = theirs.times.starts;
     return theirs.times.starts.count == 1;
 }

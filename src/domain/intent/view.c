@@ -31,9 +31,10 @@ static void collect_others(struct view *view)
 
 static bool says_one(const struct text *text, uint16_t id, bool *clock)
 {
+    struct span span = text_timex_tokens(text, id - 1u);
     bool one = false;
     *clock = false;
-    for (uint32_t i = 0; i < text->token_count; i++) {
+    for (uint32_t i = span.first; i < span.end; i++) {
         if (text->tokens[i].timex != id)
             continue;
         one |= word_in(text, i, "one ones un une");
@@ -53,7 +54,8 @@ static void drop_pronouns(struct text *text)
             continue;
         timex->has_clock = false;
         if (timex->clock_only) {
-            for (uint32_t t = 0; t < text->token_count; t++)
+            struct span span = text_timex_tokens(text, i);
+            for (uint32_t t = span.first; t < span.end; t++)
                 if (text->tokens[t].timex == i + 1)
                     text->tokens[t].timex = 0;
             continue;
@@ -74,7 +76,8 @@ static void prefer_daytime(struct text *text)
                      timex->start.hour < 7 && timex->kind != TIMEX_DURATION;
         bool marked = timex->text.len > 0 && slice_contains(timex->text, LIT("0")) &&
                       timex->text.data[0] == '0';
-        for (uint32_t t = 0; early && t < text->token_count; t++)
+        struct span span = text_timex_tokens(text, i);
+        for (uint32_t t = span.first; early && t < span.end; t++)
             marked |= text->tokens[t].timex == i + 1 &&
                       word_in(text, t, "am a matin morning nuit night 00");
         if (!early || marked || timex->zone.len > 0)
@@ -96,27 +99,49 @@ static const char weekdays_fr[] = "lundi mardi mercredi jeudi vendredi samedi di
 static const char name_traps[] = "sam mar mer ven dim lun jan avr may mai june april august avril marc "
                                  "augustin wen sun mon fri";
 
+/* The word is somebody's: of an address in the text, of the thread. */
+static bool is_somebody(const struct view *view, const struct text *text, struct slice word)
+{
+    for (uint32_t t = 0; t < text->token_count; t++)
+        if (text->tokens[t].kind == TOKEN_MAIL &&
+            name_means(word, SLICE_NONE, text->tokens[t].word))
+            return true;
+    for (size_t i = 0; i < view->others.count; i++)
+        if (name_means(word, view->others.items[i].name, view->others.items[i].address))
+            return true;
+    for (size_t i = 0; i < view->context->people.count; i++)
+        if (name_means(word, view->context->people.items[i].name,
+                       view->context->people.items[i].address))
+            return true;
+    return false;
+}
+
+/* What was found out of a trap; texts repeat them. */
+struct trap {
+    struct slice word;
+    bool somebody;
+};
+struct trap_list {
+    struct trap *items;
+    size_t count, capacity;
+};
+
 /* "Sam Ortega", "Sam is optional": the name of somebody, no Saturday. */
-static bool is_trap(const struct view *view, const struct text *text, uint32_t at)
+static bool is_trap(const struct view *view, const struct text *text, uint32_t at,
+                    struct trap_list *known)
 {
     if (!text->tokens[at].capital || !word_in(text, at, name_traps))
         return false;
     if (at + 1 < text->token_count && text->tokens[at + 1].capital &&
         text->tokens[at + 1].kind == TOKEN_WORD && text->tokens[at + 1].word.len > 2)
         return true;
-    for (uint32_t t = 0; t < text->token_count; t++)
-        if (text->tokens[t].kind == TOKEN_MAIL &&
-            name_means(text->tokens[at].word, SLICE_NONE, text->tokens[t].word))
-            return true;
-    for (size_t i = 0; i < view->others.count; i++)
-        if (name_means(text->tokens[at].word, view->others.items[i].name,
-                       view->others.items[i].address))
-            return true;
-    for (size_t i = 0; i < view->context->people.count; i++)
-        if (name_means(text->tokens[at].word, view->context->people.items[i].name,
-                       view->context->people.items[i].address))
-            return true;
-    return false;
+    struct trap trap = {.word = text->tokens[at].word};
+    for (size_t i = 0; i < known->count; i++)
+        if (slice_equal(known->items[i].word, trap.word))
+            return known->items[i].somebody;
+    trap.somebody = is_somebody(view, text, trap.word);
+    ARENA_PUSH(view->arena, known, trap);
+    return trap.somebody;
 }
 
 /* "d'un déjeuner", "a one-hour call": no one o'clock. */
@@ -159,6 +184,7 @@ static void blank_brackets(char *said, const struct text *text, uint32_t token)
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
+    struct trap_list traps = {0};
     char *said = arena_text(view->arena, text->body);
     for (uint32_t i = 0; i < text->token_count; i++) {
         bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
@@ -169,7 +195,7 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
         if (kind == TOKEN_MAIL)
             blank_brackets(said, text, i);
-        if (wrapped || is_trap(view, text, i))
+        if (wrapped || is_trap(view, text, i, &traps))
             blank(said, text, i);
         if (pronoun)
             blank(said, text, i + 1);
@@ -196,20 +222,35 @@ static struct timex_list merge(const struct timex_list *a, const struct timex_li
     return out;
 }
 
-static void find_all(const struct view *view, struct slice body, struct civil ref, struct text *out)
+/* Times and cues as they are said at `ref`; may be done again for another one. */
+static void find_again(const struct view *view, const struct timex_list *durations,
+                       struct civil ref, struct text *out)
 {
     struct timex_context context = {.ref = ref, .zone = view->writer_zone};
-    struct timex_list timexes = {0}, durations = {0};
-    text_take_apart(body, view->arena, out);
-    durations_find(out, view->arena, &durations);
-    out->said = make_said(view, out, &durations);
-    if (timex_find(out->said, &context, view->arena, &timexes, NULL) != ST_OK)
+    struct timex_list timexes = {0};
+    if (timex_find(out->said, &context, view->arena, &timexes, NULL) != ST_OK) {
         timexes = (struct timex_list){0};
-    timexes = merge(&timexes, &durations, view->arena);
+        out->limited = true;
+    }
+    timexes = merge(&timexes, durations, view->arena);
+    for (uint32_t i = 0; i < out->token_count; i++)
+        out->tokens[i].timex = 0, out->tokens[i].idle = false;
+    out->cues.count = 0;
     text_attach_timexes(out, &timexes);
     drop_pronouns(out);
     prefer_daytime(out);
     cues_find(out, view->arena);
+}
+
+static struct timex_list find_all(const struct view *view, struct slice body, struct civil ref,
+                                  struct text *out)
+{
+    struct timex_list durations = {0};
+    text_take_apart(body, view->arena, out);
+    durations_find(out, view->arena, &durations);
+    out->said = make_said(view, out, &durations);
+    find_again(view, &durations, ref, out);
+    return durations;
 }
 
 /* "le lendemain", "the following Monday", "un autre jour, le même": counted from a day that
@@ -281,7 +322,7 @@ static bool names_bare_weekdays(const struct text *text)
 }
 
 /* Times of an answer are read once more from the day that they are counted from. */
-static void rebase(struct view *view, struct slice body)
+static void rebase(struct view *view, const struct timex_list *durations)
 {
     const struct intent_context *context = view->context;
     bool settled = context->state == THREAD_CONFIRMED && context->confirmed.start.us > 0;
@@ -299,7 +340,7 @@ static void rebase(struct view *view, struct slice body)
     if (civil_compare(ref, view->ref) <= 0)
         return;
     view->ref = ref;
-    find_all(view, body, view->ref, &view->text);
+    find_again(view, durations, view->ref, &view->text);
 }
 
 static void choose_quote(struct view *view)
@@ -312,9 +353,15 @@ static void choose_quote(struct view *view)
             quote->text.len <= TIMEX_BODY_MAX && utf8_bad_at(quote->text) == SIZE_MAX)
             view->quoted = quote;
     }
-    if (view->quoted != NULL)
+}
+
+struct text *view_quote(struct view *view)
+{
+    if (!view->quote_found)
         find_all(view, view->quoted->text,
                  view->quoted->has_date ? view->quoted->date : view->ref, &view->quote);
+    view->quote_found = true;
+    return &view->quote;
 }
 
 /* The part of a signature that stayed in the text: lines behind the writer's name or a
@@ -374,6 +421,7 @@ static void drop_masked_cues(struct text *text)
         if (!text->tokens[text->cues.items[i].tokens.first].masked)
             text->cues.items[kept++] = text->cues.items[i];
     text->cues.count = kept;
+    cues_index(text);
 }
 
 static void mask_signature(struct view *view)
@@ -404,6 +452,7 @@ static bool is_invitation(const struct text *text, struct span tokens)
 void view_mask_orders(struct view *view)
 {
     struct text *text = &view->text;
+    bool *orders = ARENA_ARRAY(view->arena, text->sentence_count + 1u, bool); /* by paragraph */
     bool masked = false;
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
@@ -412,13 +461,14 @@ void view_mask_orders(struct view *view)
         if (hit->cue != CUE_INJECTION || is_invitation(text, hit->tokens))
             continue;
         view->out->suspicious = masked = true;
-        uint16_t paragraph = text->sentences[hit->sentence].paragraph;
-        for (uint32_t t = 0; t < text->token_count; t++)
-            if (text->sentences[text->tokens[t].sentence].paragraph == paragraph)
-                text->tokens[t].masked = true;
+        orders[text->sentences[hit->sentence].paragraph] = true;
     }
-    if (masked)
-        drop_masked_cues(text);
+    if (!masked)
+        return;
+    for (uint32_t t = 0; t < text->token_count; t++)
+        if (orders[text->sentences[text->tokens[t].sentence].paragraph])
+            text->tokens[t].masked = true;
+    drop_masked_cues(text);
 }
 
 void view_make(struct view *view, const struct mail *mail,
@@ -436,8 +486,9 @@ void view_make(struct view *view, const struct mail *mail,
     struct slice body = mail->new_text;
     if (utf8_bad_at(body) != SIZE_MAX)
         body = utf8_repair(body, arena);
-    find_all(view, body, view->ref, &view->text);
-    rebase(view, body);
+    struct timex_list durations = find_all(view, body, view->ref, &view->text);
+    rebase(view, &durations);
+    view->limited = view->text.limited;
     out->timexes = view->text.timexes;
     mask_signature(view);
     choose_quote(view);

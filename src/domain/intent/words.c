@@ -69,7 +69,7 @@ static bool peek(const struct scanner *s, size_t at, uint32_t *c, size_t *next)
 
 static struct token *push(struct scanner *s, size_t from, size_t to, enum token_kind kind)
 {
-    if (s->text->token_count >= TOKENS_MAX)
+    if (s->text->token_count >= INTENT_TOKENS_MAX)
         return NULL;
     struct token *token = &s->text->tokens[s->text->token_count++];
     *token = (struct token){.offset = (uint32_t)from, .length = (uint32_t)(to - from),
@@ -250,22 +250,78 @@ static bool scan_special(struct scanner *s)
 
 bool word_is(const struct text *text, uint32_t at, const char *folded)
 {
-    return at < text->token_count && text->tokens[at].kind != TOKEN_PUNCT &&
-           slice_equal(text->tokens[at].word, slice_from(folded));
+    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
+        return false;
+    const struct slice word = text->tokens[at].word;
+    size_t same = 0;
+    while (same < word.len && folded[same] == word.data[same] && folded[same] != '\0')
+        same++;
+    return same == word.len && folded[same] == '\0';
+}
+
+/* word_in is the most asked question of all, and the answer is mostly no. So what the words of
+ * a list begin with, and how long they are, is kept for each list (they are all constants of
+ * the program) and looked at first. */
+enum { LISTS_MAX = 1024 }; /* power of two; those beyond three quarters are read each time */
+struct word_list {
+    const char *words;
+    uint64_t firsts; /* bits of first_of */
+    uint64_t lengths;
+};
+
+static unsigned first_of(char c)
+{
+    return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a') : ascii_is_digit(c) ? 26u + (unsigned)(c - '0') : 36u;
+}
+
+static const struct word_list *list_of(const char *words)
+{
+    static struct word_list lists[LISTS_MAX];
+    static size_t known;
+    size_t at = ((uintptr_t)words * 0x9E3779B97F4A7C15u) >> 32 & (LISTS_MAX - 1);
+    for (; lists[at].words != NULL; at = (at + 1) & (LISTS_MAX - 1))
+        if (lists[at].words == words)
+            return &lists[at];
+    if (known >= LISTS_MAX / 4 * 3)
+        return NULL;
+    known++;
+    lists[at].words = words;
+    for (const char *p = words; *p != '\0';) {
+        size_t len = strcspn(p, " ");
+        lists[at].firsts |= UINT64_C(1) << first_of(*p);
+        lists[at].lengths |= UINT64_C(1) << (len < 63 ? len : 63);
+        p += len + strspn(p + len, " ");
+    }
+    return &lists[at];
+}
+
+static bool may_be_in(struct slice word, const char *words)
+{
+    const struct word_list *list = list_of(words);
+    return list == NULL || ((list->firsts >> first_of(word.data[0]) & 1) != 0 &&
+                            (list->lengths >> (word.len < 63 ? word.len : 63) & 1) != 0);
 }
 
 bool word_in(const struct text *text, uint32_t at, const char *folded_words)
 {
     if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
         return false;
-    struct slice word = text->tokens[at].word;
-    for (const char *p = folded_words; *p != '\0';) {
-        size_t len = strcspn(p, " ");
-        if (len == word.len && memcmp(p, word.data, len) == 0)
+    const struct slice word = text->tokens[at].word;
+    if (word.len == 0 || !may_be_in(word, folded_words))
+        return false;
+    for (const char *p = folded_words;;) {
+        size_t same = 0;
+        while (same < word.len && p[same] == word.data[same] && p[same] != '\0')
+            same++;
+        p += same;
+        if (same == word.len && (*p == ' ' || *p == '\0'))
             return true;
-        p += len + strspn(p + len, " ");
+        while (*p != ' ' && *p != '\0')
+            p++;
+        if (*p == '\0')
+            return false;
+        p++;
     }
-    return false;
 }
 
 static bool punct_is(const struct text *text, uint32_t at, const char *marks)
@@ -391,10 +447,10 @@ static void split_sentences(struct text *text, struct arena *arena)
 void text_take_apart(struct slice body, struct arena *arena, struct text *out)
 {
     *out = (struct text){.body = body};
-    size_t room = body.len < TOKENS_MAX ? body.len : TOKENS_MAX;
+    size_t room = body.len < INTENT_TOKENS_MAX ? body.len : INTENT_TOKENS_MAX;
     out->tokens = ARENA_ARRAY(arena, room + 1, struct token);
     struct scanner s = {.body = body, .text = out, .folded = arena_alloc(arena, 2 * body.len + 1)};
-    while (s.at < body.len && out->token_count < TOKENS_MAX) {
+    while (s.at < body.len && out->token_count < INTENT_TOKENS_MAX) {
         uint32_t c;
         size_t next;
         char letters[2];
@@ -405,6 +461,8 @@ void text_take_apart(struct slice body, struct arena *arena, struct text *out)
         else
             scan_mark(&s, c, next);
     }
+    out->limited = s.at < body.len;
+    out->body = slice_sub(body, 0, s.at);
     split_sentences(out, arena);
     split_clauses(out, arena);
 }
@@ -421,6 +479,22 @@ void text_attach_timexes(struct text *text, const struct timex_list *timexes)
                               text->tokens[k].offset < timex->offset + timex->length; k++)
             text->tokens[k].timex = (uint16_t)(i + 1);
     }
+}
+
+struct span text_timex_tokens(const struct text *text, size_t timex)
+{
+    const struct timex *item = &text->timexes.items[timex];
+    uint32_t low = 0, high = text->token_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (text->tokens[middle].offset < item->offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (high < text->token_count && text->tokens[high].offset < item->offset + item->length)
+        high++;
+    return (struct span){low, high};
 }
 
 struct slice text_of_span(const struct text *text, struct span tokens)
