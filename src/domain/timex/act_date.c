@@ -57,21 +57,22 @@ bool act_date_month_dom(const struct reader *r, int arg, struct meaning *const *
 /* "le 15", "the 15th": a day of the month; bare ordinals and numbers need their article. */
 bool act_date_dom(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    (void)r;
     const struct meaning *n = NULL;
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && (k[i]->cat == CAT_num || k[i]->cat == CAT_ord))
             n = k[i];
-        else if (k[i] != NULL && k[i]->cat == CAT_the && k[i]->value != 1)
+        else if (k[i] != NULL && k[i]->cat == CAT_the && k[i]->value != 1 && arg != 4)
             return false;
     if (n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 ||
         (n->cat == CAT_num && n->value2 > 2 && !(n->flags & F_PARTWORD)))
         return false;
     if (n->cat == CAT_ord && (n->flags & F_PARTWORD) && n->value < 4 && arg == 0)
         return false;
+    if (n->cat == CAT_ord && n->value > 1 && r->languages == 1u << LANGUAGE_FR)
+        return false; /* "le deuxième" is no day: French counts them "le 2" */
     out->dom = (int8_t)n->value;
     out->grain = GRAIN_DAY;
-    out->flags |= F_THE | (arg == 2 ? F_LATENT : 0);
+    out->flags |= (n->flags & F_PARTWORD) | F_THE | (arg == 2 ? F_LATENT : 0);
     return true;
 }
 

@@ -41,6 +41,13 @@ bool act_date_week_number(const struct reader *r, int arg, struct meaning *const
         return false;
     if (unit != NULL && word != NULL && word->value != WORD_NUMBER)
         return false;
+    if (unit == NULL && year != NULL && a->value <= 2) { /* "S1 2027" */
+        struct meaning half = meaning_none(CAT_unit), rank = meaning_none(CAT_ord), when = *year;
+        half.value = UNIT_SEMESTER;
+        rank.value = a->value;
+        struct meaning *const kids[PATTERN_MAX] = {&rank, &half, &when};
+        return act_date_part_of_year(r, 0, kids, out);
+    }
     int32_t from, last;
     int said = year != NULL ? year->year : 0;
     if (!week_number(a) || (b != NULL && (!week_number(b) || b->value <= a->value)) ||
@@ -253,5 +260,38 @@ bool act_set_every_dom(const struct reader *r, int arg, struct meaning *const *k
     out->freq = 3;
     out->interval = 1;
     out->bymonthday = (int8_t)n->value;
+    return true;
+}
+
+/* "le 1er trimestre 2027", "second semestre", "le dernier trimestre de l'année prochaine" */
+bool act_date_part_of_year(const struct reader *r, int arg, struct meaning *const *k,
+                           struct meaning *out)
+{
+    const struct meaning *rank = kid_of(k, BIT(CAT_ord) | BIT(CAT_last), 0), *unit = last_unit(k);
+    const struct meaning *year = kid_of(k, BIT(CAT_year), 0), *date = kid_of(k, BIT(CAT_date), 0);
+    (void)arg;
+    int months = unit->value == UNIT_QUARTER ? 3 : unit->value == UNIT_SEMESTER ? 6 : 0;
+    if (months == 0)
+        return false;
+    int n = rank->cat == CAT_last ? 12 / months : rank->value;
+    int y = civil_date_from_days(r->today).year;
+    if (date != NULL) {
+        struct meaning frame = *date;
+        if (frame.grain != GRAIN_YEAR || !date_resolve(r, &frame))
+            return false;
+        y = civil_date_from_days(frame.day0).year;
+    }
+    if (year != NULL)
+        y = year->year;
+    if (n < 1 || n > 12 / months)
+        return false;
+    int32_t day =
+        (int32_t)civil_date_to_days((struct civil_date){y, (uint8_t)(1 + (n - 1) * months), 1});
+    if (year == NULL && date == NULL && day_shift_months(day, months) <= r->today)
+        day = day_shift_months(day, 12);
+    absolute(out, day, day_shift_months(day, months) - day,
+             months == 3 ? GRAIN_QUARTER : GRAIN_DAY);
+    if (months == 6)
+        out->cat = CAT_dates;
     return true;
 }

@@ -21,6 +21,15 @@ bool act_part_word(const struct reader *r, int arg, struct meaning *const *k, st
         out->flags |= F_PLURAL;
     if (arg & 8)
         out->flags |= F_THE;
+    const struct meaning *in = kid_of(k, BIT(CAT_in), 0);
+    bool some_time = in != NULL && in->value == 0 && out->edge == EDGE_NONE && !r->meals &&
+                     r->languages == 1u << LANGUAGE_FR;
+    if (some_time && (pod->value == PART_MORNING || pod->value == PART_AFTERNOON)) {
+        /* "dans la matinée": at any hour of it, not the office's */
+        out->t0 = pod->value == PART_MORNING ? 4 * HOUR : 12 * HOUR;
+        out->t1 = pod->value == PART_MORNING ? 12 * HOUR : 19 * HOUR;
+        return true;
+    }
     return part_hours(r, pod->value, out->edge, &out->t0, &out->t1);
 }
 

@@ -30,6 +30,8 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
         to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
         return false;
+    if (kid_of(k, BIT(CAT_dash), 0) != NULL && from.flags & F_PARTWORD && from.dom)
+        return false; /* "le vingt-cinq" */
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && from.grain <= GRAIN_DAY && to.grain == GRAIN_MONTH &&
         to.flags & F_LATENT)
         return false; /* "1er juin deux mille vingt-sept" */

@@ -198,6 +198,8 @@ static bool search_day(struct meaning *m, int32_t day, int32_t limit)
     return false;
 }
 
+enum { SMALL_HOURS = 4 * 3600 };
+
 static bool resolve_fields(const struct reader *reader, struct meaning *m)
 {
     if (m->month && m->dom)
@@ -214,7 +216,8 @@ static bool resolve_fields(const struct reader *reader, struct meaning *m)
     }
     if (m->wd >= 0) {
         int ahead = (m->wd - weekday_of(reader->today) + 7) % 7;
-        if (ahead == 0)
+        /* The name of today's weekday means next week's, but not for one who is still up. */
+        if (ahead == 0 && reader->now >= SMALL_HOURS)
             ahead = 7;
         if (m->flags & F_PAST)
             ahead -= 7;

@@ -163,6 +163,12 @@ static void put_clock(const struct cursor *c, int hour, int minute, int second, 
     put(c, &m, tokens, score);
 }
 
+/* The "min" of "3h48min", tight behind its number. */
+static bool minutes_word(const struct token *t)
+{
+    return t != NULL && !t->space && (word(t, "m") || word(t, "min") || word(t, "mn"));
+}
+
 /* "14:30", "9:00:15", "2.30", "14h30", "14h", "8 h 15" */
 static void shape_clock(const struct cursor *c)
 {
@@ -173,7 +179,9 @@ static void shape_clock(const struct cursor *c)
     uint32_t h24 = a->digits == 2 && a->value < 10 ? F_HAS24 : 0;
     if (s->kind == TOKEN_SIGN && s->value == ':' && b != NULL && b->digits == 2 && !s->space) {
         const struct token *sec = sign(c, 3, ':') ? number_at(c, 4) : NULL;
-        if (sec != NULL && sec->digits == 2) {
+        if (minutes_word(token_at(c, 3)))
+            put_clock(c, (int)a->value, (int)b->value, 0, h24, 4, 0);
+        else if (sec != NULL && sec->digits == 2) {
             size_t tokens = tight_sign(c, 5, '.') && tight_number(c, 6) != NULL ? 7 : 5;
             put_clock(c, (int)a->value, (int)b->value, (int)sec->value, h24, tokens, 0);
         } else if (tight_sign(c, 3, '/') == false || number_at(c, 4) == NULL)
@@ -182,13 +190,15 @@ static void shape_clock(const struct cursor *c)
                !s->space && !b->space && !(tight_sign(c, 3, '.') && tight_number(c, 4)))
         put_clock(c, (int)a->value, (int)b->value, 0, h24 | (b->value <= 12 ? F_LATENT : 0), 3, 0);
     else if (word(s, "h") || (word(s, "hr") && !s->space)) {
-        if (b != NULL && b->digits == 2 && (!b->space || s->space)) {
-            size_t tokens = 3;
-            const struct token *m = token_at(c, 3);
-            if (m != NULL && !m->space && (word(m, "m") || word(m, "min") || word(m, "mn")))
-                tokens = 4;
-            put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24, tokens, 0);
-        } else
+        const struct token *m = token_at(c, 3);
+        bool minutes =
+            minutes_word(m) || (m != NULL && s->space && (word(m, "min") || word(m, "mn")));
+        bool broken = tight_sign(c, 3, ':') && tight_number(c, 4) != NULL; /* "12h12:99" */
+        if (b != NULL && b->digits == 2 && broken)
+            return;
+        if (b != NULL && b->digits == 2 && (!b->space || s->space || minutes))
+            put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24, minutes ? 4 : 3, 0);
+        else
             put_clock(c, (int)a->value, 0, 0, F_HAS24, 2, 0);
     }
 }
@@ -228,7 +238,8 @@ static void shape_number(const struct cursor *c)
     const struct token *a = token_at(c, 0), *b = tight_number(c, 2);
     if (a->value > 999999)
         return;
-    put_number(c, a->value, (int64_t)a->value * 1000, 1, a->digits);
+    if (!is_ordinal_suffix(token_at(c, 1)) || word(token_at(c, 1), "d"))
+        put_number(c, a->value, (int64_t)a->value * 1000, 1, a->digits);
     if (a->digits == 4 && a->value >= 1900 && a->value < 2200) {
         struct meaning m = meaning_none(CAT_year);
         m.year = (int16_t)a->value;
@@ -363,6 +374,9 @@ static bool is_fraction(const struct token *t)
         t[-1].kind == TOKEN_WORD && t[-1].folded_len == 1 && t[-1].folded[0] == 'h' && !t[-1].space;
     if (!t->space && minutes && t[-2].kind == TOKEN_NUMBER)
         return true; /* the 30 of "9h30" */
+    if (!t->space && t[-1].kind == TOKEN_SIGN && t[-1].value == ':' && !t[-1].space &&
+        t[-2].kind == TOKEN_NUMBER)
+        return true; /* the 30 of "9:30" */
     return !t->space && t[-1].kind == TOKEN_SIGN && (t[-1].value == '.' || t[-1].value == ',') &&
            !t[-1].space && t[-2].kind == TOKEN_NUMBER;
 }
