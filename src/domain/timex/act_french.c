@@ -295,3 +295,27 @@ bool act_date_part_of_year(const struct reader *r, int arg, struct meaning *cons
         out->cat = CAT_dates;
     return true;
 }
+
+/* "ce mardi 1er décembre" */
+bool act_date_this(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    *out = *k[1];
+    return out->wd >= 0 && out->dom > 0;
+}
+
+/* "jusqu'au 15 inclus" */
+bool act_open_inclusive(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    (void)arg;
+    *out = *k[0];
+    if (r->meals || k[1]->value != WORD_INCLUDED || out->open != TIMEX_BEFORE || out->t0 >= 0 ||
+        out->day1 <= out->day0 || out->flags & F_INCLUSIVE)
+        return false;
+    out->day0 = out->day1;
+    out->day1 = out->day0 + 1;
+    out->flags |= F_INCLUSIVE;
+    return true;
+}

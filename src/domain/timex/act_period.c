@@ -20,7 +20,7 @@ static bool edge_days(struct meaning *out, int edge, int language_fr_mode)
         out->day0 = from + (early ? 0 : mid ? (language_fr_mode ? 9 : 10) : 20);
         out->day1 = early ? from + 10 : mid ? from + (language_fr_mode ? 19 : 20) : to;
     } else if (length >= 365) {
-        out->day0 = early ? from : day_shift_months(from, mid ? 4 : 8);
+        out->day0 = early ? from : day_shift_months(from, mid ? 4 : language_fr_mode ? 10 : 8);
         out->day1 = early ? day_shift_months(from, language_fr_mode ? 2 : 3)
                     : mid ? day_shift_months(from, 8)
                           : to;

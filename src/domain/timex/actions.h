@@ -49,11 +49,12 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(num_times)                                                                                   \
     X(num_plus)                                                                                    \
     X(ord_tens)                                                                                    \
-    X(num_and_half) X(num_year) X(pass) X(date_dom_month) X(date_month_dom) X(date_dom) X(         \
-        date_month) X(date_year_month) X(date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset)    \
-        X(date_rel_unit) X(date_rel_wd) X(date_rel_month) X(date_rel_num_unit) X(date_nth_of) X(   \
-            date_week_of) X(date_wd_weeks) X(date_dur_shift) X(date_dur_from) X(date_within)       \
-            X(date_edge) X(date_season) X(date_holiday) X(date_in) X(date_year) X(date_rest) X(    \
+    X(num_and_half)                                                                                \
+    X(num_year) X(pass) X(date_dom_month) X(date_month_dom) X(date_dom) X(date_month) X(           \
+        date_year_month) X(date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset) X(date_rel_unit) \
+        X(date_rel_wd) X(date_rel_month) X(date_rel_num_unit) X(date_nth_of) X(date_week_of) X(    \
+            date_wd_weeks) X(date_dur_shift) X(date_dur_from) X(date_within) X(date_edge)          \
+            X(date_season) X(date_holiday) X(date_in) X(date_year) X(date_rest) X(                 \
                 date_mi_month) X(date_after_next) X(date_dom_of) X(date_num_wd) X(date_half_of)    \
                 X(date_now) X(date_eod) X(date_wd_part) X(date_quarter) X(date_decade) X(          \
                     clock_noon) X(clock_num) X(clock_num_hour) X(clock_ampm) X(clock_part)         \
@@ -88,6 +89,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(date_within_the)                                                                             \
     X(date_wd_eight)                                                                               \
     X(date_part_of_year)                                                                           \
+    X(date_this)                                                                                   \
+    X(open_inclusive)                                                                              \
     X(date_all_day)                                                                                \
     X(open_earliest)                                                                               \
     X(moment_part_dom)                                                                             \

@@ -206,6 +206,28 @@ static void mark_reference(struct reader *r, size_t at)
     }
 }
 
+/* "12h75", "25:10", "12h12:99": no time of day, so nothing of it is. */
+static size_t mark_false_clock(struct reader *r, size_t at)
+{
+    struct token *t = r->tokens.items;
+    size_t end = at + 1;
+    if (at > 0 && !t[at].space && t[at - 1].kind != TOKEN_WORD)
+        return end; /* within a longer one */
+    bool wrong = t[at].digits <= 2 && t[at].value > 24;
+    while (end + 1 < r->tokens.count && !t[end].space && !t[end + 1].space &&
+           (sign_is(&t[end], ':') || word_is(&t[end], "h")) && t[end + 1].kind == TOKEN_NUMBER &&
+           t[end + 1].digits == 2) {
+        wrong |= t[end + 1].value > 59;
+        end += 2;
+    }
+    if (!wrong || end == at + 1)
+        return at + 1;
+    while (end < r->tokens.count && !t[end].space && t[end].kind == TOKEN_WORD)
+        end++;
+    mark(r, at, end);
+    return end;
+}
+
 /* Links and addresses: to the next white space. */
 static void mark_links(struct reader *r)
 {
@@ -257,6 +279,8 @@ void timex_mark_noise(struct reader *r)
             continue;
         }
         size_t next = mark_digits(r, i);
+        size_t clock = t[i].digits <= 2 && !t[i].noise ? mark_false_clock(r, i) : next;
+        next = clock > next ? clock : next;
         if (!t[i].noise)
             mark_number(r, i);
         i = next;

@@ -311,12 +311,20 @@ static bool between_numbers(const struct cursor *c)
            number_at(c, 1) != NULL;
 }
 
+/* The first sign of "2026/23/sept" */
+static bool before_month(const struct cursor *c)
+{
+    const struct token *month = token_at(c, 3);
+    return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
+}
+
 static void shape_sign(const struct cursor *c, const struct token *t)
 {
     struct meaning m = meaning_none(CAT_dash);
     switch (t->value) {
     case '/':
-        if (t->space || between_numbers(c)) /* a list: "jeudi / vendredi"; a shape's affair */
+        if (t->space || (between_numbers(c) &&
+                         !before_month(c))) /* a list: "jeudi / vendredi"; a shape's affair */
             return;
         break;
     case '-':
