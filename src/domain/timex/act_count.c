@@ -291,3 +291,16 @@ bool act_nth_part_of(const struct reader *r, int arg, struct meaning *const *k, 
     (void)arg;
     return act_date_nth_of(r, 0, days, &day) && act_moment_join(r, 0, both, out);
 }
+
+/* "second to last", "the third-last": how far from the end. */
+bool act_last_but(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *rank = kid_of(k, BIT(CAT_ord), 0);
+    (void)r;
+    (void)arg;
+    if (rank->value < 1 || rank->value > 10 || kid_of(k, BIT(CAT_last), 0)->value2 != 1)
+        return false;
+    *out = meaning_none(CAT_last);
+    out->value = rank->value;
+    return true;
+}

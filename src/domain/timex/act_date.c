@@ -241,7 +241,7 @@ bool act_date_nth_of(const struct reader *r, int arg, struct meaning *const *k, 
     const struct meaning *what = kid_of(k, BIT(CAT_wd) | BIT(CAT_unit), 0);
     const struct meaning *of = kid_of(k, BIT(CAT_date), 0);
     struct meaning frame = *of;
-    int nth = ord->cat == CAT_last ? -1 : ord->value;
+    int nth = ord->cat == CAT_last ? -ord->value : ord->value;
     if (arg == 1)
         nth = -ord->value;
     if (nth == 0 || nth > 60 || nth < -60)

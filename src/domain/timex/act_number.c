@@ -30,6 +30,7 @@ bool act_num_tens(const struct reader *r, int cat, struct meaning *const *k, str
     if (ones->value > most || (and != NULL && ones->value % 10 != 1))
         return false;
     number(out, tens->value + ones->value, (enum category)cat);
+    out->seconds += ones->seconds % 1000; /* "fifty-seven and a half" */
     out->value2 = 3;
     return true;
 }
@@ -51,7 +52,7 @@ bool act_num_times(const struct reader *r, int arg, struct meaning *const *k, st
     (void)r;
     (void)arg;
     if (!in_words(k[0]) || !in_words(k[1]) || k[1]->value2 != 2 || k[0]->value >= 100 ||
-        k[0]->value < 1)
+        k[0]->value < 1 || (k[1]->value != 100 && k[1]->value != 1000))
         return false;
     number(out, k[0]->value * k[1]->value, CAT_num);
     out->value2 = 2;

@@ -305,9 +305,13 @@ bool act_date_nth_hence(const struct reader *r, int arg, struct meaning *const *
                         struct meaning *out)
 {
     const struct meaning *n = kid_of(k, BIT(CAT_num), 0), *wd = kid_of(k, BIT(CAT_wd), 0);
-    (void)arg;
     if (n->value < 1 || n->value > 60 || n->seconds % 1000)
         return false;
+    if (arg < 0) { /* "two Thursdays ago" */
+        int back = (weekday(r->today) - wd->value + 7) % 7;
+        absolute(out, r->today - (back ? back : 7) - 7 * (n->value - 1), 1, GRAIN_DAY);
+        return true;
+    }
     int ahead = (wd->value - weekday(r->today) + 7) % 7;
     absolute(out, r->today + (ahead ? ahead : 7) + 7 * (n->value - 1), 1, GRAIN_DAY);
     return true;

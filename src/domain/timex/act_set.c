@@ -53,7 +53,9 @@ bool act_set_every_wd(const struct reader *r, int nth, struct meaning *const *k,
     const struct meaning *every = kid_of(k, BIT(CAT_every), 0), *wd = kid_of(k, BIT(CAT_wd), 0);
     if (every->value == 2)
         return false;
-    const struct meaning *ord = kid_of(k, BIT(CAT_ord), 0);
+    const struct meaning *ord = kid_of(k, BIT(CAT_ord) | BIT(CAT_num), 0);
+    if (ord != NULL && (ord->value < 1 || ord->value > 52))
+        return false;
     repeat(out, 2, nth && ord ? ord->value : every->value2 > 0 ? every->value2 : 1);
     out->byday = (uint8_t)(1u << wd->value);
     return true;
@@ -171,6 +173,11 @@ bool act_set_list(const struct reader *r, int arg, struct meaning *const *k, str
         out->part = b->part;
         out->flags |= b->flags;
     }
+    if (b->cat == CAT_set && (b->until || b->count || b->flags & F_EXCEPT)) {
+        out->until = b->until;
+        out->count = b->count;
+        out->flags |= b->flags & F_EXCEPT;
+    }
     out->cat = CAT_set;
     return out->freq == 2;
 }
@@ -185,8 +192,9 @@ bool act_set_join_clock(const struct reader *r, int arg, struct meaning *const *
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
     if (time->cat == CAT_part && (time->flags & F_LATENT))
         return false;
-    if (set->freq == 0 || (set->t0 >= 0 && !(set->flags & F_PERIOD)))
-        return false;
+    if (set->freq == 0 || (set->t0 >= 0 && !(set->flags & F_PERIOD)) || set->flags & F_EXCEPT ||
+        (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT)))
+        return false; /* "daily except tomorrow at 8", "Mondays in 2027" */
     int32_t t0 = time->t0;
     uint32_t flags = time->flags & ~(uint32_t)(F_LATENT | F_PLURAL);
     if (time->cat == CAT_num) {
@@ -225,8 +233,8 @@ bool act_set_nth(const struct reader *r, int arg, struct meaning *const *k, stru
     if (unit == NULL || (unit->value != UNIT_MONTH && unit->value != UNIT_YEAR))
         return false;
     repeat(out, unit->value == UNIT_MONTH ? 3 : 4, 1);
-    out->nth = (int8_t)(a->cat == CAT_last ? -1 : a->value);
-    out->nth2 = (int8_t)(b == NULL ? 0 : b->cat == CAT_last ? -1 : b->value);
+    out->nth = (int8_t)(a->cat == CAT_last ? -a->value : a->value);
+    out->nth2 = (int8_t)(b == NULL ? 0 : b->cat == CAT_last ? -b->value : b->value);
     if (a->value > 31)
         return false;
     if (wd != NULL) {
@@ -277,6 +285,57 @@ bool act_set_on_dom(const struct reader *r, int arg, struct meaning *const *k, s
     return out->freq == 3;
 }
 
+/* "the 1st and 15th of each month", "every 4th and 10th of the month", "every 20th and 30th of
+ * August": two days of the month, the second kept in `nth2`. */
+bool act_set_two_doms(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const uint64_t numbers = BIT(CAT_num) | BIT(CAT_ord);
+    const struct meaning *a = kid_of(k, numbers, 0), *b = kid_of(k, numbers, 1);
+    const struct meaning *month = kid_of(k, BIT(CAT_month), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *every = kid_of(k, BIT(CAT_every), 0);
+    (void)r;
+    (void)arg;
+    if (every->value == 2 || a->value < 1 || a->value > 31 || b->value < 1 || b->value > 31 ||
+        a->value == b->value || (unit != NULL && unit->value != UNIT_MONTH))
+        return false;
+    repeat(out, month != NULL ? 4 : 3, every->value2 > 0 && month == NULL ? every->value2 : 1);
+    out->bymonthday = (int8_t)a->value;
+    out->nth2 = (int8_t)b->value;
+    if (month != NULL)
+        out->bymonths = (uint16_t)(1u << (month->month - 1));
+    return true;
+}
+
+/* "the second to last of each month" */
+bool act_set_last_dom(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *last = kid_of(k, BIT(CAT_last), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)r;
+    (void)arg;
+    if (unit->value != UNIT_MONTH || kid_of(k, BIT(CAT_every), 0)->value == 2 || last->value > 28)
+        return false;
+    repeat(out, 3, 1);
+    out->bymonthday = (int8_t)-last->value;
+    return true;
+}
+
+/* "every other week on the weekend" */
+bool act_set_weekend_of(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)r;
+    (void)arg;
+    if (set->freq != 2 || set->byday ||
+        (unit->value != UNIT_WEEKEND && unit->value != UNIT_WORKDAY))
+        return false;
+    *out = *set;
+    out->byday = unit->value == UNIT_WEEKEND ? 1u << SATURDAY | 1u << SUNDAY : 31;
+    return true;
+}
+
 /* "every 15/4", "chaque 1er mai" */
 bool act_set_every_date(const struct reader *r, int arg, struct meaning *const *k,
                         struct meaning *out)
@@ -312,10 +371,15 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     if (r->meals || set->freq == 0 || set->until)
         return false;
     *out = *set;
-    if (starts)
-        return true;
+    if (starts) /* "once a week on Sunday" is its day, not its beginning */
+        return date->wd < 0 || date->dom || date->day1 > date->day0 ||
+               kid_of(k, BIT(CAT_on) | BIT(CAT_in) | BIT(CAT_of), 0) == NULL;
     if (dur != NULL) {
         out->until = day_shift_months(r->today, dur->months) + (int32_t)(dur->seconds / 86400);
+        return true;
+    }
+    if (date->cat == CAT_dates && kid_of(k, BIT(CAT_since) | BIT(CAT_from), 0) != NULL) {
+        out->until = date->day1 - 1; /* "from January 1 to March 25" in one */
         return true;
     }
     if (date->cat == CAT_dates && second == NULL && date->flags & F_DEICTIC) {
@@ -418,7 +482,7 @@ bool act_set_nth_month(const struct reader *r, int arg, struct meaning *const *k
     if (rank->value > 5)
         return false;
     repeat(out, month != NULL ? 4 : 3, set != NULL && set->interval > 1 ? set->interval : 1);
-    out->nth = (int8_t)(rank->cat == CAT_last ? -1 : rank->value);
+    out->nth = (int8_t)(rank->cat == CAT_last ? -rank->value : rank->value);
     out->byday = (uint8_t)(1u << wd->value);
     if (month != NULL)
         out->bymonths = (uint16_t)(1u << (month->month - 1));
@@ -475,6 +539,8 @@ struct slice set_rrule(const struct meaning *m, struct arena *arena)
         }
     if (m->bymonthday != 0)
         text = arena_format(arena, "%.*s;BYMONTHDAY=%d", SLICE_ARG(text), m->bymonthday);
+    if (m->bymonthday != 0 && m->nth2 != 0)
+        text = arena_format(arena, "%.*s,%d", SLICE_ARG(text), m->nth2);
     text = put_days(m, text, arena);
     if (m->t0 >= 0 && !(m->flags & F_PERIOD))
         text = arena_format(arena, "%.*s;BYHOUR=%d;BYMINUTE=%d", SLICE_ARG(text), m->t0 / 3600 % 24,

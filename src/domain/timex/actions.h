@@ -116,7 +116,11 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(dur_more)                                                                                    \
     X(clock_spoken)                                                                                \
     X(day_edge)                                                                                    \
-    X(decade_word)
+    X(decade_word)                                                                                 \
+    X(last_but)                                                                                    \
+    X(set_two_doms)                                                                                \
+    X(set_weekend_of)                                                                              \
+    X(set_last_dom)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

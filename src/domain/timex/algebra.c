@@ -136,8 +136,10 @@ void duration_of(int unit, int64_t count, struct meaning *out)
         out->seconds = 0;
     else
         out->seconds = seconds[unit] * count / 1000;
-    if (unit == UNIT_MONTH && count % 1000 == 500)
-        out->seconds = 15 * 86400;
+    if (unit == UNIT_MONTH && count % 1000 == 500) {
+        out->months = 0; /* a month and a half: 45 days */
+        out->seconds = count / 500 * 15 * 86400;
+    }
     out->value = unit;
     out->value2 = (int32_t)count;
 }

@@ -14,6 +14,11 @@ const char *zone_of(int index)
     return index >= 0 && index < ZONE_COUNT_ ? names[index] : "";
 }
 
+int zone_of_offset(int hours)
+{
+    return hours == 0 ? ZONE_UTC : hours < 0 ? ZONE_UTCM12 + 12 + hours : ZONE_UTCP1 + hours - 1;
+}
+
 static bool known(const struct reader *reader, const struct token *token)
 {
     if (token->noise || token->kind == TOKEN_LINE)
@@ -39,6 +44,12 @@ static bool known(const struct reader *reader, const struct token *token)
     case '"':
     case '~':
     case '+':
+    case '=':
+    case 0xBC:
+    case 0xBD:
+    case 0xBE:
+    case 0x2264:
+    case 0x2265:
     case 0xB0: /* "n° 14" */
     case 0xBA:
         return true;
@@ -153,7 +164,9 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
     } else {
         out->end = civil_of(m->day1, 0);
         if (m->cat == CAT_dates || (m->grain == GRAIN_PART) ||
-            (m->grain == GRAIN_DAY && m->day1 - m->day0 > 1) || m->grain == GRAIN_QUARTER)
+            (m->grain == GRAIN_DAY && m->day1 - m->day0 > 1) || m->grain == GRAIN_QUARTER ||
+            (m->grain == GRAIN_WEEK && m->day1 - m->day0 > 7) ||
+            (m->grain == GRAIN_YEAR && m->day1 - m->day0 > 366))
             out->kind = TIMEX_INTERVAL;
     }
 }

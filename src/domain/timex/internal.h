@@ -271,6 +271,7 @@ struct civil civil_of(int32_t day, int32_t second);
 int32_t day_shift_months(int32_t day, int months);
 bool holiday_day(int holiday, int year, int32_t *day, int32_t *day_end);
 const char *zone_of(int index);
+int zone_of_offset(int hours); /* "UTC+2": from -12 to 14 */
 /* ellipsis.c: what lists leave out becomes mentions of their own */
 void timex_fill(struct reader *reader, struct mention_found_list *found);
 /* share.c */

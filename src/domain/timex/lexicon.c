@@ -1,4 +1,5 @@
 #include "domain/timex/internal.h"
+#include "domain/timex/names.h"
 
 #include <assert.h>
 
@@ -89,8 +90,8 @@ static bool is_joint(const struct token *token, size_t length_before)
 {
     if (token->kind != TOKEN_SIGN)
         return false;
-    return token->value == '-' ||
-           (length_before == 1 && !token->space && (token->value == '.' || token->value == '/'));
+    return token->value == '-' || (length_before == 1 && !token->space && token->value == '/') ||
+           (length_before <= 2 && !token->space && token->value == '.');
 }
 
 /* The token behind the entry, or 0. */
@@ -117,6 +118,39 @@ static bool begins_sentence(const struct reader *reader, size_t token)
     return t->kind == TOKEN_LINE || (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4);
 }
 
+/* A capital inside a sentence, or nothing else there: "How about May?", not "May I ask". */
+static bool named(const struct reader *reader, size_t token)
+{
+    const struct token *t = &reader->tokens.items[token];
+    if (!t->capital || t->length < 2 || reader->body.data[t->offset + 1] < 'a')
+        return false;
+    if (reader->tokens.count == 1)
+        return true;
+    return token > 0 && (t[-1].kind == TOKEN_WORD || t[-1].kind == TOKEN_NUMBER);
+}
+
+/* "UTC+2", "GMT -5", "UTC+05:30" */
+static void add_offset(struct reader *reader, struct meaning *m, size_t token, size_t after,
+                       size_t end)
+{
+    const struct token *sign = &reader->tokens.items[after], *hours = sign + 1;
+    if (after + 1 >= end || sign->kind != TOKEN_SIGN || hours->kind != TOKEN_NUMBER ||
+        hours->space || (sign->value != '+' && (sign->value != '-' || sign->space)))
+        return;
+    int32_t h = (int32_t)(hours->digits == 4 ? hours->value / 100 : hours->value);
+    bool minutes = after + 3 < end && hours[1].kind == TOKEN_SIGN && hours[1].value == ':' &&
+                   !hours[1].space && hours[2].kind == TOKEN_NUMBER && hours[2].digits == 2;
+    uint64_t rest = hours->digits == 4 ? hours->value % 100 : minutes ? hours[2].value : 0;
+    bool east = sign->value == '+', india = east && h == 5 && rest == 30;
+    if (h > (east ? 14 : 12) || (rest != 0 && !india))
+        return;
+    m->value = zone_of_offset(east ? h : -h);
+    if (india)
+        m->value = ZONE_KOLKATA;
+    size_t base = reader->island_start;
+    chart_add(reader, m, token - base, after + (minutes ? 4 : 2) - base, -1, 2);
+}
+
 static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
                       size_t end)
 {
@@ -132,10 +166,17 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
     }
     if (word->cat == CAT_num || word->cat == CAT_few)
         m.seconds = (int64_t)word->value * 1000;
-    if (word->cat == CAT_month)
+    if (word->cat == CAT_month) {
         m.month = (int8_t)word->value;
+        if ((word->flags & F_LATENT) && named(reader, token))
+            m.flags &= ~(uint32_t)F_LATENT;
+    }
     size_t base = reader->island_start;
     chart_add(reader, &m, token - base, after - base, -1, score);
+    if (word->cat == CAT_zone && word->value == ZONE_UTC) {
+        struct meaning zone = m;
+        add_offset(reader, &zone, token, after, end);
+    }
     const struct token *dot = &reader->tokens.items[after];
     bool month = word->cat == CAT_month && after + 1 < end && dot[1].kind == TOKEN_NUMBER;
     if (((word->flags & F_ABBR) || month) && after < end && dot->kind == TOKEN_SIGN &&

@@ -256,6 +256,10 @@ static void shape_number(const struct cursor *c)
         int64_t fraction = (int64_t)b->value * (b->digits == 1 ? 100 : 10);
         put_number(c, a->value, (int64_t)a->value * 1000 + fraction, 3, 0);
     }
+    const struct token *part = token_at(c, 1);
+    if (part != NULL && part->kind == TOKEN_SIGN && part->value >= 0xBC && part->value <= 0xBE)
+        put_number(c, a->value, (int64_t)a->value * 1000 + (int64_t)(part->value - 0xBB) * 250, 2,
+                   0);
     if (b != NULL && tight_sign(c, 1, '/') && a->value < b->value && b->value <= 4 && a->value > 0)
         put_number(c, 0, (int64_t)(a->value * 1000 / b->value), 3, 0);
 }
@@ -296,6 +300,16 @@ static void shape_iso(const struct cursor *c)
         if (tight_sign(c, at, '.') && tight_number(c, at + 1))
             at += 2;
     }
+    const struct token *z = token_at(c, at), *hour = tight_number(c, at + 1);
+    if (word(z, "z") && !z->space) {
+        m.zone = (int16_t)(zone_of_offset(0) + 1);
+        at++;
+    } else if (hour != NULL && hour->digits == 2 && hour->value <= 12 &&
+               (tight_sign(c, at, '+') || tight_sign(c, at, '-'))) {
+        int offset = (int)hour->value * (z->value == '+' ? 1 : -1);
+        m.zone = (int16_t)(zone_of_offset(offset) + 1);
+        at += tight_sign(c, at + 2, ':') && tight_number(c, at + 3) != NULL ? 4 : 2;
+    }
     if (date_resolve(c->reader, &m)) {
         m.cat = CAT_moment;
         m.flags |= F_HAS24 | F_FIXED;
@@ -316,6 +330,14 @@ static bool before_month(const struct cursor *c)
 {
     const struct token *month = token_at(c, 3);
     return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
+}
+
+/* "<=" and ">=": until and from. */
+static void put_bound(const struct cursor *c, bool before, size_t tokens)
+{
+    struct meaning m = meaning_none(before ? CAT_until : CAT_since);
+    m.value = before ? 3 : 1;
+    put(c, &m, tokens, 0);
 }
 
 static void shape_sign(const struct cursor *c, const struct token *t)
@@ -349,12 +371,31 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     case '&':
         m.cat = CAT_and;
         break;
+    case 0x2264: /* less or equal */
+    case 0x2265:
+        put_bound(c, t->value == 0x2264, 1);
+        return;
     case '<':
     case '>':
+        if (sign(c, 1, '=')) {
+            put_bound(c, t->value == '<', 2);
+            return;
+        }
         if (!t->space && c->start > c->reader->island_start)
             return; /* a tag */
         m.cat = t->value == '<' ? CAT_before : CAT_after;
         break;
+    case '+':
+        m.cat = CAT_in; /* "+15 minutes" */
+        m.value2 = 9;
+        if (tight_number(c, 1) == NULL && number_at(c, 1) == NULL)
+            return;
+        break;
+    case 0xBC:
+    case 0xBD:
+    case 0xBE:
+        put_number(c, 0, t->value == 0xBC ? 250 : t->value == 0xBD ? 500 : 750, 1, 0);
+        return;
     case '\'':
     case '"':
         m.cat = CAT_unit;
@@ -369,6 +410,11 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     if (m.cat != CAT_unit)
         m.value = (int32_t)t->value;
     put(c, &m, 1, 0);
+    if (t->value == '~') {
+        m.cat = CAT_about;
+        m.value = 0;
+        put(c, &m, 1, 0);
+    }
     if (t->value == '@') {
         m.cat = CAT_at;
         put(c, &m, 1, 0);

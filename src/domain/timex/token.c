@@ -119,6 +119,18 @@ static uint32_t plain_sign(uint32_t cp)
     return cp;
 }
 
+/* The "s" behind or the "40s" behind an apostrophe. */
+static bool is_decade(struct slice body, size_t at, bool space, const struct token *before)
+{
+    size_t s = space ? at + 2 : at;
+    if (s >= body.len || ascii_lower(body.data[s]) != 's' ||
+        (s + 1 < body.len && ascii_is_alpha(body.data[s + 1])))
+        return false;
+    if (!space)
+        return before != NULL && before->kind == TOKEN_NUMBER;
+    return ascii_is_digit(body.data[at]) && body.data[at + 1] == '0';
+}
+
 void timex_tokenise(struct reader *reader)
 {
     struct slice body = reader->body;
@@ -140,6 +152,10 @@ void timex_tokenise(struct reader *reader)
             reader->tokens.count ? &reader->tokens.items[reader->tokens.count - 1] : NULL;
         if (is_apostrophe(cp) && !space && before != NULL && before->kind == TOKEN_WORD) {
             at = next; /* "l'après-midi", "o'clock", "professionals' day" */
+            continue;
+        }
+        if (is_apostrophe(cp) && is_decade(body, next, space, before)) {
+            at = next; /* "the 1970's", "the '40s" */
             continue;
         }
         struct token token = {.offset = (uint32_t)at, .space = space};
