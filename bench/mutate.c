@@ -32,6 +32,7 @@ static const char *const stuffing[] = {
     "monday",  "mardi",  "next",     "prochain",  "week",     "semaine",  "in",       "dans",
     "of",      "du",     "half",     "quart",     "-",        "/",        ".",        "\n",
     "morning", "matin",  "noon",     "midi",      "minutes",  "heures",   "first",    "premier",
+    "ref",     "n°",     "@",        "€",         "Sam",      "sans",     "www",      "a@b.example",
     "sinon",   "instead", "pardon",  "rather",    "plutôt",   "any",      "tous",     "ni",
 };
 
@@ -126,11 +127,30 @@ static struct slice join(const struct words *words, struct arena *arena)
     return utf8_repair(arena_copy(arena, buffer_slice(&out)), arena);
 }
 
+/* A few words over and over, up to the limit: the worst that an enemy could think of. */
+static struct slice drone(struct arena *arena)
+{
+    static const char *const joints[] = {" ", " ", "", "-", ", ", "\n"};
+    const char *joint = joints[random_below(sizeof joints / sizeof *joints)];
+    struct slice words[4];
+    uint32_t count = 1 + random_below(4);
+    for (uint32_t i = 0; i < count; i++)
+        words[i] = stuff();
+    AUTO_BUFFER out = buffer_create(TIMEX_BODY_MAX);
+    for (uint32_t i = 0; !out.full; i++) {
+        buffer_add(&out, words[i % count]);
+        buffer_add_text(&out, joint);
+    }
+    return arena_copy(arena, buffer_slice(&out));
+}
+
 /* Mostly a sentence or two; sometimes as long as a mail; rarely as long as may be. */
 static struct slice mutant(const struct text_list *texts, struct arena *arena)
 {
     struct words *words = ARENA_NEW(arena, struct words);
     uint32_t kind = random_below(200), sentences = kind == 0 ? 1000 : kind < 20 ? 20 : 1 + random_below(3);
+    if (kind == 2)
+        return drone(arena);
     for (uint32_t i = 0; i < sentences; i++)
         add_words(words, any_text(texts));
     if (words->count == 0)

@@ -118,8 +118,27 @@ enum status civil_date_parse(struct slice text, struct civil_date *out, struct p
     return ST_OK;
 }
 
+static char *put_number(char *out, int value, int digits, char behind)
+{
+    for (int i = digits; i-- > 0; value /= 10)
+        out[i] = (char)('0' + value % 10);
+    out[digits] = behind;
+    return out + digits + 1;
+}
+
 struct slice civil_format(struct civil wall, struct arena *arena)
 {
+    enum { LENGTH = 19 };
+    if (wall.date.year >= 0 && wall.date.year <= 9999) { /* batches write many */
+        char *text = arena_alloc(arena, LENGTH + 1), *at = text;
+        at = put_number(at, wall.date.year, 4, '-');
+        at = put_number(at, wall.date.month, 2, '-');
+        at = put_number(at, wall.date.day, 2, 'T');
+        at = put_number(at, wall.hour, 2, ':');
+        at = put_number(at, wall.minute, 2, ':');
+        put_number(at, wall.second, 2, '\0');
+        return (struct slice){text, LENGTH};
+    }
     return arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d", wall.date.year, wall.date.month,
                         wall.date.day, wall.hour, wall.minute, wall.second);
 }

@@ -2,16 +2,6 @@
 
 /* The calendar algebra: what fields and words mean on the calendar of the writer. */
 
-struct meaning meaning_none(enum category cat)
-{
-    struct meaning m;
-    memset(&m, 0, sizeof m);
-    m.cat = (uint8_t)cat;
-    m.wd = -1;
-    m.t0 = m.t1 = -1;
-    return m;
-}
-
 static int32_t day_of(int year, int month, int dom)
 {
     return (int32_t)civil_date_to_days((struct civil_date){year, (uint8_t)month, (uint8_t)dom});

@@ -19,9 +19,11 @@ struct compiled {
     uint8_t count;
     uint8_t languages;
 };
+/* Where an item of a category may begin a rule; what is looked at first is here, side by side. */
 struct start {
+    uint64_t ahead; /* compiled.ahead of the position */
     uint16_t rule;
-    uint8_t position;
+    uint8_t position, languages;
 };
 
 static struct compiled compiled[RULES_MAX];
@@ -105,7 +107,8 @@ void rules_prepare(void)
             for (uint8_t p = 0; p < compiled[r].count; p++) {
                 assert(used < sizeof start_pool / sizeof *start_pool);
                 if (compiled[r].elements[p].any_of & BIT(cat))
-                    start_pool[used++] = (struct start){(uint16_t)r, p};
+                    start_pool[used++] = (struct start){compiled[r].ahead[p], (uint16_t)r, p,
+                                                        compiled[r].languages};
                 if (!compiled[r].elements[p].optional)
                     break;
             }
@@ -139,8 +142,9 @@ uint32_t chart_add(struct reader *reader, const struct meaning *m, size_t start,
     if (reader->per_start[start] >= ITEMS_PER_START || reader->items_made >= ITEMS_PER_TEXT ||
         chart_has(reader, m, start, end))
         return 0;
-    reader->items = arena_grow(reader->arena, reader->items, reader->item_count,
-                               &reader->item_capacity, sizeof *reader->items);
+    if (reader->item_count == reader->item_capacity)
+        reader->items = arena_grow(reader->arena, reader->items, reader->item_count,
+                                   &reader->item_capacity, sizeof *reader->items);
     uint32_t index = (uint32_t)reader->item_count++;
     struct item *item = &reader->items[index];
     item->m = *m;
@@ -172,7 +176,7 @@ struct match {
 static void complete(struct match *match, size_t end)
 {
     struct reader *reader = match->reader;
-    struct meaning copies[PATTERN_MAX], *kids[PATTERN_MAX] = {0};
+    struct meaning *copies = reader->kids, *kids[PATTERN_MAX] = {0};
     int score = match->compiled->rule->score;
     for (size_t i = 0; i < match->compiled->count; i++)
         if (match->kids[i] != 0) {
@@ -194,6 +198,11 @@ static void complete(struct match *match, size_t end)
             item->kids[item->kid_count++] = match->kids[i];
 }
 
+static bool may_follow(uint64_t ahead, uint64_t here)
+{
+    return (ahead & here) != 0 || ahead == UINT64_MAX;
+}
+
 static void match_rest(struct match *match, size_t position, size_t at)
 {
     struct reader *reader = match->reader;
@@ -204,10 +213,11 @@ static void match_rest(struct match *match, size_t position, size_t at)
     if (++reader->steps > STEPS_PER_TEXT)
         return;
     const struct element *element = &match->compiled->elements[position];
+    uint64_t here = reader->cats_at[at];
     match->kids[position] = 0;
-    if (element->optional)
+    if (element->optional && may_follow(match->compiled->ahead[position], here))
         match_rest(match, position + 1, at);
-    if (!(reader->cats_at[at] & element->any_of))
+    if (!(here & element->any_of))
         return;
     for (uint32_t i = reader->first[at]; i != 0; i = reader->items[i].next)
         if (BIT(reader->items[i].m.cat) & element->any_of) {
@@ -222,15 +232,14 @@ static void apply_rules(struct reader *reader, uint32_t index)
     const int cat = reader->items[index].m.cat;
     const size_t start = reader->items[index].start, end = reader->items[index].end;
     for (size_t i = 0; i < start_counts[cat]; i++) {
-        const struct compiled *rule = &compiled[starts[cat][i].rule];
-        uint64_t ahead = rule->ahead[starts[cat][i].position];
-        if (!(rule->languages & reader->languages) ||
-            (ahead != UINT64_MAX && !(ahead & reader->cats_at[end])))
+        const struct start *begin = &starts[cat][i];
+        if (!(begin->languages & reader->languages) ||
+            !may_follow(begin->ahead, reader->cats_at[end]))
             continue;
-        struct match match = {.reader = reader, .rule = starts[cat][i].rule, .start = start};
-        match.compiled = rule;
-        match.kids[starts[cat][i].position] = index;
-        match_rest(&match, starts[cat][i].position + 1u, end);
+        struct match match = {.reader = reader, .rule = begin->rule, .start = start};
+        match.compiled = &compiled[begin->rule];
+        match.kids[begin->position] = index;
+        match_rest(&match, begin->position + 1u, end);
     }
 }
 

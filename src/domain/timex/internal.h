@@ -209,6 +209,7 @@ struct reader {
     unsigned languages; /* bits 1 << enum language */
     int32_t today;      /* day number of ref */
     int32_t now;        /* second of the day of ref */
+    struct meaning kids[PATTERN_MAX]; /* what the action of a rule is given: its own copies */
     struct item *items; /* of the current island; [0] is unused */
     size_t item_count, item_capacity;
     uint32_t first[ISLAND_MAX + 1], last[ISLAND_MAX + 1]; /* by start */
@@ -260,7 +261,15 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
                            struct arena *arena, bool meals, struct reader *reader,
                            struct mention_found_list *found, struct problem *why);
 /* algebra.c */
-struct meaning meaning_none(enum category cat);
+static inline struct meaning meaning_none(enum category cat)
+{
+    struct meaning m;
+    memset(&m, 0, sizeof m); /* padding too: meanings are compared by their bytes */
+    m.cat = (uint8_t)cat;
+    m.wd = -1;
+    m.t0 = m.t1 = -1;
+    return m;
+}
 bool date_resolve(const struct reader *reader, struct meaning *m);
 int unit_grain(int unit);
 void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,

@@ -19,16 +19,6 @@ static bool word_is(const struct token *t, const char *text)
            memcmp(t->folded, text, t->folded_len) == 0;
 }
 
-static bool word_in(const struct token *t, const char *const *words)
-{
-    if (t->kind != TOKEN_WORD)
-        return false;
-    for (; *words != NULL; words++)
-        if (word_is(t, *words))
-            return true;
-    return false;
-}
-
 static void mark(struct reader *r, size_t from, size_t to)
 {
     for (size_t i = from; i < to && i < r->tokens.count; i++)
@@ -146,6 +136,33 @@ static const char *const streets[] = {"rue",     "avenue", "av",    "bd",   "bou
                                       "street",  "st",     "road",  "rd",   "ave",       "lane",
                                       "drive",   "square", "bis",   NULL};
 
+/* All the words of the lists above in a few bits by their hashes: hardly a token is one. */
+static bool may_be_listed(const struct token *t)
+{
+    enum { BITS = 2048 };
+    static const char *const *const lists[] = {currencies, references, streets};
+    static uint64_t seen[BITS / 64];
+    static bool prepared;
+    for (size_t i = 0; !prepared && i < sizeof lists / sizeof *lists; i++)
+        for (const char *const *word = lists[i]; *word != NULL; word++) {
+            uint32_t hash = word_hash(*word, strlen(*word)) % BITS;
+            seen[hash / 64] |= UINT64_C(1) << hash % 64;
+        }
+    prepared = true;
+    return t->kind == TOKEN_WORD && (seen[t->hash % BITS / 64] >> t->hash % 64 & 1) != 0;
+}
+
+/* One of the lists above. */
+static bool word_in(const struct token *t, const char *const *words)
+{
+    if (!may_be_listed(t))
+        return false;
+    for (; *words != NULL; words++)
+        if (word_is(t, *words))
+            return true;
+    return false;
+}
+
 bool noise_counts(const struct token *token)
 {
     return word_in(token, currencies);
@@ -196,6 +213,8 @@ static void mark_reference(struct reader *r, size_t at)
             return;
         if (t[i].kind != TOKEN_NUMBER)
             continue;
+        if (t[i].noise)
+            return; /* and so is the rest of it, which may be as long as the text */
         size_t end = i + 1;
         while (end < r->tokens.count && !t[end].space && t[end].kind != TOKEN_LINE &&
                !(t[end].kind == TOKEN_SIGN &&
@@ -254,8 +273,8 @@ static void mark_links(struct reader *r)
 static bool numbers_week(const struct reader *r, size_t at)
 {
     const struct token *t = &r->tokens.items[at];
-    static const char *const words[] = {"n", "no", "num", "numero", NULL};
-    return at > 0 && word_in(t, words) && lexicon_is(r, &t[-1], CAT_unit);
+    bool number = word_is(t, "n") || word_is(t, "no") || word_is(t, "num") || word_is(t, "numero");
+    return at > 0 && number && lexicon_is(r, &t[-1], CAT_unit);
 }
 
 void timex_mark_noise(struct reader *r)

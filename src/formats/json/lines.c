@@ -124,10 +124,15 @@ static bool scan_array(struct scan *scan, int depth)
     return take(scan, ']');
 }
 
+static bool same(struct slice a, struct slice b)
+{
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
 static struct json_member *member_named(const struct scan *scan, struct slice key)
 {
     for (size_t i = 0; i < scan->count; i++)
-        if (slice_equal(scan->members[i].name, key))
+        if (same(scan->members[i].name, key))
             return &scan->members[i];
     return NULL;
 }
@@ -147,7 +152,7 @@ static bool scan_object(struct scan *scan, int depth)
             escaped)
             return false;
         for (size_t i = 0; i < count; i++)
-            if (slice_equal(keys[i], keys[count]))
+            if (same(keys[i], keys[count]))
                 return false;
         skip_space(scan);
         if (!take(scan, ':') ||
