@@ -237,11 +237,23 @@ bool act_set_on_wd(const struct reader *r, int arg, struct meaning *const *k, st
     const struct meaning *date = kid_of(k, BIT(CAT_date), 0), *set = kid_of(k, BIT(CAT_set), 0);
     (void)r;
     (void)arg;
-    if (date->wd < 0 || date->dom || date->month || date->day1 > date->day0 || set->freq != 2 ||
-        set->byday != 0)
+    if (date->wd < 0 || date->dom || date->month || date->day1 > date->day0 || set->byday != 0 ||
+        set->freq != 2)
         return false;
     *out = *set;
     out->byday = (uint8_t)(1u << date->wd);
+    return true;
+}
+
+/* "tous les deux lundis" */
+bool act_set_every_num_wd(const struct reader *r, int arg, struct meaning *const *k,
+                          struct meaning *out)
+{
+    const struct meaning *n = kid_of(k, BIT(CAT_num), 0);
+    (void)arg;
+    if (n->value < 2 || n->value > 12 || n->seconds % 1000 || !act_set_every_wd(r, 0, k, out))
+        return false;
+    out->interval = (int16_t)n->value;
     return true;
 }
 

@@ -96,6 +96,9 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
         return false;
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && (a->flags & F_PARTWORD))
         return false; /* "May twenty-fourth" */
+    if (frame != NULL && kid_of(k, BIT(CAT_and), 0) != NULL &&
+        kid_of(k, BIT(CAT_between) | BIT(CAT_from) | BIT(CAT_since) | BIT(CAT_of), 0) == NULL)
+        return false; /* "les 7 et 10 décembre": two days */
     if (kid_of(k, BIT(CAT_and), 0) != NULL && r->languages == 1u << LANGUAGE_EN &&
         kid_of(k, BIT(CAT_between), 0) == NULL)
         return false; /* "18 and 19 June": two days, not what lies between */

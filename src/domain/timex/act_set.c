@@ -36,13 +36,15 @@ static bool repeat_unit(struct meaning *out, int unit, int n)
 bool act_set_every_unit(const struct reader *r, int arg, struct meaning *const *k,
                         struct meaning *out)
 {
-    (void)r;
     (void)arg;
     const struct meaning *every = kid_of(k, BIT(CAT_every), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
     const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_ord), 0);
     if (unit->value2 == 9 || every->value == 2 || unit->value == UNIT_NIGHT)
         return false;
     int count = n != NULL ? n->value : every->value2 > 0 ? every->value2 : 1;
+    if (unit->value == UNIT_DAY && (count == 8 || count == 15) &&
+        r->languages == 1u << LANGUAGE_FR) /* both ends are counted: weeks */
+        return repeat_unit(out, UNIT_WEEK, count / 7);
     return repeat_unit(out, unit->value, count);
 }
 
@@ -94,10 +96,11 @@ bool act_set_on_parts(const struct reader *r, int arg, struct meaning *const *k,
 /* "daily", "hebdomadaire"; a word that is a set by itself */
 bool act_set_adverb(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    (void)r;
     (void)arg;
     if (k[0]->freq != 0 || k[0]->value < 1)
         return false;
+    if (r->meals && k[0]->value == 3 && k[0]->value2 > 1)
+        return false; /* "point trimestriel": its name, no wish */
     repeat(out, k[0]->value, k[0]->value2 > 0 ? k[0]->value2 : 1);
     return true;
 }
@@ -374,6 +377,8 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     if (starts) /* "once a week on Sunday" is its day, not its beginning */
         return date->wd < 0 || date->dom || date->day1 > date->day0 ||
                kid_of(k, BIT(CAT_on) | BIT(CAT_in) | BIT(CAT_of), 0) == NULL;
+    if (dur != NULL && dur->months == 0 && dur->seconds < 86400)
+        return false; /* "chaque mardi de 9h à 10h" */
     if (dur != NULL) {
         out->until = day_shift_months(r->today, dur->months) + (int32_t)(dur->seconds / 86400);
         return true;
@@ -432,7 +437,7 @@ bool act_set_month(const struct reader *r, int arg, struct meaning *const *k, st
     (void)r;
     (void)arg;
     const struct meaning *set = kid_of(k, BIT(CAT_set), 0), *month = kid_of(k, BIT(CAT_month), 0);
-    if (set->freq == 0 || set->freq > 3)
+    if (set->freq == 0 || set->freq > 4)
         return false;
     *out = *set;
     out->bymonths |= (uint16_t)(1u << (month->month - 1));

@@ -145,8 +145,15 @@ static void fill_before(struct reader *r, const struct mention *like, size_t lim
         (!day && (int32_t)t[start].value % 12 != like->m.t0 / HOUR % 12))
         return;
     struct meaning m;
-    if (with_number(&like->m, (int32_t)t[start - 2].value, true, &m))
-        push(r, out, like, &m, start - 2, start - 1);
+    if (!with_number(&like->m, (int32_t)t[start - 2].value, true, &m))
+        return;
+    size_t from = start - 2;
+    struct meaning first;
+    if (day && from >= limit + 2 && is_comma(&t[from - 1]) && bare_number(r, from - 2, 31) &&
+        t[from - 2].value < t[from].value &&
+        with_number(&like->m, (int32_t)t[from - 2].value, true, &first))
+        push(r, out, like, &first, from - 2, from - 1); /* "les 7, 8 et 9 décembre" */
+    push(r, out, like, &m, from, start - 1);
 }
 
 /* "this week or next", "Friday this week or the next" */

@@ -5,7 +5,8 @@
 
 static bool is_joint(const struct token *t)
 {
-    static const char *const words[] = {"or", "and", "ou", "et", "the", "le", "les", "l", "du"};
+    static const char *const words[] = {"or",  "and", "ou", "et", "the",   "le",
+                                        "les", "l",   "du", "de", "entre", "soit"};
     if (t->kind == TOKEN_SIGN)
         return t->value == ',' || t->value == '/' || t->value == '&';
     if (t->kind != TOKEN_WORD)
@@ -62,6 +63,22 @@ static void place(struct meaning *m, const struct meaning *in)
     m->flags |= F_NTH;
 }
 
+/* "mardi 10h-12h ou 14h-16h", "demain 10h, 11h ou 14h": what has no day takes that of the list. */
+static bool lacks_day(const struct meaning *m)
+{
+    return (m->cat == CAT_clock || m->cat == CAT_clocks || m->cat == CAT_part) &&
+           m->day1 <= m->day0 && m->t0 >= 0 && !(m->flags & F_PLURAL);
+}
+
+static void lend_day(const struct meaning *from, struct meaning *to)
+{
+    to->cat = CAT_moment;
+    to->day0 = from->day0;
+    to->day1 = from->day1;
+    to->nth = from->nth;
+    to->flags |= from->flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED);
+}
+
 void timex_share(const struct reader *reader, struct mention_found_list *found)
 {
     for (size_t i = found->count; i-- > 1;) {
@@ -74,6 +91,13 @@ void timex_share(const struct reader *reader, struct mention_found_list *found)
             a->year = b->year;
         } else if (bare_weekday(a) && in_week(b))
             place(a, b);
+    }
+    for (size_t i = 1; i < found->count; i++) {
+        struct meaning *to = &found->items[i].m;
+        const struct meaning *from = &found->items[i - 1].m;
+        if (!reader->meals && from->cat == CAT_moment && from->day1 - from->day0 == 1 &&
+            lacks_day(to) && joined(reader, &found->items[i - 1], &found->items[i]))
+            lend_day(from, to);
     }
     for (size_t i = 1; i < found->count; i++) {
         struct meaning *b = &found->items[i].m;

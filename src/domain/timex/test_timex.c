@@ -143,7 +143,8 @@ static const struct row french[] = {
     {"entre le 9 et le 13 novembre", "2027-11-09T00:00/2027-11-14T00:00"},
     {"du 9 au 13", "2026-12-09T00:00/2026-12-14T00:00"},
     {"9 au 13 décembre", "2026-12-09T00:00/2026-12-14T00:00"},
-    {"le 9 et 13 décembre", "2026-12-09T00:00/2026-12-14T00:00"},
+    {"le 9 et 13 décembre",
+     "2026-12-09T00:00/2026-12-10T00:00 ; 2026-12-13T00:00/2026-12-14T00:00"},
     {"du 9 au 13 décembre 2026", "2026-12-09T00:00/2026-12-14T00:00"},
     {"9 au 13 décembre 2026", "2026-12-09T00:00/2026-12-14T00:00"},
     {"décembre 9 au 13", "2026-12-09T00:00/2026-12-14T00:00"},
@@ -571,7 +572,7 @@ static void says_where_and_in_which_zone(void)
     CHECK_NUMBER(found.items[0].offset, sizeof "Voilà : " - 1);
     CHECK_TEXT(found.items[0].zone, "Europe/London");
     CHECK_TEXT(found.items[1].zone, "reader");
-    CHECK(found.items[1].clock_only && !found.items[0].clock_only);
+    CHECK(!found.items[1].clock_only && !found.items[0].clock_only);
 }
 
 static void reads_both_languages_mixed(void)
