@@ -149,6 +149,9 @@ bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k, s
     if (clock == NULL && !hour_number(n))
         return false;
     int p = part->cat == CAT_pod ? part->value : part->part;
+    if (clock != NULL && clock->value == 1 && (clock->flags & F_LATENT) && clock->t0 >= 19 * HOUR &&
+        clock->t0 < 22 * HOUR)
+        return false; /* "3 December 2026, evening" */
     const uint64_t joints = BIT(CAT_in) | BIT(CAT_of) | BIT(CAT_at) | BIT(CAT_the);
     if (clock == NULL && kid_of(k, joints, 0) == NULL && p != PART_TONIGHT)
         return false; /* "1 night", "2 morning sessions" */
@@ -257,10 +260,15 @@ bool act_clock_to(const struct reader *r, int swapped, struct meaning *const *k,
     int32_t m = minutes_of(min);
     if (m < 1 || m > 59)
         return false;
-    /* "10 to 4" in figures is a range, "ten to four" a time */
-    if (!swapped && min->cat == CAT_num && !(min->flags & F_PARTWORD) && m <= 12)
+    /* "10 to 4" in figures is a range, "nine to five" too; "ten to four" is a time */
+    if (!swapped && min->cat == CAT_num && m <= 12 &&
+        (!(min->flags & F_PARTWORD) || (m % 5 != 0 && base->cat == CAT_num)))
         return false;
-    return shifted(out, base, -m * 60);
+    if (!shifted(out, base, -m * 60))
+        return false;
+    if (min->cat == CAT_num && m <= 12)
+        out->value = 4; /* behind "from" it is a range: "from ten to four" */
+    return true;
 }
 
 /* "half past seven", "sept heures et demie" (the argument: minutes) */
@@ -445,5 +453,20 @@ bool act_clock_spoken(const struct reader *r, int arg, struct meaning *const *k,
         !(h->flags & min->flags & F_PARTWORD) || min->value < 1 || min->value > 9)
         return false;
     clock_set(out, h->value * HOUR + min->value * 60, ambiguity(h), GRAIN_MINUTE);
+    return true;
+}
+
+/* "1530 hours", "0900 hrs" */
+bool act_clock_hours(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *clock = kid_of(k, BIT(CAT_clock), 0);
+    (void)r;
+    (void)arg;
+    bool round = clock->t0 % (10 * HOUR) == 0; /* "1000 hours" may be many */
+    if (unit->value != UNIT_HOUR || !(unit->flags & F_PLURAL) || clock->value != 1 ||
+        (round && kid_of(k, BIT(CAT_at), 0) == NULL))
+        return false;
+    *out = *clock;
+    out->flags = (out->flags & ~(uint32_t)(F_LATENT | F_AMPM0)) | F_HAS24;
     return true;
 }

@@ -369,3 +369,12 @@ bool act_dates_num_date(const struct reader *r, int arg, struct meaning *const *
     struct meaning *const kids[PATTERN_MAX] = {&from, &to};
     return act_dates_range(r, arg, kids, out);
 }
+
+/* "Thursday (3 December)": what the bracket closes. */
+bool act_date_paren(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    *out = *k[0];
+    return k[1]->value == ')' && !(k[0]->flags & F_PLURAL);
+}

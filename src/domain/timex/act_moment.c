@@ -110,7 +110,10 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
         return false;
     const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
-    if (dash != NULL && !(date->flags & F_FIXED))
+    bool spaced = r->languages == 1u << LANGUAGE_EN && dash != NULL && dash->value2 == 1 &&
+                  time->cat != CAT_num &&
+                  (date->wd >= 0 || date->month || date->dom || date->day1 > date->day0);
+    if (dash != NULL && !(date->flags & F_FIXED) && !spaced)
         return false;
     if (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT))
         return false; /* "le 8 mai 1945" */
@@ -200,6 +203,8 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     struct meaning from = *a, to = *b;
     if (from.flags & F_LATENT && from.cat == CAT_num)
         return false;
+    if (to.cat == CAT_clock && to.value == 1 && (to.flags & F_LATENT) && !(to.flags & F_HAS24))
+        return false; /* "3:30pm 3-Dec-2026" */
     if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
         return false; /* "entre le 16 et le 20, l'après-midi" */
     if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) ||

@@ -226,6 +226,8 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
     if (since != NULL)
         arg = since->value;
+    if (since != NULL && m->cat == CAT_clock && m->value == 4)
+        return false;
     if (!no_range(m) || m->flags & F_PLURAL)
         return false;
     if (since != NULL && since->value2 == 1 && m->cat == CAT_num) {

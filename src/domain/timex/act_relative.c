@@ -241,7 +241,51 @@ bool act_date_dur_from(const struct reader *r, int sign, struct meaning *const *
     bool part = sign > 0 && !dur->months && dur->seconds <= 86400 && from.day1 - from.day0 >= 5;
     if (part) /* "un jour de la semaine prochaine": one of its days */
         return false;
+    if (from.t0 >= 0 && dur->grain > GRAIN_HOUR && dur->seconds % 86400 == 0) {
+        *out = from; /* "a week after Monday at 3pm" */
+        out->day0 = day_shift_months(from.day0, sign * dur->months) +
+                    sign * (int32_t)(dur->seconds / 86400);
+        out->day1 = out->day0 + from.day1 - from.day0;
+        out->nth = 0;
+        return true;
+    }
     shift_by(from.day0, from.t0 < 0 ? 0 : from.t0, dur, sign, out);
+    return true;
+}
+
+/* "the Monday after Christmas", "the week before the 9th", "the day after tomorrow's call" */
+bool act_beside(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *holiday = kid_of(k, BIT(CAT_holiday), 0);
+    struct meaning date = meaning_none(CAT_date);
+    bool before = kid_of(k, BIT(CAT_before), 0) != NULL;
+    (void)arg;
+    if (holiday != NULL) {
+        struct meaning name = *holiday;
+        struct meaning *const kids[PATTERN_MAX] = {&name};
+        if (!act_date_holiday(r, 0, kids, &date))
+            return false;
+    } else
+        date = *kid_of(k, BIT(CAT_date), 0);
+    if (date.flags & F_PLURAL || !date_resolve(r, &date))
+        return false;
+    if (wd != NULL) {
+        int32_t day = before ? date.day0 - 1 - (weekday(date.day0 - 1) - wd->value + 7) % 7
+                             : date.day1 + (wd->value - weekday(date.day1) + 7) % 7;
+        absolute(out, day, 1, GRAIN_DAY);
+        return !(wd->flags & F_PLURAL);
+    }
+    if (unit->value < UNIT_DAY || unit->flags & F_PLURAL || unit->value2 == 9)
+        return false;
+    int32_t edge = before ? date.day0 : date.day1 - 1;
+    if (unit->value == UNIT_WEEKEND) /* the nearest one that is not over or begun */
+        edge = before ? date.day0 - 2 : date.day1 + 1, edge -= before ? 5 : 0;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, edge, unit->value == UNIT_WEEKEND ? 0 : before ? -1 : 1, out);
+    if (unit->value == UNIT_WEEKEND && before && out->day1 + 7 <= date.day0)
+        out->day0 += 7, out->day1 += 7;
+    out->flags |= F_DEICTIC | (unit->value == UNIT_WEEK ? F_WEEKDAYS : 0);
     return true;
 }
 

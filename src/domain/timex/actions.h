@@ -122,7 +122,10 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(last_but)                                                                                    \
     X(set_two_doms)                                                                                \
     X(set_weekend_of)                                                                              \
-    X(set_last_dom)
+    X(set_last_dom)                                                                                \
+    X(beside)                                                                                      \
+    X(clock_hours)                                                                                 \
+    X(date_paren)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

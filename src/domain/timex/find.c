@@ -32,6 +32,7 @@ static bool known(const struct reader *reader, const struct token *token)
     case '/':
     case ',':
     case '(':
+    case ')':
     case ':':
     case '@':
     case '*':

@@ -216,7 +216,8 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
         if (!(entry->languages & reader->languages))
             continue;
         size_t after = entry_end(reader, entry, token, end);
-        if (after == 0 || is_cut(reader, after, longest))
+        if (after == 0 || is_cut(reader, after, longest) ||
+            (entry->word->cat == CAT_holiday && after < longest)) /* "Christmas" of its Eve */
             continue;
         add_entry(reader, entry, token, after, end);
         known = true;

@@ -77,12 +77,23 @@ static bool is_whole_date(const struct run *run)
                           (run->groups == 3 || sign_is(a + 1, '.')));
 }
 
+/* "9.30-11.00" */
+static bool is_clock_range(const struct run *run)
+{
+    const struct token *t = run->number[0];
+    return run->groups == 4 && run->last - run->at == 7 && sign_is(t + 1, '.') &&
+           sign_is(t + 3, '-') && sign_is(t + 5, '.') && is_short(t, 24) && t[2].digits == 2 &&
+           t[2].value < 60 && is_short(t + 4, 24) && t[6].digits == 2 && t[6].value < 60;
+}
+
 /* "01 40 22 13 30", "0161 496 0930", "+33 6 12…", "650-650-6500", "80-32-89-89" */
 static bool is_telephone(const struct reader *r, const struct run *run)
 {
     const struct token *next = &r->tokens.items[run->at] + 1;
     if (run->longest >= 5 || (run->plus && run->digits >= 7))
         return true;
+    if (is_year(run->number[0]) && run->groups == 3 && sign_is(next, '('))
+        return false; /* "Dec 3, 2026 (3.30pm)" */
     if ((run->groups >= 3 && run->digits >= 7) || (run->groups >= 2 && run->digits >= 10))
         return true;
     return run->groups >= 3 && run->digits >= 6 && run->longest <= 3 && sign_is(next, '-');
@@ -98,6 +109,11 @@ static size_t mark_digits(struct reader *r, size_t at)
                (sign_is(a + 1, '-') || sign_is(a + 1, '/') || sign_is(a + 1, '.'));
     if (iso)
         return at + 1;
+    if (a->digits <= 2 && !a->space && at > 0 &&
+        (sign_is(&t[at - 1], ':') || word_is(&t[at - 1], "h")))
+        return at + 1; /* the minutes of "15:30 2026-12-03" */
+    if (is_clock_range(&run))
+        return run.last;
     if (run.slashes > 1 && b != NULL) {
         if (a->digits == 2 && a->value > 12 && b->digits == 2 && b->value > 12)
             mark(r, at, run.last); /* "13/31/2018" */

@@ -351,9 +351,11 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         break;
     case '-':
     case '~':
+        m.value2 = t->space;
         break;
     case ',':
     case '(':
+    case ')':
     case ':':
     case '@':
     case '*':
