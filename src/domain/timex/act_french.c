@@ -331,3 +331,70 @@ bool act_open_inclusive(const struct reader *r, int arg, struct meaning *const *
     out->flags |= F_INCLUSIVE;
     return true;
 }
+
+/* "pendant 1h30", "une réunion d'1h", "1h30 maximum": a length, though written like a time */
+bool act_dur_of_clock(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *lead = kid_of(k, BIT(CAT_for) | BIT(CAT_of), 0);
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *clock = kid_of(k, BIT(CAT_clock), 0);
+    if ((arg == 2 ? word->value != WORD_AT_MOST : lead->value != 3) ||
+        (arg == 1 && clock->t0 / 3600 != 1))
+        return false;
+    return act_dur_clock(r, 0, k, out);
+}
+
+/* "2-3 jours", "deux ou trois semaines": the longer */
+bool act_dur_span(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *a = kid_of(k, BIT(CAT_num), 0), *b = kid_of(k, BIT(CAT_num), 1);
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (unit->value == UNIT_HOUR || unit->value2 != 0 || a->value >= b->value || a->value < 1)
+        return false;
+    struct meaning longer = *b, each = *unit;
+    struct meaning *const kids[PATTERN_MAX] = {&longer, &each};
+    return act_dur_num_unit(r, arg, kids, out);
+}
+
+/* "le week-end du 5", "du 5-6 décembre": the one that holds the day, or comes next */
+bool act_date_weekend_of(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *n = kid_of(k, BIT(CAT_num), 0);
+    struct meaning day = meaning_none(CAT_date);
+    (void)arg;
+    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL ||
+        kid_of(k, BIT(CAT_of), 0)->value != 1)
+        return false;
+    if (n == NULL)
+        day = *kid_of(k, BIT(CAT_date) | BIT(CAT_dates), 0);
+    else if (n->value < 1 || n->value > 31 || n->seconds % 1000)
+        return false;
+    else {
+        day.dom = (int8_t)n->value;
+        day.grain = GRAIN_DAY;
+    }
+    if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, UNIT_WEEKEND, day.day0, 0, out);
+    return true;
+}
+
+/* "dans la nuit de mardi à mercredi" */
+bool act_moment_night(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *pod = kid_of(k, BIT(CAT_pod), 0);
+    struct meaning from = *kid_of(k, BIT(CAT_date), 0), to = *kid_of(k, BIT(CAT_date), 1);
+    struct meaning part = meaning_none(CAT_part);
+    if (pod->value != PART_NIGHT || !date_resolve(r, &from) || !date_resolve(r, &to) ||
+        weekday(to.day0) != weekday(from.day0 + 1))
+        return false;
+    struct meaning word = *pod;
+    struct meaning *const name[PATTERN_MAX] = {&word};
+    if (!act_part_word(r, 0, name, &part))
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&from, &part};
+    return act_moment_join(r, arg, kids, out);
+}

@@ -329,6 +329,9 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, 
         absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
         out->part = end.part;
         out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
+        if (end.grain == GRAIN_QUARTER && date->cat == CAT_date && !(date->flags & F_DEICTIC) &&
+            end.day0 > r->today) /* "d'ici l'été" */
+            out->day1 = end.day0;
         if (end.day1 - 1 == r->today && out->t1 >= 0 && out->t1 <= r->now)
             out->t1 = 86400; /* "by EOD", said in the evening */
         if (out->t1 < 0) {

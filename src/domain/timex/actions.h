@@ -51,8 +51,9 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(ord_tens)                                                                                    \
     X(num_and_half)                                                                                \
     X(num_year)                                                                                    \
-    X(pass) X(date_dom_month) X(date_month_dom) X(date_dom) X(date_month) X(date_year_month) X(    \
-        date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset) X(date_rel_unit) X(date_rel_wd)     \
+    X(pass)                                                                                        \
+    X(date_dom_month) X(date_month_dom) X(date_dom) X(date_month) X(date_year_month) X(date_wd) X( \
+        date_wd_date) X(date_wd_dom) X(date_offset) X(date_rel_unit) X(date_rel_wd)                \
         X(date_rel_month) X(date_rel_num_unit) X(date_nth_of) X(date_week_of) X(date_wd_weeks) X(  \
             date_dur_shift) X(date_dur_from) X(date_within) X(date_edge) X(date_season)            \
             X(date_holiday) X(date_in) X(date_year) X(date_rest) X(date_mi_month) X(               \
@@ -93,12 +94,9 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(date_this)                                                                                   \
     X(open_inclusive)                                                                              \
     X(set_every_num_wd)                                                                            \
-    X(date_all_day)                                                                                \
-    X(open_earliest)                                                                               \
-    X(moment_part_dom)                                                                             \
-    X(set_one_of)                                                                                  \
-    X(set_on_wd)                                                                                   \
-    X(set_every_dom)
+    X(dur_of_clock)                                                                                \
+    X(dur_span) X(date_weekend_of) X(moment_night) X(date_all_day) X(open_earliest)                \
+        X(moment_part_dom) X(set_one_of) X(set_on_wd) X(set_every_dom)
 
 /* Of act_count.c and its neighbours: what only the rules of en/ call. */
 #define ACTIONS_EN(X)                                                                              \

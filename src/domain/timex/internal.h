@@ -85,6 +85,7 @@ enum {
     WORD_HALF = 81, /* "H" before 1 or 2 */
     WORD_MORE = 82, /* "more", "extra" */
     WORD_INCLUDED = 83,
+    WORD_AT_MOST = 85,
     WORD_OH = 84,      /* "nine oh five" */
     WORD_DECADE = 100, /* and the decade: "the eighties" is 180 */
     WEEK_OF_EIGHT = 8,
