@@ -39,6 +39,11 @@ static const char *const category_names[CAT_COUNT_] = {
 #undef X
 };
 
+const char *category_name(int category)
+{
+    return category_names[category];
+}
+
 static uint64_t category_bit(struct slice name)
 {
     for (int i = 0; i < CAT_COUNT_; i++)
@@ -261,24 +266,6 @@ static bool is_reportable(const struct reader *reader, const struct meaning *m)
     return (BIT(m->cat) & kinds) && !(m->flags & F_LATENT);
 }
 
-/* "moment.date-time(date.wd(mardi) clock.at(à 14h))" */
-static struct slice derive(const struct reader *reader, uint32_t index, int depth)
-{
-    const struct item *item = &reader->items[index];
-    const struct token *tokens = &reader->tokens.items[reader->island_start];
-    if (item->rule < 0 || depth > 12) {
-        const struct token *a = &tokens[item->start], *b = &tokens[item->end - 1];
-        return slice_sub(reader->body, a->offset, b->offset + b->length);
-    }
-    struct slice out = arena_format(reader->arena, "%s(", compiled[item->rule].rule->name);
-    for (size_t i = 0; i < item->kid_count; i++) {
-        struct slice kid = derive(reader, item->kids[i], depth + 1);
-        out = arena_format(reader->arena, "%.*s%s%.*s", SLICE_ARG(out), i > 0 ? " " : "",
-                           SLICE_ARG(kid));
-    }
-    return arena_format(reader->arena, "%.*s)", SLICE_ARG(out));
-}
-
 /* "two to four people": the numbers are no hours. */
 static bool counts_things(const struct reader *reader, const struct item *item)
 {
@@ -300,6 +287,19 @@ static bool is_greeting(const struct reader *reader, const struct item *item)
             memcmp(before->folded, words[i], before->folded_len) == 0)
             return true;
     return false;
+}
+
+bool chart_reports(const struct reader *reader, const struct item *item)
+{
+    return is_reportable(reader, &item->m);
+}
+
+bool chart_mistakes(const struct reader *reader, const struct item *item,
+                    enum timex_mistake *mistake)
+{
+    bool greeting = is_greeting(reader, item);
+    *mistake = greeting ? MISTAKE_GREETING : MISTAKE_PRICE;
+    return greeting || counts_things(reader, item);
 }
 
 /* The best row of readings that do not overlap: many words in few readings. */
@@ -337,7 +337,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         const struct item *item = &reader->items[choice[i]];
         struct mention mention = {item->m, (uint32_t)(reader->island_start + item->start),
                                   (uint32_t)(reader->island_start + item->end), item->rule,
-                                  reader->explain ? derive(reader, choice[i], 0) : SLICE_NONE};
+                                  reader->explain ? explain_item(reader, choice[i]) : NULL};
         ARENA_PUSH(reader->arena, found, mention);
         i = item->end;
     }
@@ -366,4 +366,6 @@ void chart_read(struct reader *reader, size_t start, size_t end, struct mention_
             apply_rules(reader, k);
     }
     select_best(reader, count, found);
+    if (reader->ignored != NULL)
+        explain_mistakes(reader, count);
 }

@@ -127,6 +127,6 @@ void cues_mark(struct reader *reader)
             continue;
         for (size_t k = i + 1; k < end; k++)
             if (lexicon_is(reader, &reader->tokens.items[k], CAT_from))
-                reader->tokens.items[k].noise = true;
+                reader->tokens.items[k].noise = NOISE_OF_CUE;
     }
 }

@@ -87,7 +87,8 @@ static unsigned languages_of(const struct timex_context *context, struct slice b
 
 enum status timex_mentions(struct slice body, const struct timex_context *context,
                            struct arena *arena, bool meals, struct reader *reader,
-                           struct mention_found_list *found, struct problem *why)
+                           struct mention_found_list *found, struct timex_ignored_list *ignored,
+                           struct problem *why)
 {
     if (body.len > TIMEX_BODY_MAX)
         return problem_set(why, ST_LIMIT, "text longer than %d bytes", TIMEX_BODY_MAX);
@@ -100,14 +101,15 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     reader->context = context;
     reader->arena = arena;
     reader->meals = meals;
-    reader->explain = context->explain;
+    reader->explain = context->explain && !meals; /* timex_find explains */
+    reader->ignored = ignored;
     reader->body = body;
     reader->today = (int32_t)civil_date_to_days(context->ref.date);
     reader->now = context->ref.hour * 3600 + context->ref.minute * 60 + context->ref.second;
     reader->languages = languages_of(context, body);
     timex_tokenise(reader);
     timex_mark_noise(reader);
-    if (meals)
+    if (meals || context->scope || context->explain)
         cues_mark(reader);
     for (size_t at = 0; at < reader->tokens.count;) {
         const struct token *token = &reader->tokens.items[at];
@@ -211,7 +213,7 @@ static bool to_timex(struct reader *reader, const struct mention *mention, struc
     const struct token *last = &reader->tokens.items[mention->token_end - 1];
     struct meaning m = mention->m;
     memset(out, 0, sizeof *out);
-    out->derivation = mention->derivation;
+    out->explanation = mention->explanation;
     out->offset = first->offset;
     out->length = last->offset + last->length - first->offset;
     out->text = slice_sub(reader->body, out->offset, out->offset + out->length);
@@ -249,15 +251,40 @@ enum status timex_find(struct slice body, const struct timex_context *context, s
 {
     struct reader reader;
     struct mention_found_list mentions = {0};
-    TRY(timex_mentions(body, context, arena, false, &reader, &mentions, why));
+    TRY(timex_mentions(body, context, arena, false, &reader, &mentions, NULL, why));
     if (mentions.count > TIMEX_MAX)
         return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
     struct timex_list list = {0};
     for (size_t i = 0; i < mentions.count; i++) {
         struct timex one;
-        if (to_timex(&reader, &mentions.items[i], &one))
-            ARENA_PUSH(arena, &list, one);
+        if (!to_timex(&reader, &mentions.items[i], &one))
+            continue;
+        if (one.explanation != NULL)
+            explain_result(&reader, &mentions.items[i].m, &one);
+        ARENA_PUSH(arena, &list, one);
     }
+    if (context->scope || context->explain)
+        timex_scope(&reader, &mentions, &list);
     *found = list;
+    return ST_OK;
+}
+
+enum status timex_find_ignored(struct slice body, const struct timex_context *context,
+                               struct arena *arena, struct timex_ignored_list *out,
+                               struct problem *why)
+{
+    struct reader reader;
+    struct mention_found_list mentions = {0};
+    struct timex_ignored_list ignored = {0};
+    struct timex_context plain = *context;
+    plain.explain = false;
+    TRY(timex_mentions(body, &plain, arena, false, &reader, &mentions, &ignored, why));
+    for (size_t i = 0; i < mentions.count; i++) {
+        struct timex one;
+        if (!to_timex(&reader, &mentions.items[i], &one))
+            explain_no_date(&reader, &mentions.items[i]);
+    }
+    explain_noise(&reader);
+    *out = ignored;
     return ST_OK;
 }

@@ -35,6 +35,7 @@ enum category {
 _Static_assert(CAT_COUNT_ <= 64, "a pattern element is a set of categories in 64 bits");
 #define BIT(cat) (UINT64_C(1) << (cat))
 
+enum { NOISE_OF_CUE = 255 };
 enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_SIGN, TOKEN_LINE };
 struct token {
     uint32_t offset, length; /* in the body */
@@ -45,7 +46,7 @@ struct token {
     uint8_t digits; /* NUMBER: how many, at most 20 */
     uint64_t value; /* NUMBER; SIGN: its code point */
     bool space;     /* white space before it */
-    bool noise;     /* part of a telephone number, price, reference, … */
+    uint8_t noise;  /* nothing reads it: enum timex_mistake + 1, or NOISE_OF_CUE */
     bool capital;   /* WORD: first letter upper case */
 };
 struct token_list {
@@ -219,7 +220,8 @@ struct reader {
     size_t island_start, island_end;
     uint32_t steps, items_made;
     bool meals;   /* "déjeuner" alone is a time of day */
-    bool explain; /* keep the derivation of each mention */
+    bool explain; /* keep the explanation of each mention */
+    struct timex_ignored_list *ignored; /* where to note what is no time; NULL: nobody asks */
 };
 
 /* What was found, before it takes its public form. */
@@ -227,7 +229,7 @@ struct mention {
     struct meaning m;
     uint32_t token_start, token_end;
     int16_t rule;
-    struct slice derivation; /* when asked for: "rule(rule(word) word)" */
+    struct timex_explanation *explanation; /* when asked for */
 };
 struct mention_found_list {
     struct mention *items;
@@ -253,6 +255,12 @@ void shapes_add(struct reader *reader, size_t token, size_t end);
 uint32_t chart_add(struct reader *reader, const struct meaning *m, size_t start, size_t end,
                    int rule, int score);
 void chart_read(struct reader *reader, size_t start, size_t end, struct mention_found_list *found);
+/* Whether a reading may be an expression of the text. */
+bool chart_reports(const struct reader *reader, const struct item *item);
+const char *category_name(int category);
+/* Whether it looks like something else where it stands. */
+bool chart_mistakes(const struct reader *reader, const struct item *item,
+                    enum timex_mistake *mistake);
 void rules_prepare(void);
 size_t rules_count(void);
 const struct rule *rules_get(size_t index);
@@ -260,7 +268,24 @@ extern bool *rules_exercised; /* tests: one per rule, or NULL */
 /* find.c */
 enum status timex_mentions(struct slice body, const struct timex_context *context,
                            struct arena *arena, bool meals, struct reader *reader,
-                           struct mention_found_list *found, struct problem *why);
+                           struct mention_found_list *found, struct timex_ignored_list *ignored,
+                           struct problem *why);
+/* describe.c: a meaning in words */
+struct meaning_words {
+    struct slice kind, value, resolved;
+};
+struct meaning_words describe(const struct reader *reader, const struct meaning *m);
+/* explain.c */
+struct timex_explanation *explain_item(const struct reader *reader, uint32_t chosen);
+/* Adds what the island's readings of `count` tokens were taken for. */
+void explain_mistakes(struct reader *reader, size_t count);
+void explain_noise(struct reader *reader);
+void explain_no_date(struct reader *reader, const struct mention *mention);
+/* Its final form: what neighbours lent it, and what else its doubt leaves open. */
+void explain_result(const struct reader *reader, const struct meaning *m, const struct timex *out);
+/* wishes.c: what the message does with each that was found */
+void timex_scope(struct reader *reader, struct mention_found_list *mentions,
+                 struct timex_list *found);
 /* algebra.c */
 static inline struct meaning meaning_none(enum category cat)
 {

@@ -19,10 +19,10 @@ static bool word_is(const struct token *t, const char *text)
            memcmp(t->folded, text, t->folded_len) == 0;
 }
 
-static void mark(struct reader *r, size_t from, size_t to)
+static void mark(struct reader *r, size_t from, size_t to, enum timex_mistake mistake)
 {
     for (size_t i = from; i < to && i < r->tokens.count; i++)
-        r->tokens.items[i].noise = true;
+        r->tokens.items[i].noise = (uint8_t)(mistake + 1);
 }
 
 /* Numbers that follow each other with nothing but blanks and signs between them. */
@@ -116,7 +116,7 @@ static size_t mark_digits(struct reader *r, size_t at)
         return run.last;
     if (run.slashes > 1 && b != NULL) {
         if (a->digits == 2 && a->value > 12 && b->digits == 2 && b->value > 12)
-            mark(r, at, run.last); /* "13/31/2018" */
+            mark(r, at, run.last, MISTAKE_NO_DATE); /* "13/31/2018" */
         return run.last;
     }
     /* "13.05. 9-11": a day and its month, then something else */
@@ -130,7 +130,7 @@ static size_t mark_digits(struct reader *r, size_t at)
         return run.last;
     if (!is_telephone(r, &run))
         return at + 1;
-    mark(r, at, run.last);
+    mark(r, at, run.last, MISTAKE_TELEPHONE);
     return run.last;
 }
 
@@ -199,16 +199,17 @@ static void mark_number(struct reader *r, size_t at)
              at + (at + 2 < count && (sign_is(&t[at + 1], '.') || sign_is(&t[at + 1], ',')) &&
                            !t[at + 2].space && t[at + 2].kind == TOKEN_NUMBER
                        ? 3
-                       : 1));
+                       : 1),
+             MISTAKE_PRICE);
     if (at + 1 < count &&
         (money(&t[at + 1]) || (t[at + 1].space && word_in(&t[at + 1], currencies))))
-        mark(r, at, at + 2);
+        mark(r, at, at + 2, MISTAKE_PRICE);
     if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 &&
         !(at + 1 < count && word_is(&t[at + 1], "st") && false))
-        mark(r, at, at + 1);
+        mark(r, at, at + 1, MISTAKE_ADDRESS);
     if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
         word_in(&t[at + 2], streets))
-        mark(r, at, at + 1);
+        mark(r, at, at + 1, MISTAKE_ADDRESS);
 }
 
 /* "facture n° 2026-1104", "Réf. dossier 14/16-B": the numbers that follow closely. */
@@ -236,7 +237,7 @@ static void mark_reference(struct reader *r, size_t at)
                !(t[end].kind == TOKEN_SIGN &&
                  (t[end].value == ',' || t[end].value == '.' || t[end].value == ')')))
             end++;
-        mark(r, i, end);
+        mark(r, i, end, MISTAKE_REFERENCE);
         return;
     }
 }
@@ -280,7 +281,7 @@ static void mark_links(struct reader *r)
             from--;
         while (to < r->tokens.count && !t[to].space && t[to].kind != TOKEN_LINE)
             to++;
-        mark(r, from, to);
+        mark(r, from, to, MISTAKE_LINK);
         i = to - 1;
     }
 }

@@ -36,6 +36,78 @@ enum timex_grain {
 extern const char *const timex_grain_names[9];
 enum timex_open { TIMEX_BOUNDED, TIMEX_AFTER, TIMEX_BEFORE }; /* AFTER: no end */
 
+/* One step of a derivation: a rule over the steps below it, or a word. Steps stand in
+ * preorder, each with its depth, so that a list is the tree. */
+struct timex_step {
+    uint32_t depth;
+    struct slice rule;          /* its name; empty: a word or a figure of the text */
+    uint32_t offset, length;    /* the words it covers, in bytes of the body */
+    struct slice kind, value;   /* "weekday", "tuesday"; kind "joint" says nothing of time */
+    struct slice resolved;      /* "2026-12-08", when the value is a day on the calendar */
+};
+struct timex_step_list {
+    struct timex_step *items;
+    size_t count, capacity;
+};
+
+enum timex_loss {
+    LOSS_SHORTER, /* leaves words of the expression unread */
+    LOSS_RANK,    /* the same words, by rules of lower rank */
+    LOSS_COVERED, /* shares words with better expressions */
+    LOSS_DOUBT,   /* could be meant as well; that is the doubt */
+};
+extern const char *const timex_loss_names[4];
+struct timex_rival {
+    uint32_t offset, length;
+    struct slice rule, kind, value, resolved;
+    enum timex_loss loss;
+    enum timex_doubt doubt; /* that this reading would carry */
+};
+struct timex_rival_list {
+    struct timex_rival *items;
+    size_t count, capacity;
+};
+
+/* What the message does with an expression. */
+enum timex_stance {
+    STANCE_NONE, /* no wish: a length, a greeting */
+    STANCE_ALLOWED,
+    STANCE_PREFERRED,
+    STANCE_AVOIDED,  /* possible, but not liked */
+    STANCE_FALLBACK, /* when nothing better is found */
+    STANCE_EXCLUDED,
+    STANCE_IGNORED, /* taken back, past, of something else */
+};
+extern const char *const timex_stance_names[7];
+enum timex_cause {
+    CAUSE_NONE,
+    CAUSE_NEGATION,   /* pas, not */
+    CAUSE_EXCEPTION,  /* sauf, except, any day but */
+    CAUSE_ABSENCE,    /* en congé, out of office */
+    CAUSE_RETURN,     /* de retour, back */
+    CAUSE_PREFERENCE, /* plutôt, ideally */
+    CAUSE_RELUCTANCE, /* rather not */
+    CAUSE_ALTERNATIVE, /* sinon, failing that */
+    CAUSE_CORRECTION, /* pardon, scratch that */
+    CAUSE_CONDITION,  /* si, if */
+    CAUSE_ENDING,     /* je finis à, I leave at */
+    CAUSE_REASON,     /* that's our stand-up */
+    CAUSE_ASIDE,      /* facture du, signed on */
+    CAUSE_GREETING,   /* bonne, have a great */
+    CAUSE_PAST,       /* already over; no word says it */
+};
+extern const char *const timex_cause_names[15];
+
+enum { TIMEX_RIVALS_MAX = 6, TIMEX_STEPS_MAX = 60 };
+struct timex_explanation {
+    struct timex_step_list steps;   /* at most TIMEX_STEPS_MAX */
+    struct timex_rival_list rivals; /* at most TIMEX_RIVALS_MAX, the strongest first */
+    uint32_t rivals_left;           /* how many more lost */
+    enum timex_stance stance;
+    enum timex_cause cause;
+    uint32_t cue_offset, cue_length; /* the words that say so; length 0: none */
+};
+
 struct timex {
     struct slice text;       /* borrowed from the body */
     uint32_t offset, length; /* of it, in bytes */
@@ -51,9 +123,9 @@ struct timex {
                                             time", "reader" for "15h chez vous"; else empty. start
                                             and end are readings in that zone */
     enum timex_doubt doubt;
-    struct slice derivation; /* how it was read, with context.explain */
-    bool exception;          /* SET: something is taken out of it */
-    bool negated;            /* stands under "pas", "sauf", "except", … */
+    bool exception;                        /* SET: something is taken out of it */
+    bool negated; /* the message rules it out: "pas", "sauf", "except", …; with context.scope */
+    struct timex_explanation *explanation; /* NULL without context.explain */
 };
 struct timex_list {
     struct timex *items;
@@ -65,7 +137,8 @@ struct timex_context {
     struct civil ref;        /* writer's local time when it was written */
     enum language language;  /* UNKNOWN: both lexicons */
     bool month_first;        /* American order of numeric dates */
-    bool explain;            /* fill timex.derivation */
+    bool scope;              /* fill timex.negated; explain does so too */
+    bool explain;            /* fill timex.explanation */
     const struct zone *zone; /* the writer's; for zones said in the text; may be NULL */
 };
 
@@ -74,6 +147,33 @@ struct timex_context {
  * ST_LIMIT    body too long; more than TIMEX_MAX expressions */
 MUST_USE enum status timex_find(struct slice body, const struct timex_context *context,
                                 struct arena *arena, struct timex_list *found, struct problem *why);
+
+/* What looks like a time and is none. */
+enum timex_mistake {
+    MISTAKE_TELEPHONE,
+    MISTAKE_PRICE, /* or a count of things */
+    MISTAKE_REFERENCE,
+    MISTAKE_ADDRESS, /* of a street */
+    MISTAKE_LINK,
+    MISTAKE_GREETING,
+    MISTAKE_NO_DATE, /* no such day, an end before its start */
+};
+extern const char *const timex_mistake_names[7];
+struct timex_ignored {
+    uint32_t offset, length;
+    enum timex_mistake mistake;
+};
+struct timex_ignored_list {
+    struct timex_ignored *items;
+    size_t count, capacity;
+};
+extern const struct record_type timex_ignored_record;
+
+enum { TIMEX_IGNORED_MAX = 40 };
+/* The words that timex_find leaves out for such a reason, in order; at most TIMEX_IGNORED_MAX. */
+MUST_USE enum status timex_find_ignored(struct slice body, const struct timex_context *context,
+                                        struct arena *arena, struct timex_ignored_list *out,
+                                        struct problem *why);
 
 /* What a whole message allows: sentences, negation, exception, alternatives,
  * preference, correction, absence. Rules: corpora README-wishes. */

@@ -17,6 +17,11 @@ enum { WINDOWS_MAX = 4, NOTES_MAX = 100 };
 struct window {
     int32_t t0, t1; /* seconds of the day; t1 at most a day and a half */
 };
+/* The words that decided something; end 0: none. */
+struct wish_cue {
+    enum cue cue;
+    uint32_t token, end;
+};
 struct note {
     enum note_kind kind;
     struct span_set spans; /* the days, or the bound itself */
@@ -43,10 +48,45 @@ struct note {
     bool has_condition;
     bool ends;
     bool than; /* the lesser of two that are both possible */
+    struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };
 struct note_list {
     struct note *items;
     size_t count, capacity;
+};
+
+/* What the scan notes for those who ask why (wish_trace.c). */
+enum trace_bit {
+    TRACE_EXCLUDING,
+    TRACE_WISHING,
+    TRACE_AVOIDING,
+    TRACE_FALLBACK,
+    TRACE_RETURNING,
+    TRACE_NOISE,
+    TRACE_REASON,
+    TRACE_CONDITION,
+    TRACE_ENDING,
+    TRACE_PENDING,
+    TRACE_GREETING,
+    TRACE_BITS,
+};
+/* A mention that became no note. */
+struct wish_aside {
+    uint32_t token_start, token_end;
+    enum timex_stance stance;
+    struct wish_cue cue;
+};
+struct wish_aside_list {
+    struct wish_aside *items;
+    size_t count, capacity;
+};
+enum { TRACED_MAX = 200 };
+struct wish_trace {
+    uint32_t state; /* bits of what holds */
+    uint32_t notes[TRACED_MAX]; /* of the first ones */
+    size_t count;
+    struct wish_cue by[TRACE_BITS]; /* what made it hold */
+    struct wish_aside_list asides;
 };
 
 struct wish_reader {
@@ -60,6 +100,7 @@ struct wish_reader {
     bool writer_decides; /* a condition that only the writer can decide */
     bool any_day;        /* a quantifier over days */
     enum timex_doubt doubt;
+    struct wish_trace *trace; /* NULL: nobody asks why */
 };
 
 /* wish_note.c */
@@ -67,6 +108,13 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
 struct span_set note_spans(const struct wish_reader *w, const struct note *note);
 /* wish_scan.c */
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions);
+/* wish_trace.c: around each cue (NULL: a mention, or the end of a sentence). */
+void trace_before(struct wish_reader *w, uint32_t state);
+void trace_after(struct wish_reader *w, uint32_t state, const struct wish_cue *cue);
+void trace_greeting(struct wish_reader *w, const struct mention *mention);
+void trace_any_day(struct wish_reader *w, const struct mention *mention);
+/* What is done with the expression, after drop_past and before wish_join. */
+void scope_put(const struct wish_reader *w, struct timex *timex);
 /* wish_join.c */
 void wish_join(struct wish_reader *w);
 

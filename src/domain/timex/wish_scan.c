@@ -42,9 +42,26 @@ static void forget(struct scan *s)
     s->coming_back = s->before_or = false;
 }
 
+/* For the trace: what holds now. */
+static uint32_t state_of(const struct scan *s)
+{
+    const bool holds[TRACE_BITS] = {
+        [TRACE_EXCLUDING] = s->excluding,   [TRACE_WISHING] = s->wishing || s->free_wish,
+        [TRACE_AVOIDING] = s->avoiding,     [TRACE_FALLBACK] = s->fallback || s->than,
+        [TRACE_RETURNING] = s->coming_back, [TRACE_NOISE] = s->noise,
+        [TRACE_REASON] = s->reason,         [TRACE_CONDITION] = s->condition,
+        [TRACE_ENDING] = s->ending,         [TRACE_PENDING] = s->pending_not_back,
+        [TRACE_GREETING] = s->greeting,
+    };
+    uint32_t state = 0;
+    for (int i = 0; i < TRACE_BITS; i++)
+        state |= holds[i] ? 1u << i : 0u;
+    return state;
+}
+
 static void wish_back(struct scan *s, bool avoid);
 
-static void end_sentence(struct scan *s)
+static void close_sentence(struct scan *s)
 {
     if (s->free_wish)
         wish_back(s, false);
@@ -77,6 +94,15 @@ static void end_sentence(struct scan *s)
     s->sentence++;
     s->clause++;
     s->sentence_first = s->contrast_first = s->clause_first = s->w->notes.count;
+}
+
+static void end_sentence(struct scan *s)
+{
+    if (s->w->trace != NULL)
+        trace_before(s->w, state_of(s));
+    close_sentence(s);
+    if (s->w->trace != NULL)
+        trace_after(s->w, state_of(s), NULL);
 }
 
 static void contrast(struct scan *s)
@@ -470,12 +496,17 @@ static cue_fn *const cue_handlers[CUE_COUNT_] = {
 static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
 {
     struct hit hit = {cue, token, end};
+    struct wish_cue words = {cue, (uint32_t)token, (uint32_t)end};
+    if (s->w->trace != NULL)
+        trace_before(s->w, state_of(s));
     if (cue != CUE_OR && cue != CUE_NOT && cue != CUE_EXCEPT && cue != CUE_NONE)
         s->only_or = false;
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;
     if (cue_handlers[cue] != NULL)
         cue_handlers[cue](s, &hit);
+    if (s->w->trace != NULL)
+        trace_after(s->w, state_of(s), &words);
     s->forgiven = false;
 }
 
@@ -630,10 +661,11 @@ static void take_edge(struct scan *s, struct note *n)
     }
 }
 
-static void on_mention(struct scan *s, const struct mention *mention)
+static void add_mention(struct scan *s, const struct mention *mention)
 {
     struct note n;
     if (mention->m.cat == CAT_set && mention->m.byday == 0 && mention->m.t0 < 0) {
+        trace_any_day(s->w, mention);
         on_cue(s, CUE_ALL, mention->token_start, mention->token_end); /* "tous les jours" */
         return;
     }
@@ -641,7 +673,10 @@ static void on_mention(struct scan *s, const struct mention *mention)
         last_note(s)->whole = true;
         return;
     }
-    bool counts = !greets(s, mention) && !is_length(s, mention) && note_from(s->w, mention, &n) &&
+    bool greeting = greets(s, mention);
+    if (greeting)
+        trace_greeting(s->w, mention);
+    bool counts = !greeting && !is_length(s, mention) && note_from(s->w, mention, &n) &&
                   s->w->notes.count < NOTES_MAX;
     s->greeting = false;
     if (!counts)
@@ -659,6 +694,15 @@ static void on_mention(struct scan *s, const struct mention *mention)
     ARENA_PUSH(s->w->arena, &s->w->notes, n);
     s->only_joints = s->only_or = true;
     s->forgiven = false;
+}
+
+static void on_mention(struct scan *s, const struct mention *mention)
+{
+    if (s->w->trace != NULL)
+        trace_before(s->w, state_of(s));
+    add_mention(s, mention);
+    if (s->w->trace != NULL)
+        trace_after(s->w, state_of(s), NULL);
 }
 
 static bool is_break(const struct wish_reader *w, size_t i)
@@ -687,21 +731,29 @@ static bool is_small_word(const struct token *t)
     return false;
 }
 
+static void on_comma(struct scan *s)
+{
+    s->forgiven = true;
+    s->clause++;
+    if (s->free_wish && s->w->notes.count > s->clause_first) {
+        if (s->w->trace != NULL)
+            trace_before(s->w, state_of(s));
+        wish_back(s, false);
+        if (s->w->trace != NULL)
+            trace_after(s->w, state_of(s), NULL);
+        s->wishing = false;
+    }
+    s->clause_first = s->w->notes.count;
+    s->reason = s->noise = false;
+    s->condition = false;
+    s->only_or = false;
+}
+
 static void on_sign(struct scan *s, const struct token *t)
 {
     if (t->value == ',' || t->value == '(' || t->value == ':' || (t->value == '-' && t->space)) {
-        if (t->value == ',') {
-            s->forgiven = true;
-            s->clause++;
-            if (s->free_wish && s->w->notes.count > s->clause_first) {
-                wish_back(s, false);
-                s->wishing = false;
-            }
-            s->clause_first = s->w->notes.count;
-            s->reason = s->noise = false;
-            s->condition = false;
-            s->only_or = false;
-        }
+        if (t->value == ',')
+            on_comma(s);
         return;
     }
     if (t->value != '/')

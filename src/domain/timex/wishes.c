@@ -257,7 +257,7 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
 {
     struct reader reader;
     struct mention_found_list mentions = {0};
-    TRY(timex_mentions(body, context, arena, true, &reader, &mentions, why));
+    TRY(timex_mentions(body, context, arena, true, &reader, &mentions, NULL, why));
     cues_prepare();
     struct wish_reader w = {.reader = &reader, .arena = arena, .request = request};
     if (horizon_days > HORIZON_MAX)
@@ -281,4 +281,22 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     put(&w, v.excluded, &result.excluded);
     *out = result;
     return ST_OK;
+}
+
+void timex_scope(struct reader *reader, struct mention_found_list *mentions,
+                 struct timex_list *found)
+{
+    struct wish_trace *trace = NULL;
+    if (reader->explain) {
+        trace = ARENA_NEW(reader->arena, struct wish_trace);
+        memset(trace, 0, sizeof *trace);
+    }
+    struct wish_reader w = {.reader = reader, .arena = reader->arena, .trace = trace};
+    w.from = (int64_t)reader->today * DAY + reader->now;
+    w.to = w.from + (int64_t)HORIZON_MAX * DAY;
+    w.horizon = spans_one(w.from, w.to, reader->arena);
+    wish_scan(&w, mentions);
+    drop_past(&w);
+    for (size_t i = 0; i < found->count; i++)
+        scope_put(&w, &found->items[i]);
 }
