@@ -87,6 +87,19 @@ struct span_list {
     size_t count, capacity;
 };
 
+/* A phrase that says what the message does, with context.explain. */
+struct said_cue {
+    uint32_t offset, length; /* bytes of new_text */
+    struct slice name;       /* "accept", "request", …: what such a phrase does */
+    bool negated;
+    bool decisive;           /* speaks for the intent */
+};
+struct said_cue_list {
+    struct said_cue *items;
+    size_t count, capacity;
+};
+enum { INTENT_CUES_MAX = 60 };
+
 struct reading {
     enum language language;
     enum intent intent;
@@ -102,6 +115,8 @@ struct reading {
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;
     struct timex_list timexes; /* all that was found in new_text, for display */
+    struct said_cue_list cues; /* with context.explain, at most INTENT_CUES_MAX */
+    struct timex_ignored_list ignored; /* with context.explain */
 };
 extern const struct record_type reading_record, meeting_request_record, mention_record;
 
@@ -148,6 +163,7 @@ struct intent_context {
     struct person_context_list people; /* of the thread, the writer among them */
     struct slice asked;           /* what we asked last: "address", "time", "place", or empty */
     struct slice asked_about;     /* for "address": the name */
+    bool explain;                 /* fill what says why: cues, ignored, the timexes' explanations */
 };
 extern const struct record_type intent_context_record;
 

@@ -228,6 +228,9 @@ struct text *view_quote(struct view *view);
 /* Takes orders to the assistant out of the text; sets `suspicious`. */
 void view_mask_orders(struct view *view);
 
+/* explain.c: fills what the reading tells of its reasons. */
+void explain_reading(struct view *view);
+
 /* offers.c: which offers are accepted and refused; true when any was spoken of. */
 struct verdict {
     struct number_list accepted, refused;

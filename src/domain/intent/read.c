@@ -658,6 +658,8 @@ enum status intent_read(const struct mail *mail, const struct intent_context *co
         reading.confidence = 700;
     if (view->limited && !is_automatic(mail) && reading.confidence > INTENT_IN_PART)
         reading.confidence = INTENT_IN_PART;
+    if (context->explain)
+        explain_reading(view);
     *out = reading;
     return ST_OK;
 }

@@ -80,6 +80,13 @@ static const struct record_field span_fields[] = {
 };
 static RECORD_TYPE(span_record, span_item, span_fields);
 
+static const struct record_field said_cue_fields[] = {
+    FIELD(said_cue, offset, 1, RECORD_U32),   FIELD(said_cue, length, 2, RECORD_U32),
+    FIELD(said_cue, name, 3, RECORD_TEXT),    FIELD(said_cue, negated, 4, RECORD_BOOL),
+    FIELD(said_cue, decisive, 5, RECORD_BOOL),
+};
+static RECORD_TYPE(said_cue_record, said_cue, said_cue_fields);
+
 static const struct record_field reading_fields[] = {
     FIELD_ENUM(reading, language, 1, language_names),
     FIELD_ENUM(reading, intent, 2, intent_names),
@@ -96,6 +103,8 @@ static const struct record_field reading_fields[] = {
     FIELD_OF(reading, requests, 13, RECORD_LIST, meeting_request_record),
     FIELD_OF(reading, spans, 14, RECORD_LIST, span_record),
     FIELD_OF(reading, timexes, 15, RECORD_LIST, timex_record),
+    FIELD_OF(reading, cues, 16, RECORD_LIST, said_cue_record),
+    FIELD_OF(reading, ignored, 17, RECORD_LIST, timex_ignored_record),
 };
 RECORD_TYPE(reading_record, reading, reading_fields);
 
@@ -130,5 +139,6 @@ static const struct record_field context_fields[] = {
     FIELD_OF(intent_context, people, 13, RECORD_LIST, person_context_record),
     FIELD(intent_context, asked, 14, RECORD_TEXT),
     FIELD(intent_context, asked_about, 15, RECORD_TEXT),
+    FIELD(intent_context, explain, 16, RECORD_BOOL),
 };
 RECORD_TYPE(intent_context_record, intent_context, context_fields);

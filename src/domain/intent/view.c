@@ -226,7 +226,8 @@ static struct timex_list merge(const struct timex_list *a, const struct timex_li
 static void find_again(const struct view *view, const struct timex_list *durations,
                        struct civil ref, struct text *out)
 {
-    struct timex_context context = {.ref = ref, .zone = view->writer_zone};
+    struct timex_context context = {
+        .ref = ref, .zone = view->writer_zone, .scope = true, .explain = view->context->explain};
     struct timex_list timexes = {0};
     if (timex_find(out->said, &context, view->arena, &timexes, NULL) != ST_OK) {
         timexes = (struct timex_list){0};
