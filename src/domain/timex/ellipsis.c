@@ -98,6 +98,7 @@ static void push(struct reader *r, struct mention_found_list *out, const struct 
     one.m = *m;
     one.token_start = (uint32_t)from;
     one.token_end = (uint32_t)to;
+    one.explanation = r->explain ? explain_mention(r, &one, "ellipsis") : NULL;
     ARENA_PUSH(r->arena, out, one);
 }
 

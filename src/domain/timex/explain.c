@@ -155,6 +155,24 @@ struct timex_explanation *explain_item(const struct reader *reader, uint32_t cho
     return out;
 }
 
+struct timex_explanation *explain_mention(const struct reader *reader,
+                                          const struct mention *mention, const char *rule)
+{
+    struct timex_explanation *out = ARENA_NEW(reader->arena, struct timex_explanation);
+    const struct token *first = &reader->tokens.items[mention->token_start];
+    const struct token *last = &reader->tokens.items[mention->token_end - 1];
+    struct meaning_words words = describe(reader, &mention->m);
+    struct timex_step step = {.rule = slice_from(rule),
+                              .offset = first->offset,
+                              .length = last->offset + last->length - first->offset,
+                              .kind = words.kind,
+                              .value = words.value,
+                              .resolved = words.resolved};
+    memset(out, 0, sizeof *out);
+    ARENA_PUSH(reader->arena, &out->steps, step);
+    return out;
+}
+
 /* What a doubt leaves open */
 
 /* "10/03" the other way round: the next such day, if no year was said. */

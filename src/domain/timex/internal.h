@@ -277,6 +277,9 @@ struct meaning_words {
 struct meaning_words describe(const struct reader *reader, const struct meaning *m);
 /* explain.c */
 struct timex_explanation *explain_item(const struct reader *reader, uint32_t chosen);
+/* Of a mention that no chart gave: the rule is all there is. */
+struct timex_explanation *explain_mention(const struct reader *reader,
+                                          const struct mention *mention, const char *rule);
 /* Adds what the island's readings of `count` tokens were taken for. */
 void explain_mistakes(struct reader *reader, size_t count);
 void explain_noise(struct reader *reader);

@@ -1,6 +1,8 @@
 /* rendez understand: what a sentence says of time; whole corpora with --batch. */
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "roles/cli/explain.h"
 #include "roles/cli/understand.h"
 
 enum language understand_language(struct slice name)
@@ -60,8 +62,6 @@ static void print_timexes(const struct timex_list *found, struct arena *arena)
         if (t->doubt != TIMEX_CLEAR)
             printf("; doubt: %s", timex_doubt_names[t->doubt]);
         printf("\n");
-        if (t->derivation.len > 0)
-            printf("  %.*s\n", SLICE_ARG(t->derivation));
     }
 }
 
@@ -75,6 +75,43 @@ static void print_windows(const char *name, struct civil_interval_list list, str
     printf("\n");
 }
 
+/* The reading of the text as a new mail of a client, with its reasons. */
+static enum status read_as_mail(const struct sentence *sentence,
+                                const struct timex_context *context, struct arena *arena,
+                                struct reading *out, struct problem *why)
+{
+    const struct zone *zone = context->zone;
+    struct mail mail = {.new_text = sentence->text, .text = sentence->text, .has_date = true};
+    mail.date = context->ref;
+    mail.offset_s = zone_offset_s(zone, civil_to_instant(context->ref, zone), NULL);
+    struct intent_context conversation = {
+        .received = civil_to_instant(context->ref, zone),
+        .writer_zone = sentence->zone,
+        .organizer_zone = sentence->zone,
+        .offer_zone = sentence->zone,
+        .writer_is_client = true,
+        .explain = true,
+    };
+    return intent_read(&mail, &conversation, arena, out, why);
+}
+
+static enum status explain(const struct sentence *sentence, const struct timex_context *context,
+                           const struct timex_list *found, const struct wishes *wishes,
+                           struct arena *arena, struct problem *why)
+{
+    struct reading reading;
+    TRY(read_as_mail(sentence, context, arena, &reading, why));
+    TRY(timex_find_ignored(sentence->text, context, arena, &reading.ignored, why));
+    struct explained explained = {sentence->text, found, wishes, &reading, context->zone};
+    if (sentence->json) {
+        AUTO_JSON out = explain_json(&explained);
+        cli_print_json(out);
+    } else {
+        explain_print(&explained, isatty(STDOUT_FILENO) == 1, arena);
+    }
+    return ST_OK;
+}
+
 static enum status understand(const struct sentence *sentence, struct arena *arena,
                               struct problem *why)
 {
@@ -83,6 +120,7 @@ static enum status understand(const struct sentence *sentence, struct arena *are
     TRY(zone_load(sentence->zone, &zone, why));
     context.zone = zone;
     context.explain = sentence->explain != 0;
+    context.scope = true;
     context.ref = civil_from_instant(clock_now(), zone);
     if (sentence->at.len > 0)
         TRY(civil_parse(sentence->at, &context.ref, why));
@@ -91,6 +129,8 @@ static enum status understand(const struct sentence *sentence, struct arena *are
     struct wishes wishes;
     TRY(timex_find(sentence->text, &context, arena, &found, why));
     TRY(timex_wishes(sentence->text, &context, HORIZON_DAYS, false, arena, &wishes, why));
+    if (sentence->explain)
+        return explain(sentence, &context, &found, &wishes, arena, why);
     if (sentence->json) {
         AUTO_JSON out = json_object();
         json_t *list = json_array();
@@ -121,7 +161,7 @@ int cmd_understand(int argc, char **argv)
         {"at", NULL, &at, "ISO", "the writer's local time, else now"},
         {"tz", NULL, &tz, "ZONE", "the writer's zone, else Europe/Paris"},
         {"json", &json, NULL, NULL, "one JSON object"},
-        {"explain", &explain, NULL, NULL, "the rules that led to each reading"},
+        {"explain", &explain, NULL, NULL, "the words and rules behind each reading, and what lost"},
         {"batch", &batch, NULL, NULL, "JSON lines with text and ref on stdin"},
         {"wishes", &kind.wishes, NULL, NULL, "with --batch: what the whole text allows"},
         {"intents", &kind.intents, NULL, NULL, "with --batch: what each short sentence wants"},
