@@ -287,15 +287,20 @@ void explain_no_date(struct reader *reader, const struct mention *mention)
     ignore(reader, mention->token_start, mention->token_end, MISTAKE_NO_DATE);
 }
 
+/* A run of such tokens is one thing: "numéro 06 12 34 56 78" is a telephone number. */
 void explain_noise(struct reader *reader)
 {
     const struct token *tokens = reader->tokens.items;
-    for (size_t i = 0; i < reader->tokens.count;) {
-        size_t end = i + 1;
-        while (end < reader->tokens.count && tokens[end].noise == tokens[i].noise)
-            end++;
-        if (tokens[i].noise != 0 && tokens[i].noise != NOISE_OF_CUE)
-            ignore(reader, i, end, (enum timex_mistake)(tokens[i].noise - 1));
-        i = end;
+    for (size_t i = 0, end; i < reader->tokens.count; i = end) {
+        uint8_t noise = tokens[i].noise;
+        end = i + 1;
+        if (noise == 0 || noise == NOISE_OF_CUE)
+            continue;
+        for (; end < reader->tokens.count && tokens[end].noise != 0 &&
+               tokens[end].noise != NOISE_OF_CUE;
+             end++)
+            if (tokens[end].noise == MISTAKE_TELEPHONE + 1)
+                noise = MISTAKE_TELEPHONE + 1;
+        ignore(reader, i, end, (enum timex_mistake)(noise - 1));
     }
 }

@@ -42,6 +42,32 @@ static void check_times(struct slice text, const struct timex_context *context, 
     }
 }
 
+/* Each reason lies in the text, and asking for reasons changes no reading. */
+static void check_reasons(struct slice text, const struct timex_context *context,
+                          struct arena *arena)
+{
+    struct timex_context asking = *context, scoped = *context;
+    struct timex_list why, plain;
+    struct timex_ignored_list ignored;
+    asking.explain = true;
+    scoped.scope = true;
+    if (timex_find(text, &asking, arena, &why, NULL) != ST_OK ||
+        timex_find(text, &scoped, arena, &plain, NULL) != ST_OK ||
+        timex_find_ignored(text, context, arena, &ignored, NULL) != ST_OK)
+        return;
+    assert(why.count == plain.count);
+    for (size_t i = 0; i < why.count; i++) {
+        const struct timex *t = &why.items[i];
+        const struct timex_explanation *e = t->explanation;
+        assert(t->offset == plain.items[i].offset && t->negated == plain.items[i].negated);
+        assert(e->steps.count > 0 && e->cue_offset + e->cue_length <= text.len);
+        for (size_t k = 0; k < e->steps.count; k++)
+            assert(e->steps.items[k].offset + e->steps.items[k].length <= t->offset + t->length);
+    }
+    for (size_t i = 0; i < ignored.count; i++)
+        assert(ignored.items[i].offset + ignored.items[i].length <= text.len);
+}
+
 static void check_wishes(struct slice text, const struct timex_context *context,
                          struct arena *arena)
 {
@@ -75,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else
         text = utf8_repair(text, arena);
     check_times(text, &context, arena);
+    check_reasons(text, &context, arena);
     check_wishes(text, &context, arena);
     return 0;
 }

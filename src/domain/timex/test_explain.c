@@ -240,6 +240,7 @@ static const struct {
     enum timex_mistake mistake;
 } mistakes[] = {
     {FR, "Rappelez-moi au 06 12 34 56 78 mardi.", "06 12 34 56 78", MISTAKE_TELEPHONE},
+    {FR, "Mon numéro : 06 12 34 56 78, appelez mardi.", "06 12 34 56 78", MISTAKE_TELEPHONE},
     {EN, "Ring 0161 496 0930 on Monday.", "0161 496 0930", MISTAKE_TELEPHONE},
     {FR, "Le devis de 1200 euros est prêt, on en parle jeudi ?", "1200 euros", MISTAKE_PRICE},
     {EN, "It costs $12.30, can we talk at noon?", "12.30", MISTAKE_PRICE},

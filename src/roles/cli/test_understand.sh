@@ -1,5 +1,6 @@
 #!/bin/sh
-# rendez understand --batch: a line of JSON in, one out. $1 is the rendez program.
+# rendez understand: with --batch a line of JSON in, one out; with --explain a tree. $1 is the
+# rendez program.
 rendez=$1
 n=0 failed=0
 
@@ -50,6 +51,48 @@ check 'a bad line is told, the next is read' 1 \
   'rendez understand: line 1: JSON: malformed at line 1, column 8
 {"id":"c","expect":{"kind":"none"},"all":[]}' 'nonsense
 {"id":"c"}'
+
+# explain NAME TEXT LINE… OPTIONS: each line stands in the answer
+explain() {
+  name=$1 sentence=$2 options=$3
+  shift 3
+  # shellcheck disable=SC2086 # the words are options
+  out=$("$rendez" understand --explain --at 2026-11-24T09:00 $options "$sentence" 2>&1)
+  n=$((n + 1)) missing=
+  for line; do
+    printf '%s\n' "$out" | grep -qF -e "$line" || missing=$line
+  done
+  if [ -z "$missing" ]; then
+    echo "ok $n - $name"
+  else
+    failed=$((failed + 1))
+    echo "not ok $n - $name"
+    printf '%s\n' 'wanted:' "$missing" 'got:' "$out" | sed 's/^/# /'
+  fi
+}
+explain 'a tree, plain into a pipe' \
+  'Mardi à 9h, pas possible. Le 10/12 plutôt. Mon numéro : 06 12 34 56 78.' '--lang fr' \
+  '"Mardi à 9h"  instant 2026-12-01T09:00' '  excluded: negation "pas possible"' \
+  '  moment tuesday 09:00 → 2026-12-01 09:00  "Mardi à 9h"  [moment.date-time]' \
+  '  ├─ date tuesday → 2026-12-01  "Mardi"  [date.wd]' '  │  └─ weekday tuesday  "Mardi"' \
+  '  lost (the 6 strongest at most):' 'reads fewer words' \
+  '  preferred: preference "plutôt"' '    ✗ "06 12 34 56 78"  looks like a phone number' \
+  '  excluded  2026-12-01T09:00 to 2026-12-01T10:00'
+explain 'what could be meant as well' 'See you 10/12' '--lang en --tz Europe/London' \
+  'doubt: day_or_month' '→ 2027-10-12  "10/12"  could be meant as well'
+explain 'the intent and what speaks for it' 'Could you find us 30 minutes on Friday?' '--lang en' \
+  'intent request, confidence' '    ● request'
+explain 'the same as JSON' 'Any day but Friday' '--lang en --json' \
+  '"negated":true' '"stance":"excluded","cause":"exception"' '"cue":"Any day but"' \
+  '"tree":{"rule":"date.wd","text":"Friday"' '"parts":[{"rule":"","text":"Friday"' \
+  '"intent":{"intent":'
+n=$((n + 1))
+if "$rendez" understand --explain "$(printf 'mardi\033[31m \a 9h')" | grep -q "$(printf '\033')"; then
+  failed=$((failed + 1))
+  echo "not ok $n - no control byte of the text reaches the terminal"
+else
+  echo "ok $n - no control byte of the text reaches the terminal"
+fi
 
 echo "1..$n"
 [ "$failed" = 0 ]
