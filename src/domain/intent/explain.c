@@ -36,7 +36,7 @@ static void explain_cues(struct view *view)
 {
     const struct text *text = &view->text;
     struct said_cue_list *out = &view->out->cues;
-    for (size_t i = 0; i < text->cues.count && out->count < INTENT_CUES_MAX; i++) {
+    for (size_t i = 0; i < text->cues.count && out->count < SAID_CUES_MAX; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->cue == CUE_IDLE || hit->tokens.end <= hit->tokens.first)
             continue;

@@ -98,7 +98,7 @@ struct said_cue_list {
     struct said_cue *items;
     size_t count, capacity;
 };
-enum { INTENT_CUES_MAX = 60 };
+enum { SAID_CUES_MAX = 60 };
 
 struct reading {
     enum language language;
@@ -115,7 +115,7 @@ struct reading {
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;
     struct timex_list timexes; /* all that was found in new_text, for display */
-    struct said_cue_list cues; /* with context.explain, at most INTENT_CUES_MAX */
+    struct said_cue_list cues; /* with context.explain, at most SAID_CUES_MAX */
     struct timex_ignored_list ignored; /* with context.explain */
 };
 extern const struct record_type reading_record, meeting_request_record, mention_record;

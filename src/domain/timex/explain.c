@@ -268,7 +268,7 @@ void explain_mistakes(struct reader *reader, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct item *longest = NULL;
-        enum timex_mistake mistake = MISTAKE_NO_DATE, found;
+        enum timex_mistake mistake = MISTAKE_IMPOSSIBLE, found;
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
             if (!chart_reports(reader, item) || !chart_mistakes(reader, item, &found) ||
@@ -282,9 +282,9 @@ void explain_mistakes(struct reader *reader, size_t count)
     }
 }
 
-void explain_no_date(struct reader *reader, const struct mention *mention)
+void explain_impossible(struct reader *reader, const struct mention *mention)
 {
-    ignore(reader, mention->token_start, mention->token_end, MISTAKE_NO_DATE);
+    ignore(reader, mention->token_start, mention->token_end, MISTAKE_IMPOSSIBLE);
 }
 
 /* A run of such tokens is one thing: "numéro 06 12 34 56 78" is a telephone number. */

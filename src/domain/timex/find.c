@@ -282,7 +282,7 @@ enum status timex_find_ignored(struct slice body, const struct timex_context *co
     for (size_t i = 0; i < mentions.count; i++) {
         struct timex one;
         if (!to_timex(&reader, &mentions.items[i], &one))
-            explain_no_date(&reader, &mentions.items[i]);
+            explain_impossible(&reader, &mentions.items[i]);
     }
     explain_noise(&reader);
     *out = ignored;

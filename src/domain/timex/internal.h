@@ -283,7 +283,7 @@ struct timex_explanation *explain_mention(const struct reader *reader,
 /* Adds what the island's readings of `count` tokens were taken for. */
 void explain_mistakes(struct reader *reader, size_t count);
 void explain_noise(struct reader *reader);
-void explain_no_date(struct reader *reader, const struct mention *mention);
+void explain_impossible(struct reader *reader, const struct mention *mention);
 /* Its final form: what neighbours lent it, and what else its doubt leaves open. */
 void explain_result(const struct reader *reader, const struct meaning *m, const struct timex *out);
 /* wishes.c: what the message does with each that was found */

@@ -116,7 +116,7 @@ static size_t mark_digits(struct reader *r, size_t at)
         return run.last;
     if (run.slashes > 1 && b != NULL) {
         if (a->digits == 2 && a->value > 12 && b->digits == 2 && b->value > 12)
-            mark(r, at, run.last, MISTAKE_NO_DATE); /* "13/31/2018" */
+            mark(r, at, run.last, MISTAKE_IMPOSSIBLE); /* "13/31/2018" */
         return run.last;
     }
     /* "13.05. 9-11": a day and its month, then something else */
@@ -260,7 +260,7 @@ static size_t mark_false_clock(struct reader *r, size_t at)
         return at + 1;
     while (end < r->tokens.count && !t[end].space && t[end].kind == TOKEN_WORD)
         end++;
-    mark(r, at, end);
+    mark(r, at, end, MISTAKE_IMPOSSIBLE);
     return end;
 }
 

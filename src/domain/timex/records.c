@@ -19,7 +19,7 @@ const char *const timex_cause_names[15] = {
     "greeting",   "past",
 };
 const char *const timex_mistake_names[7] = {"telephone", "price",    "reference", "address",
-                                            "link",      "greeting", "no_date"};
+                                            "link",      "greeting", "impossible"};
 
 static const struct record_field step_fields[] = {
     FIELD(timex_step, depth, 1, RECORD_U32),      FIELD(timex_step, rule, 2, RECORD_TEXT),

@@ -248,6 +248,7 @@ static const struct {
     {FR, "Au 14 rue des Lilas, vendredi.", "14", MISTAKE_ADDRESS},
     {EN, "Join https://meet.example/12/10 on Friday.", "https://meet.example/12/10", MISTAKE_LINK},
     {EN, "A table for two to four people on Friday.", "two to four", MISTAKE_PRICE},
+    {FR, "On se voit à 12h75 vendredi ?", "12h75", MISTAKE_IMPOSSIBLE},
     {FR, "Bonne soirée, à demain.", "soirée", MISTAKE_GREETING},
 };
 

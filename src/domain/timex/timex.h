@@ -156,7 +156,7 @@ enum timex_mistake {
     MISTAKE_ADDRESS, /* of a street */
     MISTAKE_LINK,
     MISTAKE_GREETING,
-    MISTAKE_NO_DATE, /* no such day, an end before its start */
+    MISTAKE_IMPOSSIBLE, /* no such day or hour */
 };
 extern const char *const timex_mistake_names[7];
 struct timex_ignored {

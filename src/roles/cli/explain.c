@@ -58,7 +58,7 @@ static const char *const mistake_texts[7] = {
     [MISTAKE_ADDRESS] = "a street address",
     [MISTAKE_LINK] = "a link or mail address",
     [MISTAKE_GREETING] = "a greeting",
-    [MISTAKE_NO_DATE] = "no such date",
+    [MISTAKE_IMPOSSIBLE] = "no such day or hour",
 };
 
 /* "2026-12-01", "2026-12-07 to 2026-12-13": both days meant. */
