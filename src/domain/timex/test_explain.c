@@ -247,7 +247,7 @@ static const struct {
     {FR, "Facture 2026-1104 reçue, parlons-en demain.", "2026-1104", MISTAKE_REFERENCE},
     {FR, "Au 14 rue des Lilas, vendredi.", "14", MISTAKE_ADDRESS},
     {EN, "Join https://meet.example/12/10 on Friday.", "https://meet.example/12/10", MISTAKE_LINK},
-    {EN, "A table for two to four people on Friday.", "two to four", MISTAKE_PRICE},
+    {EN, "We are between 2 and 4 people on Friday.", "4 people", MISTAKE_PRICE},
     {FR, "On se voit à 12h75 vendredi ?", "12h75", MISTAKE_IMPOSSIBLE},
     {FR, "Bonne soirée, à demain.", "soirée", MISTAKE_GREETING},
 };
