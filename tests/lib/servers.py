@@ -1,4 +1,4 @@
-"""Real servers on loopback for tests: Postfix with OpenDKIM, Radicale, Chromium. Each lives in
+"""Real servers on loopback for tests: Postfix with OpenDKIM, Dovecot, Radicale, Chromium. Each lives in
 a folder of its own and is stopped by its process id."""
 
 import base64
@@ -117,9 +117,10 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix:
-    """An instance with own folders, listening on ADDRESS:PORT only."""
+    """An instance with own folders, listening on ADDRESS:PORT only, and on what `services`, lines
+    of master.cf, say."""
 
-    def __init__(self, folder, host, address, settings, port=None):
+    def __init__(self, folder, host, address, settings, port=None, services=""):
         self.folder = pathlib.Path(folder)
         self.address, self.port = address, port or free_port()
         self.log = self.folder / "log"
@@ -129,7 +130,8 @@ class Postfix:
         os.chown(self.folder / "data", postfix.pw_uid, postfix.pw_gid)
         nobody = pwd.getpwnam("nobody")
         os.chown(self.folder / "boxes", nobody.pw_uid, nobody.pw_gid)
-        (self.folder / "master.cf").write_text(MASTER.format(address=address, port=self.port))
+        (self.folder / "master.cf").write_text(MASTER.format(address=address, port=self.port) +
+                                               services)
         main = {
             "compatibility_level": "3.6", "queue_directory": self.folder / "queue",
             "data_directory": self.folder / "data", "maillog_file": self.log,
@@ -147,6 +149,11 @@ class Postfix:
     def command(self, verb):
         return subprocess.run(["postfix", "-c", self.folder, verb], capture_output=True, text=True,
                               timeout=30)
+
+    def queue(self, *words):
+        """postqueue: "-p" lists, "-f" tries all again."""
+        return subprocess.run(["postqueue", "-c", self.folder, *words], capture_output=True, text=True,
+                              timeout=20).stdout
 
     def start(self):
         done = self.command("start")
@@ -172,6 +179,144 @@ class Postfix:
         folder = self.folder / "boxes" / domain / local / "new"
         files = sorted(folder.iterdir(), key=lambda f: f.stat().st_mtime_ns) if folder.is_dir() else []
         return [email.message_from_bytes(f.read_bytes(), policy=email.policy.default) for f in files]
+
+
+class Authority:
+    """A certificate authority of its own, in FILE (PEM)."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir()
+        self.file = self.folder / "ca.pem"
+        self.run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                 "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=Authority of the tests")
+        self.file.chmod(0o644)
+
+    def run(self, *words):
+        subprocess.run(["openssl", *map(str, words)], cwd=self.folder, check=True, capture_output=True)
+
+    def issue(self, name, days=30):
+        """(certificate, key) of a server that is reached as NAME or 127.0.0.1."""
+        (self.folder / f"{name}.ext").write_text(f"subjectAltName=DNS:{name},IP:127.0.0.1\n")
+        self.run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+                 f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self.run("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", days,
+                 "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+        return self.folder / f"{name}.pem", self.folder / f"{name}.key"
+
+
+DOVECOT = """\
+base_dir = {run}
+state_dir = {run}
+log_path = {folder}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = required
+ssl_cert = <{cert}
+ssl_key = <{key}
+ssl_min_protocol = TLSv1.2
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+disable_plaintext_auth = yes
+auth_failure_delay = 0
+auth_mechanisms = plain login
+mail_max_userip_connections = 50
+passdb {{
+  driver = passwd-file
+  args = scheme=SHA512-CRYPT {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service auth {{
+  inet_listener sasl {{
+    address = 127.0.0.1
+    port = {sasl}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+protocol lmtp {{
+  postmaster_address = postmaster@boite.example
+}}
+"""
+
+
+class Dovecot:
+    """A provider's mailboxes: IMAP (STARTTLS) and IMAPS, LMTP for its Postfix, SASL for
+    submission. `users`: password by address."""
+
+    def __init__(self, folder, certificate, users):
+        self.folder = pathlib.Path(folder)
+        self.imap, self.imaps, self.lmtp, self.sasl = (free_port() for _ in range(4))
+        for part in ("", "mail", "run"):
+            (self.folder / part).mkdir()
+        nobody = pwd.getpwnam("nobody")
+        os.chown(self.folder / "mail", nobody.pw_uid, nobody.pw_gid)
+        self.config = self.folder / "dovecot.conf"
+        self.process = None
+        self.write(certificate, users)
+
+    def write(self, certificate, users):
+        cert, key = certificate
+        self.config.write_text(DOVECOT.format(folder=self.folder, run=self.folder / "run", cert=cert, key=key,
+                                              imap=self.imap, imaps=self.imaps, lmtp=self.lmtp, sasl=self.sasl))
+        self.set_users(users)
+
+    def set_users(self, users):
+        hashes = {a: subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=p + "\n", check=True,
+                                    capture_output=True, text=True).stdout.strip() for a, p in users.items()}
+        (self.folder / "users").write_text("".join(f"{a}:{h}\n" for a, h in hashes.items()))
+        (self.folder / "users").chmod(0o644)
+
+    def start(self):
+        self.process = Process(["dovecot", "-F", "-c", self.config], self.folder / "out")
+        wait_for(lambda: port_answers("127.0.0.1", self.imaps), "Dovecot answers", 10)
+        return self
+
+    def stop(self, kill=False):
+        """Its master is ended, by SIGKILL with `kill`; its children follow it."""
+        if self.process is None:
+            return
+        if kill:
+            self.process.child.kill()
+        self.process.stop()
+        self.process.child.wait()
+        wait_for(lambda: not port_answers("127.0.0.1", self.imaps), "Dovecot is gone", 10)
+
+    def doveadm(self, *words):
+        done = subprocess.run(["doveadm", "-c", self.config, *map(str, words)], capture_output=True, text=True,
+                              timeout=20)
+        assert done.returncode == 0, f"doveadm {words}: {done.stderr.strip()}"
+        return done.stdout
+
+    def submission(self, port, wrapped=True):
+        """A line of master.cf for Postfix, and the settings it wants."""
+        options = [f"smtpd_tls_wrappermode={'yes' if wrapped else 'no'}", "smtpd_tls_security_level=encrypt",
+                   "smtpd_sasl_auth_enable=yes", "smtpd_sasl_type=dovecot",
+                   f"smtpd_sasl_path=inet:127.0.0.1:{self.sasl}",
+                   "smtpd_recipient_restrictions=permit_sasl_authenticated,reject",
+                   "smtpd_relay_restrictions=permit_sasl_authenticated,reject"]
+        return (f"127.0.0.1:{port} inet n - n - - smtpd\n" + "".join(f"  -o {o}\n" for o in options))
 
 
 def boxes(folder, addresses):

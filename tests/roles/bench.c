@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -110,6 +111,9 @@ bool bench_start(struct bench *bench, const char *rendezd)
     if (config < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
         give_up("start");
     connect_peers(bench, ends);
+    AUTO_FD secret = bench->secret == NULL ? -1 : memfd_create("secret", MFD_CLOEXEC);
+    if (secret >= 0 && fd_write_all(secret, slice_from(bench->secret), &why) != ST_OK)
+        give_up(why.detail);
     AUTO_ARENA arena = arena_create(4 << 20);
     struct config parsed;
     if (config_load(bench->folder, arena, &parsed, &why) != ST_OK)
@@ -120,7 +124,7 @@ bool bench_start(struct bench *bench, const char *rendezd)
         .control = control[1],
         .config = config,
         .folder = bench->folder,
-        .secret = -1,
+        .secret = secret,
         .uid = prepare_user(&parsed, bench->id),
     };
     memcpy(spawn.channels, ends, sizeof ends);

@@ -21,6 +21,7 @@ struct bench {
     struct loop *loop;
     struct ipc_channel *peers[ROLE_ID_COUNT_];
     int control;
+    const char *secret;  /* what the role gets as its password; NULL: nothing */
     int how;             /* wait status, once it has ended */
     ipc_receive_fn *receive; /* every message to a peer of the role */
     void *context;

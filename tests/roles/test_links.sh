@@ -12,7 +12,7 @@ rendez-reader   config seccomp gmime-3.0 gobject-2.0 glib-2.0 ical m
 rendez-calsync  config seccomp curl xml2 ical
 rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
-rendez-mailin   config seccomp crypto
+rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd jansson
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
@@ -34,6 +34,8 @@ dav_parse        calsync
 net_send         calsync
 smtp_send        mailout
 lmtp_feed        mailin
+imap_parse       mailin
+transfer_prepare mailin mailout
 spool_open       mailin
 store_open       planner
 meeting_step     planner

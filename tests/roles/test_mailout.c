@@ -37,17 +37,26 @@ static void take_data(FILE *from, FILE *to, int pipe_fd)
 
 static void serve(int fd, int pipe_fd)
 {
-    char line[2048], answer[8];
+    char line[2048], answer[64];
     FILE *from = fdopen(dup(fd), "r"), *to = fdopen(fd, "w");
     say(to, "220 mta.example");
     while (fgets(line, sizeof line, from) != NULL) {
-        if (strncmp(line, "RCPT TO:<drop", 13) == 0)
+        if (strncmp(line, "EHLO wants-login", 16) == 0) {
+            say(to, "250-mta.example\r\n250 AUTH PLAIN");
+        } else if (strncmp(line, "AUTH", 4) == 0) {
+            say(to, "535 5.7.8 no");
+            if (write(pipe_fd, "login", 5) < 0)
+                _exit(1);
+        } else if (strncmp(line, "RCPT TO:<drop", 13) == 0) {
             break;
+        } else
         if (strncmp(line, "RCPT TO:<slow", 13) == 0) {
             usleep(600 * 1000);
             say(to, "250 ok");
         } else if (strncmp(line, "RCPT TO:<", 9) == 0) {
-            snprintf(answer, sizeof answer, "%.3s x", line + 9);
+            bool enhanced = line[12] == '.';
+            snprintf(answer, sizeof answer, "%.3s %.*s x", line + 9,
+                     enhanced ? (int)strcspn(line + 13, "@") : 0, line + 13);
             say(to, answer);
         } else if (strncmp(line, "DATA", 4) == 0) {
             take_data(from, to, pipe_fd);
@@ -154,9 +163,12 @@ static const struct {
     {"550@guest.example", ST_INVALID, 550},
     {"421@guest.example", ST_UNAVAILABLE, 421},
     {"530@guest.example", ST_UNAVAILABLE, 530},
+    {"552.5.2.2@guest.example", ST_INVALID, 552},
+    {"550.5.7.9@guest.example", ST_UNAVAILABLE, 550}, /* about us, RFC 4954 section 6 */
+    {"550.5.7.999999999@guest.example", ST_INVALID, 550},
     {"250\r\nDATA@guest.example", ST_INVALID, 0},
     {"no-address", ST_INVALID, 0},
-    {"250@guest.example", ST_OK, 250},
+    {"250+again@guest.example", ST_OK, 250},
 };
 
 static void the_mta_decides(void)
@@ -210,6 +222,68 @@ static void stopping_ends_what_is_under_way(void)
     close(pipe_fd);
 }
 
+/* A planner that died before it wrote down that a mail was sent asks again: it gets the answer,
+ * and nobody a second mail. */
+static void what_was_delivered_is_not_sent_again(void)
+{
+    struct bench bench;
+    struct outcome answer;
+    uint16_t port;
+    int pipe_fd;
+    char content[8192];
+    pid_t mta = start_mta(&port, &pipe_fd);
+    begin(&bench, &answer, "mta", port);
+    for (unsigned i = 1; i <= 3; i++) {
+        send_to(&bench, "250@guest.example", i == 3 ? "o6" : "o5");
+        CHECK(bench_wait(&bench, &answer.count, i, PATIENCE_MS));
+        CHECK_NUMBER(answer.status, ST_OK);
+    }
+    CHECK_TEXT(slice_from(answer.id), "o6");
+    unsigned mails = 0;
+    for (ssize_t got; mails < 2 && (got = read(pipe_fd, content, sizeof content)) > 0;)
+        for (ssize_t i = 0; i < got; i++)
+            mails += content[i] == '\0';
+    CHECK_NUMBER(mails, 2);
+    kill(mta, SIGKILL);
+    bench_destroy(&bench); /* its connections end, so that the pipe does */
+    waitpid(mta, NULL, 0);
+    CHECK(read(pipe_fd, content, sizeof content) == 0);
+    close(pipe_fd);
+}
+
+/* A refused login is not tried again at once, whatever there is to send. */
+static void a_refused_login_holds_everything(void)
+{
+    struct bench bench;
+    struct outcome answer = {0};
+    uint16_t port;
+    int pipe_fd;
+    char content[64];
+    pid_t mta = start_mta(&port, &pipe_fd);
+    AUTO_ARENA arena = arena_create(4096);
+    bench_create(&bench, ROLE_MAILOUT,
+                 arena_format(arena, "mode = \"mta\";\nassistant = { address = \"camille@wants-login\"; };\n"
+                                     "mail = { host = \"127.0.0.1\"; port = %u; tls = \"none\"; user = \"u\"; };\n",
+                              port).data);
+    bench.receive = receive;
+    bench.context = &answer;
+    bench.secret = "wrong";
+    CHECK(bench_start(&bench, program));
+    for (unsigned i = 1; i <= 3; i++) {
+        send_to(&bench, "250@guest.example", i == 1 ? "o1" : i == 2 ? "o2" : "o3");
+        CHECK(bench_wait(&bench, &answer.count, i, PATIENCE_MS));
+        CHECK_NUMBER(answer.status, ST_UNAVAILABLE);
+    }
+    kill(mta, SIGKILL);
+    bench_destroy(&bench);
+    waitpid(mta, NULL, 0);
+    AUTO_BUFFER logins = buffer_create(1024);
+    for (ssize_t got; (got = read(pipe_fd, content, sizeof content)) > 0;)
+        buffer_add(&logins, (struct slice){content, (size_t)got});
+    CHECK_TEXT(buffer_slice(&logins), "login");
+    close(pipe_fd);
+}
+
 static void no_mta_means_later(void)
 {
     struct bench bench;
@@ -242,6 +316,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     TEST(the_mta_decides);
     TEST(stopping_ends_what_is_under_way);
+    TEST(what_was_delivered_is_not_sent_again);
+    TEST(a_refused_login_holds_everything);
     TEST(no_mta_means_later);
     TEST(in_the_sandbox_nothing_leaves);
     return check_done();

@@ -101,6 +101,8 @@ static const struct attempt {
     {"mailin links out", ROLE_MAILIN, SYS_symlink, {D, D}, TEXT("~root.key"), KILLED},
     {"mailin renames out", ROLE_MAILIN, SYS_rename, {D, D}, TEXT("~root.key"), -EACCES},
 
+    {"mailin with LMTP connects", ROLE_MAILIN, SYS_connect, {ROLE_FD_CHANNEL, D, 16}, TEXT("x"), KILLED},
+
     {"mailout reads the root key", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~root.key"), -EACCES},
     {"mailout reads a file", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("/etc/passwd"), -EACCES},
     {"mailout writes a file", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDWR}, TEXT("/etc/hosts"), KILLED},
@@ -159,6 +161,34 @@ static void mailout_connects_to_its_mta_only(void)
         /* Nobody listens there: refused by the peer, and not by the sandbox. */
         CHECK_NUMBER(result, ports[i].allowed ? -ECONNREFUSED : -EACCES);
     }
+}
+
+/* With a mailbox mailin connects to that server and has given up to accept. */
+static void a_reader_of_a_mailbox_connects_there_only(void)
+{
+    static const struct {
+        uint16_t port;
+        long result;
+    } ports[] = {{2598, -ECONNREFUSED}, {25, -EACCES}, {2599, -EACCES}};
+    static const long by_accept[6] = {ROLE_FD_CHANNEL, 0, 0, 0};
+    struct bench bench;
+    bench_create(&bench, ROLE_MAILIN,
+                 "mode = \"mailbox\";\nimap = { host = \"127.0.0.1\"; port = 2598; user = \"u\"; };\n");
+    bench.secret = "word";
+    CHECK(bench_start(&bench, program));
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        long fd = takeover_call(bench.pid, SYS_socket, (const long[6]){AF_INET, SOCK_STREAM}, SLICE_NONE);
+        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[i].port)};
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        CHECK(fd >= 0);
+        CHECK_NUMBER(takeover_call(bench.pid, SYS_connect, (const long[6]){fd, D, sizeof to},
+                                   (struct slice){(const char *)&to, sizeof to}), ports[i].result);
+    }
+    CHECK_NUMBER(takeover_call(bench.pid, SYS_openat, (const long[6]){AT_FDCWD, D, O_RDONLY},
+                               (struct slice)TEXT("/etc/passwd")), -EACCES);
+    CHECK_NUMBER(takeover_call(bench.pid, SYS_accept4, by_accept, SLICE_NONE), KILLED);
+    bench.pid = 0; /* waited for */
+    bench_destroy(&bench);
 }
 
 /* What a reader says that it may not say closes its channel; who listens lives on. */
@@ -248,6 +278,7 @@ int main(int argc, char **argv)
         TEST(processes_have_what_they_need_and_no_more);
         TEST(intruders_are_refused);
         TEST(mailout_connects_to_its_mta_only);
+        TEST(a_reader_of_a_mailbox_connects_there_only);
         TEST(lies_close_the_channel);
     }
     for (int id = 0; id < ROLE_ID_COUNT_; id++)

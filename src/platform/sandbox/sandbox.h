@@ -27,6 +27,7 @@ enum { SANDBOX_PATHS_MAX = 16, SANDBOX_PORTS_MAX = 8 };
 
 struct sandbox_rules {
     unsigned may;
+    unsigned may_not; /* for role_enter: what of the role's row is not needed this time */
     struct sandbox_path paths[SANDBOX_PATHS_MAX]; /* up to the first NULL */
     uint16_t connect_ports[SANDBOX_PORTS_MAX];    /* up to the first 0; none: any port */
     uint64_t memory_bytes_max;                    /* of the address space's data; 0: no limit */

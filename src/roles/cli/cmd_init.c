@@ -13,7 +13,7 @@ enum { ARENA_BYTES_MAX = 4 << 20, DEMO_PASSPHRASE_BYTES = 24 };
 
 struct init {
     const char *dir, *organisation, *name, *passphrase_file, *mode, *public_url, *assistant;
-    const char *listen;
+    const char *listen, *imap, *smtp, *user, *password_file;
     int demo, as_json;
     struct arena *arena;
     struct problem why;
@@ -78,15 +78,35 @@ static const char *public_url(const struct init *init)
     return arena_text(init->arena, arena_format(init->arena, "http://%s", init->listen));
 }
 
+/* Of a provider: IMAP in, submission out (RFC 8314), one user and password for both. */
+static void add_mailbox(const struct init *init, struct config_setting *settings, size_t *count)
+{
+    char *password = init->password_file == NULL ? NULL : realpath(init->password_file, NULL);
+    const char *path = password == NULL ? init->password_file
+                                        : arena_text(init->arena, slice_from(password));
+    free(password);
+    if (init->mode == NULL || strcmp(init->mode, "mailbox") != 0)
+        return;
+    add_setting(settings, count, "imap.host", init->imap);
+    add_setting(settings, count, "imap.user", init->user != NULL ? init->user : init->assistant);
+    add_setting(settings, count, "imap.password_file", path);
+    add_setting(settings, count, "mail.host", init->smtp);
+    add_setting(settings, count, "mail.port", "465");
+    add_setting(settings, count, "mail.tls", "implicit");
+    add_setting(settings, count, "mail.user", init->user != NULL ? init->user : init->assistant);
+    add_setting(settings, count, "mail.password_file", path);
+}
+
 static enum status write_config(struct init *init)
 {
-    struct config_setting settings[8];
+    struct config_setting settings[16];
     struct slice text;
     size_t count = 0;
     add_setting(settings, &count, "mode", init->mode);
     add_setting(settings, &count, "public_url", public_url(init));
     add_setting(settings, &count, "assistant.address", init->assistant);
     add_setting(settings, &count, "http.listen", init->listen);
+    add_mailbox(init, settings, &count);
     /* Paths of the file lead from its folder, those of the command line from here. */
     char *passphrase = init->passphrase_file == NULL ? NULL : realpath(init->passphrase_file, NULL);
     if (passphrase != NULL)
@@ -144,10 +164,14 @@ int cmd_init(int argc, char **argv)
         {"demo", &init.demo, NULL, NULL, "with an organisation to try: people and calendars"},
         {"organisation", NULL, &init.organisation, "ID", "id of the first one (else main)"},
         {"name", NULL, &init.name, "NAME", "its name"},
-        {"mode", NULL, &init.mode, "MODE", "sandbox (default) or mta"},
+        {"mode", NULL, &init.mode, "MODE", "sandbox (default), mta or mailbox"},
         {"assistant", NULL, &init.assistant, "ADDRESS", "the assistant's address"},
         {"public-url", NULL, &init.public_url, "URL", "where people reach the pages"},
         {"listen", NULL, &init.listen, "ADDRESS", "of the pages, like 127.0.0.1:8080"},
+        {"imap", NULL, &init.imap, "HOST", "mode mailbox: IMAP server (TLS, port 993)"},
+        {"smtp", NULL, &init.smtp, "HOST", "mode mailbox: submission server (TLS, port 465)"},
+        {"user", NULL, &init.user, "NAME", "mode mailbox: user of both (else the address)"},
+        {"password-file", NULL, &init.password_file, "FILE", "mode mailbox: password of both"},
         {"passphrase-file", NULL, &init.passphrase_file, "FILE",
          "passphrase of the root key (else systemd's credential, or asked)"},
         {"json", &init.as_json, NULL, NULL, "print facts as JSON"},

@@ -12,8 +12,10 @@
 
 enum { CONFIG_BYTES_MAX = 256 * 1024, TEXT_MAX = 1000, NAME_MAX_BYTES = 64 };
 
-const char *const config_mode_names[2] = {"sandbox", "mta"};
-const char *const config_tls_names[3] = {"none", "try", "require"};
+const char *const config_mode_names[3] = {"sandbox", "mta", "mailbox"};
+const char *const config_tls_names[4] = {"none", "try", "require", "implicit"};
+const char *const config_imap_tls_names[2] = {"implicit", "require"};
+const char *const config_done_names[2] = {"seen", "move"};
 
 /* Checks answer what a value must be, or NULL when it is well. */
 static const char *check_line(struct slice value)
@@ -22,6 +24,11 @@ static const char *check_line(struct slice value)
         if ((unsigned char)value.data[i] < ' ' || value.data[i] == 127)
             return "must be one line of text";
     return NULL;
+}
+
+static const char *check_name(struct slice value)
+{
+    return value.len > 0 ? check_line(value) : "must not be empty";
 }
 
 static const char *check_url(struct slice value)
@@ -281,6 +288,28 @@ static enum status read_all(struct loading *loading, const char *text)
     return status;
 }
 
+static bool is_loopback(struct slice host)
+{
+    static const char *const names[] = {"127.0.0.1", "::1", "localhost"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_equal(host, slice_from(names[i])))
+            return true;
+    return false;
+}
+
+/* Keys that need each other; no line is to blame alone. */
+static enum status check_together(const struct config *config, struct problem *why)
+{
+    if (config->mode == CONFIG_MAILBOX && (config->imap.host.len == 0 || config->imap.user.len == 0))
+        return problem_set(why, ST_INVALID,
+                           "rendez.conf: mode mailbox needs imap.host and imap.user");
+    if (config->mail.user.len > 0 && config->mail.tls < CONFIG_TLS_REQUIRE &&
+        !is_loopback(config->mail.host))
+        return problem_set(why, ST_INVALID,
+                           "rendez.conf: mail.user needs mail.tls require or implicit");
+    return ST_OK;
+}
+
 enum status config_parse(struct slice text, struct slice folder, struct arena *arena,
                          struct config *out, struct problem *why)
 {
@@ -291,6 +320,7 @@ enum status config_parse(struct slice text, struct slice folder, struct arena *a
     for (size_t i = 0; i < KEY_COUNT; i++)
         TRY(set_default(&loading, &keys[i]));
     TRY(read_all(&loading, arena_text(arena, text)));
+    TRY(check_together(&config, why));
     *out = config;
     return ST_OK;
 }

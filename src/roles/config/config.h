@@ -10,9 +10,15 @@
 enum config_mode {
     CONFIG_SANDBOX, /* mail to .example addresses stays in mailboxes of the web page */
     CONFIG_MTA,     /* LMTP in, SMTP out */
+    CONFIG_MAILBOX, /* IMAP in, SMTP out */
 };
-extern const char *const config_mode_names[2]; /* sandbox, mta */
-extern const char *const config_tls_names[3];  /* none, try, require */
+extern const char *const config_mode_names[3]; /* sandbox, mta, mailbox */
+extern const char *const config_tls_names[4];  /* none, try, require, implicit */
+extern const char *const config_imap_tls_names[2]; /* implicit, require */
+extern const char *const config_done_names[2]; /* seen, move */
+enum { CONFIG_TLS_NONE, CONFIG_TLS_TRY, CONFIG_TLS_REQUIRE, CONFIG_TLS_IMPLICIT };
+enum { CONFIG_IMAP_IMPLICIT, CONFIG_IMAP_REQUIRE };
+enum { CONFIG_DONE_SEEN, CONFIG_DONE_MOVE };
 
 struct config {
     struct slice folder; /* absolute, of the file itself; the paths below are resolved in it */
@@ -32,8 +38,20 @@ struct config {
     struct {
         struct slice host;
         uint32_t port;
-        uint32_t tls; /* index of config_tls_names */
-        struct slice authserv;   /* our MTA's name in Authentication-Results (RFC 8601) */
+        uint32_t tls;  /* CONFIG_IMAP_… */
+        struct slice user, password_file; /* password_file: may be empty */
+        struct slice folder;
+        uint32_t done; /* CONFIG_DONE_… */
+        struct slice done_folder;
+        uint32_t poll_s;
+    } imap;
+    struct {
+        struct slice host;
+        uint32_t port;
+        uint32_t tls; /* CONFIG_TLS_… */
+        struct slice user, password_file; /* user: empty without login */
+        struct slice ca_file;    /* empty: the system's */
+        struct slice authserv;   /* our MTA's or provider's name in Authentication-Results (RFC 8601) */
         bool require_verified;   /* act only on senders that it has verified */
     } mail;
     struct {
@@ -50,7 +68,8 @@ struct config {
 
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.
  * ST_NOT_FOUND  no installation there
- * ST_INVALID    "rendez.conf line N: …": syntax, unknown key, value out of range */
+ * ST_INVALID    "rendez.conf line N: …": syntax, unknown key, value out of range; keys that
+ *               need each other */
 MUST_USE enum status config_load(const char *path, struct arena *arena, struct config *out,
                                  struct problem *why);
 

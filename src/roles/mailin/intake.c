@@ -117,12 +117,13 @@ static bool hand_over(struct intake *intake, struct entry *entry, const struct s
 {
     struct problem why;
     enum status status;
-    const char *poison = poison_reason(entry);
-    if (poison != NULL) {
-        struct unreadable_mail unreadable = {id_of(entry), slice_from(poison), mail->envelope,
-                                             mail->raw};
+    struct slice reason = slice_from(poison_reason(entry));
+    if (reason.len == 0)
+        reason = mail->unreadable;
+    if (reason.len > 0) {
+        struct unreadable_mail unreadable = {id_of(entry), reason, mail->envelope, mail->raw};
         event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, id_of(entry)),
-                  field_text(KEY_PROBLEM, poison));
+                  field_id(KEY_PROBLEM, reason));
         status = ipc_send(role_channel(intake->role, ROLE_PLANNER), MESSAGE_UNREADABLE_MAIL,
                           &unreadable, &why);
     } else {
@@ -291,14 +292,15 @@ static enum status ask_key(struct intake_offer *offer, struct problem *why)
 }
 
 struct intake_offer *intake_offer(struct intake *intake, const struct envelope *envelope,
-                                  struct slice raw, intake_done_fn *done, void *context)
+                                  struct slice raw, struct slice unreadable, intake_done_fn *done,
+                                  void *context)
 {
     struct problem why;
     struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
     struct intake_offer *offer = ARENA_NEW(arena, struct intake_offer);
     *offer = (struct intake_offer){intake->offers, intake, arena, .done = done, .context = context};
     intake->offers = offer;
-    struct spooled_mail mail = {*envelope, raw};
+    struct spooled_mail mail = {*envelope, raw, unreadable};
     /* The time of arrival is no part of the id: a second delivery has another one. */
     struct spooled_mail timeless = mail;
     timeless.envelope.received = (struct instant){0};

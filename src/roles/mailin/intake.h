@@ -24,13 +24,15 @@ MUST_USE enum status intake_create(struct role *role, struct spool *spool, struc
                                    struct problem *why);
 void intake_destroy(struct intake **intake);
 
-/* Takes a message. `done` is called once, from the loop or from inside: ST_OK when it is
+/* Takes a message; with a reason in `unreadable` ("too_large": raw is only its head) it goes
+ * to a person instead of the reader. `done` is called once, from the loop or from inside: ST_OK when it is
  * sealed and on disk; ST_LIMIT: the disk is full; ST_UNAVAILABLE: try again later.
  * intake_cancel: `done` will not be called (the message may still come in). */
 typedef void intake_done_fn(void *context, struct slice id, enum status status);
 struct intake_offer;
 struct intake_offer *intake_offer(struct intake *intake, const struct envelope *envelope,
-                                  struct slice raw, intake_done_fn *done, void *context);
+                                  struct slice raw, struct slice unreadable, intake_done_fn *done,
+                                  void *context);
 void intake_cancel(struct intake_offer *offer); /* accepts NULL */
 
 /* From role_on_peer: says again what the peer's predecessor had not answered. */

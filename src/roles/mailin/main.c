@@ -1,17 +1,19 @@
-/* mailin: takes mail from our MTA by LMTP. To it a message is opaque bytes, which it
- * answers for only once they are sealed and on disk. */
+/* mailin: takes mail from our MTA by LMTP, or from a mailbox by IMAP. To it a message is
+ * opaque bytes, which it answers for only once they are sealed and on disk. */
 #include <stdlib.h>
 
+#include "roles/mailin/fetch.h"
 #include "roles/mailin/server.h"
 #include "roles/messages/mains.h"
 
-enum { MEMORY_BYTES_MAX = 3u << 30 >> 1 };
+enum { MEMORY_BYTES_MAX = 3u << 30 >> 1, DNS_PORT = 53 };
 
 struct mailin {
     struct role *role;
     struct spool *spool;
     struct intake *intake;
-    struct server *server;
+    struct server *server; /* LMTP: not in mode mailbox */
+    struct fetch *fetch;   /* IMAP: in mode mailbox only */
 };
 
 /* A message of the sandbox page, for which the planner waits. */
@@ -56,7 +58,8 @@ static void receive_submit(void *context, const struct ipc_message *message,
     submission->question.call = message->call;
     struct envelope envelope = submit->envelope;
     envelope.received = at->now;
-    (void)intake_offer(mailin->intake, &envelope, submit->raw, submission_sealed, submission);
+    (void)intake_offer(mailin->intake, &envelope, submit->raw, SLICE_NONE, submission_sealed,
+                       submission);
 }
 
 static void peer_is_back(void *context, enum role_id peer, const struct moment *at)
@@ -70,6 +73,8 @@ static enum status open_mailin(struct mailin *mailin, const char *folder, struct
     int fd;
     TRY(spool_open(folder, &mailin->spool, why));
     TRY(intake_create(mailin->role, mailin->spool, &mailin->intake, why));
+    if (role_config(mailin->role)->mode == CONFIG_MAILBOX)
+        return fetch_create(mailin->role, mailin->spool, mailin->intake, folder, &mailin->fetch, why);
     TRY(server_listen(role_config(mailin->role)->lmtp.listen, &fd, why));
     return server_create(mailin->role, mailin->intake, fd, &mailin->server, why);
 }
@@ -79,15 +84,26 @@ enum status mailin_main(struct role *role, struct problem *why)
     static struct mailin mailin;
     const char *folder = arena_text(role_arena(role), role_config(role)->folders.spool);
     struct sandbox_rules rules = {
+        .may_not = MAY_CONNECT,
         .paths = {{folder, SANDBOX_WRITE}},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     mailin.role = role;
     TRY(open_mailin(&mailin, folder, why));
+    if (mailin.fetch != NULL) {
+        const struct transfer_server *server = fetch_server(mailin.fetch);
+        rules.may_not = MAY_ACCEPT;
+        rules.connect_ports[0] = server->port;
+        rules.connect_ports[1] = DNS_PORT;
+        rules.paths[1] = (struct sandbox_path){server->ca_file, SANDBOX_READ};
+    }
     role_handle(role, MESSAGE_SUBMIT, receive_submit, &mailin);
     role_on_peer(role, peer_is_back, &mailin);
     TRY(role_enter(role, &rules, why));
+    if (mailin.fetch != NULL)
+        fetch_start(mailin.fetch);
     enum status status = role_run(role, why);
+    fetch_destroy(&mailin.fetch);
     server_destroy(&mailin.server);
     intake_destroy(&mailin.intake);
     spool_close(&mailin.spool);

@@ -184,7 +184,7 @@ static void offer_message(struct connection *connection)
     connection->sealing = true;
     connection->answering = true; /* it may be answered at once, inside the call */
     struct intake_offer *offer =
-        intake_offer(server->intake, &envelope, message->raw, sealed, connection);
+        intake_offer(server->intake, &envelope, message->raw, SLICE_NONE, sealed, connection);
     connection->answering = false;
     if (connection->sealing)
         connection->offer = offer;

@@ -1,15 +1,38 @@
 /* mailout: delivers what the planner has committed, and only that. Retries are the
  * planner's: its outbox asks again, with the same Message-ID. In sandbox mode nothing
  * leaves the machine; the bytes go back for the reader's mailbox. */
+#include <string.h>
+
 #include "roles/mailout/smtp.h"
 #include "roles/messages/mains.h"
 
-enum { MEMORY_BYTES_MAX = 512 << 20, ANSWER_BYTES_MAX = 1 << 20, DNS_PORT = 53 };
+enum {
+    MEMORY_BYTES_MAX = 512 << 20,
+    ANSWER_BYTES_MAX = 1 << 20,
+    DNS_PORT = 53,
+    DELIVERED_MAX = 4096, /* ids that are remembered */
+    ID_BYTES_MAX = 64,
+    HOLD_FIRST_MS = 5 * 60 * 1000, /* after a refused login: many tries lock accounts */
+    HOLD_LONGEST_MS = 60 * 60 * 1000,
+};
+
+/* What the MTA has taken, so that a planner which died before it wrote that down, and asks
+ * again, gets the answer and not a second mail. */
+struct delivered_ids {
+    struct {
+        char text[ID_BYTES_MAX];
+        size_t len;
+    } ids[DELIVERED_MAX];
+    size_t next;
+};
 
 struct mailout {
     struct role *role;
     struct smtp *smtp;
     struct sending *sendings;
+    struct delivered_ids delivered;
+    struct monotonic held_until; /* no try before: user, password or certificate are wrong */
+    int64_t hold_ms;
     bool stopping; /* takes nothing new, ends what is at the MTA */
 };
 
@@ -22,17 +45,35 @@ struct sending {
     struct ipc_message question; /* of which only channel and call are still there */
 };
 
-static void log_sent(const struct sent_mail *sent)
+static void log_sent(const struct sent_mail *sent, const char *enhanced)
 {
     event_log(sent->status == ST_OK ? EVENT_MAIL_SENT : EVENT_MAIL_DEFERRED,
               field_id(KEY_OUTBOX, sent->id), field_status(sent->status),
-              field_number(KEY_COUNT, sent->reply_code));
+              field_number(KEY_COUNT, sent->reply_code), field_text(KEY_ENHANCED, enhanced));
 }
 
-static void answer(const struct ipc_message *question, const struct sent_mail *sent)
+static bool was_delivered(const struct delivered_ids *delivered, struct slice id)
+{
+    for (size_t i = 0; i < DELIVERED_MAX; i++)
+        if (id.len > 0 && slice_equal(id, (struct slice){delivered->ids[i].text, delivered->ids[i].len}))
+            return true;
+    return false;
+}
+
+static void note_delivered(struct delivered_ids *delivered, struct slice id)
+{
+    if (id.len > ID_BYTES_MAX)
+        return;
+    memcpy(delivered->ids[delivered->next].text, id.data, id.len);
+    delivered->ids[delivered->next].len = id.len;
+    delivered->next = (delivered->next + 1) % DELIVERED_MAX;
+}
+
+static void answer(const struct ipc_message *question, const struct sent_mail *sent,
+                   const char *enhanced)
 {
     struct problem why;
-    log_sent(sent);
+    log_sent(sent, enhanced);
     /* A planner that is gone asks again when it is back. */
     if (ipc_answer(question, MESSAGE_SENT, sent, &why) != ST_OK)
         event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, sent->id), field_problem(&why));
@@ -57,6 +98,25 @@ static void forget(struct sending *sending)
     arena_destroy(&arena);
 }
 
+/* A login that was refused is refused again: the operator is told, and mails wait. */
+static void hold_or_go(struct mailout *mailout, const struct smtp_result *result)
+{
+    const struct moment *at = loop_moment(role_loop(mailout->role));
+    if (!result->login_refused && !result->distrusted) {
+        if (result->status == ST_OK)
+            mailout->hold_ms = 0;
+        return;
+    }
+    if (at->clock.ms < mailout->held_until.ms)
+        return; /* one of several that were under way */
+    mailout->hold_ms = mailout->hold_ms == 0 ? HOLD_FIRST_MS : mailout->hold_ms * 2;
+    if (mailout->hold_ms > HOLD_LONGEST_MS)
+        mailout->hold_ms = HOLD_LONGEST_MS;
+    mailout->held_until = monotonic_after(at->clock, mailout->hold_ms);
+    event_log(result->login_refused ? EVENT_LOGIN_REFUSED : EVENT_SERVER_DISTRUSTED,
+              field_problem(&result->why), field_number(KEY_COUNT, result->reply_code));
+}
+
 static void delivered(void *context, const struct smtp_result *result)
 {
     struct sending *sending = context;
@@ -67,7 +127,10 @@ static void delivered(void *context, const struct smtp_result *result)
         .problem = slice_from(result->why.detail),
     };
     struct mailout *mailout = sending->mailout;
-    answer(&sending->question, &sent);
+    if (sent.status == ST_OK)
+        note_delivered(&mailout->delivered, sending->id);
+    answer(&sending->question, &sent, result->enhanced);
+    hold_or_go(mailout, result);
     forget(sending);
     if (mailout->stopping && mailout->sendings == NULL)
         role_stop(mailout->role);
@@ -110,7 +173,6 @@ static void receive_send(void *context, const struct ipc_message *message, const
     struct sent_mail sent = {.id = mail->id};
     struct problem why = {0};
     struct slice raw;
-    (void)at;
     struct sending *under_way = find_sending(mailout, mail->id);
     if (under_way != NULL) {
         under_way->question.call = message->call; /* asked again: one delivery, one answer */
@@ -118,9 +180,15 @@ static void receive_send(void *context, const struct ipc_message *message, const
     }
     if (mailout->stopping)
         return; /* the planner asks again after the next start */
+    if (was_delivered(&mailout->delivered, mail->id)) {
+        answer(message, &sent, "");
+        return;
+    }
     bool sandbox = role_config(mailout->role)->mode == CONFIG_SANDBOX;
     sent.status = mime_format(&mail->draft, message->arena, &raw, &why);
-    if (sent.status == ST_OK && !sandbox) {
+    if (sent.status == ST_OK && !sandbox && at->clock.ms < mailout->held_until.ms)
+        sent.status = problem_set(&why, ST_UNAVAILABLE, "mail waits: see the refused login");
+    else if (sent.status == ST_OK && !sandbox) {
         sent.status = deliver(mailout, message, mail, raw, &why);
         if (sent.status == ST_OK)
             return;
@@ -129,7 +197,7 @@ static void receive_send(void *context, const struct ipc_message *message, const
     if (sandbox && sent.status == ST_OK)
         sent.raw = raw;
     sent.problem = slice_from(why.detail);
-    answer(message, &sent);
+    answer(message, &sent, "");
 }
 
 /* The name we greet with: the assistant's domain. */
@@ -140,18 +208,36 @@ static const char *hello_name(const struct config *config, struct arena *arena)
     return at == SIZE_MAX ? "localhost" : arena_text(arena, slice_sub(address, at + 1, address.len));
 }
 
+/* Where mail goes, with the password when the settings name a user. */
+static enum status read_server(const struct role *role, struct arena *arena,
+                               struct transfer_server *server, struct problem *why)
+{
+    const struct config *config = role_config(role);
+    struct slice password;
+    *server = (struct transfer_server){
+        .host = arena_text(arena, config->mail.host),
+        .port = (uint16_t)config->mail.port,
+        .tls = (enum transfer_tls)config->mail.tls,
+    };
+    if (config->mail.ca_file.len > 0)
+        server->ca_file = arena_text(arena, config->mail.ca_file);
+    if (config->mail.user.len == 0)
+        return ST_OK;
+    TRY(role_read_secret(role, arena, &password, why));
+    server->user = arena_text(arena, config->mail.user);
+    server->password = arena_text(arena, password);
+    return ST_OK;
+}
+
 enum status mailout_main(struct role *role, struct problem *why)
 {
     static struct mailout mailout;
-    const struct config *config = role_config(role);
-    struct smtp_options options = {
-        .host = arena_text(role_arena(role), config->mail.host),
-        .port = (uint16_t)config->mail.port,
-        .tls = (enum smtp_tls)config->mail.tls,
-        .hello = hello_name(config, role_arena(role)),
-    };
+    AUTO_ARENA arena = arena_create_wiped(65536);
+    struct smtp_options options = {.hello = hello_name(role_config(role), arena)};
+    TRY(read_server(role, arena, &options.server, why));
     struct sandbox_rules rules = {
-        .connect_ports = {options.port, DNS_PORT},
+        .paths = {{options.server.ca_file, SANDBOX_READ}},
+        .connect_ports = {options.server.port, DNS_PORT},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     mailout.role = role;

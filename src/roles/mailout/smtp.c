@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <curl/curl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,42 +20,41 @@ struct delivery {
     CURL *easy;
     struct curl_slist *recipients;
     struct slice rest; /* of the raw message */
+    char enhanced[SMTP_ENHANCED_BYTES];
     smtp_done_fn *done;
     void *context;
 };
 
-struct socket_watch {
-    struct smtp *smtp;
-    struct loop_watch *watch;
-    curl_socket_t fd;
-};
-
 struct smtp {
-    struct loop *loop;
-    struct loop_timer *timer;
-    CURLM *multi;
+    struct transfers *transfers;
     struct smtp_options options;
-    struct arena *arena;
-    const char *url;
     struct delivery *deliveries;
 };
 
 /* Replies that say something about the installation and not about this mail: waiting (and
- * an operator) can cure them. RFC 5321 section 4.2.3, RFC 4954. */
-static bool is_about_us(CURLcode code, long reply_code)
+ * an operator) can cure them. RFC 5321 section 4.2.3, RFC 4954 section 6. */
+static bool is_about_us(CURLcode code, long reply_code, const char *enhanced)
 {
+    static const char *const codes[] = {"5.7.0", "5.7.8", "5.7.9", "5.7.11", "5.7.14"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(enhanced, codes[i]) == 0)
+            return true;
     return code == CURLE_USE_SSL_FAILED || code == CURLE_LOGIN_DENIED ||
            code == CURLE_PEER_FAILED_VERIFICATION || reply_code == 421 || reply_code == 530;
 }
 
-static struct smtp_result make_result(CURLcode code, long reply_code)
+static struct smtp_result make_result(CURLcode code, long reply_code, const char *enhanced)
 {
     struct smtp_result result = {.reply_code = reply_code};
+    memcpy(result.enhanced, enhanced, SMTP_ENHANCED_BYTES);
     if (code == CURLE_OK)
         return result;
-    bool never = reply_code >= 500 && reply_code < 600 && !is_about_us(code, reply_code);
-    result.status = problem_set(&result.why, never ? ST_INVALID : ST_UNAVAILABLE, "SMTP: %s",
-                                curl_easy_strerror(code));
+    bool never = reply_code >= 500 && reply_code < 600 && !is_about_us(code, reply_code, enhanced);
+    enum transfer_fault fault = transfer_failure(code, "SMTP", &result.why);
+    result.status = result.why.status = never ? ST_INVALID : ST_UNAVAILABLE;
+    /* 454 and the like: the server cannot tell just now (RFC 4954 section 6). */
+    result.login_refused = fault == TRANSFER_FAULT_LOGIN && reply_code / 100 != 4;
+    result.distrusted = fault == TRANSFER_FAULT_TRUST;
     return result;
 }
 
@@ -68,7 +66,7 @@ static void free_delivery(struct delivery *delivery)
             break;
         }
     if (delivery->easy != NULL) {
-        curl_multi_remove_handle(delivery->smtp->multi, delivery->easy);
+        transfers_remove(delivery->smtp->transfers, delivery->easy);
         curl_easy_cleanup(delivery->easy);
     }
     curl_slist_free_all(delivery->recipients);
@@ -76,113 +74,30 @@ static void free_delivery(struct delivery *delivery)
     arena_destroy(&arena);
 }
 
-static void finish_delivery(struct delivery *delivery, CURLcode code)
+static void finish_delivery(void *context, curl_result code)
 {
+    struct delivery *delivery = context;
     long reply_code = 0;
     curl_easy_getinfo(delivery->easy, CURLINFO_RESPONSE_CODE, &reply_code);
-    struct smtp_result result = make_result(code, reply_code);
+    struct smtp_result result = make_result((CURLcode)code, reply_code, delivery->enhanced);
     smtp_done_fn *done = delivery->done;
-    void *context = delivery->context;
+    void *done_context = delivery->context;
     free_delivery(delivery);
-    done(context, &result);
-}
-
-static void collect(struct smtp *smtp)
-{
-    int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(smtp->multi, &left)) != NULL;) {
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        CURLcode code = message->data.result;
-        char *delivery = NULL;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &delivery);
-        finish_delivery((struct delivery *)(void *)delivery, code);
-    }
-}
-
-static void turn(struct smtp *smtp, curl_socket_t fd, int action)
-{
-    int running;
-    curl_multi_socket_action(smtp->multi, fd, action, &running);
-    collect(smtp);
-}
-
-static void socket_ready(void *context, unsigned ready, const struct moment *at)
-{
-    struct socket_watch *watch = context;
-    (void)at;
-    int action = ((ready & LOOP_READ) != 0 ? CURL_CSELECT_IN : 0) |
-                 ((ready & LOOP_WRITE) != 0 ? CURL_CSELECT_OUT : 0) |
-                 ((ready & LOOP_CLOSED) != 0 ? CURL_CSELECT_ERR : 0);
-    turn(watch->smtp, watch->fd, action);
-}
-
-/* libcurl says which of its sockets to watch. */
-static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *context, void *known)
-{
-    struct smtp *smtp = context;
-    struct socket_watch *watch = known;
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        if (watch != NULL)
-            loop_unwatch(&watch->watch);
-        free(watch);
-        return 0;
-    }
-    unsigned events = (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
-    if (watch != NULL) {
-        loop_watch_events(watch->watch, events);
-        return 0;
-    }
-    watch = calloc(1, sizeof *watch);
-    if (watch == NULL)
-        abort();
-    *watch = (struct socket_watch){smtp, NULL, fd};
-    if (loop_watch(smtp->loop, fd, events, socket_ready, watch, &watch->watch, NULL) != ST_OK) {
-        free(watch);
-        return -1;
-    }
-    curl_multi_assign(smtp->multi, fd, watch);
-    return 0;
-}
-
-static void timer_due(void *context, const struct moment *at)
-{
-    (void)at;
-    turn(context, CURL_SOCKET_TIMEOUT, 0);
-}
-
-static int timer_changed(CURLM *multi, long timeout_ms, void *context)
-{
-    struct smtp *smtp = context;
-    (void)multi;
-    if (timeout_ms < 0)
-        loop_timer_stop(smtp->timer);
-    else
-        loop_timer_set(smtp->timer,
-                       monotonic_after((struct monotonic){clock_monotonic_ms()}, timeout_ms));
-    return 0;
+    done(done_context, &result);
 }
 
 enum status smtp_create(struct loop *loop, const struct smtp_options *options, struct smtp **out,
                         struct problem *why)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return problem_set(why, ST_UNAVAILABLE, "libcurl does not start");
-    struct arena *arena = arena_create(65536);
-    struct smtp *smtp = ARENA_NEW(arena, struct smtp);
-    *smtp = (struct smtp){.loop = loop, .options = *options, .arena = arena};
-    smtp->multi = curl_multi_init();
-    assert(smtp->multi != NULL);
-    smtp->timer = loop_timer_create(loop, timer_due, smtp);
-    bool v6 = strchr(options->host, ':') != NULL;
-    smtp->url = arena_format(arena, v6 ? "smtp://[%s]:%u/%s" : "smtp://%s:%u/%s", options->host,
-                             options->port, options->hello).data;
-    curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
-    curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETDATA, smtp);
-    curl_multi_setopt(smtp->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
-    curl_multi_setopt(smtp->multi, CURLMOPT_TIMERDATA, smtp);
-    curl_multi_setopt(smtp->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
+    struct smtp *smtp = calloc(1, sizeof *smtp);
+    if (smtp == NULL)
+        abort();
+    smtp->options = *options;
+    enum status status = transfers_create(loop, CONNECTIONS_MAX, &smtp->transfers, why);
+    if (status != ST_OK) {
+        free(smtp);
+        return status;
+    }
     *out = smtp;
     return ST_OK;
 }
@@ -194,11 +109,8 @@ void smtp_destroy(struct smtp **out)
         return;
     while (smtp->deliveries != NULL)
         free_delivery(smtp->deliveries);
-    curl_multi_cleanup(smtp->multi);
-    loop_timer_destroy(&smtp->timer);
-    struct arena *arena = smtp->arena;
-    arena_destroy(&arena);
-    curl_global_cleanup();
+    transfers_destroy(&smtp->transfers);
+    free(smtp);
     *out = NULL;
 }
 
@@ -213,27 +125,56 @@ static size_t read_raw(char *to, size_t size, size_t count, void *context)
     return bytes;
 }
 
-/* What the MTA says is not kept. */
+/* "550 5.1.1 …", RFC 3463: class, subject and detail. False: there is none. */
+static bool find_enhanced(struct slice line, char out[SMTP_ENHANCED_BYTES])
+{
+    if (line.len < 9 || (line.data[3] != ' ' && line.data[3] != '-'))
+        return false;
+    struct slice rest = slice_sub(line, 4, line.len);
+    size_t end = 0;
+    unsigned dots = 0;
+    while (end < rest.len && (ascii_is_digit(rest.data[end]) || rest.data[end] == '.'))
+        dots += rest.data[end++] == '.';
+    bool good = dots == 2 && end >= 5 && end < SMTP_ENHANCED_BYTES && rest.data[1] == '.' &&
+                rest.data[0] == line.data[0] && rest.data[end - 1] != '.';
+    if (good)
+        memcpy(out, rest.data, end);
+    if (good)
+        out[end] = '\0';
+    return good;
+}
+
+static bool is_failure(char class)
+{
+    return class == '4' || class == '5';
+}
+
+/* Of what the MTA says only the code is kept: its words may name people. The "221" that
+ * follows a refusal does not hide it. */
+static size_t take_reply(char *from, size_t size, size_t count, void *context)
+{
+    struct delivery *delivery = context;
+    struct slice line = {from, size * count};
+    char enhanced[SMTP_ENHANCED_BYTES] = "";
+    bool found = find_enhanced(line, enhanced);
+    bool failure = line.len > 0 && is_failure(line.data[0]);
+    if (failure || (found && !is_failure(delivery->enhanced[0])))
+        memcpy(delivery->enhanced, enhanced, sizeof enhanced);
+    return line.len;
+}
+
 static size_t drop_words(char *from, size_t size, size_t count, void *context)
 {
     (void)from, (void)context;
     return size * count;
 }
 
-static void set_options(struct delivery *delivery, const char *from, size_t raw_len)
+static enum status set_options(struct delivery *delivery, const char *from, size_t raw_len,
+                               struct problem *why)
 {
-    const struct smtp *smtp = delivery->smtp;
-    static const long tls[] = {CURLUSESSL_NONE, CURLUSESSL_TRY, CURLUSESSL_ALL};
+    const struct smtp_options *options = &delivery->smtp->options;
     CURL *easy = delivery->easy;
-    bool verify = smtp->options.tls == SMTP_TLS_REQUIRE;
-    curl_easy_setopt(easy, CURLOPT_URL, smtp->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp");
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_USE_SSL, tls[smtp->options.tls]);
-    /* "try" protects against listeners only, as SMTP between strangers does (RFC 7435). */
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+    TRY(transfer_prepare(easy, "smtp", options->hello, &options->server, why));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)DELIVERY_S);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -245,7 +186,9 @@ static void set_options(struct delivery *delivery, const char *from, size_t raw_
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_raw);
     curl_easy_setopt(easy, CURLOPT_READDATA, delivery);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop_words);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, (char *)delivery);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_reply);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, delivery);
+    return ST_OK;
 }
 
 /* An address goes into an SMTP command: nothing that could end or extend it. */
@@ -277,10 +220,11 @@ enum status smtp_send(struct smtp *smtp, struct slice from, const struct slice *
             delivery->recipients, arena_format(arena, "<%.*s>", SLICE_ARG(to[i])).data);
     delivery->easy = curl_easy_init();
     assert(delivery->easy != NULL && delivery->recipients != NULL);
-    set_options(delivery, arena_format(arena, "<%.*s>", SLICE_ARG(from)).data, raw.len);
-    if (curl_multi_add_handle(smtp->multi, delivery->easy) != CURLM_OK) {
+    const char *path = arena_format(arena, "<%.*s>", SLICE_ARG(from)).data;
+    enum status status = set_options(delivery, path, raw.len, why);
+    if (status == ST_OK)
+        status = transfers_add(smtp->transfers, delivery->easy, finish_delivery, delivery, why);
+    if (status != ST_OK)
         free_delivery(delivery);
-        return problem_set(why, ST_UNAVAILABLE, "libcurl takes no more deliveries");
-    }
-    return ST_OK;
+    return status;
 }

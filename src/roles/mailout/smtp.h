@@ -1,26 +1,29 @@
 #ifndef RENDEZ_ROLES_SMTP_H
 #define RENDEZ_ROLES_SMTP_H
 
-#include "platform/loop/loop.h"
+#include "platform/transfers/transfers.h"
 
-/* Delivery to our MTA by SMTP (RFC 5321) through libcurl, inside the role's loop: several
- * at a time, connections kept open between them. */
+/* Delivery to our MTA (RFC 5321) or submission to a provider (RFC 6409) through libcurl,
+ * inside the role's loop: several at a time, connections kept open between them. */
 
-enum smtp_tls { SMTP_TLS_NONE, SMTP_TLS_TRY, SMTP_TLS_REQUIRE };
 struct smtp_options {
-    const char *host;
-    uint16_t port;
-    enum smtp_tls tls;
+    struct transfer_server server;
     const char *hello; /* EHLO name */
 };
 struct smtp;
 
+enum { SMTP_ENHANCED_BYTES = 12 }; /* "5.999.999", RFC 3463 */
+
 /* How a delivery ended.
  *   status      ST_OK: the MTA has taken it; ST_UNAVAILABLE: try later; ST_INVALID: never
- *   reply_code  the MTA's last one, or 0 */
+ *   reply_code  the MTA's last one, or 0
+ *   enhanced    its enhanced status code, or ""
+ *   login_refused, distrusted  no mail's fault: user and password, or the certificate */
 struct smtp_result {
     enum status status;
     long reply_code;
+    char enhanced[SMTP_ENHANCED_BYTES];
+    bool login_refused, distrusted;
     struct problem why; /* the MTA's words are not in it: they may name people */
 };
 typedef void smtp_done_fn(void *context, const struct smtp_result *result);

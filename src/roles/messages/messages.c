@@ -48,6 +48,7 @@ static const struct record_field unreadable_mail_fields[] = {
 static const struct record_field spooled_mail_fields[] = {
     FIELD_OF(spooled_mail, envelope, 1, RECORD_STRUCT, envelope_record),
     FIELD(spooled_mail, raw, 2, RECORD_BYTES),
+    FIELD(spooled_mail, unreadable, 3, RECORD_TEXT),
 };
 RECORD_TYPE(spooled_mail_record, spooled_mail, spooled_mail_fields);
 static const struct record_field mail_done_fields[] = {

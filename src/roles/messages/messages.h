@@ -63,6 +63,7 @@ struct unreadable_mail {
 struct spooled_mail {
     struct envelope envelope;
     struct slice raw;
+    struct slice unreadable; /* reason of an unreadable_mail, or empty */
 };
 extern const struct record_type spooled_mail_record;
 struct mail_done {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ enum {
     ROLE_BYTES_MAX = 64 << 20,
     CONFIG_BYTES_MAX = 1 << 20,
     MESSAGES_MAX = 64,
+    SECRET_BYTES_MAX = 4096,
     /* A channel that stays closed this long was closed because of us (a malformed message);
      * ending makes the parent start us afresh with new channels. */
     LONELY_MS = 10 * 1000,
@@ -72,7 +74,25 @@ struct arena *role_arena(struct role *role)
 
 int role_secret_fd(const struct role *role)
 {
-    return role->id == ROLE_KEYD && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
+    bool may = role->id == ROLE_KEYD || role->id == ROLE_MAILIN || role->id == ROLE_MAILOUT;
+    return may && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
+}
+
+enum status role_read_secret(const struct role *role, struct arena *arena, struct slice *secret,
+                             struct problem *why)
+{
+    AUTO_FD fd = role_secret_fd(role);
+    if (fd < 0)
+        return problem_set(why, ST_NOT_FOUND, "there is no password");
+    if (lseek(fd, 0, SEEK_SET) < 0) /* whoever came before us has read it */
+        return problem_errno(why, "password");
+    TRY(fd_read_all(fd, SECRET_BYTES_MAX, arena, secret, why));
+    while (slice_ends(*secret, LIT("\n")) || slice_ends(*secret, LIT("\r")))
+        secret->len--;
+    if (secret->len == 0 || memchr(secret->data, '\0', secret->len) != NULL ||
+        memchr(secret->data, '\n', secret->len) != NULL)
+        return problem_set(why, ST_INVALID, "a password must be one line of text");
+    return ST_OK;
 }
 
 struct ipc_channel *role_channel(struct role *role, enum role_id peer)
@@ -252,7 +272,7 @@ int role_process(enum role_id id, const char *folder, role_main_fn *main)
 enum status role_enter(struct role *role, const struct sandbox_rules *rules, struct problem *why)
 {
     struct sandbox_rules own = *rules;
-    own.may = role_rows[role->id].may;
+    own.may = role_rows[role->id].may & ~rules->may_not;
     TRY(sandbox_enter(&own, why));
     role->entered = true;
     event_log(EVENT_ROLE_STARTED, field_number(KEY_PID, getpid()));

@@ -25,8 +25,12 @@ const struct config *role_config(const struct role *role);
 enum role_id role_id(const struct role *role);
 /* For what lives as long as the process. */
 struct arena *role_arena(struct role *role);
-/* keyd: the passphrase's descriptor, or -1. */
+/* keyd: the passphrase's descriptor; mailin and mailout: their password's; or -1. */
 int role_secret_fd(const struct role *role);
+/* Reads and closes it, in one line without its end, at most 4,096 bytes. Use a wiped arena.
+ * ST_NOT_FOUND  there is none */
+MUST_USE enum status role_read_secret(const struct role *role, struct arena *arena,
+                                      struct slice *secret, struct problem *why);
 
 /* The channel to a peer of the channel table; the same object for ever, closed while the
  * peer is away. */
@@ -46,8 +50,9 @@ void role_on_peer(struct role *role, role_peer_fn *fn, void *context);
 typedef void role_stop_fn(void *context);
 void role_on_stop(struct role *role, role_stop_fn *fn, void *context);
 
-/* Enters the sandbox with the privileges of the role's table row; the caller's paths, ports
- * and memory limit (rules->may is ignored). Logs that the role serves. */
+/* Enters the sandbox with the privileges of the role's table row, without those in
+ * rules->may_not, which these settings do not need; the caller's paths, ports and memory
+ * limit (rules->may is ignored). Logs that the role serves. */
 MUST_USE enum status role_enter(struct role *role, const struct sandbox_rules *rules,
                                 struct problem *why);
 

@@ -11,7 +11,7 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_CALSYNC] = { "calsync", MAY_CONNECT | MAY_FILES },
     [ROLE_MAILOUT] = { "mailout", MAY_CONNECT },
     [ROLE_PLANNER] = { "planner", MAY_STORE },
-    [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_FILES },
+    [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_CONNECT | MAY_FILES }, /* LMTP or IMAP: the other is given up at the start */
     [ROLE_API]     = { "api",     MAY_ACCEPT },
 };
 

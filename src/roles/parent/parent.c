@@ -40,7 +40,7 @@ struct parent {
     struct config config;
     struct loop *loop;
     struct loop_timer *impatience;
-    int secret;
+    int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
     int programs[ROLE_ID_COUNT_];
     const char *folder, *config_file;
     bool stopping;
@@ -125,7 +125,7 @@ static enum status spawn_child(struct child *child, struct problem *why)
         .control = theirs,
         .config = config,
         .folder = parent->folder,
-        .secret = child->id == ROLE_KEYD ? parent->secret : -1,
+        .secret = parent->secrets[child->id],
         .uid = prepare_user(&parent->config, child->id),
     };
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
@@ -259,7 +259,9 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     const char *passphrase = parent->options->passphrase_path;
     if (passphrase == NULL && parent->config.keys.passphrase_file.len > 0)
         passphrase = arena_text(parent->arena, parent->config.keys.passphrase_file);
-    TRY(prepare_secret(passphrase, &parent->secret, why));
+    TRY(prepare_secret(passphrase, "rendez.passphrase", &parent->secrets[ROLE_KEYD], why));
+    TRY(prepare_password(&parent->config, ROLE_MAILIN, &parent->secrets[ROLE_MAILIN], why));
+    TRY(prepare_password(&parent->config, ROLE_MAILOUT, &parent->secrets[ROLE_MAILOUT], why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
     TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
@@ -289,20 +291,20 @@ static void close_parent(struct parent *parent)
             fd_close(&parent->children[id].ends[peer]);
         fd_close(&parent->children[id].control);
         fd_close(&parent->programs[id]);
+        fd_close(&parent->secrets[id]);
     }
-    fd_close(&parent->secret);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
 }
 
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options, .secret = -1};
+    struct parent parent = {.options = options};
     event_log_open("parent", 2);
     parent.arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         parent.children[id] = (struct child){.parent = &parent, .id = (enum role_id)id, .control = -1};
-        parent.programs[id] = -1;
+        parent.programs[id] = parent.secrets[id] = -1;
         for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
             parent.children[id].ends[peer] = -1;
     }

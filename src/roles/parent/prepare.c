@@ -139,23 +139,46 @@ static enum status copy_secret(const char *path, int to, struct problem *why)
     return fd_write_all(to, secret, why);
 }
 
-enum status prepare_secret(const char *path, int *fd, struct problem *why)
+enum status prepare_secret(const char *path, const char *credential, int *fd,
+                           struct problem *why)
 {
     *fd = -1;
     AUTO_ARENA arena = arena_create(8192);
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
     if (path == NULL && credentials != NULL) {
-        path = arena_format(arena, "%s/rendez.passphrase", credentials).data;
+        path = arena_format(arena, "%s/%s", credentials, credential).data;
         if (access(path, R_OK) < 0)
             return ST_OK;
     }
     if (path == NULL)
         return ST_OK;
-    AUTO_FD memory = memfd_create("passphrase", MFD_CLOEXEC);
+    AUTO_FD memory = memfd_create("secret", MFD_CLOEXEC);
     if (memory < 0)
         return problem_errno(why, "memfd_create");
     TRY(copy_secret(path, memory, why));
     *fd = memory;
     memory = -1;
     return ST_OK;
+}
+
+enum status prepare_password(const struct config *config, enum role_id id, int *fd,
+                             struct problem *why)
+{
+    *fd = -1;
+    bool wanted = id == ROLE_MAILIN ? config->mode == CONFIG_MAILBOX
+                                    : id == ROLE_MAILOUT && config->mail.user.len > 0;
+    const char *key = id == ROLE_MAILIN ? "imap" : "mail";
+    struct slice setting =
+        id == ROLE_MAILIN ? config->imap.password_file : config->mail.password_file;
+    if (!wanted)
+        return ST_OK;
+    AUTO_ARENA arena = arena_create(16384);
+    const char *path = setting.len > 0 ? arena_text(arena, setting) : NULL;
+    struct stat about;
+    if (path != NULL && stat(path, &about) == 0 && (about.st_mode & 0007) != 0)
+        return problem_set(why, ST_DENIED, "others can read %s.password_file: chmod 600 it", key);
+    TRY(prepare_secret(path, id == ROLE_MAILIN ? "rendez.imap" : "rendez.smtp", fd, why));
+    return *fd >= 0 ? ST_OK
+                    : problem_set(why, ST_NOT_FOUND, "%s.user has no password: set "
+                                  "%s.password_file", key, key);
 }

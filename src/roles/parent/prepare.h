@@ -14,8 +14,12 @@ uid_t prepare_user(const struct config *config, enum role_id id);
 MUST_USE enum status prepare_folders(const struct config *config, enum role_id id,
                                     struct problem *why);
 
-/* Copies the passphrase (a file, or systemd's credential) into memory that keyd gets at each
- * start; *fd is -1 when there is none. */
-MUST_USE enum status prepare_secret(const char *path, int *fd, struct problem *why);
+/* Copies a secret (a file, or systemd's credential of that name) into memory that its role
+ * gets at each start; *fd is -1 when there is none. */
+MUST_USE enum status prepare_secret(const char *path, const char *credential, int *fd,
+                                    struct problem *why);
+/* The same for a password that rendez.conf speaks of: its file must be nobody else's. */
+MUST_USE enum status prepare_password(const struct config *config, enum role_id id, int *fd,
+                                      struct problem *why);
 
 #endif

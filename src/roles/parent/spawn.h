@@ -12,7 +12,7 @@ struct spawn {
     int program;                      /* the role's (programs.h); it gets --role NAME --folder FOLDER */
     int control, config;              /* the role's end; rendez.conf, open */
     const char *folder;               /* of the installation */
-    int secret;                       /* keyd's passphrase, or -1 */
+    int secret;                       /* passphrase or password (ROLE_FD_SECRET), or -1 */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
     uid_t uid;                        /* and group; 0: as we are */
 };

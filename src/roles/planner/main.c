@@ -599,7 +599,7 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
     struct planner_options options = {
         .assistant = {config->assistant.name, config->assistant.address},
         .link_base = arena_format(role_arena(p->role), "%.*s/r/", SLICE_ARG(config->public_url)),
-        .origin_required = config->mode == CONFIG_MTA && config->mail.require_verified,
+        .origin_required = config->mode != CONFIG_SANDBOX && config->mail.require_verified,
         .sandbox = config->mode == CONFIG_SANDBOX,
     };
     TRY(planner_create(p->store, &ports, &options, &p->planner, why));
