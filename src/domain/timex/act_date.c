@@ -280,7 +280,7 @@ bool act_date_week_of(const struct reader *r, int arg, struct meaning *const *k,
     if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
         return false;
     int32_t monday = day.day0 - weekday(day.day0);
-    if (weekday(day.day0) == SUNDAY)
+    if (weekday(day.day0) == SUNDAY && kid_of(k, BIT(CAT_weekof), 0)->value == 0)
         monday += 7; /* a week that is said to begin on a Sunday */
     absolute(out, monday, 7, GRAIN_WEEK);
     out->flags |= F_WEEKDAYS | (day.flags & F_BAD);
@@ -335,6 +335,7 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
         if (small->wd >= 0 && !small->dom && frame.day1 - frame.day0 > 7)
             return false;
         absolute(out, day, 1, GRAIN_DAY);
+        out->freq = large->freq; /* of "that week" */
         out->flags =
             (small->flags & F_BAD) | F_DEICTIC | (small->wd >= 0 && !small->dom ? F_NTH : 0);
         return true;

@@ -299,8 +299,8 @@ bool act_open_before(const struct reader *r, int arg, struct meaning *const *k, 
         out->flags |= F_AFTERSAID;
         return true;
     }
-    if (!r->meals && m->cat == CAT_dates && m->edge == EDGE_LATE &&
-        r->languages == 1u << LANGUAGE_FR) { /* "avant la fin du mois": before it ends */
+    if (!r->meals && m->cat == CAT_dates && m->edge == EDGE_LATE) {
+        /* "avant la fin du mois", "before the end of the month": before it ends */
         out->day0 = m->day1;
         out->day1 = out->day0 + 1;
     }

@@ -123,7 +123,16 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(set_last_dom)                                                                                \
     X(beside)                                                                                      \
     X(clock_hours)                                                                                 \
-    X(date_paren)
+    X(date_paren)                                                                                  \
+    X(that_unit)                                                                                   \
+    X(before_last)                                                                                 \
+    X(next_units)                                                                                  \
+    X(eod_of)                                                                                      \
+    X(weekend_of)                                                                                  \
+    X(half_of_unit)                                                                                \
+    X(quarter_in)                                                                                  \
+    X(first_of)                                                                                    \
+    X(rest_of_day)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

@@ -112,8 +112,8 @@ void rules_prepare(void)
             for (uint8_t p = 0; p < compiled[r].count; p++) {
                 assert(used < sizeof start_pool / sizeof *start_pool);
                 if (compiled[r].elements[p].any_of & BIT(cat))
-                    start_pool[used++] = (struct start){compiled[r].ahead[p], (uint16_t)r, p,
-                                                        compiled[r].languages};
+                    start_pool[used++] =
+                        (struct start){compiled[r].ahead[p], (uint16_t)r, p, compiled[r].languages};
                 if (!compiled[r].elements[p].optional)
                     break;
             }

@@ -195,11 +195,38 @@ static void lend(struct meaning *a, struct meaning *b)
     }
 }
 
+/* "that week", "early the week after": in the week of the last day that was named. Without one
+ * it says nothing. */
+static bool anchor(struct reader *r, const struct mention_found_list *before, struct meaning *m)
+{
+    for (size_t i = before->count; i-- > 0;) {
+        struct meaning last = before->items[i].m;
+        const uint64_t dated = BIT(CAT_date) | BIT(CAT_dates) | BIT(CAT_moment);
+        if (!(BIT(last.cat) & dated) || !date_resolve(r, &last) || last.day1 - last.day0 > 31)
+            continue;
+        int32_t delta = last.day0 - r->today;
+        delta -= ((last.day0 + 3) % 7 + 7) % 7 - ((r->today + 3) % 7 + 7) % 7;
+        m->day0 += delta;
+        m->day1 += delta;
+        m->until += m->until != 0 ? delta : 0;
+        m->freq = 0;
+        return true;
+    }
+    return false;
+}
+
+static bool hangs(const struct meaning *m)
+{
+    return m->freq == FREQ_ANAPHOR && m->cat != CAT_set;
+}
+
 void timex_fill(struct reader *r, struct mention_found_list *found)
 {
     struct mention_found_list all = {0};
     for (size_t i = 0; i < found->count; i++) {
-        const struct mention *one = &found->items[i];
+        struct mention *one = &found->items[i];
+        if (hangs(&one->m) && !anchor(r, &all, &one->m))
+            continue;
         size_t before = i > 0 ? found->items[i - 1].token_end : 0;
         size_t behind = i + 1 < found->count ? found->items[i + 1].token_start : r->tokens.count;
         bool listed = single_clock(&one->m) || single_day(&one->m);

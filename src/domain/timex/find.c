@@ -180,7 +180,8 @@ static void put_open(const struct reader *reader, struct meaning *m, struct time
     out->kind = TIMEX_INTERVAL;
     out->open = m->open;
     if (m->open == TIMEX_AFTER) {
-        if (m->value == 0 && m->t0 < 0 && m->grain >= GRAIN_YEAR)
+        bool stretch = m->grain > GRAIN_DAY || (m->grain == GRAIN_PART && m->day1 - m->day0 > 1);
+        if (m->value == 0 && m->t0 < 0 && (stretch && !(m->flags & F_INCLUSIVE)))
             out->start = civil_of(m->day1, 0); /* "after 2018" */
         out->end = out->start;
     } else {

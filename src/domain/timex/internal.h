@@ -88,6 +88,7 @@ enum {
     WORD_INCLUDED = 83,
     WORD_AT_MOST = 85,
     WORD_OH = 84,      /* "nine oh five" */
+    WORD_THAT = 85,    /* "that week" */
     WORD_DECADE = 100, /* and the decade: "the eighties" is 180 */
     WEEK_OF_EIGHT = 8,
 };
@@ -140,6 +141,9 @@ enum {
     F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
     F_EXCEPT = 1 << 23,    /* a set with an exception */
 };
+
+/* `freq` of days that hang on the mention before them: "that week", "the week after". */
+enum { FREQ_ANAPHOR = 9 };
 
 /* One typed meaning. Absent: year 0, month 0, dom 0, wd -1, t0 -1, t1 -1, day1 <= day0. */
 struct meaning {

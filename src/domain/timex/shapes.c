@@ -332,6 +332,18 @@ static bool before_month(const struct cursor *c)
     return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
 }
 
+/* The year of "Jan '27" */
+static bool put_short_year(const struct cursor *c)
+{
+    const struct token *n = tight_number(c, 1), *next = token_at(c, 2);
+    if (n == NULL || n->digits != 2 || (next != NULL && !next->space && next->kind != TOKEN_SIGN))
+        return false;
+    struct meaning m = meaning_none(CAT_year);
+    m.year = (int16_t)full_year(n);
+    put(c, &m, 2, 0);
+    return true;
+}
+
 /* "<=" and ">=": until and from. */
 static void put_bound(const struct cursor *c, bool before, size_t tokens)
 {
@@ -399,9 +411,17 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         put_number(c, 0, t->value == 0xBC ? 250 : t->value == 0xBD ? 500 : 750, 1, 0);
         return;
     case '\'':
+        if (t->space && put_short_year(c))
+            return;
+        m.cat = CAT_unit;
+        m.value = UNIT_MINUTE;
+        m.value2 = 9;
+        if (t->space)
+            return;
+        break;
     case '"':
         m.cat = CAT_unit;
-        m.value = t->value == '"' ? UNIT_SECOND : UNIT_MINUTE;
+        m.value = UNIT_SECOND;
         m.value2 = 9; /* only tight behind a number */
         if (t->space)
             return;

@@ -1,0 +1,139 @@
+#include "domain/timex/actions.h"
+#include "domain/timex/names.h"
+
+/* What English says of stretches that were named before, and of the ends of days. */
+
+static bool calendar_unit(const struct meaning *unit)
+{
+    return unit->value >= UNIT_DAY && unit->value <= UNIT_WEEKEND && unit->value2 != 9 &&
+           !(unit->flags & F_PLURAL);
+}
+
+/* "that week", "the same weekend"; arg 7: "the week after (that)". Days of this week until
+ * ellipsis.c finds what they hang on. */
+bool act_that_unit(const struct reader *r, int days, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    bool known = unit->value == UNIT_WEEK || (unit->value == UNIT_WEEKEND && days == 0);
+    if ((word != NULL && word->value != WORD_THAT) || !calendar_unit(unit) || !known)
+        return false;
+    days_of_unit(r, unit->value, r->today, days / 7, out);
+    int32_t from = out->day0, count = out->day1 - out->day0;
+    absolute(out, from, count, unit->value == UNIT_WEEK ? GRAIN_WEEK : GRAIN_PART);
+    out->freq = FREQ_ANAPHOR;
+    out->flags = F_DEICTIC | F_WEEKDAYS;
+    return true;
+}
+
+/* "the week before last", "the night before last" */
+bool act_before_last(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *pod = kid_of(k, BIT(CAT_pod), 0);
+    (void)arg;
+    if (kid_of(k, BIT(CAT_last), 0)->value != 1)
+        return false;
+    if (pod != NULL) {
+        struct meaning part = *pod;
+        struct meaning *const kids[PATTERN_MAX] = {&part};
+        return act_part_this(r, -2, kids, out);
+    }
+    return unit->value >= UNIT_WEEK && unit->value != UNIT_NIGHT &&
+           act_date_after_next(r, -2, k, out);
+}
+
+/* "in the coming weeks", "the last few days" without their number */
+bool act_next_units(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)arg;
+    if (!(unit->flags & F_PLURAL) || unit->value2 == 9 || unit->value < UNIT_HOUR)
+        return false;
+    return act_date_rel_num_unit(r, kid_of(k, BIT(CAT_next), 0) != NULL ? 1 : -1, k, out);
+}
+
+static bool late_part_of(const struct reader *r, const struct meaning *date, int edge,
+                         struct meaning *out)
+{
+    struct meaning late = meaning_none(CAT_edge), day = *date;
+    late.value = edge;
+    late.value2 = 1;
+    struct meaning *const kids[PATTERN_MAX] = {&late, &day};
+    return act_day_edge(r, 0, kids, out);
+}
+
+/* "EOD Friday", "close of business on Monday" */
+bool act_eod_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)arg;
+    return kid_of(k, BIT(CAT_tenday), 0)->value == UNIT_DAY &&
+           late_part_of(r, kid_of(k, BIT(CAT_date), 0), EDGE_LATE, out);
+}
+
+/* "the weekend of the 12th": that holds it, or else follows it */
+bool act_weekend_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0);
+    (void)arg;
+    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL || date.grain > GRAIN_WEEK ||
+        date.flags & F_PLURAL || !date_resolve(r, &date))
+        return false;
+    days_of_unit(r, UNIT_WEEKEND, date.day0, 0, out);
+    return true;
+}
+
+/* "the second half of the month" */
+bool act_half_of_unit(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    struct meaning rank = *kid_of(k, BIT(CAT_ord) | BIT(CAT_last), 0), frame;
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->value2 == 9 ||
+        unit->flags & F_PLURAL)
+        return false;
+    frame = meaning_none(CAT_date);
+    days_of_unit(r, unit->value, r->today, 0, &frame);
+    struct meaning *const kids[PATTERN_MAX] = {&rank, &frame};
+    return act_date_half_of(r, arg, kids, out);
+}
+
+/* "Q1 next year", "Q3 of this year" */
+bool act_quarter_in(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0), year = meaning_none(CAT_year);
+    struct meaning word = *kid_of(k, BIT(CAT_word), 0), n = *kid_of(k, BIT(CAT_num), 0);
+    if (date.grain != GRAIN_YEAR || !date_resolve(r, &date) || date.day1 - date.day0 > 366)
+        return false;
+    year.year = (int16_t)civil_date_from_days(date.day0).year;
+    struct meaning *const kids[PATTERN_MAX] = {&word, &n, &year};
+    return act_date_quarter(r, arg, kids, out);
+}
+
+/* "first thing tomorrow morning" */
+bool act_first_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *part = kid_of(k, BIT(CAT_part), 0), *day = kid_of(k, BIT(CAT_moment), 0);
+    (void)arg;
+    if (part->part != PART_FIRST || !(day->flags & F_PERIOD))
+        return false;
+    *out = *day;
+    out->part = PART_FIRST;
+    out->edge = EDGE_NONE;
+    return part_hours(r, PART_FIRST, EDGE_NONE, &out->t0, &out->t1);
+}
+
+/* "the rest of the day", "later today": from now to its end */
+bool act_rest_of_day(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *date = kid_of(k, BIT(CAT_date), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)arg;
+    if (date != NULL ? date->day0 != r->today || date->day1 != r->today + 1
+                     : unit->value != UNIT_DAY || unit->value2 == 9 || unit->flags & F_PLURAL)
+        return false;
+    absolute(out, r->today, 1, GRAIN_MINUTE);
+    out->cat = CAT_moment;
+    out->t0 = r->now;
+    out->t1 = 24 * 3600;
+    out->flags = F_DEICTIC | F_HAS24;
+    return true;
+}
