@@ -117,13 +117,38 @@ enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t 
     return best;
 }
 
+/* "décaler de mardi à mercredi", "move it from 2 to 3pm": no range, but the old time and the
+ * new one. */
+static void part_move(struct reader *reader, size_t at)
+{
+    struct token *tokens = reader->tokens.items;
+    size_t from = SIZE_MAX, limit = at + 16, unused;
+    for (; at < reader->tokens.count && at < limit; at++) {
+        struct token *t = &tokens[at];
+        bool sign = t->kind == TOKEN_LINE || (t->kind == TOKEN_SIGN && t->value != '-' &&
+                                              t->value != '/' && t->value != '.');
+        if (sign || cue_at(reader, at, reader->tokens.count, &unused) == CUE_FREE)
+            return;
+        if (lexicon_is(reader, t, CAT_from))
+            from = at;
+        else if (from != SIZE_MAX && lexicon_is(reader, t, CAT_to)) {
+            tokens[from].leaving = true;
+            t->wall = true;
+            return;
+        }
+    }
+}
+
 /* "apart from Tuesday": the "from" of the cue begins no date. */
 void cues_mark(struct reader *reader)
 {
     cues_prepare();
     for (size_t i = 0; i < reader->tokens.count; i++) {
         size_t end;
-        if (cue_at(reader, i, reader->tokens.count, &end) != CUE_EXCEPT || end <= i + 1)
+        enum cue cue = cue_at(reader, i, reader->tokens.count, &end);
+        if (cue == CUE_MOVE)
+            part_move(reader, end);
+        if (cue != CUE_EXCEPT || end <= i + 1)
             continue;
         for (size_t k = i + 1; k < end; k++)
             if (lexicon_is(reader, &reader->tokens.items[k], CAT_from))

@@ -66,7 +66,7 @@ static size_t island_end(const struct reader *reader, size_t start)
     size_t end = start, misses = 0;
     while (end < reader->tokens.count && end - start < ISLAND_MAX) {
         const struct token *token = &reader->tokens.items[end];
-        if (token->kind == TOKEN_LINE || token->noise)
+        if (token->kind == TOKEN_LINE || token->noise || (token->wall && end > start))
             break;
         misses = known(reader, token) ? 0 : misses + 1;
         if (misses > 3 || (misses > 0 && token->kind == TOKEN_SIGN))

@@ -48,6 +48,8 @@ struct token {
     bool space;     /* white space before it */
     uint8_t noise;  /* nothing reads it: enum timex_mistake + 1, or NOISE_OF_CUE */
     bool capital;   /* WORD: first letter upper case */
+    bool wall;      /* no chart reaches over its beginning */
+    bool leaving;   /* the "from" of a move: what it names is given up */
 };
 struct token_list {
     struct token *items;
@@ -138,6 +140,7 @@ enum {
     F_AFTERSAID = 1 << 20, /* an open or ranged meaning that rules must not extend by "from" */
     F_TOTAL = 1 << 21,     /* "all day", "toute la journée" */
     F_PARTWORD = 1 << 22,
+    F_ANAPHOR = 1 << 26,   /* "le lendemain": of the day named before, else of today */
     F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
     F_EXCEPT = 1 << 23,    /* a set with an exception */
 };
@@ -212,11 +215,11 @@ struct reader {
     struct arena *arena;
     struct slice body;
     struct token_list tokens;
-    unsigned languages; /* bits 1 << enum language */
-    int32_t today;      /* day number of ref */
-    int32_t now;        /* second of the day of ref */
+    unsigned languages;               /* bits 1 << enum language */
+    int32_t today;                    /* day number of ref */
+    int32_t now;                      /* second of the day of ref */
     struct meaning kids[PATTERN_MAX]; /* what the action of a rule is given: its own copies */
-    struct item *items; /* of the current island; [0] is unused */
+    struct item *items;               /* of the current island; [0] is unused */
     size_t item_count, item_capacity;
     uint32_t first[ISLAND_MAX + 1], last[ISLAND_MAX + 1]; /* by start */
     uint16_t per_start[ISLAND_MAX + 1];

@@ -79,8 +79,28 @@ static void lend_day(const struct meaning *from, struct meaning *to)
     to->flags |= from->flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED);
 }
 
+/* "mardi 1er, ou le lendemain": counted from the last day named before. */
+static void count_on(const struct reader *reader, struct mention_found_list *found, size_t index)
+{
+    struct meaning *m = &found->items[index].m;
+    if (!(m->flags & F_ANAPHOR) || m->day1 <= m->day0)
+        return;
+    for (size_t i = index; i-- > 0;) {
+        struct meaning day = found->items[i].m;
+        if ((day.cat != CAT_date && day.cat != CAT_moment) || day.grain > GRAIN_DAY ||
+            !date_resolve(reader, &day) || day.day1 - day.day0 != 1)
+            continue;
+        int32_t shift = day.day0 - reader->today;
+        m->day0 += shift;
+        m->day1 += shift;
+        return;
+    }
+}
+
 void timex_share(const struct reader *reader, struct mention_found_list *found)
 {
+    for (size_t i = 1; i < found->count; i++)
+        count_on(reader, found, i);
     for (size_t i = found->count; i-- > 1;) {
         struct meaning *a = &found->items[i - 1].m;
         const struct meaning *b = &found->items[i].m;

@@ -661,9 +661,29 @@ static void take_edge(struct scan *s, struct note *n)
     }
 }
 
-static void add_mention(struct scan *s, const struct mention *mention)
+/* The time that a move gives up; when its day stays ("décaler mardi de 14h à 15h"), that day. */
+static bool leaves(const struct scan *s, struct mention *mention)
+{
+    const struct token *tokens = s->w->reader->tokens.items;
+    size_t first = mention->token_start;
+    if (tokens[first].leaving || (first > 0 && tokens[first - 1].leaving))
+        return true;
+    for (size_t i = first; i < mention->token_end; i++)
+        if (tokens[i].leaving && mention->m.cat == CAT_moment) {
+            mention->m.cat = CAT_date;
+            mention->m.grain = GRAIN_DAY;
+            mention->m.t0 = mention->m.t1 = -1;
+        }
+    return false;
+}
+
+static void add_mention(struct scan *s, struct mention *mention)
 {
     struct note n;
+    if (leaves(s, mention)) {
+        s->noise = false; /* "la réunion du 7" was the old one */
+        return;
+    }
     if (mention->m.cat == CAT_set && mention->m.byday == 0 && mention->m.t0 < 0) {
         trace_any_day(s->w, mention);
         on_cue(s, CUE_ALL, mention->token_start, mention->token_end); /* "tous les jours" */
@@ -696,7 +716,7 @@ static void add_mention(struct scan *s, const struct mention *mention)
     s->forgiven = false;
 }
 
-static void on_mention(struct scan *s, const struct mention *mention)
+static void on_mention(struct scan *s, struct mention *mention)
 {
     if (s->w->trace != NULL)
         trace_before(s->w, state_of(s));
