@@ -200,6 +200,15 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
         absolute(out, nth > 0 ? from + nth - 1 : to + nth, 1, GRAIN_DAY);
         return out->day0 >= from && out->day0 < to;
     }
+    if (unit == UNIT_WORKDAY) {
+        int32_t day = nth > 0 ? from : to - 1, left = nth > 0 ? nth : -nth;
+        for (; day >= from && day<to; day += nth> 0 ? 1 : -1)
+            if (weekday(day) < SATURDAY && --left == 0) {
+                absolute(out, day, 1, GRAIN_DAY);
+                return true;
+            }
+        return false;
+    }
     if (unit == UNIT_WEEK) {
         /* The first week of a period is the first that begins with a Monday of it. */
         /* The last one is the last that holds its Friday; which it is, is doubtful. */

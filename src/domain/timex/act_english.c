@@ -30,8 +30,14 @@ bool act_before_last(const struct reader *r, int arg, struct meaning *const *k, 
 {
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *pod = kid_of(k, BIT(CAT_pod), 0);
     (void)arg;
+    const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0);
     if (kid_of(k, BIT(CAT_last), 0)->value != 1)
         return false;
+    if (wd != NULL) { /* "the Friday before last" */
+        int back = (weekday(r->today) - wd->value + 7) % 7;
+        absolute(out, r->today - (back ? back : 7) - 7, 1, GRAIN_DAY);
+        return !(wd->flags & F_PLURAL);
+    }
     if (pod != NULL) {
         struct meaning part = *pod;
         struct meaning *const kids[PATTERN_MAX] = {&part};
@@ -136,4 +142,28 @@ bool act_rest_of_day(const struct reader *r, int arg, struct meaning *const *k, 
     out->t1 = 24 * 3600;
     out->flags = F_DEICTIC | F_HAS24;
     return true;
+}
+
+/* "1-2 hours", "between 30 and 45 minutes": as long as it may take */
+bool act_dur_upper(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *a = kid_of(k, BIT(CAT_num), 0), *b = kid_of(k, BIT(CAT_num), 1);
+    const struct meaning *joint = kid_of(k, BIT(CAT_and), 0);
+    struct meaning most = *b, unit = *kid_of(k, BIT(CAT_unit) | BIT(CAT_hour), 0);
+    if (a->seconds >= b->seconds || a->seconds <= 0 || unit.cat == CAT_hour ||
+        (joint != NULL && kid_of(k, BIT(CAT_between), 0) == NULL))
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&most, &unit};
+    return act_dur_num_unit(r, arg, kids, out);
+}
+
+/* "in the next half hour" */
+bool act_in_next_dur(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning dur = *kid_of(k, BIT(CAT_dur), 0);
+    (void)arg;
+    if (kid_of(k, BIT(CAT_next), 0) == NULL || dur.grain > GRAIN_HOUR)
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&dur};
+    return act_date_within(r, 0, kids, out);
 }

@@ -277,6 +277,11 @@ bool act_set_on_dom(const struct reader *r, int arg, struct meaning *const *k, s
         out->byday = (uint8_t)(1u << (wd != NULL ? wd->value : date->wd));
         return out->freq == 2 || out->freq == 3;
     }
+    if (date != NULL && date->month && date->dom && out->freq == 4) { /* "every year on March 3" */
+        out->bymonths = (uint16_t)(1u << (date->month - 1));
+        out->bymonthday = date->dom;
+        return true;
+    }
     int dom = n != NULL ? n->value : date != NULL && !date->month ? date->dom : 0;
     if (dom < 1 || dom > 31)
         return false;
@@ -375,7 +380,7 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
         return false;
     *out = *set;
     if (starts) /* "once a week on Sunday" is its day, not its beginning */
-        return date->wd < 0 || date->dom || date->day1 > date->day0 ||
+        return date->dom || date->month || date->year ||
                kid_of(k, BIT(CAT_on) | BIT(CAT_in) | BIT(CAT_of), 0) == NULL;
     if (dur != NULL && dur->months == 0 && dur->seconds < 86400)
         return false; /* "chaque mardi de 9h à 10h" */
@@ -403,7 +408,7 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     }
     if (!date_resolve(&later, &end))
         return false;
-    out->until = end.cat == CAT_dates ? end.day1 : end.day0;
+    out->until = end.cat == CAT_dates ? end.day1 - (end.edge != 0) : end.day0;
     return true;
 }
 
@@ -468,6 +473,11 @@ bool act_set_merge(const struct reader *r, int arg, struct meaning *const *k, st
         return false;
     *out = *a;
     out->byday = b->byday;
+    if (b->until || b->count || b->flags & F_EXCEPT) {
+        out->until = b->until;
+        out->count = b->count;
+        out->flags |= b->flags & F_EXCEPT;
+    }
     return true;
 }
 

@@ -132,7 +132,9 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(half_of_unit)                                                                                \
     X(quarter_in)                                                                                  \
     X(first_of)                                                                                    \
-    X(rest_of_day)
+    X(rest_of_day)                                                                                 \
+    X(dur_upper)                                                                                   \
+    X(in_next_dur)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

@@ -169,6 +169,13 @@ static bool minutes_word(const struct token *t)
     return t != NULL && !t->space && (word(t, "m") || word(t, "min") || word(t, "mn"));
 }
 
+static void put_length(const struct cursor *c, uint64_t minutes, size_t tokens)
+{
+    struct meaning m = meaning_none(CAT_dur);
+    duration_of(UNIT_MINUTE, (int64_t)minutes * 1000, &m);
+    put(c, &m, tokens, 0);
+}
+
 /* "14:30", "9:00:15", "2.30", "14h30", "14h", "8 h 15" */
 static void shape_clock(const struct cursor *c)
 {
@@ -196,6 +203,11 @@ static void shape_clock(const struct cursor *c)
         bool broken = tight_sign(c, 3, ':') && tight_number(c, 4) != NULL; /* "12h12:99" */
         if (b != NULL && b->digits == 2 && broken)
             return;
+        bool english = c->reader->languages == 1u << LANGUAGE_EN;
+        if (english && b != NULL && b->value < 60 && (minutes || word(m, "mins") || word(m, "m"))) {
+            put_length(c, a->value * 60 + b->value, 4); /* "1h 30m" */
+            return;
+        }
         if (b != NULL && b->digits == 2 && (!b->space || s->space || minutes))
             put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24, minutes ? 4 : 3, 0);
         else
