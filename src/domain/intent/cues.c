@@ -377,7 +377,8 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit)
         bool same = other < hit && other->cue == hit->cue &&
                     other->tokens.first == hit->tokens.first &&
                     other->tokens.end == hit->tokens.end;
-        if (same || (covers && (other->cue == CUE_IDLE ||
+        bool asks = other->cue == CUE_ASKING && (hit->cue == CUE_REQUEST || hit->cue == CUE_HEDGE);
+        if (same || (covers && (other->cue == CUE_IDLE || asks ||
                                 group_of(other->cue) == group_of(hit->cue))))
             return true;
     }
@@ -426,7 +427,7 @@ static bool negates_behind(const struct text *text, const struct cue_hit *hit)
 {
     for (uint32_t at = hit->tokens.end; at < hit->tokens.end + 2 && at < text->token_count; at++) {
         if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT ||
-            text->tokens[at].idle)
+            text->tokens[at].idle || word_in(text, at, "mais et ou"))
             return false;
         if (word_in(text, at, "pas jamais guere"))
             return !word_in(text, at + 1, "de seulement");

@@ -6,7 +6,7 @@
  * They are read before the times, because "deux heures" is an hour of the day only
  * behind a word like "à". */
 
-enum { LENGTH_MAX_MIN = 600, SPELLED_HOURS_MAX = 8 };
+enum { LENGTH_MAX_MIN = 600, SPELLED_HOURS_MAX = 8, SHIFT_MAX_MIN = 720 };
 
 static const struct { const char *word; uint32_t value; } numbers[] = {
     {"un", 1}, {"une", 1}, {"deux", 2}, {"trois", 3}, {"quatre", 4}, {"cinq", 5}, {"six", 6},
@@ -14,7 +14,8 @@ static const struct { const char *word; uint32_t value; } numbers[] = {
     {"quarante", 40}, {"cinquante", 50}, {"soixante", 60}, {"a", 1}, {"an", 1}, {"one", 1},
     {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"seven", 7}, {"eight", 8}, {"ten", 10},
     {"fifteen", 15}, {"twenty", 20}, {"thirty", 30}, {"forty", 40}, {"fourty", 40}, {"fifty", 50},
-    {"sixty", 60}, {"ninety", 90},
+    {"sixty", 60}, {"ninety", 90}, {"dizaine", 10}, {"quinzaine", 15}, {"vingtaine", 20},
+    {"trentaine", 30}, {"quarantaine", 40}, {"couple", 2},
 };
 static const char minute_words[] = "min mn mns mins minute minutes";
 static const char hour_words[] = "heure heures hour hours hr hrs";
@@ -126,6 +127,9 @@ static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minute
     if (digits == 0)
         return 0;
     uint32_t unit = at + digits;
+    if (digits == 1 && word_in(text, at, "dizaine quinzaine vingtaine trentaine quarantaine couple") &&
+        word_in(text, unit, "de of"))
+        unit++, digits++;
     if (word_in(text, unit, "petite petites petit bonne bonnes grosse grosses short good full quick solid"))
         unit++, digits++; /* "une petite heure", "a good hour" */
     if (word_in(text, unit, minute_words)) {
@@ -156,8 +160,13 @@ static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
 {
     if (is_compound(text, at, end))
         return false;
-    if (word_in(text, end, "ago du matin pile precises plus"))
+    bool shift = word_is(text, end, "plus") && word_in(text, end + 1, "tard tot");
+    if (word_in(text, end, "ago du matin pile precises plus") && !shift)
         return true;
+    bool spelled = text->tokens[end - 1].kind == TOKEN_WORD &&
+                   !ascii_is_digit(text->tokens[end - 1].word.data[0]);
+    if (at > 0 && word_is(text, at - 1, "by") && spelled)
+        return false; /* "bring it forward by half an hour" */
     if (word_in(text, end, "de") && word_in(text, end + 1, "l apres"))
         return true;
     if (at > 0 && word_in(text, at - 1, "la les") && at > 1 && word_in(text, at - 2, clock_leads))
@@ -192,4 +201,52 @@ void durations_find(const struct text *text, struct arena *arena, struct timex_l
         ARENA_PUSH(arena, out, timex);
         i += count;
     }
+}
+
+/* How far something is to move. */
+
+static bool moves_in(const struct text *text, uint32_t sentence)
+{
+    return cue_in_sentence(text, CUE_RESCHEDULE, sentence);
+}
+
+static bool says_earlier(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (word_in(text, i, "avance avancer avancez avancons avances earlier sooner forward") ||
+            (word_is(text, i, "plus") && word_is(text, i + 1, "tot")))
+            return true;
+    return false;
+}
+
+/* "an hour later", "une heure plus tôt"; "by 30 minutes", "d'une heure" with a word of moving. */
+static bool is_shift(const struct text *text, struct span length)
+{
+    bool behind = word_in(text, length.end, "later earlier sooner") ||
+                  (word_is(text, length.end, "plus") && word_in(text, length.end + 1, "tard tot"));
+    if (length.first > 1 && word_in(text, length.first - 1, "un une a an"))
+        length.first--; /* "d'une demi-heure" */
+    uint32_t before = length.first - 1;
+    if (behind && (length.first == 0 || !word_in(text, before, "less than")))
+        return true;
+    return length.first > 0 && moves_in(text, text->tokens[length.first].sentence) &&
+           word_in(text, before, "by d de back forward up out it");
+}
+
+int32_t shift_read(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || text->tokens[i].masked || (i > 0 && text->tokens[i - 1].timex == id) ||
+            text->timexes.items[id - 1].kind != TIMEX_DURATION)
+            continue;
+        struct span length = {i, i + 1};
+        while (length.end < text->token_count && text->tokens[length.end].timex == id)
+            length.end++;
+        int64_t far = text->timexes.items[id - 1].duration_s / 60;
+        if (far > 0 && far <= SHIFT_MAX_MIN && is_shift(text, length))
+            return says_earlier(text, text->sentences[text->tokens[i].sentence].tokens)
+                       ? -(int32_t)far : (int32_t)far;
+    }
+    return 0;
 }

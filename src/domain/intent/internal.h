@@ -199,10 +199,16 @@ const char *cue_name(enum cue cue);
 
 /* duration.c: lengths of meetings, in order; timex knows them too, but not always. */
 void durations_find(const struct text *text, struct arena *arena, struct timex_list *out);
+/* Minutes by which something is to move, "an hour later", "d'une heure"; earlier is
+ * negative, 0 if nothing is said of it. */
+int32_t shift_read(const struct text *text);
 
 /* people.c */
 /* A name at a token: "Marc Olivier", "Mme Roche"; empty span when there is none. */
 struct span name_at(const struct text *text, uint32_t at);
+
+/* How good the rule is that found the act. */
+enum rule_strength { RULE_GOOD, RULE_FAIR, RULE_LOW };
 
 /* Everything that a reader needs; built once per mail. */
 struct view {
@@ -217,6 +223,7 @@ struct view {
     struct civil ref;                 /* writer's local time of writing */
     struct mailbox_list others;       /* To and Cc without the writer and the assistant */
     bool limited;                     /* something that counts was not read whole */
+    enum rule_strength strength;      /* of the rule that decided */
     struct reading *out;
 };
 
@@ -264,9 +271,32 @@ bool times_of_quote(struct view *view, struct interval_list *starts);
 struct interval timex_interval(const struct timex *timex, const struct view *view,
                                const struct zone *fallback);
 bool timex_is_start(const struct timex *timex);
+/* "Any time between 2 and 4" for half an hour: when it may be, not when it is. */
+bool timex_is_window(const struct timex *timex, const struct view *view);
 /* "a week later", "la semaine d'après": a week counted from another one. */
 bool week_after_at(const struct text *text, uint32_t at);
 bool times_include(const struct said_times *times, struct instant at);
+
+/* confidence.c */
+enum evidence_sign {
+#define EVIDENCE(name, prior, weight) EVIDENCE_##name,
+#include "domain/intent/confidence.def"
+#undef EVIDENCE
+    EVIDENCE_COUNT_,
+};
+struct evidence {
+    uint8_t amounts[EVIDENCE_COUNT_]; /* units of each sign */
+};
+const char *evidence_name(enum evidence_sign sign);
+void evidence_collect(const struct view *view, enum rule_strength strength, struct evidence *out);
+/* 0 to 1000: of the readings that get 900, nine in ten are right. */
+uint32_t evidence_weigh(const struct evidence *evidence);
+
+/* read.c: intent_read, and what its confidence was weighed from. */
+MUST_USE enum status intent_read_evidence(const struct mail *mail,
+                                          const struct intent_context *context,
+                                          struct arena *arena, struct reading *out,
+                                          struct evidence *evidence, struct problem *why);
 
 /* request.c */
 bool request_wanted(struct view *view, uint32_t *score);

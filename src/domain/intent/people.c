@@ -288,6 +288,24 @@ static bool speaks_of_meeting(const struct text *text, uint32_t at)
     return false;
 }
 
+/* "with our Norwegian translator Ingrid Solberg": the name is behind the noun. */
+static uint32_t skip_adjective(const struct text *text, uint32_t at)
+{
+    uint32_t next = at + 1;
+    if (next >= text->token_count || !word_in(text, at, "our my the your notre mon ma nos le la"))
+        return at;
+    while (next < text->token_count && next < at + 5 && text->tokens[next].kind == TOKEN_WORD &&
+           text->tokens[next].timex == 0) {
+        bool last = next + 1 >= text->token_count || text->tokens[next + 1].kind != TOKEN_WORD;
+        if (last)
+            return at; /* no name behind: "with our Marseille team" */
+        if (!text->tokens[next].capital && text->tokens[next + 1].capital)
+            return next + 1;
+        next++;
+    }
+    return at;
+}
+
 static void add_companions(struct view *view, struct span part, struct mention_list *out)
 {
     const struct text *text = &view->text;
@@ -295,7 +313,9 @@ static void add_companions(struct view *view, struct span part, struct mention_l
         if (text->tokens[i].masked || !word_in(text, i, "avec with entre between") ||
             !speaks_of_meeting(text, i))
             continue;
-        uint32_t at = i + 1;
+        if (i > 0 && word_in(text, i - 1, "compatible compatibles accord phase rapport coherent work fit fits"))
+            continue; /* "compatible avec Montréal" */
+        uint32_t at = skip_adjective(text, i + 1);
         while (at < part.end && word_in(text, at, "moi me myself et and toi you mon ma notre my our "
                                                   "collegue colleague associe partner both le la"))
             at++;
@@ -433,6 +453,12 @@ static uint32_t change_end(const struct text *text, const struct cue_hit *hit)
     return end;
 }
 
+static bool is_possessive(const struct text *text, uint32_t at)
+{
+    return word_is(text, at, "s") && text->tokens[at].offset > 0 &&
+           text->tokens[at].length == 1 && text->body.data[text->tokens[at].offset - 1] != ' ';
+}
+
 /* Names of the thread, or with an address, in [first, end). */
 static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enum mention_role role,
                             bool strangers, struct mention_list *out)
@@ -448,6 +474,10 @@ static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enu
         struct span span = i < end ? name_at(text, i) : (struct span){i, i};
         if (span.end == i)
             continue;
+        if (is_possessive(text, span.end)) {
+            i = span.end;
+            continue; /* "to Anna's visit": which meeting it is */
+        }
         add_name(view, text, span, role, strangers, out);
         i = span.end - 1;
     }

@@ -26,12 +26,28 @@ static bool follows(const struct text *text, const struct cue_hit *hit, const ch
     return false;
 }
 
+/* "Pour le séminaire de janvier, pourrait-on se téléphoner ?": what it is about, where the
+ * sentence says how to meet. */
+static bool is_topic(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t at = hit->tokens.first;
+    bool about = at > 1 && word_in(text, at - 1, "le la l les the our notre") &&
+                 word_in(text, at - 2, "pour about concernant regarding sur before avant");
+    return hit->cue == CUE_KIND_MEETING && about &&
+           (cue_in_sentence(text, CUE_WEAK_CALL, hit->sentence) ||
+            cue_in_sentence(text, CUE_KIND_CALL, hit->sentence) ||
+            cue_in_sentence(text, CUE_WEAK_MEETING, hit->sentence));
+}
+
 /* "plutôt qu'un appel", "après le déjeuner", "pas en visio", "merci pour la réunion". */
 static bool kind_counts(const struct text *text, const struct cue_hit *hit)
 {
     if (hit->negated && !cue_in_clause(text, CUE_REQUEST, hit->clause))
         return false;
-    if (follows(text, hit, "qu que than of lieu after before apres avant post pre during pendant"))
+    if (follows(text, hit, "than of lieu after before apres avant post pre during pendant") ||
+        (follows(text, hit, "qu que") && !follows(text, hit, "on nous je tu vous il elle d")))
+        return false;
+    if (is_topic(text, hit))
         return false;
     bool meal = hit->cue >= CUE_KIND_LUNCH && hit->cue <= CUE_KIND_DINNER;
     if (meal && text->tokens[hit->tokens.first].timex != 0 &&
@@ -40,6 +56,9 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
     bool by = word_in(text, hit->tokens.first, "par au by over on");
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *past = &text->cues.items[i];
+        if (by && past->cue == CUE_PAST && past->clause == hit->clause &&
+            past->tokens.end <= hit->tokens.first)
+            return false; /* "j'ai eu Anaïs au téléphone" */
         if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
             past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
             return false; /* "comme convenu ce matin au téléphone": how it was agreed */
@@ -86,6 +105,8 @@ static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
 
 uint32_t duration_read(const struct text *text, struct span part)
 {
+    int64_t shift = shift_read(text);
+    uint32_t refused = 0;
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint16_t id = text->tokens[i].timex;
         if (id == 0 || text->tokens[i].masked || (i > part.first && text->tokens[i - 1].timex == id))
@@ -95,10 +116,14 @@ uint32_t duration_read(const struct text *text, struct span part)
         if (timex->kind != TIMEX_DURATION || timex->negated || timex->duration_months != 0 ||
             length < DURATION_MIN_MIN || length > DURATION_MAX_MIN)
             continue;
-        if (!in_hit(text, CUE_NOT_DURATION, i) && !in_hit(text, CUE_LATE, i))
+        if (in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift ||
+            length == -shift)
+            continue;
+        if (!cue_in_clause(text, CUE_REFUSE, text->tokens[i].clause))
             return (uint32_t)length;
+        refused = (uint32_t)length; /* "30 minutes, c'est trop juste : plutôt une heure" */
     }
-    return 0;
+    return cue_first(text, CUE_CHANGE) == NULL ? refused : 0;
 }
 
 /* Subject: "Sujet : contrat 2027." */
@@ -146,12 +171,13 @@ static bool street_at(const struct text *text, uint32_t number, uint32_t end)
     const struct token *token = &text->tokens[number];
     bool numbered = token->kind == TOKEN_NUMBER ||
                     (token->kind == TOKEN_WORD && ascii_is_digit(text->body.data[token->offset]));
-    if (!numbered || token->length > 5)
+    bool beside = number + 1 < end && in_hit(text, CUE_STREET, number + 1);
+    if (!numbered || token->length > 5 || (token->timex != 0 && !beside))
         return false;
     for (uint32_t i = number + 1; i < end && i <= number + 6; i++) {
         if (text->tokens[i].kind == TOKEN_PUNCT && !is_mark(text, i, ","))
             return false;
-        if (in_hit(text, CUE_STREET, i))
+        if (in_hit(text, CUE_STREET, i) && !word_in(text, i - 1, "our your my their this nos vos notre votre"))
             return true;
     }
     return false;

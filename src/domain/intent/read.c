@@ -4,9 +4,9 @@
 
 /* What a message does, from its cues, its times and the state of the conversation. Each
  * state of a conversation has its own list of acts, tried in order; the first that holds
- * is the reading. How sure it is: doc/intent.md. */
+ * is the reading. How sure it is: confidence.c. */
 
-enum { SURE_HIGH = 950, SURE_GOOD = 900, SURE_FAIR = 750, SURE_LOW = 500, SURE_NONE = 300 };
+enum { SURE_UNCLEAR = 300 }; /* of what is not clear to anybody, whatever the evidence */
 
 void span_note(struct view *view, struct span tokens)
 {
@@ -42,10 +42,10 @@ static const struct cue_hit *said(const struct view *view, enum cue cue)
     return NULL;
 }
 
-static void decide(struct view *view, enum intent intent, uint32_t confidence)
+static void decide(struct view *view, enum intent intent, enum rule_strength strength)
 {
     view->out->intent = intent;
-    view->out->confidence = confidence;
+    view->strength = strength;
 }
 
 static void note_cue(struct view *view, enum cue cue)
@@ -75,20 +75,32 @@ static struct meeting_request *facts(struct view *view)
     return &view->out->requests.items[0];
 }
 
-static bool is_question(const struct text *text, uint32_t s)
+/* "C'est bien à 10h ?" of a meeting at ten asks; "à 11h ?" would move it. */
+static bool names_other_hour(const struct view *view, const struct timex *timex)
 {
+    if (!timex->has_clock)
+        return false;
+    struct civil settled = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+    return view->context->confirmed.start.us == 0 || settled.hour != timex->start.hour ||
+           settled.minute != timex->start.minute;
+}
+
+static bool is_question(const struct view *view, uint32_t s)
+{
+    const struct text *text = &view->text;
     static const enum cue acts[] = {CUE_INVITE, CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL,
                                     CUE_NONE,   CUE_HEDGE,   CUE_LATE,       CUE_ADD,
                                     CUE_REMOVE, CUE_CHANGE,  CUE_DELEGATE};
     if (!text->sentences[s].question || !cue_in_sentence(text, CUE_ASKING, s))
         return false;
+    bool over = view->context->state == THREAD_CLOSED; /* "pourquoi est-ce annulé ?" */
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
-        if (cue_in_sentence(text, acts[i], s))
+        if (cue_in_sentence(text, acts[i], s) && !(over && acts[i] == CUE_CANCEL))
             return false;
     struct span span = text->sentences[s].tokens;
     for (uint32_t i = span.first; i < span.end; i++)
-        if (text->tokens[i].masked || (text->tokens[i].timex != 0 &&
-            text->timexes.items[text->tokens[i].timex - 1].has_clock))
+        if (text->tokens[i].masked || (text->tokens[i].timex != 0 && names_other_hour(
+                view, &text->timexes.items[text->tokens[i].timex - 1])))
             return false;
     return true;
 }
@@ -97,7 +109,7 @@ static void read_question(struct view *view)
 {
     const struct text *text = &view->text;
     for (uint32_t s = 0; s < text->sentence_count && !view->out->asks_question; s++) {
-        if (!is_question(text, s))
+        if (!is_question(view, s))
             continue;
         view->out->asks_question = true;
         view->out->question = slice_trim(text_of_span(text, text->sentences[s].tokens));
@@ -154,7 +166,7 @@ static bool act_hostile(struct view *view)
         return false;
     note_cue(view, CUE_THREAT);
     note_cue(view, CUE_COMPLAINT);
-    decide(view, INTENT_HOSTILE, SURE_GOOD);
+    decide(view, INTENT_HOSTILE, RULE_GOOD);
     return true;
 }
 
@@ -167,34 +179,49 @@ static bool act_inform_address(struct view *view)
     if (people.count == 0)
         return false;
     facts(view)->people = people;
-    decide(view, INTENT_INFORM, SURE_HIGH);
+    decide(view, INTENT_INFORM, RULE_GOOD);
     return true;
+}
+
+/* "Scrap that, Tuesday's no good; I can only make the Wednesday": what was said before. */
+static bool takes_back_words(const struct text *text, const struct cue_hit *hit)
+{
+    bool that = word_in(text, hit->tokens.end - 1, "that this ca cela");
+    bool goes_on = hit->tokens.end + 1 < text->token_count;
+    return that && goes_on && text->tokens[hit->tokens.end].kind == TOKEN_PUNCT &&
+           text->timexes.count > 0;
 }
 
 static bool act_cancel(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_CANCEL);
-    if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause))
+    if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause) ||
+        takes_back_words(&view->text, hit))
         return false;
     const struct cue_hit *moves = said(view, CUE_RESCHEDULE);
     if (moves != NULL && moves->sentence >= hit->sentence)
         return false;
     note_cue(view, CUE_CANCEL);
     bool guest = !view->context->writer_is_organizer && view->context->state != THREAD_CONFIRMED;
-    decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? SURE_LOW : SURE_HIGH);
+    decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? RULE_LOW : RULE_GOOD);
     return true;
 }
 
 static bool act_late(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_LATE);
-    if (hit == NULL || cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence))
+    bool arrives = cue_first(&view->text, CUE_AGREED) != NULL && !has(view, CUE_RESCHEDULE) &&
+                   late_until(view) > 0 && late_until(view) <= 60; /* "je serai là vers 12h50" */
+    if ((hit == NULL && !arrives) || (hit != NULL &&
+        cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence)))
         return false;
     view->out->late_min = late_minutes(view);
+    if (view->out->late_min == 0 && said(view, CUE_DECLINE) != NULL)
+        return false; /* "je ne pourrai pas être des vôtres, commencez sans moi" */
     if (view->out->late_min == 0)
         view->out->late_min = late_until(view);
     note_cue(view, CUE_LATE);
-    decide(view, INTENT_LATE, view->out->late_min > 0 ? SURE_HIGH : SURE_FAIR);
+    decide(view, INTENT_LATE, hit != NULL || view->out->late_min > 0 ? RULE_GOOD : RULE_FAIR);
     return true;
 }
 
@@ -220,25 +247,13 @@ static void keep_hour(struct view *view, struct said_times *times)
 /* "On avance d'une heure", "push it back by 30 minutes": so far from the settled time. */
 static void shift_settled(struct view *view, struct said_times *times)
 {
-    const struct text *text = &view->text;
-    uint32_t far = facts(view)->duration_min;
-    bool by = false, earlier = false;
-    if (times->starts.count > 0 || times->constrained || far == 0 || far > 12 * 60 ||
-        view->context->confirmed.start.us == 0)
+    int32_t far = shift_read(&view->text);
+    if (times->starts.count > 0 || far == 0 || view->context->confirmed.start.us == 0)
         return;
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        bool length = text->tokens[i].timex != 0 &&
-                      text->timexes.items[text->tokens[i].timex - 1].kind == TIMEX_DURATION;
-        by |= length && i > 0 && word_in(text, i - 1, "d de by back forward up");
-        by |= length && (word_in(text, i + 1, "later earlier") || word_in(text, i + 2, "tot tard"));
-        earlier |= word_in(text, i, "avance avancer avancez avancons avances tot earlier forward");
-    }
-    if (!by)
-        return;
-    struct instant start = view->context->confirmed.start;
-    start = instant_add(start, minutes(earlier ? -(int64_t)far : (int64_t)far));
+    struct instant start = instant_add(view->context->confirmed.start, minutes(far));
     ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
     struct interval span = {start, instant_add(start, minutes(view->context->duration_min))};
+    times->allowed = times->preferred = (struct interval_list){0};
     ARENA_PUSH(view->arena, &times->allowed, span);
     times->constrained = times->hours_named = true;
 }
@@ -251,8 +266,8 @@ static bool asks_for_time(const struct text *text)
         if (token->timex == 0 || token->masked || !text->sentences[token->sentence].question)
             continue;
         if (text->timexes.items[token->timex - 1].kind != TIMEX_DURATION &&
-            !cue_in_sentence(text, CUE_REFUSE, token->sentence) &&
-            !cue_in_sentence(text, CUE_BUSY, token->sentence))
+            !cue_in_clause(text, CUE_REFUSE, token->clause) &&
+            !cue_in_clause(text, CUE_BUSY, token->clause))
             return true;
     }
     return false;
@@ -261,31 +276,34 @@ static bool asks_for_time(const struct text *text)
 static bool act_reschedule(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_RESCHEDULE);
-    bool cannot = has(view, CUE_REFUSE) && !has(view, CUE_DECLINE);
+    bool cannot = (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) && !has(view, CUE_DECLINE);
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
     bool elsewhere = times.starts.count > 0 &&
                      !(times.starts.count == 1 &&
                        times.starts.items[0].start.us == view->context->confirmed.start.us);
+    bool seeks = has(view, CUE_REQUEST) && has(view, CUE_SLOT);
     bool moves = cannot && (times.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_NONE) ||
-                            has(view, CUE_REQUEST) || asks_for_time(&view->text));
+                            seeks || asks_for_time(&view->text));
     bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
                                has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
                  !has(view, CUE_KEEP);
-    bool wished = has(view, CUE_PREFER) && times.constrained &&
+    bool suits = cannot && (has(view, CUE_ACCEPT) || has(view, CUE_ANY));
+    bool wished = (has(view, CUE_PREFER) || suits) && times.constrained &&
                   !times_include(&times, view->context->confirmed.start);
-    if (hit == NULL && !moves && !named && !wished)
+    bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
+    if (hit == NULL && !moves && !named && !wished && !shifted)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
     keep_hour(view, &times);
-    if (hit != NULL)
-        shift_settled(view, &times);
+    shift_settled(view, &times);
     facts(view)->times = times;
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
-    decide(view, INTENT_RESCHEDULE, hit != NULL ? SURE_HIGH : SURE_FAIR);
+    bool sure = hit != NULL || shifted || ((named || moves) && times.starts.count == 1);
+    decide(view, INTENT_RESCHEDULE, sure ? RULE_GOOD : RULE_FAIR);
     return true;
 }
 
@@ -300,7 +318,7 @@ static bool act_other_time(struct view *view)
         if (times.starts.items[i].start.us == view->context->confirmed.start.us)
             return false;
     facts(view)->times = times;
-    decide(view, INTENT_RESCHEDULE, SURE_LOW);
+    decide(view, INTENT_RESCHEDULE, RULE_LOW);
     return true;
 }
 
@@ -320,7 +338,7 @@ static bool act_change_people(struct view *view)
     note_cue(view, CUE_REMOVE);
     note_cue(view, CUE_WITHOUT);
     note_cue(view, CUE_OPTIONAL);
-    decide(view, INTENT_CHANGE, SURE_HIGH);
+    decide(view, INTENT_CHANGE, RULE_GOOD);
     return true;
 }
 
@@ -332,7 +350,7 @@ static bool act_change_facts(struct view *view)
     if ((!said(view, CUE_CHANGE) && !has(view, CUE_KEEP)) || !fact)
         return false;
     note_cue(view, CUE_CHANGE);
-    decide(view, INTENT_CHANGE, SURE_GOOD);
+    decide(view, INTENT_CHANGE, RULE_GOOD);
     return true;
 }
 
@@ -341,7 +359,7 @@ static bool act_inform_fact(struct view *view)
     const struct meeting_request *request = facts(view);
     if (request->phone.len == 0 && request->place.text.len == 0)
         return false;
-    decide(view, INTENT_INFORM, SURE_GOOD);
+    decide(view, INTENT_INFORM, RULE_GOOD);
     return true;
 }
 
@@ -350,7 +368,7 @@ static bool act_decline(struct view *view)
     if (said(view, CUE_DECLINE) == NULL && !has(view, CUE_DECLINE))
         return false;
     note_cue(view, CUE_DECLINE);
-    decide(view, INTENT_DECLINE, hedges(view) > 0 ? SURE_LOW : SURE_HIGH);
+    decide(view, INTENT_DECLINE, hedges(view) > 0 ? RULE_LOW : RULE_GOOD);
     return true;
 }
 
@@ -364,7 +382,7 @@ static bool act_delegate(struct view *view)
         return false;
     facts(view)->people = people;
     note_cue(view, CUE_DELEGATE);
-    decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? SURE_HIGH : SURE_FAIR);
+    decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? RULE_GOOD : RULE_FAIR);
     return true;
 }
 
@@ -373,7 +391,7 @@ static bool act_unclear(struct view *view)
     if (hedges(view) < 2)
         return false;
     note_cue(view, CUE_HEDGE);
-    decide(view, INTENT_UNCLEAR, SURE_NONE);
+    decide(view, INTENT_UNCLEAR, RULE_LOW);
     return true;
 }
 
@@ -381,7 +399,7 @@ static bool act_thanks(struct view *view)
 {
     if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
         return false;
-    decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? SURE_LOW : SURE_GOOD);
+    decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? RULE_LOW : RULE_GOOD);
     return true;
 }
 
@@ -389,22 +407,15 @@ static bool act_question(struct view *view)
 {
     if (!view->out->asks_question)
         return false;
-    decide(view, INTENT_QUESTION, SURE_GOOD);
+    decide(view, INTENT_QUESTION, RULE_GOOD);
     return true;
 }
 
 /* An answer to offers. */
 
-static uint32_t accept_confidence(const struct view *view, const struct verdict *verdict)
+static enum rule_strength accept_strength(const struct verdict *verdict)
 {
-    uint32_t sure = verdict->any ? SURE_GOOD : SURE_HIGH;
-    if (verdict->conditional)
-        sure -= 200;
-    if (hedges(view) > 0)
-        sure -= 350;
-    if (verdict->none)
-        sure -= 250;
-    return sure;
+    return verdict->none ? RULE_FAIR : RULE_GOOD;
 }
 
 static bool act_accept(struct view *view, const struct verdict *verdict)
@@ -413,23 +424,25 @@ static bool act_accept(struct view *view, const struct verdict *verdict)
         return false;
     if (act_unclear(view))
         return true;
-    decide(view, INTENT_ACCEPT, accept_confidence(view, verdict));
+    decide(view, INTENT_ACCEPT, accept_strength(verdict));
     return true;
 }
 
 /* Agreement without saying to what. */
 static bool act_accept_vague(struct view *view, const struct verdict *verdict)
 {
-    if (!verdict->vague_accept || verdict->vague_refuse || verdict->named_time)
+    if (!verdict->vague_accept || verdict->vague_refuse || verdict->named_time ||
+        has(view, CUE_HOLD)) /* "super, je te confirme ce soir" */
         return false;
     if (view->context->offers.count == 1) {
         numbers_add(view->arena, &view->out->accepted, view->context->offers.items[0].number);
-        decide(view, INTENT_ACCEPT, hedges(view) > 0 ? SURE_LOW : SURE_GOOD);
+        decide(view, INTENT_ACCEPT, hedges(view) > 0 ? RULE_LOW : RULE_GOOD);
         return true;
     }
-    if (view->context->offers.count == 0)
-        return false;
-    decide(view, INTENT_ACCEPT, hedges(view) > 0 ? SURE_LOW : SURE_FAIR); /* which, is asked */
+    if (view->context->offers.count == 0 ||
+        (view->context->writer_is_organizer && view->context->asked.len == 0))
+        return false; /* an organizer who has all that is offered to others says thanks */
+    decide(view, INTENT_ACCEPT, hedges(view) > 0 ? RULE_LOW : RULE_FAIR); /* which, is asked */
     return true;
 }
 
@@ -466,7 +479,8 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     }
     bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
                   verdict->contradiction || verdict->vague_refuse ||
-                  (times->constrained && (verdict->named_time || times->starts.count > 0));
+                  (times->constrained && (verdict->named_time || times->starts.count > 0 ||
+                                          has(view, CUE_ONLY)));
     bool only_tone = !verdict->none && verdict->refused.count == 0 && !verdict->unmatched &&
                      !verdict->contradiction && times->starts.count == 0;
     if (!speaks || (only_tone && view->out->asks_question))
@@ -475,12 +489,9 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
         return true;
     note_cue(view, CUE_NONE);
     note_cue(view, CUE_REFUSE);
-    uint32_t sure = times->constrained || verdict->none ? SURE_GOOD : SURE_FAIR;
-    if (verdict->contradiction)
-        sure = SURE_FAIR;
-    if (verdict->conditional && !times->constrained)
-        sure = SURE_LOW;
-    decide(view, INTENT_COUNTER, hedges(view) > 0 ? sure - 250 : sure);
+    bool said = (times->constrained || verdict->none) && !verdict->contradiction;
+    bool guess = verdict->conditional && !times->constrained;
+    decide(view, INTENT_COUNTER, guess ? RULE_LOW : said ? RULE_GOOD : RULE_FAIR);
     return true;
 }
 
@@ -488,12 +499,12 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
 static bool act_other_kind(struct view *view)
 {
     const struct meeting_request *request = facts(view);
-    bool wishes = has(view, CUE_PREFER) || has(view, CUE_REQUEST) || has(view, CUE_CHANGE);
+    bool wishes = has(view, CUE_PREFER) || has(view, CUE_REQUEST) || said(view, CUE_CHANGE) != NULL;
     bool other = (request->kind != KIND_UNKNOWN && request->kind != view->context->kind) ||
                  request->place.kind != PLACE_UNKNOWN;
     if (!wishes || !other)
         return false;
-    decide(view, INTENT_CHANGE, SURE_FAIR);
+    decide(view, INTENT_CHANGE, RULE_FAIR);
     return true;
 }
 
@@ -518,22 +529,23 @@ static void read_new(struct view *view)
         return;
     if (request_wanted(view, &score)) {
         request_read(view);
-        uint32_t sure = score >= 3 ? SURE_HIGH : SURE_FAIR;
-        decide(view, INTENT_REQUEST, hedges(view) > 2 ? SURE_LOW : sure);
+        enum rule_strength sure = score >= 3 ? RULE_GOOD : RULE_FAIR;
+        decide(view, INTENT_REQUEST, hedges(view) > 2 ? RULE_LOW : sure);
         return;
     }
     view->out->spans.count = 0;
     bool order = has(view, CUE_OFFTOPIC) || has(view, CUE_REQUEST);
     if (!order && (act_question(view) || act_thanks(view)))
         return;
-    decide(view, INTENT_OTHER, score > 0 && !has(view, CUE_OFFTOPIC) ? SURE_LOW : SURE_GOOD);
+    decide(view, INTENT_OTHER, score > 0 && !has(view, CUE_OFFTOPIC) ? RULE_LOW : RULE_GOOD);
 }
 
 /* Another meeting asked for in an old thread: with somebody who is not in it. */
 static bool act_new_request(struct view *view)
 {
     uint32_t score = 0;
-    if (has(view, CUE_ADD) || has(view, CUE_RESCHEDULE) ||
+    bool again = has(view, CUE_RESCHEDULE) && view->context->state != THREAD_CLOSED;
+    if (has(view, CUE_ADD) || again || said(view, CUE_CANCEL) != NULL ||
         !has(view, CUE_REQUEST) || !request_wanted(view, &score) || score < 3)
         return false;
     struct mention_list people = {0};
@@ -548,7 +560,7 @@ static bool act_new_request(struct view *view)
     if (!fresh)
         return false;
     request_read(view);
-    decide(view, INTENT_REQUEST, SURE_GOOD);
+    decide(view, INTENT_REQUEST, RULE_GOOD);
     return true;
 }
 
@@ -565,12 +577,21 @@ static void read_confirmed(struct view *view)
         act_inform_fact(view) || act_question(view))
         return;
     if (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) {
-        decide(view, INTENT_DECLINE, SURE_FAIR);
+        decide(view, INTENT_DECLINE, RULE_FAIR);
         return;
     }
-    if (act_thanks(view))
+    if (hedges(view) == 0 && act_thanks(view))
         return;
-    decide(view, INTENT_OTHER, SURE_LOW);
+    decide(view, hedges(view) > 0 ? INTENT_UNCLEAR : INTENT_OTHER, RULE_LOW);
+}
+
+/* "30 minutes ce sera trop juste : compte plutôt une heure": no time but lengths. */
+static bool says_only_facts(const struct view *view)
+{
+    for (size_t i = 0; i < view->text.timexes.count; i++)
+        if (view->text.timexes.items[i].kind != TIMEX_DURATION)
+            return false;
+    return said(view, CUE_CHANGE) != NULL;
 }
 
 static void read_answer(struct view *view)
@@ -582,7 +603,9 @@ static void read_answer(struct view *view)
     offers_read(view, &verdict);
     view->out->accepted = verdict.accepted;
     view->out->refused = verdict.refused;
-    view->out->any_offer = verdict.any && verdict.accepted.count > 0;
+    view->out->any_offer =
+        verdict.any && verdict.accepted.count > 0 &&
+        verdict.accepted.count == view->context->offers.count; /* "mercredi ou jeudi, peu importe" */
     view->out->conditional = verdict.conditional;
     if (act_cancel(view) || (organizer && act_change_people(view)))
         return;
@@ -592,19 +615,21 @@ static void read_answer(struct view *view)
         facts(view);
         return;
     }
-    if (act_delegate(view))
+    if (act_delegate(view) || (organizer && says_only_facts(view) && act_change_facts(view)))
         return;
     if (!verdict.offered && act_decline(view)) {
         if (organizer)
             view->out->intent = INTENT_CANCEL;
         return;
     }
-    if (act_counter(view, &verdict, organizer) || act_accept_vague(view, &verdict))
+    if (act_counter(view, &verdict, organizer) ||
+        (!organizer && !verdict.named_time && !has(view, CUE_HOLD) && act_other_kind(view)) ||
+        act_accept_vague(view, &verdict))
         return;
     if (act_change_facts(view) || act_change_people(view) || act_inform_fact(view) ||
         (!organizer && act_other_kind(view)) || act_unclear(view) || act_question(view) || act_thanks(view))
         return;
-    decide(view, INTENT_OTHER, SURE_LOW);
+    decide(view, hedges(view) > 0 ? INTENT_UNCLEAR : INTENT_OTHER, RULE_LOW);
 }
 
 static void read_closed(struct view *view)
@@ -615,14 +640,14 @@ static void read_closed(struct view *view)
     offers_read(view, &verdict);
     if (verdict.accepted.count > 0 && !verdict.any) {
         view->out->accepted = verdict.accepted;
-        decide(view, INTENT_ACCEPT, accept_confidence(view, &verdict));
+        decide(view, INTENT_ACCEPT, accept_strength(&verdict));
         return;
     }
     if (act_thanks(view) && verdict.starts.count == 0)
         return;
     if (act_counter(view, &verdict, view->context->writer_is_client) || act_question(view))
         return;
-    decide(view, INTENT_OTHER, SURE_FAIR);
+    decide(view, INTENT_OTHER, RULE_FAIR);
 }
 
 static void (*const readers[])(struct view *) = {
@@ -639,8 +664,15 @@ static bool is_automatic(const struct mail *mail)
            mail->nature == MAIL_BOUNCE;
 }
 
-enum status intent_read(const struct mail *mail, const struct intent_context *context,
-                        struct arena *arena, struct reading *out, struct problem *why)
+/* A reading that is unclear goes to a person, however clear that is. */
+static uint32_t confidence_of(const struct view *view, const struct evidence *evidence)
+{
+    return view->out->intent == INTENT_UNCLEAR ? SURE_UNCLEAR : evidence_weigh(evidence);
+}
+
+enum status intent_read_evidence(const struct mail *mail, const struct intent_context *context,
+                                 struct arena *arena, struct reading *out,
+                                 struct evidence *evidence, struct problem *why)
 {
     if (mail->new_text.len > TIMEX_BODY_MAX)
         return problem_set(why, ST_LIMIT, "the text has more than %d bytes", TIMEX_BODY_MAX);
@@ -648,18 +680,25 @@ enum status intent_read(const struct mail *mail, const struct intent_context *co
     struct view *view = ARENA_NEW(arena, struct view);
     view_make(view, mail, context, arena, &reading);
     if (is_automatic(mail)) {
-        decide(view, INTENT_OTHER, SURE_HIGH);
+        decide(view, INTENT_OTHER, RULE_GOOD);
     } else {
         view_mask_orders(view);
         read_question(view);
         readers[context->state](view);
     }
-    if (reading.suspicious && reading.confidence > 700)
-        reading.confidence = 700;
+    evidence_collect(view, view->strength, evidence);
+    reading.confidence = is_automatic(mail) ? 1000 : confidence_of(view, evidence);
     if (view->limited && !is_automatic(mail) && reading.confidence > INTENT_IN_PART)
         reading.confidence = INTENT_IN_PART;
     if (context->explain)
         explain_reading(view);
     *out = reading;
     return ST_OK;
+}
+
+enum status intent_read(const struct mail *mail, const struct intent_context *context,
+                        struct arena *arena, struct reading *out, struct problem *why)
+{
+    struct evidence evidence;
+    return intent_read_evidence(mail, context, arena, out, &evidence, why);
 }

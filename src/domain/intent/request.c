@@ -25,6 +25,25 @@ static bool has_meeting_word(const struct text *text, uint32_t sentence)
     return false;
 }
 
+static bool has_person(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (text->tokens[i].kind == TOKEN_MAIL ||
+            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
+            return true;
+    return false;
+}
+
+/* "FYI, the minutes of Monday's meeting are attached." */
+static bool is_enclosed(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (word_in(text, i, "attached enclosed fyi annexe pj voici") ||
+            (word_is(text, i, "ci") && word_in(text, i + 1, "joint jointe joints jointes")))
+            return true;
+    return false;
+}
+
 /* How much a sentence asks for a meeting, 0 to 4. */
 static uint32_t sentence_score(const struct text *text, uint32_t s)
 {
@@ -32,10 +51,13 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     bool off = cue_in_sentence(text, CUE_OFFTOPIC, s);
     bool meeting = has_meeting_word(text, s), time = has_time(text, part);
     bool lasts = duration_read(text, part) > 0;
+    bool told = (cue_in_sentence(text, CUE_PAST, s) || is_enclosed(text, part)) &&
+                !text->sentences[s].question;
     if (off && !meeting)
         return 0;
+    bool whom = cue_in_sentence(text, CUE_WISH_TO_MEET, s) && has_person(text, part);
     if (cue_in_sentence(text, CUE_REQUEST, s))
-        return meeting || time || lasts ? 3 : 1;
+        return meeting || time || lasts ? 3 : whom ? 2 : 1;
     if (cue_in_sentence(text, CUE_OFFER_PROMISE, s))
         return 2;
     if (cue_in_sentence(text, CUE_AGREED, s) && time)
@@ -44,16 +66,7 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
         return 2;
     if (cue_in_sentence(text, CUE_INVITE, s))
         return 2;
-    return meeting && (time || lasts) ? 2 : 0;
-}
-
-static bool has_person(const struct text *text, struct span part)
-{
-    for (uint32_t i = part.first; i < part.end; i++)
-        if (text->tokens[i].kind == TOKEN_MAIL ||
-            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
-            return true;
-    return false;
+    return meeting && (time || lasts) && !told ? 2 : 0;
 }
 
 bool request_wanted(struct view *view, uint32_t *score)

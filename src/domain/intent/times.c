@@ -40,6 +40,13 @@ bool timex_is_start(const struct timex *timex)
            (timex->kind == TIMEX_INTERVAL && length > 0 && length <= 3 * HOUR_US);
 }
 
+bool timex_is_window(const struct timex *timex, const struct view *view)
+{
+    int64_t length = (civil_to_us(timex->end) - civil_to_us(timex->start)) / MINUTE_US;
+    return timex->kind == TIMEX_INTERVAL && view->context->duration_min > 0 &&
+           view->context->state != THREAD_NEW && length >= 2 * (int64_t)view->context->duration_min;
+}
+
 /* Blanking: what must not be read as a wish. */
 
 struct blank {
@@ -136,6 +143,18 @@ static bool speaks_of_week_after(const struct text *text)
     return false;
 }
 
+/* "Un imprévu m'oblige à reporter à vendredi": where it goes is in the same clause. */
+static bool moves_on(const struct text *text, const struct cue_hit *mishap)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_RESCHEDULE && hit->clause == mishap->clause &&
+            hit->tokens.first >= mishap->tokens.end)
+            return true;
+    }
+    return false;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -155,7 +174,8 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
         blank_tokens(b, clause_rest(text, hit));
     } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) && !b->week_after) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);
-    } else if (hit->cue == CUE_LATE || hit->cue == CUE_HOLD || hit->cue == CUE_OFFTOPIC || hit->cue == CUE_MISHAP) {
+    } else if (hit->cue == CUE_LATE || hit->cue == CUE_HOLD || hit->cue == CUE_OFFTOPIC ||
+               (hit->cue == CUE_MISHAP && !moves_on(text, hit))) {
         blank_tokens(b, text->clauses[hit->clause].tokens);
     }
 }
@@ -400,6 +420,17 @@ static bool is_refused(const struct text *text, uint32_t clause)
     return false;
 }
 
+/* "12h plutôt que 12h30", "4 instead of 5": what it is not. */
+static bool is_instead_of(const struct text *text, uint32_t at)
+{
+    while (at > 0 && word_in(text, at - 1, "le la les the a at on du de d au l"))
+        at--;
+    bool lieu = at > 0 && word_in(text, at - 1, "lieu") ;
+    bool than = at > 1 && word_in(text, at - 1, "que qu than of") &&
+                word_in(text, at - 2, "plutot rather instead");
+    return lieu || than || (at > 1 && word_is(text, at - 1, "que") && word_is(text, at - 2, "mieux"));
+}
+
 /* "à 9h" about a settled meeting is 9 o'clock of its day. */
 static bool is_of_settled_day(const struct view *view, const struct text *text,
                               const struct timex *timex, uint32_t sentence)
@@ -465,8 +496,9 @@ static void read_starts(struct view *view, const struct text *text, struct span 
             continue; /* blanked */
         if (timex->doubt == TIMEX_CONTRADICTION)
             out->times.doubt = TIMEX_CONTRADICTION;
-        if (!timex_is_start(timex) || timex->doubt == TIMEX_CONTRADICTION ||
-            is_refused(text, text->tokens[i].clause))
+        if (!timex_is_start(timex) || timex_is_window(timex, view) ||
+            timex->doubt == TIMEX_CONTRADICTION ||
+            is_refused(text, text->tokens[i].clause) || is_instead_of(text, i))
             continue;
         struct timex said = *timex;
         if (is_of_settled_day(view, text, timex, text->tokens[i].sentence)) {

@@ -181,6 +181,42 @@ static void blank_brackets(char *said, const struct text *text, uint32_t token)
         said[to] = ' ';
 }
 
+/* "une visio à trois", "the three of us": how many people. */
+static bool is_head_count(const struct text *text, uint32_t at)
+{
+    static const char counts[] = "deux trois quatre cinq six two three four five";
+    if (!word_in(text, at, counts) || at == 0)
+        return false;
+    bool among = word_is(text, at - 1, "a") && !word_in(text, at + 1, "heures heure h pile minutes") &&
+                 word_in(text, at, "deux trois quatre cinq six");
+    return among || (word_is(text, at + 1, "of") && word_in(text, at + 2, "us you them"));
+}
+
+static const char move_verbs[] = "decaler decale decalez decalons deplacer deplace deplacez reporter reporte "
+                                 "reportez repousser repousse repoussez avancer avance avancez passer move "
+                                 "moving moved shift push bring reschedule postpone change changer swap";
+
+/* "Décaler de mardi à mercredi", "move it from 3 to 4": where it is now says nothing of
+ * where it goes. The end of that part, or `at`. */
+static uint32_t origin_end(const struct text *text, uint32_t at)
+{
+    bool moves = false, number = false;
+    for (uint32_t i = text->sentences[text->tokens[at].sentence].tokens.first; i < at; i++)
+        moves |= word_in(text, i, move_verbs);
+    if (!moves || !word_in(text, at, "de du from"))
+        return at;
+    for (uint32_t i = at + 1; i < text->token_count && i <= at + 6; i++) {
+        number |= text->tokens[i].kind == TOKEN_NUMBER || ascii_is_digit(text->tokens[i].word.data[0]) ||
+                  word_in(text, i, weekdays_en) || word_in(text, i, weekdays_fr);
+        if (text->tokens[i].kind == TOKEN_PUNCT ||
+            word_in(text, i, "minutes min mn minute heures heure hours hour"))
+            return at;
+        if (word_in(text, i, "a au to vers"))
+            return number ? i : at;
+    }
+    return at;
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -195,6 +231,11 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
         if (kind == TOKEN_MAIL)
             blank_brackets(said, text, i);
+        for (uint32_t k = i; k < origin_end(text, i); k++)
+            blank(said, text, k);
+        if (is_head_count(text, i) ||
+            (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
+            blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))
             blank(said, text, i);
         if (pronoun)

@@ -383,8 +383,12 @@ static bool stop_ends(const struct text *text, uint32_t at)
 static const char contrasts[] = "mais but however cependant toutefois pourtant sinon otherwise "
                                 "although though neanmoins";
 
+static const char all_words[] = "anything any all everything anytime day days time times ones none nothing";
+
 static bool clause_opens(const struct text *text, uint32_t at)
 {
+    if (word_is(text, at, "but") && at > 0 && word_in(text, at - 1, all_words))
+        return false; /* "anything but Monday" */
     if (word_in(text, at, contrasts))
         return true;
     return (word_is(text, at, "par") && word_is(text, at + 1, "contre")) ||

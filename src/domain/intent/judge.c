@@ -1,0 +1,342 @@
+#include <string.h>
+
+#include "domain/intent/offers.h"
+
+/* What is said of an offer that an answer points at: good, bad, or on a condition. */
+
+static enum polarity polarity_of(const struct cue_hit *hit)
+{
+    switch (hit->cue) {
+    case CUE_ACCEPT: case CUE_FREE: case CUE_PREFER: case CUE_ANY: case CUE_BOTH: case CUE_ONLY:
+    case CUE_AGREED:
+        return hit->negated && hit->cue != CUE_ONLY && hit->cue != CUE_ANY ? NEGATIVE : POSITIVE;
+    case CUE_REFUSE: case CUE_BUSY: case CUE_NONE:
+        return NEGATIVE;
+    default:
+        return NEUTRAL;
+    }
+}
+
+static uint32_t distance(struct span a, struct span b)
+{
+    if (a.end <= b.first)
+        return b.first - a.end;
+    return b.end <= a.first ? a.first - b.end : 0;
+}
+
+/* The nearest judgement in a clause. "mardi je suis pris mercredi ça va" has no comma:
+ * what stands behind a time is its judgement rather than what stands before. */
+static enum polarity judge_clause(const struct text *text, uint32_t clause, struct span near)
+{
+    enum polarity best = NEUTRAL;
+    uint32_t best_distance = UINT32_MAX;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        enum polarity polarity = polarity_of(hit);
+        if (hit->clause != clause || polarity == NEUTRAL)
+            continue;
+        uint32_t d = 2 * distance(hit->tokens, near) + (hit->tokens.end <= near.first ? 1 : 0);
+        if (d < best_distance || (d == best_distance && polarity == NEGATIVE)) {
+            best_distance = d;
+            best = polarity;
+        }
+    }
+    return best;
+}
+
+static bool said_before(const struct text *text, uint32_t at, uint32_t from, const char *words)
+{
+    while (at-- > from)
+        if (word_in(text, at, words))
+            return true;
+    return false;
+}
+
+static bool is_negated(const struct text *text, const struct ref *ref)
+{
+    if (ref->timex != NULL && ref->timex->negated)
+        return true;
+    uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
+    for (uint32_t back = 1; back <= 3 && ref->tokens.first >= from + back; back++) {
+        uint32_t at = ref->tokens.first - back;
+        if (text->tokens[at].idle)
+            return false;
+        bool but = word_is(text, at, "but") && at > 0 &&
+                   word_in(text, at - 1, "anything any all everything anytime day time");
+        bool apart = at > 0 && ((word_is(text, at, "from") && word_in(text, at - 1, "apart aside")) ||
+                                (word_is(text, at, "part") && word_is(text, at - 1, "a")));
+        if (but || apart || word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor "
+                                     "than of lieu evitant eviter avoiding avoid dehors exception") ||
+            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot")))
+            return !word_in(text, at, "of") || (at > 0 && word_in(text, at - 1, "instead"));
+        if (!word_in(text, at, "le la les the on for a au l du d de that"))
+            return false;
+    }
+    return false;
+}
+
+static const char yes_words[] = "oui yes yep yeah ok okay bon good fine";
+static const char no_words[] = "non no nope ko nan";
+
+static bool ends_clause(const struct text *text, uint32_t at)
+{
+    return at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT;
+}
+
+/* "jeudi non", "1: oui": a plain word right behind. */
+static enum polarity judge_plainly(const struct text *text, const struct ref *ref)
+{
+    uint32_t at = ref->tokens.end;
+    bool mark = at < text->token_count && text->tokens[at].kind == TOKEN_PUNCT &&
+                strchr(":)=-", text->body.data[text->tokens[at].offset]) != NULL;
+    at += mark;
+    if (word_in(text, at, "c s ce") && word_in(text, at + 1, "est sera"))
+        at += 2; /* "le matin, c'est non" */
+    else if (word_in(text, at, "is est s"))
+        at++;
+    if (at >= text->token_count || text->tokens[at].idle || text->tokens[at].masked)
+        return NEUTRAL;
+    if (word_in(text, at, no_words) && !word_in(text, at + 1, "problem worries issue preference"))
+        return NEGATIVE;
+    if (word_in(text, at, "not pas") && ends_clause(text, at + 1))
+        return NEGATIVE; /* "first two fine, third not" */
+    return word_in(text, at, yes_words) ? POSITIVE : NEUTRAL;
+}
+
+static bool has_pointer(const struct refs *refs, uint32_t clause)
+{
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->view->text.tokens[refs->items[i].tokens.first].clause == clause)
+            return true;
+    return false;
+}
+
+/* The clause says more than which offer: "mercredi je garde les enfants". What is said of
+ * another day is no judgement on this one. */
+static bool says_more(const struct refs *refs, const struct ref *ref)
+{
+    const struct text *text = &refs->view->text;
+    uint32_t more = 0;
+    struct span clause = text->clauses[text->tokens[ref->tokens.first].clause].tokens;
+    for (uint32_t i = clause.first; i < clause.end; i++) {
+        bool pointer = false;
+        for (size_t k = 0; k < refs->count; k++)
+            pointer |= span_has(refs->items[k].tokens, i);
+        more += text->tokens[i].kind == TOKEN_WORD && text->tokens[i].timex == 0 && !pointer &&
+                !word_in(text, i, "et ou and or le la les the on at a l both either pour for du");
+    }
+    return more >= 2 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);
+}
+
+/* "Sorry, can't do Tuesday, Wednesday at 11 instead": said against what stands before. */
+static bool turns(const struct text *text, uint32_t clause)
+{
+    struct span span = text->clauses[clause].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (word_in(text, i, "instead rather plutot finalement alors"))
+            return true;
+    return false;
+}
+
+static enum polarity judge(const struct refs *refs, const struct ref *ref)
+{
+    const struct text *text = &refs->view->text;
+    uint32_t clause = text->tokens[ref->tokens.first].clause;
+    if (is_negated(text, ref))
+        return NEGATIVE;
+    enum polarity found = judge_plainly(text, ref);
+    if (found == NEUTRAL)
+        found = judge_clause(text, clause, ref->tokens);
+    uint16_t sentence = text->clauses[clause].sentence;
+    bool more = says_more(refs, ref);
+    for (uint32_t c = clause + 1; found == NEUTRAL && c < text->clause_count &&
+                                  text->clauses[c].sentence == sentence &&
+                                  !text->clauses[c].contrast && !(more && has_pointer(refs, c)); c++)
+        found = judge_clause(text, c, ref->tokens);
+    for (uint32_t c = clause; found == NEUTRAL && c-- > 0 && text->clauses[c].sentence == sentence &&
+                              !text->clauses[c + 1].contrast && !(more && has_pointer(refs, c));) {
+        found = judge_clause(text, c, ref->tokens);
+        if (found == NEGATIVE && turns(text, clause))
+            return NEUTRAL;
+    }
+    return found;
+}
+
+bool has_judgement(const struct text *text, enum polarity polarity)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (polarity_of(&text->cues.items[i]) == polarity && text->cues.items[i].cue != CUE_PREFER &&
+            text->cues.items[i].cue != CUE_ONLY && text->cues.items[i].cue != CUE_FREE)
+            return true;
+    return false;
+}
+
+bool is_conditional(const struct text *text)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_CONDITION && (cue_in_sentence(text, CUE_ACCEPT, hit->sentence) ||
+                                          cue_in_sentence(text, CUE_FREE, hit->sentence)))
+            return true;
+    }
+    return false;
+}
+
+static const char ending_words[] = "finit finisse finissons finissez finir finira termine terminons "
+                                   "terminez terminer terminera fini libre libere part parte done "
+                                   "finish finished finishes end ends over wrap out away";
+
+/* The hour of "si on finit avant 15h", "if we are done by 3pm"; NULL for other conditions. */
+static const struct timex *condition_end(const struct text *text, const struct cue_hit *hit)
+{
+    struct span rest = {hit->tokens.end, text->sentences[hit->sentence].tokens.end};
+    bool ending = false;
+    for (uint32_t i = rest.first; i < rest.end && i < rest.first + 10; i++) {
+        ending |= word_in(text, i, ending_words);
+        const struct timex *timex = text->tokens[i].timex == 0
+                                        ? NULL : &text->timexes.items[text->tokens[i].timex - 1];
+        if (ending && timex != NULL && timex->has_clock && timex->kind != TIMEX_DURATION)
+            return timex;
+    }
+    return NULL;
+}
+
+/* Minutes of the day of an end that bounds; "by 3" is the afternoon. */
+static int end_minutes(const struct timex *timex)
+{
+    const struct civil *at = timex->open == TIMEX_BEFORE ? &timex->end : &timex->start;
+    int hour = at->hour == 0 ? 24 : at->hour < 8 ? at->hour + 12 : at->hour;
+    return hour * 60 + at->minute;
+}
+
+bool condition_met(const struct view *view, offer_set *accepted)
+{
+    const struct text *text = &view->text;
+    offer_set fits = *accepted;
+    for (size_t k = 0; k < text->cues.count; k++) {
+        const struct cue_hit *hit = &text->cues.items[k];
+        if (hit->cue != CUE_CONDITION)
+            continue;
+        const struct timex *limit = condition_end(text, hit);
+        if (limit == NULL)
+            return false;
+        for (size_t i = 0; i < offer_count(view); i++) {
+            struct civil end =
+                civil_from_instant(view->context->offers.items[i].span.end, view->offer_zone);
+            if (end.hour * 60 + end.minute > end_minutes(limit))
+                fits &= ~(UINT32_C(1) << i);
+        }
+    }
+    if (fits == 0)
+        return false;
+    *accepted = fits;
+    return true;
+}
+/* The one judgement of a few words. */
+static enum polarity judge_span(const struct text *text, struct span span)
+{
+    enum polarity found = NEUTRAL;
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (span_has(span, text->cues.items[i].tokens.first) && found != NEGATIVE &&
+            polarity_of(&text->cues.items[i]) != NEUTRAL)
+            found = polarity_of(&text->cues.items[i]);
+    for (uint32_t i = span.first; i < span.end; i++) {
+        if (text->tokens[i].masked || text->tokens[i].idle)
+            continue;
+        if (word_in(text, i, no_words))
+            found = NEGATIVE;
+        else if (word_in(text, i, yes_words) && found == NEUTRAL)
+            found = POSITIVE;
+    }
+    return found;
+}
+
+/* "1) ok 2) non 3) ok": every number has what stands behind it, up to the next one. */
+static void judge_list(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    struct ref *items[OFFERS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < refs->count && count < OFFERS_MAX; i++) {
+        uint32_t end = refs->items[i].tokens.end;
+        bool marked = refs->items[i].timex == NULL && end < text->token_count &&
+                      text->tokens[end].kind == TOKEN_PUNCT &&
+                      strchr(":).=-", text->body.data[text->tokens[end].offset]) != NULL;
+        if (marked)
+            items[count++] = &refs->items[i];
+    }
+    for (size_t i = 0; count >= 2 && i < count; i++) {
+        struct span said = {items[i]->tokens.end, i + 1 < count ? items[i + 1]->tokens.first
+                                                               : text->token_count};
+        items[i]->polarity = judge_span(text, said);
+    }
+}
+
+/* "Oui, non, oui": one word for each offer, in their order. */
+static void judge_in_order(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    enum polarity said[OFFERS_MAX];
+    size_t count = 0, refusals = 0;
+    struct span part = {0, 0};
+    for (uint32_t i = 0; i <= text->token_count && refs->count == 0; i++) {
+        if (i < text->token_count && text->tokens[i].kind != TOKEN_PUNCT)
+            continue;
+        part.end = i;
+        if (part.end > part.first) {
+            if (count >= offer_count(refs->view) || part.end - part.first > 4)
+                return;
+            said[count] = judge_span(text, part);
+            refusals += said[count] == NEGATIVE;
+            if (said[count++] == NEUTRAL)
+                return;
+        }
+        part.first = i + 1;
+    }
+    if (count < 2 || count != offer_count(refs->view) || refusals == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        refs->items[refs->count++] = (struct ref){.tokens = {0, 1}, .offers = UINT32_C(1) << i,
+                                                  .polarity = said[i]};
+}
+
+/* "I'm in Lille on Tuesday; the others are fine": what is not among the others is not. */
+static void judge_others(struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        const struct ref *others = &refs->items[i];
+        for (size_t k = 0; k < i && others->others && others->polarity != NEUTRAL; k++) {
+            struct ref *ref = &refs->items[k];
+            uint32_t clause = refs->view->text.tokens[ref->tokens.first].clause;
+            if (judge_plainly(&refs->view->text, ref) == NEUTRAL &&
+                judge_clause(&refs->view->text, clause, ref->tokens) == NEUTRAL)
+                ref->polarity = others->polarity == POSITIVE ? NEGATIVE : POSITIVE;
+        }
+    }
+}
+
+/* "On Tuesday, but not the early one": what is refused is not meant by the wider word. */
+static void take_out_exceptions(struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        offer_set refused = refs->items[i].polarity == NEGATIVE ? refs->items[i].offers : 0;
+        for (size_t k = 0; k < refs->count && refused != 0; k++) {
+            struct ref *wider = &refs->items[k];
+            if (wider->polarity != NEGATIVE && (wider->offers & refused) == refused &&
+                wider->offers != refused)
+                wider->offers &= ~refused;
+        }
+    }
+}
+
+void refs_judge(struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        refs->items[i].polarity = judge(refs, &refs->items[i]);
+        refs->items[i].told = says_more(refs, &refs->items[i]);
+    }
+    judge_list(refs);
+    judge_in_order(refs);
+    judge_others(refs);
+    take_out_exceptions(refs);
+}

@@ -1,0 +1,54 @@
+#ifndef RENDEZ_DOMAIN_INTENT_OFFERS_H
+#define RENDEZ_DOMAIN_INTENT_OFFERS_H
+
+#include "domain/intent/internal.h"
+
+/* Shared by offers.c (which offers an answer takes), pointers.c (what points at offers)
+ * and judge.c (what is said of it). */
+
+enum { OFFERS_MAX = 32, REFS_MAX = 120 };
+typedef uint32_t offer_set; /* bit i: offer i of the context */
+
+enum polarity { NEUTRAL, POSITIVE, NEGATIVE };
+
+/* Something in the text that points at offers, or at a time that is none of them. */
+struct ref {
+    struct span tokens;
+    offer_set offers;
+    enum polarity polarity;
+    const struct timex *timex; /* or NULL */
+    bool clock, day;           /* a time alone, a day alone */
+    bool part;                 /* a part of a day: "Thursday afternoon" */
+    bool others;               /* all that was not spoken of before */
+    bool told;                 /* its clause says more: "jeudi je déjeune avec ma mère" */
+    bool spent;                /* a day whose time stands elsewhere in the sentence */
+    bool joined_day;           /* a time moved to that day */
+    bool joined;               /* "ou vendredi": goes with what stands before */
+};
+struct refs {
+    struct ref items[REFS_MAX];
+    size_t count;
+    struct view *view;
+};
+
+/* pointers.c */
+size_t offer_count(const struct view *view);
+offer_set all_offers(const struct view *view);
+void refs_find(struct refs *refs); /* times, ordinals and numbers, in this order */
+offer_set offers_match_in_zone(const struct view *view, const struct timex *timex,
+                               const struct zone *zone, bool weekday);
+bool is_bare_weekday(const struct text *text, struct span tokens, const struct timex *timex);
+bool is_night_by_chance(const struct view *view, const struct timex *timex);
+struct interval timex_shifted(const struct timex *timex, const struct view *view,
+                              const struct zone *zone, int64_t days, int64_t hours);
+
+/* judge.c */
+void refs_judge(struct refs *refs);
+/* A judgement without a time or number: "ça me va", "impossible". */
+bool has_judgement(const struct text *text, enum polarity polarity);
+bool is_conditional(const struct text *text);
+/* A condition that the offers themselves answer: those that end in time are accepted.
+ * False when none does, or the condition is another. */
+bool condition_met(const struct view *view, offer_set *accepted);
+
+#endif

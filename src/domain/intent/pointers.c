@@ -1,0 +1,551 @@
+#include <string.h>
+
+#include "domain/intent/offers.h"
+
+/* What in an answer points at offers: times in the zone that the writer means, ordinals
+ * and numbers. */
+
+size_t offer_count(const struct view *view)
+{
+    size_t count = view->context->offers.count;
+    return count < OFFERS_MAX ? count : OFFERS_MAX;
+}
+
+offer_set all_offers(const struct view *view)
+{
+    size_t count = offer_count(view);
+    return count == OFFERS_MAX ? UINT32_MAX : (UINT32_C(1) << count) - 1;
+}
+
+static struct ref *ref_add(struct refs *refs, struct span tokens, offer_set offers)
+{
+    static struct ref overflow;
+    if (refs->count >= REFS_MAX)
+        return &overflow;
+    struct ref *ref = &refs->items[refs->count++];
+    *ref = (struct ref){.tokens = tokens, .offers = offers};
+    return ref;
+}
+/* Times. */
+
+static const char weekdays[] =
+    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs "
+    "fri sat sun";
+
+/* A weekday without a date: the writer means the one that was offered. */
+bool is_bare_weekday(const struct text *text, struct span tokens, const struct timex *timex)
+{
+    bool weekday = false;
+    for (uint32_t i = tokens.first; i < tokens.end; i++) {
+        uint64_t number;
+        struct slice word = text->tokens[i].word;
+        weekday |= word_in(text, i, weekdays);
+        size_t digits = 0;
+        while (digits < word.len && ascii_is_digit(word.data[digits]))
+            digits++;
+        if (slice_to_u64(slice_sub(word, 0, digits), 31, &number) &&
+            number == timex->start.date.day && timex->start.hour != number &&
+            timex->start.minute != number && timex->start.hour % 12 != number)
+            return false;
+    }
+    return weekday;
+}
+
+struct interval timex_shifted(const struct timex *timex, const struct view *view,
+                               const struct zone *zone, int64_t days, int64_t hours)
+{
+    struct timex moved = *timex;
+    struct duration by = {days * DAY_US + hours * HOUR_US};
+    moved.start = civil_add(moved.start, by);
+    moved.end = civil_add(moved.end, by);
+    return timex_interval(&moved, view, zone);
+}
+
+static offer_set offers_in(const struct view *view, struct interval when, bool exact)
+{
+    offer_set set = 0;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct instant start = view->context->offers.items[i].span.start;
+        bool hit = exact ? start.us == when.start.us
+                         : when.start.us <= start.us && start.us < when.end.us;
+        if (hit)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+/* Offers at this time of day, whatever the day. */
+static offer_set offers_at_clock(const struct view *view, const struct timex *timex,
+                                 const struct zone *zone, int hours)
+{
+    offer_set set = 0;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall = civil_from_instant(view->context->offers.items[i].span.start, zone);
+        if (wall.hour == (timex->start.hour + hours) % 24 && wall.minute == timex->start.minute)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+/* "at 10" that was ten in the evening only because ten in the morning was past when it was
+ * written: of another day it is the morning. */
+bool is_night_by_chance(const struct view *view, const struct timex *timex)
+{
+    for (size_t i = 0; i < offer_count(view); i++)
+        if (civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone).hour >= 18)
+            return false; /* a dinner */
+    return timex->start.hour >= 20 && slice_find(timex->text, LIT("2"), 0) == SIZE_MAX &&
+           slice_find_nocase(timex->text, LIT("p"), 0) == SIZE_MAX &&
+           slice_find_nocase(timex->text, LIT("night"), 0) == SIZE_MAX &&
+           slice_find_nocase(timex->text, LIT("soir"), 0) == SIZE_MAX;
+}
+
+/* "Thursday afternoon", "jeudi midi", "l'après-midi": a part of a day. */
+static bool is_part_of_day(const struct timex *timex)
+{
+    bool noon = timex->kind == TIMEX_INSTANT && timex->start.hour == 12 &&
+                timex->start.minute == 0 && timex->text.len > 0 &&
+                (slice_find_nocase(timex->text, LIT("midi"), 0) != SIZE_MAX ||
+                 slice_find_nocase(timex->text, LIT("lunch"), 0) != SIZE_MAX);
+    return timex->has_clock && timex->open == TIMEX_BOUNDED &&
+           (noon || (timex->kind == TIMEX_INTERVAL && timex->grain == GRAIN_PART));
+}
+
+/* As wide as people mean it: nobody who writes "afternoon" refuses half past four. */
+static struct day_span part_span(const struct timex *timex)
+{
+    uint32_t start = timex->start.hour * 60u + timex->start.minute;
+    uint32_t end = timex->end.hour * 60u + timex->end.minute;
+    if (start == 12 * 60 && end <= start)
+        return (struct day_span){start, 14 * 60 + 30}; /* "midi" */
+    if (end <= start)
+        end = 24 * 60;
+    if (end > 15 * 60 && end <= 18 * 60)
+        end = 18 * 60 + 30;
+    bool evening = slice_find_nocase(timex->text, LIT("even"), 0) != SIZE_MAX ||
+                   slice_find_nocase(timex->text, LIT("soir"), 0) != SIZE_MAX;
+    bool late_part = start > 12 * 60 && start < 18 * 60 && !evening; /* "fin d'après-midi" */
+    return (struct day_span){start < 9 * 60 ? 0 : start - (late_part ? 60 : 0), end};
+}
+
+static offer_set offers_in_part(const struct view *view, const struct timex *timex,
+                                const struct zone *zone, bool weekday)
+{
+    struct day_span part = part_span(timex);
+    offer_set set = 0;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall = civil_from_instant(view->context->offers.items[i].span.start, zone);
+        int64_t days = civil_date_to_days(wall.date) - civil_date_to_days(timex->start.date);
+        uint32_t at = wall.hour * 60u + wall.minute;
+        bool day = timex->clock_only || days == 0 || (weekday && days % 7 == 0 && days <= 21);
+        if (day && part.start_min <= at && at < part.end_min)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+offer_set offers_match_in_zone(const struct view *view, const struct timex *timex,
+                               const struct zone *zone, bool weekday)
+{
+    bool exact = timex_is_start(timex) || (timex->has_clock && timex->kind == TIMEX_INSTANT);
+    bool vague_half = timex->doubt == TIMEX_AM_PM || is_night_by_chance(view, timex) ||
+                      (exact && timex->start.hour < 8);
+    if (is_part_of_day(timex))
+        return offers_in_part(view, timex, zone, weekday);
+    if (exact && timex->clock_only) {
+        offer_set set = offers_at_clock(view, timex, zone, 0);
+        return set == 0 && vague_half ? offers_at_clock(view, timex, zone, 12) : set;
+    }
+    for (int64_t hours = 0; hours <= (vague_half ? 12 : 0); hours += 12) {
+        static const int64_t weeks[] = {0, 7, 14, 21, -7};
+        for (size_t i = 0; i < (weekday ? 5u : 1u); i++) {
+            offer_set set = offers_in(view, timex_shifted(timex, view, zone, weeks[i], hours), exact);
+            if (set != 0)
+                return set;
+        }
+    }
+    return 0;
+}
+
+static offer_set match_timex(const struct view *view, const struct timex *timex, struct span tokens)
+{
+    const struct zone *zones[] = {view->offer_zone, view->writer_zone, view->organizer_zone};
+    bool weekday = is_bare_weekday(&view->text, tokens, timex);
+    size_t tries = timex->zone.len > 0 || !timex->has_clock ? 1 : 3;
+    for (size_t i = 0; i < tries; i++) {
+        /* a zone that is said is known to the expression itself */
+        struct timex plain = *timex;
+        const struct zone *zone = zones[i];
+        if (timex->clock_only && timex->zone.len > 0 && !slice_equal(timex->zone, LIT("writer")) &&
+            zone_load(timex->zone, &zone, NULL) != ST_OK)
+            zone = zones[i];
+        if (timex->clock_only && slice_equal(timex->zone, LIT("writer")))
+            zone = view->writer_zone;
+        offer_set set = offers_match_in_zone(view, &plain, zone, weekday);
+        if (set != 0)
+            return set;
+    }
+    return 0;
+}
+
+static bool in_cue(const struct text *text, enum cue cue, struct span tokens)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == cue && hit->tokens.first < tokens.end && tokens.first < hit->tokens.end)
+            return true;
+    }
+    return false;
+}
+
+/* Times that are no answer: good wishes, what is past, minutes of delay. */
+static bool is_aside(const struct view *view, const struct timex *timex, struct span tokens)
+{
+    const struct text *text = &view->text;
+    uint32_t clause = text->tokens[tokens.first].clause;
+    if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET ||
+        text->tokens[tokens.first].masked || in_cue(text, CUE_WELL_WISHES, tokens) ||
+        in_cue(text, CUE_LATE, tokens) || in_cue(text, CUE_URGENT, tokens))
+        return true;
+    bool answers = cue_in_clause(text, CUE_ACCEPT, clause) || cue_in_clause(text, CUE_FREE, clause) ||
+                   cue_in_clause(text, CUE_PREFER, clause);
+    if (!answers && (cue_in_clause(text, CUE_PAST, clause) || cue_in_clause(text, CUE_DEADLINE, clause)))
+        return true;
+    bool long_time = timex->open == TIMEX_BOUNDED &&
+                     civil_to_us(timex->end) - civil_to_us(timex->start) > 40 * DAY_US;
+    if (timex->grain >= GRAIN_QUARTER || long_time)
+        return true; /* "the next two years" */
+    return timex->open == TIMEX_BOUNDED && timex->end.date.year > 1 &&
+           timex_interval(timex, view, view->offer_zone).end.us <= view->context->received.us &&
+           !timex->clock_only;
+}
+
+/* "le premier", "the first one", "le 1er créneau" on its own: the place in the list and no
+ * day, even when the first of a month is offered. */
+static const char spelled_ordinals[] = "premier premiere first deuxieme second seconde troisieme third "
+                                       "quatrieme fourth cinquieme fifth sixieme sixth";
+static const char digit_ordinals[] = "1er 1ere 1re 1st 2e 2eme 2nd 2nde 3e 3eme 3rd 4e 4eme 4th 5e 5eme "
+                                     "5th 6e 6eme 6th";
+static const char slot_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "
+                                 "creneaux proposition horaire choix";
+
+static bool is_place_in_list(const struct text *text, struct span tokens)
+{
+    uint32_t last = tokens.end - 1;
+    for (uint32_t i = tokens.first; i < last; i++)
+        if (!word_in(text, i, "the le la les"))
+            return false; /* a month, a weekday or an hour goes with it */
+    return word_in(text, last, spelled_ordinals) ||
+           (word_in(text, last, digit_ordinals) && word_in(text, tokens.end, slot_nouns));
+}
+
+/* "I'll get back to you on Monday" takes no Monday. */
+static bool is_when_answered(const struct text *text, const struct timex *timex, struct span tokens)
+{
+    uint32_t clause = text->tokens[tokens.first].clause;
+    bool vague = !timex->has_clock || timex->grain == GRAIN_PART;
+    return vague && cue_in_clause(text, CUE_HOLD, clause) &&
+           !cue_in_clause(text, CUE_ACCEPT, clause) && !cue_in_clause(text, CUE_FREE, clause);
+}
+
+static void find_times(struct refs *refs)
+{
+    struct view *view = refs->view;
+    struct text *text = &view->text;
+    for (uint32_t i = 0; i < text->token_count;) {
+        uint16_t id = text->tokens[i].timex;
+        struct span tokens = {i, i + 1};
+        while (id != 0 && tokens.end < text->token_count && text->tokens[tokens.end].timex == id)
+            tokens.end++;
+        i = tokens.end;
+        if (id == 0 || (offer_count(view) > 0 && is_place_in_list(text, tokens)))
+            continue;
+        const struct timex *timex = &text->timexes.items[id - 1];
+        offer_set offers = timex->doubt == TIMEX_CONTRADICTION || timex->open != TIMEX_BOUNDED
+                               ? 0 : match_timex(view, timex, tokens);
+        if (is_aside(view, timex, tokens) && offers == 0)
+            continue;
+        if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET ||
+            text->tokens[tokens.first].masked || in_cue(text, CUE_WELL_WISHES, tokens) ||
+            is_when_answered(text, timex, tokens))
+            continue;
+        struct ref *ref = ref_add(refs, tokens, offers);
+        ref->timex = timex;
+        ref->clock = timex->clock_only;
+        ref->part = is_part_of_day(timex);
+        ref->day = !timex->has_clock && timex->grain <= GRAIN_DAY;
+    }
+}
+
+/* Numbers and ordinals. */
+
+enum { PLACE_MIDDLE = 100 };
+static const struct { const char *words; int place; } ordinals[] = {
+    {"premier premiere 1er 1ere 1re first 1st prem former", 1},
+    {"deuxieme second seconde 2e 2eme 2nd 2nde", 2},
+    {"troisieme third 3e 3eme 3rd", 3},
+    {"quatrieme fourth 4e 4eme 4th", 4},
+    {"cinquieme fifth 5e 5eme 5th", 5},
+    {"sixieme sixth 6e 6eme 6th", 6},
+    {"dernier derniere last latter", -1},
+    {"avant penultimate", -2},
+    {"middle milieu", PLACE_MIDDLE},
+};
+static const char plural_ordinals[] = "premiers premieres first derniers dernieres last";
+
+static int ordinal_place(const struct text *text, uint32_t at)
+{
+    for (size_t i = 0; i < sizeof ordinals / sizeof *ordinals; i++)
+        if (word_in(text, at, ordinals[i].words) &&
+            (!word_is(text, at, "avant") || word_in(text, at + 1, "dernier derniere")))
+            return ordinals[i].place;
+    return 0;
+}
+
+static offer_set offer_at_place(const struct view *view, int place)
+{
+    int count = (int)offer_count(view);
+    if (place == PLACE_MIDDLE)
+        return count % 2 == 1 ? UINT32_C(1) << (count / 2) : 0;
+    int index = place > 0 ? place - 1 : count + place;
+    return index >= 0 && index < count ? UINT32_C(1) << index : 0;
+}
+
+static offer_set offer_numbered(const struct view *view, uint64_t number)
+{
+    for (size_t i = 0; i < offer_count(view); i++)
+        if (view->context->offers.items[i].number == number)
+            return UINT32_C(1) << i;
+    return 0;
+}
+
+static const char determiners[] = "the le la les l du au aux your votre ma mon option options creneau "
+                                  "creneaux slot slots choix choice proposition numero number no n pour "
+                                  "for prefer prends que that ton vos with sur on a ce";
+static const char offer_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "
+                                  "creneaux proposition date dates horaire choix time please works work "
+                                  "is suits me serait est convient va of des or ou et and if si pour for";
+static const char other_nouns[] = "round thing half week semaine jour fois quarter trimestre draft "
+                                  "version point person contact year minute moment meeting rendez part "
+                                  "partie mois month name nom temps lieu floor etage step etape thought "
+                                  "month night weekend mai thoughts place hand";
+
+static bool is_free_ordinal(const struct view *view, uint32_t at)
+{
+    const struct text *text = &view->text;
+    const struct token *token = &text->tokens[at];
+    if (token->masked)
+        return false;
+    if (token->timex != 0) { /* "the 2nd" may be a day of the month that was offered */
+        const struct timex *timex = &text->timexes.items[token->timex - 1];
+        bool bare = timex->length <= token->length + 5 && !timex->has_clock;
+        bool alone = (at == 0 || text->tokens[at - 1].timex != token->timex ||
+                      word_in(text, at - 1, "le the la les")) &&
+                     (at + 1 >= text->token_count || text->tokens[at + 1].timex != token->timex);
+        bool place = is_place_in_list(text, (struct span){at, at + 1});
+        if (!bare || !alone || (!place && match_timex(view, timex, (struct span){at, at + 1}) != 0))
+            return false;
+    }
+    if (word_in(text, at + 1, other_nouns))
+        return false;
+    bool led = at > 0 && word_in(text, at - 1, determiners);
+    bool followed = word_in(text, at + 1, offer_nouns);
+    struct span clause = text->clauses[token->clause].tokens;
+    return led || followed || clause.end - clause.first <= 4;
+}
+
+static const char units[] = "h heure heures min mn minutes minute pm am personnes people mois jours "
+                            "days weeks semaines hours hour ans years k euros eur pages fois persons "
+                            "participants of to of";
+static const char number_leads[] = "le la les option options creneau creneaux slot slots numero number "
+                                   "no n choix choice proposition propositions date dates et and ou or "
+                                   "pour for the nr num";
+
+static bool marks_item(const struct text *text, uint32_t at)
+{
+    return at + 2 < text->token_count && text->tokens[at].kind == TOKEN_NUMBER &&
+           text->tokens[at + 1].kind == TOKEN_PUNCT &&
+           strchr("):=", text->body.data[text->tokens[at + 1].offset]) != NULL &&
+           text->tokens[at + 2].kind == TOKEN_WORD;
+}
+
+/* "1) ok 2) non": one of several numbers with a mark and a word behind. */
+static bool is_item(const struct text *text, uint32_t at)
+{
+    if (!marks_item(text, at))
+        return false;
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (i != at && marks_item(text, i))
+            return true;
+    return false;
+}
+
+static bool is_free_number(const struct view *view, uint32_t at)
+{
+    const struct text *text = &view->text;
+    const struct token *token = &text->tokens[at];
+    if (token->kind != TOKEN_NUMBER || token->masked || token->length > 2 ||
+        word_in(text, at + 1, units))
+        return false;
+    if (token->timex != 0) { /* "le 3" that was taken for the third of the month */
+        const struct timex *timex = &text->timexes.items[token->timex - 1];
+        if (timex->has_clock || timex->length > token->length + 8 || timex->kind == TIMEX_DURATION)
+            return false;
+        struct span tokens = {at, at + 1};
+        if (match_timex(view, timex, tokens) != 0)
+            return false;
+    }
+    if (at > 0 && word_in(text, at - 1, number_leads))
+        return true;
+    if (is_item(text, at))
+        return true;
+    bool marked = at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT &&
+                  strchr("#,&/", text->body.data[text->tokens[at - 1].offset]) != NULL;
+    struct span clause = text->clauses[token->clause].tokens;
+    return marked || clause.first == at ||
+           (at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT && clause.end - clause.first <= 4);
+}
+
+static const char number_nouns[] = "option options slot slots number choice proposal creneau creneaux "
+                                   "numero choix proposition";
+
+/* "option one", "créneau deux": the word's number, or 0. */
+static uint64_t spelled_number(const struct text *text, uint32_t at)
+{
+    static const char *const words[] = {"one un une", "two deux", "three trois",
+                                        "four quatre", "five cinq", "six"};
+    if (at == 0 || text->tokens[at].masked || !word_in(text, at - 1, number_nouns))
+        return 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_in(text, at, words[i]))
+            return i + 1;
+    return 0;
+}
+
+/* "Monday is out, but the other two are fine", "le reste me va": what was not spoken of. */
+static bool find_others(struct refs *refs, uint32_t at)
+{
+    const struct text *text = &refs->view->text;
+    bool led = at > 0 && word_in(text, at - 1, "the les deux two 2");
+    bool noun = text->tokens[at].kind == TOKEN_WORD && at + 1 < text->token_count &&
+                text->tokens[at + 1].kind == TOKEN_WORD &&
+                !word_in(text, at + 1, "two three ones one me nous sont vont conviennent iraient are "
+                                       "work works do would is fine ok creneaux slots options dates times "
+                                       "propositions proposals oui non yes no");
+    bool rest = at > 0 && word_in(text, at - 1, "le the") && word_in(text, at, "reste rest");
+    if (!rest && (!led || noun || !word_in(text, at, "other others autres")))
+        return false;
+    offer_set said = 0;
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->items[i].tokens.end <= at)
+            said |= refs->items[i].offers;
+    if (said == 0)
+        return false;
+    uint32_t end = at + 1 + word_in(text, at + 1, "two three ones one");
+    ref_add(refs, (struct span){at - 1, end}, all_offers(refs->view) & ~said)->others = true;
+    return true;
+}
+
+/* "les deux premiers", "the first two", "the last two". */
+static bool find_pair(struct refs *refs, uint32_t at)
+{
+    const struct text *text = &refs->view->text;
+    bool two_before = at > 0 && word_in(text, at - 1, "deux two 2");
+    bool two_behind = word_in(text, at + 1, "two deux 2");
+    if (!word_in(text, at, plural_ordinals) || (!two_before && !two_behind))
+        return false;
+    bool last = word_in(text, at, "derniers dernieres last");
+    offer_set set = offer_at_place(refs->view, last ? -1 : 1) |
+                    offer_at_place(refs->view, last ? -2 : 2);
+    ref_add(refs, (struct span){at - two_before, at + 1 + two_behind}, set);
+    return true;
+}
+
+/* "the later one on Wednesday", "le plus tôt des deux": the end of what is spoken of. */
+static bool find_extreme(struct refs *refs, uint32_t at)
+{
+    const struct text *text = &refs->view->text;
+    bool noun = word_in(text, at + 1, "one slot option of date time");
+    bool early = (word_in(text, at, "earlier earliest soonest early") && noun) ||
+                 (word_is(text, at, "plus") && word_is(text, at + 1, "tot"));
+    bool late = (word_in(text, at, "later latest late") && noun) ||
+                (word_is(text, at, "plus") && word_is(text, at + 1, "tard"));
+    bool led = at > 0 && word_in(text, at - 1, "the le la");
+    if ((!early && !late) || !led || text->tokens[at].masked)
+        return false;
+    offer_set among = 0;
+    bool refused = at > 1 && word_in(text, at - 2, "not pas sauf except");
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *ref = &refs->items[i];
+        if (text->tokens[ref->tokens.first].sentence != text->tokens[at].sentence)
+            continue;
+        among |= ref->offers;
+        ref->offers = refused ? ref->offers : 0;
+        ref->spent = !refused;
+    }
+    if (among == 0)
+        among = all_offers(refs->view);
+    uint32_t pick = early ? (uint32_t)__builtin_ctz(among) : 31u - (uint32_t)__builtin_clz(among);
+    ref_add(refs, (struct span){at - 1, at + 2}, UINT32_C(1) << pick);
+    return true;
+}
+
+/* "Wed 3", "11 on Weds": the hour of a day that is named beside it. */
+static bool find_hour_of_day(struct refs *refs, uint32_t at, uint64_t number)
+{
+    const struct view *view = refs->view;
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *day = &refs->items[i];
+        bool beside = day->tokens.end == at || at + 1 == day->tokens.first;
+        if (!day->day || !beside)
+            continue;
+        offer_set set = 0;
+        for (size_t k = 0; k < offer_count(view); k++) {
+            struct civil wall =
+                civil_from_instant(view->context->offers.items[k].span.start, view->offer_zone);
+            bool hour = wall.hour == number || wall.hour == number + 12;
+            if (day->offers & UINT32_C(1) << k && hour && wall.minute == 0)
+                set |= UINT32_C(1) << k;
+        }
+        if (set == 0)
+            return false;
+        day->offers = set;
+        return true;
+    }
+    return false;
+}
+
+static void find_ordinals(struct refs *refs)
+{
+    struct view *view = refs->view;
+    const struct text *text = &view->text;
+    if (offer_count(view) == 0)
+        return;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint64_t number = 0;
+        if (find_pair(refs, i) || find_others(refs, i) || find_extreme(refs, i))
+            continue;
+        number = spelled_number(text, i);
+        if (number != 0) {
+            ref_add(refs, (struct span){i, i + 1}, offer_numbered(view, number));
+            continue;
+        }
+        int place = ordinal_place(text, i);
+        if (place != 0 && is_free_ordinal(view, i)) {
+            ref_add(refs, (struct span){i, i + 1}, offer_at_place(view, place));
+        } else if (text->tokens[i].kind == TOKEN_NUMBER &&
+                   slice_to_u64(text->tokens[i].word, 24, &number)) {
+            bool hour = text->tokens[i].timex == 0 && find_hour_of_day(refs, i, number);
+            offer_set set = offer_numbered(view, number);
+            if (!hour && set != 0 && is_free_number(view, i))
+                ref_add(refs, (struct span){i, i + 1}, set);
+        }
+    }
+}
+
+void refs_find(struct refs *refs)
+{
+    find_times(refs);
+    find_ordinals(refs);
+}
