@@ -72,6 +72,23 @@ static const struct {
     {CUE_OFFTOPIC, 1u << INTENT_OTHER},
 };
 
+/* "I have to call it off - I don't know when I'll be back" is sure of what it does. */
+static size_t hedges_that_count(const struct view *view)
+{
+    const struct text *text = &view->text;
+    size_t count = 0;
+    bool leaves = view->out->intent == INTENT_CANCEL || view->out->intent == INTENT_DECLINE ||
+                  view->out->intent == INTENT_LATE;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        bool own = cue_in_clause(text, CUE_CANCEL, hit->clause) ||
+                   cue_in_clause(text, CUE_DECLINE, hit->clause) ||
+                   cue_in_clause(text, CUE_LATE, hit->clause);
+        count += hit->cue == CUE_HEDGE && (!leaves || own);
+    }
+    return count;
+}
+
 static void weigh_phrases(const struct view *view, uint8_t *amounts)
 {
     const struct text *text = &view->text;
@@ -86,7 +103,7 @@ static void weigh_phrases(const struct view *view, uint8_t *amounts)
     }
     amounts[EVIDENCE_SUPPORT] = at_most(support, 3);
     amounts[EVIDENCE_RIVALS] = view->out->intent == INTENT_REQUEST ? 0 : at_most(rivals, 3);
-    amounts[EVIDENCE_HEDGES] = at_most(cue_count(text, CUE_HEDGE), 2);
+    amounts[EVIDENCE_HEDGES] = at_most(hedges_that_count(view), 2);
     amounts[EVIDENCE_CONDITION] = cue_count(text, CUE_CONDITION) > 0;
 }
 

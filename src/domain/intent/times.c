@@ -547,13 +547,19 @@ static void read_wishes(struct view *view, const struct text *text, struct slice
     out->preferred = list_intersect(&out->preferred, &out->allowed, view->arena);
 }
 
+/* Nearly everything is allowed. */
+static bool is_wide(const struct said_times *times)
+{
+    int64_t open = 0;
+    for (size_t i = 0; i < times->allowed.count; i++)
+        open += times->allowed.items[i].end.us - times->allowed.items[i].start.us;
+    return open > 30 * DAY_US;
+}
+
 /* In an answer "jeudi après 16h serait parfait" is what is possible. */
 static void narrow_answer(struct said_times *out)
 {
-    int64_t open = 0;
-    for (size_t i = 0; i < out->allowed.count; i++)
-        open += out->allowed.items[i].end.us - out->allowed.items[i].start.us;
-    if (out->preferred.count > 0 && open > 30 * DAY_US)
+    if (out->preferred.count > 0 && is_wide(out))
         out->allowed = out->preferred;
 }
 
@@ -581,7 +587,8 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
     out->starts = starts.times.starts;
     if (starts.times.doubt != TIMEX_CLEAR)
         out->doubt = starts.times.doubt;
-    if (starts.on_settled_day)
+    if (starts.on_settled_day ||
+        (view->context->state == THREAD_CONFIRMED && out->starts.count > 0 && is_wide(out)))
         out->allowed = with_length(view, &out->starts);
     if (!request || view->context->state == THREAD_CONFIRMED)
         narrow_answer(out);

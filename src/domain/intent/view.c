@@ -192,6 +192,18 @@ static bool is_head_count(const struct text *text, uint32_t at)
     return among || (word_is(text, at + 1, "of") && word_in(text, at + 2, "us you them"));
 }
 
+/* "Dispo sur les trois", "all 3 are fine": all that was offered, no third of the month. */
+static bool counts_offers(const struct view *view, const struct text *text, uint32_t at)
+{
+    static const char *const counts[] = {"", "", "deux two 2", "trois three 3", "quatre four 4",
+                                         "cinq five 5"};
+    size_t offers = view->context->offers.count;
+    return offers >= 2 && offers < sizeof counts / sizeof *counts && at > 0 &&
+           word_in(text, at, counts[offers]) &&
+           word_in(text, at - 1, "les the all tous toutes ces vos these those your") &&
+           !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
+}
+
 static const char move_verbs[] = "decaler decale decalez decalons deplacer deplace deplacez reporter reporte "
                                  "reportez repousser repousse repoussez avancer avance avancez passer move "
                                  "moving moved shift push bring reschedule postpone change changer swap";
@@ -233,7 +245,7 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank_brackets(said, text, i);
         for (uint32_t k = i; k < origin_end(text, i); k++)
             blank(said, text, k);
-        if (is_head_count(text, i) ||
+        if (is_head_count(text, i) || counts_offers(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))

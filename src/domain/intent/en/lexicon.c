@@ -26,6 +26,8 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "if ?it|that|this|not s|is|isn|are ?t ?already gone|taken|free|available|possible|full" },
     { CUE_IDLE, "if need|needs be" },
     { CUE_IDLE, "if not" },
+    { CUE_IDLE, "if it|we|you|i ?really ?absolutely must|has|have ?be|to ?be" },
+    { CUE_IDLE, "if ?absolutely ?really necessary|needed|required|pushed" },
     { CUE_IDLE, "if {name} is|s ?also ?still free|available|around|ok|okay|happy|in|up ?then ?too ?for ?it" },
     { CUE_IDLE, "spoke|spoken|talked|chatted .. on|over|by the|a phone|telephone|call" },
     { CUE_IDLE, "on|over the phone|telephone just|earlier|yesterday|last ?now ?night ?week" },
@@ -70,6 +72,7 @@ static const struct phrase phrases[] = {
     { CUE_FREE, "how|what about" },
     { CUE_FREE, "would|could|can|does|do|might {time} ... work|suit|be" },
     { CUE_FREE, "i|we have|ve ?got ?some|a|an time|slot|gap|space|availability|opening|window" },
+    { CUE_FREE, "i|we|he|she can|could|might|ll|d ?also ?just ?probably squeeze|fit|slot ?you ?it ?something in" },
 
     /* That time does not suit. */
     { CUE_REFUSE, "don|doesn|won|didn|wouldn|does|do|will|would t|not ?really|quite|unfortunately work|suit|fit" },

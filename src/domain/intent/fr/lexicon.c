@@ -38,6 +38,8 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "si il n est plus" },
     { CUE_IDLE, "au cas ou" },
     { CUE_IDLE, "si jamais" },
+    { CUE_IDLE, "s il le faut" },
+    { CUE_IDLE, "si ?vraiment ?c ?est necessaire|indispensable|obligatoire" },
     { CUE_IDLE, "j|on|nous ai|avons|a ?bien eu|joint {name} au|par telephone|tel|fil" },
     { CUE_IDLE, "eu|joint|parle|discute|vu|appele .. au|par telephone|tel ?hier|ce ?matin" },
     { CUE_IDLE, "au|par telephone|tel hier|tantot|tout|a|ce ?matin|l|midi|soir" },
