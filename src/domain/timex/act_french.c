@@ -146,8 +146,9 @@ bool act_date_within_the(const struct reader *r, int arg, struct meaning *const 
     if (in->value != 0 || (the == NULL && in->value2 != 1))
         return false;
     if (unit != NULL) {
-        bool counted = unit->cat == CAT_hour || unit->value < UNIT_DAY ||
-                       unit->value == UNIT_HALFMONTH || unit->value2 == WEEK_OF_EIGHT;
+        bool counted = unit->cat == CAT_hour || unit->value == UNIT_HOUR ||
+                       unit->value == UNIT_MINUTE || unit->value == UNIT_HALFMONTH ||
+                       unit->value2 == WEEK_OF_EIGHT;
         if (!counted || unit->flags & F_PLURAL || unit->value2 == 9)
             return false;
         duration_of(unit->cat == CAT_hour ? UNIT_HOUR : unit->value, 1000, &length);
@@ -364,7 +365,7 @@ bool act_date_weekend_of(const struct reader *r, int arg, struct meaning *const 
     struct meaning day = meaning_none(CAT_date);
     (void)arg;
     if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL ||
-        kid_of(k, BIT(CAT_of), 0)->value != 1)
+        (n != NULL && kid_of(k, BIT(CAT_of), 0)->value != 1))
         return false;
     if (n == NULL)
         day = *kid_of(k, BIT(CAT_date) | BIT(CAT_dates), 0);
@@ -397,4 +398,22 @@ bool act_moment_night(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     struct meaning *const kids[PATTERN_MAX] = {&from, &part};
     return act_moment_join(r, arg, kids, out);
+}
+
+/* "la seconde moitié de janvier", "la première moitié du mois" */
+bool act_date_half(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    struct meaning rank = *kid_of(k, BIT(CAT_ord) | BIT(CAT_last), 0);
+    struct meaning frame = meaning_none(CAT_date);
+    if (kid_of(k, BIT(CAT_half), 0)->value != 50)
+        return false;
+    if (unit == NULL)
+        frame = *kid_of(k, BIT(CAT_date), 0);
+    else if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL)
+        return false;
+    else
+        days_of_unit(r, unit->value, r->today, 0, &frame);
+    struct meaning *const kids[PATTERN_MAX] = {&rank, &frame};
+    return act_date_half_of(r, arg, kids, out);
 }

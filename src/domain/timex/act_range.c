@@ -235,6 +235,13 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
             return false;
         m = &dom;
     }
+    struct meaning past;
+    if (arg == 2 && m->cat == CAT_date && r->languages == 1u << LANGUAGE_FR && m->year == 0 &&
+        (m->wd >= 0 || m->month)) {
+        past = *m; /* "depuis lundi" */
+        past.flags |= F_PAST;
+        m = &past;
+    }
     if (!bound(r, m, out))
         return false;
     if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)

@@ -104,6 +104,8 @@ bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *co
             count = k[i]->value;
     if (unit < 0 || count < 1 || count > 999)
         return false;
+    if (k[1] != NULL && k[1]->cat == CAT_last && k[1]->value2 == 7)
+        return false; /* "passé 18 h" is after it */
     if (unit < UNIT_DAY) {
         int32_t step = (unit == UNIT_HOUR ? 3600 : unit == UNIT_MINUTE ? 60 : 1) * count;
         int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0),
