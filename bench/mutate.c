@@ -207,6 +207,10 @@ static void read_mail(struct slice text, const struct timex_context *timex, stru
         struct offer_context offer = {i, {start, instant_add(start, minutes(60))}};
         ARENA_PUSH(arena, &context.offers, offer);
     }
+    if (context.writer_is_client) {
+        struct mail_quote quote = {.from = {LIT("Ida Norr"), LIT("ida@norr.example")}, .text = text};
+        ARENA_PUSH(arena, &mail.quotes, quote);
+    }
     struct reading reading;
     (void)!intent_read(&mail, &context, arena, &reading, NULL);
 }

@@ -16,6 +16,7 @@ enum {
     STARTS_MAX = 12000,
     PHRASE_ELEMENTS_MAX = 14,
     PREFIX_MAX = 16,
+    PREFIX_SLOTS = 1024,
     GAP_SHORT = 4,
     GAP_LONG = 8,
 };
@@ -56,6 +57,7 @@ static struct lexicon {
     uint32_t phrase_count;
     struct { uint16_t phrase, next; } starts[STARTS_MAX];
     uint32_t start_count;
+    uint32_t prefixes[PREFIX_SLOTS]; /* bits of the lengths of prefixes, by two letters */
     char words[96 * 1024];
     size_t words_len;
 } lexicon;
@@ -92,6 +94,12 @@ static uint16_t atom_find(struct slice word, bool prefix, uint32_t *place)
     return atom_with(hash, word, prefix, place);
 }
 
+/* The lengths of the prefixes that begin with the first two letters of a word. */
+static uint32_t *prefix_lengths(struct slice word)
+{
+    return &lexicon.prefixes[((unsigned char)word.data[0] * 31u + (unsigned char)word.data[1]) % PREFIX_SLOTS];
+}
+
 static uint16_t atom_intern(struct slice word, bool prefix)
 {
     uint32_t place = 0;
@@ -104,6 +112,8 @@ static uint16_t atom_intern(struct slice word, bool prefix)
     lexicon.words_len += word.len;
     uint16_t id = (uint16_t)lexicon.atom_count++;
     lexicon.atoms[id] = (struct atom){.word = {copy, word.len}, .prefix = prefix};
+    if (prefix && word.len >= 2 && word.len <= PREFIX_MAX)
+        *prefix_lengths(word) |= UINT32_C(1) << word.len;
     lexicon.hash[place] = id;
     return id;
 }
@@ -222,10 +232,10 @@ static void token_atoms(struct token *token)
     uint32_t place;
     token_atom(token, atom_find(token->word, false, &place));
     size_t most = token->word.len < PREFIX_MAX ? token->word.len : PREFIX_MAX;
-    uint32_t hash = hash_start(true);
-    for (size_t len = 1; len <= most; len++) {
+    uint32_t hash = hash_start(true), lengths = most < 2 ? 0 : *prefix_lengths(token->word);
+    for (size_t len = 1; len <= most && lengths >> len != 0; len++) {
         hash = hash_add(hash, token->word.data[len - 1]);
-        if (len > 1)
+        if (lengths >> len & 1)
             token_atom(token, atom_with(hash, (struct slice){token->word.data, len}, true, &place));
     }
     if (token->capital)

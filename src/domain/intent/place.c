@@ -4,7 +4,7 @@
 
 /* What kind of meeting, how long, where, on which number, about what. */
 
-enum { DURATION_MIN_MIN = 5, DURATION_MAX_MIN = 600, PLACE_BYTES_MAX = 200 };
+enum { DURATION_MIN_MIN = 5, DURATION_MAX_MIN = 600, PLACE_BYTES_MAX = 200, ADDRESS_LINES_MAX = 200 };
 
 /* Kinds, the strongest first: a meal is a meal even if it is called a meeting. */
 static const struct { enum cue cue; enum meeting_kind kind; } kinds[] = {
@@ -97,7 +97,9 @@ enum meeting_kind kind_read_weak(const struct text *text, struct span part)
 
 static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
 {
-    for (size_t i = 0; i < text->cues.count; i++)
+    if (!cue_in_sentence(text, cue, text->tokens[token].sentence))
+        return false;
+    for (size_t i = 0; i < text->cues.count && text->cues.items[i].tokens.first <= token; i++)
         if (text->cues.items[i].cue == cue && span_has(text->cues.items[i].tokens, token))
             return true;
     return false;
@@ -296,13 +298,22 @@ static struct slice labelled_place(const struct text *text, struct span part)
     return SLICE_NONE;
 }
 
+static bool has_digit(struct slice line)
+{
+    size_t i = 0;
+    while (i < line.len && !ascii_is_digit(line.data[i]))
+        i++;
+    return i < line.len;
+}
+
 /* The line of a signature that holds a street address. */
 static struct slice address_of_signature(struct slice signature, struct arena *arena)
 {
     struct slice rest = signature, line, found = SLICE_NONE;
-    while (slice_next_line(&rest, &line)) {
-        if (line.len > PLACE_BYTES_MAX * 2)
+    for (int lines = 0; lines < ADDRESS_LINES_MAX && slice_next_line(&rest, &line);) {
+        if (line.len > PLACE_BYTES_MAX * 2 || !has_digit(line))
             continue;
+        lines++;
         struct text text;
         text_take_apart(line, arena, &text);
         cues_find(&text, arena);

@@ -52,8 +52,11 @@ struct scanner {
     size_t at;
     char *folded; /* room for every folded byte of the body */
     size_t folded_len;
+    size_t no_domain; /* before it no domain begins */
     struct text *text;
 };
+
+enum { URL_MAX = 2048 };
 
 static bool peek(const struct scanner *s, size_t at, uint32_t *c, size_t *next)
 {
@@ -103,32 +106,48 @@ static size_t mail_end(struct slice body, size_t at)
     return dot > domain && i > domain + 2 ? i : at;
 }
 
-/* The end of a web address: with a scheme, with www., or a domain with a path. */
-static size_t url_end(struct slice body, size_t at)
+static bool url_ends(char c)
 {
-    struct slice rest = slice_sub(body, at, body.len < at + 2048 ? body.len : at + 2048);
-    size_t i = 0, dot = 0, slash = 0;
-    bool marked = slice_starts_nocase(rest, LIT("http://")) ||
-                  slice_starts_nocase(rest, LIT("https://")) ||
-                  slice_starts_nocase(rest, LIT("www."));
-    for (; i < rest.len; i++) {
-        char c = rest.data[i];
-        if ((unsigned char)c <= ' ' || (unsigned char)c >= 0x80 || strchr("<>\"|)]", c) != NULL)
-            break;
-        if (c == '.' && slash == 0)
-            dot = i;
-        if (c == '/' && slash == 0)
-            slash = i;
-        if (!marked && slash == 0 && !ascii_is_alpha(c) && !ascii_is_digit(c) && c != '.' &&
-            c != '-')
-            break;
+    return (unsigned char)c <= ' ' || (unsigned char)c >= 0x80 || strchr("<>\"|)]", c) != NULL;
+}
+
+/* "assist.example/abc" at the start of `rest`: the position of its first slash, or 0. Sets
+ * *stop to where a domain can no longer go on. */
+static size_t domain_slash(struct slice rest, size_t *stop)
+{
+    size_t i = 0, dot = 0;
+    while (i < rest.len && (ascii_is_alpha(rest.data[i]) || ascii_is_digit(rest.data[i]) ||
+                            rest.data[i] == '.' || rest.data[i] == '-')) {
+        dot = rest.data[i] == '.' ? i : dot;
+        i++;
     }
-    while (i > 0 && strchr(".,;:!?'", rest.data[i - 1]) != NULL)
-        i--;
-    if (marked)
-        return at + i;
-    bool domain = dot > 1 && slash > dot + 2 && i > slash + 1 && ascii_is_alpha(rest.data[slash - 1]);
-    return domain ? at + i : at;
+    *stop = i;
+    bool slash = i < rest.len && rest.data[i] == '/';
+    return slash && dot > 1 && i > dot + 2 && ascii_is_alpha(rest.data[i - 1]) ? i : 0;
+}
+
+/* The end of a web address that begins where the scanner is: with a scheme, with www., or a
+ * domain with a path. */
+static size_t url_end(struct scanner *s)
+{
+    struct slice rest = slice_sub(s->body, s->at, s->at + URL_MAX);
+    size_t slash = 0, stop;
+    if (!slice_starts_nocase(rest, LIT("http://")) && !slice_starts_nocase(rest, LIT("https://")) &&
+        !slice_starts_nocase(rest, LIT("www."))) {
+        if (s->at < s->no_domain)
+            return s->at;
+        slash = domain_slash(rest, &stop);
+        if (slash == 0) { /* nor does one begin farther on in the same letters */
+            s->no_domain = s->at + stop;
+            return s->at;
+        }
+    }
+    size_t end = slash;
+    while (end < rest.len && !url_ends(rest.data[end]))
+        end++;
+    while (end > 0 && strchr(".,;:!?'", rest.data[end - 1]) != NULL)
+        end--;
+    return slash == 0 || end > slash + 1 ? s->at + end : s->at;
 }
 
 /* The end of a telephone number. Dates and prices must not pass: it begins with 0, + or
@@ -236,7 +255,7 @@ static bool scan_special(struct scanner *s)
     size_t end = mail_end(body, s->at);
     enum token_kind kind = TOKEN_MAIL;
     if (end == s->at) {
-        end = url_end(body, s->at);
+        end = url_end(s);
         kind = TOKEN_URL;
     }
     if (end == s->at)

@@ -4,7 +4,8 @@
 
 /* The chart of one island. Starts are worked from right to left, so whatever a rule needs
  * behind its first element is complete when that element appears; each item meets each rule
- * of its category once. Work is bounded by ITEMS_PER_START, ITEMS_PER_TEXT, STEPS_PER_TEXT. */
+ * of its category once. Work is bounded by ITEMS_PER_START, ITEMS_PER_TEXT, STEPS_PER_TEXT; over
+ * them `limited` is set and nothing more is tried. */
 
 enum { RULES_MAX = 640 };
 
@@ -144,9 +145,12 @@ static bool chart_has(const struct reader *reader, const struct meaning *m, size
 uint32_t chart_add(struct reader *reader, const struct meaning *m, size_t start, size_t end,
                    int rule, int score)
 {
-    if (reader->per_start[start] >= ITEMS_PER_START || reader->items_made >= ITEMS_PER_TEXT ||
-        chart_has(reader, m, start, end))
+    if (chart_has(reader, m, start, end))
         return 0;
+    if (reader->per_start[start] >= ITEMS_PER_START || reader->items_made >= ITEMS_PER_TEXT) {
+        reader->limited = true;
+        return 0;
+    }
     if (reader->item_count == reader->item_capacity)
         reader->items = arena_grow(reader->arena, reader->items, reader->item_count,
                                    &reader->item_capacity, sizeof *reader->items);
@@ -211,12 +215,15 @@ static bool may_follow(uint64_t ahead, uint64_t here)
 static void match_rest(struct match *match, size_t position, size_t at)
 {
     struct reader *reader = match->reader;
+    if (reader->limited || reader->steps >= STEPS_PER_TEXT) {
+        reader->limited = true;
+        return;
+    }
+    reader->steps++;
     if (position == match->compiled->count) {
         complete(match, at);
         return;
     }
-    if (++reader->steps > STEPS_PER_TEXT)
-        return;
     const struct element *element = &match->compiled->elements[position];
     uint64_t here = reader->cats_at[at];
     match->kids[position] = 0;

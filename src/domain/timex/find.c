@@ -108,19 +108,24 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     reader->now = context->ref.hour * 3600 + context->ref.minute * 60 + context->ref.second;
     reader->languages = languages_of(context, body);
     timex_tokenise(reader);
+    if (reader->limited)
+        return problem_set(why, ST_LIMIT, "more than %d words and marks", TOKENS_PER_TEXT);
     timex_mark_noise(reader);
     if (meals || context->scope || context->explain)
         cues_mark(reader);
-    for (size_t at = 0; at < reader->tokens.count;) {
-        const struct token *token = &reader->tokens.items[at];
-        if (!known(reader, token) || reader->steps > STEPS_PER_TEXT) {
+    for (size_t at = 0; at < reader->tokens.count && !reader->limited;) {
+        if (!known(reader, &reader->tokens.items[at])) {
             at++;
             continue;
         }
         size_t end = island_end(reader, at);
         chart_read(reader, at, end, found);
         at = end > at ? end : at + 1;
+        if (found->count > TIMEX_MAX)
+            return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
     }
+    if (reader->limited)
+        return problem_set(why, ST_LIMIT, "too much to read for times");
     timex_fill(reader, found);
     timex_share(reader, found);
     return ST_OK;
@@ -253,8 +258,6 @@ enum status timex_find(struct slice body, const struct timex_context *context, s
     struct reader reader;
     struct mention_found_list mentions = {0};
     TRY(timex_mentions(body, context, arena, false, &reader, &mentions, NULL, why));
-    if (mentions.count > TIMEX_MAX)
-        return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
     struct timex_list list = {0};
     for (size_t i = 0; i < mentions.count; i++) {
         struct timex one;

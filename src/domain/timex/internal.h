@@ -8,13 +8,17 @@
 /* The reader's inside: tokens, words with typed meanings, rules that compose meanings,
  * a chart per island of known words. doc/timex.md tells the whole story. */
 
+enum { PATTERN_MAX = 9 }; /* elements of a rule */
+
+/* The work of one text is counted and bounded, whatever is in it. A text that would need more
+ * gets ST_LIMIT, never the reading of its beginning. The densest of real messages needs 5000
+ * tokens, 15000 steps and 4000 items for its 200 expressions, 20 items at a token. */
 enum {
-    PATTERN_MAX = 9,         /* elements of a rule */
-    ISLAND_MAX = 48,         /* tokens in one chart; a longer run of known words is cut */
-    ITEMS_PER_START = 96,    /* items that may begin at one token */
-    ITEMS_PER_TEXT = 10000,  /* all charts of a text together */
-    STEPS_PER_TEXT = 30000,  /* pattern elements tried; then what is left stays unread */
-    TOKENS_PER_TEXT = 10000, /* what stands behind them stays unread */
+    ISLAND_MAX = 48,        /* tokens in one chart; a longer run of known words is cut */
+    ITEMS_PER_START = 96,   /* items that may begin at one token */
+    ITEMS_PER_TEXT = 8000,  /* all charts of a text together */
+    STEPS_PER_TEXT = 30000, /* pattern elements tried, rules completed */
+    TOKENS_PER_TEXT = 6000,
 };
 
 /* What a word or a phrase is. One list, so that rules can name them. */
@@ -226,6 +230,7 @@ struct reader {
     uint64_t cats_at[ISLAND_MAX + 1];
     size_t island_start, island_end;
     uint32_t steps, items_made;
+    bool limited; /* one of the bounds above was met */
     bool meals;   /* "déjeuner" alone is a time of day */
     bool explain; /* keep the explanation of each mention */
     struct timex_ignored_list *ignored; /* where to note what is no time; NULL: nobody asks */

@@ -22,9 +22,17 @@ struct span_set spans_one(int64_t a, int64_t b, struct arena *arena)
     return set;
 }
 
+/* Empty, with room for `most`. */
+static struct span_set roomy(size_t most, struct arena *arena)
+{
+    return (struct span_set){ARENA_ARRAY(arena, most, struct span), 0, most};
+}
+
 struct span_set spans_union(struct span_set x, struct span_set y, struct arena *arena)
 {
-    struct span_set out = {0};
+    if (x.count == 0 || y.count == 0)
+        return x.count == 0 ? y : x;
+    struct span_set out = roomy(x.count + y.count, arena);
     size_t i = 0, k = 0;
     while (i < x.count || k < y.count) {
         bool first = k >= y.count || (i < x.count && x.items[i].a <= y.items[k].a);
@@ -89,10 +97,11 @@ struct span_set spans_daily(struct span_set days, int32_t t0, int32_t t1, struct
 struct span_set spans_weekday(struct span_set days, int wd, struct arena *arena)
 {
     struct span_set out = {0};
-    for (size_t i = 0; i < days.count; i++)
-        for (int64_t day = day_start(days.items[i].a); day < days.items[i].b; day += DAY)
-            if (((day / DAY + 3) % 7 + 7) % 7 == wd)
-                push(&out, day, day + DAY, arena);
+    for (size_t i = 0; i < days.count; i++) {
+        int64_t first = day_start(days.items[i].a), weekday = ((first / DAY + 3) % 7 + 7) % 7;
+        for (int64_t day = first + (wd - weekday + 7) % 7 * DAY; day < days.items[i].b; day += 7 * DAY)
+            push(&out, day, day + DAY, arena);
+    }
     return out;
 }
 

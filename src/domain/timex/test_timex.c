@@ -607,26 +607,94 @@ static void refuses_what_it_must(void)
     CHECK(timex_find(LIT(""), &context, arena, &found, &why) == ST_OK && found.count == 0);
 }
 
-/* Every character of a name of a day may be the last: no read beyond the text, no crash. */
+static struct slice repeated(const char *seed, size_t times, struct arena *arena)
+{
+    size_t length = strlen(seed);
+    char *text = arena_alloc(arena, length * times + 1);
+    for (size_t i = 0; i < times; i++)
+        memcpy(text + i * length, seed, length);
+    return (struct slice){text, length * times};
+}
+
+static enum status count_work(struct slice text, struct arena *arena, struct reader *reader,
+                              struct mention_found_list *found)
+{
+    struct timex_context *context = ARENA_NEW(arena, struct timex_context);
+    context->ref = civil_at((struct civil_date){2026, 11, 24}, 9, 0);
+    *found = (struct mention_found_list){0};
+    return timex_mentions(text, context, arena, false, reader, found, NULL, NULL);
+}
+
+static const char *const seeds[] = {
+    "1 ",          "le 1er ",     "mardi ",   "14h-",      "du 2 au 3 ", "et ",   "de la de la ",
+    "every ",      "9/9/",        "à ",       "next ",     "the next 3 ", "n°1",  "ref 1-",
+    "half past ",  "the first ",  "1.2.",     "a@b.",      "-1",         "( ",    "from 2 to ",
+    "le lundi et ", "not before ", "2 et demi ", "q1 ",    "an hour and a half of ",
+};
+
+/* Whatever the text, work stays within its bounds, and over them nothing is read. */
 static void bears_hostile_text(void)
 {
-    static const char *const seeds[] = {"1 ",  "le 1er ",      "mardi ", "14h-", "du 2 au 3 ",
-                                        "et ", "de la de la ", "every ", "9/9/", "the next 3 ",
-                                        "à "};
-    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+    static const size_t lengths[] = {TIMEX_BODY_MAX, 3000};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds * 2; i++) {
         AUTO_ARENA arena = arena_create(64 << 20);
-        size_t length = strlen(seeds[i]);
-        char *text = arena_alloc(arena, TIMEX_BODY_MAX);
-        for (size_t at = 0; at + length < TIMEX_BODY_MAX; at += length)
-            memcpy(text + at, seeds[i], length);
-        size_t used = (TIMEX_BODY_MAX - 1) / length * length;
-        struct timex_context context = {.language = LANGUAGE_UNKNOWN};
-        context.ref = civil_at((struct civil_date){2026, 11, 24}, 9, 0);
-        struct timex_list found = {0};
-        enum status status = timex_find((struct slice){text, used}, &context, arena, &found, NULL);
-        check_row(seeds[i]);
+        const char *seed = seeds[i / 2];
+        struct reader reader;
+        struct mention_found_list found;
+        struct slice text = repeated(seed, lengths[i % 2] / strlen(seed), arena);
+        enum status status = count_work(text, arena, &reader, &found);
+        check_row(seed);
         CHECK(status == ST_OK || status == ST_LIMIT);
-        CHECK(found.count <= TIMEX_MAX);
+        CHECK(reader.steps <= STEPS_PER_TEXT && reader.items_made <= ITEMS_PER_TEXT);
+        CHECK(reader.tokens.count <= TOKENS_PER_TEXT && found.count <= TIMEX_MAX + ISLAND_MAX);
+        CHECK(!reader.limited || status == ST_LIMIT);
+        CHECK(arena_used(arena) < (4 << 20));
+    }
+}
+
+/* The same sentence eight times is eight times the work. */
+static void works_by_the_length_of_the_text(void)
+{
+    static const char *const sentences[] = {
+        "Je peux mardi 24 novembre entre 14h et 16h30, sinon le jeudi suivant en fin de matinée. ",
+        "How about the second Tuesday of December at half past two, or any morning next week? ",
+        "The invoice of last year, room 12, is on page 340 of the report that we sent to Lille. ",
+        "Tous les lundis de 9h à 10h jusqu'à la fin du mois de mars, sauf le 1er et le 2 février. ",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        struct reader one, eight;
+        struct mention_found_list found;
+        check_row(sentences[i]);
+        CHECK_OK(count_work(repeated(sentences[i], 1, arena), arena, &one, &found));
+        CHECK_OK(count_work(repeated(sentences[i], 8, arena), arena, &eight, &found));
+        CHECK(eight.steps <= 9 * one.steps + 100 && eight.items_made <= 9 * one.items_made + 20);
+        CHECK(one.steps < 1200 && one.items_made < 300);
+    }
+}
+
+/* A date that stands where no bound lets us read is not passed over in silence. */
+static void says_when_it_cannot_read_all(void)
+{
+    static const struct {
+        const char *filler;
+        size_t times;
+        enum status status;
+    } cases[] = {
+        {"pluie ", TOKENS_PER_TEXT - 1, ST_OK}, {"pluie ", TOKENS_PER_TEXT, ST_LIMIT},
+        {"rain. ", TOKENS_PER_TEXT / 2, ST_LIMIT}, {"9h. ", TIMEX_MAX - 1, ST_OK},
+        {"9h. ", TIMEX_MAX, ST_LIMIT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        struct slice filler = repeated(cases[i].filler, cases[i].times, arena);
+        struct slice text = arena_format(arena, "%.*smardi", SLICE_ARG(filler));
+        struct timex_context context = {.language = LANGUAGE_UNKNOWN};
+        struct timex_list found = {0};
+        context.ref = civil_at((struct civil_date){2026, 11, 24}, 9, 0);
+        check_row(cases[i].filler);
+        CHECK(timex_find(text, &context, arena, &found, NULL) == cases[i].status);
+        CHECK((found.count > 0) == (cases[i].status == ST_OK));
     }
 }
 
@@ -641,5 +709,7 @@ int main(void)
     TEST(doubts_the_order_of_numbers);
     TEST(refuses_what_it_must);
     TEST(bears_hostile_text);
+    TEST(works_by_the_length_of_the_text);
+    TEST(says_when_it_cannot_read_all);
     return check_done();
 }

@@ -247,10 +247,42 @@ static void says_when_nothing_is_said(void)
     CHECK(wishes.constrained && wishes.hours_named);
 }
 
+/* Beyond the bound there is no answer, rather than one that forgets what is ruled out there;
+ * and a range of centuries costs no more than a week. */
+static void keeps_its_bounds(void)
+{
+    static const struct {
+        const char *seed;
+        size_t times;
+        enum status status;
+    } cases[] = {
+        {"Pas lundi. ", TIMEX_WISHES_MAX, ST_OK},
+        {"Pas lundi. ", TIMEX_WISHES_MAX + 1, ST_LIMIT},
+        {"Not before 10. ", TIMEX_WISHES_MAX + 1, ST_LIMIT},
+        {"Mardi 10h, avant c'est impossible. ", TIMEX_WISHES_MAX / 2 + 1, ST_LIMIT},
+        {"Les lundis du 1er janvier 1900 au 2 janvier 2100. ", TIMEX_WISHES_MAX / 4, ST_OK},
+        {"From January 1, 1900 to January 2, 2100, Mondays at 9. ", TIMEX_WISHES_MAX / 4, ST_OK},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        AUTO_BUFFER text = buffer_create(TIMEX_BODY_MAX);
+        for (size_t k = 0; k < cases[i].times; k++)
+            buffer_add_text(&text, cases[i].seed);
+        buffer_add_char(&text, '\n');
+        struct row row = {LANGUAGE_UNKNOWN, text.data, ""};
+        struct wishes wishes = {0};
+        check_row(cases[i].seed);
+        CHECK(read(&row, arena, &wishes) == cases[i].status);
+        CHECK((wishes.constrained) == (cases[i].status == ST_OK));
+        CHECK(arena_used(arena) < (3 << 20));
+    }
+}
+
 int main(void)
 {
     TEST(reads_messages);
     TEST(never_allows_what_it_excludes);
     TEST(says_when_nothing_is_said);
+    TEST(keeps_its_bounds);
     return check_done();
 }

@@ -7,7 +7,7 @@
  * A lexicon and rules per language (a folder each) give typed meanings; doubts are
  * results, never silent guesses. No I/O, no clock; work is bounded per text. */
 
-enum { TIMEX_BODY_MAX = 64 * 1024, TIMEX_MAX = 200 };
+enum { TIMEX_BODY_MAX = 64 * 1024, TIMEX_MAX = 200, TIMEX_WISHES_MAX = 100 };
 
 enum timex_doubt {
     TIMEX_CLEAR,
@@ -144,7 +144,9 @@ struct timex_context {
 
 /* Finds every expression, in order of appearance.
  * ST_INVALID  not UTF-8; why->offset is the first bad byte
- * ST_LIMIT    body too long; more than TIMEX_MAX expressions */
+ * ST_LIMIT    body too long; more than TIMEX_MAX expressions; more than 6000 words and marks, or
+ *             more to try than any real text needs (the bounds of work in internal.h). Nothing
+ *             is found then: the beginning alone could say otherwise than the whole */
 MUST_USE enum status timex_find(struct slice body, const struct timex_context *context,
                                 struct arena *arena, struct timex_list *found, struct problem *why);
 
@@ -187,7 +189,9 @@ struct wishes {
 extern const struct record_type wishes_record;
 
 /* Over [ref, ref + horizon_days). An excluded time never comes out as allowed.
- *   request  the writer asks for a meeting (else answers): a bare mention lists */
+ *   request  the writer asks for a meeting (else answers): a bare mention lists
+ * ST_LIMIT  as for timex_find; more than TIMEX_WISHES_MAX days and hours that are wished or
+ *           ruled out */
 MUST_USE enum status timex_wishes(struct slice body, const struct timex_context *context,
                                   uint32_t horizon_days, bool request, struct arena *arena,
                                   struct wishes *out, struct problem *why);

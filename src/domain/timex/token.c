@@ -135,10 +135,11 @@ void timex_tokenise(struct reader *reader)
 {
     struct slice body = reader->body;
     char *folded = arena_alloc(reader->arena, body.len + 2);
-    reader->tokens.capacity = body.len / 4 + 8;
+    size_t expected = body.len / 4 + 8;
+    reader->tokens.capacity = expected < TOKENS_PER_TEXT ? expected : TOKENS_PER_TEXT;
     reader->tokens.items = ARENA_ARRAY(reader->arena, reader->tokens.capacity, struct token);
     bool space = true;
-    for (size_t at = 0; at < body.len && reader->tokens.count < TOKENS_PER_TEXT;) {
+    for (size_t at = 0; at < body.len;) {
         size_t next = at;
         uint32_t cp;
         if (!utf8_next(body, &next, &cp))
@@ -157,6 +158,10 @@ void timex_tokenise(struct reader *reader)
         if (is_apostrophe(cp) && is_decade(body, next, space, before)) {
             at = next; /* "the 1970's", "the '40s" */
             continue;
+        }
+        if (reader->tokens.count == TOKENS_PER_TEXT) {
+            reader->limited = true;
+            return;
         }
         struct token token = {.offset = (uint32_t)at, .space = space};
         char letters[4];

@@ -13,7 +13,7 @@ enum note_kind {
     NOTE_BOTH,
     NOTE_BOUND, /* everything before or after some day */
 };
-enum { WINDOWS_MAX = 4, NOTES_MAX = 100 };
+enum { WINDOWS_MAX = 4, NOTES_MAX = TIMEX_WISHES_MAX };
 struct window {
     int32_t t0, t1; /* seconds of the day; t1 at most a day and a half */
 };
@@ -101,11 +101,15 @@ struct wish_reader {
     bool any_day;        /* a quantifier over days */
     enum timex_doubt doubt;
     struct wish_trace *trace; /* NULL: nobody asks why */
+    bool limited;             /* there was more than NOTES_MAX */
 };
 
 /* wish_note.c */
 bool note_from(struct wish_reader *w, const struct mention *mention, struct note *out);
 struct span_set note_spans(const struct wish_reader *w, const struct note *note);
+/* What of a set is not farther than that from the horizon, or else how it begins: a range of
+ * centuries is not counted out in days. */
+struct span_set spans_near(const struct wish_reader *w, struct span_set set, int days);
 /* wish_scan.c */
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions);
 /* wish_trace.c: around each cue (NULL: a mention, or the end of a sentence). */

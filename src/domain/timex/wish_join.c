@@ -60,7 +60,7 @@ static void place_weekday(struct wish_reader *w, size_t index, const struct note
         return;
     }
     if (frame != NULL) {
-        struct span_set inside = spans_weekday(frame->spans, n->wd, w->arena);
+        struct span_set inside = spans_weekday(spans_near(w, frame->spans, 730), n->wd, w->arena);
         if (inside.count > 0) {
             n->spans = inside;
             return;

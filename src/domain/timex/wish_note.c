@@ -402,11 +402,24 @@ bool note_from(struct wish_reader *w, const struct mention *mention, struct note
     return true;
 }
 
+struct span_set spans_near(const struct wish_reader *w, struct span_set set, int days)
+{
+    int64_t today = (int64_t)w->reader->today * DAY;
+    int64_t from = today - days * DAY, to = w->to - w->from + today + (days + 1) * DAY;
+    if (set.count == 0 || (set.items[0].a >= from && set.items[set.count - 1].b <= to))
+        return set;
+    struct span_set near = spans_cut(set, spans_one(from, to, w->arena), w->arena);
+    int64_t first = set.items[0].a;
+    return near.count > 0 ? near
+                          : spans_cut(set, spans_one(first, first + 366 * DAY, w->arena), w->arena);
+}
+
 struct span_set note_spans(const struct wish_reader *w, const struct note *note)
 {
     struct span_set days = note->kind == NOTE_TIME ? w->horizon : note->spans;
     if (note->kind == NOTE_DAYS || note->kind == NOTE_BOUND)
         return days;
+    days = spans_near(w, days, 60);
     struct span_set out = {0};
     for (size_t i = 0; i < note->window_count; i++)
         out = spans_union(out,

@@ -35,6 +35,13 @@ static struct note *last_note(struct scan *s)
     return notes->count > 0 ? &notes->items[notes->count - 1] : NULL;
 }
 
+static void note_add(struct scan *s, const struct note *note)
+{
+    s->w->limited |= s->w->notes.count >= NOTES_MAX;
+    if (!s->w->limited)
+        ARENA_PUSH(s->w->arena, &s->w->notes, *note);
+}
+
 static void forget(struct scan *s)
 {
     s->excluding = s->wishing = s->avoiding = s->reason = s->condition = false;
@@ -211,7 +218,7 @@ static void otherwise(struct scan *s)
 static void add_anaphora(struct scan *s, bool before, size_t token)
 {
     struct note *last = last_note(s);
-    if (last == NULL || s->w->notes.count >= NOTES_MAX)
+    if (last == NULL)
         return;
     struct note made = {.kind = NOTE_BOUND,
                         .wd = -1,
@@ -244,7 +251,7 @@ static void add_anaphora(struct scan *s, bool before, size_t token)
         return;
     made.excluded = s->excluding && !s->absent;
     made.conditional = !made.excluded; /* a verdict must follow */
-    ARENA_PUSH(s->w->arena, &s->w->notes, made);
+    note_add(s, &made);
 }
 
 /* "celle d'après", "that week": a week by the week named last. */
@@ -268,7 +275,7 @@ static void add_week(struct scan *s, int32_t shift_days, size_t token, size_t en
                             .token_end = (uint32_t)end};
         made.spans =
             spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
-        ARENA_PUSH(s->w->arena, &s->w->notes, made);
+        note_add(s, &made);
         s->only_joints = s->only_or = true;
         return;
     }
@@ -287,7 +294,7 @@ static void add_day_again(struct scan *s, size_t token, size_t end)
         made.dropped = !s->excluding;
         made.token_start = (uint32_t)token;
         made.token_end = (uint32_t)end;
-        ARENA_PUSH(s->w->arena, &s->w->notes, made);
+        note_add(s, &made);
         return;
     }
 }
@@ -587,11 +594,11 @@ static bool take_condition(struct scan *s, struct note *n)
     if (n->kind == NOTE_BOTH) {
         n->kind = NOTE_TIME;
         n->excluded = s->excluding;
-        ARENA_PUSH(s->w->arena, &s->w->notes, *n);
+        note_add(s, n);
         return true;
     }
     n->dropped = true;
-    ARENA_PUSH(s->w->arena, &s->w->notes, *n);
+    note_add(s, n);
     s->has_day_condition = true;
     s->day_condition = s->w->notes.count - 1;
     for (size_t i = s->sentence_first; i < s->day_condition; i++)
@@ -696,8 +703,7 @@ static void add_mention(struct scan *s, struct mention *mention)
     bool greeting = greets(s, mention);
     if (greeting)
         trace_greeting(s->w, mention);
-    bool counts = !greeting && !is_length(s, mention) && note_from(s->w, mention, &n) &&
-                  s->w->notes.count < NOTES_MAX;
+    bool counts = !greeting && !is_length(s, mention) && note_from(s->w, mention, &n);
     s->greeting = false;
     if (!counts)
         return;
@@ -711,7 +717,7 @@ static void add_mention(struct scan *s, struct mention *mention)
     s->coming_back = false;
     inherit(s, &n);
     prefer_before_else(s, &n);
-    ARENA_PUSH(s->w->arena, &s->w->notes, n);
+    note_add(s, &n);
     s->only_joints = s->only_or = true;
     s->forgiven = false;
 }

@@ -266,6 +266,8 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     w.to = w.from + (int64_t)horizon_days * DAY;
     w.horizon = spans_one(w.from, w.to, arena);
     wish_scan(&w, &mentions);
+    if (w.limited)
+        return problem_set(why, ST_LIMIT, "more than %d wishes of time", TIMEX_WISHES_MAX);
     drop_past(&w);
     wish_join(&w);
     for (size_t i = 0; i < w.notes.count; i++)
