@@ -77,8 +77,8 @@ bool act_clock_num_hour(const struct reader *r, int arg, struct meaning *const *
     uint32_t flags = ambiguity(h);
     if (word != NULL && word->value == 24)
         flags = hours < 8 ? F_AMPM0 | F_HAS24 : F_HAS24;
-    bool composed =
-        (arg & 1) && hours >= 13 && min != NULL && minutes >= 10; /* "vingt-deux trente" */
+    bool composed = (arg & 1) && min != NULL && minutes >= 10 &&
+                    (hours >= 13 || min->value2 == 3); /* "vingt-deux trente" */
     bool latent =
         ((arg & 1) && !composed) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
     clock_set(out, hours * HOUR + minutes * 60, flags | (latent ? F_LATENT : 0),

@@ -257,6 +257,14 @@ bool act_moment_for(const struct reader *r, int arg, struct meaning *const *k, s
     (void)arg;
     const struct meaning *at = kid_of(k, BIT(CAT_moment) | BIT(CAT_clock) | BIT(CAT_open), 0);
     const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
+    if (at != NULL && dur != NULL && at->cat == CAT_open && at->open == TIMEX_AFTER && at->t0 < 0 &&
+        at->day1 - at->day0 == 1 && dur->seconds % DAY == 0 && dur->seconds < DAY * 400L &&
+        dur->months >= 0 && dur->months < 60) { /* "starting Monday for 3 days" */
+        absolute(out, at->day0, 0, GRAIN_DAY);
+        out->day1 = day_shift_months(at->day0, dur->months) + (int32_t)(dur->seconds / DAY);
+        out->cat = CAT_dates;
+        return out->day1 > out->day0;
+    }
     if (at == NULL || dur == NULL || at->t0 < 0 || at->t1 >= 0 || dur->months ||
         dur->seconds <= 0 || dur->seconds > 14 * HOUR ||
         (at->cat == CAT_open && at->open != TIMEX_AFTER))

@@ -236,9 +236,10 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
         m = &dom;
     }
     struct meaning past;
-    if (arg == 2 && m->cat == CAT_date && r->languages == 1u << LANGUAGE_FR && m->year == 0 &&
-        (m->wd >= 0 || m->month)) {
-        past = *m; /* "depuis lundi" */
+    bool french = r->languages == 1u << LANGUAGE_FR;
+    if (arg == 2 && m->cat == CAT_date && m->year == 0 && m->day1 <= m->day0 &&
+        (french ? m->wd >= 0 || m->month : m->wd >= 0 && !m->dom)) {
+        past = *m; /* "depuis lundi", "since Monday" */
         past.flags |= F_PAST;
         m = &past;
     }

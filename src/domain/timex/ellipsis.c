@@ -188,6 +188,14 @@ static void lend(struct meaning *a, struct meaning *b)
         b->flags = (a->flags & ~(uint32_t)(F_AMPM0 | F_HAS24)) | time.flags;
         b->zone = time.zone ? time.zone : a->zone;
     }
+    if (a->cat == CAT_clock && b->cat == CAT_moment && b->flags & F_TIMEFIRST) {
+        struct meaning time = *a; /* "8am or 9am tomorrow" */
+        *a = *b;
+        a->t0 = time.t0;
+        a->grain = time.grain;
+        a->flags = (b->flags & ~(uint32_t)(F_AMPM0 | F_HAS24)) | time.flags;
+        a->zone = time.zone ? time.zone : b->zone;
+    }
     if (a->flags & F_AMPM0 && !(a->flags & F_HAS24) && said && b->t0 >= HALF && a->t0 < HALF &&
         a->t0 + HALF < b->t0) {
         a->t0 += HALF;

@@ -155,7 +155,9 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
             m->cat == CAT_clock)
             m->day0++, m->day1++;
         out->clock_only = m->t0 >= 0;
-    }
+    } else if ((m->flags & F_AMPM0) && !(m->flags & F_HAS24) && m->t1 < 0 && m->t0 >= 3600 &&
+               m->t0 < 7 * 3600 && (reader->languages & 1u << LANGUAGE_EN))
+        m->t0 += 43200; /* "Thursday at 2": nobody meets at night */
     out->has_clock = m->t0 >= 0;
     out->kind = TIMEX_INSTANT;
     out->grain = m->grain;
