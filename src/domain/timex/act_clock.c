@@ -153,7 +153,9 @@ bool act_clock_part(const struct reader *r, int arg, struct meaning *const *k, s
         clock->t0 < 22 * HOUR)
         return false; /* "3 December 2026, evening" */
     const uint64_t joints = BIT(CAT_in) | BIT(CAT_of) | BIT(CAT_at) | BIT(CAT_the);
-    if (clock == NULL && kid_of(k, joints, 0) == NULL && p != PART_TONIGHT)
+    bool lunch = p == PART_LUNCH && !(part->flags & F_LATENT) && n != NULL &&
+                 (n->value >= 11 || n->value <= 2); /* "12 lunchtime" */
+    if (clock == NULL && kid_of(k, joints, 0) == NULL && p != PART_TONIGHT && !lunch)
         return false; /* "1 night", "2 morning sessions" */
     int32_t t = clock != NULL ? clock->t0 : n->value * HOUR;
     uint32_t flags = clock != NULL ? clock->flags & ~(uint32_t)F_LATENT : ambiguity(n);

@@ -29,8 +29,8 @@ bool act_dur_unit(const struct reader *r, int thousandths, struct meaning *const
         return false;
     int u = unit->cat == CAT_hour ? UNIT_HOUR : unit->value;
     duration_of(u, thousandths, out);
-    if (thousandths < 1000 && u == UNIT_DAY && false)
-        return false;
+    if (u == UNIT_SECOND && kid_of(k, BIT(CAT_a), 0) != NULL)
+        out->flags |= F_LATENT; /* "a second round" */
     return true;
 }
 

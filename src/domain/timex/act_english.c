@@ -167,3 +167,26 @@ bool act_in_next_dur(const struct reader *r, int arg, struct meaning *const *k, 
     struct meaning *const kids[PATTERN_MAX] = {&dur};
     return act_date_within(r, 0, kids, out);
 }
+
+/* "my week": this one. What a message allows does not follow from it. */
+bool act_my_unit(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)arg;
+    if (r->meals || k[0]->value != 4 || !calendar_unit(unit) || unit->value > UNIT_MONTH)
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, r->today, 0, out);
+    out->flags |= F_DEICTIC;
+    return true;
+}
+
+/* "now - 30 minutes" */
+bool act_now_less(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)arg;
+    struct meaning dur = *k[2];
+    struct meaning *const kids[PATTERN_MAX] = {&dur};
+    return k[0]->grain == GRAIN_SECOND && k[0]->flags & F_DEICTIC &&
+           act_date_dur_shift(r, -1, kids, out);
+}

@@ -36,6 +36,11 @@ bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const 
     days_of_unit(r, unit->value, r->today, shift, out);
     if (unit->value == UNIT_WEEKEND && shift == 1 && weekday(r->today) < 0)
         return false;
+    if (unit->value == UNIT_WEEK && unit->value2 == 5) { /* "next work week" */
+        out->day1 = out->day0 + 5;
+        out->cat = CAT_dates;
+        out->grain = GRAIN_DAY;
+    }
     if (unit->value == UNIT_WEEK)
         out->flags |= F_WEEKDAYS;
     out->flags |= F_DEICTIC;

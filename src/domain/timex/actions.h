@@ -142,7 +142,9 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(first_of)                                                                                    \
     X(rest_of_day)                                                                                 \
     X(dur_upper)                                                                                   \
-    X(in_next_dur)
+    X(in_next_dur)                                                                                 \
+    X(my_unit)                                                                                     \
+    X(now_less)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

@@ -157,6 +157,25 @@ static void fill_before(struct reader *r, const struct mention *like, size_t lim
     push(r, out, like, &m, from, start - 1);
 }
 
+/* "looking at 18 and 19 June": what looked like a time of day is the first of two days. */
+static void fill_taken(const struct reader *r, const struct mention *like,
+                       struct mention_found_list *out)
+{
+    const struct token *t = r->tokens.items;
+    struct mention *last = out->count > 0 ? &out->items[out->count - 1] : NULL;
+    if (last == NULL || last->m.cat != CAT_clock || last->m.t1 >= 0 ||
+        last->token_end + 1 != like->token_start || t[like->token_start].kind != TOKEN_NUMBER)
+        return;
+    const struct token *number = &t[last->token_end - 1], *joint = number + 1;
+    struct meaning m;
+    if (number->kind != TOKEN_NUMBER || !number->space || (!is_and(joint) && !is_or(joint)) ||
+        (int32_t)number->value * HOUR != last->m.t0 % (24 * HOUR) ||
+        !fits(&like->m, number, true) || !on_day(&like->m, (int32_t)number->value, &m))
+        return;
+    last->m = m;
+    last->token_start = last->token_end - 1;
+}
+
 /* "this week or next", "Friday this week or the next" */
 static void fill_next(struct reader *r, const struct mention *like, size_t limit,
                       struct mention_found_list *out)
@@ -238,6 +257,8 @@ void timex_fill(struct reader *r, struct mention_found_list *found)
         size_t before = i > 0 ? found->items[i - 1].token_end : 0;
         size_t behind = i + 1 < found->count ? found->items[i + 1].token_start : r->tokens.count;
         bool listed = single_clock(&one->m) || single_day(&one->m);
+        if (i > 0 && single_day(&one->m))
+            fill_taken(r, one, &all);
         if (listed)
             fill_before(r, one, before, &all);
         ARENA_PUSH(r->arena, &all, *one);

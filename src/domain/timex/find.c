@@ -147,8 +147,9 @@ static void put_span(const struct reader *reader, struct meaning *m, struct time
         /* Of "three twenty" the next one counts, in the morning or in the afternoon. */
         bool half_said = !(m->flags & F_AMPM0) || (m->flags & F_HAS24) ||
                          !(reader->languages & 1u << LANGUAGE_EN);
+        bool late = m->t0 + 43200 >= 22 * 3600; /* "11ish", said after lunch: not tonight */
         if (m->cat == CAT_clock && !half_said && m->t0 < reader->now && m->t0 < 43200 &&
-            m->t0 + 43200 > reader->now)
+            m->t0 + 43200 > reader->now && !late)
             m->t0 += 43200;
         /* A time of day that is over today means tomorrow's, for a single time. */
         if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 &&

@@ -141,6 +141,9 @@ static void shape_date(const struct cursor *c)
              !(mark == '/' && tight_sign(c, 3, '.') && tight_number(c, 4))) {
         if (mark == '/')
             put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
+        else if (mark == '.' && c->start > c->reader->island_start && word(a - 1, "on") &&
+                 !tight_sign(c, 3, '.'))
+            put_day_month(c, (int)a->value, (int)b->value, 0, 3, F_NTH); /* "on 5.12" */
         else if (mark == '.' && b->digits == 2 && a->digits == 2) {
             size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
             put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
@@ -174,6 +177,20 @@ static void put_length(const struct cursor *c, uint64_t minutes, size_t tokens)
     struct meaning m = meaning_none(CAT_dur);
     duration_of(UNIT_MINUTE, (int64_t)minutes * 1000, &m);
     put(c, &m, tokens, 0);
+}
+
+/* "at 06 30": two figures each, spoken or typed without their colon. */
+static void shape_pair(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *b = number_at(c, 1);
+    if (a->digits != 2 || a->value > 23 || b == NULL || b->digits != 2 || b->value > 59 ||
+        c->start == c->reader->island_start || !word(a - 1, "at") || number_at(c, 2) != NULL)
+        return;
+    struct meaning m = meaning_none(CAT_clock);
+    m.t0 = (int32_t)(a->value * 3600 + b->value * 60);
+    m.grain = GRAIN_MINUTE;
+    m.flags = a->value < 10 || a->value > 12 ? F_HAS24 : F_AMPM0;
+    put(c, &m, 2, 0);
 }
 
 /* "14:30", "9:00:15", "2.30", "14h30", "14h", "8 h 15" */
@@ -482,6 +499,7 @@ void shapes_add(struct reader *reader, size_t token, size_t end)
     shape_number(&c);
     shape_date(&c);
     shape_clock(&c);
+    shape_pair(&c);
     shape_military(&c);
     shape_spaced_date(&c);
     shape_iso(&c);
