@@ -155,7 +155,8 @@ bool act_date_wd_date(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     out->wd = (int8_t)wd->value;
     out->flags &= ~(uint32_t)F_LATENT;
-    return date_resolve(r, out);
+    struct meaning trial = *out; /* its year may still come from the other end of a range */
+    return date_resolve(r, &trial);
 }
 
 /* "mardi 25", "Monday 13th" */
@@ -176,6 +177,8 @@ bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k, 
 
 bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
+    if (r->languages == 1u << LANGUAGE_EN && k[1]->cat == CAT_num && k[1]->value <= 12)
+        return false; /* "from 3 to 4 Monday" */
     struct meaning *const swapped[PATTERN_MAX] = {k[2], NULL, k[1]};
     if (!act_date_wd_dom(r, arg, swapped, out))
         return false;

@@ -190,3 +190,12 @@ bool act_now_less(const struct reader *r, int arg, struct meaning *const *k, str
     return k[0]->grain == GRAIN_SECOND && k[0]->flags & F_DEICTIC &&
            act_date_dur_shift(r, -1, kids, out);
 }
+
+/* "next Friday 12/4", "this Sat, Sep 21": the date is the one that was written. */
+bool act_rel_date(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    *out = *k[1];
+    return k[1]->dom && k[1]->wd >= 0 && !(k[1]->flags & F_PLURAL);
+}

@@ -417,7 +417,8 @@ bool act_decade_word(const struct reader *r, int arg, struct meaning *const *k, 
     const struct meaning *word = kid_of(k, BIT(CAT_word), 0), *n = kid_of(k, BIT(CAT_num), 0);
     (void)r;
     (void)arg;
-    if (word->value < WORD_DECADE || (n != NULL && !(n->flags & F_PARTWORD)))
+    if (word->value < WORD_DECADE || (n == NULL && kid_of(k, BIT(CAT_the), 0) == NULL) ||
+        (n != NULL && !(n->flags & F_PARTWORD)))
         return false;
     int year = word->value - WORD_DECADE;
     if (n == NULL)

@@ -45,8 +45,8 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     if (from.day1 <= from.day0 && to.day1 <= to.day0) {
         if (from.dom && !from.month && to.month)
             from.month = to.month;
-        if (from.dom && !from.year && to.year)
-            from.year = to.year;
+        if (from.dom && !from.year && to.year) /* "Nov 10 - Apr 12, 2027" */
+            from.year = (int16_t)(to.year - (from.month && to.month && from.month > to.month));
         if (from.grain == GRAIN_MONTH && from.month && !from.year && to.year)
             from.year = (int16_t)(to.year - (from.month > to.month));
         if (from.wd >= 0 && to.wd >= 0 && !from.dom && !to.dom && from.wd == to.wd)
@@ -224,8 +224,11 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     const struct meaning *m = kid_of(k, bounds, 0);
     struct meaning dom;
     const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
+    const struct meaning *after = kid_of(k, BIT(CAT_after), 0);
     if (since != NULL)
         arg = since->value;
+    if (after != NULL && after->value2 == 9 && m->t0 < 0 && m->cat != CAT_num)
+        return false; /* "past 3pm", but "past Sunday" */
     if (since != NULL && m->cat == CAT_clock && m->value == 4)
         return false;
     if (!no_range(m) || m->flags & F_PLURAL)

@@ -144,7 +144,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(dur_upper)                                                                                   \
     X(in_next_dur)                                                                                 \
     X(my_unit)                                                                                     \
-    X(now_less)
+    X(now_less)                                                                                    \
+    X(rel_date)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

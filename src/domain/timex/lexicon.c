@@ -115,7 +115,9 @@ static bool begins_sentence(const struct reader *reader, size_t token)
     if (token >= reader->tokens.count)
         return false;
     const struct token *t = &reader->tokens.items[token];
-    return t->kind == TOKEN_LINE || (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4);
+    return t->kind == TOKEN_LINE ||
+           (t->kind == TOKEN_WORD && t->capital && t->folded_len > 4 &&
+            !lexicon_is(reader, t, CAT_wd) && !lexicon_is(reader, t, CAT_month));
 }
 
 /* A capital inside a sentence, or nothing else there: "How about May?", not "May I ask". */

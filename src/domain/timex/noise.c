@@ -92,7 +92,7 @@ static bool is_telephone(const struct reader *r, const struct run *run)
     const struct token *next = &r->tokens.items[run->at] + 1;
     if (run->longest >= 5 || (run->plus && run->digits >= 7))
         return true;
-    if (is_year(run->number[0]) && run->groups == 3 && sign_is(next, '('))
+    if (is_year(run->number[0]) && run->groups <= 5 && sign_is(next, '('))
         return false; /* "Dec 3, 2026 (3.30pm)" */
     if ((run->groups >= 3 && run->digits >= 7) || (run->groups >= 2 && run->digits >= 10))
         return true;
