@@ -417,3 +417,50 @@ bool act_date_half(const struct reader *r, int arg, struct meaning *const *k, st
     struct meaning *const kids[PATTERN_MAX] = {&rank, &frame};
     return act_date_half_of(r, arg, kids, out);
 }
+
+/* "ok pour 14h30", "pour 10h": a time of day, where "pour 2h" is a length */
+bool act_clock_for(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *time = kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks), 0);
+    (void)r;
+    (void)arg;
+    if (kid_of(k, BIT(CAT_for), 0)->value == 3 || !(time->flags & F_CLOCKONLY) ||
+        time->t0 < 7 * 3600 || time->t0 >= 24 * 3600)
+        return false;
+    *out = *time;
+    return true;
+}
+
+/* "les premiers jours de janvier", "les dernières semaines de l'année": three of them */
+bool act_dates_few_of(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    struct meaning few = meaning_none(CAT_num);
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    struct meaning *kids[PATTERN_MAX];
+    if (!(unit->flags & F_PLURAL))
+        return false;
+    memcpy(kids, k, sizeof kids);
+    few.value = 3;
+    few.seconds = 3000;
+    few.flags = F_PARTWORD;
+    kids[0] = &few; /* in the place of "dans" */
+    return act_dates_count_of(r, arg, kids, out);
+}
+
+/* "tôt lundi matin", "tard mardi soir" */
+bool act_moment_edge(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning day = *k[1], part = meaning_none(CAT_part), edge = *k[0], pod = *k[2];
+    struct meaning *const words[PATTERN_MAX] = {&edge, &pod};
+    if (day.cat == CAT_day) {
+        struct meaning word = day;
+        struct meaning *const kids[PATTERN_MAX] = {&word};
+        if (!act_date_offset(r, 0, kids, &day))
+            return false;
+    }
+    if (!act_part_edge(r, 0, words, &part))
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &part};
+    return act_moment_join(r, arg, kids, out);
+}

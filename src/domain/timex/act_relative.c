@@ -10,6 +10,20 @@ bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k, 
     return true;
 }
 
+/* "passé" folds to the verb "passe": it is believed behind a unit only ("le mois passé"). */
+static bool is_verb(struct meaning *const *k)
+{
+    bool unit = false;
+    for (int i = 0; i < PATTERN_MAX; i++) {
+        if (k[i] == NULL)
+            continue;
+        unit |= k[i]->cat == CAT_unit;
+        if (k[i]->cat == CAT_last && k[i]->value2 == 7)
+            return !unit;
+    }
+    return false;
+}
+
 /* The unit moved by the argument: next 1, this 0, last -1. k[0] or k[1] is the unit. */
 bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const *k,
                        struct meaning *out)
@@ -18,7 +32,7 @@ bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const 
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_unit)
             unit = k[i];
-    if (unit == NULL || unit->value2 == 9)
+    if (unit == NULL || unit->value2 == 9 || is_verb(k))
         return false;
     if (unit->value < UNIT_DAY) {
         int32_t step = unit->value == UNIT_HOUR ? 3600 : unit->value == UNIT_MINUTE ? 60 : 1;
@@ -59,7 +73,7 @@ bool act_date_rel_wd(const struct reader *r, int shift, struct meaning *const *k
                 return false;
         }
     int now = weekday(r->today), ahead = (wd - now + 7) % 7;
-    if (wd < 0)
+    if (wd < 0 || is_verb(k))
         return false;
     if (shift == 0) {
         absolute(out, r->today + ahead, 1, GRAIN_DAY);
@@ -85,6 +99,8 @@ bool act_date_rel_month(const struct reader *r, int shift, struct meaning *const
             if (shift == 0 && k[i]->flags & F_LATENT)
                 return false; /* "this may" */
         }
+    if (is_verb(k))
+        return false;
     struct civil_date today = civil_date_from_days(r->today);
     int year = today.year;
     if (shift > 0)
@@ -109,8 +125,8 @@ bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *co
             count = k[i]->value;
     if (unit < 0 || count < 1 || count > 999)
         return false;
-    if (k[1] != NULL && k[1]->cat == CAT_last && k[1]->value2 == 7)
-        return false; /* "passé 18 h" is after it */
+    if (is_verb(k))
+        return false;
     if (unit < UNIT_DAY) {
         int32_t step = (unit == UNIT_HOUR ? 3600 : unit == UNIT_MINUTE ? 60 : 1) * count;
         int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0),

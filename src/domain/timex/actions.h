@@ -53,31 +53,32 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(num_year)                                                                                    \
     X(pass)                                                                                        \
     X(date_dom_month)                                                                              \
-    X(date_month_dom) X(date_dom) X(date_month) X(date_year_month) X(date_wd) X(date_wd_date) X(   \
-        date_wd_dom) X(date_offset) X(date_rel_unit) X(date_rel_wd) X(date_rel_month)              \
-        X(date_rel_num_unit) X(date_nth_of) X(date_week_of) X(date_wd_weeks) X(date_dur_shift) X(  \
-            date_dur_from) X(date_within) X(date_edge) X(date_season) X(date_holiday) X(date_in)   \
-            X(date_year) X(date_rest) X(date_mi_month) X(date_after_next) X(date_dom_of) X(        \
-                date_num_wd) X(date_half_of) X(date_now) X(date_eod) X(date_wd_part)               \
-                X(date_quarter) X(date_decade) X(clock_noon) X(clock_num) X(clock_num_hour) X(     \
-                    clock_ampm) X(clock_part) X(clock_past) X(clock_to) X(clock_half_past)         \
-                    X(clock_half_to) X(clock_believe) X(clock_zone) X(clock_military) X(           \
-                        clocks_range) X(clocks_nums) X(clocks_part) X(clocks_zone) X(part_word)    \
-                        X(part_edge) X(moment_join) X(moment_part_clock) X(moment_range)           \
-                            X(moment_for) X(part_this) X(moment_ampm) X(dates_range) X(            \
-                                dates_dom_range) X(dates_month_range) X(dates_wd_range)            \
-                                X(dates_list) X(dur_num_unit) X(dur_unit) X(dur_half_unit) X(      \
-                                    dur_plus) X(dur_half_more) X(dur_clock) X(dur_hour_num)        \
-                                    X(dur_all) X(dur_quarters) X(open_after) X(open_before) X(     \
-                                        open_join) X(open_part) X(set_every_unit) X(set_every_wd)  \
-                                        X(set_plural) X(set_join_clock) X(set_list) X(set_nth) X(  \
-                                            set_every_date) X(set_adverb) X(set_part) X(set_until) \
-                                            X(set_count) X(set_except) X(set_month) X(set_on_dom)  \
-                                                X(set_times) X(date_in_unit) X(date_weekend)       \
-                                                    X(date_nth_hence) X(clock_sharp)               \
-                                                        X(part_tonight) X(moment_lasting)          \
-                                                            X(holiday_shift) X(open_onwards)       \
-                                                                X(set_weekends) X(date_day_after)  \
+    X(date_month_dom)                                                                              \
+    X(date_dom)                                                                                    \
+    X(date_month) X(date_year_month) X(date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset) X(   \
+        date_rel_unit) X(date_rel_wd) X(date_rel_month) X(date_rel_num_unit) X(date_nth_of)        \
+        X(date_week_of) X(date_wd_weeks) X(date_dur_shift) X(date_dur_from) X(date_within) X(      \
+            date_edge) X(date_season) X(date_holiday) X(date_in) X(date_year) X(date_rest)         \
+            X(date_mi_month) X(date_after_next) X(date_dom_of) X(date_num_wd) X(date_half_of) X(   \
+                date_now) X(date_eod) X(date_wd_part) X(date_quarter) X(date_decade) X(clock_noon) \
+                X(clock_num) X(clock_num_hour) X(clock_ampm) X(clock_part) X(clock_past) X(        \
+                    clock_to) X(clock_half_past) X(clock_half_to) X(clock_believe) X(clock_zone)   \
+                    X(clock_military) X(clocks_range) X(clocks_nums) X(clocks_part) X(             \
+                        clocks_zone) X(part_word) X(part_edge) X(moment_join) X(moment_part_clock) \
+                        X(moment_range) X(moment_for) X(part_this) X(moment_ampm) X(               \
+                            dates_range) X(dates_dom_range) X(dates_month_range) X(dates_wd_range) \
+                            X(dates_list) X(dur_num_unit) X(dur_unit) X(dur_half_unit) X(          \
+                                dur_plus) X(dur_half_more) X(dur_clock) X(dur_hour_num) X(dur_all) \
+                                X(dur_quarters) X(open_after) X(open_before) X(open_join) X(       \
+                                    open_part) X(set_every_unit) X(set_every_wd) X(set_plural)     \
+                                    X(set_join_clock) X(set_list) X(set_nth) X(set_every_date)     \
+                                        X(set_adverb) X(set_part) X(set_until) X(set_count)        \
+                                            X(set_except) X(set_month) X(set_on_dom) X(set_times)  \
+                                                X(date_in_unit) X(date_weekend) X(date_nth_hence)  \
+                                                    X(clock_sharp) X(part_tonight)                 \
+                                                        X(moment_lasting) X(holiday_shift)         \
+                                                            X(open_onwards) X(set_weekends)        \
+                                                                X(date_day_after)                  \
                                                                     X(dates_num_date) X(set_edge)  \
                                                                         X(set_merge)               \
                                                                             X(set_nth_month)       \
@@ -98,6 +99,9 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(dur_span)                                                                                    \
     X(date_weekend_of)                                                                             \
     X(moment_night)                                                                                \
+    X(clock_for)                                                                                   \
+    X(dates_few_of)                                                                                \
+    X(moment_edge)                                                                                 \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \

@@ -208,6 +208,16 @@ static bool is_cut(const struct reader *reader, size_t after, size_t longest)
     return sign->kind == TOKEN_SIGN && sign->value == '-' && !sign->space && !sign[1].space;
 }
 
+/* The "h" of "14h30" counts no hours. */
+static bool is_hour_sign(const struct reader *reader, const struct entry *entry, size_t token,
+                         size_t end)
+{
+    const struct token *h = &reader->tokens.items[token];
+    return h->folded_len == 1 && h->folded[0] == 'h' && entry->word->cat != CAT_num && token > 0 &&
+           h[-1].kind == TOKEN_NUMBER && !h->space && token + 1 < end &&
+           h[1].kind == TOKEN_NUMBER && !h[1].space;
+}
+
 bool lexicon_add(struct reader *reader, size_t token, size_t end)
 {
     const struct token *first = &reader->tokens.items[token];
@@ -219,6 +229,7 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
             continue;
         size_t after = entry_end(reader, entry, token, end);
         if (after == 0 || is_cut(reader, after, longest) ||
+            is_hour_sign(reader, entry, token, end) ||
             (entry->word->cat == CAT_holiday && after < longest)) /* "Christmas" of its Eve */
             continue;
         add_entry(reader, entry, token, after, end);

@@ -106,6 +106,15 @@ static void put_day_month(const struct cursor *c, int a, int b, int year, size_t
         put_date(c, year, b, a, flags | (open ? F_SWAP : 0), tokens);
 }
 
+/* "le 8.12", "on 5.12" */
+static bool behind_day(const struct cursor *c)
+{
+    if (c->start == c->reader->island_start)
+        return false;
+    const struct token *before = token_at(c, 0) - 1;
+    return word(before, "le") || word(before, "du") || word(before, "on");
+}
+
 /* "9/11", "9/11/2026", "9.11.26", "2026/11/9", "11/2026", "9-11-2026" */
 static void shape_date(const struct cursor *c)
 {
@@ -141,10 +150,7 @@ static void shape_date(const struct cursor *c)
              !(mark == '/' && tight_sign(c, 3, '.') && tight_number(c, 4))) {
         if (mark == '/')
             put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
-        else if (mark == '.' && c->start > c->reader->island_start && word(a - 1, "on") &&
-                 !tight_sign(c, 3, '.'))
-            put_day_month(c, (int)a->value, (int)b->value, 0, 3, F_NTH); /* "on 5.12" */
-        else if (mark == '.' && b->digits == 2 && a->digits == 2) {
+        else if (mark == '.' && (behind_day(c) || (b->digits == 2 && a->digits == 2))) {
             size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
             put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
         } else if (mark == '.' && tight_sign(c, 3, '.') && tight_number(c, 4) == NULL)
@@ -226,9 +232,10 @@ static void shape_clock(const struct cursor *c)
             return;
         }
         if (b != NULL && b->digits == 2 && (!b->space || s->space || minutes))
-            put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24, minutes ? 4 : 3, 0);
+            put_clock(c, (int)a->value, (int)b->value, 0, F_HAS24 | F_CLOCKONLY, minutes ? 4 : 3,
+                      0);
         else
-            put_clock(c, (int)a->value, 0, 0, F_HAS24, 2, 0);
+            put_clock(c, (int)a->value, 0, 0, F_HAS24 | F_CLOCKONLY, 2, 0);
     }
 }
 
