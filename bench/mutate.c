@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "domain/intent/intent.h"
 #include "texts.h"
 
 enum { WORDS_MAX = 16384 };
@@ -180,11 +179,6 @@ static void read_wishes(struct slice text, const struct timex_context *context, 
     (void)!timex_wishes(text, context, 60, random_below(2) == 0, arena, &wishes, NULL);
 }
 
-static struct instant at_us(int64_t us)
-{
-    return (struct instant){us};
-}
-
 static void read_mail(struct slice text, const struct timex_context *timex, struct arena *arena)
 {
     struct mail mail = {.from = {LIT("Nora Feld"), LIT("nora@feld.example")},
@@ -192,21 +186,8 @@ static void read_mail(struct slice text, const struct timex_context *timex, stru
                         .date = timex->ref,
                         .text = text,
                         .new_text = text};
-    struct intent_context context = {
-        .assistant = {LIT("Robin"), LIT("robin@assist.example")},
-        .received = at_us(civil_to_us(timex->ref)),
-        .writer_zone = LIT("Europe/Paris"),
-        .organizer_zone = LIT("Europe/Paris"),
-        .offer_zone = LIT("Europe/Paris"),
-        .writer_is_client = random_below(2) == 0,
-        .writer_is_organizer = random_below(2) == 0,
-        .state = (enum thread_state)random_below(THREAD_CLOSED + 1),
-    };
-    for (uint32_t i = 1; i <= 3; i++) {
-        struct instant start = at_us(context.received.us + i * 2 * DAY_US);
-        struct offer_context offer = {i, {start, instant_add(start, minutes(60))}};
-        ARENA_PUSH(arena, &context.offers, offer);
-    }
+    struct intent_context context = texts_conversation(
+        timex->ref, (enum thread_state)random_below(THREAD_CLOSED + 1), random_below(2) == 0, arena);
     if (context.writer_is_client) {
         struct mail_quote quote = {.from = {LIT("Ida Norr"), LIT("ida@norr.example")}, .text = text};
         ARENA_PUSH(arena, &mail.quotes, quote);
@@ -226,12 +207,6 @@ struct run {
     size_t bytes_of_worst[WAYS];
     double worst[WAYS];
 };
-
-static int by_time(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
 
 /* Slow for itself, not because another program was: the best of three. */
 static double time_of(size_t way, struct slice text, const struct timex_context *context)
@@ -288,7 +263,7 @@ int main(int argc, char **argv)
         }
     }
     for (size_t way = 0; way < WAYS && count > 0; way++) {
-        qsort(run.took[way], count, sizeof(double), by_time);
+        qsort(run.took[way], count, sizeof(double), texts_by_number);
         printf("%s %zu %.1f %.1f %.1f %zu\n", ways[way].name, count, run.took[way][count / 2],
                run.took[way][count * 99 / 100], run.worst[way], run.bytes_of_worst[way]);
     }

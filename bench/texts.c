@@ -54,3 +54,37 @@ void texts_load(int count, char **paths, struct arena *arena, struct text_list *
         exit(1);
     }
 }
+
+static struct instant at_us(int64_t us)
+{
+    return (struct instant){us};
+}
+
+struct intent_context texts_conversation(struct civil ref, enum thread_state state, bool client,
+                                         struct arena *arena)
+{
+    struct intent_context context = {
+        .assistant = {LIT("Robin"), LIT("robin@assist.example")},
+        .received = at_us(civil_to_us(ref)),
+        .writer_zone = LIT("Europe/Paris"),
+        .organizer_zone = LIT("Europe/Paris"),
+        .offer_zone = LIT("Europe/Paris"),
+        .writer_is_client = client,
+        .writer_is_organizer = client,
+        .state = state,
+    };
+    for (uint32_t i = 1; i <= 3; i++) {
+        struct instant start = at_us(context.received.us + i * 2 * DAY_US);
+        struct offer_context offer = {i, {start, instant_add(start, minutes(60))}};
+        ARENA_PUSH(arena, &context.offers, offer);
+    }
+    if (state == THREAD_CONFIRMED)
+        context.confirmed = context.offers.items[1].span;
+    return context;
+}
+
+int texts_by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}

@@ -427,6 +427,8 @@ static uint64_t spelled_number(const struct text *text, uint32_t at)
 static bool find_others(struct refs *refs, uint32_t at)
 {
     const struct text *text = &refs->view->text;
+    if (!word_in(text, at, "other others autres reste rest"))
+        return false;
     bool led = at > 0 && word_in(text, at - 1, "the les deux two 2");
     bool noun = text->tokens[at].kind == TOKEN_WORD && at + 1 < text->token_count &&
                 text->tokens[at + 1].kind == TOKEN_WORD &&
@@ -451,9 +453,11 @@ static bool find_others(struct refs *refs, uint32_t at)
 static bool find_pair(struct refs *refs, uint32_t at)
 {
     const struct text *text = &refs->view->text;
+    if (!word_in(text, at, plural_ordinals))
+        return false;
     bool two_before = at > 0 && word_in(text, at - 1, "deux two 2");
     bool two_behind = word_in(text, at + 1, "two deux 2");
-    if (!word_in(text, at, plural_ordinals) || (!two_before && !two_behind))
+    if (!two_before && !two_behind)
         return false;
     bool last = word_in(text, at, "derniers dernieres last");
     offer_set set = offer_at_place(refs->view, last ? -1 : 1) |

@@ -161,9 +161,11 @@ static bool is_article(const struct text *text, uint32_t at)
  * exception. */
 static bool parts_exception(const struct text *text, uint32_t at)
 {
+    if (text->tokens[at].kind != TOKEN_PUNCT)
+        return false;
     bool week = word_in(text, at + 1, "week semaine") ||
                 (word_in(text, at + 1, "the la") && word_in(text, at + 2, "week semaine"));
-    if (!week || text->tokens[at].kind != TOKEN_PUNCT)
+    if (!week)
         return false;
     for (uint32_t back = 2; back <= 5 && back <= at; back++)
         if (word_in(text, at - back, "except sauf bar but hors excepte hormis pas not"))

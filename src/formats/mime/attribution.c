@@ -407,15 +407,20 @@ static bool has_clock(struct slice s)
     return false;
 }
 
+static bool is_digit_at(struct slice s, size_t i)
+{
+    return i < s.len && ascii_is_digit(s.data[i]);
+}
+
 static bool has_year(struct slice s)
 {
-    for (size_t i = 0; i + 4 <= s.len; i++)
-        if ((i == 0 || !ascii_is_digit(s.data[i - 1])) &&
-            (slice_starts(slice_sub(s, i, s.len), LIT("20")) ||
-             slice_starts(slice_sub(s, i, s.len), LIT("19"))) &&
-            ascii_is_digit(s.data[i + 2]) && ascii_is_digit(s.data[i + 3]) &&
-            (i + 4 == s.len || !ascii_is_digit(s.data[i + 4])))
+    for (size_t i = 0; i + 4 <= s.len; i++) {
+        bool century = (s.data[i] == '2' && s.data[i + 1] == '0') ||
+                       (s.data[i] == '1' && s.data[i + 1] == '9');
+        if (century && is_digit_at(s, i + 2) && is_digit_at(s, i + 3) && !is_digit_at(s, i + 4) &&
+            (i == 0 || !is_digit_at(s, i - 1)))
             return true;
+    }
     return false;
 }
 
@@ -456,11 +461,13 @@ static bool marked_follows(const struct text_lines *lines, size_t at, size_t to)
 static bool words_attribute(struct slice folded, size_t line_count, bool marked)
 {
     struct slice s = slice_trim(folded);
+    bool addressed = has_address(s);
+    bool colon = slice_ends(s, LIT(":"));
+    if (!addressed && !colon)
+        return false; /* as most lines */
     /* "ons. 4. juni 2014 kl. 10:32 skrev …": no list has every weekday of every language */
     bool begins = text_starts_any(s, TABLE(begin_words)) || has_digit(slice_sub(s, 0, 24));
     bool dated = has_year(s) || has_short_date(s) || (has_digit(s) && has_clock(s));
-    bool addressed = has_address(s);
-    bool colon = slice_ends(s, LIT(":"));
     /* "On 4 May 2026 at 10:00 the contract was sent" is none: it wants a colon, or a
      * writer's address */
     bool wrote = words_wrote(s) && (colon || addressed);
