@@ -220,7 +220,7 @@ static bool no_range(const struct meaning *m)
 bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
-                            BIT(CAT_part) | BIT(CAT_dates);
+                            BIT(CAT_part) | BIT(CAT_dates) | BIT(CAT_ord);
     const struct meaning *m = kid_of(k, bounds, 0);
     struct meaning dom;
     const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
@@ -233,11 +233,13 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
         return false;
     if (!no_range(m) || m->flags & F_PLURAL)
         return false;
-    if (since != NULL && since->value2 == 1 && m->cat == CAT_num) {
+    if (since != NULL && since->value2 == 1 && (m->cat == CAT_num || m->cat == CAT_ord)) {
         if (!as_dom(m, &dom))
             return false;
         m = &dom;
     }
+    if (m->cat == CAT_ord)
+        return false;
     struct meaning past;
     bool french = r->languages == 1u << LANGUAGE_FR;
     if (arg == 2 && m->cat == CAT_date && m->year == 0 && m->day1 <= m->day0 &&

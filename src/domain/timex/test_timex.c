@@ -630,6 +630,7 @@ static const char *const seeds[] = {
     "every ",      "9/9/",        "à ",       "next ",     "the next 3 ", "n°1",  "ref 1-",
     "half past ",  "the first ",  "1.2.",     "a@b.",      "-1",         "( ",    "from 2 to ",
     "le lundi et ", "not before ", "2 et demi ", "q1 ",    "an hour and a half of ",
+    "depuis premier ", "since first ",
 };
 
 /* Whatever the text, work stays within its bounds, and over them nothing is read. */
