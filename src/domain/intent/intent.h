@@ -118,7 +118,8 @@ struct reading {
     struct said_cue_list cues; /* with context.explain, at most SAID_CUES_MAX */
     struct timex_ignored_list ignored; /* with context.explain */
 };
-extern const struct record_type reading_record, meeting_request_record, mention_record;
+extern const struct record_type reading_record, meeting_request_record, mention_record,
+    said_cue_record;
 
 enum { INTENT_SURE = 600 };
 

@@ -85,7 +85,7 @@ static const struct record_field said_cue_fields[] = {
     FIELD(said_cue, name, 3, RECORD_TEXT),    FIELD(said_cue, negated, 4, RECORD_BOOL),
     FIELD(said_cue, decisive, 5, RECORD_BOOL),
 };
-static RECORD_TYPE(said_cue_record, said_cue, said_cue_fields);
+RECORD_TYPE(said_cue_record, said_cue, said_cue_fields);
 
 static const struct record_field reading_fields[] = {
     FIELD_ENUM(reading, language, 1, language_names),

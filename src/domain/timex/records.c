@@ -49,6 +49,7 @@ static const struct record_field explanation_fields[] = {
     FIELD_OF(timex_explanation, steps, 5, RECORD_LIST, step_record),
     FIELD_OF(timex_explanation, rivals, 6, RECORD_LIST, rival_record),
     FIELD(timex_explanation, rivals_left, 7, RECORD_U32),
+    FIELD(timex_explanation, placed, 8, RECORD_TEXT),
 };
 static RECORD_TYPE(explanation_record, timex_explanation, explanation_fields);
 

@@ -119,6 +119,29 @@ static void says_the_scope_alone(void)
     check_row("");
 }
 
+/* A weekday lies in the week that the message speaks of. */
+static void says_where_a_weekday_lies(void)
+{
+    static const struct {
+        enum language language;
+        const char *text, *expression, *placed;
+    } rows[] = {
+        {FR, "On se voit la semaine prochaine ? Jeudi me va.", "Jeudi", "2026-12-03"},
+        {EN, "The week of 14 December: could you do Wednesday?", "Wednesday", "2026-12-16"},
+        {EN, "Could you do Thursday?", "Thursday", ""},
+        {FR, "Jamais le jeudi", "le jeudi", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(rows[i].text);
+        struct timex_list found = read_text(rows[i].text, rows[i].language, true, arena);
+        const struct timex *t = find(&found, rows[i].expression);
+        if (t != NULL)
+            CHECK_TEXT(t->explanation->placed, rows[i].placed);
+    }
+    check_row("");
+}
+
 /* "kind value → resolved [rule]" of each step, with its depth. */
 static struct slice tree_text(const struct timex *t, struct arena *arena)
 {
@@ -344,6 +367,7 @@ int main(void)
 {
     TEST(says_what_is_done_with_each);
     TEST(says_the_scope_alone);
+    TEST(says_where_a_weekday_lies);
     TEST(shows_the_derivation);
     TEST(keeps_trees_whole);
     TEST(shows_what_lost);

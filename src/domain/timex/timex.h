@@ -106,6 +106,8 @@ struct timex_explanation {
     enum timex_stance stance;
     enum timex_cause cause;
     uint32_t cue_offset, cue_length; /* the words that say so; length 0: none */
+    struct slice placed; /* "2026-12-03": where the message puts a weekday ("next week … Thursday");
+                            empty: as read */
 };
 
 struct timex {

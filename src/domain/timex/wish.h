@@ -119,6 +119,8 @@ void trace_greeting(struct wish_reader *w, const struct mention *mention);
 void trace_any_day(struct wish_reader *w, const struct mention *mention);
 /* What is done with the expression, after drop_past and before wish_join. */
 void scope_put(const struct wish_reader *w, struct timex *timex);
+/* Where the message puts its weekday, after wish_join. */
+void scope_place(const struct wish_reader *w, struct timex *timex);
 /* wish_join.c */
 void wish_join(struct wish_reader *w);
 

@@ -195,3 +195,14 @@ void scope_put(const struct wish_reader *w, struct timex *timex)
             put(w, timex, aside->stance, &aside->cue);
     }
 }
+
+void scope_place(const struct wish_reader *w, struct timex *timex)
+{
+    const struct note *n = note_of(w, timex);
+    if (timex->explanation == NULL || n == NULL || !n->bare || n->each || n->spans.count == 0)
+        return;
+    struct civil_date day = civil_date_from_days(n->spans.items[0].a / 86400);
+    if (civil_date_to_days(day) != civil_date_to_days(timex->start.date))
+        timex->explanation->placed =
+            arena_format(w->arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+}

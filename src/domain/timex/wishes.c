@@ -301,4 +301,9 @@ void timex_scope(struct reader *reader, struct mention_found_list *mentions,
     drop_past(&w);
     for (size_t i = 0; i < found->count; i++)
         scope_put(&w, &found->items[i]);
+    if (trace == NULL)
+        return;
+    wish_join(&w);
+    for (size_t i = 0; i < found->count; i++)
+        scope_place(&w, &found->items[i]);
 }

@@ -169,6 +169,8 @@ static void print_stance(const struct printer *p, const struct timex_explanation
         printf(" ");
         paint(p, WARM, quoted(p, why->cue_offset, why->cue_length));
     }
+    if (why->placed.len > 0)
+        printf("; the text puts it on %.*s", SLICE_ARG(why->placed));
 }
 
 static void print_timex(const struct printer *p, const struct timex *t)
