@@ -90,20 +90,60 @@ static json_t *meeting(struct play *play)
     return json_array_get(part(play->view, "meetings"), 0);
 }
 
+static void move(json_t *span, json_int_t by)
+{
+    json_object_set_new(span, "offset",
+                        json_integer(json_integer_value(part(span, "offset")) + by));
+}
+
+/* Offsets of a time count from its first word in the data file, here from the text's. */
+static void place_reasons(json_t *why, const char *text, json_int_t at)
+{
+    size_t i;
+    json_t *span;
+    const char *cue = json_string_value(part(why, "cue"));
+    const char *found = cue == NULL || *cue == '\0' ? NULL : strstr(text, cue);
+    if (found != NULL) {
+        json_object_set_new(why, "cue_offset", json_integer(found - text));
+        json_object_set_new(why, "cue_length", json_integer((json_int_t)strlen(cue)));
+    }
+    json_array_foreach(part(why, "steps"), i, span)
+        move(span, at);
+    json_array_foreach(part(why, "rivals"), i, span)
+        move(span, at);
+}
+
+static void find_words(json_t *reading, const char *text, const char *list)
+{
+    size_t i;
+    json_t *shape;
+    json_array_foreach(part(part(reading, "find"), list), i, shape)
+    {
+        const char *words = json_string_value(part(shape, "text"));
+        const char *at = strstr(text, words);
+        if (at == NULL)
+            continue;
+        json_object_set_new(shape, "offset", json_integer(at - text));
+        json_object_set_new(shape, "length", json_integer((json_int_t)strlen(words)));
+        if (strcmp(list, "cues") == 0) {
+            json_object_set_new(shape, "negated", json_false());
+            json_object_set_new(shape, "decisive", json_true());
+        }
+        if (json_is_object(part(shape, "explanation")))
+            place_reasons(part(shape, "explanation"), text, at - text);
+        json_array_append(part(reading, list), shape);
+    }
+}
+
 /* The reading of the data file, its words looked for in the mail. */
 static void read_mail(const struct play *play, json_t *mail, const char *name)
 {
-    json_t *reading = json_deep_copy(part(play->data, name)), *word;
+    json_t *reading = json_deep_copy(part(play->data, name));
     const char *text = json_string_value(part(mail, "text"));
-    size_t i;
-    json_array_foreach(part(reading, "words"), i, word)
-    {
-        const char *at = strstr(text, json_string_value(word));
-        if (at != NULL)
-            json_array_append_new(part(reading, "spans"),
-                                  json_pack("[I,I]", (json_int_t)(at - text),
-                                            (json_int_t)json_string_length(word)));
-    }
+    find_words(reading, text, "times");
+    find_words(reading, text, "cues");
+    find_words(reading, text, "ignored");
+    json_object_del(reading, "find");
     json_object_set(reading, "text", part(mail, "text"));
     json_object_set_new(mail, "reading", reading);
     json_object_set_new(mail, "outcome", json_string("accepted"));

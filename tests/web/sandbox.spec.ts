@@ -88,6 +88,103 @@ describe.each(looks)('one meeting ($name)', ({ options }) => {
   });
 });
 
+/** A mail with a time that is wished, one that is ruled out, one in doubt and a telephone number. */
+async function askMore(page: Page) {
+  await page.goto(server.url);
+  await page.click('.guide .primary');
+  await page.click('.example >> nth=0');
+  await page.fill(
+    '#text',
+    'Peux-tu trouver 45 minutes, plutôt jeudi à 10h, ou mardi ou mercredi après-midi, sauf lundi. Mon numéro : 06 12 34 56 78.',
+  );
+  await page.click('.compose button[type=submit]');
+  await page.waitForSelector('.understood');
+}
+
+describe('the words of a mail', () => {
+  it('are marked one expression at a time, each by what is done with it', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await askMore(page);
+    const words = (tone: string) => page.locator(`mark.is-${tone}`).allTextContents();
+    expect(await words('preferred')).toEqual(['jeudi à 10h']);
+    expect(await words('excluded')).toEqual(['lundi']);
+    expect(await words('doubtful')).toEqual(['mardi ou mercredi après-midi']);
+    expect(await words('none')).toEqual(['45 minutes']);
+    expect(await words('mistake')).toEqual(['06 12 34 56 78']);
+    expect(await words('cue')).toEqual(['trouver', 'plutôt', 'sauf']);
+    const line = (tone: string) =>
+      page.locator(`mark.is-${tone}`).evaluate((mark) => getComputedStyle(mark).textDecorationLine);
+    expect(await line('excluded')).toBe('line-through'); // not by colour alone
+    expect(await line('preferred')).toBe('underline');
+    await context.close();
+  });
+
+  it('show their reading under the mouse, and keep it while the mouse is on it', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await askMore(page);
+    await page.hover('mark.is-excluded');
+    expect(await page.textContent('.tip')).toContain('Monday 2 March');
+    expect(await page.textContent('.tip')).toContain('ruled out: “sauf” (exception)');
+    expect(await axe(page)).toEqual([]);
+    await page.hover('.tip strong');
+    expect(await page.locator('.tip').count()).toBe(1);
+    await page.hover('mark.is-doubtful');
+    expect(await page.locator('.tip').count()).toBe(1);
+    expect(await page.textContent('.tip')).toContain('Which week is meant? Or else: 10 Mar');
+    await page.mouse.move(5, 5);
+    await page.waitForSelector('.tip', { state: 'detached' });
+    await context.close();
+  });
+
+  it('show it on focus by keyboard, and Escape puts it away', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop, locale: 'fr-FR' });
+    await askMore(page);
+    await page.focus('mark.is-preferred');
+    expect(await page.textContent('.tip')).toContain('jeudi 5 mars, 10:00');
+    expect(await page.getAttribute('mark.is-preferred', 'aria-expanded')).toBe('true');
+    expect(await page.getAttribute('mark.is-preferred', 'aria-label')).toContain('préféré : « plutôt » (préférence)');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.tip').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.tip').count()).toBe(1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('mardi ou mercredi après-midi');
+    expect(await page.locator('.tip').count()).toBe(1);
+    await context.close();
+  });
+
+  it('show it to a finger, within the screen', async () => {
+    const { context, page } = await openPage(browser, { viewport: phone, hasTouch: true });
+    await askMore(page);
+    for (const tone of ['doubtful', 'excluded', 'mistake', 'none']) {
+      await page.tap(`mark.is-${tone}`);
+      await page.waitForSelector('.tip');
+      const box = await page.locator('.tip').boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= phone.width, tone).toBe(true);
+      expect(await overflows(page), tone).toBe(false);
+      expect(await axe(page)).toEqual([]);
+      await page.tap('.tip');
+      expect(await page.locator('.tip').count()).toBe(0);
+    }
+    await context.close();
+  });
+
+  it('tell their whole derivation to whoever asks', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop });
+    await askMore(page);
+    expect(await page.locator('.why-tree >> nth=0').isVisible()).toBe(false);
+    await page.click('.why summary');
+    const tree = page.locator('.why-times > li', { hasText: 'jeudi à 10h' }).locator('.why-tree').first();
+    expect(await tree.textContent()).toContain('moment thursday 10:00 → 5 Mar 10:00moment.date-time');
+    expect(await tree.locator('.why-tree > li').count()).toBe(2);
+    const lost = page.locator('.why-times > li', { hasText: 'mercredi' }).locator('.why-rivals');
+    expect(await lost.textContent()).toContain('could be meant as well');
+    expect(await page.locator('.why').textContent()).toContain('looks like a phone number');
+    expect(await axe(page)).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('the page', () => {
   it('shows what arrives while it is open', async () => {
     const alice = await openPage(browser, { viewport: desktop });

@@ -40,7 +40,13 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('with the real serv
     await write(page, 0);
     expect(await page.textContent('.understood')).toContain('demande un rendez-vous');
     expect(await page.textContent('.understood')).toContain('45 min');
-    expect(await page.locator('mark').count()).toBeGreaterThan(0);
+    const marks = await page.locator('mark').allTextContents();
+    expect(marks).toContain('45 minutes'); // expressions, not sentences
+    expect(marks.every((words) => words.length < 60)).toBe(true);
+    await page.focus('mark.is-allowed');
+    await page.waitForSelector('.tip');
+    await page.click('.why summary');
+    expect(await page.locator('.why-tree').first().isVisible()).toBe(true);
     expect(await page.locator('.window').count()).toBeGreaterThan(0);
     await page.waitForSelector('.slot'); // once the proposal has gone out
     expect(await axe(page)).toEqual([]);
@@ -79,6 +85,7 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('with the real serv
     const { context, page, troubles } = await openPage(browser, { viewport: phone, locale: 'en-GB', hasTouch: true });
     await write(page, 1);
     expect(await page.textContent('.understood')).toContain('video call');
+    expect(await page.locator('mark.is-excluded').allTextContents()).toContain('Monday');
     await page.click('.person >> nth=4');
     await page.click('.thread-row >> nth=0');
     await page.waitForSelector('.offer');

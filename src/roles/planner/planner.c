@@ -130,6 +130,7 @@ static enum status choose_in_words(struct unit *unit, struct meeting_hand *hand,
     relevant_from_meeting(unit, &hand->meeting, &relevant);
     TRY(build_env(unit, &relevant, &hand->meeting, &env));
     meeting_context(&hand->meeting, mail.from.address, &env, unit->arena, &context);
+    context.explain = planner->options.sandbox;
     const struct zone *zone = zone_or_utc(context.writer_zone);
     mail.has_date = true;
     mail.date = civil_from_instant(unit->now, zone);

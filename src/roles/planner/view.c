@@ -1,7 +1,7 @@
 /* Everything that the sandbox page shows, as web/api/openapi.yaml has it. */
 #include "roles/planner/sandbox.h"
 
-enum { WEEKS_SHOWN = 6 };
+enum { WEEKS_SHOWN = 6, TIMES_SHOWN = 40, MESSAGES_EXPLAINED = 50 };
 
 static void set_text(json_t *object, const char *name, struct slice text)
 {
@@ -73,14 +73,24 @@ static json_t *numbers_json(const struct number_list *list)
     return out;
 }
 
-static json_t *marks_json(const struct span_list *list)
+static json_t *records_json(const struct record_type *type, const void *items, size_t count)
 {
     json_t *out = json_array();
-    for (size_t i = 0; i < list->count; i++) {
-        json_t *mark = json_array();
-        json_array_append_new(mark, json_integer(list->items[i].offset));
-        json_array_append_new(mark, json_integer(list->items[i].length));
-        json_array_append_new(out, mark);
+    for (size_t i = 0; i < count && i < TIMES_SHOWN; i++)
+        json_array_append_new(
+            out, json_from_record(type, (const char *)items + i * type->size, zone_utc()));
+    return out;
+}
+
+/* Why each was read so is told of the newest messages, for it is long. */
+static json_t *times_json(const struct timex_list *times, bool explained)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < times->count && i < TIMES_SHOWN; i++) {
+        struct timex one = times->items[i];
+        if (!explained)
+            one.explanation = NULL;
+        json_array_append_new(out, json_from_record(&timex_record, &one, zone_utc()));
     }
     return out;
 }
@@ -115,7 +125,7 @@ static json_t *windows_json(struct unit *unit, const struct meeting_request *req
 }
 
 static json_t *reading_json(struct unit *unit, const struct handled_message *handled,
-                            const struct zone *zone)
+                            const struct zone *zone, bool explained)
 {
     static const struct meeting_request nothing;
     if (handled->reading == NULL)
@@ -136,7 +146,11 @@ static json_t *reading_json(struct unit *unit, const struct handled_message *han
     json_object_set_new(out, "windows", windows_json(unit, request, zone));
     json_object_set_new(out, "preferred", spans_json(unit, &request->times.preferred, zone));
     json_object_set_new(out, "accepted", numbers_json(&reading->accepted));
-    json_object_set_new(out, "spans", marks_json(&reading->spans));
+    json_object_set_new(out, "times", times_json(&reading->timexes, explained));
+    json_object_set_new(out, "cues", records_json(&said_cue_record, reading->cues.items,
+                                                  reading->cues.count));
+    json_object_set_new(out, "ignored", records_json(&timex_ignored_record, reading->ignored.items,
+                                                     reading->ignored.count));
     set_text(out, "question", reading->question);
     set_text(out, "text", handled->new_text);
     set_text_or_null(out, "supervision", handled->supervision);
@@ -195,6 +209,7 @@ static const struct zone *zone_of(const struct person_list *people, struct slice
 static json_t *message_json(struct unit *unit, const struct sandbox_entry *entry,
                             const struct sandbox_entry_list *all, const struct person_list *people)
 {
+    bool explained = (size_t)(entry - all->items) + MESSAGES_EXPLAINED >= all->count;
     struct handled_message handled = {0};
     struct slice meeting = entry->meeting;
     const struct zone *zone =
@@ -219,7 +234,8 @@ static json_t *message_json(struct unit *unit, const struct sandbox_entry *entry
                         known && sandbox_reaches_assistant(unit->planner, entry)
                             ? json_string(meeting_outcome_names[handled.outcome])
                             : json_null());
-    json_object_set_new(out, "reading", known ? reading_json(unit, &handled, zone) : json_null());
+    json_object_set_new(out, "reading", known ? reading_json(unit, &handled, zone, explained)
+                                                   : json_null());
     return out;
 }
 

@@ -100,13 +100,102 @@ export interface Reading {
   preferred: Span[];
   /** Numbers of offers */
   accepted: number[];
-  /** [offset, length] in bytes of `text`: the words that led to it */
-  spans: ([number, number])[];
+  /** Expressions of time in `text`, in order; at most 40 */
+  times: Time[];
+  /** Phrases that say what the mail does */
+  cues: Cue[];
+  /** What looks like a time and is none */
+  ignored: Ignored[];
   question: string;
-  /** What is new in the mail; the spans count in its UTF-8 */
+  /** What is new in the mail; offsets and lengths count its UTF-8 bytes */
   text: string;
   /** Why a person looks at it first */
   supervision: string | null;
+}
+
+/** Start and end are wall-clock times of the zone said, else of the writer. */
+export interface Time {
+  text: string;
+  offset: number;
+  length: number;
+  kind: 'instant' | 'interval' | 'duration' | 'set';
+  grain: 'second' | 'minute' | 'hour' | 'part' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+  /** 2026-03-04T09:00:00 */
+  start: string | null;
+  end: string | null;
+  open: '' | 'after' | 'before';
+  /** Of a duration */
+  duration_s: number;
+  duration_months: number;
+  /** Of a set, RFC 5545 */
+  rrule: string;
+  /** A time of day was said */
+  has_clock: boolean;
+  /** Only a time of day was said */
+  clock_only: boolean;
+  /** As said: IANA, writer, reader; else empty */
+  zone: string;
+  doubt: '' | 'which_week' | 'am_pm' | 'day_or_month' | 'past' | 'contradiction' | 'other';
+  /** The mail rules it out */
+  negated: boolean;
+  exception: boolean;
+  explanation: Explanation | null;
+}
+
+export interface Explanation {
+  stance: 'none' | 'allowed' | 'preferred' | 'avoided' | 'fallback' | 'excluded' | 'ignored';
+  cause: '' | 'negation' | 'exception' | 'absence' | 'return' | 'preference' | 'reluctance' | 'alternative' | 'correction' | 'condition' | 'ending' | 'reason' | 'aside' | 'greeting' | 'past';
+  /** The words that say so */
+  cue_offset: number;
+  /** 0: none */
+  cue_length: number;
+  /** Of a weekday: the day where the mail puts it, as 2026-12-03; else empty */
+  placed: string;
+  /** The derivation in preorder */
+  steps: Step[];
+  /** Readings that lost, the strongest first; at most 6 */
+  rivals: Rival[];
+  /** How many more there were */
+  rivals_left: number;
+}
+
+export interface Step {
+  depth: number;
+  /** Empty for a word */
+  rule: string;
+  offset: number;
+  length: number;
+  /** date, time, weekday, month, number, joint … */
+  kind: string;
+  value: string;
+  /** The day on the calendar; may be empty */
+  resolved: string;
+}
+
+export interface Rival {
+  offset: number;
+  length: number;
+  rule: string;
+  kind: string;
+  value: string;
+  resolved: string;
+  loss: 'shorter' | 'rank' | 'covered' | 'doubt';
+  doubt: '' | 'which_week' | 'am_pm' | 'day_or_month' | 'past' | 'contradiction' | 'other';
+}
+
+export interface Cue {
+  offset: number;
+  length: number;
+  name: string;
+  negated: boolean;
+  /** Speaks for the intent */
+  decisive: boolean;
+}
+
+export interface Ignored {
+  offset: number;
+  length: number;
+  mistake: 'telephone' | 'price' | 'reference' | 'address' | 'link' | 'greeting' | 'impossible';
 }
 
 export interface Mention {

@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks';
 import type { Person, View } from '../api/types';
 import type { Language, Say } from '../i18n';
 import { sayIn } from '../i18n';
+import type { Teller } from '../pages/sandbox/said';
 import { sameAddress } from '../pages/sandbox/mail';
 
 export interface Scene {
@@ -24,6 +25,12 @@ export const SceneContext = createContext<Scene>({
   view: empty, language: 'en', say: sayIn('en'), who: '', zone: 'UTC',
 });
 export const useScene = () => useContext(SceneContext);
+
+/** How the readings of a mail are told. */
+export function useTeller(): Teller {
+  const { say, language, view } = useScene();
+  return { say, language, year: Number(view.now.slice(0, 4)) };
+}
 
 export const personOf = (view: View, address: string): Person | undefined =>
   view.people.find((p) => sameAddress(p.address, address));

@@ -1,9 +1,9 @@
 import type { Mailbox, Message } from '../api/types';
 import { clock, dayLong, dayShort, locale, span } from '../i18n/time';
-import { links, pieces } from '../pages/sandbox/highlight';
 import { isWaiting, linkPath } from '../pages/sandbox/mail';
 import { Avatar } from './avatar';
 import { nameOf, toneOf, useScene } from './context';
+import { Body } from './said';
 import { Understood } from './understood';
 
 const firstName = (name: string) => name.split(' ')[0] ?? name;
@@ -61,32 +61,6 @@ function Invitation({ message }: { message: Message }) {
       </span>
       <span class="invitation-kind">{say(cancelled ? 'mail.cancelled' : 'mail.invitation')}</span>
     </section>
-  );
-}
-
-function Linked({ text }: { text: string }) {
-  return (
-    <>
-      {links(text).map((piece, i) =>
-        piece.href === null ? (
-          piece.text
-        ) : (
-          <a key={i} href={piece.href}>
-            {piece.text}
-          </a>
-        ),
-      )}
-    </>
-  );
-}
-
-function Body({ message }: { message: Message }) {
-  const { reading } = message;
-  const parts = reading ? pieces(message.text, reading.text, reading.spans) : [{ text: message.text, marked: false }];
-  return (
-    <div class="message-text">
-      {parts.map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : <Linked key={i} text={piece.text} />))}
-    </div>
   );
 }
 

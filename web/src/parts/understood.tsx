@@ -3,6 +3,7 @@ import type { Message, Reading, Span } from '../api/types';
 import { type Key, sayReason } from '../i18n';
 import { span } from '../i18n/time';
 import { useScene } from './context';
+import { Why } from './why';
 
 function Row({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -103,7 +104,8 @@ export function Understood({ message, reading }: { message: Message; reading: Re
       {reading.supervision !== null && (
         <p class="read-doubt">{say('read.supervision', { reason: sayReason(say, reading.supervision) })}</p>
       )}
-      {reading.spans.length > 0 && <p class="read-note">{say('read.marked')}</p>}
+      {reading.times.length > 0 && <p class="read-note">{say('read.marked')}</p>}
+      <Why reading={reading} />
     </section>
   );
 }

@@ -1,7 +1,12 @@
-// The words that led to a reading, as pieces of the text.
-export interface Piece {
+// Words of a mail that mean something, as pieces of its text.
+export interface Span {
+  /** UTF-8 bytes of the part that was read */
+  offset: number;
+  length: number;
+}
+export interface Piece<Mark extends Span> {
   text: string;
-  marked: boolean;
+  mark: Mark | null;
 }
 
 export interface LinkPiece {
@@ -25,10 +30,9 @@ export function links(text: string): LinkPiece[] {
   return out;
 }
 
-/** [offset, length] in UTF-8 bytes → [start, end) in UTF-16 units; spans that do not fit
- *  the text are left out, overlapping ones merged. */
-export function toUnits(text: string, spans: readonly [number, number][]): [number, number][] {
-  const units: number[] = []; // by byte offset
+/** From byte offsets of UTF-8 to UTF-16 units. */
+function unitsOf(text: string): (byte: number) => number | undefined {
+  const units: number[] = [];
   let unit = 0;
   for (const char of text) {
     const point = char.codePointAt(0) ?? 0;
@@ -37,30 +41,35 @@ export function toUnits(text: string, spans: readonly [number, number][]): [numb
     unit += char.length;
   }
   units.push(unit);
-  const ranges = spans
-    .filter(([offset, length]) => offset >= 0 && length > 0 && offset + length < units.length)
-    .map(([offset, length]): [number, number] => [units[offset] ?? 0, units[offset + length] ?? 0])
-    .sort((a, b) => a[0] - b[0]);
-  const merged: [number, number][] = [];
-  for (const [start, end] of ranges) {
-    const last = merged.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else merged.push([start, end]);
-  }
-  return merged;
+  return (byte) => units[byte];
 }
 
-/** Cuts `body` where the spans of `read` (a part of it, or all) begin and end. */
-export function pieces(body: string, read: string, spans: readonly [number, number][]): Piece[] {
+/** The words of a span; empty when it does not fit the text. */
+export function wordsAt(text: string, { offset, length }: Span): string {
+  const unit = unitsOf(text);
+  return text.slice(unit(offset) ?? 0, unit(offset + length) ?? 0);
+}
+
+/** Cuts `body` where the marks of `read` (a part of it, or all) begin and end. Marks that do
+ *  not fit the text are left out; of two that overlap the one named first stays. */
+export function pieces<Mark extends Span>(body: string, read: string, marks: readonly Mark[]): Piece<Mark>[] {
   const shift = read === '' ? -1 : body.indexOf(read);
-  if (shift < 0) return [{ text: body, marked: false }];
-  const out: Piece[] = [];
+  if (shift < 0) return [{ text: body, mark: null }];
+  const unit = unitsOf(read);
+  const kept: { start: number; end: number; mark: Mark }[] = [];
+  for (const mark of marks) {
+    const start = unit(mark.offset);
+    const end = unit(mark.offset + mark.length);
+    if (start === undefined || end === undefined || start >= end) continue;
+    if (kept.every((other) => end <= other.start || start >= other.end)) kept.push({ start, end, mark });
+  }
+  const out: Piece<Mark>[] = [];
   let at = 0;
-  for (const [start, end] of toUnits(read, spans)) {
-    if (start + shift > at) out.push({ text: body.slice(at, start + shift), marked: false });
-    out.push({ text: body.slice(start + shift, end + shift), marked: true });
+  for (const { start, end, mark } of kept.sort((a, b) => a.start - b.start)) {
+    if (start + shift > at) out.push({ text: body.slice(at, start + shift), mark: null });
+    out.push({ text: body.slice(start + shift, end + shift), mark });
     at = end + shift;
   }
-  if (at < body.length) out.push({ text: body.slice(at), marked: false });
+  if (at < body.length) out.push({ text: body.slice(at), mark: null });
   return out;
 }
