@@ -66,6 +66,12 @@ static uint32_t hour_tail(const struct text *text, uint32_t at, uint32_t *minute
         *minutes += 30;
         return 3;
     }
+    uint32_t spelled = number_word(text, at);
+    if (at < text->token_count && text->tokens[at].kind == TOKEN_WORD && spelled % 5 == 0 &&
+        spelled >= 10 && spelled < 60 && !word_in(text, at + 1, "minutes minute personnes people")) {
+        *minutes += spelled; /* "une heure trente" */
+        return 1;
+    }
     uint64_t more;
     if (at < text->token_count && text->tokens[at].kind == TOKEN_NUMBER &&
         slice_to_u64(text->tokens[at].word, 59, &more) && text->tokens[at].length == 2) {

@@ -33,7 +33,9 @@ static enum polarity judge_clause(const struct text *text, uint32_t clause, stru
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         enum polarity polarity = polarity_of(hit);
-        if (hit->clause != clause || polarity == NEUTRAL)
+        bool inside = hit->cue == CUE_BOTH && near.first < hit->tokens.end &&
+                      hit->tokens.first < near.end; /* "les deux premiers" */
+        if (hit->clause != clause || polarity == NEUTRAL || inside)
             continue;
         uint32_t d = 2 * distance(hit->tokens, near) + (hit->tokens.end <= near.first ? 1 : 0);
         if (d < best_distance || (d == best_distance && polarity == NEGATIVE)) {
@@ -54,8 +56,6 @@ static bool said_before(const struct text *text, uint32_t at, uint32_t from, con
 
 static bool is_negated(const struct text *text, const struct ref *ref)
 {
-    if (ref->timex != NULL && ref->timex->negated)
-        return true;
     uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
     for (uint32_t back = 1; back <= 3 && ref->tokens.first >= from + back; back++) {
         uint32_t at = ref->tokens.first - back;
@@ -67,7 +67,7 @@ static bool is_negated(const struct text *text, const struct ref *ref)
                                 (word_is(text, at, "part") && word_is(text, at - 1, "a")));
         if (but || apart || word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor "
                                      "than of lieu evitant eviter avoiding avoid dehors exception") ||
-            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot")))
+            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot mieux")))
             return !word_in(text, at, "of") || (at > 0 && word_in(text, at - 1, "instead"));
         if (!word_in(text, at, "le la les the on for a au l du d de that"))
             return false;
@@ -138,6 +138,24 @@ static bool turns(const struct text *text, uint32_t clause)
     return false;
 }
 
+/* timex knows the negated list "pas lundi ni mardi"; but "pas lundi, mardi" and "can't do
+ * Tuesday, Wednesday instead" set one day against the other. */
+static bool stands_against(const struct text *text, const struct ref *ref)
+{
+    uint32_t clause = text->tokens[ref->tokens.first].clause;
+    struct span span = text->clauses[clause].tokens;
+    uint32_t before = span.first == 0 ? 0 : span.first - 1;
+    if (turns(text, clause))
+        return true;
+    bool comma = span.first > 0 && text->tokens[before].sentence == text->tokens[span.first].sentence &&
+                 text->tokens[before].kind == TOKEN_PUNCT;
+    for (uint32_t i = text->sentences[text->clauses[clause].sentence].tokens.first; i < span.end; i++)
+        if (word_in(text, i, "or ou et and ni nor"))
+            return false;
+    bool last = span.end >= text->sentences[text->clauses[clause].sentence].tokens.end;
+    return comma && last && ref->tokens.first == span.first;
+}
+
 static enum polarity judge(const struct refs *refs, const struct ref *ref)
 {
     const struct text *text = &refs->view->text;
@@ -149,6 +167,8 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
         found = judge_clause(text, clause, ref->tokens);
     uint16_t sentence = text->clauses[clause].sentence;
     bool more = says_more(refs, ref);
+    if (found == NEUTRAL && ref->timex != NULL && ref->timex->negated)
+        return stands_against(text, ref) ? NEUTRAL : NEGATIVE;
     for (uint32_t c = clause + 1; found == NEUTRAL && c < text->clause_count &&
                                   text->clauses[c].sentence == sentence &&
                                   !text->clauses[c].contrast && !(more && has_pointer(refs, c)); c++)

@@ -194,8 +194,8 @@ static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdi
     struct view *view = refs->view;
     for (size_t i = 0; i < refs->count; i++) {
         const struct ref *ref = &refs->items[i];
-        if (ref->timex == NULL || ref->spent)
-            continue;
+        if (ref->timex == NULL || ref->spent || (ref->coarse && out->any))
+            continue; /* "you pick, I'm flexible next week" */
         if (ref->timex->doubt == TIMEX_CONTRADICTION)
             out->contradiction = true;
         if (ref->polarity != wanted && ref->polarity != POSITIVE)
@@ -260,9 +260,22 @@ static void drop_coarse(struct refs *refs)
             counts_weeks(&refs->view->text, ref->tokens))
             ref->offers = 0;
         if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
-            civil_to_us(ref->timex->end) - civil_to_us(ref->timex->start) >= 4 * DAY_US)
+            civil_to_us(ref->timex->end) - civil_to_us(ref->timex->start) >= 4 * DAY_US) {
+            ref->coarse = ref->offers != 0;
             ref->offers = 0;
+        }
     }
+}
+
+/* "I'm unavailable at all three times". */
+static bool refuses_all(const struct text *text)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == CUE_ANY &&
+            (cue_in_clause(text, CUE_REFUSE, text->cues.items[i].clause) ||
+             cue_in_clause(text, CUE_BUSY, text->cues.items[i].clause)))
+            return true;
+    return false;
 }
 
 /* "Jeudi je déjeune avec ma mère, donc vendredi": what is named and no more. */
@@ -362,6 +375,12 @@ void offers_read(struct view *view, struct verdict *out)
         accepted = untold(refs) != 0 ? untold(refs) : neutral;
     }
     offer_set refused = collect(refs, NEGATIVE, &ignored) & ~accepted;
+    out->any = cue_first(text, CUE_ANY) != NULL ||
+               (cue_first(text, CUE_BOTH) != NULL && accepted == 0 && offer_count(view) == 2);
+    if (out->any && accepted == 0 && refuses_all(text)) {
+        out->any = false;
+        out->none = true;
+    }
     note_unmatched(refs, wanted, out);
     keep_hours(refs, out);
     offer_set shifted = shift_offers(refs, out);
@@ -370,8 +389,6 @@ void offers_read(struct view *view, struct verdict *out)
 
     if (counts_weeks(text, text_all(text)))
         out->unmatched = out->named_time = true;
-    out->any = cue_first(text, CUE_ANY) != NULL ||
-               (cue_first(text, CUE_BOTH) != NULL && accepted == 0 && offer_count(view) == 2);
     if (only && accepted != 0)
         refused = all_offers(view) & ~accepted;
     if (out->any && accepted == 0 && !out->none && !out->unmatched)

@@ -20,6 +20,7 @@ struct ref {
     bool clock, day;           /* a time alone, a day alone */
     bool part;                 /* a part of a day: "Thursday afternoon" */
     bool others;               /* all that was not spoken of before */
+    bool coarse;               /* a week or more, with offers in it */
     bool told;                 /* its clause says more: "jeudi je déjeune avec ma mère" */
     bool spent;                /* a day whose time stands elsewhere in the sentence */
     bool joined_day;           /* a time moved to that day */

@@ -96,7 +96,8 @@ bool is_night_by_chance(const struct view *view, const struct timex *timex)
         if (civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone).hour >= 18)
             return false; /* a dinner */
     return timex->start.hour >= 20 && slice_find(timex->text, LIT("2"), 0) == SIZE_MAX &&
-           slice_find_nocase(timex->text, LIT("p"), 0) == SIZE_MAX &&
+           slice_find_nocase(timex->text, LIT("pm"), 0) == SIZE_MAX &&
+           slice_find_nocase(timex->text, LIT("p."), 0) == SIZE_MAX &&
            slice_find_nocase(timex->text, LIT("night"), 0) == SIZE_MAX &&
            slice_find_nocase(timex->text, LIT("soir"), 0) == SIZE_MAX;
 }
@@ -244,7 +245,7 @@ static bool is_place_in_list(const struct text *text, struct span tokens)
 static bool is_when_answered(const struct text *text, const struct timex *timex, struct span tokens)
 {
     uint32_t clause = text->tokens[tokens.first].clause;
-    bool vague = !timex->has_clock || timex->grain == GRAIN_PART;
+    bool vague = !timex_is_start(timex);
     return vague && cue_in_clause(text, CUE_HOLD, clause) &&
            !cue_in_clause(text, CUE_ACCEPT, clause) && !cue_in_clause(text, CUE_FREE, clause);
 }

@@ -85,6 +85,19 @@ static bool names_other_hour(const struct view *view, const struct timex *timex)
            settled.minute != timex->start.minute;
 }
 
+/* "Avez-vous un plan d'accès ?" in a conversation asks for no meeting. */
+static bool asks_for_thing(const struct view *view, uint32_t s)
+{
+    const struct text *text = &view->text;
+    struct span span = text->sentences[s].tokens;
+    if (view->context->state == THREAD_NEW || cue_in_sentence(text, CUE_SLOT, s))
+        return false;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].timex != 0 || text->tokens[i].kind == TOKEN_MAIL)
+            return false;
+    return true;
+}
+
 static bool is_question(const struct view *view, uint32_t s)
 {
     const struct text *text = &view->text;
@@ -95,7 +108,8 @@ static bool is_question(const struct view *view, uint32_t s)
         return false;
     bool over = view->context->state == THREAD_CLOSED; /* "pourquoi est-ce annulé ?" */
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
-        if (cue_in_sentence(text, acts[i], s) && !(over && acts[i] == CUE_CANCEL))
+        if (cue_in_sentence(text, acts[i], s) && !(over && acts[i] == CUE_CANCEL) &&
+            !(acts[i] == CUE_REQUEST && asks_for_thing(view, s)))
             return false;
     struct span span = text->sentences[s].tokens;
     for (uint32_t i = span.first; i < span.end; i++)
@@ -124,6 +138,11 @@ static uint32_t late_minutes(const struct view *view)
     if (hit == NULL)
         return 0;
     struct span part = text->sentences[hit->sentence].tokens;
+    uint64_t bare = 0; /* "with you in 5" */
+    if (slice_to_u64(text->tokens[hit->tokens.end - 1].word, 60, &bare) &&
+        !word_in(text, hit->tokens.end, "min mn minutes mins minute") &&
+        text->tokens[hit->tokens.end - 1].timex == 0)
+        return (uint32_t)bare;
     for (uint32_t i = part.first; i < part.end; i++) {
         const struct token *token = &text->tokens[i];
         uint64_t number;

@@ -69,6 +69,18 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     return meeting && (time || lasts) && !told ? 2 : 0;
 }
 
+static bool has_time_ahead(const struct view *view)
+{
+    for (size_t i = 0; i < view->text.timexes.count; i++) {
+        const struct timex *timex = &view->text.timexes.items[i];
+        if (timex->kind != TIMEX_DURATION &&
+            (timex->kind == TIMEX_SET || timex->open == TIMEX_AFTER || timex->clock_only ||
+             civil_compare(timex->end, view->ref) > 0))
+            return true;
+    }
+    return false;
+}
+
 bool request_wanted(struct view *view, uint32_t *score)
 {
     const struct text *text = &view->text;
@@ -82,7 +94,7 @@ bool request_wanted(struct view *view, uint32_t *score)
     if (sum == 1 && view->others.count == 0 && view->mail->quotes.count == 0)
         sum = 0; /* an order, but of what? */
     if (sum < 2 && view->others.count == 0 && has_person(text, text_all(text)) &&
-        kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time(text, text_all(text)) &&
+        kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time_ahead(view) &&
         cue_first(text, CUE_OFFTOPIC) == NULL)
         sum = 2; /* to the assistant alone: whom, what and when */
     *score = sum;

@@ -217,6 +217,9 @@ static uint32_t origin_end(const struct text *text, uint32_t at)
     bool moves = false, number = false;
     for (uint32_t i = text->sentences[text->tokens[at].sentence].tokens.first; i < at; i++)
         moves |= word_in(text, i, move_verbs);
+    bool day = word_in(text, at, weekdays_en) || word_in(text, at, weekdays_fr);
+    if (moves && day && word_in(text, at - 1, move_verbs) && word_in(text, at + 1, "a au to"))
+        return at + 1; /* "move Tuesday to Thursday at 2" */
     if (!moves || !word_in(text, at, "de du from"))
         return at;
     for (uint32_t i = at + 1; i < text->token_count && i <= at + 6; i++) {
@@ -247,7 +250,8 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank_brackets(said, text, i);
         for (uint32_t k = i; k < origin_end(text, i); k++)
             blank(said, text, k);
-        if (is_head_count(text, i) || counts_offers(view, text, i) ||
+        if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
+            is_head_count(text, i) || counts_offers(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))

@@ -415,20 +415,31 @@ static bool clause_opens(const struct text *text, uint32_t at)
            (word_is(text, at, "that") && word_is(text, at + 1, "said"));
 }
 
+/* "Thursday is a birthday so Tuesday please": what follows from it. */
+static bool concludes(const struct text *text, uint32_t at)
+{
+    static const char days[] = "monday tuesday wednesday thursday friday lundi mardi mercredi jeudi "
+                               "vendredi samedi dimanche saturday sunday mon tue wed thu fri";
+    return at > 0 && word_in(text, at, "so donc hence alors") &&
+           (word_in(text, at + 1, days) ||
+            (word_in(text, at + 1, "le la the on for pour plutot rather") && word_in(text, at + 2, days)));
+}
+
 static void split_clauses(struct text *text, struct arena *arena)
 {
     text->clauses = ARENA_ARRAY(arena, text->token_count + 1, struct clause);
     struct clause *open = NULL;
     for (uint32_t i = 0; i < text->token_count; i++) {
         struct token *token = &text->tokens[i];
-        bool opens = clause_opens(text, i);
+        bool contrast = clause_opens(text, i);
+        bool opens = contrast || concludes(text, i);
         bool divides = token->kind == TOKEN_PUNCT && !punct_is(text, i, "\n\"#*/&");
         if (open == NULL || open->sentence != token->sentence || opens) {
             bool reuse = open != NULL && open->sentence == token->sentence &&
                          open->tokens.first == i;
             if (!reuse)
                 open = &text->clauses[text->clause_count++];
-            *open = (struct clause){{i, i}, token->sentence, opens};
+            *open = (struct clause){{i, i}, token->sentence, contrast};
         }
         token->clause = (uint16_t)(text->clause_count - 1);
         open->tokens.end = i + 1;
