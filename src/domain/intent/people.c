@@ -510,7 +510,12 @@ static bool has_role(const struct mention_list *list, enum mention_role role)
 static void read_remove(struct view *view, const struct cue_hit *hit, struct mention_list *out)
 {
     const struct text *text = &view->text;
-    if (add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)
+    bool pronoun = false; /* "take him off, Olivia and I will manage" */
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end + 1 && i < text->token_count; i++)
+        pronoun |= word_in(text, i, "him her them le la les l lui") &&
+                   (i + 1 >= text->token_count || !text->tokens[i + 1].capital);
+    if (!pronoun &&
+        add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)
         return;
     if (has_role(out, MENTION_REMOVE))
         return; /* "without Adam … take him off" */

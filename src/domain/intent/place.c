@@ -56,9 +56,10 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
     bool by = word_in(text, hit->tokens.first, "par au by over on");
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *past = &text->cues.items[i];
-        if (by && past->cue == CUE_PAST && past->clause == hit->clause &&
-            past->tokens.end <= hit->tokens.first)
-            return false; /* "j'ai eu Anaïs au téléphone" */
+        if (by && past->cue == CUE_PAST && past->sentence == hit->sentence &&
+            past->tokens.end <= hit->tokens.first && past->tokens.end + 10 >= hit->tokens.first &&
+            !cue_in_clause(text, CUE_REQUEST, hit->clause))
+            return false; /* "j'ai eu Anaïs (adresse) au téléphone" */
         if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
             past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
             return false; /* "comme convenu ce matin au téléphone": how it was agreed */
@@ -260,7 +261,10 @@ static struct slice named_place(const struct text *text, struct span part, bool 
     for (uint32_t i = part.first; i + 1 < part.end && i + 1 < text->token_count; i++) {
         bool suggests = word_in(text, i, "about") && i > 0 && word_in(text, i - 1, "how what") &&
                         word_in(text, i + 1, "the"); /* "how about the Copper Kettle?" */
-        bool lead = (suggests || word_in(text, i, leads)) && !text->tokens[i].masked;
+        bool being = i > 0 && word_in(text, i, "a at") && /* "tu es à Paris la semaine prochaine" */
+                     word_in(text, i - 1, "es etes suis est sera serez serai seras passe passes passez viens "
+                                          "arrive reste restes rentre habite be am are is m re s based back");
+        bool lead = (suggests || word_in(text, i, leads)) && !text->tokens[i].masked && !being;
         uint32_t from = i + 1;
         if (word_in(text, from, "the la le l") && (suggests || !text->tokens[from].capital))
             from++;

@@ -250,6 +250,25 @@ static bool is_when_answered(const struct text *text, const struct timex *timex,
            !cue_in_clause(text, CUE_ACCEPT, clause) && !cue_in_clause(text, CUE_FREE, clause);
 }
 
+/* "Thursday at 8.15" to dinners: in the half of the day that was offered. */
+static const struct timex *by_half_of_offers(const struct view *view, const struct timex *timex)
+{
+    bool early = timex->has_clock && timex->kind == TIMEX_INSTANT && timex->grain <= GRAIN_HOUR &&
+                 timex->start.hour >= 5 && timex->start.hour < 12 && timex->zone.len == 0 &&
+                 timex->text.len > 0 && slice_find_nocase(timex->text, LIT("am"), 0) == SIZE_MAX &&
+                 slice_find_nocase(timex->text, LIT("mat"), 0) == SIZE_MAX &&
+                 slice_find_nocase(timex->text, LIT("morn"), 0) == SIZE_MAX;
+    for (size_t i = 0; early && i < offer_count(view); i++)
+        early = civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone).hour >= 17;
+    if (!early || offer_count(view) == 0)
+        return timex;
+    struct timex *late = ARENA_NEW(view->arena, struct timex);
+    *late = *timex;
+    late->start = civil_add(late->start, (struct duration){12 * HOUR_US});
+    late->end = civil_add(late->end, (struct duration){12 * HOUR_US});
+    return late;
+}
+
 static void find_times(struct refs *refs)
 {
     struct view *view = refs->view;
@@ -262,7 +281,7 @@ static void find_times(struct refs *refs)
         i = tokens.end;
         if (id == 0 || (offer_count(view) > 0 && is_place_in_list(text, tokens)))
             continue;
-        const struct timex *timex = &text->timexes.items[id - 1];
+        const struct timex *timex = by_half_of_offers(view, &text->timexes.items[id - 1]);
         offer_set offers = timex->doubt == TIMEX_CONTRADICTION || timex->open != TIMEX_BOUNDED
                                ? 0 : match_timex(view, timex, tokens);
         if (is_aside(view, timex, tokens) && offers == 0)

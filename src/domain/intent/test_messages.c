@@ -392,7 +392,7 @@ static void print_evidence(void)
 
 static void is_often_right(void)
 {
-    static const double bounds[HALF_COUNT_] = {0.95, 0.75, 0.75};
+    static const double bounds[HALF_COUNT_] = {0.96, 0.82, 0.82};
     for (int half = 0; half < HALF_COUNT_; half++) {
         struct reliability found = measure((enum half)half);
         CHECK(found.all.count >= 80);
@@ -405,9 +405,9 @@ static void is_as_sure_as_it_is_right(void)
 {
     for (int half = HALF_FIT; half <= HALF_VERIFY; half++) {
         struct reliability found = measure((enum half)half);
-        CHECK(found.error <= 0.09);
-        CHECK(found.bins[BINS - 1].count >= 25);
-        CHECK(share(&found.bins[BINS - 1]) >= 0.8);
+        CHECK(found.error <= 0.08);
+        CHECK(found.bins[BINS - 1].count >= 40);
+        CHECK(share(&found.bins[BINS - 1]) >= 0.86);
     }
 }
 
@@ -416,8 +416,10 @@ static void tells_doubtful_from_certain(void)
 {
     struct bin right = {0}, wrong = {0};
     for (size_t i = 0; i < message_count; i++)
-        bin_add(messages[i].right ? &right : &wrong, &messages[i]);
-    CHECK(mean(&right) >= mean(&wrong) + 0.1);
+        if (messages[i].half != HALF_LEARNED && messages[i].reading.intent != INTENT_UNCLEAR)
+            bin_add(messages[i].right ? &right : &wrong, &messages[i]);
+    CHECK_NUMBER(mean(&right) >= mean(&wrong) + 0.05, 1);
+    printf("# right %.3f wrong %.3f\n", mean(&right), mean(&wrong));
 }
 
 int main(int argc, char **argv)

@@ -95,6 +95,13 @@ static bool names_confirmed(const struct turn *turn)
 static enum meeting_state asks_to_move(struct turn *turn)
 {
     const struct said_times *times = &turn->request->times;
+    for (size_t i = 1; i < times->starts.count; i++) { /* "Thursday at 11 or Friday at 11" */
+        struct interval first = span_of_start(turn, times->starts.items[0]);
+        struct interval span = span_of_start(turn, times->starts.items[i]);
+        if (check_span(turn, first, false, NULL) != SLOT_FREE &&
+            check_span(turn, span, false, NULL) == SLOT_FREE)
+            return try_move(turn, span);
+    }
     if (times->starts.count > 0)
         return try_move(turn, span_of_start(turn, times->starts.items[0]));
     bool only = must_answer(writer_of(turn)) && count_must_answer(turn->meeting) == 1;

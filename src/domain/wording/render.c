@@ -246,13 +246,29 @@ static enum status add_body(struct job *job, struct slice template)
     return ST_OK;
 }
 
-/* "Bonjour Karim Benhaddou," keeps its distance; tu and English take the first name. */
+/* "Mme Roche": a French letter says "Bonjour Madame,". */
+static struct slice title_of(struct slice name)
+{
+    static const struct { const char *written, *said; } titles[] = {
+        {"Mme ", "Madame"},       {"Madame ", "Madame"},   {"Mlle ", "Madame"},
+        {"M. ", "Monsieur"},      {"M ", "Monsieur"},      {"Mr ", "Monsieur"},
+        {"Monsieur ", "Monsieur"}, {"Me ", "Maître"},      {"Maître ", "Maître"},
+        {"Dr ", "Docteur"},       {"Docteur ", "Docteur"},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (slice_starts_nocase(name, slice_from(titles[i].written)))
+            return slice_from(titles[i].said);
+    return SLICE_NONE;
+}
+
+/* "Bonjour Karim," with vous as with tu; who is known with a title keeps the distance. */
 static void add_greeting(struct job *job)
 {
     const struct mail_order *order = job->order;
-    struct slice name = one_line(order->recipient_name, job->arena);
-    if (!french(job) || order->informal)
-        name = one_line(name_first(name, job->arena), job->arena);
+    struct slice full = one_line(order->recipient_name, job->arena);
+    struct slice name = french(job) && !order->informal ? title_of(full) : SLICE_NONE;
+    if (name.len == 0)
+        name = one_line(name_first(full, job->arena), job->arena);
     const char *hello = french(job) ? "Bonjour" : "Hello";
     add_text(job, name.len == 0 ? arena_format(job->arena, "%s,", hello)
                                 : arena_format(job->arena, "%s %.*s,", hello, SLICE_ARG(name)));

@@ -93,6 +93,31 @@ static enum status move_by_mail(struct unit *unit, struct delivery *d, struct me
     return keep(unit, d, hand);
 }
 
+static bool is_named(const struct meeting_request *request, struct slice address)
+{
+    for (size_t i = 0; i < request->people.count; i++)
+        if (slice_equal_nocase(request->people.items[i].address, address))
+            return true;
+    return false;
+}
+
+/* Of several requests in one mail, each has its own people: whoever is in To or Cc and
+ * named with one of them does not hear of the others. */
+static void keep_own_recipients(struct meeting_input *input, const struct reading *reading,
+                                size_t own)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < input->recipients.count; i++) {
+        struct mailbox box = input->recipients.items[i];
+        bool mine = is_named(&reading->requests.items[own], box.address), theirs = false;
+        for (size_t k = 0; k < reading->requests.count; k++)
+            theirs |= k != own && is_named(&reading->requests.items[k], box.address);
+        if (mine || !theirs)
+            input->recipients.items[kept++] = box;
+    }
+    input->recipients.count = kept;
+}
+
 static enum status create_meetings(struct unit *unit, struct delivery *d, struct reading *reading)
 {
     for (size_t i = 0; i < reading->requests.count; i++) {
@@ -100,6 +125,8 @@ static enum status create_meetings(struct unit *unit, struct delivery *d, struct
         struct reading part = *reading;
         part.requests = (struct meeting_request_list){&reading->requests.items[i], 1, 1};
         struct meeting_input input = make_input(unit, d, &part);
+        if (reading->requests.count > 1)
+            keep_own_recipients(&input, reading, i);
         struct relevant relevant;
         struct meeting_env env;
         AUTO_HAND hand = {0};
