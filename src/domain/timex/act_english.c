@@ -199,3 +199,93 @@ bool act_rel_date(const struct reader *r, int arg, struct meaning *const *k, str
     *out = *k[1];
     return k[1]->dom && k[1]->wd >= 0 && !(k[1]->flags & F_PLURAL);
 }
+
+/* "year to date", "YTD": until today */
+bool act_to_date(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *word = kid_of(k, BIT(CAT_word), 0);
+    (void)arg;
+    int which = unit != NULL ? unit->value : word->value2;
+    if (word->value != WORD_TODATE || (unit != NULL && (word->value2 || !calendar_unit(unit))) ||
+        which < UNIT_WEEK || which > UNIT_YEAR)
+        return false;
+    days_of_unit(r, which, r->today, 0, out);
+    int32_t from = out->day0;
+    absolute(out, from, r->today - from, GRAIN_DAY);
+    out->cat = CAT_dates;
+    return out->day1 > out->day0;
+}
+
+/* "FY 2027", "calendar year 2027": whose year begins when is not said */
+bool act_fiscal_year(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *year = kid_of(k, BIT(CAT_year), 0), *n = kid_of(k, BIT(CAT_num), 0);
+    (void)r;
+    (void)arg;
+    if (kid_of(k, BIT(CAT_word), 0)->value != WORD_FISCAL ||
+        (year == NULL && (n->value2 != 2 || n->flags & F_PARTWORD)))
+        return false;
+    out->year = (int16_t)(year != NULL ? year->year : 2000 + n->value);
+    out->grain = GRAIN_YEAR;
+    out->flags = F_FIXED;
+    return true;
+}
+
+/* "in the year 2027" */
+bool act_said_year(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)r;
+    (void)arg;
+    if (unit->value != UNIT_YEAR || unit->flags & F_PLURAL || unit->value2 == 9)
+        return false;
+    out->year = kid_of(k, BIT(CAT_year), 0)->year;
+    out->grain = GRAIN_YEAR;
+    out->flags = F_FIXED;
+    return true;
+}
+
+/* "the 21st century" */
+bool act_century(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    int n = kid_of(k, BIT(CAT_ord), 0)->value;
+    (void)r;
+    (void)arg;
+    if (kid_of(k, BIT(CAT_unit), 0)->value != UNIT_CENTURY || n < 2 || n > 30)
+        return false;
+    int32_t from = (int32_t)civil_date_to_days((struct civil_date){(n - 1) * 100, 1, 1});
+    absolute(out, from, day_shift_months(from, 1200) - from, GRAIN_YEAR);
+    out->cat = CAT_dates;
+    return true;
+}
+
+/* "within 3 days of Monday": from that day on */
+bool act_within_of(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
+    struct meaning date = *kid_of(k, BIT(CAT_date), 0);
+    (void)arg;
+    if (date.grain > GRAIN_DAY || date.flags & F_PLURAL || !date_resolve(r, &date) ||
+        dur->seconds % (24 * 3600) != 0 || dur->months < 0 || dur->months > 60 ||
+        dur->seconds > INT64_C(86400) * 400 || kid_of(k, BIT(CAT_within), 0)->value2 != 0)
+        return false;
+    int32_t to = day_shift_months(date.day0, dur->months) + (int32_t)(dur->seconds / 86400);
+    absolute(out, date.day0, to - date.day0, GRAIN_DAY);
+    out->cat = CAT_dates;
+    return to > date.day0;
+}
+
+/* "the second Monday after January 10" */
+bool act_nth_beside(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    int n = kid_of(k, BIT(CAT_ord), 0)->value;
+    struct meaning wd = *kid_of(k, BIT(CAT_wd), 0), date = *kid_of(k, BIT(CAT_date), 0);
+    const struct meaning *before = kid_of(k, BIT(CAT_before), 0);
+    struct meaning joint = meaning_none(before != NULL ? CAT_before : CAT_after);
+    struct meaning *const kids[PATTERN_MAX] = {&wd, &joint, &date};
+    if (n < 1 || n > 52 || !act_beside(r, arg, kids, out))
+        return false;
+    out->day0 += (before != NULL ? -7 : 7) * (n - 1);
+    out->day1 = out->day0 + 1;
+    return true;
+}

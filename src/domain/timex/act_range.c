@@ -38,6 +38,10 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     if (from.grain != to.grain && (to.grain >= GRAIN_YEAR || from.grain >= GRAIN_YEAR) &&
         kid_of(k, BIT(CAT_dash), 0) != NULL)
         return false; /* "Sep-23-2020" */
+    const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
+    if (dash != NULL && from.grain == GRAIN_MONTH &&
+        ((to.dom && !to.month) || (dash->value == '/' && !from.year && to.grain == GRAIN_MONTH)))
+        return false; /* "Dec-1st", "Dec/1/2026" */
     if (from.day1 <= from.day0 && from.dom && !from.month && to.month && to.day1 > to.day0) {
         from.month = to.month;
         from.year = (int16_t)civil_date_from_days(to.day0).year;

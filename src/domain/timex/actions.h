@@ -149,7 +149,13 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(in_next_dur)                                                                                 \
     X(my_unit)                                                                                     \
     X(now_less)                                                                                    \
-    X(rel_date)
+    X(rel_date)                                                                                    \
+    X(to_date)                                                                                     \
+    X(fiscal_year)                                                                                 \
+    X(said_year)                                                                                   \
+    X(century)                                                                                     \
+    X(within_of)                                                                                   \
+    X(nth_beside)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

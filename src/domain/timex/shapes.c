@@ -361,6 +361,14 @@ static bool between_numbers(const struct cursor *c)
            number_at(c, 1) != NULL;
 }
 
+/* The second sign of "Dec/1/2026" */
+static bool after_month(const struct cursor *c)
+{
+    const struct token *t = token_at(c, 0);
+    return c->start > c->reader->island_start + 2 && t[-2].kind == TOKEN_SIGN &&
+           t[-2].value == '/' && t[-3].kind == TOKEN_WORD && !t[-1].space;
+}
+
 /* The first sign of "2026/23/sept" */
 static bool before_month(const struct cursor *c)
 {
@@ -393,8 +401,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     struct meaning m = meaning_none(CAT_dash);
     switch (t->value) {
     case '/':
-        if (t->space || (between_numbers(c) &&
-                         !before_month(c))) /* a list: "jeudi / vendredi"; a shape's affair */
+        if (t->space || (between_numbers(c) && !before_month(c) &&
+                         !after_month(c))) /* a list: "jeudi / vendredi"; a shape's affair */
             return;
         break;
     case '-':
