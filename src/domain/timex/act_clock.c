@@ -79,8 +79,8 @@ bool act_clock_num_hour(const struct reader *r, int arg, struct meaning *const *
         flags = hours < 8 ? F_AMPM0 | F_HAS24 : F_HAS24;
     bool composed = (arg & 1) && min != NULL && minutes >= 10 &&
                     (hours >= 13 || min->value2 == 3); /* "vingt-deux trente" */
-    bool latent =
-        ((arg & 1) && !composed) || (word != NULL && word->value == 24 && min == NULL && hours < 7);
+    bool latent = ((arg & 1) && !composed) ||
+                  (word != NULL && word->value == 24 && min == NULL && hours < 7 && hours > 0);
     clock_set(out, hours * HOUR + minutes * 60, flags | (latent ? F_LATENT : 0),
               min ? GRAIN_MINUTE : GRAIN_HOUR);
     return true;
@@ -298,15 +298,14 @@ bool act_clock_half_to(const struct reader *r, int arg, struct meaning *const *k
 bool act_clock_believe(const struct reader *r, int arg, struct meaning *const *k,
                        struct meaning *out)
 {
-    (void)r;
     (void)arg;
     const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0), *at = kid_of(k, BIT(CAT_at), 0);
     if (at == NULL && clock->flags & F_LATENT && clock->value != 1 &&
         kid_of(k, BIT(CAT_about), 0) != NULL && kid_of(k, BIT(CAT_about), 0)->value != 9)
         return false; /* "environ 2 heures" is a length */
     bool year = clock->value == 1 && clock->t0 >= 19 * HOUR && clock->t0 < 21 * HOUR;
-    if (year && (at == NULL || at->value != 0))
-        return false; /* "about 2019" */
+    if (year && (at == NULL || at->value != 0 || r->languages == 1u << LANGUAGE_FR))
+        return false; /* "about 2019", "jusqu'à 2027" */
     *out = *clock;
     out->flags &= ~(uint32_t)F_LATENT;
     return true;
@@ -375,7 +374,6 @@ bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t f
 bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
 {
-    (void)r;
     const uint64_t hours = BIT(CAT_clock) | BIT(CAT_num);
     const struct meaning *a = kid_of(k, hours, 0), *b = kid_of(k, hours, 1);
     int32_t ta, tb;
@@ -384,6 +382,9 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && a->cat == CAT_num && a->flags & F_PARTWORD)
         return false; /* "dix-sept heures" */
+    if (kid_of(k, BIT(CAT_dash), 0) != NULL && b->cat == CAT_num && b->flags & F_PARTWORD &&
+        r->languages == 1u << LANGUAGE_FR)
+        return false; /* "sept vingt-sept" */
     if (a->cat == CAT_num && b->cat == CAT_num) {
         if (a->value == b->value)
             return false;

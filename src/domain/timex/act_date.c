@@ -22,15 +22,24 @@ static bool set_year(struct meaning *out, const struct meaning *year)
     return true;
 }
 
+/* "le vingt-sept" is a number, "trente sept minutes" too: a month cut short takes figures. */
+static bool figures_only(const struct reader *r, const struct meaning *month,
+                         const struct meaning *day)
+{
+    return r->languages == 1u << LANGUAGE_FR && month->flags & F_ABBR && day->cat == CAT_num &&
+           day->flags & F_PARTWORD;
+}
+
 /* the? num|ord of? month year? : the number at k[1], the month at k[3], the year at k[5] */
 bool act_date_dom_month(const struct reader *r, int arg, struct meaning *const *k,
                         struct meaning *out)
 {
-    (void)r;
     (void)arg;
     if (k[1]->value < 1 || k[1]->value > 31 || k[1]->seconds % 1000 != 0)
         return false;
     if (k[1]->cat == CAT_num && k[1]->value2 > 2 && !(k[1]->flags & F_PARTWORD))
+        return false;
+    if (figures_only(r, k[3], k[1]))
         return false;
     out->month = k[3]->month;
     out->dom = (int8_t)k[1]->value;
@@ -42,11 +51,12 @@ bool act_date_dom_month(const struct reader *r, int arg, struct meaning *const *
 bool act_date_month_dom(const struct reader *r, int arg, struct meaning *const *k,
                         struct meaning *out)
 {
-    (void)r;
     (void)arg;
     if (k[2]->value < 1 || k[2]->value > 31 || k[2]->seconds % 1000 != 0)
         return false;
     if (k[2]->cat == CAT_num && k[2]->value2 > 2 && !(k[2]->flags & F_PARTWORD))
+        return false;
+    if (figures_only(r, k[0], k[2]))
         return false;
     out->month = k[0]->month;
     out->dom = (int8_t)k[2]->value;
@@ -63,7 +73,8 @@ bool act_date_dom(const struct reader *r, int arg, struct meaning *const *k, str
             n = k[i];
         else if (k[i] != NULL && k[i]->cat == CAT_the && k[i]->value != 1 && arg != 4)
             return false;
-    if (n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 ||
+    const struct meaning *at = kid_of(k, BIT(CAT_at), 0);
+    if (n->value < 1 || n->value > 31 || n->seconds % 1000 != 0 || (at != NULL && at->value != 1) ||
         (n->cat == CAT_num && n->value2 > 2 && !(n->flags & F_PARTWORD)))
         return false;
     if (n->cat == CAT_ord && (n->flags & F_PARTWORD) && n->value < 4 && arg == 0)

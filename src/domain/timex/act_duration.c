@@ -12,7 +12,9 @@ bool act_dur_num_unit(const struct reader *r, int arg, struct meaning *const *k,
     (void)arg;
     const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_few), 0);
     const struct meaning *unit = kid_of(k, BIT(CAT_unit) | BIT(CAT_hour), 0);
-    if (n == NULL || unit == NULL || n->seconds < 0 || n->value > 99999)
+    const struct meaning *of = kid_of(k, BIT(CAT_of), 0);
+    if (n == NULL || unit == NULL || n->seconds < 0 || n->value > 99999 ||
+        (of != NULL && of->value == 1)) /* "20 du mois" */
         return false;
     if (n->cat == CAT_num && n->value2 > 5 && !(n->flags & F_PARTWORD))
         return false;

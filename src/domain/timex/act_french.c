@@ -464,3 +464,102 @@ bool act_moment_edge(const struct reader *r, int arg, struct meaning *const *k, 
     struct meaning *const kids[PATTERN_MAX] = {&day, &part};
     return act_moment_join(r, arg, kids, out);
 }
+
+/* "20 du mois prochain" */
+bool act_dom_of_date(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *n = k[0];
+    struct meaning day = meaning_none(CAT_date), frame = *kid_of(k, BIT(CAT_date), 0);
+    if (kid_of(k, BIT(CAT_of), 0)->value != 1 || frame.grain != GRAIN_MONTH || frame.month != 0 ||
+        n->value < 1 || n->value > 31 || n->seconds % 1000 ||
+        (n->value2 > 2 && !(n->flags & F_PARTWORD)))
+        return false;
+    day.dom = (int8_t)n->value;
+    day.grain = GRAIN_DAY;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &frame};
+    return act_date_in(r, arg, kids, out);
+}
+
+/* "dans 1h30", "il y a 1h15", "d'ici 1h30" */
+bool act_clock_shift(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *lead = k[0], *clock = kid_of(k, BIT(CAT_clock), 0);
+    struct meaning length = meaning_none(CAT_dur);
+    struct meaning *const kids[PATTERN_MAX] = {&length}, *const written[PATTERN_MAX] = {k[2]};
+    if (!(clock->flags & F_CLOCKONLY) || clock->grain != GRAIN_MINUTE || clock->t0 >= 8 * 3600 ||
+        (lead->cat == CAT_in && lead->value != 0) || !act_dur_clock(r, 0, written, &length))
+        return false;
+    if (lead->cat == CAT_within)
+        return act_date_within(r, arg, kids, out);
+    return act_date_dur_shift(r, lead->cat == CAT_ago ? -1 : 1, kids, out);
+}
+
+/* "dans deux semaines à compter de lundi" */
+bool act_in_dur_from(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
+    struct meaning *const kids[PATTERN_MAX] = {k[1], k[4]};
+    (void)arg;
+    return k[0]->value == 0 && since != NULL && since->value == 1 &&
+           act_date_dur_from(r, 1, kids, out);
+}
+
+/* "mercredi soir la semaine prochaine", "mardi 14h, semaine 50" */
+bool act_moment_in(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning week = *kid_of(k, BIT(CAT_date), 0);
+    const struct meaning *moment = kid_of(k, BIT(CAT_moment), 0);
+    (void)arg;
+    if (r->meals || moment->nth <= 0 || moment->flags & F_PLURAL || week.grain != GRAIN_WEEK ||
+        !date_resolve(r, &week) || week.day1 - week.day0 != 7)
+        return false;
+    *out = *moment;
+    out->day0 = week.day0 + moment->nth - 1;
+    out->day1 = out->day0 + 1;
+    out->nth = 0;
+    return true;
+}
+
+/* "à 15 heures 30 minutes" */
+bool act_clock_dur(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *clock = k[1], *dur = k[3];
+    (void)r;
+    (void)arg;
+    if (clock->t0 < 0 || clock->t0 % 3600 != 0 || dur->months || dur->grain != GRAIN_MINUTE ||
+        dur->seconds <= 0 || dur->seconds >= 3600 || dur->seconds % 60)
+        return false;
+    *out = *clock;
+    out->t0 += (int32_t)dur->seconds;
+    out->grain = GRAIN_MINUTE;
+    out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
+/* "jusqu'à 2027" */
+bool act_until_year(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning year = meaning_none(CAT_date), lead = meaning_none(CAT_until);
+    struct meaning *const kids[PATTERN_MAX] = {&lead, &year};
+    if (k[0]->cat == CAT_to && k[0]->value != 2)
+        return false;
+    year.year = k[1]->year;
+    year.grain = GRAIN_YEAR;
+    year.flags = F_FIXED;
+    return act_open_before(r, arg, kids, out);
+}
+
+/* "on se voit sur 15 à 8:00" */
+bool act_on_num_clock(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *n = k[1];
+    struct meaning day = meaning_none(CAT_date), time = *kid_of(k, BIT(CAT_clock), 0);
+    if (n->value < 1 || n->value > 31 || n->value2 > 2 || n->flags & F_PARTWORD ||
+        n->seconds % 1000 || time.flags & F_LATENT)
+        return false;
+    day.dom = (int8_t)n->value;
+    day.grain = GRAIN_DAY;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &time};
+    return act_moment_join(r, arg, kids, out);
+}

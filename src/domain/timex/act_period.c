@@ -316,7 +316,8 @@ bool act_date_weekend(const struct reader *r, int arg, struct meaning *const *k,
 {
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
     (void)arg;
-    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL)
+    if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL ||
+        (unit->value2 == 7 && kid_of(k, BIT(CAT_the), 0) == NULL)) /* "we" may be English */
         return false;
     absolute(out, 0, 0, 0);
     days_of_unit(r, UNIT_WEEKEND, r->today, 0, out);

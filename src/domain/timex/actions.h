@@ -55,7 +55,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(date_dom_month)                                                                              \
     X(date_month_dom)                                                                              \
     X(date_dom)                                                                                    \
-    X(date_month) X(date_year_month) X(date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset) X(   \
+    X(date_month)                                                                                  \
+    X(date_year_month) X(date_wd) X(date_wd_date) X(date_wd_dom) X(date_offset) X(                 \
         date_rel_unit) X(date_rel_wd) X(date_rel_month) X(date_rel_num_unit) X(date_nth_of)        \
         X(date_week_of) X(date_wd_weeks) X(date_dur_shift) X(date_dur_from) X(date_within) X(      \
             date_edge) X(date_season) X(date_holiday) X(date_in) X(date_year) X(date_rest)         \
@@ -102,6 +103,13 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(clock_for)                                                                                   \
     X(dates_few_of)                                                                                \
     X(moment_edge)                                                                                 \
+    X(dom_of_date)                                                                                 \
+    X(clock_shift)                                                                                 \
+    X(in_dur_from)                                                                                 \
+    X(moment_in)                                                                                   \
+    X(clock_dur)                                                                                   \
+    X(until_year)                                                                                  \
+    X(on_num_clock)                                                                                \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \
