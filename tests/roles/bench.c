@@ -125,6 +125,7 @@ bool bench_start(struct bench *bench, const char *rendezd)
         .config = config,
         .folder = bench->folder,
         .secret = secret,
+        .pages = -1,
         .uid = prepare_user(&parsed, bench->id),
     };
     memcpy(spawn.channels, ends, sizeof ends);

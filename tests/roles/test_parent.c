@@ -22,14 +22,19 @@ static const char config[] = "mode = \"mta\";\nmail = { port = 2599; };\n"
 static const enum role_id watched[] = {ROLE_KEYD, ROLE_READER, ROLE_MAILOUT, ROLE_MAILIN};
 enum { WATCHED = sizeof watched / sizeof *watched, PATIENCE_MS = 20 * 1000 };
 
-static pid_t start_parent(struct bench *bench)
+static pid_t start_parent_of(const char *folder)
 {
     pid_t child = fork();
     if (child == 0) {
-        execl(program, "rendezd", "--config", bench->folder, (char *)NULL);
+        execl(program, "rendezd", "--config", folder, (char *)NULL);
         _exit(127);
     }
     return child;
+}
+
+static pid_t start_parent(struct bench *bench)
+{
+    return start_parent_of(bench->folder);
 }
 
 static bool is_role_of(pid_t pid, pid_t parent, const char *role)
@@ -132,6 +137,27 @@ static void what_dies_comes_back(void)
     CHECK(waitpid(parent, &how, 0) == parent && WIFEXITED(how) && WEXITSTATUS(how) == 0);
     for (size_t i = 0; i < WATCHED; i++)
         CHECK(wait_gone(pids[i]));
+    bench_destroy(&bench);
+}
+
+/* root's home is such a folder: nobody else may enter it. */
+static void an_installation_may_lie_behind_a_closed_folder(void)
+{
+    static const enum role_id inside[] = {ROLE_KEYD, ROLE_CALSYNC, ROLE_PLANNER, ROLE_MAILIN};
+    struct bench bench;
+    int how;
+    prepare(&bench);
+    char home[sizeof bench.folder];
+    snprintf(home, sizeof home, "%s", bench.folder);
+    snprintf(bench.folder, sizeof bench.folder, "%.40s-closed", home);
+    CHECK(mkdir(bench.folder, 0700) == 0 && rename(home, bench_path(&bench, "within")) == 0);
+    pid_t parent = start_parent_of(bench_path(&bench, "within"));
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++) {
+        check_row(role_rows[inside[i]].name);
+        CHECK(wait_role(parent, inside[i], 0) != 0);
+    }
+    kill(parent, SIGTERM);
+    CHECK(waitpid(parent, &how, 0) == parent && WIFEXITED(how) && WEXITSTATUS(how) == 0);
     bench_destroy(&bench);
 }
 
@@ -261,6 +287,7 @@ int main(int argc, char **argv)
 {
     program = argc > 1 ? argv[1] : "";
     TEST(what_dies_comes_back);
+    TEST(an_installation_may_lie_behind_a_closed_folder);
     TEST(no_role_outlives_the_parent);
     TEST(a_bad_start_is_said);
     TEST(programs_are_found);

@@ -89,6 +89,31 @@ static enum status configure(struct sql *sql, struct problem *why)
                    "configure database", why);
 }
 
+static int keep_name(sqlite3_vfs *vfs, const char *name, int size, char *out)
+{
+    (void)vfs;
+    size_t len = strlen(name);
+    if (len >= (size_t)size)
+        return SQLITE_CANTOPEN;
+    memcpy(out, name, len + 1);
+    return SQLITE_OK;
+}
+
+/* The system's files, but a relative name stays one: SQLite would look at every folder from
+ * the root down, and a role may enter the installation's without being let into those above. */
+static const char *relative_vfs(void)
+{
+    static sqlite3_vfs vfs;
+    if (vfs.zName == NULL) {
+        vfs = *sqlite3_vfs_find(NULL);
+        vfs.zName = "rendez";
+        vfs.xFullPathname = keep_name;
+        vfs.pNext = NULL;
+        sqlite3_vfs_register(&vfs, 0);
+    }
+    return vfs.zName;
+}
+
 static enum status open_database(const char *where, struct sql **out, struct problem *why)
 {
     TRY(create_private(where, why));
@@ -97,7 +122,7 @@ static enum status open_database(const char *where, struct sql **out, struct pro
         return problem_set(why, ST_UNAVAILABLE, "open database: out of memory");
     if (sqlite3_open_v2(where, &sql->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        NULL) != SQLITE_OK)
+                        relative_vfs()) != SQLITE_OK)
         return failed(sql, "open database", why);
     TRY(configure(sql, why));
     *out = sql;

@@ -1,7 +1,6 @@
 /* The role api: the HTTP server on the role's loop, its questions as messages to the
  * planner. Sockets, files and time zones are opened before the sandbox. */
 #include <errno.h>
-#include <limits.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,30 +132,14 @@ static void on_time(void *context, const struct moment *at)
     serve(context, at);
 }
 
-/* Where the built pages are: as configured, else as installed, else in the source tree of
- * a program that runs from its build folder. */
-static const char *find_pages(const struct config *config, struct arena *arena)
-{
-    if (config->http.web.len > 0)
-        return arena_text(arena, config->http.web);
-    if (access(RENDEZ_WEB_DIR "/index.html", R_OK) == 0)
-        return RENDEZ_WEB_DIR;
-    char program[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", program, sizeof program);
-    while (len > 0 && program[len - 1] != '/')
-        len--;
-    if (len <= 0)
-        return RENDEZ_WEB_DIR;
-    const char *tree = arena_format(arena, "%.*s../../../../web/dist", (int)len, program).data;
-    return access(tree, R_OK) == 0 ? tree : RENDEZ_WEB_DIR;
-}
-
 static enum status start(struct service *service, struct problem *why)
 {
     struct role *role = service->role;
     const struct config *config = role_config(role);
+    /* By its descriptor: the folder's own path may lead through some that are closed to us. */
+    const char *pages = arena_format(role_arena(role), "/proc/self/fd/%d", ROLE_FD_PAGES).data;
     struct api_config server = {.sandbox = config->mode == CONFIG_SANDBOX,
-                                .web_dir = find_pages(config, role_arena(role)),
+                                .web_dir = pages,
                                 .ask = ask_planner, .ask_context = service};
     TRY(listen_at(config->http.listen, role_arena(role), &server.listen_fd, why));
     TRY(api_create(&server, &service->api, why));

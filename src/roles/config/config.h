@@ -34,6 +34,7 @@ struct config {
     } http;
     struct {
         struct slice listen; /* path of a socket, or "127.0.0.1:2424" */
+        struct slice group;
     } lmtp;
     struct {
         struct slice host;

@@ -93,7 +93,8 @@ static enum status listen_tcp(struct slice where, int *out, struct problem *why)
 
 enum status server_listen(struct slice where, int *fd, struct problem *why)
 {
-    return slice_starts(where, LIT("/")) ? listen_unix(where, fd, why) : listen_tcp(where, fd, why);
+    bool path = slice_find(where, LIT("/"), 0) != SIZE_MAX; /* no numeric address has one */
+    return path ? listen_unix(where, fd, why) : listen_tcp(where, fd, why);
 }
 
 /* The assistant's own address, with any "+detail". The domain has no case; the local part

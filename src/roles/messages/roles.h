@@ -36,7 +36,8 @@ enum {
     ROLE_FD_CONTROL = 3,  /* SOCK_SEQPACKET to the parent */
     ROLE_FD_CONFIG = 4,   /* rendez.conf, open for reading */
     ROLE_FD_SECRET = 5,   /* keyd: the passphrase; mailin, mailout: their password; else closed */
-    ROLE_FD_CHANNEL = 6,  /* + role_id of the peer */
+    ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
+    ROLE_FD_CHANNEL = 7,  /* + role_id of the peer */
     ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,
 };
 

@@ -41,6 +41,7 @@ struct parent {
     struct loop *loop;
     struct loop_timer *impatience;
     int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
+    int pages;
     int programs[ROLE_ID_COUNT_];
     const char *folder, *config_file;
     bool stopping;
@@ -126,6 +127,7 @@ static enum status spawn_child(struct child *child, struct problem *why)
         .config = config,
         .folder = parent->folder,
         .secret = parent->secrets[child->id],
+        .pages = child->id == ROLE_API ? parent->pages : -1,
         .uid = prepare_user(&parent->config, child->id),
     };
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
@@ -264,6 +266,7 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     TRY(prepare_password(&parent->config, ROLE_MAILOUT, &parent->secrets[ROLE_MAILOUT], why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
+    TRY(pages_open(parent->config.http.web, &parent->pages, why));
     TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
     TRY(loop_create(&parent->loop, why));
     parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
@@ -293,13 +296,14 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->programs[id]);
         fd_close(&parent->secrets[id]);
     }
+    fd_close(&parent->pages);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
 }
 
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options};
+    struct parent parent = {.options = options, .pages = -1};
     event_log_open("parent", 2);
     parent.arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {

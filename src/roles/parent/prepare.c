@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +84,7 @@ static const struct own owned[] = {
     {ROLE_KEYD, offsetof(struct config, keys.root), false, false, 0600},
     {ROLE_PLANNER, offsetof(struct config, folders.store), false, true, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.spool), true, false, 0700},
-    {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0711},
+    {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0700},
     {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
 };
 
@@ -116,6 +117,20 @@ static enum status prepare_own(const struct config *config, const struct own *ow
     return uid == 0 || access(path, F_OK) < 0 ? ST_OK : give(AT_FDCWD, path, uid, why);
 }
 
+/* Who may deliver may also say whom it has verified: of all users of the machine, the MTA. */
+static enum status admit_mta(const struct config *config, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16384);
+    const struct group *group = getgrnam(arena_text(arena, config->lmtp.group));
+    if (group == NULL)
+        return ST_OK;
+    const char *path = arena_text(arena, config->folders.run);
+    AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fchown(fd, (uid_t)-1, group->gr_gid) < 0 || fchmod(fd, 0710) < 0)
+        return problem_errno(why, path);
+    return ST_OK;
+}
+
 enum status prepare_folders(const struct config *config, enum role_id id, struct problem *why)
 {
     uid_t uid = prepare_user(config, id);
@@ -128,7 +143,7 @@ enum status prepare_folders(const struct config *config, enum role_id id, struct
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         if (owned[i].id == id)
             TRY(prepare_own(config, &owned[i], uid, why));
-    return ST_OK;
+    return id == ROLE_MAILIN && uid != 0 ? admit_mta(config, why) : ST_OK;
 }
 
 static enum status copy_secret(const char *path, int to, struct problem *why)

@@ -30,12 +30,44 @@ enum status program_open(const char *rendezd, enum role_id id, int *fd, struct p
                        role_rows[id].name);
 }
 
-enum status program_open_own(enum role_id id, int *fd, struct problem *why)
+static enum status own_path(struct arena *arena, const char **out, struct problem *why)
 {
-    char self[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self);
-    if (len <= 0 || (size_t)len >= sizeof self)
+    char *self = arena_alloc(arena, PATH_MAX);
+    ssize_t len = readlink("/proc/self/exe", self, PATH_MAX - 1);
+    if (len <= 0)
         return problem_errno(why, "/proc/self/exe");
     self[len] = '\0';
+    *out = self;
+    return ST_OK;
+}
+
+enum status program_open_own(enum role_id id, int *fd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(2 * PATH_MAX);
+    const char *self;
+    TRY(own_path(arena, &self, why));
     return program_open(self, id, fd, why);
+}
+
+static enum status open_folder(const char *path, int *fd, struct problem *why)
+{
+    *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *fd < 0 ? problem_errno(why, path) : ST_OK;
+}
+
+enum status pages_open(struct slice configured, int *fd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4 * PATH_MAX);
+    if (configured.len > 0)
+        return open_folder(arena_text(arena, configured), fd, why);
+    if (open_folder(RENDEZ_WEB_DIR, fd, why) == ST_OK)
+        return ST_OK;
+    const char *self;
+    TRY(own_path(arena, &self, why));
+    int folder_len = (int)(strrchr(self, '/') - self);
+    const char *tree = arena_format(arena, "%.*s/../../../../web/dist", folder_len, self).data;
+    if (open_folder(tree, fd, why) == ST_OK)
+        return ST_OK;
+    return problem_set(why, ST_NOT_FOUND,
+                       "no built pages in " RENDEZ_WEB_DIR ": install them, or say where in http.web");
 }

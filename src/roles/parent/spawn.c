@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@ enum {
     EXIT_NO_DESCRIPTOR = 101,
     EXIT_NO_USER = 102,
     EXIT_NO_PROGRAM = 103,
+    EXIT_NO_FOLDER = 104,
 };
 
 /* Where each descriptor goes. -1: that place stays empty. */
@@ -24,6 +24,7 @@ static void place_fds(const struct spawn *spawn, int places[ROLE_FD_END])
     places[ROLE_FD_CONTROL] = spawn->control;
     places[ROLE_FD_CONFIG] = spawn->config;
     places[ROLE_FD_SECRET] = spawn->secret;
+    places[ROLE_FD_PAGES] = spawn->pages;
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         places[ROLE_FD_CHANNEL + id] = spawn->channels[id];
 }
@@ -72,11 +73,10 @@ static void restore_signals(void)
 /* In the child: never returns. */
 static void run_child(const struct spawn *spawn)
 {
-    static char option[] = "--role", folder_option[] = "--folder";
-    char name[24], role[16], folder[PATH_MAX];
+    static char option[] = "--role", folder_option[] = "--folder", folder[] = ".";
+    char name[24], role[16];
     snprintf(name, sizeof name, "rendez-%s", role_rows[spawn->id].name);
     snprintf(role, sizeof role, "%s", role_rows[spawn->id].name);
-    snprintf(folder, sizeof folder, "%s", spawn->folder);
     char *const arguments[] = {name, option, role, folder_option, folder, NULL};
     /* An environment of our own: nothing of the caller's reaches a role. The leak checker
      * of a sanitizer build needs ptrace, which the sandbox forbids. */
@@ -86,6 +86,8 @@ static void run_child(const struct spawn *spawn)
     umask(077);
     if (!move_fds(spawn))
         _exit(EXIT_NO_DESCRIPTOR);
+    if (chdir(spawn->folder) < 0)
+        _exit(EXIT_NO_FOLDER);
     if (!become(spawn->uid))
         _exit(EXIT_NO_USER);
     fcntl(ROLE_FD_END, F_SETFD, FD_CLOEXEC);

@@ -9,10 +9,12 @@
  * descriptors and nothing else. */
 struct spawn {
     enum role_id id;
-    int program;                      /* the role's (programs.h); it gets --role NAME --folder FOLDER */
+    int program;                      /* the role's (programs.h); it gets --role NAME --folder . */
     int control, config;              /* the role's end; rendez.conf, open */
-    const char *folder;               /* of the installation */
+    const char *folder;               /* of the installation; the role starts in it, so that it need
+                                         not be let into the folders above */
     int secret;                       /* passphrase or password (ROLE_FD_SECRET), or -1 */
+    int pages;                        /* api's, or -1 */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
     uid_t uid;                        /* and group; 0: as we are */
 };
