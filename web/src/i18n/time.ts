@@ -9,17 +9,19 @@ export function clock(iso: string, zone: string, language: Language): string {
   );
 }
 
-export function dayShort(iso: string, zone: string, language: Language): string {
-  return new Intl.DateTimeFormat(locale(language), {
-    weekday: 'short', day: 'numeric', month: 'short', timeZone: zone,
-  }).format(new Date(iso));
+/* The parts with a space between: what else stands there ("Tue, 3 Mar") changes with the data
+   that the browser was built with. */
+function day(iso: string, zone: string, language: Language, width: 'short' | 'long'): string {
+  const format = new Intl.DateTimeFormat(locale(language), {
+    weekday: width, day: 'numeric', month: width, timeZone: zone,
+  });
+  return format.formatToParts(new Date(iso)).filter((part) => part.type !== 'literal')
+    .map((part) => part.value).join(' ');
 }
 
-export function dayLong(iso: string, zone: string, language: Language): string {
-  return new Intl.DateTimeFormat(locale(language), {
-    weekday: 'long', day: 'numeric', month: 'long', timeZone: zone,
-  }).format(new Date(iso));
-}
+export const dayShort = (iso: string, zone: string, language: Language) => day(iso, zone, language, 'short');
+
+export const dayLong = (iso: string, zone: string, language: Language) => day(iso, zone, language, 'long');
 
 /** "mar. 3 mars, 14:00 – 18:00"; both days where they differ. */
 export function span(start: string, end: string, zone: string, language: Language): string {
