@@ -118,11 +118,11 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
     const struct text *text = &refs->view->text;
     uint32_t more = 0;
     struct span clause = text->clauses[text->tokens[ref->tokens.first].clause].tokens;
-    for (uint32_t i = clause.first; i < clause.end; i++) {
-        bool pointer = false;
-        for (size_t k = 0; k < refs->count; k++)
-            pointer |= span_has(refs->items[k].tokens, i);
-        more += text->tokens[i].kind == TOKEN_WORD && text->tokens[i].timex == 0 && !pointer &&
+    for (uint32_t i = clause.first; i < clause.end && more < 2; i++) {
+        bool pointer = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0;
+        for (size_t k = 0; k < refs->count && !pointer; k++)
+            pointer = span_has(refs->items[k].tokens, i);
+        more += !pointer &&
                 !word_in(text, i, "et ou and or le la les the on at a l both either pour for du");
     }
     return more >= 2 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);

@@ -210,17 +210,15 @@ static const char move_verbs[] = "decaler decale decalez decalons deplacer depla
                                  "reportez repousser repousse repoussez avancer avance avancez passer move "
                                  "moving moved shift push bring reschedule postpone change changer swap";
 
-/* "Décaler de mardi à mercredi", "move it from 3 to 4": where it is now says nothing of
- * where it goes. The end of that part, or `at`. */
+/* "Décaler de mardi à mercredi", "move it from 3 to 4": behind such a verb, where it is
+ * now says nothing of where it goes. The end of that part, or `at`. */
 static uint32_t origin_end(const struct text *text, uint32_t at)
 {
-    bool moves = false, number = false;
-    for (uint32_t i = text->sentences[text->tokens[at].sentence].tokens.first; i < at; i++)
-        moves |= word_in(text, i, move_verbs);
+    bool number = false;
     bool day = word_in(text, at, weekdays_en) || word_in(text, at, weekdays_fr);
-    if (moves && day && word_in(text, at - 1, move_verbs) && word_in(text, at + 1, "a au to"))
+    if (day && word_in(text, at - 1, move_verbs) && word_in(text, at + 1, "a au to"))
         return at + 1; /* "move Tuesday to Thursday at 2" */
-    if (!moves || !word_in(text, at, "de du from"))
+    if (!word_in(text, at, "de du from"))
         return at;
     for (uint32_t i = at + 1; i < text->token_count && i <= at + 6; i++) {
         number |= text->tokens[i].kind == TOKEN_NUMBER || ascii_is_digit(text->tokens[i].word.data[0]) ||
@@ -239,6 +237,7 @@ static struct slice make_said(const struct view *view, struct text *text,
 {
     struct trap_list traps = {0};
     char *said = arena_text(view->arena, text->body);
+    bool moves = false; /* said before in the sentence */
     for (uint32_t i = 0; i < text->token_count; i++) {
         bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
                        text->tokens[i].sentence == text->tokens[i + 1].sentence;
@@ -248,8 +247,11 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
         if (kind == TOKEN_MAIL)
             blank_brackets(said, text, i);
-        for (uint32_t k = i; k < origin_end(text, i); k++)
+        moves = moves && text->tokens[i].sentence == text->tokens[i - 1].sentence;
+        uint32_t origin = moves ? origin_end(text, i) : i;
+        for (uint32_t k = i; k < origin; k++)
             blank(said, text, k);
+        moves |= word_in(text, i, move_verbs);
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
             is_head_count(text, i) || counts_offers(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
