@@ -64,7 +64,7 @@ static bool late_part_of(const struct reader *r, const struct meaning *date, int
     late.value = edge;
     late.value2 = 1;
     struct meaning *const kids[PATTERN_MAX] = {&late, &day};
-    return act_day_edge(r, 0, kids, out);
+    return act_day_edge(r, 1, kids, out);
 }
 
 /* "EOD Friday", "close of business on Monday" */
@@ -173,7 +173,8 @@ bool act_my_unit(const struct reader *r, int arg, struct meaning *const *k, stru
 {
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
     (void)arg;
-    if (r->meals || k[0]->value != 4 || !calendar_unit(unit) || unit->value > UNIT_MONTH)
+    if (r->meals || k[0]->value != 4 || !calendar_unit(unit) || unit->value == UNIT_DAY ||
+        unit->value > UNIT_MONTH)
         return false;
     absolute(out, 0, 0, 0);
     days_of_unit(r, unit->value, r->today, 0, out);

@@ -44,8 +44,10 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
         else if (k[i] != NULL &&
                  (k[i]->cat == CAT_date || k[i]->cat == CAT_unit || k[i]->cat == CAT_month))
             frame = k[i];
-    if (edge == NULL || frame == NULL)
-        return false;
+    const uint64_t joints = BIT(CAT_of) | BIT(CAT_in) | BIT(CAT_dash);
+    if (edge == NULL || frame == NULL ||
+        (r->languages == 1u << LANGUAGE_EN && edge->value2 != 1 && kid_of(k, joints, 0) == NULL))
+        return false; /* "can we start next week" */
     *out = *frame;
     out->cat = CAT_date;
     if (frame->cat == CAT_unit) {
@@ -394,12 +396,13 @@ bool act_day_edge(const struct reader *r, int arg, struct meaning *const *k, str
     bool period = day.cat == CAT_moment && day.flags & F_PERIOD && !day.edge && day.part;
     (void)arg;
     if ((day.cat == CAT_moment && !period) || day.grain > GRAIN_DAY || day.flags & F_PLURAL ||
-        (edge->value2 != 1 && kid_of(k, BIT(CAT_of) | BIT(CAT_on) | BIT(CAT_in), 0) == NULL))
-        return false; /* "it will end Friday" */
+        (edge->value2 != 1 && kid_of(k, BIT(CAT_of), 0) == NULL) ||
+        (edge->value2 == 1 && edge->value == EDGE_LATE && !period && arg == 0))
+        return false; /* "it will end on Friday", "I shall be late on Friday" */
     struct meaning bare = day;
     if (!date_resolve(r, &day) || day.day1 - day.day0 != 1)
         return false;
-    int part = period ? day.part : PART_DAY;
+    const int part = period ? day.part : PART_DAY;
     *out = day;
     out->cat = CAT_moment;
     if (!period)

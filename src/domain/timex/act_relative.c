@@ -214,8 +214,9 @@ bool act_date_dur_shift(const struct reader *r, int sign, struct meaning *const 
     for (int i = 0; i < PATTERN_MAX; i++)
         if (k[i] != NULL && k[i]->cat == CAT_dur)
             dur = k[i];
-    if (dur == NULL || !sane(dur))
-        return false;
+    const struct meaning *after = kid_of(k, BIT(CAT_after), 0);
+    if (dur == NULL || !sane(dur) || (after != NULL && after->value2 == 9))
+        return false; /* "past three months" */
     shift_by(r->today, r->now, dur, sign, out);
     if (dur->value == UNIT_WORKDAY && dur->value2 % 1000 == 0 && dur->value2 > 0) {
         int32_t day = r->today;
@@ -355,6 +356,9 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, 
         if (end.grain == GRAIN_QUARTER && date->cat == CAT_date && !(date->flags & F_DEICTIC) &&
             end.day0 > r->today) /* "d'ici l'été" */
             out->day1 = end.day0;
+        if (end.part == PART_DAY && end.edge == EDGE_LATE && !r->meals &&
+            r->languages == 1u << LANGUAGE_EN)
+            out->t1 = 86400; /* "by EOD Friday": while that day lasts */
         if (end.day1 - 1 == r->today && out->t1 >= 0 && out->t1 <= r->now)
             out->t1 = 86400; /* "by EOD", said in the evening */
         if (out->t1 < 0) {

@@ -28,12 +28,21 @@ static bool is_comma(const struct token *t)
     return t->kind == TOKEN_SIGN && t->value == ',';
 }
 
+/* What the token counts, in figures or in words; 0 if nothing. */
+static int32_t number_of(const struct reader *r, const struct token *t, bool ordinal)
+{
+    if (t->kind == TOKEN_NUMBER)
+        return t->digits <= 2 ? (int32_t)t->value : 0;
+    int value = ordinal ? lexicon_value(r, t, CAT_ord) : lexicon_value(r, t, CAT_num);
+    return value > 0 && value <= 31 ? value : 0;
+}
+
 /* A number that stands alone: no figure, unit or thing belongs to it. */
-static bool bare_number(const struct reader *r, size_t at, uint64_t max)
+static bool bare_number(const struct reader *r, size_t at, bool day)
 {
     const struct token *t = &r->tokens.items[at];
-    if (at >= r->tokens.count || t->kind != TOKEN_NUMBER || t->noise || t->digits > 2 ||
-        t->value < 1 || t->value > max || (at > 0 && !t->space && t[-1].kind != TOKEN_SIGN))
+    if (at >= r->tokens.count || t->noise || number_of(r, t, day) < 1 ||
+        number_of(r, t, day) > (day ? 31 : 24) || (at > 0 && !t->space && t[-1].kind != TOKEN_SIGN))
         return false;
     if (at + 1 == r->tokens.count)
         return true;
@@ -102,12 +111,11 @@ static void push(struct reader *r, struct mention_found_list *out, const struct 
     ARENA_PUSH(r->arena, out, one);
 }
 
-static bool fits(const struct meaning *like, const struct token *number, bool before)
+static bool fits(const struct meaning *like, int32_t number, bool before)
 {
     if (single_day(like))
-        return number->value <= 31 &&
-               (before ? (int)number->value < like->dom : (int)number->value > like->dom);
-    return number->value <= 24;
+        return number <= 31 && (before ? number < like->dom : number > like->dom);
+    return number <= 24;
 }
 
 /* "… at 10, 11 or 12": the numbers behind a mention, when "or" (of days also "and") is there. */
@@ -118,7 +126,7 @@ static void fill_behind(struct reader *r, const struct mention *like, size_t lim
     bool day = single_day(&like->m), joint = false;
     size_t at = like->token_end, end = at;
     while (at + 1 < limit && (is_or(&t[at]) || is_comma(&t[at]) || (day && is_and(&t[at]))) &&
-           bare_number(r, at + 1, day ? 31 : 24) && fits(&like->m, &t[at + 1], false)) {
+           bare_number(r, at + 1, day) && fits(&like->m, number_of(r, &t[at + 1], day), false)) {
         joint |= !is_comma(&t[at]);
         at += 2;
         end = joint ? at : end;
@@ -126,7 +134,7 @@ static void fill_behind(struct reader *r, const struct mention *like, size_t lim
     struct mention last = *like;
     for (at = like->token_end; joint && at < end; at += 2) {
         struct meaning m;
-        if (!with_number(&last.m, (int32_t)t[at + 1].value, false, &m))
+        if (!with_number(&last.m, number_of(r, &t[at + 1], day), false, &m))
             return;
         push(r, out, like, &m, at + 1, at + 2);
         last.m = m;
@@ -140,19 +148,20 @@ static void fill_before(struct reader *r, const struct mention *like, size_t lim
     const struct token *t = r->tokens.items;
     size_t start = like->token_start;
     bool day = single_day(&like->m);
-    if (t[start].kind != TOKEN_NUMBER || start < limit + 2 ||
+    if (number_of(r, &t[start], day) == 0 || start < limit + 2 ||
         !(is_or(&t[start - 1]) || (day && is_and(&t[start - 1]))) ||
-        !bare_number(r, start - 2, day ? 31 : 24) || !fits(&like->m, &t[start - 2], true) ||
-        (!day && (int32_t)t[start].value % 12 != like->m.t0 / HOUR % 12))
+        !bare_number(r, start - 2, day) ||
+        !fits(&like->m, number_of(r, &t[start - 2], day), true) ||
+        (!day && number_of(r, &t[start], false) % 12 != like->m.t0 / HOUR % 12))
         return;
     struct meaning m;
-    if (!with_number(&like->m, (int32_t)t[start - 2].value, true, &m))
+    if (!with_number(&like->m, number_of(r, &t[start - 2], day), true, &m))
         return;
     size_t from = start - 2;
     struct meaning first;
-    if (day && from >= limit + 2 && is_comma(&t[from - 1]) && bare_number(r, from - 2, 31) &&
-        t[from - 2].value < t[from].value &&
-        with_number(&like->m, (int32_t)t[from - 2].value, true, &first))
+    if (day && from >= limit + 2 && is_comma(&t[from - 1]) && bare_number(r, from - 2, day) &&
+        number_of(r, &t[from - 2], day) < number_of(r, &t[from], day) &&
+        with_number(&like->m, number_of(r, &t[from - 2], day), true, &first))
         push(r, out, like, &first, from - 2, from - 1); /* "les 7, 8 et 9 décembre" */
     push(r, out, like, &m, from, start - 1);
 }
@@ -170,7 +179,8 @@ static void fill_taken(const struct reader *r, const struct mention *like,
     struct meaning m;
     if (number->kind != TOKEN_NUMBER || !number->space || (!is_and(joint) && !is_or(joint)) ||
         (int32_t)number->value * HOUR != last->m.t0 % (24 * HOUR) ||
-        !fits(&like->m, number, true) || !on_day(&like->m, (int32_t)number->value, &m))
+        !fits(&like->m, (int32_t)number->value, true) ||
+        !on_day(&like->m, (int32_t)number->value, &m))
         return;
     last->m = m;
     last->token_start = last->token_end - 1;
@@ -239,7 +249,13 @@ static bool anchor(struct reader *r, const struct mention_found_list *before, st
         m->freq = 0;
         return true;
     }
-    return false;
+    m->freq = 0;
+    if (m->day1 - m->day0 != 1)
+        return false;
+    int32_t ahead = m->day0 > r->today ? 0 : 7; /* "Tuesday that week": some Tuesday, then */
+    m->day0 += ahead;
+    m->day1 += ahead;
+    return true;
 }
 
 static bool hangs(const struct meaning *m)

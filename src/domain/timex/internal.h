@@ -262,6 +262,8 @@ void lexicon_prepare(void);
 /* Adds the words that begin at this token to the chart; true if there was one. */
 bool lexicon_add(struct reader *reader, size_t token, size_t end);
 bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat);
+/* The value of a word of that category that is a number or an ordinal by itself; else 0. */
+int lexicon_value(const struct reader *reader, const struct token *token, enum category cat);
 bool lexicon_knows(const struct reader *reader, const struct token *token);
 /* shapes.c: numbers with signs, "14h30", "9/11/2026" */
 void shapes_add(struct reader *reader, size_t token, size_t end);

@@ -258,3 +258,14 @@ bool lexicon_knows(const struct reader *reader, const struct token *token)
             return true;
     return false;
 }
+
+int lexicon_value(const struct reader *reader, const struct token *token, enum category cat)
+{
+    if (token->kind != TOKEN_WORD)
+        return 0;
+    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+        if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
+            entries[i - 1].word->cat == cat && word_is(token, &entries[i - 1], 0))
+            return entries[i - 1].word->value;
+    return 0;
+}

@@ -179,6 +179,10 @@ static bool word_in(const struct token *t, const char *const *words)
     return false;
 }
 
+static const char *const storeys[] = {"floor",   "street",  "st",       "avenue",
+                                      "ave",     "grade",   "edition",  "door",
+                                      "attempt", "version", "reminder", NULL};
+
 bool noise_counts(const struct token *token)
 {
     return word_in(token, currencies);
@@ -207,6 +211,9 @@ static void mark_number(struct reader *r, size_t at)
     if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 &&
         !(at + 1 < count && word_is(&t[at + 1], "st") && false))
         mark(r, at, at + 1, MISTAKE_ADDRESS);
+    if (at + 2 < count && !t[at + 1].space && t[at + 1].kind == TOKEN_WORD &&
+        t[at + 1].folded_len == 2 && word_in(&t[at + 2], storeys))
+        mark(r, at, at + 2, MISTAKE_ADDRESS); /* "2nd floor", "5th Avenue" */
     if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
         word_in(&t[at + 2], streets))
         mark(r, at, at + 1, MISTAKE_ADDRESS);

@@ -122,7 +122,13 @@ void timex_share(const struct reader *reader, struct mention_found_list *found)
     for (size_t i = 1; i < found->count; i++) {
         struct meaning *b = &found->items[i].m;
         const struct meaning *a = &found->items[i - 1].m;
-        if (joined(reader, &found->items[i - 1], &found->items[i]) && bare_weekday(b) && in_week(a))
+        if (!joined(reader, &found->items[i - 1], &found->items[i]))
+            continue;
+        if (bare_weekday(b) && in_week(a))
             place(b, a);
+        else if (bare_day(b) && names_month(a) && a->day1 <= a->day0 && b->dom > a->dom) {
+            b->month = a->month; /* "March 3rd and 4th" */
+            b->year = a->year;
+        }
     }
 }
