@@ -30,6 +30,24 @@ const looks = [
   { name: 'phone, dark', options: { viewport: phone, colorScheme: 'dark' as const, hasTouch: true } },
 ];
 
+/** Text spacing of WCAG 2.2, 1.4.12, and with it fonts wider than ours. */
+const spaced = '* { letter-spacing: .12em !important; word-spacing: .16em !important; }';
+
+it.each([320, 390])('keeps text that is set wider inside a screen of %i', async (width) => {
+  const { context, page } = await openPage(browser, { viewport: { width, height: 740 }, bypassCSP: true, locale: 'fr-FR' });
+  await page.goto(server.url);
+  await page.waitForSelector('.empty');
+  await page.addStyleTag({ content: spaced });
+  expect(await overflows(page), 'empty mailbox').toBe(false);
+  await page.click('.guide .primary');
+  await page.click('.example >> nth=0');
+  expect(await overflows(page), 'writing').toBe(false);
+  await page.click('.compose button[type=submit]');
+  await page.waitForSelector('.understood');
+  expect(await overflows(page), 'understood').toBe(false);
+  await context.close();
+});
+
 describe.each(looks)('one meeting ($name)', ({ options }) => {
   it('goes from the first mail to the calendars, accessible at every step', async () => {
     const { context, page, troubles, foreign } = await openPage(browser, options);

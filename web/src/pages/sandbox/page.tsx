@@ -19,6 +19,8 @@ import { replyDraft } from './mail';
 import { useKept } from './memory';
 import { focusOf } from './paint';
 
+const names: Record<Language, string> = { fr: 'Français', en: 'English' };
+
 function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: Language) => void }) {
   const say = sayIn(language);
   return (
@@ -33,8 +35,16 @@ function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: 
       <p class="top-line">{say('app.tagline')}</p>
       <div class="languages" role="group" aria-label={say('app.language')}>
         {languages.map((l) => (
-          <button type="button" key={l} lang={l} aria-pressed={l === language} onClick={() => onLanguage(l)}>
-            {l === 'fr' ? 'Français' : 'English'}
+          <button
+            type="button"
+            key={l}
+            lang={l}
+            aria-label={names[l]}
+            aria-pressed={l === language}
+            onClick={() => onLanguage(l)}
+          >
+            <span class="long">{names[l]}</span>
+            <span class="short">{l.toUpperCase()}</span>
           </button>
         ))}
       </div>
