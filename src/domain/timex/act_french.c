@@ -563,3 +563,19 @@ bool act_on_num_clock(const struct reader *r, int arg, struct meaning *const *k,
     struct meaning *const kids[PATTERN_MAX] = {&day, &time};
     return act_moment_join(r, arg, kids, out);
 }
+
+/* "mardi 8 au matin", "mardi 8 dans la matinée": the number is the day's when both agree */
+bool act_wd_dom_part(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    struct meaning day = meaning_none(CAT_date), part = meaning_none(CAT_part), trial;
+    struct meaning wd = *k[0], n = *k[1], in = *k[2], pod = *k[4];
+    struct meaning *const date[PATTERN_MAX] = {&wd, NULL, &n};
+    struct meaning *const word[PATTERN_MAX] = {&in, &pod};
+    if (!act_date_wd_dom(r, 0, date, &day) || !act_part_word(r, 0, word, &part))
+        return false;
+    trial = day;
+    if (!date_resolve(r, &trial) || trial.flags & F_BAD)
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &part};
+    return act_moment_join(r, arg, kids, out);
+}

@@ -203,6 +203,8 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     struct meaning from = *a, to = *b;
     if (from.flags & F_LATENT && from.cat == CAT_num)
         return false;
+    if (kid_of(k, BIT(CAT_dash), 0) != NULL && to.cat == CAT_num && to.flags & F_PARTWORD)
+        return false; /* "demain à sept vingt-sept" */
     if (to.cat == CAT_clock && to.value == 1 && (to.flags & F_LATENT) && !(to.flags & F_HAS24))
         return false; /* "3:30pm 3-Dec-2026" */
     if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
@@ -238,6 +240,11 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     if (!date_resolve(r, &from) || !date_resolve(r, &to) || from.grain > GRAIN_DAY ||
         to.grain > GRAIN_DAY)
         return false;
+    if (to.day0 < from.day0 && to.nth > 0) { /* "de mardi 14h à mercredi 18h", of one week */
+        int32_t weeks = (from.day0 - to.day0 + 6) / 7;
+        to.day0 += 7 * weeks;
+        to.day1 += 7 * weeks;
+    }
     if (to.day0 < from.day0)
         return false;
     *out = from;
@@ -282,7 +289,8 @@ bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k, 
 {
     struct meaning part = meaning_none(CAT_part);
     (void)arg;
-    if (k[0]->wd < 0 && !(k[0]->flags & F_DEICTIC))
+    bool dated = k[0]->month && k[0]->dom && r->languages == 1u << LANGUAGE_FR;
+    if (k[0]->wd < 0 && !(k[0]->flags & F_DEICTIC) && !dated)
         return false;
     part.part = kid_of(k, BIT(CAT_ampm), 0)->value ? PART_AFTERNOON : PART_MORNING;
     part.grain = GRAIN_PART;

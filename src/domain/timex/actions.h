@@ -110,6 +110,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(clock_dur)                                                                                   \
     X(until_year)                                                                                  \
     X(on_num_clock)                                                                                \
+    X(wd_dom_part)                                                                                 \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \

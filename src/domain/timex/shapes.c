@@ -369,10 +369,20 @@ static bool after_month(const struct cursor *c)
            t[-2].value == '/' && t[-3].kind == TOKEN_WORD && !t[-1].space;
 }
 
+/* "14h00/15h30" */
+static bool joins_clocks(const struct cursor *c)
+{
+    const struct token *t = token_at(c, 0);
+    return c->start > c->reader->island_start + 2 && word(&t[-2], "h") && word(token_at(c, 2), "h");
+}
+
 /* The first sign of "2026/23/sept" */
 static bool before_month(const struct cursor *c)
 {
-    const struct token *month = token_at(c, 3);
+    const struct token *month = token_at(c, 3), *behind = token_at(c, 2);
+    if (behind != NULL && behind->kind == TOKEN_WORD && /* "7/9 décembre" */
+        c->reader->languages == 1u << LANGUAGE_FR && lexicon_is(c->reader, behind, CAT_month))
+        return true;
     return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
 }
 
@@ -401,8 +411,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     struct meaning m = meaning_none(CAT_dash);
     switch (t->value) {
     case '/':
-        if (t->space || (between_numbers(c) && !before_month(c) &&
-                         !after_month(c))) /* a list: "jeudi / vendredi"; a shape's affair */
+        if (t->space || (between_numbers(c) && !before_month(c) && !after_month(c) &&
+                         !joins_clocks(c))) /* a list: "jeudi / vendredi"; a shape's affair */
             return;
         break;
     case '-':
