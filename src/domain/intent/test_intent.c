@@ -522,6 +522,38 @@ static void moves_within_what_was_settled(void)
     }
 }
 
+/* A time that is ruled out is never one that the writer wants. */
+static void wants_no_time_that_it_refuses(void)
+{
+    static const struct {
+        const char *text;
+        enum thread_state state;
+        const char *start; /* the only one; empty: none */
+    } rows[] = {
+        { "Aucun ne me va. Je ne peux pas mercredi à 11h, mais jeudi à 15h oui.", THREAD_PROPOSING,
+          "2026-05-14T15:00:00+02:00" },
+        { "None of these. I can do Wednesday at 3pm, not Friday at 9am.", THREAD_PROPOSING,
+          "2026-05-13T15:00:00+02:00" },
+        { "Peut-on décaler ? Mercredi à 14h impossible, vendredi à 14h c'est bon.",
+          THREAD_CONFIRMED, "2026-05-15T14:00:00+02:00" },
+        { "Could we move it to Thursday at 4pm? Anything but Friday at 10am.", THREAD_CONFIRMED,
+          "2026-05-14T16:00:00+02:00" },
+        { "Peut-on décaler ? Sauf vendredi à 9h.", THREAD_CONFIRMED, "" },
+        { "We need to reschedule, any time except Thursday at 2pm.", THREAD_CONFIRMED, "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(rows[i].text);
+        struct reading reading = read_text(rows[i].text, rows[i].state, true, arena);
+        CHECK_NUMBER(reading.requests.count, 1);
+        const struct interval_list *starts = &reading.requests.items[0].times.starts;
+        CHECK_NUMBER(starts->count, rows[i].start[0] != '\0');
+        if (starts->count == 1 && rows[i].start[0] != '\0')
+            CHECK_NUMBER(starts->items[0].start.us, at(rows[i].start).us);
+    }
+    check_row("");
+}
+
 static void knows_commands(void)
 {
     static const struct { const char *text, *group; } rows[] = {
@@ -761,6 +793,7 @@ int main(void)
     TEST(takes_no_orders_from_mail);
     TEST(keeps_the_question);
     TEST(moves_within_what_was_settled);
+    TEST(wants_no_time_that_it_refuses);
     TEST(knows_commands);
     TEST(answers_our_question);
     TEST(asks_nothing_of_machines);

@@ -117,10 +117,12 @@ void trace_before(struct wish_reader *w, uint32_t state);
 void trace_after(struct wish_reader *w, uint32_t state, const struct wish_cue *cue);
 void trace_greeting(struct wish_reader *w, const struct mention *mention);
 void trace_any_day(struct wish_reader *w, const struct mention *mention);
-/* What is done with the expression, after drop_past and before wish_join. */
-void scope_put(const struct wish_reader *w, struct timex *timex);
+/* The note of the expression, or NULL. Both stand in the order of the text: `next` goes on. */
+const struct note *scope_note(const struct wish_reader *w, const struct timex *timex, size_t *next);
+/* What is done with it (NULL: no note), after drop_past and before wish_join. */
+void scope_explain(const struct wish_reader *w, const struct note *n, struct timex *timex);
 /* Where the message puts its weekday, after wish_join. */
-void scope_place(const struct wish_reader *w, struct timex *timex);
+void scope_place(const struct wish_reader *w, const struct note *n, struct timex *timex);
 /* wish_join.c */
 void wish_join(struct wish_reader *w);
 

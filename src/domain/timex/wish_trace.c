@@ -159,10 +159,13 @@ static bool overlaps(const struct wish_reader *w, const struct timex *timex, uin
     return a->offset < timex->offset + timex->length && timex->offset < b->offset + b->length;
 }
 
-static const struct note *note_of(const struct wish_reader *w, const struct timex *timex)
+const struct note *scope_note(const struct wish_reader *w, const struct timex *timex, size_t *next)
 {
-    for (size_t i = 0; i < w->notes.count; i++) {
-        const struct note *n = &w->notes.items[i];
+    const struct token *tokens = w->reader->tokens.items;
+    for (; *next < w->notes.count; ++*next) {
+        const struct note *n = &w->notes.items[*next];
+        if (tokens[n->token_start].offset >= timex->offset + timex->length)
+            return NULL;
         if (n->meaning != NULL && overlaps(w, timex, n->token_start, n->token_end))
             return n;
     }
@@ -179,16 +182,8 @@ static void put_note(const struct wish_reader *w, const struct note *n, struct t
         timex->explanation->cause = CAUSE_PAST;
 }
 
-void scope_put(const struct wish_reader *w, struct timex *timex)
+static void explain_aside(const struct wish_reader *w, struct timex *timex)
 {
-    const struct note *n = note_of(w, timex);
-    timex->negated = n != NULL && n->excluded && !n->dropped;
-    if (w->trace == NULL || timex->explanation == NULL)
-        return;
-    if (n != NULL) {
-        put_note(w, n, timex);
-        return;
-    }
     for (size_t i = 0; i < w->trace->asides.count; i++) {
         const struct wish_aside *aside = &w->trace->asides.items[i];
         if (overlaps(w, timex, aside->token_start, aside->token_end))
@@ -196,10 +191,17 @@ void scope_put(const struct wish_reader *w, struct timex *timex)
     }
 }
 
-void scope_place(const struct wish_reader *w, struct timex *timex)
+void scope_explain(const struct wish_reader *w, const struct note *n, struct timex *timex)
 {
-    const struct note *n = note_of(w, timex);
-    if (timex->explanation == NULL || n == NULL || !n->bare || n->each || n->spans.count == 0)
+    if (n != NULL)
+        put_note(w, n, timex);
+    else
+        explain_aside(w, timex);
+}
+
+void scope_place(const struct wish_reader *w, const struct note *n, struct timex *timex)
+{
+    if (n == NULL || !n->bare || n->each || n->spans.count == 0)
         return;
     struct civil_date day = civil_date_from_days(n->spans.items[0].a / 86400);
     if (civil_date_to_days(day) != civil_date_to_days(timex->start.date))

@@ -285,6 +285,9 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     return ST_OK;
 }
 
+/* Which days are meant matters only to those who ask why; for the others few are worked out. */
+enum { SCOPE_DAYS = 14 };
+
 void timex_scope(struct reader *reader, struct mention_found_list *mentions,
                  struct timex_list *found)
 {
@@ -295,15 +298,23 @@ void timex_scope(struct reader *reader, struct mention_found_list *mentions,
     }
     struct wish_reader w = {.reader = reader, .arena = reader->arena, .trace = trace};
     w.from = (int64_t)reader->today * DAY + reader->now;
-    w.to = w.from + (int64_t)HORIZON_MAX * DAY;
+    w.to = w.from + (int64_t)(trace != NULL ? HORIZON_MAX : SCOPE_DAYS) * DAY;
     w.horizon = spans_one(w.from, w.to, reader->arena);
     wish_scan(&w, mentions);
     drop_past(&w);
-    for (size_t i = 0; i < found->count; i++)
-        scope_put(&w, &found->items[i]);
+    for (size_t i = 0, next = 0; i < found->count; i++) {
+        struct timex *timex = &found->items[i];
+        const struct note *n = scope_note(&w, timex, &next);
+        timex->negated = n != NULL && n->excluded && !n->dropped;
+        if (timex->explanation != NULL)
+            scope_explain(&w, n, timex);
+    }
     if (trace == NULL)
         return;
     wish_join(&w);
-    for (size_t i = 0; i < found->count; i++)
-        scope_place(&w, &found->items[i]);
+    for (size_t i = 0, next = 0; i < found->count; i++) {
+        const struct note *n = scope_note(&w, &found->items[i], &next);
+        if (found->items[i].explanation != NULL)
+            scope_place(&w, n, &found->items[i]);
+    }
 }
