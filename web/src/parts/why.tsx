@@ -1,7 +1,7 @@
 import type { Explanation, Reading, Time } from '../api/types';
 import { wordsAt } from '../pages/sandbox/highlight';
 import type { Node } from '../pages/sandbox/said';
-import { lossText, readingOf, stepText, treeOf, verdictOf } from '../pages/sandbox/said';
+import { localDays, lossText, readingOf, stepText, treeOf, verdictOf } from '../pages/sandbox/said';
 import { useScene, useTeller } from './context';
 
 function Quote({ text, offset, length }: { text: string; offset: number; length: number }) {
@@ -52,6 +52,9 @@ function Expression({ time, text }: { time: Time; text: string }) {
         <Quote text={text} offset={time.offset} length={time.length} /> <strong>{readingOf(time, teller)}</strong>
         {why && why.stance !== 'none' && <span class={`why-stance is-${why.stance}`}>{verdictOf(why, text, teller)}</span>}
       </p>
+      {why && why.placed !== '' && (
+        <p class="why-lost">{teller.say('why.placed', { day: localDays(why.placed, teller) })}</p>
+      )}
       {why && <Tree nodes={treeOf(why.steps)} text={text} />}
       {why && <Rivals why={why} text={text} />}
     </li>
