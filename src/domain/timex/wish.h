@@ -48,6 +48,8 @@ struct note {
     bool has_condition;
     bool ends;
     bool than; /* the lesser of two that are both possible */
+    bool own_week; /* "my week": the one that is spoken of, never another */
+    bool engaged;  /* what the writer does then: "mardi j'ai le conseil" */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };
 struct note_list {
@@ -112,6 +114,16 @@ struct span_set note_spans(const struct wish_reader *w, const struct note *note)
 struct span_set spans_near(const struct wish_reader *w, struct span_set set, int days);
 /* wish_scan.c */
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions);
+/* wish_taken.c: each is asked at a token; *end is the token behind the words. */
+bool taken_day_at(const struct wish_reader *w, size_t token, size_t *end);
+bool taken_days_are_at(const struct wish_reader *w, size_t token, size_t *end);
+bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
+bool is_own_week(const struct wish_reader *w, const struct mention *mention);
+bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
+bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);
+bool is_topic_noun(const struct wish_reader *w, size_t token);
+/* After the scan: what "my week" and the writer's engagements come to among all notes. */
+void settle_taken(struct wish_reader *w);
 /* wish_trace.c: around each cue (NULL: a mention, or the end of a sentence). */
 void trace_before(struct wish_reader *w, uint32_t state);
 void trace_after(struct wish_reader *w, uint32_t state, const struct wish_cue *cue);

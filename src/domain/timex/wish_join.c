@@ -232,8 +232,9 @@ static bool narrow_before(struct wish_reader *w, size_t index)
     int32_t t1 =
         time->windows[0].t1 < before->windows[0].t1 ? time->windows[0].t1 : before->windows[0].t1;
     if (t1 <= t0) {
-        if (!(before->meaning != NULL && before->meaning->flags & F_PERIOD))
-            return false;
+        bool other = before->wished || (time->meaning != NULL && time->meaning->flags & F_PERIOD);
+        if (!(before->meaning != NULL && before->meaning->flags & F_PERIOD) || other)
+            return false; /* "the afternoon, but the morning is fine" */
         t0 = time->windows[0].t0, t1 = time->windows[0].t1;
     }
     before->windows[0] = (struct window){t0, t1};

@@ -5,6 +5,7 @@
 
 struct scan {
     struct wish_reader *w;
+    const struct mention_found_list *mentions;
     unsigned sentence, clause;
     size_t sentence_first; /* note */
     size_t contrast_first; /* note: since the last "mais", verdict or sentence */
@@ -27,6 +28,17 @@ struct scan {
     uint32_t greeting_at;
     size_t day_condition;
     bool has_day_condition;
+    size_t first_token;       /* of the sentence */
+    bool engaged, friendly;   /* what the writer does is told; the sentence says that it suits */
+    struct wish_cue engaged_by;
+    size_t bracket_end;       /* of one with times in it */
+    size_t topic_end;         /* behind a noun that is only what it is about */
+};
+
+/* One cue of the text: the tokens [token, end). */
+struct hit {
+    enum cue cue;
+    size_t token, end;
 };
 
 static struct note *last_note(struct scan *s)
@@ -46,7 +58,7 @@ static void forget(struct scan *s)
 {
     s->excluding = s->wishing = s->avoiding = s->reason = s->condition = false;
     s->ending = s->starting = s->sides = s->noise = s->than = false;
-    s->coming_back = s->before_or = false;
+    s->coming_back = s->before_or = s->engaged = false;
 }
 
 /* For the trace: what holds now. */
@@ -92,9 +104,12 @@ static void close_sentence(struct scan *s)
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             if (!s->w->notes.items[i].excluded)
                 s->w->writer_decides = true;
+    if (s->friendly)
+        for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
+            s->w->notes.items[i].engaged = false;
     forget(s);
     s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = false;
-    s->corrected = false;
+    s->corrected = s->friendly = false;
     s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
     s->only_joints = s->only_or = false;
     s->target = -1;
@@ -103,13 +118,16 @@ static void close_sentence(struct scan *s)
     s->sentence_first = s->contrast_first = s->clause_first = s->w->notes.count;
 }
 
-static void end_sentence(struct scan *s)
+static void end_sentence(struct scan *s, size_t token)
 {
+    const struct token *t = &s->w->reader->tokens.items[token];
+    s->friendly |= token < s->w->reader->tokens.count && t->kind == TOKEN_SIGN && t->value == '?';
     if (s->w->trace != NULL)
         trace_before(s->w, state_of(s));
     close_sentence(s);
     if (s->w->trace != NULL)
         trace_after(s->w, state_of(s), NULL);
+    s->first_token = token + 1;
 }
 
 static void contrast(struct scan *s)
@@ -125,8 +143,19 @@ static void contrast(struct scan *s)
     s->clause_first = s->contrast_first = s->w->notes.count;
 }
 
+/* Whether days are named in a frame: then these are ruled out, not the frame. */
+static bool has_single_days(const struct wish_reader *w, size_t first)
+{
+    for (size_t i = first; i < w->notes.count; i++) {
+        const struct note *n = &w->notes.items[i];
+        if (!n->frame && !n->dropped && (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH))
+            return true;
+    }
+    return false;
+}
+
 /* What was said before is ruled out: "lundi je ne peux pas", "Tuesday's out". */
-static void refuse_back(struct scan *s, bool forward)
+static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
 {
     bool any = false;
     size_t first = s->contrast_first;
@@ -139,9 +168,11 @@ static void refuse_back(struct scan *s, bool forward)
             first--;
         }
     }
+    bool single = has_single_days(s->w, first);
     for (size_t i = first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
-        if (n->dropped || n->wished)
+        bool around = single && n->frame && i + 1 < s->w->notes.count && !n[1].conjoined;
+        if (n->dropped || n->wished || around)
             continue;
         n->excluded = any = true;
     }
@@ -150,7 +181,8 @@ static void refuse_back(struct scan *s, bool forward)
         s->excluding = false;
         return;
     }
-    s->pending_not_back = s->sentence_first == s->w->notes.count;
+    s->pending_not_back = s->sentence_first == s->w->notes.count &&
+                          verdict_alone(s->w, s->first_token, hit->token);
     if (forward)
         s->excluding = true;
 }
@@ -299,11 +331,6 @@ static void add_day_again(struct scan *s, size_t token, size_t end)
     }
 }
 
-/* One cue of the text: the tokens [token, end). */
-struct hit {
-    enum cue cue;
-    size_t token, end;
-};
 typedef void cue_fn(struct scan *s, const struct hit *hit);
 
 static void cue_not(struct scan *s, const struct hit *hit)
@@ -321,17 +348,29 @@ static void cue_except(struct scan *s, const struct hit *hit)
     s->contrast_first = s->clause_first = s->w->notes.count;
 }
 
+/* "Tu es à Paris la semaine prochaine, non ?" asks for a yes. */
+static bool is_tag(const struct scan *s, const struct hit *hit)
+{
+    const struct token_list *tokens = &s->w->reader->tokens;
+    return hit->cue == CUE_REFUSE_BACK && hit->end < tokens->count &&
+           tokens->items[hit->end].kind == TOKEN_SIGN && tokens->items[hit->end].value == '?';
+}
+
 static void cue_refuse(struct scan *s, const struct hit *hit)
 {
-    refuse_back(s, hit->cue == CUE_NOT_BACK);
+    if (!is_tag(s, hit))
+        refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
 }
 
 /* "jeudi je suis en formation" as well as "en formation jeudi" */
 static void cue_absent(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
     if (s->coming_back)
         return;
+    if (is_topic_noun(s->w, hit->token)) {
+        s->topic_end = hit->end;
+        return;
+    }
     for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
         if (n->clause == s->clause && !n->excluded && !n->dropped)
@@ -350,6 +389,7 @@ static void cue_back(struct scan *s, const struct hit *hit)
 static void cue_free(struct scan *s, const struct hit *hit)
 {
     (void)hit;
+    s->friendly = true;
     if (!s->condition && !s->absent)
         s->excluding = s->noise = false;
     if (s->absent && s->forgiven)
@@ -375,6 +415,7 @@ static void cue_worse(struct scan *s, const struct hit *hit)
 
 static void cue_prefer(struct scan *s, const struct hit *hit)
 {
+    s->friendly = true;
     if (hit->cue == CUE_PREFER_BACK) {
         wish_back(s, false);
     } else if (!s->corrected) {
@@ -390,9 +431,27 @@ static void cue_avoid(struct scan *s, const struct hit *hit)
     s->excluding = false;
 }
 
+/* "Any afternoon but Tuesday" */
+static bool excepts(struct scan *s, const struct hit *hit)
+{
+    static const char *const words[] = {"any", "every", "each", "all"};
+    const struct note *last = last_note(s);
+    if (hit->cue != CUE_BUT || last == NULL || last->token_end != hit->token)
+        return false;
+    for (uint32_t i = last->token_start > 0 ? last->token_start - 1 : 0; i < last->token_end; i++) {
+        const struct token *t = &s->w->reader->tokens.items[i];
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (t->folded_len == strlen(words[k]) && !memcmp(t->folded, words[k], t->folded_len))
+                return true;
+    }
+    return false;
+}
+
 static void cue_turn(struct scan *s, const struct hit *hit)
 {
-    if (hit->cue == CUE_ELSE)
+    if (excepts(s, hit))
+        cue_except(s, hit);
+    else if (hit->cue == CUE_ELSE)
         otherwise(s);
     else if (hit->cue == CUE_BUT)
         contrast(s);
@@ -617,7 +676,9 @@ static void take_state(const struct scan *s, struct note *n)
     n->clause = s->clause;
     n->listed = s->only_joints;
     n->conjoined = s->only_or;
-    n->dropped = s->noise || s->reason || s->condition;
+    n->dropped = s->noise || s->reason || s->condition ||
+                 (s->topic_end > 0 && n->token_start <= s->topic_end + 1);
+    n->engaged = s->engaged;
     n->excluded = s->excluding;
     n->absent = s->absent && s->excluding;
     n->wished = s->wishing && !s->excluding;
@@ -629,6 +690,16 @@ static void take_state(const struct scan *s, struct note *n)
         n->has_condition = true;
         n->condition = s->w->notes.items[s->day_condition].condition;
     }
+}
+
+/* "My mornings are your late afternoons" wishes for neither. */
+static void take_equation(struct scan *s, struct note *n)
+{
+    struct note *last = last_note(s);
+    if (last == NULL || last->sentence != n->sentence || last->kind != NOTE_TIME ||
+        n->kind != NOTE_TIME || last->exact || n->exact || !is_equation(s->w, last, n))
+        return;
+    last->dropped = n->dropped = true;
 }
 
 /* "avant ou après le déjeuner", "either side of lunch" */
@@ -709,6 +780,8 @@ static void add_mention(struct scan *s, struct mention *mention)
         return;
     s->pending_not_back = false;
     take_state(s, &n);
+    n.own_week = is_own_week(s->w, mention);
+    take_equation(s, &n);
     if (take_condition(s, &n))
         return;
     take_sides(s, &n);
@@ -746,6 +819,35 @@ static bool is_break(const struct wish_reader *w, size_t i)
     return next == NULL || next->space || next->kind == TOKEN_LINE;
 }
 
+/* "On Thursday I have my students": the days of the clause, or those that open the sentence. */
+static void engage(struct scan *s, size_t token, size_t end)
+{
+    size_t first = s->clause_first;
+    if (first == s->w->notes.count && s->only_joints)
+        first = s->sentence_first;
+    for (size_t i = first; i < s->w->notes.count; i++)
+        s->w->notes.items[i].engaged |= s->w->notes.items[i].sentence == s->sentence;
+    s->engaged = true;
+    s->engaged_by = (struct wish_cue){CUE_ABSENT, (uint32_t)token, (uint32_t)end};
+}
+
+/* What is said of days without a cue; *end is the token behind it. */
+static bool on_statement(struct scan *s, size_t token, size_t *end)
+{
+    if (taken_day_at(s->w, token, end)) {
+        on_cue(s, CUE_REFUSE_BACK, token, *end);
+        return true;
+    }
+    if (taken_days_are_at(s->w, token, end)) {
+        on_cue(s, CUE_ABSENT, token, *end);
+        return true;
+    }
+    size_t after;
+    if (engaged_at(s->w, token, &after))
+        engage(s, token, after);
+    return false; /* its words count by themselves too */
+}
+
 static bool is_small_word(const struct token *t)
 {
     static const char *const words[] = {"le",  "la", "les", "l",  "the", "a",    "du",   "de",
@@ -775,8 +877,37 @@ static void on_comma(struct scan *s)
     s->only_or = false;
 }
 
+/* "(je fais le pont lundi)": a bracket with times of its own says nothing of those before it;
+ * "lundi (congé)" does. The token of its end, 0 if it holds none. */
+static size_t bracket_end(const struct scan *s, size_t open)
+{
+    const struct token_list *tokens = &s->w->reader->tokens;
+    size_t close = open + 1;
+    while (close < tokens->count && !is_break(s->w, close) &&
+           !(tokens->items[close].kind == TOKEN_SIGN && tokens->items[close].value == ')'))
+        close++;
+    for (size_t i = 0; i < s->mentions->count; i++)
+        if (s->mentions->items[i].token_start > open && s->mentions->items[i].token_start < close)
+            return close;
+    return 0;
+}
+
+static void on_bracket(struct scan *s, const struct token *t)
+{
+    size_t at = (size_t)(t - s->w->reader->tokens.items);
+    if (t->value == '(')
+        s->bracket_end = bracket_end(s, at);
+    if (s->bracket_end == 0 || (t->value == ')' && s->bracket_end != at))
+        return;
+    contrast(s);
+    if (t->value == ')')
+        s->bracket_end = 0;
+}
+
 static void on_sign(struct scan *s, const struct token *t)
 {
+    if (t->value == '(' || t->value == ')')
+        on_bracket(s, t);
     if (t->value == ',' || t->value == '(' || t->value == ':' || (t->value == '-' && t->space)) {
         if (t->value == ',')
             on_comma(s);
@@ -800,7 +931,7 @@ static void on_word(struct scan *s, const struct token *t)
         s->forgiven = false;
         s->excluding = s->absent;
         s->wishing = s->free_wish;
-        s->avoiding = false;
+        s->avoiding = s->engaged = false;
     }
 }
 
@@ -815,7 +946,7 @@ static bool has_week(const struct wish_reader *w)
 
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
-    struct scan s = {.w = w, .target = -1};
+    struct scan s = {.w = w, .mentions = mentions, .target = -1};
     size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {
         while (next < mentions->count && mentions->items[next].token_start < i)
@@ -832,12 +963,15 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             }
         }
         const struct token *t = &w->reader->tokens.items[i];
+        size_t said;
         if (is_break(w, i)) {
-            end_sentence(&s);
+            end_sentence(&s, i);
             i++;
         } else if (t->kind == TOKEN_SIGN) {
             on_sign(&s, t);
             i++;
+        } else if (on_statement(&s, i, &said)) {
+            i = said;
         } else {
             size_t end;
             size_t limit = next < mentions->count && mentions->items[next].token_start > i
@@ -853,5 +987,6 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             i = end;
         }
     }
-    end_sentence(&s);
+    end_sentence(&s, w->reader->tokens.count);
+    settle_taken(w);
 }

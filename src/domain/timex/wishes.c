@@ -140,6 +140,20 @@ static int64_t absence_start(const struct wish_reader *w)
     return w->from - DAY;
 }
 
+/* "I'd prefer the afternoon, but the morning is fine": the wished hours are among those that may
+ * be, though only the others were said to. */
+static void allow_wished_hours(const struct wish_reader *w, struct verdict *v)
+{
+    struct span_set said = v->times;
+    for (size_t i = 0; v->timed && i < w->notes.count; i++) {
+        const struct note *n = &w->notes.items[i];
+        if (n->dropped || n->excluded || n->kind != NOTE_TIME || !n->wished || n->has_condition)
+            continue;
+        if (spans_cut(n->all, said, w->arena).count == 0)
+            v->times = both(w, v->times, n->all);
+    }
+}
+
 static void judge(const struct wish_reader *w, struct verdict *v)
 {
     struct span_set bounds = {0};
@@ -172,6 +186,7 @@ static void judge(const struct wish_reader *w, struct verdict *v)
         v->allowed = w->horizon;
     if (bounded)
         v->allowed = spans_cut(v->allowed, bounds, w->arena);
+    allow_wished_hours(w, v);
     if (v->timed)
         v->allowed = spans_cut(v->allowed, v->times, w->arena);
     v->excluded = spans_cut(v->excluded, w->horizon, w->arena);
