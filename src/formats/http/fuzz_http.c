@@ -1,4 +1,4 @@
-/* Input: "form", newline, a body; or path, newline, header text. What comes out must
+/* Input: "form", newline, a body; "proxied", newline, what a proxy sends; or path, newline, header text. What comes out must
  * hold what the header promises. */
 #include <assert.h>
 
@@ -23,6 +23,26 @@ static void check_form(struct slice body, struct arena *arena)
     }
 }
 
+/* Every beginning of a good header wants more, and what follows one changes nothing. */
+static void check_proxied(struct slice bytes)
+{
+    struct http_proxied whole, part;
+    if (http_proxied_parse(bytes, &whole, NULL) != ST_OK)
+        return;
+    assert(whole.bytes <= bytes.len && whole.bytes <= HTTP_PROXIED_BYTES_MAX);
+    assert(whole.family == 0 || whole.family == 4 || whole.family == 6);
+    for (size_t len = 0; len < whole.bytes; len++)
+        assert(http_proxied_parse(slice_sub(bytes, 0, len), &part, NULL) == ST_NOT_FOUND);
+    assert(http_proxied_parse(slice_sub(bytes, 0, whole.bytes), &part, NULL) == ST_OK);
+}
+
+static void check_host(struct slice header)
+{
+    struct slice name;
+    if (http_host(header, &name))
+        assert(name.len > 0 && name.len <= header.len && !slice_contains(name, LIT("@")));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const patterns[] = {"/", "/r/{token}", "/a/{x}/b/{y}"};
@@ -34,6 +54,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_form(rest, arena);
         return 0;
     }
+    if (slice_equal(first, LIT("proxied"))) {
+        check_proxied(rest);
+        return 0;
+    }
+    check_host(first);
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct slice values[HTTP_PATH_VALUES_MAX];
         if (http_path_match(patterns[i], first, values) && i > 0)

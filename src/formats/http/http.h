@@ -35,6 +35,25 @@ bool http_path_match(const char *pattern, struct slice path,
  * (RFC 9110 section 12.5.4) likes best; 0 when it names none of them. */
 size_t http_language(struct slice header, const char *const *offered, size_t count);
 
+/* The name in a Host header (RFC 9110 section 7.2): "meet.example:8443" has meet.example,
+ * "[::1]:80" has ::1. False where it is no host with an optional port: spaces, commas, user
+ * parts, and names with other characters than letters, digits, "-", "." and "_". */
+bool http_host(struct slice header, struct slice *name);
+
+/* The header that a proxy puts before a connection's bytes (PROXY protocol, versions 1 and
+ * 2: doc/proxy-protocol.txt of HAProxy, sections 2.1 and 2.2). */
+enum { HTTP_PROXIED_BYTES_MAX = 536 }; /* HAProxy's own limit for version 2 */
+struct http_proxied {
+    size_t bytes;        /* length of the header; the connection's own bytes follow */
+    uint8_t family;      /* 4, 6; 0: the proxy speaks for itself (LOCAL, UNKNOWN) */
+    uint8_t address[16]; /* the client's; the first 4 bytes for family 4 */
+    uint16_t port;
+};
+/* ST_NOT_FOUND  what is there may be the beginning of one: more bytes are needed
+ * ST_INVALID    no such header, or one that is wrong */
+MUST_USE enum status http_proxied_parse(struct slice bytes, struct http_proxied *out,
+                                        struct problem *why);
+
 /* Appends text for use in HTML content and in quoted attributes. */
 void html_add(struct buffer *out, struct slice text);
 

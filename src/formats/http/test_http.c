@@ -149,6 +149,97 @@ static void escapes_html(void)
     CHECK_TEXT(buffer_slice(&out), "a\xEF\xBF\xBD" "b");
 }
 
+static void reads_hosts(void)
+{
+    static const struct {
+        const char *header, *name; /* NULL: refused */
+    } rows[] = {
+        {"meet.example", "meet.example"},
+        {"meet.example:8443", "meet.example"},
+        {"MEET.example.", "MEET.example."},
+        {"127.0.0.1:80", "127.0.0.1"},
+        {"[::1]", "::1"},
+        {"[2001:db8::7]:443", "2001:db8::7"},
+        {"", NULL},
+        {":80", NULL},
+        {"meet.example:", NULL},
+        {"meet.example:65536", NULL},
+        {"meet.example:80x", NULL},
+        {"meet.example:0000080", NULL},
+        {"meet.example, other.example", NULL},
+        {"me@meet.example", NULL},
+        {"meet.example/x", NULL},
+        {"meet example", NULL},
+        {"[::1", NULL},
+        {"[]", NULL},
+        {"[::1]x", NULL},
+        {"::1", NULL},
+        {"r\xC3\xA9union.example", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct slice name = SLICE_NONE;
+        check_row(rows[i].header);
+        CHECK(http_host(slice_from(rows[i].header), &name) == (rows[i].name != NULL));
+        if (rows[i].name != NULL)
+            CHECK_TEXT(name, rows[i].name);
+    }
+}
+
+#define V2 "\r\n\r\n\0\r\nQUIT\n"
+#define BYTES(s) s, sizeof(s) - 1
+static void reads_what_a_proxy_says(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+        enum status status;
+        size_t header;
+        uint8_t family, first, last; /* of the address */
+        uint16_t port;
+    } rows[] = {
+        {BYTES("PROXY TCP4 192.0.2.7 198.51.100.1 40000 443\r\nGET /"), ST_OK, 45, 4, 192, 7, 40000},
+        {BYTES("PROXY TCP6 2001:db8::9 2001:db8::1 1 65535\r\n"), ST_OK, 44, 6, 0x20, 9, 1},
+        {BYTES("PROXY UNKNOWN\r\nGET"), ST_OK, 15, 0, 0, 0, 0},
+        {BYTES("PROXY UNKNOWN whatever there is\r\n"), ST_OK, 33, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 192.0.2.7"), ST_NOT_FOUND, 0, 0, 0, 0, 0},
+        {BYTES("PRO"), ST_NOT_FOUND, 0, 0, 0, 0, 0},
+        {BYTES(""), ST_NOT_FOUND, 0, 0, 0, 0, 0},
+        {BYTES("GET / HTTP/1.1\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 192.0.2.7 198.51.100.1 40000\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 192.0.2.7 198.51.100.1 40000 443 9\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 192.0.2.7 198.51.100.1 70000 443\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 2001:db8::9 198.51.100.1 1 443\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP4 192.0.2.7 198.51.100.1 1 443\nGET"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY TCP9 192.0.2.7 198.51.100.1 1 443\r\n"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES("PROXY UNKNOWN 000000000000000000000000000000000000000000000000000000000000000"
+               "0000000000000000000000000000000000000000"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x11\0\x0c\xc0\0\x02\x07\xc6\x33\x64\x01\x9c\x40\x01\xbb" "GET"), ST_OK, 28, 4, 192, 7, 40000},
+        {BYTES(V2 "\x21\x11\0\x0f\xc0\0\x02\x07\xc6\x33\x64\x01\x9c\x40\x01\xbb" "\x04\0\0"), ST_OK, 31, 4, 192, 7, 40000},
+        {BYTES(V2 "\x21\x21\0\x24\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x09\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\0\x01\x01\xbb"),
+         ST_OK, 52, 6, 0x20, 9, 1},
+        {BYTES(V2 "\x20\0\0\0"), ST_OK, 16, 0, 0, 0, 0},
+        {BYTES(V2 "\x20\x11\0\x0c\xc0\0\x02\x07\xc6\x33\x64\x01\x9c\x40\x01\xbb"), ST_OK, 28, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x11\0"), ST_NOT_FOUND, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x11\0\x0c\xc0"), ST_NOT_FOUND, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x11\0\x0b\xc0\0\x02\x07\xc6\x33\x64\x01\x9c\x40\x01"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x31\x11\0\x0c"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x22\x11\0\x0c"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x11\xff\xff"), ST_INVALID, 0, 0, 0, 0, 0},
+        {BYTES(V2 "\x21\x31\0\0"), ST_INVALID, 0, 0, 0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct http_proxied got = {0};
+        check_row(rows[i].bytes);
+        CHECK_NUMBER(http_proxied_parse((struct slice){rows[i].bytes, rows[i].len}, &got, NULL),
+                     rows[i].status);
+        CHECK_NUMBER(got.bytes, rows[i].header);
+        CHECK_NUMBER(got.family, rows[i].family);
+        CHECK_NUMBER(got.address[0], rows[i].first);
+        CHECK_NUMBER(got.address[rows[i].family == 6 ? 15 : 3], rows[i].last);
+        CHECK_NUMBER(got.port, rows[i].port);
+    }
+}
+
 int main(void)
 {
     TEST(reads_forms);
@@ -156,5 +247,7 @@ int main(void)
     TEST(matches_paths);
     TEST(chooses_a_language);
     TEST(escapes_html);
+    TEST(reads_hosts);
+    TEST(reads_what_a_proxy_says);
     return check_done();
 }

@@ -50,6 +50,36 @@ bool http_path_match(const char *pattern, struct slice path,
     return shape.len == 0 && path.len == 0;
 }
 
+static bool is_host_char(char c)
+{
+    return ascii_is_alpha(c) || ascii_is_digit(c) || c == '-' || c == '.' || c == '_';
+}
+
+static bool is_address_char(char c)
+{
+    return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') || c == ':' ||
+           c == '.';
+}
+
+bool http_host(struct slice header, struct slice *name)
+{
+    bool bracket = slice_starts(header, LIT("["));
+    size_t start = bracket ? 1 : 0, end = start;
+    while (end < header.len && (bracket ? is_address_char(header.data[end])
+                                        : is_host_char(header.data[end])))
+        end++;
+    struct slice found = slice_sub(header, start, end);
+    if (bracket && (end == header.len || header.data[end++] != ']'))
+        return false;
+    struct slice port = slice_sub(header, end, header.len);
+    uint64_t number;
+    if (found.len == 0 || (port.len > 0 && (port.data[0] != ':' || port.len > 6 ||
+                                            !slice_to_u64(slice_sub(port, 1, port.len), 65535, &number))))
+        return false;
+    *name = found;
+    return true;
+}
+
 /* "q=0.8" in thousandths; 1000 where it is absent, 0 where it cannot be read. */
 static unsigned quality(struct slice parameters)
 {
