@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import traceback
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -183,5 +184,6 @@ class Tests:
                 print(f"ok - {name} ({time.monotonic() - start:.1f} s)", flush=True)
             except Exception as problem:  # noqa: BLE001 - one failure must not hide the others
                 self.failed += 1
-                print(f"not ok - {name}: {type(problem).__name__}: {problem}", flush=True)
+                line = traceback.extract_tb(problem.__traceback__)[-1].lineno
+                print(f"not ok - {name}: line {line}: {type(problem).__name__}: {problem}", flush=True)
         return 1 if self.failed else 0

@@ -13,7 +13,7 @@ rendez-calsync  config seccomp curl xml2 ical
 rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
-rendez-api      config seccomp microhttpd jansson
+rendez-api      config seccomp microhttpd gnutls jansson
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
 # missing where it belongs, so that no line can hold by accident.
@@ -40,6 +40,8 @@ spool_open       mailin
 store_open       planner
 meeting_step     planner
 http_form_parse  api
+http_proxied_parse api
+tls_identity_set api
 '
 count=0 failed=0
 report() { # report GOOD NAME

@@ -60,6 +60,8 @@ static const struct allowed_call keys[] = {
     CALL_IF(openat, CHECK_READ_ONLY), CALL(newfstatat), CALL(statx), CALL(geteuid), CALL(getuid),
 };
 
+static const struct allowed_call reading[] = {CALL_IF(openat, CHECK_READ_ONLY)};
+
 /* Only in a build with sanitizers: what their run time does besides. Never shipped. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 static const struct allowed_call sanitizers[] = {
@@ -76,6 +78,7 @@ const struct call_table call_tables[] = {
     TABLE(MAY_FILES | MAY_STORE, files),
     TABLE(MAY_STORE, store),
     TABLE(MAY_KEYS, keys),
+    TABLE(MAY_READ, reading),
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     TABLE(0, sanitizers),
 #endif

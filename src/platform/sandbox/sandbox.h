@@ -15,6 +15,7 @@ enum {
     MAY_FILES = 1 << 2,   /* files under the paths of the rules: create, write, fsync, rename */
     MAY_STORE = 1 << 3,   /* the same with locks and shared mappings, as SQLite wants */
     MAY_KEYS = 1 << 4,    /* read files of the rules; lock memory */
+    MAY_READ = 1 << 5,    /* open files under the paths of the rules for reading, no more */
 };
 
 enum sandbox_access { SANDBOX_READ, SANDBOX_WRITE };

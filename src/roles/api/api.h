@@ -5,15 +5,15 @@
 #include "base/datetime/datetime.h"
 
 /* The HTTP server of the role `api`, without its process: no socket is opened and no file
- * read after api_create. README.md has the commands, web/api/openapi.yaml the routes. */
+ * read after api_create, but for ACME challenges. README.md has the commands, web/api/openapi.yaml the routes. */
 
 enum {
     API_BODY_BYTES_MAX = 256 * 1024,
     API_HEADER_BYTES_MAX = 16 * 1024,
     API_STATIC_BYTES_MAX = 8 * 1024 * 1024,
-    API_CONNECTIONS_MAX = 1000,
-    API_CONNECTIONS_PER_ADDRESS_MAX = 64,
-    API_SILENCE_S = 20,          /* a connection that says nothing is closed */
+    API_CONNECTIONS_MAX = 4000,  /* that may be configured */
+    API_BODIES_BYTES_MAX = 64 * 1024 * 1024, /* of all requests together */
+    API_CHALLENGE_BYTES_MAX = 4096,
     API_ANSWER_MS = 10 * 1000,   /* the planner's time; then 503 */
 };
 
@@ -22,13 +22,26 @@ enum {
 typedef enum status api_ask_fn(void *context, uint64_t ticket, const char *command,
                                struct slice json, struct problem *why);
 
+/* What one client, and all of them, may take; how long each phase of a connection may last,
+ * whatever comes meanwhile (clients.h). */
+struct api_limits {
+    uint32_t connections, per_address;
+    int64_t header_ms, body_ms, answer_ms, idle_ms;
+};
+
 struct api_config {
     int listen_fd;              /* bound and listening; the server owns it from now on */
+    int redirect_fd;            /* the same, for plain HTTP that leads to public_url; -1: none */
+    int challenge_fd;           /* folder of ACME challenges (O_PATH), owned too; -1: none */
+    struct slice public_url;    /* its host is ours; https: with HSTS */
+    struct slice hosts;         /* more names that are ours, with spaces between them */
+    struct slice proxy;         /* addresses whose connections begin with PROXY, the same way */
+    struct slice identity;      /* certificates and key (tls.h); empty: plain HTTP */
+    struct api_limits limits;
     bool sandbox;               /* serve the sandbox page and /api/v1/sandbox */
     const char *web_dir;        /* web/dist; NULL: no page styles, for tests */
     api_ask_fn *ask;
     void *ask_context;
-    uint32_t per_address;       /* connections; 0: API_CONNECTIONS_PER_ADDRESS_MAX */
 };
 
 struct api;
@@ -47,6 +60,10 @@ void api_turn(struct api *api, int64_t now_ms);
 /* An answer to a question; one that nobody waits for any more is dropped. `json` is
  * copied. With a status that is not ST_OK it is {"detail": text}. */
 void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json);
+
+/* Another certificate and key, for connections that come from now on. ST_INVALID: they are no
+ * pair, or cannot be read; the ones before stay. */
+MUST_USE enum status api_identity(struct api *api, struct slice identity, struct problem *why);
 
 /* How many requests wait for the planner. */
 size_t api_waiting(const struct api *api);

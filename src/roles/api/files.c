@@ -113,7 +113,6 @@ static enum status reply_with(struct request *request, struct slice path,
         .status = same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK,
         .type = file->type,
         .body = same ? SLICE_NONE : file->bytes,
-        .body_is_static = true,
         .etag = file->etag,
         .cache = file->cache,
     };

@@ -6,6 +6,7 @@
 #include "formats/http/http.h"
 #include "formats/json/json.h"
 #include "roles/api/api.h"
+#include "roles/api/clients.h"
 
 /* One file of web/dist, in memory. */
 struct web_file {
@@ -28,8 +29,7 @@ const struct web_file *web_files_find(const struct web_files *files, struct slic
 struct response {
     unsigned status;
     const char *type; /* Content-Type */
-    struct slice body;
-    bool body_is_static;     /* lives as long as the server */
+    struct slice body;       /* static, or in the request's arena */
     struct slice location;   /* 303 */
     struct slice etag;       /* quoted */
     const char *cache;       /* NULL: no-store */
@@ -54,6 +54,8 @@ struct request {
     const char *allow; /* 405: the methods that the path has */
     enum request_stage { REQUEST_READING, REQUEST_WAITING, REQUEST_ANSWERED } stage;
     bool oversized;
+    const char *refusal; /* what is wrong with its headers (guard.c); NULL: nothing */
+    unsigned refusal_http;
     size_t received; /* bytes of the body so far */
     uint64_t ticket;
     int64_t asked_ms;
@@ -103,6 +105,34 @@ void problem_respond(struct request *request, unsigned http, enum status status,
                      const char *detail, struct response *response);
 /* A guest page that says what is wrong, in the language that the browser asks for. */
 void page_problem(struct request *request, unsigned http, struct response *response);
+
+/* guard.c: whom we answer, and which requests are not what they seem. */
+struct names {
+    struct slice *items;
+    size_t count, capacity;
+};
+/* The hosts that are ours: of public_url, of `more`, where `listen_fd` listens, and this
+ * machine's own names, which no page of another site has. */
+MUST_USE enum status guard_names(struct slice public_url, struct slice more, int listen_fd,
+                                 struct arena *arena, struct names *out, struct problem *why);
+/* NULL when all is well, else why not, and the HTTP status for it. */
+const char *guard_check(const struct names *names, struct MHD_Connection *connection,
+                        unsigned *http);
+
+/* redirect.c: what the plain listener says. */
+struct redirect {
+    const struct names *names;
+    struct slice public_url;
+    int challenge_fd; /* -1: none */
+};
+/* An MHD_AccessHandlerCallback, MHD_OPTION_URI_LOG_CALLBACK and
+ * MHD_OPTION_NOTIFY_COMPLETED; context: struct redirect. */
+enum MHD_Result redirect_request(void *context, struct MHD_Connection *connection, const char *url,
+                                 const char *method, const char *version, const char *data,
+                                 size_t *size, void **kept);
+void *redirect_begin(void *context, const char *uri, struct MHD_Connection *connection);
+void redirect_end(void *context, struct MHD_Connection *connection, void **kept,
+                  enum MHD_RequestTerminationCode code);
 
 const struct web_files *api_files(const struct api *api);
 bool api_is_sandbox(const struct api *api);

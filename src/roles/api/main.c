@@ -1,16 +1,23 @@
 /* The role api: the HTTP server on the role's loop, its questions as messages to the
  * planner. Sockets, files and time zones are opened before the sandbox. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "roles/api/api.h"
 #include "roles/messages/mains.h"
 
-enum { LISTEN_BACKLOG = 256, MEMORY_BYTES_MAX = 512 << 20 };
+enum {
+    LISTEN_BACKLOG = 512,
+    MEMORY_BYTES_MAX = 512 << 20,
+    IDENTITY_BYTES_MAX = 256 * 1024,
+    DESCRIPTORS_BESIDE = 320, /* channels, listeners, connections that are being cut off */
+};
 
 /* A question that the planner has not answered. */
 struct question {
@@ -27,16 +34,18 @@ struct service {
     size_t question_count;
 };
 
-static enum status open_listener(const struct addrinfo *info, int *out, struct problem *why)
+static enum status open_listener(const struct addrinfo *info, const char *key, int *out,
+                                 struct problem *why)
 {
+    AUTO_ARENA arena = arena_create(1024);
     AUTO_FD fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1;
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
         return problem_errno(why, "open a socket for the pages");
     if (bind(fd, info->ai_addr, info->ai_addrlen) != 0)
-        return problem_errno(why, "http.listen: take that address and port");
+        return problem_errno(why, arena_format(arena, "%s: take that address and port", key).data);
     if (listen(fd, LISTEN_BACKLOG) != 0)
-        return problem_errno(why, "http.listen");
+        return problem_errno(why, key);
     *out = fd;
     fd = -1;
     return ST_OK;
@@ -49,14 +58,14 @@ static void free_info(struct addrinfo **info)
 }
 
 /* "127.0.0.1:8080", "[::1]:8080": numbers only, so that nothing is asked of a resolver. */
-static enum status listen_at(struct slice where, struct arena *arena, int *out,
+static enum status listen_at(struct slice where, const char *key, struct arena *arena, int *out,
                              struct problem *why)
 {
     size_t colon = where.len;
     while (colon > 0 && where.data[colon - 1] != ':')
         colon--;
     if (colon == 0)
-        return problem_set(why, ST_INVALID, "http.listen must be ADDRESS:PORT");
+        return problem_set(why, ST_INVALID, "%s must be ADDRESS:PORT", key);
     struct slice host = slice_sub(where, 0, colon - 1), port = slice_sub(where, colon, where.len);
     if (slice_starts(host, LIT("[")) && slice_ends(host, LIT("]")))
         host = slice_sub(host, 1, host.len - 1);
@@ -64,8 +73,8 @@ static enum status listen_at(struct slice where, struct arena *arena, int *out,
                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
     __attribute__((cleanup(free_info))) struct addrinfo *info = NULL;
     if (getaddrinfo(arena_text(arena, host), arena_text(arena, port), &hints, &info) != 0)
-        return problem_set(why, ST_INVALID, "http.listen must be ADDRESS:PORT, in numbers");
-    return open_listener(info, out, why);
+        return problem_set(why, ST_INVALID, "%s must be ADDRESS:PORT, in numbers", key);
+    return open_listener(info, key, out, why);
 }
 
 static enum status ask_planner(void *context, uint64_t ticket, const char *command,
@@ -132,16 +141,92 @@ static void on_time(void *context, const struct moment *at)
     serve(context, at);
 }
 
+/* As many descriptors as connections may want. */
+static enum status allow_descriptors(uint32_t connections, struct problem *why)
+{
+    struct rlimit limit;
+    rlim_t wanted = connections + DESCRIPTORS_BESIDE;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return problem_errno(why, "http.connections");
+    if (limit.rlim_cur >= wanted)
+        return ST_OK;
+    if (limit.rlim_max < wanted)
+        return problem_set(why, ST_LIMIT, "http.connections: this system allows %llu descriptors",
+                           (unsigned long long)limit.rlim_max);
+    limit.rlim_cur = wanted;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? ST_OK : problem_errno(why, "http.connections");
+}
+
+static void on_secret(void *context, int fd, const struct moment *at)
+{
+    struct service *service = context;
+    struct slice identity;
+    struct problem why;
+    AUTO_ARENA arena = arena_create_wiped(4 * IDENTITY_BYTES_MAX);
+    (void)at;
+    enum status status = fd_read_all(fd, IDENTITY_BYTES_MAX, arena, &identity, &why);
+    if (status == ST_OK)
+        status = api_identity(service->api, identity, &why);
+    if (status == ST_OK)
+        event_log(EVENT_CERTIFICATE_TAKEN, field_status(status));
+    else
+        event_log(EVENT_CERTIFICATE_REFUSED, field_status(status), field_problem(&why));
+}
+
+/* Certificate and key, in an arena that is wiped once they are read. */
+static enum status read_identity(struct service *service, struct arena *arena, struct slice *out,
+                                 struct problem *why)
+{
+    int fd = role_secret_fd(service->role);
+    if (fd < 0 || role_config(service->role)->http.certificate.len == 0)
+        return ST_OK;
+    role_on_secret(service->role, on_secret, service);
+    enum status status = fd_read_all(fd, IDENTITY_BYTES_MAX, arena, out, why);
+    close(fd);
+    return status;
+}
+
+static struct api_limits limits_of(const struct config *config)
+{
+    return (struct api_limits){
+        .connections = config->http.connections,
+        .per_address = config->http.per_address,
+        .header_ms = config->http.header_seconds * INT64_C(1000),
+        .body_ms = config->http.body_seconds * INT64_C(1000),
+        .answer_ms = config->http.answer_seconds * INT64_C(1000),
+        .idle_ms = config->http.idle_seconds * INT64_C(1000),
+    };
+}
+
+static enum status open_descriptors(const struct config *config, struct arena *arena,
+                                    struct api_config *server, struct problem *why)
+{
+    TRY(allow_descriptors(config->http.connections, why));
+    TRY(listen_at(config->http.listen, "http.listen", arena, &server->listen_fd, why));
+    if (config->http.redirect.len > 0)
+        TRY(listen_at(config->http.redirect, "http.redirect", arena, &server->redirect_fd, why));
+    if (config->http.challenges.len == 0)
+        return ST_OK;
+    server->challenge_fd = open(arena_text(arena, config->http.challenges),
+                                O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return server->challenge_fd < 0 ? problem_errno(why, "http.challenges") : ST_OK;
+}
+
 static enum status start(struct service *service, struct problem *why)
 {
     struct role *role = service->role;
     const struct config *config = role_config(role);
     /* By its descriptor: the folder's own path may lead through some that are closed to us. */
     const char *pages = arena_format(role_arena(role), "/proc/self/fd/%d", ROLE_FD_PAGES).data;
-    struct api_config server = {.sandbox = config->mode == CONFIG_SANDBOX,
-                                .web_dir = pages,
-                                .ask = ask_planner, .ask_context = service};
-    TRY(listen_at(config->http.listen, role_arena(role), &server.listen_fd, why));
+    AUTO_ARENA identity = arena_create_wiped(4 * IDENTITY_BYTES_MAX);
+    struct api_config server = {
+        .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1,
+        .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
+        .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
+        .web_dir = pages,
+        .ask = ask_planner, .ask_context = service};
+    TRY(read_identity(service, identity, &server.identity, why));
+    TRY(open_descriptors(config, role_arena(role), &server, why));
     TRY(api_create(&server, &service->api, why));
     service->timer = loop_timer_create(role_loop(role), on_time, service);
     role_handle(role, MESSAGE_ANSWER, on_answer, service);
@@ -160,8 +245,14 @@ static void finish(struct service *service)
 enum status api_main(struct role *role, struct problem *why)
 {
     static struct service service; /* one a process */
-    const struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
+    struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
+    struct slice challenges = role_config(role)->http.challenges;
     service.role = role;
+    /* Without Landlock a right to read would be one to read everything that its user may. */
+    if (challenges.len > 0 && sandbox_landlock_abi() > 0)
+        rules.paths[0] = (struct sandbox_path){arena_text(role_arena(role), challenges), SANDBOX_READ};
+    else
+        rules.may_not = MAY_READ;
     enum status status = start(&service, why);
     if (status == ST_OK)
         status = role_enter(role, &rules, why);

@@ -1,27 +1,36 @@
 /* libmicrohttpd on the role's loop: no thread of its own, one epoll descriptor. A request
  * that waits for the planner is suspended; the answer, or the deadline, resumes it. */
 #include <assert.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/eventlog/eventlog.h"
 #include "roles/api/internal.h"
+#include "roles/api/tls.h"
 
 enum {
     REQUEST_ARENA_MAX = 8 * 1024 * 1024, /* a page or answer of 4 MB with room for escaping */
     ANSWER_BYTES_MAX = 4 * 1024 * 1024,
     OVERSIZE_FACTOR = 4, /* a body this much too long is cut off instead of answered */
+    SPARE_CONNECTIONS = 256, /* that were cut off, and libmicrohttpd has not noticed yet */
 };
 
 struct api {
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *daemon, *redirect_daemon; /* the second may be NULL */
     struct api_config config;
-    struct arena *arena; /* of the static files */
+    struct clients *clients;
+    struct redirect redirect;
+    struct names names;
+    struct arena *arena; /* of the static files and names */
     struct web_files files;
     struct request *waiting; /* newest first */
     size_t waiting_count;
     uint64_t last_ticket;
     int64_t now_ms;
-    int epoll_fd;
+    size_t bodies_bytes; /* of all requests */
+    bool secure; /* public_url is https */
+    bool tls;    /* that is our own, not a proxy's */
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
@@ -77,6 +86,8 @@ static const struct {
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"},
     {"X-Robots-Tag", "noindex, nofollow"},
 };
+/* Two years (Mozilla's guideline). It counts over TLS only, ours or a proxy's. */
+static const char strict_transport[] = "max-age=63072000";
 
 static void add_headers(struct request *request, const struct response *response,
                         struct MHD_Response *mhd)
@@ -86,6 +97,11 @@ static void add_headers(struct request *request, const struct response *response
     bool page = request->route == NULL || request->route->page;
     add_header(mhd, "Content-Security-Policy", page ? policy_page : policy_app);
     add_header(mhd, "Cache-Control", response->cache != NULL ? response->cache : "no-store");
+    if (request->api->secure)
+        add_header(mhd, "Strict-Transport-Security", strict_transport);
+    /* Whoever was misunderstood once would be misunderstood again. */
+    if (request->refusal != NULL)
+        add_header(mhd, "Connection", "close");
     if (response->type != NULL)
         add_header(mhd, "Content-Type", response->type);
     if (response->etag.len > 0)
@@ -96,17 +112,26 @@ static void add_headers(struct request *request, const struct response *response
         add_header(mhd, "Allow", response->allow);
 }
 
+static void forget_body(struct request *request)
+{
+    request->api->bodies_bytes -= request->body.len;
+    buffer_wipe(&request->body);
+}
+
 static enum MHD_Result queue(struct request *request, const struct response *response)
 {
-    /* MHD takes the body as writable but only reads it in these two modes. */
+    /* MHD takes the body as writable but only reads it. It is static or in the request's
+     * arena, which stays until all is sent (on_completed). */
     void *body = (void *)(uintptr_t)response->body.data;
-    struct MHD_Response *mhd = MHD_create_response_from_buffer(
-        response->body.len, body,
-        response->body_is_static ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *mhd =
+        MHD_create_response_from_buffer(response->body.len, body, MHD_RESPMEM_PERSISTENT);
     if (mhd == NULL)
         return MHD_NO;
     add_headers(request, response, mhd);
     request->stage = REQUEST_ANSWERED;
+    client_enter(request->connection, CLIENT_ANSWER);
+    json_release(&request->answer_value);
+    forget_body(request);
     enum MHD_Result queued = MHD_queue_response(request->connection, response->status, mhd);
     MHD_destroy_response(mhd);
     return queued;
@@ -195,6 +220,7 @@ static enum MHD_Result ask(struct request *request, const char *command, const j
     request->next_waiting = api->waiting;
     api->waiting = request;
     api->waiting_count++;
+    client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
     struct slice json = json_write(question, request->arena);
     if (api->config.ask(api->config.ask_context, ticket, command, json, &why) == ST_OK)
@@ -207,10 +233,21 @@ static enum MHD_Result ask(struct request *request, const char *command, const j
     return MHD_YES;
 }
 
+/* A guest's form is small. */
+static size_t body_bytes_max(const struct request *request)
+{
+    bool page = request->route != NULL && request->route->page;
+    return page ? HTTP_FORM_BYTES_MAX : API_BODY_BYTES_MAX;
+}
+
 /* All of the request is there. */
 static enum MHD_Result begin(struct request *request)
 {
     struct problem why = {0};
+    if (request->refusal != NULL) {
+        problem_set(&why, ST_INVALID, "%s", request->refusal);
+        return refuse(request, request->refusal_http, &why);
+    }
     if (request->route == NULL) {
         if (request->allow != NULL) {
             problem_set(&why, ST_INVALID, "this path has no such method");
@@ -220,7 +257,7 @@ static enum MHD_Result begin(struct request *request)
         return refuse(request, MHD_HTTP_NOT_FOUND, &why);
     }
     if (request->oversized || request->body.full) {
-        problem_set(&why, ST_LIMIT, "a body may have %d bytes", API_BODY_BYTES_MAX);
+        problem_set(&why, ST_LIMIT, "a body may have %zu bytes", body_bytes_max(request));
         return refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, &why);
     }
     if (request->route->ask == NULL)
@@ -253,36 +290,46 @@ static struct request *request_create(struct api *api, struct MHD_Connection *co
     request->api = api;
     request->connection = connection;
     request->arena = arena_create_wiped(REQUEST_ARENA_MAX);
-    request->body = buffer_create(API_BODY_BYTES_MAX);
+    request->refusal = guard_check(&api->names, connection, &request->refusal_http);
     request->method = arena_text(request->arena, slice_from(method));
     request->path = arena_copy(request->arena, slice_from(url));
     if (route_find(request->method, request->path, api->config.sandbox, &request->route,
                    request->values, &request->allow) != ST_OK)
         request->route = NULL;
+    request->body = buffer_create(body_bytes_max(request));
     uint64_t length = 0;
     struct slice declared = request_header(request, "Content-Length");
     request->oversized = declared.len > 0 &&
                          (!slice_to_u64(declared, UINT64_MAX, &length) ||
-                          length > API_BODY_BYTES_MAX);
+                          length > body_bytes_max(request));
     return request;
 }
 
 static void request_destroy(struct request *request)
 {
     json_release(&request->answer_value);
-    buffer_wipe(&request->body);
+    forget_body(request);
     arena_destroy(&request->arena);
     free(request);
 }
 
+/* What is too long, and what comes when all bodies together are, is read and forgotten. */
 static enum MHD_Result take_body(struct request *request, const char *data, size_t *size)
 {
-    buffer_add(&request->body, (struct slice){data, *size});
-    if (request->body.full)
-        request->oversized = true;
+    struct api *api = request->api;
     request->received += *size;
+    if (api->bodies_bytes + *size > API_BODIES_BYTES_MAX)
+        request->oversized = true;
+    if (!request->oversized) {
+        size_t before = request->body.len;
+        buffer_add(&request->body, (struct slice){data, *size});
+        api->bodies_bytes += request->body.len - before;
+        request->oversized = request->body.full;
+    }
+    if (request->oversized)
+        forget_body(request);
     *size = 0;
-    return request->received > (size_t)OVERSIZE_FACTOR * API_BODY_BYTES_MAX ? MHD_NO : MHD_YES;
+    return request->received > OVERSIZE_FACTOR * body_bytes_max(request) ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
@@ -296,8 +343,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *kept = request;
         if (request == NULL)
             return MHD_NO;
+        client_enter(connection, CLIENT_BODY);
         /* Answered at once, a body that is too long is not read at all. */
-        return request->oversized ? begin(request) : MHD_YES;
+        return request->oversized || request->refusal != NULL ? begin(request) : MHD_YES;
     }
     if (*size > 0)
         return take_body(request, data, size);
@@ -310,8 +358,8 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     (void)context;
-    (void)connection;
     (void)code;
+    client_enter(connection, CLIENT_IDLE);
     if (*kept == NULL)
         return;
     request_destroy(*kept);
@@ -326,27 +374,55 @@ static void keep_silent(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
+/* Both daemons take connections from clients.c only. */
+#define DAEMON_FLAGS                                                                               \
+    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG
+#define DAEMON_OPTIONS(api)                                                                        \
+    MHD_OPTION_EXTERNAL_LOGGER, keep_silent, NULL, /* first: it covers the others */               \
+        MHD_OPTION_NOTIFY_CONNECTION, clients_notify, (api)->clients,                              \
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(api)->config.limits.connections + SPARE_CONNECTIONS, \
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)API_HEADER_BYTES_MAX * 2,                      \
+        MHD_OPTION_STRICT_FOR_CLIENT, 1
+
+static struct MHD_Daemon *start_pages(struct api *api)
+{
+    if (!api->tls)
+        return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, on_request, api, DAEMON_OPTIONS(api),
+                                MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(DAEMON_FLAGS | MHD_USE_TLS, 0, NULL, NULL, on_request, api,
+                            DAEMON_OPTIONS(api), MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+                            MHD_OPTION_HTTPS_PRIORITIES, tls_priorities,
+                            MHD_OPTION_HTTPS_CERT_CALLBACK, tls_identity_get, MHD_OPTION_END);
+}
+
+static struct MHD_Daemon *start_redirect(struct api *api)
+{
+    return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, redirect_request, &api->redirect,
+                            DAEMON_OPTIONS(api), MHD_OPTION_URI_LOG_CALLBACK, redirect_begin, NULL,
+                            MHD_OPTION_NOTIFY_COMPLETED, redirect_end, NULL, MHD_OPTION_END);
+}
+
 static enum status start(struct api *api, struct problem *why)
 {
     const struct api_config *config = &api->config;
-    unsigned per_address =
-        config->per_address > 0 ? config->per_address : API_CONNECTIONS_PER_ADDRESS_MAX;
-    api->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-        api, MHD_OPTION_EXTERNAL_LOGGER, keep_silent, NULL, /* first: it covers the others */
-        MHD_OPTION_LISTEN_SOCKET, config->listen_fd,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)API_CONNECTIONS_MAX,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)API_SILENCE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)API_HEADER_BYTES_MAX * 2,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-    if (api->daemon == NULL)
+    TRY(guard_names(config->public_url, config->hosts, config->listen_fd, api->arena, &api->names,
+                    why));
+    api->redirect = (struct redirect){&api->names, config->public_url, config->challenge_fd};
+    api->secure = slice_starts(config->public_url, LIT("https://"));
+    api->tls = config->identity.len > 0;
+    if (api->tls)
+        TRY(api_identity(api, config->identity, why));
+    api->config.identity = SLICE_NONE; /* the caller wipes it */
+    TRY(clients_create(config, &api->clients, why));
+    api->daemon = start_pages(api);
+    if (config->redirect_fd >= 0)
+        api->redirect_daemon = start_redirect(api);
+    if (api->daemon == NULL || (config->redirect_fd >= 0 && api->redirect_daemon == NULL))
         return problem_set(why, ST_UNAVAILABLE, "the HTTP server does not start");
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(api->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    assert(info != NULL);
-    api->epoll_fd = info->epoll_fd;
-    return ST_OK;
+    TRY(clients_listen(api->clients, config->listen_fd, api->daemon, why));
+    if (config->redirect_fd < 0)
+        return ST_OK;
+    return clients_listen(api->clients, config->redirect_fd, api->redirect_daemon, why);
 }
 
 enum status api_create(const struct api_config *config, struct api **out, struct problem *why)
@@ -358,6 +434,7 @@ enum status api_create(const struct api_config *config, struct api **out, struct
     api->now_ms = clock_monotonic_ms();
     api->arena = arena_create(API_STATIC_BYTES_MAX * 2);
     zone_load_all();
+    signal(SIGPIPE, SIG_IGN); /* GnuTLS writes without MSG_NOSIGNAL */
     enum status status = ST_OK;
     if (config->web_dir != NULL)
         status = web_files_load(config->web_dir, api->arena, &api->files, why);
@@ -371,6 +448,19 @@ enum status api_create(const struct api_config *config, struct api **out, struct
     return ST_OK;
 }
 
+enum status api_identity(struct api *api, struct slice identity, struct problem *why)
+{
+    return tls_identity_set(identity, api->now_ms, api->config.limits.header_ms, why);
+}
+
+static void stop_daemon(struct MHD_Daemon *daemon)
+{
+    if (daemon == NULL)
+        return;
+    MHD_run(daemon);
+    MHD_stop_daemon(daemon);
+}
+
 void api_destroy(struct api **api)
 {
     struct api *gone = *api;
@@ -380,31 +470,43 @@ void api_destroy(struct api **api)
     /* A suspended connection would keep the daemon from stopping. */
     while (gone->waiting != NULL)
         api_answer(gone, gone->waiting->ticket, ST_UNAVAILABLE, LIT("{\"detail\":\"closing\"}"));
-    if (gone->daemon != NULL) {
-        MHD_run(gone->daemon);
-        MHD_stop_daemon(gone->daemon);
-    }
+    stop_daemon(gone->daemon);
+    stop_daemon(gone->redirect_daemon);
+    clients_destroy(&gone->clients);
+    if (gone->tls)
+        tls_identity_drop();
+    fd_close(&gone->config.listen_fd);
+    fd_close(&gone->config.redirect_fd);
+    fd_close(&gone->config.challenge_fd);
     arena_destroy(&gone->arena);
     free(gone);
 }
 
 int api_fd(const struct api *api)
 {
-    return api->epoll_fd;
+    return clients_fd(api->clients);
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static int64_t daemon_wait_ms(struct MHD_Daemon *daemon)
+{
+    MHD_UNSIGNED_LONG_LONG quiet;
+    return daemon != NULL && MHD_get_timeout(daemon, &quiet) == MHD_YES ? (int64_t)quiet : -1;
 }
 
 int api_wait_ms(struct api *api, int64_t now_ms)
 {
-    int64_t wait = -1;
     if (api->resumed)
         return 0;
-    MHD_UNSIGNED_LONG_LONG quiet;
-    if (MHD_get_timeout(api->daemon, &quiet) == MHD_YES)
-        wait = (int64_t)quiet;
+    int64_t wait = sooner(daemon_wait_ms(api->daemon), daemon_wait_ms(api->redirect_daemon));
+    wait = sooner(wait, clients_wait_ms(api->clients, now_ms));
     for (const struct request *r = api->waiting; r != NULL; r = r->next_waiting) {
         int64_t left = r->asked_ms + API_ANSWER_MS - now_ms;
-        if (wait < 0 || left < wait)
-            wait = left > 0 ? left : 0;
+        wait = sooner(wait, left > 0 ? left : 0);
     }
     return wait > INT32_MAX ? INT32_MAX : (int)wait;
 }
@@ -424,6 +526,9 @@ void api_turn(struct api *api, int64_t now_ms)
 {
     api->now_ms = now_ms;
     expire(api);
+    clients_turn(api->clients, now_ms);
     api->resumed = false;
     MHD_run(api->daemon);
+    if (api->redirect_daemon != NULL)
+        MHD_run(api->redirect_daemon);
 }

@@ -66,6 +66,9 @@ static void put_file(const struct server *server, const char *name, const char *
     CHECK_OK(file_write_durably(path.data, slice_from(text), 0600, NULL));
 }
 
+static const struct api_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
+                                         .body_ms = 6000, .answer_ms = 9000, .idle_ms = 5000};
+
 static void server_start(struct server *server, bool sandbox)
 {
     *server = (struct server){.dir = "/tmp/test-api-XXXXXX"};
@@ -80,8 +83,9 @@ static void server_start(struct server *server, bool sandbox)
     server->planner.question = buffer_create(1 << 20);
     server->now_ms = 1000;
     struct api_config config = {
-        .listen_fd = listen_somewhere(&server->port), .sandbox = sandbox, .web_dir = server->dir,
-        .ask = canned_ask, .ask_context = &server->planner, .per_address = 8};
+        .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
+        .public_url = LIT("http://t.example"), .limits = limits, .sandbox = sandbox,
+        .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
     struct problem why;
     CHECK_OK(api_create(&config, &server->api, &why));
     server->planner.api = server->api;

@@ -68,6 +68,11 @@ static const char *check_endpoint(struct slice value)
     return NULL;
 }
 
+static const char *check_endpoint_or_none(struct slice value)
+{
+    return value.len == 0 ? NULL : check_endpoint(value);
+}
+
 static bool looks_like_path(struct slice value)
 {
     return slice_contains(value, LIT("/"));
@@ -307,6 +312,14 @@ static enum status check_together(const struct config *config, struct problem *w
         !is_loopback(config->mail.host))
         return problem_set(why, ST_INVALID,
                            "rendez.conf: mail.user needs mail.tls require or implicit");
+    if ((config->http.certificate.len > 0) != (config->http.key.len > 0))
+        return problem_set(why, ST_INVALID,
+                           "rendez.conf: http.certificate and http.key are given together");
+    if (config->http.redirect.len > 0 && !slice_starts(config->public_url, LIT("https://")))
+        return problem_set(why, ST_INVALID,
+                           "rendez.conf: http.redirect leads to a public_url of https only");
+    if (config->http.challenges.len > 0 && config->http.redirect.len == 0)
+        return problem_set(why, ST_INVALID, "rendez.conf: http.challenges needs http.redirect");
     return ST_OK;
 }
 

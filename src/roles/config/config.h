@@ -31,10 +31,18 @@ struct config {
     struct {
         struct slice listen; /* "127.0.0.1:8080", "[::1]:8080" */
         struct slice web;    /* folder of the built pages; empty: where they are installed */
+        struct slice certificate, key; /* PEM files; empty: plain HTTP */
+        struct slice redirect;   /* like listen: plain HTTP that leads to public_url; or empty */
+        struct slice challenges; /* folder of ACME challenges, or empty */
+        struct slice hosts;      /* names besides public_url's; spaces between */
+        struct slice proxy;      /* addresses whose connections begin with PROXY; the same way */
+        uint32_t connections, per_address;
+        uint32_t header_seconds, body_seconds, answer_seconds, idle_seconds;
     } http;
     struct {
         struct slice listen; /* path of a socket, or "127.0.0.1:2424" */
         struct slice group;
+        uint32_t connections, silence_seconds;
     } lmtp;
     struct {
         struct slice host;

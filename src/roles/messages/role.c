@@ -48,6 +48,8 @@ struct role {
     void *on_peer_context;
     role_stop_fn *on_stop;
     void *on_stop_context;
+    role_secret_fn *on_secret;
+    void *on_secret_context;
     bool entered;
     enum status ended; /* not ST_OK: why the loop was left */
 };
@@ -74,7 +76,8 @@ struct arena *role_arena(struct role *role)
 
 int role_secret_fd(const struct role *role)
 {
-    bool may = role->id == ROLE_KEYD || role->id == ROLE_MAILIN || role->id == ROLE_MAILOUT;
+    bool may = role->id == ROLE_KEYD || role->id == ROLE_MAILIN || role->id == ROLE_MAILOUT ||
+               role->id == ROLE_API;
     return may && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
 }
 
@@ -160,6 +163,12 @@ static void check_lonely(void *context, const struct moment *at)
     }
 }
 
+void role_on_secret(struct role *role, role_secret_fn *fn, void *context)
+{
+    role->on_secret = fn;
+    role->on_secret_context = context;
+}
+
 /* Takes everything that the parent has to say: new channels. ST_UNAVAILABLE: it is gone. */
 static enum status read_control(struct role *role, const struct moment *at, struct problem *why)
 {
@@ -169,6 +178,8 @@ static enum status read_control(struct role *role, const struct moment *at, stru
         enum status status = ipc_receive_fd(ROLE_FD_CONTROL, &word, &fd, why);
         if (status != ST_OK)
             return status == ST_NOT_FOUND ? ST_OK : status;
+        if (word == ROLE_WORD_SECRET && fd >= 0 && role->on_secret != NULL && role->entered)
+            role->on_secret(role->on_secret_context, fd, at);
         if (word >= ROLE_ID_COUNT_ || fd < 0 || role->peers[word].channel == NULL) {
             fd_close(&fd);
             continue;

@@ -25,12 +25,18 @@ const struct config *role_config(const struct role *role);
 enum role_id role_id(const struct role *role);
 /* For what lives as long as the process. */
 struct arena *role_arena(struct role *role);
-/* keyd: the passphrase's descriptor; mailin and mailout: their password's; or -1. */
+/* keyd: the passphrase's descriptor; mailin and mailout: their password's;
+ * api: that of certificate and key; or -1. */
 int role_secret_fd(const struct role *role);
 /* Reads and closes it, in one line without its end, at most 4,096 bytes. Use a wiped arena.
  * ST_NOT_FOUND  there is none */
 MUST_USE enum status role_read_secret(const struct role *role, struct arena *arena,
                                       struct slice *secret, struct problem *why);
+
+/* Before role_enter: called when the parent has read the role's secret anew. `fd` is the
+ * parent's to close. */
+typedef void role_secret_fn(void *context, int fd, const struct moment *at);
+void role_on_secret(struct role *role, role_secret_fn *fn, void *context);
 
 /* The channel to a peer of the channel table; the same object for ever, closed while the
  * peer is away. */

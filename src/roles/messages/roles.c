@@ -12,7 +12,7 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_MAILOUT] = { "mailout", MAY_CONNECT },
     [ROLE_PLANNER] = { "planner", MAY_STORE },
     [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_CONNECT | MAY_FILES }, /* LMTP or IMAP: the other is given up at the start */
-    [ROLE_API]     = { "api",     MAY_ACCEPT },
+    [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
 };
 
 /* Who may say what to whom. Anything else closes the channel it came by. */

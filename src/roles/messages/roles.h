@@ -35,10 +35,15 @@ bool role_talks(enum role_id a, enum role_id b);
 enum {
     ROLE_FD_CONTROL = 3,  /* SOCK_SEQPACKET to the parent */
     ROLE_FD_CONFIG = 4,   /* rendez.conf, open for reading */
-    ROLE_FD_SECRET = 5,   /* keyd: the passphrase; mailin, mailout: their password; else closed */
+    /* keyd: the passphrase; mailin, mailout: their password; api: certificate and key; else closed */
+    ROLE_FD_SECRET = 5,
     ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
     ROLE_FD_CHANNEL = 7,  /* + role_id of the peer */
     ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,
 };
+
+/* What a descriptor on the control channel is: the channel to the peer of that number, or
+ * what is on ROLE_FD_SECRET, anew. */
+enum { ROLE_WORD_SECRET = ROLE_ID_COUNT_ };
 
 #endif

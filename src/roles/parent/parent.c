@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "roles/parent/identity.h"
 #include "roles/parent/prepare.h"
 #include "roles/parent/programs.h"
 #include "roles/parent/spawn.h"
@@ -19,6 +20,7 @@ enum {
     STEADY_MS = 60 * 1000, /* a role that ran this long starts its back-off anew */
     STOP_MS = 8 * 1000,    /* then a role that does not stop is killed */
     PARENT_BYTES_MAX = 4 << 20,
+    IDENTITY_MS = 20 * 1000, /* certificate and key are looked at so often */
 };
 
 struct parent;
@@ -42,6 +44,9 @@ struct parent {
     struct loop_timer *impatience;
     int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
     int pages;
+    struct identity identity;
+    bool identity_failing; /* and that is logged */
+    struct loop_timer *identity_due;
     int programs[ROLE_ID_COUNT_];
     const char *folder, *config_file;
     bool stopping;
@@ -110,6 +115,13 @@ static void control_ready(void *context, unsigned ready, const struct moment *at
         loop_unwatch(&child->control_watch); /* SIGCHLD tells the rest */
 }
 
+static int secret_of(struct parent *parent, enum role_id id)
+{
+    if (id == ROLE_API)
+        return identity_rewind(&parent->identity);
+    return parent->secrets[id];
+}
+
 static enum status spawn_child(struct child *child, struct problem *why)
 {
     struct parent *parent = child->parent;
@@ -126,7 +138,7 @@ static enum status spawn_child(struct child *child, struct problem *why)
         .control = theirs,
         .config = config,
         .folder = parent->folder,
-        .secret = parent->secrets[child->id],
+        .secret = secret_of(parent, child->id),
         .pages = child->id == ROLE_API ? parent->pages : -1,
         .uid = prepare_user(&parent->config, child->id),
     };
@@ -219,12 +231,41 @@ static void reap(struct parent *parent)
                 child_ended(&parent->children[id], how);
 }
 
+/* The files of certificate and key may have changed: api gets what is in them now. It says
+ * whether it can use them; until then, and if not, it goes on with what it has. */
+static void renew_identity(struct parent *parent, bool always)
+{
+    struct problem why;
+    const struct child *api = &parent->children[ROLE_API];
+    enum status status = identity_read(&parent->config, always, &parent->identity, &why);
+    if (status == ST_NOT_FOUND)
+        return; /* as they were */
+    bool said = parent->identity_failing && !always;
+    parent->identity_failing = status != ST_OK;
+    if (status != ST_OK && !said)
+        event_log(EVENT_CERTIFICATE_REFUSED, field_status(status), field_problem(&why));
+    if (status == ST_OK && api->pid != 0 &&
+             ipc_send_fd(api->control, ROLE_WORD_SECRET, identity_rewind(&parent->identity), &why) != ST_OK)
+        event_log(EVENT_CERTIFICATE_REFUSED, field_status(why.status), field_problem(&why));
+}
+
+static void identity_look(void *context, const struct moment *at)
+{
+    struct parent *parent = context;
+    (void)at;
+    renew_identity(parent, false);
+    loop_timer_after(parent->identity_due, IDENTITY_MS);
+}
+
 static void signalled(void *context, int number, const struct moment *at)
 {
     struct parent *parent = context;
     (void)at;
     if (number == SIGCHLD) {
         reap(parent);
+    } else if (number == SIGHUP) {
+        if (parent->config.http.certificate.len > 0)
+            renew_identity(parent, true);
     } else if (!parent->stopping) {
         parent->stopping = true;
         stop_next(parent);
@@ -264,13 +305,18 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     TRY(prepare_secret(passphrase, "rendez.passphrase", &parent->secrets[ROLE_KEYD], why));
     TRY(prepare_password(&parent->config, ROLE_MAILIN, &parent->secrets[ROLE_MAILIN], why));
     TRY(prepare_password(&parent->config, ROLE_MAILOUT, &parent->secrets[ROLE_MAILOUT], why));
+    if (parent->config.http.certificate.len > 0)
+        TRY(identity_read(&parent->config, true, &parent->identity, why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
     TRY(pages_open(parent->config.http.web, &parent->pages, why));
     TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
     TRY(loop_create(&parent->loop, why));
     parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
-    return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}, signalled, parent,
+    parent->identity_due = loop_timer_create(parent->loop, identity_look, parent);
+    if (parent->config.http.certificate.len > 0)
+        loop_timer_after(parent->identity_due, IDENTITY_MS);
+    return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0}, signalled, parent,
                         why);
 }
 
@@ -297,13 +343,14 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->secrets[id]);
     }
     fd_close(&parent->pages);
+    fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
 }
 
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options, .pages = -1};
+    struct parent parent = {.options = options, .identity = {.fd = -1}, .pages = -1};
     event_log_open("parent", 2);
     parent.arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {

@@ -13,7 +13,7 @@ struct spawn {
     int control, config;              /* the role's end; rendez.conf, open */
     const char *folder;               /* of the installation; the role starts in it, so that it need
                                          not be let into the folders above */
-    int secret;                       /* passphrase or password (ROLE_FD_SECRET), or -1 */
+    int secret;                       /* for ROLE_FD_SECRET, or -1 */
     int pages;                        /* api's, or -1 */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
     uid_t uid;                        /* and group; 0: as we are */
