@@ -1,164 +1,8 @@
 /* The server on a loopback socket, asked byte by byte, with a planner that says what the
  * test wants. */
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "check.h"
-#include "roles/api/internal.h"
 #include "roles/api/page.h"
+#include "roles/api/test_help.h"
 
-/* The planner: answers every question alike, or never, and remembers the last one. */
-struct canned {
-    struct api *api;
-    enum { AT_ONCE, LATER, NEVER, BROKEN } when;
-    enum status status;
-    const char *json;
-    char command[40];
-    struct buffer question;
-    uint64_t ticket;
-    unsigned asked;
-};
-
-static enum status canned_ask(void *context, uint64_t ticket, const char *command,
-                              struct slice json, struct problem *why)
-{
-    struct canned *planner = context;
-    planner->ticket = ticket;
-    planner->asked++;
-    snprintf(planner->command, sizeof planner->command, "%s", command);
-    buffer_clear(&planner->question);
-    buffer_add(&planner->question, json);
-    if (planner->when == BROKEN)
-        return problem_set(why, ST_UNAVAILABLE, "no channel");
-    if (planner->when == AT_ONCE)
-        api_answer(planner->api, ticket, planner->status, slice_from(planner->json));
-    return ST_OK;
-}
-
-struct server {
-    struct api *api;
-    struct canned planner;
-    char dir[64];
-    uint16_t port;
-    int64_t now_ms;
-};
-
-static int listen_somewhere(uint16_t *port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    CHECK(bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 64) == 0);
-    CHECK(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
-    *port = ntohs(address.sin_port);
-    return fd;
-}
-
-static void put_file(const struct server *server, const char *name, const char *text)
-{
-    AUTO_ARENA arena = arena_create(4096);
-    struct slice path = arena_format(arena, "%s/%s", server->dir, name);
-    CHECK_OK(file_write_durably(path.data, slice_from(text), 0600, NULL));
-}
-
-static const struct api_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
-                                         .body_ms = 6000, .answer_ms = 9000, .idle_ms = 5000};
-
-static void server_start(struct server *server, bool sandbox)
-{
-    *server = (struct server){.dir = "/tmp/test-api-XXXXXX"};
-    CHECK(mkdtemp(server->dir) != NULL);
-    AUTO_ARENA arena = arena_create(4096);
-    CHECK(mkdir(arena_format(arena, "%s/assets", server->dir).data, 0700) == 0);
-    put_file(server, "index.html", "<!doctype html><p>sandbox</p>");
-    put_file(server, "guest.css", "main{}");
-    put_file(server, "icon.svg", "<svg/>");
-    put_file(server, "assets/main-1a2b.js", "0;");
-    put_file(server, ".hidden", "secret");
-    server->planner.question = buffer_create(1 << 20);
-    server->now_ms = 1000;
-    struct api_config config = {
-        .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
-        .public_url = LIT("http://t.example"), .limits = limits, .sandbox = sandbox,
-        .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
-    struct problem why;
-    CHECK_OK(api_create(&config, &server->api, &why));
-    server->planner.api = server->api;
-    api_turn(server->api, server->now_ms);
-}
-
-static void server_stop(struct server *server)
-{
-    static const char *const names[] = {"index.html", "guest.css", "icon.svg",
-                                        "assets/main-1a2b.js", ".hidden", "assets", ""};
-    api_destroy(&server->api);
-    buffer_destroy(&server->planner.question);
-    AUTO_ARENA arena = arena_create(4096);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        CHECK(remove(arena_format(arena, "%s/%s", server->dir, names[i]).data) == 0);
-}
-
-static int client_connect(const struct server *server)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(server->port),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CHECK(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-    return fd;
-}
-
-/* Writes what the socket takes, lets the server work, reads what comes, until the server
- * closes (true) or `turns` have passed. `step` bytes are written at a time. */
-static bool client_talk(struct server *server, int fd, struct slice *left, size_t step,
-                        unsigned turns, struct buffer *got)
-{
-    while (turns-- > 0) {
-        size_t part = left->len < step ? left->len : step;
-        ssize_t wrote = part > 0 ? send(fd, left->data, part, MSG_NOSIGNAL) : 0;
-        if (wrote > 0)
-            *left = slice_sub(*left, (size_t)wrote, left->len);
-        api_turn(server->api, server->now_ms);
-        char chunk[8192];
-        ssize_t count = recv(fd, chunk, sizeof chunk, 0);
-        if (count == 0)
-            return true;
-        if (count > 0)
-            buffer_add(got, (struct slice){chunk, (size_t)count});
-        else if (part == 0)
-            poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 1);
-    }
-    return false;
-}
-
-static bool exchange_in(struct server *server, struct slice request, size_t step,
-                        struct buffer *got)
-{
-    AUTO_FD fd = client_connect(server);
-    buffer_clear(got);
-    return client_talk(server, fd, &request, step, 400 + (unsigned)(request.len / step), got);
-}
-
-static bool exchange(struct server *server, const char *request, struct buffer *got)
-{
-    return exchange_in(server, slice_from(request), 65536, got);
-}
-
-static int status_of(const struct buffer *got)
-{
-    uint64_t status = 0;
-    struct slice line = buffer_slice(got);
-    if (!slice_starts(line, LIT("HTTP/1.1 ")) || !slice_to_u64(slice_sub(line, 9, 12), 999, &status))
-        return -1;
-    return (int)status;
-}
-
-#define END "Host: t.example\r\nConnection: close\r\n\r\n"
 #define FORM_HEAD "Host: t.example\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 #define JSON_HEAD "Host: t.example\r\nConnection: close\r\nContent-Type: application/json\r\n"
 #define MAIL                                                                                       \
@@ -295,6 +139,25 @@ static const struct {
     {"PUT /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, NULL, 405, "Allow: GET, HEAD, POST", NULL, NULL},
     {"GET /nowhere HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, "there is nothing at this path", NULL,
      NULL},
+    /* whom it is for */
+    {"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", true, ST_OK, NULL, 421, "Connection: close", "sandbox", NULL},
+    {"GET / HTTP/1.1\r\nHost: t.example.evil.example\r\n\r\n", true, ST_OK, NULL, 421, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\nHost: T.Example.:8443\r\nConnection: close\r\n\r\n", false, ST_OK, "{}", 200, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\nHost: spare.example\r\nConnection: close\r\n\r\n", false, ST_OK, "{}", 200, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n\r\n", false, ST_OK, "{}", 200, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: close\r\n\r\n", false, ST_OK, "{}", 200, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\nHost: t.example\r\nHost: t.example\r\n\r\n", false, ST_OK, NULL, 400, "one Host", NULL, NULL},
+    {"GET /healthz HTTP/1.0\r\n\r\n", false, ST_OK, NULL, 421, NULL, NULL, NULL},
+    {"GET /healthz HTTP/1.1\r\n\r\n", false, ST_OK, NULL, 400, NULL, NULL, NULL},
+    /* how long it is */
+    {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Content-Length: 8\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false,
+     ST_OK, NULL, 400, NULL, NULL, NULL},
+    {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Content-Length: 8\r\nContent-Length: 9\r\n\r\nchoice=2", false, ST_OK,
+     NULL, 400, NULL, NULL, NULL},
+    {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", false, ST_OK, NULL,
+     400, NULL, NULL, NULL},
+    {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Content-Length: -1\r\n\r\nchoice=2", false, ST_OK, NULL, 400, NULL, NULL, NULL},
+    {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Content-Length: 70000\r\n\r\n", false, ST_OK, NULL, 413, NULL, NULL, NULL},
 };
 
 /* "Content-Length: @" becomes the length of what follows the empty line. */
@@ -530,29 +393,6 @@ static void limits_what_comes_in(void)
     server_stop(&server);
 }
 
-static void limits_connections_of_an_address(void)
-{
-    struct server server;
-    AUTO_BUFFER got = buffer_create(1 << 20);
-    int fds[8];
-    server_start(&server, true);
-    server.planner.when = AT_ONCE;
-    server.planner.json = "{}";
-    for (size_t i = 0; i < 8; i++) {
-        fds[i] = client_connect(&server);
-        api_turn(server.api, server.now_ms);
-    }
-    CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got) || got.len == 0);
-    CHECK_NUMBER(got.len, 0);
-    for (size_t i = 0; i < 8; i++)
-        close(fds[i]);
-    for (int i = 0; i < 5; i++)
-        api_turn(server.api, server.now_ms);
-    CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got));
-    CHECK_NUMBER(status_of(&got), 200);
-    server_stop(&server);
-}
-
 /* "  /path:" and "    get:" lines of the contract, in order, against the table. */
 static void has_the_routes_of_the_contract(void)
 {
@@ -643,6 +483,5 @@ int main(void)
     TEST(gives_up_on_a_silent_planner);
     TEST(survives_departures);
     TEST(limits_what_comes_in);
-    TEST(limits_connections_of_an_address);
     return check_done();
 }

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "roles/config/config.h"
+#include "roles/messages/role.h"
 
 /* Certificate and key of the public listener. The parent reads them, as the key is often
  * root's alone and api opens no files; it hands them over in memory, without looking inside. */

@@ -1,0 +1,180 @@
+#ifndef RENDEZ_ROLES_API_TEST_HELP_H
+#define RENDEZ_ROLES_API_TEST_HELP_H
+
+/* A server on a loopback socket for tests, turned by hand, with a planner that says what the
+ * test wants. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "roles/api/internal.h"
+
+/* The planner: answers every question alike, or never, and remembers the last one. */
+struct canned {
+    struct api *api;
+    enum { AT_ONCE, LATER, NEVER, BROKEN } when;
+    enum status status;
+    const char *json;
+    char command[40];
+    struct buffer question;
+    uint64_t ticket;
+    unsigned asked;
+};
+
+static enum status canned_ask(void *context, uint64_t ticket, const char *command,
+                              struct slice json, struct problem *why)
+{
+    struct canned *planner = context;
+    planner->ticket = ticket;
+    planner->asked++;
+    snprintf(planner->command, sizeof planner->command, "%s", command);
+    buffer_clear(&planner->question);
+    buffer_add(&planner->question, json);
+    if (planner->when == BROKEN)
+        return problem_set(why, ST_UNAVAILABLE, "no channel");
+    if (planner->when == AT_ONCE)
+        api_answer(planner->api, ticket, planner->status, slice_from(planner->json));
+    return ST_OK;
+}
+
+struct server {
+    struct api *api;
+    struct canned planner;
+    char dir[64];
+    bool proxied;
+    uint16_t port;
+    int64_t now_ms;
+};
+
+static int listen_somewhere(uint16_t *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    CHECK(bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 64) == 0);
+    CHECK(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void put_file(const struct server *server, const char *name, const char *text)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    struct slice path = arena_format(arena, "%s/%s", server->dir, name);
+    CHECK_OK(file_write_durably(path.data, slice_from(text), 0600, NULL));
+}
+
+static const struct api_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
+                                         .body_ms = 6000, .answer_ms = 9000, .idle_ms = 5000};
+
+static void server_begin(struct server *server, bool sandbox, bool proxied)
+{
+    *server = (struct server){.dir = "/tmp/test-api-XXXXXX", .proxied = proxied};
+    CHECK(mkdtemp(server->dir) != NULL);
+    AUTO_ARENA arena = arena_create(4096);
+    CHECK(mkdir(arena_format(arena, "%s/assets", server->dir).data, 0700) == 0);
+    put_file(server, "index.html", "<!doctype html><p>sandbox</p>");
+    put_file(server, "guest.css", "main{}");
+    put_file(server, "icon.svg", "<svg/>");
+    put_file(server, "assets/main-1a2b.js", "0;");
+    put_file(server, ".hidden", "secret");
+    server->planner.question = buffer_create(1 << 20);
+    server->now_ms = 1000;
+    struct api_config config = {
+        .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
+        .public_url = LIT("http://t.example"), .hosts = LIT("spare.example"),
+        .proxy = server->proxied ? LIT("192.0.2.1 127.0.0.1") : SLICE_NONE, .limits = limits, .sandbox = sandbox,
+        .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
+    struct problem why;
+    CHECK_OK(api_create(&config, &server->api, &why));
+    server->planner.api = server->api;
+    api_turn(server->api, server->now_ms);
+}
+
+static void server_start(struct server *server, bool sandbox)
+{
+    server_begin(server, sandbox, false);
+}
+
+static void server_stop(struct server *server)
+{
+    static const char *const names[] = {"index.html", "guest.css", "icon.svg",
+                                        "assets/main-1a2b.js", ".hidden", "assets", ""};
+    api_destroy(&server->api);
+    buffer_destroy(&server->planner.question);
+    AUTO_ARENA arena = arena_create(4096);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CHECK(remove(arena_format(arena, "%s/%s", server->dir, names[i]).data) == 0);
+}
+
+static int client_connect_from(const struct server *server, const char *from)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(server->port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(inet_pton(AF_INET, from, &own.sin_addr) == 1);
+    CHECK(bind(fd, (struct sockaddr *)&own, sizeof own) == 0);
+    CHECK(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+static int client_connect(const struct server *server)
+{
+    return client_connect_from(server, "127.0.0.1");
+}
+
+/* Writes what the socket takes, lets the server work, reads what comes, until the server
+ * closes (true) or `turns` have passed. `step` bytes are written at a time. */
+static bool client_talk(struct server *server, int fd, struct slice *left, size_t step,
+                        unsigned turns, struct buffer *got)
+{
+    while (turns-- > 0) {
+        size_t part = left->len < step ? left->len : step;
+        ssize_t wrote = part > 0 ? send(fd, left->data, part, MSG_NOSIGNAL) : 0;
+        if (wrote > 0)
+            *left = slice_sub(*left, (size_t)wrote, left->len);
+        api_turn(server->api, server->now_ms);
+        char chunk[8192];
+        ssize_t count = recv(fd, chunk, sizeof chunk, 0);
+        if (count == 0)
+            return true;
+        if (count > 0)
+            buffer_add(got, (struct slice){chunk, (size_t)count});
+        else if (part == 0)
+            poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 1);
+    }
+    return false;
+}
+
+static bool exchange_in(struct server *server, struct slice request, size_t step,
+                        struct buffer *got)
+{
+    AUTO_FD fd = client_connect(server);
+    buffer_clear(got);
+    return client_talk(server, fd, &request, step, 400 + (unsigned)(request.len / step), got);
+}
+
+static bool exchange(struct server *server, const char *request, struct buffer *got)
+{
+    return exchange_in(server, slice_from(request), 65536, got);
+}
+
+static int status_of(const struct buffer *got)
+{
+    uint64_t status = 0;
+    struct slice line = buffer_slice(got);
+    if (!slice_starts(line, LIT("HTTP/1.1 ")) || !slice_to_u64(slice_sub(line, 9, 12), 999, &status))
+        return -1;
+    return (int)status;
+}
+
+#define END "Host: t.example\r\nConnection: close\r\n\r\n"
+
+#endif
