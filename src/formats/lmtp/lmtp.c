@@ -118,6 +118,16 @@ unsigned lmtp_refused(const struct lmtp *lmtp)
     return lmtp->refused;
 }
 
+size_t lmtp_held(const struct lmtp *lmtp)
+{
+    return lmtp->raw.len;
+}
+
+bool lmtp_in_message(const struct lmtp *lmtp)
+{
+    return lmtp->next == read_data;
+}
+
 void lmtp_greet(const struct lmtp *lmtp, struct buffer *replies)
 {
     buffer_add_format(replies, "220 %.*s LMTP Rendez\r\n", SLICE_ARG(lmtp->options.host));

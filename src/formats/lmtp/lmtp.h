@@ -64,6 +64,11 @@ void lmtp_answer(struct lmtp *lmtp, enum status status, struct buffer *replies);
 /* 421, before the caller closes the connection on its own: idle, stopping, too many. */
 void lmtp_farewell(const char *reason, struct buffer *replies);
 
+/* Bytes of the message that is just coming and kept; 0 between messages. */
+size_t lmtp_held(const struct lmtp *lmtp);
+/* Whether bytes of a message come: after DATA, before its end. */
+bool lmtp_in_message(const struct lmtp *lmtp);
+
 /* For events: messages refused for their size so far. */
 unsigned lmtp_refused(const struct lmtp *lmtp);
 

@@ -13,7 +13,7 @@
 
 #include "formats/lmtp/lmtp.h"
 
-enum { READ_BYTES = 64 * 1024, BACKLOG = 64, OUT_BYTES_MAX = 256 * 1024 };
+enum { READ_BYTES = 64 * 1024, BACKLOG = 256, OUT_BYTES_MAX = 256 * 1024 };
 
 struct connection {
     struct connection *next;
@@ -25,6 +25,8 @@ struct connection {
     struct buffer in;  /* came, not yet fed: behind a message that is being sealed */
     struct buffer out; /* replies that the socket has not taken */
     struct intake_offer *offer;
+    struct monotonic progress; /* the last command, or USUAL_BYTES of a message */
+    size_t unfinished;         /* bytes of a message since then */
     bool sealing, answering, closing;
 };
 
@@ -158,6 +160,15 @@ static bool flush(struct connection *connection)
 
 static void feed(struct connection *connection);
 
+/* Only this prolongs a connection: not a byte now and then. */
+static void made_progress(struct connection *connection)
+{
+    const struct config *config = role_config(connection->server->role);
+    connection->progress = loop_moment(role_loop(connection->server->role))->clock;
+    connection->unfinished = 0;
+    loop_timer_after(connection->silence, config->lmtp.silence_seconds * INT64_C(1000));
+}
+
 /* The intake has decided: reply for each recipient, then what came behind the message. */
 static void sealed(void *context, struct slice id, enum status status)
 {
@@ -166,7 +177,7 @@ static void sealed(void *context, struct slice id, enum status status)
     connection->offer = NULL;
     connection->sealing = false;
     lmtp_answer(connection->lmtp, status, &connection->out);
-    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
+    made_progress(connection);
     if (!connection->answering && flush(connection))
         feed(connection);
 }
@@ -191,6 +202,23 @@ static void offer_message(struct connection *connection)
         connection->offer = offer;
 }
 
+/* Bytes of all messages that are just coming. */
+static size_t held(const struct server *server)
+{
+    size_t bytes = 0;
+    for (const struct connection *c = server->connections; c != NULL; c = c->next)
+        bytes += lmtp_held(c->lmtp);
+    return bytes;
+}
+
+/* The MTA keeps the message and comes again. */
+static void send_back(struct connection *connection)
+{
+    event_log(EVENT_MAIL_REFUSED, field_status(ST_UNAVAILABLE));
+    lmtp_farewell("Too many large messages at a time", &connection->out);
+    connection->closing = true;
+}
+
 /* Gives what came to the parser, up to a message that must be sealed first. */
 static void feed(struct connection *connection)
 {
@@ -208,7 +236,18 @@ static void feed(struct connection *connection)
     }
     if (connection->out.full)
         connection->closing = true; /* a client that asks and never listens */
+    if (lmtp_held(connection->lmtp) > SERVER_USUAL_BYTES && held(connection->server) > SERVER_BYTES_MAX)
+        send_back(connection);
     flush(connection);
+}
+
+static void note_progress(struct connection *connection, const char *bytes, size_t count)
+{
+    bool message = lmtp_in_message(connection->lmtp);
+    connection->unfinished += message ? count : 0;
+    if (connection->unfinished >= SERVER_USUAL_BYTES ||
+        (!message && memchr(bytes, '\n', count) != NULL))
+        made_progress(connection);
 }
 
 static void connection_ready(void *context, unsigned ready, const struct moment *at)
@@ -229,19 +268,40 @@ static void connection_ready(void *context, unsigned ready, const struct moment 
         close_connection(connection);
         return;
     }
-    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
     buffer_add(&connection->in, (struct slice){bytes, (size_t)got});
+    note_progress(connection, bytes, (size_t)got);
     feed(connection);
+}
+
+static void say_farewell(struct connection *connection, const char *reason)
+{
+    lmtp_farewell(reason, &connection->out);
+    connection->closing = true;
+    if (flush(connection))
+        close_connection(connection);
 }
 
 static void silence_due(void *context, const struct moment *at)
 {
-    struct connection *connection = context;
     (void)at;
-    lmtp_farewell("Silent for too long", &connection->out);
-    connection->closing = true;
-    if (flush(connection))
-        close_connection(connection);
+    say_farewell(context, "Silent for too long");
+}
+
+/* Where all places are taken: whoever has come no further for the longest time goes, unless
+ * that was just now, or we are the ones who are busy with its message. */
+static bool make_room(struct server *server)
+{
+    struct connection *oldest = NULL;
+    if (server->count < role_config(server->role)->lmtp.connections)
+        return true;
+    for (struct connection *c = server->connections; c != NULL; c = c->next)
+        if (!c->sealing && (oldest == NULL || c->progress.ms <= oldest->progress.ms))
+            oldest = c;
+    int64_t now_ms = loop_moment(role_loop(server->role))->clock.ms;
+    if (oldest == NULL || now_ms - oldest->progress.ms < SERVER_PATIENCE_MS)
+        return false;
+    say_farewell(oldest, "Others wait");
+    return true;
 }
 
 static void refuse_connection(int fd, const char *reason)
@@ -269,7 +329,7 @@ static void accept_connection(struct server *server, int fd)
         close_connection(connection);
         return;
     }
-    loop_timer_after(connection->silence, SERVER_SILENCE_MS);
+    made_progress(connection);
     lmtp_greet(connection->lmtp, &connection->out);
     flush(connection);
 }
@@ -281,7 +341,7 @@ static void listen_ready(void *context, unsigned ready, const struct moment *at)
     AUTO_FD fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0)
         return;
-    if (server->count >= SERVER_CONNECTIONS_MAX) {
+    if (!make_room(server)) {
         refuse_connection(fd, "Too many connections");
         return;
     }

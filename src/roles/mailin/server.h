@@ -5,9 +5,13 @@
 
 /* LMTP connections of the MTA: formats/lmtp between their bytes and the intake. */
 enum {
-    SERVER_CONNECTIONS_MAX = 16, /* each may hold a message of 30 MB twice (MEMORY_BYTES_MAX) */
-    SERVER_SILENCE_MS = 5 * 60 * 1000, /* RFC 5321 section 4.5.3.2.7 */
     SERVER_MESSAGE_BYTES_MAX = MIME_BYTES_MAX,
+    /* Of all messages that are just coming. Each may be there twice while it is sealed
+     * (MEMORY_BYTES_MAX). Past it a message that is longer than a usual one is sent back. */
+    SERVER_BYTES_MAX = 160 << 20,
+    SERVER_USUAL_BYTES = 64 * 1024,
+    /* Where all places are taken, one without progress for this long makes room. */
+    SERVER_PATIENCE_MS = 2000,
 };
 
 struct server;
