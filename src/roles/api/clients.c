@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -19,6 +20,7 @@ enum {
     EVENTS_A_TURN = 64,
     ACCEPTS_A_TURN = 64,
     REPORT_MS = 10 * 1000,
+    SEND_BYTES = 128 * 1024, /* the kernel's share of an answer; by itself it would keep megabytes */
     IPV6_NET_BYTES = 8, /* a customer has a /64 at least: its addresses count as one */
 };
 
@@ -167,6 +169,20 @@ static void forget(struct client *client)
     free(client);
 }
 
+static bool has_read_all(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 || info.tcpi_unacked == 0;
+}
+
+/* What a client does not read is not kept for it once the socket is closed. */
+static void drop_unread(int fd)
+{
+    const struct linger reset = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
 /* The socket is libmicrohttpd's, except before the proxy has spoken: what ends it is that
  * both ends of it are shut. */
 static void cut_off(struct client *client)
@@ -178,6 +194,8 @@ static void cut_off(struct client *client)
         forget(client);
         return;
     }
+    if (client->phase == CLIENT_ANSWER || !has_read_all(client->fd))
+        drop_unread(client->fd);
     shutdown(client->fd, SHUT_RDWR);
     leave_phase(client);
     clients->count--;
@@ -327,6 +345,8 @@ static void take(struct clients *clients, struct listener *listener, int fd,
         clients->cut_off++;
         return;
     }
+    int bytes = SEND_BYTES;
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     *client = (struct client){.source = {SOURCE_CLIENT}, .clients = clients, .fd = fd,
                               .address = address_of(from), .listener = listener};
     clients->count++;

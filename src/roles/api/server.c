@@ -13,6 +13,8 @@ enum {
     REQUEST_ARENA_MAX = 8 * 1024 * 1024, /* a page or answer of 4 MB with room for escaping */
     ANSWER_BYTES_MAX = 4 * 1024 * 1024,
     OVERSIZE_FACTOR = 4, /* a body this much too long is cut off instead of answered */
+    REFUSALS_LOGGED = 20, /* of ten seconds; the others are counted */
+    REFUSALS_MS = 10 * 1000,
     SPARE_CONNECTIONS = 256, /* that were cut off, and libmicrohttpd has not noticed yet */
 };
 
@@ -29,6 +31,8 @@ struct api {
     uint64_t last_ticket;
     int64_t now_ms;
     size_t bodies_bytes; /* of all requests */
+    int64_t refusals_ms; /* since when they are counted */
+    unsigned refusals;
     bool secure; /* public_url is https */
     bool tls;    /* that is our own, not a proxy's */
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
@@ -137,12 +141,25 @@ static enum MHD_Result queue(struct request *request, const struct response *res
     return queued;
 }
 
+/* A stranger who asks for nothing a thousand times a second does not fill the log. */
+static void log_refusal(struct api *api, const struct route *route, const struct problem *why)
+{
+    if (api->now_ms - api->refusals_ms >= REFUSALS_MS) {
+        if (api->refusals > REFUSALS_LOGGED)
+            event_log(EVENT_HTTP_REFUSED, field_text(KEY_ROUTE, "others"),
+                      field_number(KEY_COUNT, api->refusals - REFUSALS_LOGGED));
+        api->refusals_ms = api->now_ms;
+        api->refusals = 0;
+    }
+    if (api->refusals++ < REFUSALS_LOGGED)
+        event_log(EVENT_HTTP_REFUSED, field_text(KEY_ROUTE, route != NULL ? route->pattern : "none"),
+                  field_status(why->status), field_problem(why));
+}
+
 static enum MHD_Result refuse(struct request *request, unsigned http, const struct problem *why)
 {
     struct response response;
-    event_log(EVENT_HTTP_REFUSED,
-              field_text(KEY_ROUTE, request->route != NULL ? request->route->pattern : "none"),
-              field_status(why->status), field_problem(why));
+    log_refusal(request->api, request->route, why);
     if (request->route != NULL && request->route->page)
         page_problem(request, http, &response);
     else

@@ -1,4 +1,6 @@
 /* Connections: how many, how long, and of whom. */
+#include <errno.h>
+
 #include "roles/api/test_help.h"
 
 static void limits_connections_of_an_address(void)
@@ -92,7 +94,7 @@ static void cuts_off_who_does_not_read(void)
     ssize_t count;
     while ((count = recv(fd, chunk, sizeof chunk, 0)) > 0)
         rest += (size_t)count;
-    CHECK_NUMBER(count, 0); /* closed, before all of it was there */
+    CHECK(count == 0 || errno == ECONNRESET); /* closed, before all of it was there */
     CHECK(rest < 4000000);
     server_stop(&server);
 }

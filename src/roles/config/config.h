@@ -42,7 +42,7 @@ struct config {
     struct {
         struct slice listen; /* path of a socket, or "127.0.0.1:2424" */
         struct slice group;
-        uint32_t connections, silence_seconds;
+        uint32_t connections, per_address, silence_seconds;
     } lmtp;
     struct {
         struct slice host;

@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +15,18 @@
 
 #include "formats/lmtp/lmtp.h"
 
-enum { READ_BYTES = 64 * 1024, BACKLOG = 256, OUT_BYTES_MAX = 256 * 1024 };
+enum { READ_BYTES = 64 * 1024, BACKLOG = 256, OUT_BYTES_MAX = 256 * 1024,
+    SEND_BYTES = 128 * 1024 /* the kernel's share of replies */ };
+
+/* Who is at the other end: an address, or at a Unix socket the user. */
+struct origin {
+    uint16_t family;
+    uint8_t bytes[16];
+};
 
 struct connection {
     struct connection *next;
+    struct origin origin;
     struct server *server;
     int fd;
     struct loop_watch *watch;
@@ -27,7 +37,7 @@ struct connection {
     struct intake_offer *offer;
     struct monotonic progress; /* the last command, or USUAL_BYTES of a message */
     size_t unfinished;         /* bytes of a message since then */
-    bool sealing, answering, closing;
+    bool sealing, answering, closing, late;
 };
 
 struct server {
@@ -113,6 +123,17 @@ static bool takes_address(void *context, struct slice address)
                               slice_sub(server->assistant, own, server->assistant.len));
 }
 
+/* What a client does not read is not kept for it once the socket is closed. */
+static void drop_unread(const struct connection *connection)
+{
+    const struct linger reset = {.l_onoff = 1};
+    struct tcp_info info = {0};
+    socklen_t len = sizeof info;
+    getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &len); /* not at a Unix socket */
+    if (connection->late && (connection->out.len > 0 || info.tcpi_unacked > 0))
+        setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
 static void close_connection(struct connection *connection)
 {
     struct server *server = connection->server;
@@ -122,6 +143,7 @@ static void close_connection(struct connection *connection)
             break;
         }
     server->count--;
+    drop_unread(connection);
     intake_cancel(connection->offer);
     loop_unwatch(&connection->watch);
     loop_timer_destroy(&connection->silence);
@@ -276,7 +298,7 @@ static void connection_ready(void *context, unsigned ready, const struct moment 
 static void say_farewell(struct connection *connection, const char *reason)
 {
     lmtp_farewell(reason, &connection->out);
-    connection->closing = true;
+    connection->closing = connection->late = true;
     if (flush(connection))
         close_connection(connection);
 }
@@ -287,21 +309,56 @@ static void silence_due(void *context, const struct moment *at)
     say_farewell(context, "Silent for too long");
 }
 
-/* Where all places are taken: whoever has come no further for the longest time goes, unless
- * that was just now, or we are the ones who are busy with its message. */
-static bool make_room(struct server *server)
+static bool same_origin(const struct origin *a, const struct origin *b)
+{
+    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+static struct origin origin_of(int fd, const struct sockaddr_storage *from)
+{
+    struct origin origin = {.family = from->ss_family};
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    struct ucred user;
+    socklen_t len = sizeof user;
+    if (from->ss_family == AF_INET) {
+        memcpy(&in, from, sizeof in);
+        memcpy(origin.bytes, &in.sin_addr, sizeof in.sin_addr);
+    } else if (from->ss_family == AF_INET6) {
+        memcpy(&in6, from, sizeof in6);
+        memcpy(origin.bytes, &in6.sin6_addr, sizeof in6.sin6_addr);
+    } else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &len) == 0) {
+        memcpy(origin.bytes, &user.uid, sizeof user.uid);
+    }
+    return origin;
+}
+
+/* Whoever has come no further for the longest time goes, unless that was just now, or we are
+ * the ones who are busy with its message. `origin`: of these only; NULL: of all. */
+static bool drop_oldest(struct server *server, const struct origin *origin)
 {
     struct connection *oldest = NULL;
-    if (server->count < role_config(server->role)->lmtp.connections)
-        return true;
     for (struct connection *c = server->connections; c != NULL; c = c->next)
-        if (!c->sealing && (oldest == NULL || c->progress.ms <= oldest->progress.ms))
+        if (!c->sealing && (origin == NULL || same_origin(origin, &c->origin)) &&
+            (oldest == NULL || c->progress.ms <= oldest->progress.ms))
             oldest = c;
     int64_t now_ms = loop_moment(role_loop(server->role))->clock.ms;
     if (oldest == NULL || now_ms - oldest->progress.ms < SERVER_PATIENCE_MS)
         return false;
     say_farewell(oldest, "Others wait");
     return true;
+}
+
+/* False: whoever comes now must come again later. */
+static bool make_room(struct server *server, const struct origin *origin)
+{
+    const struct config *config = role_config(server->role);
+    size_t own = 0;
+    for (const struct connection *c = server->connections; c != NULL; c = c->next)
+        own += same_origin(origin, &c->origin);
+    if (own >= config->lmtp.per_address)
+        return drop_oldest(server, origin);
+    return server->count < config->lmtp.connections || drop_oldest(server, NULL);
 }
 
 static void refuse_connection(int fd, const char *reason)
@@ -311,13 +368,15 @@ static void refuse_connection(int fd, const char *reason)
     (void)!send(fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static void accept_connection(struct server *server, int fd)
+static void accept_connection(struct server *server, int fd, const struct origin *origin)
 {
     struct connection *connection = calloc(1, sizeof *connection);
+    int bytes = SEND_BYTES;
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     struct lmtp_options options = {server->host, SERVER_MESSAGE_BYTES_MAX, takes_address, server};
     if (connection == NULL)
         abort();
-    *connection = (struct connection){.next = server->connections, .server = server, .fd = fd};
+    *connection = (struct connection){.next = server->connections, .server = server, .fd = fd, .origin = *origin};
     connection->in = buffer_create(READ_BYTES * 4);
     connection->out = buffer_create(OUT_BYTES_MAX);
     connection->lmtp = lmtp_create(&options);
@@ -338,14 +397,17 @@ static void listen_ready(void *context, unsigned ready, const struct moment *at)
 {
     struct server *server = context;
     (void)ready, (void)at;
-    AUTO_FD fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    AUTO_FD fd = accept4(server->fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0)
         return;
-    if (!make_room(server)) {
+    struct origin origin = origin_of(fd, &from);
+    if (!make_room(server, &origin)) {
         refuse_connection(fd, "Too many connections");
         return;
     }
-    accept_connection(server, fd);
+    accept_connection(server, fd, &origin);
     fd = -1;
 }
 
