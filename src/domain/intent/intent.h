@@ -127,8 +127,8 @@ enum { INTENT_SURE = 600 };
  * timex met its own, the beginning is read and `confidence` is INTENT_IN_PART at most: what is
  * not read could say otherwise, so a person looks. Of a quote the same, if it is needed. */
 enum {
-    INTENT_TOKENS_MAX = 1200, /* words and marks: some 6 KB of prose, three pages */
-    INTENT_CUES_MAX = 600,    /* phrases that mean something */
+    INTENT_TOKENS_MAX = 800, /* words and marks: some 4 KB of prose, two pages */
+    INTENT_CUES_MAX = 400,    /* phrases that mean something */
     INTENT_IN_PART = 300,
 };
 
