@@ -216,6 +216,17 @@ static bool moves_in(const struct text *text, uint32_t sentence)
     return cue_in_sentence(text, CUE_RESCHEDULE, sentence);
 }
 
+static bool says_move(const struct text *text, struct span part)
+{
+    static const char verbs[] = "decaler decale decalez decalons decalerait reporter reporte reportez reportons "
+                                "repousser repousse repoussez repousserait move push shift postpone delay moved "
+                                "pushed";
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (word_in(text, i, verbs))
+            return true;
+    return false;
+}
+
 static bool says_earlier(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
@@ -239,6 +250,52 @@ static bool is_shift(const struct text *text, struct span length)
            word_in(text, before, "by d de back forward up out it");
 }
 
+/* "a day later", "d'un jour", "by two days", "d'une semaine": how many tokens from the
+ * number on, 0 if it is no such thing. */
+uint32_t day_shift_at(const struct text *text, uint32_t at, int32_t *days)
+{
+    uint32_t value, unit = at + 1, end = at + 2;
+    bool week = word_in(text, unit, "week weeks semaine semaines");
+    if (!week && !word_in(text, unit, "day days jour jours journee"))
+        return 0;
+    value = number_word(text, at);
+    if (value == 0 || value > 30)
+        return 0;
+    bool by = at > 0 && word_in(text, at - 1, "by d de") && !word_in(text, end, "a de of");
+    bool later = word_is(text, end, "later") || (word_is(text, end, "plus") && word_is(text, end + 1, "tard"));
+    bool earlier = word_in(text, end, "earlier sooner") ||
+                   (word_is(text, end, "plus") && word_is(text, end + 1, "tot"));
+    if (week && !by)
+        return 0; /* "a week later, same times": counted from elsewhere */
+    if (by && !later && !earlier) {
+        struct span part = text->sentences[text->tokens[at].sentence].tokens;
+        earlier = says_earlier(text, part);
+        later = !earlier && says_move(text, part);
+    }
+    if (!later && !earlier)
+        return 0;
+    *days = (int32_t)value * (week ? 7 : 1) * (earlier ? -1 : 1);
+    return 2;
+}
+
+static int32_t day_shift(const struct text *text)
+{
+    int32_t days = 0;
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (!text->tokens[i].masked && day_shift_at(text, i, &days) > 0)
+            return days * 24 * 60;
+    return 0;
+}
+
+struct instant time_shift(struct instant start, int32_t far, const struct zone *zone)
+{
+    if (far % (24 * 60) != 0)
+        return instant_add(start, minutes(far));
+    struct civil wall = civil_from_instant(start, zone); /* the same hour of another day */
+    wall.date = civil_date_add(wall.date, far / (24 * 60));
+    return civil_to_instant(wall, zone);
+}
+
 int32_t shift_read(const struct text *text)
 {
     for (uint32_t i = 0; i < text->token_count; i++) {
@@ -254,5 +311,5 @@ int32_t shift_read(const struct text *text)
             return says_earlier(text, text->sentences[text->tokens[i].sentence].tokens)
                        ? -(int32_t)far : (int32_t)far;
     }
-    return 0;
+    return day_shift(text);
 }

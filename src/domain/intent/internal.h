@@ -202,6 +202,9 @@ void durations_find(const struct text *text, struct arena *arena, struct timex_l
 /* Minutes by which something is to move, "an hour later", "d'une heure"; earlier is
  * negative, 0 if nothing is said of it. */
 int32_t shift_read(const struct text *text);
+uint32_t day_shift_at(const struct text *text, uint32_t at, int32_t *days);
+/* A shift by whole days keeps the hour on the clock. */
+struct instant time_shift(struct instant start, int32_t far, const struct zone *zone);
 
 /* people.c */
 /* A name at a token: "Marc Olivier", "Mme Roche"; empty span when there is none. */
@@ -224,6 +227,8 @@ struct view {
     struct mailbox_list others;       /* To and Cc without the writer and the assistant */
     bool limited;                     /* something that counts was not read whole */
     enum rule_strength strength;      /* of the rule that decided */
+    bool counts_back, counts_on;      /* "la veille", "the day after": from the settled day, or
+                                         the sole offer */
     struct reading *out;
 };
 

@@ -111,6 +111,12 @@ static bool has_pointer(const struct refs *refs, uint32_t clause)
     return false;
 }
 
+static const char pointing_words[] =
+    "et ou and or le la les the on at a l both either pour for du d de in aussi egalement also too well "
+    "encore plutot alors then please svp stp s il vous te plait maybe perhaps bien idealement ideally "
+    "sinon otherwise even meme finalement donc so only just seulement juste comme as soit que option "
+    "options creneau slot date proposition i we je nous me moi";
+
 /* The clause says more than which offer: "mercredi je garde les enfants". What is said of
  * another day is no judgement on this one. */
 static bool says_more(const struct refs *refs, const struct ref *ref)
@@ -118,14 +124,13 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
     const struct text *text = &refs->view->text;
     uint32_t more = 0;
     struct span clause = text->clauses[text->tokens[ref->tokens.first].clause].tokens;
-    for (uint32_t i = clause.first; i < clause.end && more < 2; i++) {
+    for (uint32_t i = clause.first; i < clause.end && more == 0; i++) {
         bool pointer = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0;
         for (size_t k = 0; k < refs->count && !pointer; k++)
             pointer = span_has(refs->items[k].tokens, i);
-        more += !pointer &&
-                !word_in(text, i, "et ou and or le la les the on at a l both either pour for du");
+        more += !pointer && !word_in(text, i, pointing_words);
     }
-    return more >= 2 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);
+    return more >= 1 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);
 }
 
 /* "Sorry, can't do Tuesday, Wednesday at 11 instead": said against what stands before. */

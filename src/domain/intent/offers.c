@@ -301,7 +301,8 @@ static offer_set shift_offers(struct refs *refs, struct verdict *out)
     base = base == 0 ? all_offers(view) : base;
     for (size_t i = 0; i < offer_count(view); i++)
         if (base & UINT32_C(1) << i)
-            push_start(view, instant_add(view->context->offers.items[i].span.start, minutes(far)), out);
+            push_start(view, time_shift(view->context->offers.items[i].span.start, far,
+                                        view->offer_zone), out);
     return base;
 }
 

@@ -241,13 +241,30 @@ static bool is_place_in_list(const struct text *text, struct span tokens)
            (word_in(text, last, digit_ordinals) && word_in(text, tokens.end, slot_nouns));
 }
 
+/* "I'll come back" of "I'll come back to you". */
+static bool near_hold(const struct text *text, const struct cue_hit *hit)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hold = &text->cues.items[i];
+        if (hold->cue == CUE_HOLD && hit->tokens.first < hold->tokens.end &&
+            hold->tokens.first <= hit->tokens.end)
+            return true;
+    }
+    return false;
+}
+
 /* "I'll get back to you on Monday" takes no Monday. */
 static bool is_when_answered(const struct text *text, const struct timex *timex, struct span tokens)
 {
     uint32_t clause = text->tokens[tokens.first].clause;
     bool vague = !timex_is_start(timex);
-    return vague && cue_in_clause(text, CUE_HOLD, clause) &&
-           !cue_in_clause(text, CUE_ACCEPT, clause) && !cue_in_clause(text, CUE_FREE, clause);
+    bool suits = false; /* said of something else than coming back */
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        suits |= (hit->cue == CUE_ACCEPT || hit->cue == CUE_FREE) && hit->clause == clause &&
+                 !near_hold(text, hit);
+    }
+    return vague && cue_in_clause(text, CUE_HOLD, clause) && !suits;
 }
 
 /* "Thursday at 8.15" to dinners: in the half of the day that was offered. */

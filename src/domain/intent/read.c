@@ -269,7 +269,7 @@ static void shift_settled(struct view *view, struct said_times *times)
     int32_t far = shift_read(&view->text);
     if (times->starts.count > 0 || far == 0 || view->context->confirmed.start.us == 0)
         return;
-    struct instant start = instant_add(view->context->confirmed.start, minutes(far));
+    struct instant start = time_shift(view->context->confirmed.start, far, view->writer_zone);
     ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
     struct interval span = {start, instant_add(start, minutes(view->context->duration_min))};
     times->allowed = times->preferred = (struct interval_list){0};
@@ -298,6 +298,7 @@ static bool act_reschedule(struct view *view)
     bool cannot = (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) && !has(view, CUE_DECLINE);
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
+    keep_hour(view, &times);
     bool elsewhere = times.starts.count > 0 &&
                      !(times.starts.count == 1 &&
                        times.starts.items[0].start.us == view->context->confirmed.start.us);
@@ -306,22 +307,22 @@ static bool act_reschedule(struct view *view)
                             seeks || asks_for_time(&view->text));
     bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
                                has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
-                 !has(view, CUE_KEEP);
+                 (!has(view, CUE_KEEP) || times.starts.count == 1);
     bool suits = cannot && (has(view, CUE_ACCEPT) || has(view, CUE_ANY));
     bool wished = (has(view, CUE_PREFER) || suits) && times.constrained &&
                   !times_include(&times, view->context->confirmed.start);
     bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
-    if (hit == NULL && !moves && !named && !wished && !shifted)
+    bool asked = elsewhere && asks_for_time(&view->text) && !has(view, CUE_LATE);
+    if (hit == NULL && !moves && !named && !wished && !shifted && !asked)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
-    keep_hour(view, &times);
     shift_settled(view, &times);
     facts(view)->times = times;
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
-    bool sure = hit != NULL || shifted || ((named || moves) && times.starts.count == 1);
+    bool sure = hit != NULL || shifted || ((named || moves || asked) && times.starts.count == 1);
     decide(view, INTENT_RESCHEDULE, sure ? RULE_GOOD : RULE_FAIR);
     return true;
 }

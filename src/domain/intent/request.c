@@ -44,6 +44,17 @@ static bool is_enclosed(const struct text *text, struct span part)
     return false;
 }
 
+/* "Setting something up with Max": a verb of our trade. */
+static bool sets_up(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first; i < part.end; i++)
+        if (word_in(text, i, "set setting find finding arrange arranging organise organising organize "
+                             "schedule scheduling book booking fix fixing caler cale calez trouver trouve "
+                             "trouvez organiser organise organisez planifier planifie fixer fixe programmer"))
+            return true;
+    return false;
+}
+
 /* How much a sentence asks for a meeting, 0 to 4. */
 static uint32_t sentence_score(const struct text *text, uint32_t s)
 {
@@ -55,7 +66,8 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
                 !text->sentences[s].question;
     if (off && !meeting)
         return 0;
-    bool whom = cue_in_sentence(text, CUE_WISH_TO_MEET, s) && has_person(text, part);
+    bool whom = (cue_in_sentence(text, CUE_WISH_TO_MEET, s) || sets_up(text, part)) &&
+                has_person(text, part);
     if (cue_in_sentence(text, CUE_REQUEST, s))
         return meeting || time || lasts ? 3 : whom ? 2 : 1;
     if (cue_in_sentence(text, CUE_OFFER_PROMISE, s))

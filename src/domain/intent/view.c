@@ -206,8 +206,31 @@ static bool counts_offers(const struct view *view, const struct text *text, uint
            !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
 }
 
+/* "La veille", "the day before", "le jour précédent": how many tokens. */
+static uint32_t day_before_at(const struct text *text, uint32_t at)
+{
+    if (word_is(text, at, "veille") && at > 0 && word_is(text, at - 1, "la"))
+        return 1;
+    if (word_is(text, at, "previous") && word_is(text, at + 1, "day"))
+        return 2;
+    if (word_is(text, at, "jour") && word_is(text, at + 1, "precedent"))
+        return 2;
+    if (word_is(text, at, "jour") && word_is(text, at + 1, "d") && word_is(text, at + 2, "avant"))
+        return 3;
+    return word_is(text, at, "the") && word_is(text, at + 1, "day") && word_is(text, at + 2, "before") &&
+                   !word_is(text, at + 3, "yesterday")
+               ? 3 : 0;
+}
+
+static uint32_t day_after_at(const struct text *text, uint32_t at)
+{
+    return word_is(text, at, "the") && word_is(text, at + 1, "day") && word_is(text, at + 2, "after") &&
+                   !word_in(text, at + 3, "tomorrow that the we you our your")
+               ? 3 : 0;
+}
+
 static const char move_verbs[] = "decaler decale decalez decalons deplacer deplace deplacez reporter reporte "
-                                 "reportez repousser repousse repoussez avancer avance avancez passer move "
+                                 "reportez repousser repousse repoussez avancer avance avancez passer passe passez passons move "
                                  "moving moved shift push bring reschedule postpone change changer swap";
 
 /* "Décaler de mardi à mercredi", "move it from 3 to 4": behind such a verb, where it is
@@ -232,6 +255,18 @@ static uint32_t origin_end(const struct text *text, uint32_t at)
     return at;
 }
 
+/* In place of "la veille", "the day after" the word for tomorrow: of two days before the
+ * settled one, or of that (see rebase). */
+static void write_tomorrow(char *said, const struct text *text, struct span words)
+{
+    struct slice word = word_in(text, words.first, "the previous") ? LIT("tomorrow") : LIT("demain");
+    const struct token *last = &text->tokens[words.end - 1];
+    for (uint32_t k = words.first; k < words.end; k++)
+        blank(said, text, k);
+    if (text->tokens[words.first].offset + word.len <= last->offset + last->length)
+        memcpy(said + text->tokens[words.first].offset, word.data, word.len);
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -252,6 +287,13 @@ static struct slice make_said(const struct view *view, struct text *text,
         for (uint32_t k = i; k < origin; k++)
             blank(said, text, k);
         moves |= word_in(text, i, move_verbs);
+        int32_t days;
+        for (uint32_t k = i, end = i + day_shift_at(text, i, &days); k < end; k++)
+            blank(said, text, k);
+        uint32_t relative = view->counts_back ? day_before_at(text, i)
+                            : view->counts_on ? day_after_at(text, i) : 0;
+        if (relative > 0)
+            write_tomorrow(said, text, (struct span){i, i + relative});
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
             is_head_count(text, i) || counts_offers(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
@@ -390,10 +432,21 @@ static void rebase(struct view *view, const struct timex_list *durations)
     bool settled = context->state == THREAD_CONFIRMED && context->confirmed.start.us > 0;
     if (!settled && context->offers.count == 0)
         return;
+    bool sole = settled || context->offers.count == 1;
+    for (uint32_t i = 0; sole && i < view->text.token_count; i++) {
+        view->counts_back |= day_before_at(&view->text, i) > 0;
+        view->counts_on |= day_after_at(&view->text, i) > 0;
+    }
     struct instant from = settled ? context->confirmed.start : context->offers.items[0].span.start;
     struct civil_date day = civil_from_instant(from, view->writer_zone).date;
     int32_t weekday = (int32_t)((civil_date_to_days(day) + 3) % 7);
     struct civil ref = civil_at(day, 0, 0);
+    if (view->counts_back || view->counts_on) { /* "demain" of two days before is the day before */
+        view->ref = civil_at(civil_date_add(day, view->counts_back ? -2 : 0), 0, 0);
+        view->text.said = make_said(view, &view->text, durations);
+        find_again(view, durations, view->ref, &view->text);
+        return;
+    }
     if (!begins_with_reference(view, from)) {
         ref = civil_at(civil_date_add(day, -weekday - 1), 0, 0); /* the Sunday before */
         if (!settled || !names_bare_weekdays(&view->text))
