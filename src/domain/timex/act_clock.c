@@ -380,6 +380,9 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
     uint32_t fa, fb;
     if (a == NULL || b == NULL || !hour_of(a, &ta, &fa) || !hour_of(b, &tb, &fb))
         return false;
+    const struct meaning *slash = kid_of(k, BIT(CAT_dash), 0);
+    if (slash != NULL && slash->value == '/' && r->languages == 1u << LANGUAGE_EN)
+        return false; /* "2pm EST/11am PST" */
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && a->cat == CAT_num && a->flags & F_PARTWORD)
         return false; /* "dix-sept heures" */
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && b->cat == CAT_num && b->flags & F_PARTWORD &&

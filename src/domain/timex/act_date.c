@@ -58,6 +58,8 @@ bool act_date_month_dom(const struct reader *r, int arg, struct meaning *const *
         return false;
     if (figures_only(r, k[0], k[2]))
         return false;
+    if (k[1] != NULL && k[1]->cat == CAT_comma && k[2]->flags & F_PARTWORD)
+        return false; /* "12 July, third reminder" */
     out->month = k[0]->month;
     out->dom = (int8_t)k[2]->value;
     out->grain = GRAIN_DAY;

@@ -290,3 +290,48 @@ bool act_nth_beside(const struct reader *r, int arg, struct meaning *const *k, s
     out->day1 = out->day0 + 1;
     return true;
 }
+
+/* "two weekends ago", "in 3 weekends" */
+bool act_weekends_from(const struct reader *r, int sign, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_few), 0);
+    if (unit->value != UNIT_WEEKEND || n->value < 1 || n->value > 60 || n->seconds % 1000)
+        return false;
+    days_of_unit(r, UNIT_WEEKEND, r->today, sign > 0 ? n->value - 1 : -n->value, out);
+    out->flags = F_DEICTIC;
+    return true;
+}
+
+/* "the closest Friday to the 9th", "the second closest Monday to October 5" */
+bool act_closest(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *rank = kid_of(k, BIT(CAT_ord), 0), *wd = kid_of(k, BIT(CAT_wd), 0);
+    const struct meaning *word = kid_of(k, BIT(CAT_day), 0);
+    struct meaning date = meaning_none(CAT_date);
+    int n = rank != NULL ? rank->value : 1;
+    (void)arg;
+    if (kid_of(k, BIT(CAT_word), 0)->value != WORD_CLOSEST || n < 1 || n > 9)
+        return false;
+    if (word != NULL)
+        absolute(&date, r->today + word->value, 1, GRAIN_DAY);
+    else
+        date = *kid_of(k, BIT(CAT_date), 0);
+    if (date.grain > GRAIN_DAY || !date_resolve(r, &date))
+        return false;
+    int32_t before = date.day0 - (weekday(date.day0) - wd->value + 7) % 7, after = before + 7;
+    for (; n > 1; n--)
+        if (date.day0 - before <= after - date.day0)
+            before -= 7;
+        else
+            after += 7;
+    absolute(out, date.day0 - before <= after - date.day0 ? before : after, 1, GRAIN_DAY);
+    return true;
+}
+
+/* "Friday at the latest": "by" behind what it bounds */
+bool act_open_latest(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    return kid_of(k, BIT(CAT_by), 0)->value2 == 8 && act_open_before(r, arg, k, out);
+}

@@ -110,8 +110,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
         return false;
     const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
-    bool spaced = r->languages == 1u << LANGUAGE_EN && dash != NULL && dash->value2 == 1 &&
-                  time->cat != CAT_num &&
+    bool spaced = r->languages == 1u << LANGUAGE_EN && dash != NULL &&
+                  (dash->value2 == 1 || dash->value == '/') && time->cat != CAT_num &&
                   (date->wd >= 0 || date->month || date->dom || date->day1 > date->day0);
     if (dash != NULL && !(date->flags & F_FIXED) && !spaced)
         return false;

@@ -25,8 +25,10 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     if (a == NULL || b == NULL || a->flags & F_PLURAL || b->flags & F_PLURAL)
         return false;
     struct meaning from = *a, to = *b;
-    if (arg & 1 && (a->flags & b->flags & F_LATENT))
-        return false;
+    bool months = a->month && b->month && !a->dom && !b->dom && !a->year && !b->year &&
+                  a->month != b->month && r->languages == 1u << LANGUAGE_EN;
+    if (arg & 1 && (a->flags & b->flags & F_LATENT) && !months)
+        return false; /* "2014-2018", but "Oct to Dec" */
     if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
         to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
         return false;

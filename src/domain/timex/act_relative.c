@@ -46,10 +46,12 @@ bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const 
     }
     if (unit->flags & F_PLURAL || unit->value == UNIT_NIGHT)
         return false;
+    const struct meaning *next = kid_of(k, BIT(CAT_next), 0);
+    if (unit->value == UNIT_WEEKEND && next != NULL && next->value2 == 1 &&
+        weekday(r->today) < SATURDAY)
+        shift = 0; /* "the coming weekend" */
     absolute(out, 0, 0, 0);
     days_of_unit(r, unit->value, r->today, shift, out);
-    if (unit->value == UNIT_WEEKEND && shift == 1 && weekday(r->today) < 0)
-        return false;
     if (unit->value == UNIT_WEEK && unit->value2 == 5) { /* "next work week" */
         out->day1 = out->day0 + 5;
         out->cat = CAT_dates;
@@ -80,9 +82,12 @@ bool act_date_rel_wd(const struct reader *r, int shift, struct meaning *const *k
     } else if (shift < 0) {
         absolute(out, r->today + (ahead == 0 ? -7 : ahead - 7), 1, GRAIN_DAY);
     } else {
+        const struct meaning *next = kid_of(k, BIT(CAT_next), 0);
+        bool nearest = next != NULL && next->value2 == 1; /* "the coming Friday" */
         /* Of the coming calendar week; doubtful while this week's is still ahead. */
-        absolute(out, r->today - now + 7 + wd, 1, GRAIN_DAY);
-        if (wd > now)
+        absolute(out, nearest ? r->today + (ahead ? ahead : 7) : r->today - now + 7 + wd, 1,
+                 GRAIN_DAY);
+        if (wd > now && !nearest)
             out->flags |= F_WHICH;
     }
     out->flags |= F_DEICTIC;

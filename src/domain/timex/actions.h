@@ -164,7 +164,10 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(said_year)                                                                                   \
     X(century)                                                                                     \
     X(within_of)                                                                                   \
-    X(nth_beside)
+    X(nth_beside)                                                                                  \
+    X(weekends_from)                                                                               \
+    X(closest)                                                                                     \
+    X(open_latest)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

@@ -95,6 +95,7 @@ enum {
     WORD_AT_MOST = 85,
     WORD_OH = 84,      /* "nine oh five" */
     WORD_THAT = 85,    /* "that week" */
+    WORD_CLOSEST = 88, /* "the Friday nearest to" */
     WORD_TODATE = 86,  /* "year to date" */
     WORD_FISCAL = 87,  /* "FY 2027", "calendar year" */
     WORD_DECADE = 100, /* and the decade: "the eighties" is 180 */

@@ -386,6 +386,21 @@ static bool before_month(const struct cursor *c)
     return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
 }
 
+/* "14:00:00 +0100", as mail headers say their zone */
+static bool put_offset(const struct cursor *c)
+{
+    const struct token *sign = token_at(c, 0), *n = tight_number(c, 1);
+    if (n == NULL || n->digits != 4 || n->value % 100 != 0 || n->value > 1400 ||
+        (sign->value == '-' && n->value > 900) || c->start < c->reader->island_start + 3 ||
+        sign[-1].kind != TOKEN_NUMBER || sign[-2].kind != TOKEN_SIGN || sign[-2].value != ':')
+        return false;
+    struct meaning m = meaning_none(CAT_zone);
+    int hours = (int)n->value / 100;
+    m.value = zone_of_offset(sign->value == '+' ? hours : -hours);
+    put(c, &m, 2, 0);
+    return true;
+}
+
 /* The year of "Jan '27" */
 static bool put_short_year(const struct cursor *c)
 {
@@ -416,6 +431,10 @@ static void shape_sign(const struct cursor *c, const struct token *t)
             return;
         break;
     case '-':
+        if (t->space && put_offset(c))
+            return;
+        m.value2 = t->space;
+        break;
     case '~':
         m.value2 = t->space;
         break;
@@ -454,6 +473,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         m.cat = t->value == '<' ? CAT_before : CAT_after;
         break;
     case '+':
+        if (put_offset(c))
+            return;
         m.cat = CAT_in; /* "+15 minutes" */
         m.value2 = 9;
         if (tight_number(c, 1) == NULL && number_at(c, 1) == NULL)
