@@ -579,3 +579,19 @@ bool act_wd_dom_part(const struct reader *r, int arg, struct meaning *const *k, 
     struct meaning *const kids[PATTERN_MAX] = {&day, &part};
     return act_moment_join(r, arg, kids, out);
 }
+
+/* "jeudi le 12 à 9h", as in Quebec: the article makes it the twelfth, never from twelve to nine */
+bool act_wd_le_dom_clock(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const struct meaning *n = k[3];
+    struct meaning day = meaning_none(CAT_date), time = *k[5];
+    if (k[0]->flags & F_PLURAL || n->value < 1 || n->value > 31 || n->value2 > 2 ||
+        n->flags & F_PARTWORD || n->seconds % 1000 || time.flags & F_LATENT)
+        return false;
+    day.wd = (int8_t)k[0]->value;
+    day.dom = (int8_t)n->value;
+    day.grain = GRAIN_DAY;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &time};
+    return act_moment_join(r, arg, kids, out);
+}

@@ -111,6 +111,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(until_year)                                                                                  \
     X(on_num_clock)                                                                                \
     X(wd_dom_part)                                                                                 \
+    X(wd_le_dom_clock)                                                                             \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \

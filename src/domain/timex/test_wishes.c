@@ -208,6 +208,18 @@ static const struct row rows[] = {
     {FR, "Parlons de la formation de mars la semaine prochaine.", "+2026-12-01T10:00"},
     {EN, "About the training in January: next week?", "+2026-12-01T10:00 -2027-01-05T10:00"},
     {FR, "Je suis absent pour le séminaire lundi.", "x2026-11-30T10:00 +2026-12-01T10:00"},
+    /* the other days: refused, those that were named are the only ones */
+    {FR, "Jeudi à 10h. Les autres jours je ne suis pas là.", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {FR, "Jeudi. Pas les autres jours.", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {FR, "Vendredi, je suis pris tous les autres jours.", "+2026-11-27T10:00 -2026-11-26T10:00"},
+    {FR, "Mardi 1er à 9h30. Je ne suis pas disponible les autres jours.",
+     "+2026-12-01T09:30 -2026-12-02T09:30"},
+    {FR, "Mardi je suis absent, les autres jours ça va.", "x2026-12-01T10:00 +2026-12-02T10:00"},
+    {EN, "Thursday at 9, other days are impossible.", "+2026-11-26T09:00 -2026-11-27T09:00"},
+    {EN, "Only Friday. I'm not around the other days.", "+2026-11-27T10:00 -2026-11-26T10:00"},
+    {EN, "Monday only, I'm busy all the other days.", "+2026-11-30T10:00 -2026-12-01T10:00"},
+    {EN, "Friday, not the other days.", "+2026-11-27T10:00 -2026-11-30T10:00"},
+    {EN, "Tuesday's out, any other day is fine.", "x2026-12-01T10:00 +2026-12-02T10:00"},
     /* preference */
     {FR, "Jeudi ou vendredi, plutôt vendredi",
      "o2026-11-26T10:00 *2026-11-27T10:00 -2026-11-30T10:00"},

@@ -32,6 +32,8 @@ struct scan {
     bool engaged, friendly;   /* what the writer does is told; the sentence says that it suits */
     struct wish_cue engaged_by;
     size_t bracket_end;       /* of one with times in it */
+    bool others;              /* "les autres jours", until their verdict */
+    size_t refused_from, refused_end; /* notes and words of the last refusal */
     size_t topic_end;         /* behind a noun that is only what it is about */
 };
 
@@ -58,7 +60,7 @@ static void forget(struct scan *s)
 {
     s->excluding = s->wishing = s->avoiding = s->reason = s->condition = false;
     s->ending = s->starting = s->sides = s->noise = s->than = false;
-    s->coming_back = s->before_or = s->engaged = false;
+    s->coming_back = s->before_or = s->engaged = s->others = false;
 }
 
 /* For the trace: what holds now. */
@@ -112,6 +114,7 @@ static void close_sentence(struct scan *s)
     s->corrected = s->friendly = false;
     s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
     s->only_joints = s->only_or = false;
+    s->refused_end = 0;
     s->target = -1;
     s->sentence++;
     s->clause++;
@@ -169,6 +172,8 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
         }
     }
     bool single = has_single_days(s->w, first);
+    s->refused_from = first;
+    s->refused_end = hit->end;
     for (size_t i = first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
         bool around = single && n->frame && i + 1 < s->w->notes.count && !n[1].conjoined;
@@ -333,9 +338,13 @@ static void add_day_again(struct scan *s, size_t token, size_t end)
 
 typedef void cue_fn(struct scan *s, const struct hit *hit);
 
+static bool refuse_others(struct scan *s);
+
 static void cue_not(struct scan *s, const struct hit *hit)
 {
     (void)hit;
+    if (refuse_others(s))
+        return;
     s->excluding = true;
     s->clause_first = s->w->notes.count;
 }
@@ -358,23 +367,27 @@ static bool is_tag(const struct scan *s, const struct hit *hit)
 
 static void cue_refuse(struct scan *s, const struct hit *hit)
 {
-    if (!is_tag(s, hit))
+    if (!is_tag(s, hit) && !refuse_others(s))
         refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
 }
 
 /* "jeudi je suis en formation" as well as "en formation jeudi" */
 static void cue_absent(struct scan *s, const struct hit *hit)
 {
-    if (s->coming_back)
+    if (s->coming_back || refuse_others(s))
         return;
     if (is_topic_noun(s->w, hit->token)) {
         s->topic_end = hit->end;
         return;
     }
+    s->refused_from = s->w->notes.count;
+    s->refused_end = hit->end;
     for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
-        if (n->clause == s->clause && !n->excluded && !n->dropped)
-            n->excluded = n->absent = true;
+        if (n->clause != s->clause || n->excluded || n->dropped)
+            continue;
+        n->excluded = n->absent = true;
+        s->refused_from = i < s->refused_from ? i : s->refused_from;
     }
     s->absent = s->excluding = true;
 }
@@ -464,6 +477,32 @@ static void cue_all(struct scan *s, const struct hit *hit)
     (void)hit;
     s->any_said = s->w->any_day = true;
     s->excluding = s->excluding && !s->forgiven;
+}
+
+/* "Les autres jours": all but those that were named; refused, these are the only ones. */
+static void cue_others(struct scan *s, const struct hit *hit)
+{
+    bool refused = s->excluding || s->absent || s->pending_not_back;
+    if (s->refused_end > 0 && hit->token == s->refused_end) { /* "pas dispo les autres jours" */
+        for (size_t i = s->refused_from; i < s->w->notes.count; i++)
+            s->w->notes.items[i].excluded = s->w->notes.items[i].absent = false;
+        refused = true;
+    }
+    if (!refused || s->forgiven) {
+        s->others = true;
+        cue_all(s, hit);
+        return;
+    }
+    s->excluding = s->absent = s->pending_not_back = false;
+}
+
+/* "Les autres jours c'est pris": true when the verdict is about those. */
+static bool refuse_others(struct scan *s)
+{
+    if (!s->others)
+        return false;
+    s->others = s->any_said = s->excluding = false;
+    return true;
 }
 
 static void cue_if(struct scan *s, const struct hit *hit)
@@ -556,7 +595,7 @@ static cue_fn *const cue_handlers[CUE_COUNT_] = {
     [CUE_FIRST] = cue_one_of,  [CUE_LAST_OF] = cue_one_of,  [CUE_ENDS] = cue_edge,
     [CUE_NOTE] = cue_edge,     [CUE_SIDES] = cue_edge,      [CUE_ALLDAY] = cue_all_day,
     [CUE_RATHER] = cue_than,   [CUE_THAN] = cue_than,       [CUE_ONLY] = cue_than,
-    [CUE_WORSE] = cue_worse,
+    [CUE_WORSE] = cue_worse,   [CUE_OTHERS] = cue_others,
 };
 
 static void on_cue(struct scan *s, enum cue cue, size_t token, size_t end)
@@ -778,7 +817,7 @@ static void add_mention(struct scan *s, struct mention *mention)
     s->greeting = false;
     if (!counts)
         return;
-    s->pending_not_back = false;
+    s->pending_not_back = s->others = false;
     take_state(s, &n);
     n.own_week = is_own_week(s->w, mention);
     take_equation(s, &n);
