@@ -37,7 +37,6 @@ uint32_t ambiguity(const struct meaning *n)
 /* A bare number where a time of day is due: "at 7", "à sept". arg 1: stays latent. */
 bool act_clock_num(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    (void)r;
     const struct meaning *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *clock = kid_of(k, BIT(CAT_clock), 0);
     if (clock != NULL) {
@@ -48,6 +47,8 @@ bool act_clock_num(const struct reader *r, int arg, struct meaning *const *k, st
     const struct meaning *at = kid_of(k, BIT(CAT_at), 0);
     if (!hour_number(n) || (at != NULL && at->value == 1))
         return false; /* "au 15" is a day */
+    if (n->value == 1 && n->flags & F_PARTWORD && r->languages == 1u << LANGUAGE_FR)
+        return false; /* "à un collègue" */
     clock_set(out, n->value * HOUR, F_CLOCKONLY | ambiguity(n) | (arg == 1 ? F_LATENT : 0),
               GRAIN_HOUR);
     return true;

@@ -295,8 +295,9 @@ bool act_date_week_of(const struct reader *r, int arg, struct meaning *const *k,
 {
     struct meaning day = *k[arg];
     if (day.cat == CAT_num || day.cat == CAT_ord) {
-        if (day.value < 1 || day.value > 31 || day.seconds % 1000)
-            return false;
+        if (day.value < 1 || day.value > 31 || day.seconds % 1000 ||
+            kid_of(k, BIT(CAT_weekof), 0)->value == 1)
+            return false; /* "la semaine de quatre jours" */
         int dom = day.value;
         day = meaning_none(CAT_date);
         day.dom = (int8_t)dom;

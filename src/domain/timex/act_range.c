@@ -237,6 +237,9 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
         return false; /* "past 3pm", but "past Sunday" */
     if (since != NULL && m->cat == CAT_clock && m->value == 4)
         return false;
+    if (since != NULL && m->cat == CAT_num && m->flags & F_PARTWORD &&
+        r->languages == 1u << LANGUAGE_FR)
+        return false; /* "l'un des deux" */
     if (!no_range(m) || m->flags & F_PLURAL)
         return false;
     if (since != NULL && since->value2 == 1 && (m->cat == CAT_num || m->cat == CAT_ord)) {

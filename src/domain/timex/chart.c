@@ -277,21 +277,52 @@ static bool is_reportable(const struct reader *reader, const struct meaning *m)
 static bool counts_things(const struct reader *reader, const struct item *item)
 {
     size_t next = reader->island_start + item->end;
-    bool bare = item->m.cat == CAT_clock || item->m.cat == CAT_clocks;
+    bool bare = item->m.cat == CAT_clock || item->m.cat == CAT_clocks || item->m.cat == CAT_dates;
+    bare &= reader->tokens.items[next - 1].kind == TOKEN_NUMBER || item->m.cat != CAT_dates;
     return bare && next < reader->tokens.count && noise_counts(&reader->tokens.items[next]);
+}
+
+static bool is_word(const struct token *t, const char *text)
+{
+    return t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
+           memcmp(t->folded, text, t->folded_len) == 0;
+}
+
+/* French "a" without its accent is a verb where a thing follows: "il y a deux questions". */
+static bool is_verb(const struct reader *reader, const struct item *item)
+{
+    static const char *const after[] = {"devant", "avec", "si", "mais", "car", "donc", "je", "on"};
+    const struct token *first = &reader->tokens.items[reader->island_start + item->start];
+    size_t next = reader->island_start + item->end;
+    if (item->m.cat != CAT_clock || item->end - item->start != 2 || first->length != 1 ||
+        reader->languages != 1u << LANGUAGE_FR || reader->body.data[first->offset] != 'a' ||
+        next >= reader->tokens.count)
+        return false;
+    const struct token *thing = &reader->tokens.items[next];
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++)
+        if (is_word(thing, after[i]))
+            return false;
+    return thing->kind == TOKEN_WORD && !lexicon_knows(reader, thing);
 }
 
 /* "Good night", "bonne soirée" */
 static bool is_greeting(const struct reader *reader, const struct item *item)
 {
-    static const char *const words[] = {"good", "bonne", "bon", "belle", "nice"};
+    static const char *const words[] = {"good", "bonne",      "bon",       "belle",
+                                        "nice", "excellente", "excellent", "agreable"};
     size_t first = reader->island_start + item->start;
-    if (item->m.cat != CAT_part || first == 0)
+    bool week = item->m.cat == CAT_date && item->m.grain == GRAIN_PART;
+    week |= item->m.cat == CAT_dates && item->m.edge != 0;
+    if ((item->m.cat != CAT_part && !week) || first == 0)
         return false;
+    const struct token *tokens = reader->tokens.items;
+    first += is_word(&tokens[first], "de") || is_word(&tokens[first], "d");
+    if (first > 2 && is_word(&tokens[first - 2], "fin") &&
+        (is_word(&tokens[first - 1], "de") || is_word(&tokens[first - 1], "d")))
+        first -= 2; /* "bonne fin de journée" */
     const struct token *before = &reader->tokens.items[first - 1];
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (before->kind == TOKEN_WORD && before->folded_len == strlen(words[i]) &&
-            memcmp(before->folded, words[i], before->folded_len) == 0)
+        if (is_word(before, words[i]))
             return true;
     return false;
 }
@@ -325,7 +356,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
             if (!is_reportable(reader, &item->m) || counts_things(reader, item) ||
-                is_greeting(reader, item))
+                is_verb(reader, item) || is_greeting(reader, item))
                 continue;
             int32_t weight =
                 words[item->end] - words[item->start] - 50 + item->score + best[item->end];

@@ -152,11 +152,14 @@ static const char *const streets[] = {"rue",     "avenue", "av",    "bd",   "bou
                                       "street",  "st",     "road",  "rd",   "ave",       "lane",
                                       "drive",   "square", "bis",   NULL};
 
+static const char *const things[] = {"fois",      "options",  "questions", "invites",
+                                     "collegues", "creneaux", NULL};
+
 /* All the words of the lists above in a few bits by their hashes: hardly a token is one. */
 static bool may_be_listed(const struct token *t)
 {
     enum { BITS = 2048 };
-    static const char *const *const lists[] = {currencies, references, streets};
+    static const char *const *const lists[] = {currencies, references, streets, things};
     static uint64_t seen[BITS / 64];
     static bool prepared;
     for (size_t i = 0; !prepared && i < sizeof lists / sizeof *lists; i++)
@@ -185,7 +188,7 @@ static const char *const storeys[] = {"floor",   "street",  "st",       "avenue"
 
 bool noise_counts(const struct token *token)
 {
-    return word_in(token, currencies);
+    return word_in(token, currencies) || word_in(token, things);
 }
 
 static bool money(const struct token *t)
@@ -217,6 +220,10 @@ static void mark_number(struct reader *r, size_t at)
     if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
         word_in(&t[at + 2], streets))
         mark(r, at, at + 1, MISTAKE_ADDRESS);
+    if (at > 1 && at + 1 < count && word_is(&t[at - 1], "du") && word_in(&t[at - 2], streets) &&
+        !word_is(&t[at - 2], "cours") && lexicon_is(r, &t[at + 1], CAT_month))
+        mark(r, at, at + (at + 2 < count && is_year(&t[at + 2]) ? 3 : 2),
+             MISTAKE_ADDRESS); /* "rue du 4 Septembre" */
 }
 
 /* "facture n° 2026-1104", "Réf. dossier 14/16-B": the numbers that follow closely. */
