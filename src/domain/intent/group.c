@@ -232,13 +232,52 @@ static bool makes_change(const struct said *s)
         return false;
     if (is_word(s, s->lead + 1, "it that this those en commencer sure"))
         return !is_word(s, s->lead, "put") || s->time;
-    bool definite = is_word(s, s->lead + 1, "the my la le");
+    bool definite = is_word(s, s->lead + 1, "the my la le mon ma his her our");
+    if (is_word(s, s->lead, "make") && definite && (any(s, SAYS_MEETING) || any(s, SAYS_EVENT)))
+        return true; /* "make my appointment be at one" */
     return definite && (any(s, SAYS_SHIFT) || is_word(s, s->lead + 2, "meeting appointment event status") ||
                         has_word(s, "hour hours long minutes"));
 }
 
+/* "Okay great, thanks for finding it", "good job", "bye": nothing is agreed to. */
+static bool only_thanks(const struct said *s)
+{
+    bool thanks = has_word(s, "thank thanks thanx thx merci appreciate appreciated remercie");
+    bool praise = has_word(s, "job bye goodbye buhbye helpful smart help information info bravo praise rock "
+                              "service assistance") &&
+                  !any(s, SAYS_ASK);
+    bool more = has_word(s, "for so much your finding all letting showing pour");
+    bool yes = is_word(s, 0, "yes yeah yep yup sure oui correct right exactly perfect") && !praise && !more;
+    bool acts = lead_is(s, SAYS_CREATE) || lead_is(s, SAYS_CHANGE) || lead_is(s, SAYS_CANCEL);
+    return s->words <= 14 && !acts && !s->time && !any(s, SAYS_MEETING) && !any(s, SAYS_NO) &&
+           !yes && ((thanks && (more || praise || is_word(s, 0, "ok okay alright"))) || (praise && any(s, SAYS_RIGHT)));
+}
+
+/* "of course", "just do it", "I agree", "makes sense". */
+static bool agrees(const struct said *s)
+{
+    static const char *const pairs[][2] = {
+        {"of", "course"}, {"do", "it that so"}, {"go", "ahead for"}, {"come", "on"}, {"you", "bet betcha betchya"},
+        {"makes", "sense"}, {"bien", "sur"}, {"that", "does is will"}, {"thats", "it"}, {"submit finish save send", "it"},
+        {"i we", "agree concur approve believe"}, {"can", "we"}, {"sounds", "like"}, {"why", "not"},
+        {"its it", "done"}, {"no", "doubt problem"}, {"d", "accord"}, {"vas allez", "y"}, {"fais faites", "le ca cela"}, {"air", "bien bon parfait"}, {"pourquoi", "pas"},
+    };
+    if (s->words > 7 || any(s, SAYS_MEETING) || any(s, SAYS_OTHER_THING) || any(s, SAYS_WRONG))
+        return false;
+    if (s->words <= 4 && has_word(s, "agreed positive positively affirmitive affirm valid betcha indubitably "
+                                     "precisely approve approved concur truly totally surely obviously yess"))
+        return true;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (uint32_t k = 0; k + 1 < s->words && k < 4; k++)
+            if (is_word(s, k, pairs[i][0]) && is_word(s, k + 1, pairs[i][1]) && s->words <= k + 5)
+                return !any(s, SAYS_NO) || is_word(s, k, "no why pourquoi");
+    return false;
+}
+
 static const char *decide_answer(const struct said *s)
 {
+    if (only_thanks(s))
+        return NULL;
     bool acts = any(s, SAYS_CREATE) || any(s, SAYS_CANCEL) || any(s, SAYS_CHANGE);
     bool strange = any(s, SAYS_OTHER_THING) || any(s, SAYS_MEETING);
     if (leads(s, SAYS_SELECT, 4) && (any(s, SAYS_WHICH) || any(s, SAYS_WHERE) || has_word(s, "celui")) &&
@@ -260,6 +299,8 @@ static const char *decide_answer(const struct said *s)
         return "deny";
     if (leads(s, SAYS_YES, 2) && !leads(s, SAYS_ASK, 1) && s->words <= 14 && !any(s, SAYS_OTHER_THING))
         return "confirm";
+    if (agrees(s))
+        return "confirm";
     if (any(s, SAYS_RIGHT) && s->words <= 9 && !any(s, SAYS_OTHER_THING) && !leads(s, SAYS_ASK, 1))
         return "confirm";
     return NULL;
@@ -268,7 +309,7 @@ static const char *decide_answer(const struct said *s)
 /* "I'm in Lisbon on Monday", "my sister comes next week": for the calendar. */
 static bool states_plan(const struct said *s)
 {
-    for (uint32_t i = 0; i < 4 && i < s->words; i++)
+    for (uint32_t i = 0; i < 8 && i < s->words; i++)
         if (is_word(s, i, "i we my") && is_word(s, i + 1, "have had am m will ll was went need sister got ve "
                                                        "re are spend plan leave going d want also"))
             return !leads(s, SAYS_ASK, 1) && !any(s, SAYS_CHANGE) && !any(s, SAYS_CANCEL);
@@ -281,6 +322,34 @@ static const char hard_things[] = "alarm+ remind+ timer song+ playlist email+ ma
                                   "account bill bills rappel rappels alarme courriel ticket+ table nuits "
                                   "direction level hotel restaurant+ shoe text message+";
 
+/* "Actually, the party starts at 10", "my team meeting should be on Monday": it is there
+ * already, and is otherwise. */
+static bool restates(const struct said *s)
+{
+    bool corrects = is_word(s, 0, "actually wait sorry actally oops no") && !is_word(s, 1, "i we");
+    bool known = is_word(s, s->lead, "the that my our his her le la mon ma cette");
+    bool ought = has_word(s, "should needs starts begins ends actually instead rescheduled moved");
+    bool place = has_word(s, "take") && has_word(s, "place");
+    if (any(s, SAYS_NOT) && leads(s, SAYS_ASK, 1))
+        return false;
+    return (any(s, SAYS_MEETING) || any(s, SAYS_EVENT) || has_word(s, "it that")) && !leads(s, SAYS_ASK, 1) &&
+           ((corrects && (s->time || any(s, SAYS_SHIFT))) || (known && (ought || place) && !lead_is(s, SAYS_CREATE)));
+}
+
+/* "Find 30 minutes tomorrow for …", "out of office on Friday", "meeting with Sam": a meeting
+ * without a verb for making one. */
+static bool asks_for_place_in_day(const struct said *s)
+{
+    bool seeks = has_word(s, "find found finds trouve trouvez trouver") &&
+                 has_word(s, "slot time minutes hour hours spot opening creneau heure heures minutes moment");
+    bool away = has_word(s, "oof ooo") || (has_word(s, "out") && has_word(s, "office"));
+    bool bare = s->words - s->lead <= 6 && is_word(s, s->lead, "meeting lunch dinner call appointment reunion "
+                                                            "dejeuner diner rendez rdv coffee") &&
+                has_word(s, "with avec");
+    bool needs = is_word(s, s->lead, "appointment meeting") && has_word(s, "need");
+    return (seeks && s->time) || (away && s->time) || bare || needs;
+}
+
 static const char *decide_act(const struct said *s)
 {
     bool meeting = any(s, SAYS_MEETING) || any(s, SAYS_EVENT);
@@ -291,6 +360,13 @@ static const char *decide_act(const struct said *s)
         return NULL;
     if (lead_is(s, SAYS_CANCEL) || (is_word(s, s->lead, "get take") && any(s, SAYS_CANCEL)))
         return removes_part(s) || any(s, SAYS_GUEST) ? "meeting.change" : "meeting.cancel";
+    if (restates(s))
+        return "meeting.change";
+    if (asks_for_place_in_day(s) && !has_word(s, hard_things) && !any(s, SAYS_CANCEL) &&
+        !leads(s, SAYS_ASK, 1))
+        return "meeting.create";
+    if (has_word(s, "room") && has_word(s, "need want book reserve get find") && !has_word(s, "hotel temperature"))
+        return "meeting.create";
     if (is_word(s, s->lead, "take") && has_word(s, "off"))
         return "meeting.change";
     if (lead_is(s, SAYS_CHANGE) || any(s, SAYS_GUEST) || adds_part(s) || makes_change(s))
