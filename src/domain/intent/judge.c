@@ -172,7 +172,10 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
         found = judge_clause(text, clause, ref->tokens);
     uint16_t sentence = text->clauses[clause].sentence;
     bool more = says_more(refs, ref);
-    if (found == NEUTRAL && ref->timex != NULL && ref->timex->negated)
+    uint32_t first = text->sentences[sentence].tokens.first;
+    if (found == NEUTRAL && ref->timex != NULL && ref->timex->negated &&
+        said_before(text, ref->tokens.first, first, "pas not ne n sauf except excepte ni nor never jamais "
+                                                    "sans cannot cant dont no t hors bar but"))
         return stands_against(text, ref) ? NEUTRAL : NEGATIVE;
     for (uint32_t c = clause + 1; found == NEUTRAL && c < text->clause_count &&
                                   text->clauses[c].sentence == sentence &&

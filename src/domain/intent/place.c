@@ -26,6 +26,16 @@ static bool follows(const struct text *text, const struct cue_hit *hit, const ch
     return false;
 }
 
+/* "instead of a call", but not "the three of us meet by video". */
+static bool follows_instead_of(const struct text *text, const struct cue_hit *hit)
+{
+    for (uint32_t back = 1; back <= 2 && back + 1 <= hit->tokens.first; back++)
+        if (word_is(text, hit->tokens.first - back, "of") &&
+            word_in(text, hit->tokens.first - back - 1, "instead lieu"))
+            return true;
+    return false;
+}
+
 /* "Pour le séminaire de janvier, pourrait-on se téléphoner ?": what it is about, where the
  * sentence says how to meet. */
 static bool is_topic(const struct text *text, const struct cue_hit *hit)
@@ -44,7 +54,7 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
 {
     if (hit->negated && !cue_in_clause(text, CUE_REQUEST, hit->clause))
         return false;
-    if (follows(text, hit, "than of lieu after before apres avant post pre during pendant") ||
+    if (follows_instead_of(text, hit) || follows(text, hit, "than lieu after before apres avant post pre during pendant") ||
         (follows(text, hit, "qu que") && !follows(text, hit, "on nous je tu vous il elle d")))
         return false;
     if (is_topic(text, hit))

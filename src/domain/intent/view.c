@@ -97,7 +97,7 @@ static const char weekdays_en[] = "monday tuesday wednesday thursday friday satu
 static const char weekdays_fr[] = "lundi mardi mercredi jeudi vendredi samedi dimanche";
 /* Names that are also abbreviations of days and months. */
 static const char name_traps[] = "sam mar mer ven dim lun jan avr may mai june april august avril marc "
-                                 "augustin wen sun mon fri";
+                                 "augustin wen sun mon fri eve noel dawn summer autumn june pascal";
 
 /* The word is somebody's: of an address in the text, of the thread. */
 static bool is_somebody(const struct view *view, const struct text *text, struct slice word)
