@@ -158,11 +158,15 @@ static void fill_before(struct reader *r, const struct mention *like, size_t lim
     if (!with_number(&like->m, number_of(r, &t[start - 2], day), true, &m))
         return;
     size_t from = start - 2;
-    struct meaning first;
-    if (day && from >= limit + 2 && is_comma(&t[from - 1]) && bare_number(r, from - 2, day) &&
-        number_of(r, &t[from - 2], day) < number_of(r, &t[from], day) &&
-        with_number(&like->m, number_of(r, &t[from - 2], day), true, &first))
-        push(r, out, like, &first, from - 2, from - 1); /* "les 7, 8 et 9 décembre" */
+    size_t first = from; /* "les 7, 8, 9 et 10 décembre" */
+    while (day && first >= limit + 2 && is_comma(&t[first - 1]) && bare_number(r, first - 2, day) &&
+           number_of(r, &t[first - 2], day) < number_of(r, &t[first], day))
+        first -= 2;
+    for (; first < from; first += 2) {
+        struct meaning one;
+        if (with_number(&like->m, number_of(r, &t[first], day), true, &one))
+            push(r, out, like, &one, first, first + 1);
+    }
     push(r, out, like, &m, from, start - 1);
 }
 
