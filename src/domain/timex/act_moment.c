@@ -145,9 +145,9 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
     out->edge = time->edge;
     out->zone = time->zone;
     out->grain = time->grain;
-    out->flags = (day.flags &
-                  (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED | F_ANAPHOR | F_NTH)) |
-                 (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
+    out->flags =
+        (day.flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED | F_ANAPHOR | F_NTH)) |
+        (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
     if (arg == 1)
         out->flags |= F_TIMEFIRST;
     return true;

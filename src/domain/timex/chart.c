@@ -277,9 +277,16 @@ static bool is_reportable(const struct reader *reader, const struct meaning *m)
 static bool counts_things(const struct reader *reader, const struct item *item)
 {
     size_t next = reader->island_start + item->end;
-    bool bare = item->m.cat == CAT_clock || item->m.cat == CAT_clocks || item->m.cat == CAT_dates;
-    bare &= reader->tokens.items[next - 1].kind == TOKEN_NUMBER || item->m.cat != CAT_dates;
-    return bare && next < reader->tokens.count && noise_counts(&reader->tokens.items[next]);
+    const struct meaning *m = &item->m;
+    if (next >= reader->tokens.count)
+        return false;
+    const struct token *thing = &reader->tokens.items[next];
+    if (m->cat == CAT_date && m->dom && !m->month && m->wd < 0 && m->day1 <= m->day0)
+        return noise_ranks(thing); /* "the second option" */
+    bool days = m->cat == CAT_dates && thing[-1].kind == TOKEN_NUMBER;
+    bool hours =
+        m->cat == CAT_clock || m->cat == CAT_clocks || (m->cat == CAT_open && m->day1 <= m->day0);
+    return (hours || days) && noise_counts(thing);
 }
 
 static bool is_word(const struct token *t, const char *text)

@@ -257,6 +257,7 @@ uint32_t word_hash(const char *text, size_t length);
 size_t fold_code_point(uint32_t cp, char out[4]); /* 0: not a letter */
 /* noise.c */
 void timex_mark_noise(struct reader *reader);
+bool noise_ranks(const struct token *token); /* "option", "slot": what ordinals count */
 bool noise_counts(const struct token *token); /* "people", "pages": what numbers count */
 /* lexicon.c */
 void lexicon_prepare(void);

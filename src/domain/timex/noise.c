@@ -135,10 +135,13 @@ static size_t mark_digits(struct reader *r, size_t at)
 }
 
 static const char *const currencies[] = {
-    "eur",          "euro",     "euros", "usd",    "dollars", "gbp",         "pounds", "percent",
-    "pourcent",     "k",        "ke",    "kg",     "km",      "m2",          "people", "personnes",
-    "participants", "students", "adult", "adults", "brl",     "outstanding", "pages",  "slides",
-    "points",       NULL};
+    "eur",    "euro",    "euros",    "usd",         "dollars",      "gbp",
+    "pounds", "percent", "pourcent", "k",           "ke",           "kg",
+    "km",     "m2",      "people",   "personnes",   "participants", "students",
+    "adult",  "adults",  "brl",      "outstanding", "pages",        "slides",
+    "points", "degrees", "degree",   "miles",       "meters",       "metres",
+    "feet",   "inches",  "gb",       "mb",          "seats",        "attendees",
+    NULL};
 static const char *const references[] = {
     "no",      "num",     "numero",   "ref",      "reference", "facture",  "invoice",   "devis",
     "quote",   "dossier", "lot",      "po",       "order",     "commande", "ticket",    "room",
@@ -151,6 +154,14 @@ static const char *const streets[] = {"rue",     "avenue", "av",    "bd",   "bou
                                       "impasse", "chemin", "allee", "quai", "route",     "cours",
                                       "street",  "st",     "road",  "rd",   "ave",       "lane",
                                       "drive",   "square", "bis",   NULL};
+static const char *const storeys[] = {"floor",   "street",  "st",       "avenue",
+                                      "ave",     "grade",   "edition",  "door",
+                                      "attempt", "version", "reminder", NULL};
+static const char *const ranked[] = {
+    "one",      "ones",     "option",     "options",   "slot",        "slots",       "choice",
+    "proposal", "proposed", "suggestion", "suggested", "alternative", "item",        "point",
+    "question", "round",    "attempt",    "version",   "draft",       "message",     "mail",
+    "email",    "link",     "line",       "creneau",   "choix",       "proposition", NULL};
 
 static const char *const things[] = {"fois",      "options",  "questions", "invites",
                                      "collegues", "creneaux", NULL};
@@ -159,7 +170,8 @@ static const char *const things[] = {"fois",      "options",  "questions", "invi
 static bool may_be_listed(const struct token *t)
 {
     enum { BITS = 2048 };
-    static const char *const *const lists[] = {currencies, references, streets, things};
+    static const char *const *const lists[] = {currencies, references, streets,
+                                               storeys,    ranked,     things};
     static uint64_t seen[BITS / 64];
     static bool prepared;
     for (size_t i = 0; !prepared && i < sizeof lists / sizeof *lists; i++)
@@ -182,9 +194,10 @@ static bool word_in(const struct token *t, const char *const *words)
     return false;
 }
 
-static const char *const storeys[] = {"floor",   "street",  "st",       "avenue",
-                                      "ave",     "grade",   "edition",  "door",
-                                      "attempt", "version", "reminder", NULL};
+bool noise_ranks(const struct token *token)
+{
+    return word_in(token, ranked);
+}
 
 bool noise_counts(const struct token *token)
 {
