@@ -39,7 +39,7 @@ function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: 
             type="button"
             key={l}
             lang={l}
-            aria-label={`${names[l]} (${l.toUpperCase()})`}
+            title={names[l]}
             aria-pressed={l === language}
             onClick={() => onLanguage(l)}
           >
