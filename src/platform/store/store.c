@@ -204,6 +204,15 @@ enum status store_note_inbound(struct store *store, const struct inbound *inboun
     return ST_OK;
 }
 
+enum status store_find_inbound(struct store *store, struct slice message_id_hash, bool *found,
+                               struct problem *why)
+{
+    size_t count;
+    TRY(rows_run_counted(store, QUERY_INBOUND_FIND, ARGS(arg_hash(message_id_hash)), &count, why));
+    *found = count > 0;
+    return ST_OK;
+}
+
 ROW_TYPE(copy_row, calendar_copy, TEXT(calendar_copy, person), INSTANT(calendar_copy, fetched),
          SEALED(calendar_copy, content));
 

@@ -176,6 +176,9 @@ struct inbound {
 };
 MUST_USE enum status store_note_inbound(struct store *store, const struct inbound *inbound,
                                         bool *duplicate, struct problem *why);
+/* Whether a message of that Message-ID was noted. */
+MUST_USE enum status store_find_inbound(struct store *store, struct slice message_id_hash,
+                                        bool *found, struct problem *why);
 
 /* Time of a person that a meeting holds. The database refuses two that overlap. */
 struct hold {

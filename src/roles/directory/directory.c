@@ -281,3 +281,13 @@ enum status directory_remove_person(struct directory *directory, struct slice id
     TRY(store_begin(directory->store, why));
     return finish(directory, remove_person(directory, id, now, why), why);
 }
+
+enum status directory_has_received(struct directory *directory, struct slice message_id,
+                                   struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16 * 1024);
+    bool found;
+    struct slice hash = sealing_message_id_hash(directory->lookup, message_id, arena);
+    TRY(store_find_inbound(directory->store, hash, &found, why));
+    return found ? ST_OK : problem_set(why, ST_NOT_FOUND, "no such message was handled");
+}

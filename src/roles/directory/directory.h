@@ -56,5 +56,9 @@ MUST_USE enum status directory_list_people(struct directory *directory, struct s
                                            struct problem *why);
 MUST_USE enum status directory_remove_person(struct directory *directory, struct slice id,
                                              struct instant now, struct problem *why);
+/* Whether the service has handled a message of that Message-ID (without angle brackets) from
+ * a sender that counts as verified. ST_NOT_FOUND: not (yet). */
+MUST_USE enum status directory_has_received(struct directory *directory, struct slice message_id,
+                                            struct problem *why);
 
 #endif
