@@ -14,12 +14,15 @@ CHECKED = build-test
 MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
 MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all build run test bench fuzz check-layers check-events install clean deps web format
+.PHONY: all build run test bench fuzz check-layers check-events install clean deps deps-build web format
 
 all: build
 
 deps:
 	@scripts/install-deps
+
+deps-build:
+	@scripts/install-deps build
 
 $(RELEASE)/build.ninja:
 	@meson setup $(RELEASE) $(MESON_RELEASE) >/dev/null
@@ -30,7 +33,7 @@ $(CHECKED)/build.ninja:
 web:
 	@scripts/build-web
 
-build: deps web $(RELEASE)/build.ninja
+build: deps-build web $(RELEASE)/build.ninja
 	@ninja -C $(RELEASE) --quiet programs
 	@ln -sf src/roles/cli/rendez $(RELEASE)/rendez
 	@ln -sf src/roles/parent/rendezd $(RELEASE)/rendezd
@@ -47,7 +50,7 @@ check-layers:
 check-events:
 	@scripts/check-events
 
-bench: build
+bench: deps build
 	@scripts/bench $(RELEASE)
 
 fuzz: deps

@@ -336,8 +336,9 @@ static void ask_sizes(struct fetch *fetch)
 
 static void next_message(struct fetch *fetch)
 {
+    /* Gone since the search, or never there: that is no reason to skip lower numbers later. */
     while (fetch->at < fetch->sized && !fetch->size_known[fetch->at % FETCH_SIZES_MAX])
-        fetch->place.high = fetch->uids.items[fetch->at++]; /* gone since the search */
+        fetch->at++;
     if (fetch->at == fetch->uids.count)
         look_done(fetch, true);
     else if (intake_waiting(fetch->intake) >= FETCH_BACKLOG_MAX)
