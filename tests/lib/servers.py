@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 
 from service import TOP, free_port, wait_for
@@ -276,7 +277,7 @@ class Dovecot:
         nobody = pwd.getpwnam("nobody")
         os.chown(self.folder / "mail", nobody.pw_uid, nobody.pw_gid)
         self.config = self.folder / "dovecot.conf"
-        self.process = None
+        self.process, self.changes = None, 0
         self.write(certificate, users)
 
     def write(self, certificate, users):
@@ -290,10 +291,17 @@ class Dovecot:
                                     capture_output=True, text=True).stdout.strip() for a, p in users.items()}
         (self.folder / "users").write_text("".join(f"{a}:{h}\n" for a, h in hashes.items()))
         (self.folder / "users").chmod(0o644)
+        # Dovecot reads the file again when the second of its date has changed.
+        self.changes += 1
+        os.utime(self.folder / "users", (time.time(), time.time() + 2 * self.changes))
 
     def start(self):
         self.process = Process(["dovecot", "-F", "-c", self.config], self.folder / "out")
-        wait_for(lambda: port_answers("127.0.0.1", self.imaps), "Dovecot answers", 10)
+        try:
+            wait_for(lambda: port_answers("127.0.0.1", self.imaps), "Dovecot answers", 10)
+        except AssertionError as problem:
+            said = [(self.folder / name).read_text()[-300:] for name in ("out", "log") if (self.folder / name).exists()]
+            raise AssertionError(f"{problem}: {said}") from None
         return self
 
     def stop(self, kill=False):

@@ -13,7 +13,7 @@ static const struct {
     bool anew;
     struct mailbox_place after;
 } meetings[] = {
-    {"the first look", {0}, 7, 20, true, {.uidvalidity = 7, .known = 20}},
+    {"the first look", {.high = 0}, 7, 20, true, {.uidvalidity = 7, .known = 20}},
     {"the same numbers",
      {.uidvalidity = 7, .high = 30, .known = 20, .looked = {DAY_US}, .unmarked = 30}, 7, 31, false,
      {.uidvalidity = 7, .high = 30, .known = 20, .looked = {DAY_US}, .unmarked = 30}},
@@ -66,7 +66,7 @@ static void is_there_again_after_a_crash(void)
     check_place(&place, &saved);
     /* Another mailbox begins anew. */
     CHECK_OK(place_load(path, LIT("account two"), arena, &place, NULL));
-    check_place(&place, &(struct mailbox_place){0});
+    check_place(&place, &(struct mailbox_place){.high = 0});
     CHECK_TEXT(place.account, "account two");
     /* Nobody guesses from a damaged file. */
     CHECK_OK(file_write_durably(path, LIT("\x01\x02"), 0600, NULL));
