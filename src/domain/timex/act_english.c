@@ -133,6 +133,8 @@ bool act_rest_of_day(const struct reader *r, int arg, struct meaning *const *k, 
 {
     const struct meaning *date = kid_of(k, BIT(CAT_date), 0), *unit = kid_of(k, BIT(CAT_unit), 0);
     (void)arg;
+    if (r->meals) /* a message's "rest of the day" is bounded by its now already */
+        return false;
     if (date != NULL ? date->day0 != r->today || date->day1 != r->today + 1
                      : unit->value != UNIT_DAY || unit->value2 == 9 || unit->flags & F_PLURAL)
         return false;

@@ -396,9 +396,8 @@ bool act_day_edge(const struct reader *r, int arg, struct meaning *const *k, str
     bool period = day.cat == CAT_moment && day.flags & F_PERIOD && !day.edge && day.part;
     (void)arg;
     if ((day.cat == CAT_moment && !period) || day.grain > GRAIN_DAY || day.flags & F_PLURAL ||
-        (edge->value2 != 1 && kid_of(k, BIT(CAT_of), 0) == NULL) ||
-        (edge->value2 == 1 && edge->value == EDGE_LATE && !period && arg == 0))
-        return false; /* "it will end on Friday", "I shall be late on Friday" */
+        (edge->value2 != 1 && kid_of(k, BIT(CAT_of), 0) == NULL))
+        return false; /* "it will end on Friday" */
     struct meaning bare = day;
     if (!date_resolve(r, &day) || day.day1 - day.day0 != 1)
         return false;

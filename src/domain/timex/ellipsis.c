@@ -210,24 +210,57 @@ static void fill_next(struct reader *r, const struct mention *like, size_t limit
 }
 
 /* "tomorrow at 2 or at 3pm": one says the day, the other the half of the day. */
-static void lend(struct meaning *a, struct meaning *b)
+/* "I shall be late on Friday" says nothing of its evening. */
+static void forget_lateness(const struct reader *r, struct mention *one)
+{
+    static const char *const verbs[] = {"be",   "am",    "is",      "are",    "was",      "were",
+                                        "m",    "re",    "bit",     "little", "slightly", "run",
+                                        "been", "being", "running", "arrive", "arriving"};
+    const struct token *first = &r->tokens.items[one->token_start];
+    struct meaning *m = &one->m;
+    if (one->token_start == 0 || m->cat != CAT_moment || m->part != PART_DAY ||
+        m->edge != EDGE_LATE || !word_is(first, "late"))
+        return;
+    bool verb = false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        verb |= word_is(first - 1, verbs[i]);
+    if (!verb)
+        return;
+    m->cat = CAT_date;
+    m->grain = GRAIN_DAY;
+    m->t0 = m->t1 = -1;
+    m->part = m->edge = 0;
+    m->nth = 0;
+    m->flags &= ~(uint32_t)F_PERIOD;
+}
+
+/* "8am or 9am tomorrow", "9 to 12 and 2 to 5 on Thursday": the day that stands behind both. */
+static void lend_day(const struct meaning *b, struct meaning *a)
+{
+    bool hours = (a->cat == CAT_clock || a->cat == CAT_clocks) && a->t0 >= 0;
+    if (!hours || b->cat != CAT_moment || !(b->flags & F_TIMEFIRST) || b->day1 - b->day0 != 1 ||
+        (a->t1 < 0) != (b->t1 < 0))
+        return;
+    struct meaning time = *a;
+    *a = *b;
+    a->t0 = time.t0;
+    a->t1 = time.t1;
+    a->grain = time.grain;
+    a->flags = (b->flags & ~(uint32_t)(F_AMPM0 | F_AMPM1 | F_HAS24)) | time.flags;
+    a->zone = time.zone ? time.zone : b->zone;
+}
+
+static void lend(const struct reader *r, struct meaning *a, struct meaning *b)
 {
     bool said = !(b->flags & F_AMPM0);
-    if (a->cat == CAT_moment && b->cat == CAT_clock) {
+    /* Wishes give the hours of a list to all its days by themselves. */
+    if (!r->meals && a->cat == CAT_moment && b->cat == CAT_clock) {
         struct meaning time = *b;
         *b = *a;
         b->t0 = time.t0;
         b->grain = time.grain;
         b->flags = (a->flags & ~(uint32_t)(F_AMPM0 | F_HAS24)) | time.flags;
         b->zone = time.zone ? time.zone : a->zone;
-    }
-    if (a->cat == CAT_clock && b->cat == CAT_moment && b->flags & F_TIMEFIRST) {
-        struct meaning time = *a; /* "8am or 9am tomorrow" */
-        *a = *b;
-        a->t0 = time.t0;
-        a->grain = time.grain;
-        a->flags = (b->flags & ~(uint32_t)(F_AMPM0 | F_HAS24)) | time.flags;
-        a->zone = time.zone ? time.zone : b->zone;
     }
     if (a->flags & F_AMPM0 && !(a->flags & F_HAS24) && said && b->t0 >= HALF && a->t0 < HALF &&
         a->t0 + HALF < b->t0) {
@@ -282,9 +315,15 @@ void timex_fill(struct reader *r, struct mention_found_list *found)
         if (listed)
             fill_before(r, one, before, &all);
         ARENA_PUSH(r->arena, &all, *one);
-        if (i > 0 && single_clock(&one->m) && all.count > 1 && one->token_start == before + 1 &&
-            is_or(&r->tokens.items[before]) && single_clock(&all.items[all.count - 2].m))
-            lend(&all.items[all.count - 2].m, &all.items[all.count - 1].m);
+        forget_lateness(r, &all.items[all.count - 1]);
+        struct meaning *last = &all.items[all.count - 1].m;
+        struct meaning *other = all.count > 1 ? &all.items[all.count - 2].m : NULL;
+        const struct token *joint = &r->tokens.items[before];
+        bool beside = i > 0 && other != NULL && one->token_start == before + 1;
+        if (beside && is_or(joint) && single_clock(last) && single_clock(other))
+            lend(r, other, last);
+        if (beside && (is_or(joint) || is_and(joint)))
+            lend_day(last, other);
         if (listed)
             fill_behind(r, one, behind, &all);
         else
