@@ -408,6 +408,7 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
     if (a->cat == CAT_num && b->cat == CAT_num && out->t1 - out->t0 > 14 * HOUR)
         return false;
     out->flags |= arg & 1 ? F_LATENT : 0;
+    out->value = a->cat == CAT_clock && a->value == 3 ? 3 : 0; /* its half of the day was said */
     out->zone = b->zone ? b->zone : a->zone;
     return true;
 }
@@ -425,6 +426,8 @@ bool act_clocks_part(const struct reader *r, int arg, struct meaning *const *k, 
     const struct meaning *range = kid_of(k, BIT(CAT_clocks), 0);
     const struct meaning *part = kid_of(k, BIT(CAT_part) | BIT(CAT_pod), 0);
     int p = part->cat == CAT_pod ? part->value : part->part;
+    if (range->value == 3)
+        return false; /* "de 5 du matin à 6" and "de l'après-midi" */
     *out = *range;
     out->flags &= ~(uint32_t)F_LATENT;
     if (out->flags & F_AMPM0 && p != PART_MORNING && p != PART_DAY) {

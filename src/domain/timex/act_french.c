@@ -595,3 +595,49 @@ bool act_wd_le_dom_clock(const struct reader *r, int arg, struct meaning *const 
     struct meaning *const kids[PATTERN_MAX] = {&day, &time};
     return act_moment_join(r, arg, kids, out);
 }
+
+/* "la semaine avant Noël", "la semaine d'après le 15" */
+bool act_unit_beside(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *unit = k[2], *side = k[3];
+    struct meaning day = *k[5];
+    (void)arg;
+    if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL ||
+        unit->value2 != 0 || (side->cat == CAT_next && side->value != 2) || day.grain > GRAIN_DAY ||
+        !date_resolve(r, &day))
+        return false;
+    absolute(out, 0, 0, 0);
+    days_of_unit(r, unit->value, day.day0, side->cat == CAT_before ? -1 : 1, out);
+    out->flags |= unit->value == UNIT_WEEK ? F_WEEKDAYS : 0;
+    return true;
+}
+
+/* "la semaine en cours" */
+bool act_unit_current(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    return kid_of(k, BIT(CAT_rest), 0)->value == 1 && act_date_rel_unit(r, arg, k, out);
+}
+
+/* "entre 9 du matin et 6 après-midi" */
+bool act_clocks_to_part(const struct reader *r, int arg, struct meaning *const *k,
+                        struct meaning *out)
+{
+    struct meaning first = *k[1], hour = *k[3], pod = *k[4], of = meaning_none(CAT_of);
+    struct meaning last = meaning_none(CAT_clock);
+    struct meaning *const late[PATTERN_MAX] = {&hour, &of, &pod};
+    struct meaning *const kids[PATTERN_MAX] = {&first, &last};
+    (void)arg;
+    return act_clock_part(r, 0, late, &last) && act_clocks_range(r, 2, kids, out);
+}
+
+/* "une heure avant midi": surer than "une heure" of an "avant-midi" */
+bool act_clock_before(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    (void)arg;
+    if (!act_date_dur_from(r, -1, k, out))
+        return false;
+    out->flags |= F_THE; /* told apart from what the shared rule makes */
+    return true;
+}

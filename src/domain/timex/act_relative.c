@@ -5,6 +5,8 @@
 bool act_date_offset(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     (void)arg;
+    if (r->meals && k[0]->value == 0 && k[0]->flags & F_ANAPHOR)
+        return false; /* "ce jour-là" is a cue there */
     absolute(out, r->today + k[0]->value, 1, GRAIN_DAY);
     out->flags = F_DEICTIC | k[0]->flags;
     return true;

@@ -112,6 +112,10 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(on_num_clock)                                                                                \
     X(wd_dom_part)                                                                                 \
     X(wd_le_dom_clock)                                                                             \
+    X(unit_beside)                                                                                 \
+    X(unit_current)                                                                                \
+    X(clocks_to_part)                                                                              \
+    X(clock_before)                                                                                \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \
