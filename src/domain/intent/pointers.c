@@ -40,6 +40,8 @@ bool is_bare_weekday(const struct text *text, struct span tokens, const struct t
     for (uint32_t i = tokens.first; i < tokens.end; i++) {
         uint64_t number;
         struct slice word = text->tokens[i].word;
+        if (week_after_at(text, i))
+            return false; /* "la semaine suivante, jeudi midi" */
         weekday |= word_in(text, i, weekdays);
         size_t digits = 0;
         while (digits < word.len && ascii_is_digit(word.data[digits]))

@@ -539,6 +539,9 @@ static void wants_no_time_that_it_refuses(void)
         { "Could we move it to Thursday at 4pm? Anything but Friday at 10am.", THREAD_CONFIRMED,
           "2026-05-14T16:00:00+02:00" },
         { "Peut-on décaler ? Sauf vendredi à 9h.", THREAD_CONFIRMED, "" },
+        /* not the Thursday of the offers */
+        { "Plutôt la semaine suivante, jeudi à 15h.", THREAD_PROPOSING,
+          "2026-05-21T15:00:00+02:00" },
         { "We need to reschedule, any time except Thursday at 2pm.", THREAD_CONFIRMED, "" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
