@@ -275,6 +275,27 @@ static void blank_settled(struct blank *b)
         }
 }
 
+/* "Dinner next week": the kind says when one dines and how long it may last, so that a table at
+ * 20:15 for two hours is no breach of it; "after dinner" is a time. */
+static void blank_meals(struct blank *b, struct span part)
+{
+    static const char *const names[KIND_COUNT_] = {
+        [KIND_LUNCH] = "lunch lunches dejeuner dejeuners dejeune dejeunons dej",
+        [KIND_BREAKFAST] = "breakfast petit dejeuner dej",
+        [KIND_DINNER] = "dinner dinners supper diner diners dine dinons souper",
+    };
+    const struct text *text = b->text;
+    enum meeting_kind kind = kind_read(text, part);
+    for (uint32_t i = part.first; names[kind] != NULL && i < part.end && i < text->token_count; i++) {
+        uint32_t before = i > 0 ? i - 1 : i;
+        while (before > 0 && word_in(text, before, "le la l the a un my mon notre our petit"))
+            before--;
+        if (word_in(text, i, names[kind]) &&
+            !word_in(text, before, "before after over during until till by avant apres pendant"))
+            blank_tokens(b, (struct span){i, i + 1});
+    }
+}
+
 static struct slice wish_text(struct view *view, const struct text *text, struct span part,
                               bool request)
 {
@@ -291,6 +312,8 @@ static struct slice wish_text(struct view *view, const struct text *text, struct
     }
     if (request)
         part_preferences(&b);
+    if (request)
+        blank_meals(&b, part);
     part_absences(&b);
     if (view->context->state == THREAD_CONFIRMED)
         blank_settled(&b);
@@ -339,6 +362,15 @@ bool times_include(const struct said_times *times, struct instant at)
     return !times->constrained;
 }
 
+/* Whether nothing of an expression is left in the text of the wishes. */
+static bool is_blanked(struct slice words, const struct timex *timex)
+{
+    for (size_t i = timex->offset; i < timex->offset + timex->length; i++)
+        if (words.data[i] != ' ' && words.data[i] != '\n')
+            return false;
+    return true;
+}
+
 static bool text_digit(struct slice s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -355,7 +387,7 @@ static struct interval_list coarse_ranges(const struct view *view, const struct 
     for (size_t i = 0; i < text->timexes.count; i++) {
         const struct timex *timex = &text->timexes.items[i];
         if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET || timex->negated ||
-            words.data[timex->offset] == ' ')
+            is_blanked(words, timex))
             continue;
         int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
         struct interval range = timex_interval(timex, view, zone);
@@ -492,8 +524,8 @@ static void read_starts(struct view *view, const struct text *text, struct span 
         if (id == 0 || (i > part.first && text->tokens[i - 1].timex == id))
             continue;
         const struct timex *timex = &text->timexes.items[id - 1];
-        if (wishes.data[timex->offset] == ' ')
-            continue; /* blanked */
+        if (is_blanked(wishes, timex))
+            continue;
         if (timex->doubt == TIMEX_CONTRADICTION)
             out->times.doubt = TIMEX_CONTRADICTION;
         if (!timex_is_start(timex) || timex_is_window(timex, view) ||

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { GRID_MIN = 15, CANDIDATES_MAX = 60000 };
+enum { GRID_MIN = 15, CANDIDATES_MAX = 60000, DINNER_LATEST_MIN = 21 * 60 };
 
 /* What a choice costs. A second slot on one day is worse than any other flaw, then a
  * second one in the same half of it. */
@@ -11,6 +11,7 @@ enum {
     COST_SAME_DAY = 1000,
     COST_SAME_HALF_OF_DAY = 600,
     COST_SAME_HALF = 60, /* morning and afternoon in turn */
+    CLOSE_MIN = 180,     /* on one day nearer to each other than this is bunched */
     COST_DAY_LATER = 12,
     COST_HALF_HOUR = 25,
     COST_QUARTER = 60,
@@ -90,6 +91,14 @@ struct candidate_list candidates_in(const struct slot_query *query, struct inter
     return list;
 }
 
+/* 14:00, 15:00 and 16:00 are hardly a choice: whoever is taken at one is at the others too. */
+static int closeness_cost(const struct candidate *a, const struct candidate *b)
+{
+    int64_t apart = (a->span.start.us - b->span.start.us) / MINUTE_US;
+    apart = apart < 0 ? -apart : apart;
+    return apart >= CLOSE_MIN ? 0 : (int)(CLOSE_MIN - apart) / 6;
+}
+
 static int choice_cost(const struct candidate *candidate, int64_t first_day,
                        const struct candidate_list *chosen)
 {
@@ -100,7 +109,8 @@ static int choice_cost(const struct candidate *candidate, int64_t first_day,
         bool same_half = candidate->afternoon == other->afternoon;
         cost += same_half ? COST_SAME_HALF : 0;
         if (candidate->day == other->day)
-            cost += COST_SAME_DAY + (same_half ? COST_SAME_HALF_OF_DAY : 0);
+            cost += COST_SAME_DAY + (same_half ? COST_SAME_HALF_OF_DAY : 0) +
+                    closeness_cost(candidate, other);
     }
     return cost;
 }
@@ -152,10 +162,25 @@ static int compare_candidates(const void *left, const void *right)
     return a->span.start.us < b->span.start.us ? -1 : a->span.start.us > b->span.start.us;
 }
 
+/* A dinner may run to midnight; none is offered that only begins at ten, unless nothing else is
+ * left. */
+static struct candidate_list without_late(const struct slot_query *query,
+                                          struct candidate_list list, struct arena *arena)
+{
+    struct candidate_list early = {0};
+    for (size_t i = 0; query->kind == KIND_DINNER && i < list.count; i++) {
+        struct civil wall = civil_from_instant(list.items[i].span.start, query->people[0].zone);
+        if (wall.hour * 60 + wall.minute <= DINNER_LATEST_MIN)
+            ARENA_PUSH(arena, &early, list.items[i]);
+    }
+    return early.count > 0 ? early : list;
+}
+
 struct interval_list candidates_choose(const struct slot_query *query, struct candidate_list list,
                                        struct arena *arena)
 {
     struct interval_list slots = {0};
+    list = without_late(query, list, arena);
     struct candidate_list chosen = choose_best(query, list, arena);
     if (chosen.count < query->count) {
         struct candidate_list most = choose_most(query, list, arena);

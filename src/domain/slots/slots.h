@@ -36,7 +36,8 @@ enum { SLOTS_DAYS_MAX = 400, SLOTS_COUNT_MAX = 50, SLOTS_ARENA_BYTES = 64 * 1024
  * hours_named, those inside the organizer's hours come before those outside. They do not
  * overlap and are spread over days and over morning and afternoon, on round starts (hour
  * and half hour, quarter if need be, the beginning of a gap that has none of these).
- * Fewer when there are fewer; none of more than SLOTS_DAYS_MAX days ahead.
+ * No dinner begins after nine in the evening beside one that does not, and slots of one day lie
+ * apart where they can. Fewer when there are fewer; none of more than SLOTS_DAYS_MAX days ahead.
  * ST_INVALID  no people, or no duration
  * ST_LIMIT    a duration of more than a day, a count of more than SLOTS_COUNT_MAX */
 MUST_USE enum status slots_find(const struct slot_query *query, struct arena *arena,

@@ -160,6 +160,8 @@ static const struct row rows[] = {
      "x2026-12-01T10:00 x2026-12-03T10:00 +2026-12-04T10:00"},
     {FR, "La semaine prochaine si possible. Mercredi j'ai un audit toute la journée.",
      "x2026-12-02T10:00 +2026-12-01T10:00"},
+    {FR, "Jeudi mais à 13h, j'ai une réunion jusqu'à 12h45.",
+     "+2026-11-26T13:00 x2026-11-26T10:00 -2026-11-27T13:00"},
     {FR, "La semaine prochaine. J'ai un créneau mardi.", "+2026-12-01T10:00 -2026-12-02T10:00"},
     {FR, "Un appel la semaine prochaine (je fais le pont lundi).",
      "x2026-11-30T10:00 +2026-12-01T10:00"},

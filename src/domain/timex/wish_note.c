@@ -23,7 +23,7 @@ static const struct window part_windows[PART_COUNT_][4] = {
                         {13 * HOUR, 15 * HOUR + 1800},
                         {14 * HOUR + 1800, 16 * HOUR + 1800},
                         {16 * HOUR, 18 * HOUR + 1800}},
-    [PART_EVENING] = {{18 * HOUR, 22 * HOUR},
+    [PART_EVENING] = {{18 * HOUR, DAY}, /* one that begins late ends late */
                       {17 * HOUR + 1800, 20 * HOUR},
                       {19 * HOUR, 21 * HOUR},
                       {20 * HOUR, 23 * HOUR}},
@@ -36,7 +36,7 @@ static const struct window part_windows[PART_COUNT_][4] = {
                       {19 * HOUR, 21 * HOUR},
                       {20 * HOUR, DAY}},
     [PART_DAY] = {{0, DAY}, {7 * HOUR, 10 * HOUR}, {11 * HOUR, 15 * HOUR}, {16 * HOUR, 19 * HOUR}},
-    [PART_DINNER] = {{19 * HOUR, 22 * HOUR},
+    [PART_DINNER] = {{19 * HOUR, DAY},
                      {19 * HOUR, 20 * HOUR},
                      {19 * HOUR, 22 * HOUR},
                      {20 * HOUR, 22 * HOUR}},

@@ -30,6 +30,7 @@ struct scan {
     bool has_day_condition;
     size_t first_token;       /* of the sentence */
     bool engaged, friendly;   /* what the writer does is told; the sentence says that it suits */
+    size_t engaged_from, engaged_to; /* days before its comma, unless it names its own */
     struct wish_cue engaged_by;
     size_t bracket_end;       /* of one with times in it */
     bool others;              /* "les autres jours", until their verdict */
@@ -80,6 +81,12 @@ static uint32_t state_of(const struct scan *s)
     return state;
 }
 
+static void set_engaged(const struct scan *s, struct note *n)
+{
+    n->engaged = true;
+    n->cue = s->engaged_by;
+}
+
 static void wish_back(struct scan *s, bool avoid);
 
 static void close_sentence(struct scan *s)
@@ -106,6 +113,9 @@ static void close_sentence(struct scan *s)
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             if (!s->w->notes.items[i].excluded)
                 s->w->writer_decides = true;
+    for (size_t i = s->engaged_from; i < s->engaged_to; i++)
+        set_engaged(s, &s->w->notes.items[i]);
+    s->engaged_from = s->engaged_to = 0;
     if (s->friendly)
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
@@ -709,7 +719,7 @@ static bool take_condition(struct scan *s, struct note *n)
 }
 
 /* What the cues before it say of a note. */
-static void take_state(const struct scan *s, struct note *n)
+static void take_state(struct scan *s, struct note *n)
 {
     n->sentence = s->sentence;
     n->clause = s->clause;
@@ -717,7 +727,10 @@ static void take_state(const struct scan *s, struct note *n)
     n->conjoined = s->only_or;
     n->dropped = s->noise || s->reason || s->condition ||
                  (s->topic_end > 0 && n->token_start <= s->topic_end + 1);
-    n->engaged = s->engaged;
+    if (s->engaged) {
+        set_engaged(s, n);
+        s->engaged_to = s->engaged_from;
+    }
     n->excluded = s->excluding;
     n->absent = s->absent && s->excluding;
     n->wished = s->wishing && !s->excluding;
@@ -858,35 +871,6 @@ static bool is_break(const struct wish_reader *w, size_t i)
     return next == NULL || next->space || next->kind == TOKEN_LINE;
 }
 
-/* "On Thursday I have my students": the days of the clause, or those that open the sentence. */
-static void engage(struct scan *s, size_t token, size_t end)
-{
-    size_t first = s->clause_first;
-    if (first == s->w->notes.count && s->only_joints)
-        first = s->sentence_first;
-    for (size_t i = first; i < s->w->notes.count; i++)
-        s->w->notes.items[i].engaged |= s->w->notes.items[i].sentence == s->sentence;
-    s->engaged = true;
-    s->engaged_by = (struct wish_cue){CUE_ABSENT, (uint32_t)token, (uint32_t)end};
-}
-
-/* What is said of days without a cue; *end is the token behind it. */
-static bool on_statement(struct scan *s, size_t token, size_t *end)
-{
-    if (taken_day_at(s->w, token, end)) {
-        on_cue(s, CUE_REFUSE_BACK, token, *end);
-        return true;
-    }
-    if (taken_days_are_at(s->w, token, end)) {
-        on_cue(s, CUE_ABSENT, token, *end);
-        return true;
-    }
-    size_t after;
-    if (engaged_at(s->w, token, &after))
-        engage(s, token, after);
-    return false; /* its words count by themselves too */
-}
-
 static bool is_small_word(const struct token *t)
 {
     static const char *const words[] = {"le",  "la", "les", "l",  "the", "a",    "du",   "de",
@@ -972,6 +956,36 @@ static void on_word(struct scan *s, const struct token *t)
         s->wishing = s->free_wish;
         s->avoiding = s->engaged = false;
     }
+}
+
+/* "On Thursday I have my students": the days of the clause, or those that open the sentence. */
+static void engage(struct scan *s, size_t token, size_t end)
+{
+    bool opens = s->clause_first == s->w->notes.count && s->only_joints;
+    on_word(s, &s->w->reader->tokens.items[token]);
+    s->engaged_by = (struct wish_cue){CUE_ABSENT, (uint32_t)token, (uint32_t)end};
+    for (size_t i = s->clause_first; i < s->w->notes.count; i++)
+        set_engaged(s, &s->w->notes.items[i]);
+    s->engaged_from = opens ? s->sentence_first : s->w->notes.count;
+    s->engaged_to = s->w->notes.count;
+    s->engaged = true;
+}
+
+/* What is said of days without a cue; *end is the token behind it. */
+static bool on_statement(struct scan *s, size_t token, size_t *end)
+{
+    if (taken_day_at(s->w, token, end)) {
+        on_cue(s, CUE_REFUSE_BACK, token, *end);
+        return true;
+    }
+    if (taken_days_are_at(s->w, token, end)) {
+        on_cue(s, CUE_ABSENT, token, *end);
+        return true;
+    }
+    size_t after;
+    if (engaged_at(s->w, token, &after))
+        engage(s, token, after);
+    return false; /* its words count by themselves too */
 }
 
 /* Whether a week was spoken of. */
