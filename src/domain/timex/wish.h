@@ -122,7 +122,7 @@ bool is_own_week(const struct wish_reader *w, const struct mention *mention);
 bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
 bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);
 bool is_topic_noun(const struct wish_reader *w, size_t token);
-/* After the scan: what "my week" and the writer's engagements come to among all notes. */
+/* After drop_past: what "my week" and the writer's engagements come to among all notes. */
 void settle_taken(struct wish_reader *w);
 /* wish_trace.c: around each cue (NULL: a mention, or the end of a sentence). */
 void trace_before(struct wish_reader *w, uint32_t state);

@@ -1041,5 +1041,4 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
         }
     }
     end_sentence(&s, w->reader->tokens.count);
-    settle_taken(w);
 }

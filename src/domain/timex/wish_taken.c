@@ -131,8 +131,24 @@ static const char *const room[] = {
     "light", "quiet",  "you",     "vous",       "toi",      "matinee", "apres", "afternoon",
     "morning", "journee", "day",  "evening",    "soiree",   "matin"};
 
+/* "J'ai rendez-vous avec Rémy", "a call with Ann": that may be the meeting itself. */
+static bool with_name(const struct wish_reader *w, size_t at)
+{
+    static const char *const with[] = {"avec", "with"};
+    for (size_t i = at; i < at + 6; i++) {
+        const struct token *t = token_at(w, i);
+        if (t->kind != TOKEN_WORD && !(t->kind == TOKEN_SIGN && t->value == '-'))
+            return false;
+        if (WORD_OF(t, with))
+            return token_at(w, i + 1)->capital;
+    }
+    return false;
+}
+
 static bool has_engagement(const struct wish_reader *w, size_t at)
 {
+    if (with_name(w, at))
+        return false;
     if (WORD_OF(token_at(w, at), bare_fr))
         return true;
     if (!WORD_OF(token_at(w, at), some))

@@ -284,6 +284,7 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     if (w.limited)
         return problem_set(why, ST_LIMIT, "more than %d wishes of time", TIMEX_WISHES_MAX);
     drop_past(&w);
+    settle_taken(&w);
     wish_join(&w);
     for (size_t i = 0; i < w.notes.count; i++)
         w.notes.items[i].all = note_spans(&w, &w.notes.items[i]);
@@ -317,6 +318,7 @@ void timex_scope(struct reader *reader, struct mention_found_list *mentions,
     w.horizon = spans_one(w.from, w.to, reader->arena);
     wish_scan(&w, mentions);
     drop_past(&w);
+    settle_taken(&w);
     for (size_t i = 0, next = 0; i < found->count; i++) {
         struct timex *timex = &found->items[i];
         const struct note *n = scope_note(&w, timex, &next);
