@@ -209,8 +209,9 @@ bool act_to_date(const struct reader *r, int arg, struct meaning *const *k, stru
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *word = kid_of(k, BIT(CAT_word), 0);
     (void)arg;
     int which = unit != NULL ? unit->value : word->value2;
-    if (word->value != WORD_TODATE || (unit != NULL && (word->value2 || !calendar_unit(unit))) ||
-        which < UNIT_WEEK || which > UNIT_YEAR)
+    if (r->meals || word->value != WORD_TODATE ||
+        (unit != NULL && (word->value2 || !calendar_unit(unit))) || which < UNIT_WEEK ||
+        which > UNIT_YEAR)
         return false;
     days_of_unit(r, which, r->today, 0, out);
     int32_t from = out->day0;
@@ -223,9 +224,8 @@ bool act_to_date(const struct reader *r, int arg, struct meaning *const *k, stru
 bool act_fiscal_year(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *year = kid_of(k, BIT(CAT_year), 0), *n = kid_of(k, BIT(CAT_num), 0);
-    (void)r;
     (void)arg;
-    if (kid_of(k, BIT(CAT_word), 0)->value != WORD_FISCAL ||
+    if (r->meals || kid_of(k, BIT(CAT_word), 0)->value != WORD_FISCAL ||
         (year == NULL && (n->value2 != 2 || n->flags & F_PARTWORD)))
         return false;
     out->year = (int16_t)(year != NULL ? year->year : 2000 + n->value);

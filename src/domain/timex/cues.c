@@ -129,6 +129,10 @@ static void part_move(struct reader *reader, size_t at)
                                               t->value != '/' && t->value != '.');
         if (sign || cue_at(reader, at, reader->tokens.count, &unused) == CUE_FREE)
             return;
+        bool day = at + 1 < reader->tokens.count && (lexicon_is(reader, &t[1], CAT_wd) ||
+                                                     lexicon_is(reader, &t[1], CAT_day));
+        if (from == SIZE_MAX && day && lexicon_is(reader, t, CAT_to))
+            return; /* "move it to Wednesday from 7pm to 10pm": the new time, whole */
         if (lexicon_is(reader, t, CAT_from))
             from = at;
         else if (from != SIZE_MAX && lexicon_is(reader, t, CAT_to)) {

@@ -227,8 +227,10 @@ static void mark_number(struct reader *r, size_t at)
     if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 &&
         !(at + 1 < count && word_is(&t[at + 1], "st") && false))
         mark(r, at, at + 1, MISTAKE_ADDRESS);
-    if (at + 2 < count && !t[at + 1].space && t[at + 1].kind == TOKEN_WORD &&
-        t[at + 1].folded_len == 2 && word_in(&t[at + 2], storeys))
+    if (at + 2 < count && !t[at + 1].space &&
+        (word_is(&t[at + 1], "st") || word_is(&t[at + 1], "nd") || word_is(&t[at + 1], "rd") ||
+         word_is(&t[at + 1], "th")) &&
+        word_in(&t[at + 2], storeys))
         mark(r, at, at + 2, MISTAKE_ADDRESS); /* "2nd floor", "5th Avenue" */
     if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
         word_in(&t[at + 2], streets))

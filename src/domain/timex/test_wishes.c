@@ -78,6 +78,8 @@ static const struct row rows[] = {
     {FR, "Il a fallu décaler : je suis libre mardi de 14h à 16h",
      "+2026-12-01T14:00 +2026-12-01T15:30 -2026-12-01T16:00"},
     {EN, "Can we move it from Thursday to Friday at 3pm?", "+2026-11-27T15:00 -2026-11-26T15:00"},
+    {EN, "Could you change that to Saturday from 9am to 1pm?",
+     "+2026-11-28T09:00 +2026-11-28T12:00 -2026-11-28T14:00 -2026-11-27T10:00"},
     /* the day named before */
     {FR, "Mardi 1er décembre, ou le lendemain",
      "+2026-12-01T10:00 +2026-12-02T10:00 -2026-11-25T10:00"},
