@@ -641,3 +641,20 @@ bool act_clock_before(const struct reader *r, int arg, struct meaning *const *k,
     out->flags |= F_THE; /* told apart from what the shared rule makes */
     return true;
 }
+
+/* "mardi 8 le matin", "mardi 8 en fin de matinée" */
+bool act_wd_dom_the_part(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    struct meaning wd = *k[0], n = *k[1], part = *k[2], day = meaning_none(CAT_date), trial;
+    struct meaning *const date[PATTERN_MAX] = {&wd, NULL, &n};
+    if (!(part.flags & F_THE) && part.edge == EDGE_NONE)
+        return false;
+    if (!act_date_wd_dom(r, 0, date, &day))
+        return false;
+    trial = day;
+    if (!date_resolve(r, &trial) || trial.flags & F_BAD)
+        return false;
+    struct meaning *const kids[PATTERN_MAX] = {&day, &part};
+    return act_moment_join(r, arg, kids, out);
+}

@@ -116,6 +116,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(unit_current)                                                                                \
     X(clocks_to_part)                                                                              \
     X(clock_before)                                                                                \
+    X(wd_dom_the_part)                                                                             \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \

@@ -90,6 +90,8 @@ static bool is_clock_range(const struct run *run)
 static bool is_telephone(const struct reader *r, const struct run *run)
 {
     const struct token *next = &r->tokens.items[run->at] + 1;
+    if (run->slashes == 1 && run->longest <= 2 && run->groups == 4)
+        return false; /* "8/12 14.30" */
     if (run->longest >= 5 || (run->plus && run->digits >= 7))
         return true;
     if (is_year(run->number[0]) && run->groups <= 5 && sign_is(next, '('))
