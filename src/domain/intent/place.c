@@ -440,6 +440,16 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
     }
 }
 
+/* "Ring me on my mobile", whose number stands in the signature. */
+static bool offers_own_phone(const struct text *quote)
+{
+    for (uint32_t i = 1; i < quote->token_count; i++)
+        if (word_in(quote, i, "mobile cell cellphone phone portable landline direct fixe telephone gsm") &&
+            word_in(quote, i - 1, "my mon ma"))
+            return true;
+    return false;
+}
+
 static void place_phone(struct view *view, struct span part, struct meeting_request *out)
 {
     out->phone = phone_in(view, &view->text, part, out->kind);
@@ -448,6 +458,8 @@ static void place_phone(struct view *view, struct span part, struct meeting_requ
             out->phone = phone_of_signature(view_quote(view));
         else if (out->kind == KIND_CALL && view->context->state == THREAD_NEW)
             out->phone = phone_after(view_quote(view), text_all(view_quote(view)));
+        if (out->phone.len == 0 && out->kind == KIND_CALL && offers_own_phone(view_quote(view)))
+            out->phone = phone_of_signature(view_quote(view));
     }
     if (out->phone.len > 0 && out->place.kind == PLACE_UNKNOWN && out->kind != KIND_VIDEO)
         out->place = (struct place){PLACE_PHONE, out->phone};
