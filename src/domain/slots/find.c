@@ -62,7 +62,11 @@ static bool choose_in_hours(const struct slot_query *query, struct interval_list
 {
     if (choose_from(query, intervals_intersect(arena, free, hours), arena, slots))
         return true;
-    return query->hours_named && choose_from(query, free, arena, slots);
+    if (!query->hours_named)
+        return false;
+    if (kind_hours(query->kind).count > 0)
+        free = intervals_intersect(arena, free, meal_times(query, free, arena));
+    return choose_from(query, free, arena, slots);
 }
 
 static void search(const struct slot_query *query, struct interval window, struct arena *arena,

@@ -1,5 +1,7 @@
 #include "domain/slots/internal.h"
 
+enum { MEAL_SHIFT_MIN = 90 }; /* how far from its hours a meal may be, if the wish says so */
+
 static struct instant minute_of_day(struct civil_date date, uint32_t minute,
                                     const struct zone *zone)
 {
@@ -50,6 +52,28 @@ struct interval_list hours_of(const struct slot_query *query, size_t index, stru
     }
     intervals_normalise(&hours);
     return hours;
+}
+
+/* A meal may be early or late, and on any day, but a dinner is never at eight in the
+ * morning. */
+struct interval_list meal_times(const struct slot_query *query, struct interval_list within,
+                                struct arena *arena)
+{
+    struct day_span_list named = kind_hours(query->kind), wide = {0};
+    struct interval_list times = {0};
+    const struct zone *zone = query->people[0].zone;
+    if (within.count == 0)
+        return times;
+    for (size_t i = 0; i < named.count; i++) {
+        uint32_t start = named.items[i].start_min, end = named.items[i].end_min + MEAL_SHIFT_MIN;
+        start = start > MEAL_SHIFT_MIN ? start - MEAL_SHIFT_MIN : 0;
+        ARENA_PUSH(arena, &wide, ((struct day_span){start, end}));
+    }
+    struct interval window = {within.items[0].start, within.items[within.count - 1].end};
+    for (int64_t day = first_day(window, zone); day <= last_day(window, zone); day++)
+        push_spans(&times, civil_date_from_days(day), wide, zone, arena);
+    intervals_normalise(&times);
+    return times;
 }
 
 struct interval_list holidays_of(const struct slot_query *query, size_t index,

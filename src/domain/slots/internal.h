@@ -21,6 +21,9 @@ struct candidate_list {
 struct interval_list hours_of(const struct slot_query *query, size_t index, struct interval window,
                               struct arena *arena);
 /* Whole days that are holidays where the person works. */
+/* Within 90 minutes of the hours of the kind, over the days of `within`. */
+struct interval_list meal_times(const struct slot_query *query, struct interval_list within,
+                                struct arena *arena);
 struct interval_list holidays_of(const struct slot_query *query, size_t index,
                                  struct interval window, struct arena *arena);
 /* Busy times with the free time that a meeting needs around it. */
