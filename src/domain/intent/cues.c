@@ -387,7 +387,8 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit)
         bool same = other < hit && other->cue == hit->cue &&
                     other->tokens.first == hit->tokens.first &&
                     other->tokens.end == hit->tokens.end;
-        bool asks = other->cue == CUE_ASKING && (hit->cue == CUE_REQUEST || hit->cue == CUE_HEDGE);
+        bool asks = other->cue == CUE_ASKING && (hit->cue == CUE_REQUEST || hit->cue == CUE_HEDGE ||
+                                                 hit->cue == CUE_ACCEPT);
         if (same || (covers && (other->cue == CUE_IDLE || asks ||
                                 group_of(other->cue) == group_of(hit->cue))))
             return true;

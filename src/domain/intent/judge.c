@@ -75,6 +75,21 @@ static bool is_negated(const struct text *text, const struct ref *ref)
     return false;
 }
 
+/* "Tout est pris sauf jeudi", "I can't do any except Monday": what is left. */
+static bool is_exception_to_refusal(const struct text *text, const struct ref *ref)
+{
+    uint32_t clause = text->tokens[ref->tokens.first].clause;
+    bool except = said_before(text, ref->tokens.first, text->clauses[clause].tokens.first,
+                              "sauf except excepte hormis but apart aside hors bar");
+    for (size_t i = 0; i < text->cues.count && except; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->clause == clause && hit->tokens.end <= ref->tokens.first &&
+            (hit->cue == CUE_REFUSE || hit->cue == CUE_NONE || hit->cue == CUE_BUSY))
+            return true;
+    }
+    return false;
+}
+
 static const char yes_words[] = "oui yes yep yeah ok okay bon good fine";
 static const char no_words[] = "non no nope ko nan";
 
@@ -128,6 +143,9 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
         bool pointer = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0;
         for (size_t k = 0; k < refs->count && !pointer; k++)
             pointer = span_has(refs->items[k].tokens, i);
+        for (size_t k = 0; k < text->cues.count && !pointer; k++)
+            pointer = polarity_of(&text->cues.items[k]) != NEUTRAL &&
+                      span_has(text->cues.items[k].tokens, i);
         more += !pointer && !word_in(text, i, pointing_words);
     }
     return more >= 1 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);
@@ -150,7 +168,7 @@ static bool stands_against(const struct text *text, const struct ref *ref)
     uint32_t clause = text->tokens[ref->tokens.first].clause;
     struct span span = text->clauses[clause].tokens;
     uint32_t before = span.first == 0 ? 0 : span.first - 1;
-    if (turns(text, clause))
+    if (turns(text, clause) || word_in(text, span.first, "so donc hence alors"))
         return true;
     bool comma = span.first > 0 && text->tokens[before].sentence == text->tokens[span.first].sentence &&
                  text->tokens[before].kind == TOKEN_PUNCT;
@@ -166,7 +184,7 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
     const struct text *text = &refs->view->text;
     uint32_t clause = text->tokens[ref->tokens.first].clause;
     if (is_negated(text, ref))
-        return NEGATIVE;
+        return is_exception_to_refusal(text, ref) ? POSITIVE : NEGATIVE;
     enum polarity found = judge_plainly(text, ref);
     if (found == NEUTRAL)
         found = judge_clause(text, clause, ref->tokens);

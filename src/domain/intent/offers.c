@@ -100,8 +100,10 @@ static void join_day_and_parts(struct refs *refs)
             found = true;
             part->clock = false;
         }
-        if (found && day->day && parts != 0)
-            day->offers = parts;
+        bool close = found && text->tokens[day->tokens.first].clause ==
+                                  text->tokens[refs->items[i + 1].tokens.first].clause;
+        if (found && day->day && (parts != 0 || close))
+            day->offers = parts; /* "Thursday would be better in the morning": maybe none */
     }
 }
 
@@ -170,6 +172,17 @@ static void push_start(struct view *view, struct instant start, struct verdict *
     out->unmatched = out->named_time = out->moved = true;
 }
 
+static bool has_untold_time(const struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        const struct ref *ref = &refs->items[i];
+        if (ref->timex != NULL && !ref->told && ref->offers == 0 && ref->polarity != NEGATIVE &&
+            timex_is_start(ref->timex))
+            return true;
+    }
+    return false;
+}
+
 /* "18h30 plutôt ?": on the days that were offered. */
 static void push_on_offered_days(struct view *view, const struct timex *timex, struct verdict *out)
 {
@@ -209,6 +222,8 @@ static void note_unmatched(struct refs *refs, enum polarity wanted, struct verdi
             continue;
         int64_t days = weeks_to_offers(view, ref->timex, ref->tokens);
         out->moved |= days != 0 || ref->joined_day;
+        if (ref->told && has_untold_time(refs))
+            continue; /* "17h45 serait mieux, je sors de réunion à 17h30" */
         if (ref->clock && !ref->joined_day) {
             push_on_offered_days(view, ref->timex, out);
             continue;
@@ -374,6 +389,8 @@ void offers_read(struct view *view, struct verdict *out)
     if (accepted == 0) {
         wanted = NEUTRAL;
         accepted = untold(refs) != 0 ? untold(refs) : neutral;
+        if (out->none && untold(refs) == 0)
+            accepted = 0; /* "Monday is my day off. Do you have anything else?" */
     }
     offer_set refused = collect(refs, NEGATIVE, &ignored) & ~accepted;
     out->any = cue_first(text, CUE_ANY) != NULL ||

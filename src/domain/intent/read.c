@@ -500,7 +500,8 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
     bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
                   verdict->contradiction || verdict->vague_refuse ||
                   (times->constrained && (verdict->named_time || times->starts.count > 0 ||
-                                          has(view, CUE_ONLY)));
+                                          has(view, CUE_ONLY) ||
+                                          slice_equal(view->context->asked, LIT("time"))));
     bool only_tone = !verdict->none && verdict->refused.count == 0 && !verdict->unmatched &&
                      !verdict->contradiction && times->starts.count == 0;
     if (!speaks || (only_tone && view->out->asks_question))

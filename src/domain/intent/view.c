@@ -255,6 +255,33 @@ static uint32_t origin_end(const struct text *text, uint32_t at)
     return at;
 }
 
+/* "16h30 est noté": no time of the east. */
+static bool is_verb_behind_time(const struct text *text, uint32_t at)
+{
+    return word_is(text, at, "est") && !text->tokens[at].capital && at > 0 && at + 1 < text->token_count &&
+           text->tokens[at + 1].kind == TOKEN_WORD && text->tokens[at - 1].kind != TOKEN_PUNCT &&
+           ascii_is_digit(text->tokens[at - 1].word.data[0]) &&
+           slice_find(text->tokens[at - 1].word, LIT("h"), 0) != SIZE_MAX;
+}
+
+/* "at 14 Mill Lane", "au 4 quai Perrache": no hour. */
+static bool is_house_number(const struct text *text, uint32_t at)
+{
+    static const char streets[] = "street st road rd avenue ave lane square drive way close terrace crescent "
+                                  "row wharf yard gardens mews parade boulevard walk";
+    if (text->tokens[at].kind != TOKEN_NUMBER)
+        return false;
+    if (word_in(text, at + 1, "rue avenue quai boulevard chemin impasse allee rond"))
+        return true;
+    for (uint32_t i = at + 1; i < text->token_count && i <= at + 3; i++) {
+        if (!text->tokens[i].capital)
+            return false;
+        if (word_in(text, i, streets))
+            return i > at + 1;
+    }
+    return false;
+}
+
 /* In place of "la veille", "the day after" the word for tomorrow: of two days before the
  * settled one, or of that (see rebase). */
 static void write_tomorrow(char *said, const struct text *text, struct span words)
@@ -294,6 +321,8 @@ static struct slice make_said(const struct view *view, struct text *text,
                             : view->counts_on ? day_after_at(text, i) : 0;
         if (relative > 0)
             write_tomorrow(said, text, (struct span){i, i + relative});
+        if (is_verb_behind_time(text, i) || is_house_number(text, i))
+            blank(said, text, i);
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
             is_head_count(text, i) || counts_offers(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))

@@ -126,6 +126,7 @@ static const struct phrase phrases[] = {
     { CUE_ANY, "up to you|him|her|them|{name}" },
     { CUE_ANY, "whatever|whichever|whenever ?one|time|slot ?is works|suits|s|you|is|best|easiest|easier|he|she|they|{name} ?best|easier|prefer|like|want ?for" },
     { CUE_ANY, "no preference" },
+    { CUE_ANY, "they|these|those re|are all|both good|fine|ok|okay|great|possible|perfect|doable" },
     { CUE_ANY, "otherwise|else ?i|we ?m|am|re|are ?all free|available|flexible|open|good|fine" },
     { CUE_ANY, "any|all|either of them|those|these $" },
     { CUE_ANY, "any|either of them|those|these please|suits|is|will|would|does" },
@@ -248,7 +249,8 @@ static const struct phrase phrases[] = {
 
     { CUE_RESCHEDULE, "reschedule|rescheduled|rescheduling|rearrange|rearranged|postpone|postponed|postponing|rebook" },
     { CUE_RESCHEDULE, "re schedule|arrange|book" },
-    { CUE_RESCHEDULE, "move|moving|shift|push|pushing|bring|bump|delay|slide|shunt ?the|our|this|it|that|my|everything|us|thursday|tomorrow|meeting|call|{time} ?meeting|call|lunch|one|session|chat|catch|visit back|forward|off|out|to|until|till|by|{time}|a|up" },
+    { CUE_RESCHEDULE, "move|moving|shift|push|pushing|bring|bump|delay|slide|shunt ?the|our|this|it|that|my|everything|us|thursday|tomorrow|meeting|call|{time} ?meeting|call|lunch|one|session|chat|catch|visit back|forward|off|out|to|until|till|by|{time}|up" },
+    { CUE_RESCHEDULE, "move|moving|shift|push|pushing|delay ?the|our|this|it|that|my|us ?meeting|call|lunch a bit|little|day|week|hour|few|couple" },
     { CUE_RESCHEDULE, "move|moving|shift|push|delay ?the|our|this|that|my it|this|that|meeting|call|lunch|chat|visit|session|dinner|breakfast|appointment|coffee" },
     { CUE_RESCHEDULE, "move|moving|shift|push|bump|slide|bring {name} to|back|until|till|by|forward|out" },
     { CUE_RESCHEDULE, "move|moving|shift|push|pushing|bring|delay|postpone|rearrange|slide {name} s visit|call|meeting|lunch|appointment|session|interview|slot|chat|dinner|coffee|breakfast|review" },
@@ -349,6 +351,7 @@ static const struct phrase phrases[] = {
     { CUE_ASKING, "is|are|will|does|do|should|shall|can|could|would|may|what|which|where|who|how|why|did|has|have|any" },
     { CUE_ASKING, "could|can|would|will ?you ?please remind|tell|clarify|confirm|explain ?to ?me|us who|what|where|when|how|which|whether|if|the" },
     { CUE_ASKING, "remind me|us ?of ?who|what|where|when|how|which|the" },
+    { CUE_ASKING, "is|would it ?be ?also ok|okay|fine|alright|possible|acceptable if|to|for" },
     { CUE_CORRECTION, "sorry|apologies|my mistake|bad|oops|correction|whoops|scratch|actually|meant" },
 
     /* Doubt. */
@@ -501,7 +504,7 @@ static const struct phrase phrases[] = {
     { CUE_WELL_WISHES, "see|speak|talk|chat ?to|with you soon|then|later ?then" },
     { CUE_WELL_WISHES, "see|speak|talk ?to|with you next week" },
     { CUE_WELL_WISHES, "good morning|afternoon|evening" },
-    { CUE_WELL_WISHES, "^ morning|afternoon|evening ?{name}" },
+    { CUE_WELL_WISHES, "^ morning|afternoon|evening {name}|all|everyone|both" },
     { CUE_PAST, "thanks|thank ?you for|again ?our|your|the|all|making|meeting|coming|last|yesterday|today" },
     { CUE_PAST, "since our|we ?last" },
     { CUE_PAST, "following ?up ?on ?from our|your|the" },
