@@ -510,7 +510,7 @@ bool act_moment_in(const struct reader *r, int arg, struct meaning *const *k, st
     struct meaning week = *kid_of(k, BIT(CAT_date), 0);
     const struct meaning *moment = kid_of(k, BIT(CAT_moment), 0);
     (void)arg;
-    if (r->meals || moment->nth <= 0 || moment->flags & F_PLURAL || week.grain != GRAIN_WEEK ||
+    if (moment->nth <= 0 || moment->flags & F_PLURAL || week.grain != GRAIN_WEEK ||
         !date_resolve(r, &week) || week.day1 - week.day0 != 7)
         return false;
     *out = *moment;
@@ -657,4 +657,13 @@ bool act_wd_dom_the_part(const struct reader *r, int arg, struct meaning *const 
         return false;
     struct meaning *const kids[PATTERN_MAX] = {&day, &part};
     return act_moment_join(r, arg, kids, out);
+}
+
+/* "à partir de 9h30 et jusqu'à midi"; "avant 10h et après 17h" are two times */
+bool act_open_span(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const struct meaning *from = kid_of(k, BIT(CAT_open), 0), *to = kid_of(k, BIT(CAT_open), 1);
+    if (from->open != TIMEX_AFTER || (from->t0 >= 0 && to->t0 >= 0 && to->t0 <= from->t0))
+        return false;
+    return act_open_pair(r, arg, k, out);
 }

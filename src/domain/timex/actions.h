@@ -117,6 +117,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(clocks_to_part)                                                                              \
     X(clock_before)                                                                                \
     X(wd_dom_the_part)                                                                             \
+    X(open_span)                                                                                   \
     X(date_all_day)                                                                                \
     X(date_half)                                                                                   \
     X(open_earliest)                                                                               \
