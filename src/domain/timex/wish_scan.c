@@ -28,14 +28,14 @@ struct scan {
     uint32_t greeting_at;
     size_t day_condition;
     bool has_day_condition;
-    size_t first_token;       /* of the sentence */
-    bool engaged, friendly;   /* what the writer does is told; the sentence says that it suits */
+    size_t first_token;     /* of the sentence */
+    bool engaged, friendly; /* what the writer does is told; the sentence says that it suits */
     size_t engaged_from, engaged_to; /* days before its comma, unless it names its own */
     struct wish_cue engaged_by;
-    size_t bracket_end;       /* of one with times in it */
-    bool others;              /* "les autres jours", until their verdict */
+    size_t bracket_end;               /* of one with times in it */
+    bool others;                      /* "les autres jours", until their verdict */
     size_t refused_from, refused_end; /* notes and words of the last refusal */
-    size_t topic_end;         /* behind a noun that is only what it is about */
+    size_t topic_end;                 /* behind a noun that is only what it is about */
 };
 
 /* One cue of the text: the tokens [token, end). */
@@ -196,8 +196,8 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
         s->excluding = false;
         return;
     }
-    s->pending_not_back = s->sentence_first == s->w->notes.count &&
-                          verdict_alone(s->w, s->first_token, hit->token);
+    s->pending_not_back =
+        s->sentence_first == s->w->notes.count && verdict_alone(s->w, s->first_token, hit->token);
     if (forward)
         s->excluding = true;
 }
@@ -409,9 +409,18 @@ static void cue_back(struct scan *s, const struct hit *hit)
     s->excluding = s->absent = false;
 }
 
+/* "pas dispo lundi, mardi ok": the comma carried what "ok" takes back. */
+static void clear_last(struct scan *s, const struct hit *hit)
+{
+    struct note *last = last_note(s);
+    if (s->excluding && last != NULL && last->sentence == s->sentence && last->excluded &&
+        last->listed && !last->conjoined && last->token_end == hit->token)
+        last->excluded = false;
+}
+
 static void cue_free(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
+    clear_last(s, hit);
     s->friendly = true;
     if (!s->condition && !s->absent)
         s->excluding = s->noise = false;
