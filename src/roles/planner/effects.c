@@ -105,6 +105,9 @@ static enum status keep_mail(struct unit *unit, struct meeting_hand *hand,
     TRY(seal_in_meeting(unit, hand, SEALED_OUTBOX, entry.id, &outgoing_record, &outgoing, &entry.draft));
     TRY(store_add_outbox(store, &entry, &added, unit->why));
     TRY(store_link_message(store, message_hash(unit, message_id), hand->meeting.id, unit->why));
+    if (effect->mail.has_event)
+        TRY(store_link_message(store, message_hash(unit, effect->mail.event.uid), hand->meeting.id,
+                               unit->why));
     struct participant *reader = participant_of(&hand->meeting, effect->mail.to.address);
     if (reader != NULL)
         reader->last_sent_id = message_id;

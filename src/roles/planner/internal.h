@@ -91,6 +91,7 @@ struct thread {
     struct slice_list ids;  /* candidates; the first is the best before reading */
 };
 MUST_USE enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out);
+MUST_USE enum status find_by_uid(struct unit *unit, struct slice uid, struct thread *out);
 /* The candidate that the words fit best; NULL when none fits at all. */
 struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
                                       const struct reading *reading, struct meeting_hand *hands,

@@ -307,11 +307,8 @@ static enum status handle_itip(struct unit *unit, struct delivery *d)
     bool answer = slice_equal(itip->method, LIT("REPLY")) || slice_equal(itip->method, LIT("COUNTER"));
     if (!answer || itip->events.count != 1 || !read_answer(itip, d->mail->from.address, &input))
         return ST_OK;
-    TRY(find_thread(unit, d->mail, &thread));
-    if (thread.by_reference) { /* the UID decides, whatever the mail says it answers */
-        struct mail unthreaded = {.from = d->mail->from};
-        TRY(find_thread(unit, &unthreaded, &thread));
-    }
+    /* The UID decides, whatever the mail says it answers. */
+    TRY(find_by_uid(unit, itip->events.items[0].uid, &thread));
     for (size_t i = 0; i < thread.ids.count; i++) {
         AUTO_HAND hand = {0};
         enum status loaded = load_meeting(unit, thread.ids.items[i], &hand);

@@ -430,6 +430,22 @@ static void a_reply_to_an_older_invitation_says_nothing(void)
     finish(house);
 }
 
+/* However many meetings with the same people came after it. */
+static void a_reply_finds_its_meeting_by_the_uid(void)
+{
+    struct house *house = begin(false);
+    ask_for_a_meeting(house, bob);
+    choose_first(house, "bob@guest.example");
+    collect(house);
+    struct meeting first = only_meeting(house);
+    for (int i = 0; i < 52; i++) /* more than are looked at for one person */
+        ask_for_a_meeting(house, bob);
+    CHECK_NUMBER(reply(house, &first, first.sequence, first.confirmed.start), OUTCOME_ACCEPTED);
+    first.uid = LIT("elsewhere@other.example");
+    CHECK_NUMBER(reply(house, &first, first.sequence, first.confirmed.start), OUTCOME_IGNORED);
+    finish(house);
+}
+
 static void a_late_job_does_not_bring_back_what_was_cancelled(void)
 {
     struct house *house = begin(false);
@@ -468,6 +484,7 @@ int main(void)
     TEST(a_meeting_that_cannot_wake_lets_the_others_wake);
     TEST(what_cannot_be_read_waits_for_a_person);
     TEST(a_reply_to_an_older_invitation_says_nothing);
+    TEST(a_reply_finds_its_meeting_by_the_uid);
     TEST(a_late_job_does_not_bring_back_what_was_cancelled);
     return check_done();
 }

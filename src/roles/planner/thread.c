@@ -48,6 +48,13 @@ static enum status add_by_message(struct unit *unit, struct slice message_id, st
     return ST_OK;
 }
 
+/* Mails that carried the event are linked by its UID as by their Message-ID. */
+enum status find_by_uid(struct unit *unit, struct slice uid, struct thread *out)
+{
+    *out = (struct thread){0};
+    return add_by_message(unit, uid, out);
+}
+
 enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out)
 {
     *out = (struct thread){0};
