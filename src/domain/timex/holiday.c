@@ -14,6 +14,7 @@ enum rule_kind {
     RULE_MOON,
     RULE_ORTHODOX,
     RULE_NEAR,
+    RULE_FROM, /* the first such weekday from a day on */
 };
 struct holiday {
     uint8_t kind;
@@ -55,6 +56,10 @@ static const struct holiday holidays[] = {
 #define NEAR(month, dom, how)                                                                      \
     {                                                                                              \
         RULE_NEAR, month, dom, how, 0                                                              \
+    }
+#define FROM(month, dom, wd)                                                                       \
+    {                                                                                              \
+        RULE_FROM, month, dom, wd, 0                                                               \
     }
 #include "domain/timex/holidays.def"
 };
@@ -128,6 +133,8 @@ static int32_t day_by_rule(const struct holiday *h, int year)
         return islamic_day(year, h->a, h->b);
     case RULE_MOON:
         return moon_day(h, year);
+    case RULE_FROM:
+        return day_of(year, h->a, h->b) + (h->c - weekday(day_of(year, h->a, h->b)) + 7) % 7;
     case RULE_ORTHODOX:
         return orthodox_easter(year) + h->a;
     default:
@@ -135,18 +142,33 @@ static int32_t day_by_rule(const struct holiday *h, int year)
     }
 }
 
+/* Those that another one fixes: days after thanksgiving, the last Friday of Ramadan. */
+static bool from_other(int index, int year, int32_t *day, int32_t *day_end)
+{
+    static const struct {
+        int holiday, base, after;
+    } rows[] = {
+        {HOL_BLACKFRIDAY, HOL_THANKSGIVING, 1},   {HOL_CYBERMONDAY, HOL_THANKSGIVING, 4},
+        {HOL_GIVINGTUESDAY, HOL_THANKSGIVING, 5}, {HOL_SMALLBUSINESS, HOL_THANKSGIVING, 2},
+        {HOL_JUMUATULWIDA, HOL_EIDFITR, -1},      {HOL_LANTERN, HOL_CHINESENEWYEAR, 14},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].holiday == index && holiday_day(rows[i].base, year, day, day_end)) {
+            *day += rows[i].after;
+            if (index == HOL_JUMUATULWIDA)
+                *day -= (weekday(*day) - FRIDAY + 7) % 7;
+            *day_end = *day + 1;
+            return true;
+        }
+    return false;
+}
+
 bool holiday_day(int index, int year, int32_t *day, int32_t *day_end)
 {
     if (year < 1600 || year > 2400)
         return false;
-    if (index == HOL_BLACKFRIDAY || index == HOL_CYBERMONDAY) {
-        if (!holiday_day(HOL_THANKSGIVING, year, day, day_end))
-            return false;
-        int after = index == HOL_BLACKFRIDAY ? 1 : 4;
-        *day += after;
-        *day_end += after;
+    if (from_other(index, year, day, day_end))
         return true;
-    }
     if (index < 0 || (size_t)index >= sizeof holidays / sizeof *holidays)
         return false;
     const struct holiday *h = &holidays[index];

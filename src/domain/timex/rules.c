@@ -20,6 +20,7 @@ static const struct word words_fr[] = {
 };
 static const struct word words_en[] = {
 #include "domain/timex/en/words.def"
+#include "domain/timex/en/holidays.def"
 };
 static const struct rule rules_fr[] = {
 #include "domain/timex/fr/rules.def"
