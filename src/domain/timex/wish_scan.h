@@ -1,0 +1,59 @@
+#ifndef RENDEZ_DOMAIN_TIMEX_WISH_SCAN_H
+#define RENDEZ_DOMAIN_TIMEX_WISH_SCAN_H
+
+#include "domain/timex/wish.h"
+
+/* The walk over the words of a message (wish_scan.c) and what each cue does to it (wish_cue.c). */
+
+struct scan {
+    struct wish_reader *w;
+    const struct mention_found_list *mentions;
+    unsigned sentence, clause;
+    size_t sentence_first; /* note */
+    size_t contrast_first; /* note: since the last "mais", verdict or sentence */
+    size_t clause_first;
+    bool excluding, wishing, avoiding, absent, coming_back, fallback;
+    bool noise, reason, condition, condition_day, ending, starting, sides;
+    bool forgiven;    /* a comma stands, and no word has come since */
+    bool only_joints; /* nothing but "ou", "et", commas since the last note */
+    bool only_or;
+    bool else_said;
+    bool any_said;
+    bool pending_not_back; /* a verdict without anything before it in the sentence */
+    bool than;
+    size_t else_first;
+    size_t heirs_from, heirs_to; /* notes taken back last */
+    bool before_or;              /* "avant ou après le déjeuner" */
+    bool free_wish;              /* a wish that found nothing before it */
+    int target;                  /* the note that "la première" means, or -1 */
+    bool if_used, greeting, corrected;
+    uint32_t greeting_at;
+    size_t day_condition;
+    bool has_day_condition;
+    size_t first_token;       /* of the sentence */
+    bool engaged, friendly;   /* what the writer does is told; the sentence says that it suits */
+    size_t engaged_from, engaged_to; /* days before its comma, unless it names its own */
+    struct wish_cue engaged_by;
+    size_t bracket_end;       /* of one with times in it */
+    bool others;              /* "les autres jours", until their verdict */
+    size_t refused_from, refused_end; /* notes and words of the last refusal */
+    size_t topic_end;         /* behind a noun that is only what it is about */
+};
+
+/* One cue of the text: the tokens [token, end). */
+struct hit {
+    enum cue cue;
+    size_t token, end;
+};
+
+/* wish_cue.c */
+struct note *scan_last_note(struct scan *s);
+void scan_note_add(struct scan *s, const struct note *note);
+uint32_t scan_state(const struct scan *s); /* for the trace: what holds now */
+void scan_set_engaged(const struct scan *s, struct note *n);
+void scan_wish_back(struct scan *s, bool avoid);
+void scan_contrast(struct scan *s);
+void scan_end_sentence(struct scan *s, size_t token);
+void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end);
+
+#endif
