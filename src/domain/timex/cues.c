@@ -143,7 +143,7 @@ static void part_move(struct reader *reader, size_t at)
     }
 }
 
-/* "apart from Tuesday": the "from" of the cue begins no date. */
+/* "apart from Tuesday", "steer away from Tuesday": the "from" of the cue begins no date. */
 void cues_mark(struct reader *reader)
 {
     cues_prepare();
@@ -152,7 +152,7 @@ void cues_mark(struct reader *reader)
         enum cue cue = cue_at(reader, i, reader->tokens.count, &end);
         if (cue == CUE_MOVE)
             part_move(reader, end);
-        if (cue != CUE_EXCEPT || end <= i + 1)
+        if ((cue != CUE_EXCEPT && cue != CUE_NOT) || end <= i + 1)
             continue;
         for (size_t k = i + 1; k < end; k++)
             if (lexicon_is(reader, &reader->tokens.items[k], CAT_from))

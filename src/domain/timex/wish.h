@@ -50,6 +50,7 @@ struct note {
     bool than; /* the lesser of two that are both possible */
     bool own_week; /* "my week": the one that is spoken of, never another */
     bool engaged;  /* what the writer does then: "mardi j'ai le conseil" */
+    bool told;     /* engaged by the look of it: a statement that welcomes nothing */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };
 struct note_list {
@@ -118,6 +119,9 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions);
 bool taken_day_at(const struct wish_reader *w, size_t token, size_t *end);
 bool taken_days_are_at(const struct wish_reader *w, size_t token, size_t *end);
 bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
+/* What a word does to a statement that no cue judges. */
+enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
+enum statement_word statement_word(const struct token *token);
 bool is_own_week(const struct wish_reader *w, const struct mention *mention);
 bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
 bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);

@@ -39,6 +39,53 @@ uint32_t scan_state(const struct scan *s)
     return state;
 }
 
+/* "On Tuesdays I run the choir." The days of a statement that welcomes nothing are taken. */
+static void end_statement(struct scan *s)
+{
+    bool told = s->part_token != SIZE_MAX && !s->part_welcome;
+    for (size_t i = s->part_first; told && i < s->w->notes.count; i++) {
+        struct note *n = &s->w->notes.items[i];
+        bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
+                   !n->fallback && !n->has_condition;
+        if (!day || n->engaged || !(s->part_subject || n->each || n->generic))
+            continue;
+        n->engaged = n->told = true;
+        if (s->w->trace != NULL && !n->excluded)
+            n->cue = (struct wish_cue){CUE_ABSENT, (uint32_t)s->part_token,
+                                       (uint32_t)s->part_token + 1};
+    }
+    s->part_first = s->w->notes.count;
+    s->part_token = SIZE_MAX;
+    s->part_subject = s->part_welcome = false;
+}
+
+void scan_statement_word(struct scan *s, size_t token)
+{
+    switch (statement_word(&s->w->reader->tokens.items[token])) {
+    case STATEMENT_SUBJECT:
+        s->part_subject = true;
+        break;
+    case STATEMENT_WELCOME:
+        s->part_welcome = true;
+        break;
+    case STATEMENT_OTHER:
+        s->part_token = s->part_token == SIZE_MAX ? token : s->part_token;
+        break;
+    case STATEMENT_NOTHING:
+        break;
+    }
+}
+
+/* "Next week, Tuesday is …": what stands behind the frame is a statement of its own; and behind
+ * the comma of "mardi, c'est l'inventaire, donc mercredi" stands another. */
+void scan_end_clause(struct scan *s)
+{
+    const struct note *last = scan_last_note(s);
+    bool frame = last != NULL && last->frame && s->part_first + 1 == s->w->notes.count;
+    if (frame || (s->part_token != SIZE_MAX && s->part_first < s->w->notes.count))
+        end_statement(s);
+}
+
 void scan_set_engaged(const struct scan *s, struct note *n)
 {
     n->engaged = true;
@@ -72,6 +119,8 @@ static void close_sentence(struct scan *s)
     for (size_t i = s->engaged_from; i < s->engaged_to; i++)
         scan_set_engaged(s, &s->w->notes.items[i]);
     s->engaged_from = s->engaged_to = 0;
+    s->part_welcome |= s->friendly;
+    end_statement(s);
     if (s->friendly)
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
@@ -110,6 +159,7 @@ void scan_contrast(struct scan *s)
     s->only_joints = s->only_or = false;
     s->clause++;
     s->clause_first = s->contrast_first = s->w->notes.count;
+    end_statement(s);
 }
 
 /* Whether days are named in a frame: then these are ruled out, not the frame. */
@@ -119,6 +169,28 @@ static bool has_single_days(const struct wish_reader *w, size_t first)
         const struct note *n = &w->notes.items[i];
         if (!n->frame && !n->dropped && (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH))
             return true;
+    }
+    return false;
+}
+
+/* "la semaine prochaine je ne travaille pas le mercredi": the verdict is of what follows. */
+static bool day_follows(const struct scan *s, size_t token)
+{
+    static const char *const small[] = {"le", "les", "on", "the", "do", "make", "any", "du", "this"};
+    const struct token_list *tokens = &s->w->reader->tokens;
+    for (size_t i = 0; i < s->mentions->count; i++) {
+        size_t start = s->mentions->items[i].token_start;
+        if (start < token || start > token + 2)
+            continue;
+        for (size_t k = token; k < start; k++) {
+            bool is = false;
+            for (size_t j = 0; j < sizeof small / sizeof *small; j++)
+                is |= tokens->items[k].folded_len == strlen(small[j]) &&
+                      memcmp(tokens->items[k].folded, small[j], strlen(small[j])) == 0;
+            if (!is)
+                return false;
+        }
+        return true;
     }
     return false;
 }
@@ -138,6 +210,10 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
         }
     }
     bool single = has_single_days(s->w, first);
+    if (!single && first < s->w->notes.count && day_follows(s, hit->end)) {
+        s->excluding = true; /* "next week I can't do Tuesday" */
+        return;
+    }
     s->refused_from = first;
     s->refused_end = hit->end;
     for (size_t i = first; i < s->w->notes.count; i++) {
@@ -322,9 +398,21 @@ static void cue_not(struct scan *s, const struct hit *hit)
     s->clause_first = s->w->notes.count;
 }
 
+/* "Jeudi excepté", "Tuesday excepted." */
+static bool ends_there(struct scan *s, const struct hit *hit)
+{
+    const struct token_list *tokens = &s->w->reader->tokens;
+    return s->clause_first < s->w->notes.count && scan_last_note(s)->token_end == hit->token &&
+           (hit->end >= tokens->count || tokens->items[hit->end].kind != TOKEN_WORD);
+}
+
 static void cue_except(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
+    if (ends_there(s, hit)) {
+        s->clause_first = s->w->notes.count - 1;
+        refuse_back(s, hit, false);
+        return;
+    }
     s->excluding = s->w->any_day = true;
     s->clause++;
     s->contrast_first = s->clause_first = s->w->notes.count;
@@ -355,7 +443,8 @@ static void cue_absent(struct scan *s, const struct hit *hit)
     }
     s->refused_from = s->w->notes.count;
     s->refused_end = hit->end;
-    for (size_t i = s->contrast_first; i < s->w->notes.count; i++) {
+    bool ahead = !has_single_days(s->w, s->contrast_first) && day_follows(s, hit->end);
+    for (size_t i = ahead ? s->w->notes.count : s->contrast_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
         if (n->clause != s->clause || n->excluded || n->dropped)
             continue;
@@ -556,6 +645,20 @@ static void cue_than(struct scan *s, const struct hit *hit)
     }
 }
 
+/* Cues that make a statement more than one of what the writer does. */
+static bool is_welcome(const struct hit *hit)
+{
+    static const enum cue cues[] = {CUE_FREE,  CUE_PREFER, CUE_PREFER_BACK, CUE_ALL,  CUE_OTHERS,
+                                    CUE_ELSE,  CUE_IF,     CUE_IF_DAY,      CUE_BACK, CUE_AVOID,
+                                    CUE_WRONG, CUE_RATHER, CUE_NOTE,         CUE_ENDS,
+                                    CUE_FIRST, CUE_LAST_OF, CUE_BOTH,       CUE_ONLY, CUE_RETURNED,
+                                    CUE_WORSE, CUE_FILLER};
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+        if (hit->cue == cues[i])
+            return true;
+    return hit->cue == CUE_NONE && hit->end > hit->token + 1;
+}
+
 static cue_fn *const cue_handlers[CUE_COUNT_] = {
     [CUE_NOT] = cue_not,       [CUE_NOT_BACK] = cue_refuse, [CUE_REFUSE_BACK] = cue_refuse,
     [CUE_EXCEPT] = cue_except, [CUE_ABSENT] = cue_absent,   [CUE_BACK] = cue_back,
@@ -581,6 +684,7 @@ void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         s->only_or = false;
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;
+    s->part_welcome |= is_welcome(&hit);
     if (cue_handlers[cue] != NULL)
         cue_handlers[cue](s, &hit);
     if (s->w->trace != NULL)

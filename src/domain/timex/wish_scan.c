@@ -262,6 +262,7 @@ static bool is_small_word(const struct token *t)
 
 static void on_comma(struct scan *s)
 {
+    scan_end_clause(s);
     s->forgiven = true;
     s->clause++;
     if (s->free_wish && s->w->notes.count > s->clause_first) {
@@ -377,7 +378,7 @@ static bool has_week(const struct wish_reader *w)
 
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
-    struct scan s = {.w = w, .mentions = mentions, .target = -1};
+    struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
     size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {
         while (next < mentions->count && mentions->items[next].token_start < i)
@@ -405,6 +406,7 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             i = said;
         } else {
             size_t end;
+            scan_statement_word(&s, i);
             size_t limit = next < mentions->count && mentions->items[next].token_start > i
                                ? mentions->items[next].token_start
                                : w->reader->tokens.count;

@@ -35,6 +35,9 @@ struct scan {
     size_t engaged_from, engaged_to; /* days before its comma, unless it names its own */
     struct wish_cue engaged_by;
     size_t bracket_end;       /* of one with times in it */
+    size_t part_first;        /* note: of the statement, see wish_statement */
+    size_t part_token;        /* its first word that says something, SIZE_MAX if none */
+    bool part_subject, part_welcome;
     bool others;              /* "les autres jours", until their verdict */
     size_t refused_from, refused_end; /* notes and words of the last refusal */
     size_t topic_end;         /* behind a noun that is only what it is about */
@@ -50,6 +53,8 @@ struct hit {
 struct note *scan_last_note(struct scan *s);
 void scan_note_add(struct scan *s, const struct note *note);
 uint32_t scan_state(const struct scan *s); /* for the trace: what holds now */
+void scan_statement_word(struct scan *s, size_t token);
+void scan_end_clause(struct scan *s);
 void scan_set_engaged(const struct scan *s, struct note *n);
 void scan_wish_back(struct scan *s, bool avoid);
 void scan_contrast(struct scan *s);

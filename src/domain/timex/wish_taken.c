@@ -210,6 +210,60 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end)
     return true;
 }
 
+/* "Friday we're moving offices", "je garde mes petits-enfants mercredi": a subject, something that
+ * is said of it, and no word by which people welcome a time, ask for it or plan it. */
+enum statement_word statement_word(const struct token *t)
+{
+    static const char *const subjects[] = {
+        "i",   "we",  "he",   "she", "they", "it",  "there", "is",  "are", "s",   "re",  "m",
+        "am",  "has", "have", "ve",  "je",   "j",   "nous",  "on",  "il",  "elle", "ils", "elles",
+        "c",   "est", "sont", "ont", "a",    "ai",  "y",     "ll",  "suis", "who", "qui", "ca"};
+    static const char *const small[] = {
+        "the", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d", "au", "en", "on", "in",
+        "at",  "to", "of", "and", "et", "que", "qu", "that", "my", "our", "mon", "ma", "mes", "this",
+        "those", "pour", "for", "robin", "only", "also", "aussi", "with", "avec", "me", "moi"};
+    static const char *const asked[] = {
+        "good",   "best",    "better", "great",  "ideal",   "perfect", "suit",   "suits",  "work",
+        "works",  "fine",    "ok",     "okay",   "can",     "could",   "would",  "d",      "let",
+        "lets",   "shall",   "how",    "what",   "why",     "free",    "available", "open", "say",
+        "maybe",  "perhaps", "possible", "please", "find",  "book",    "meet",   "see",    "talk",
+        "speak",  "call",    "catch",  "aim",    "aiming",  "try",     "go",     "going",  "pick",
+        "choose", "prefer",  "like",   "love",   "happy",   "around",  "here",   "town",   "office",
+        "time",   "gap",     "slot",   "think",  "thinking", "thought", "hoping", "hope",  "vote",
+        "suggest", "propose", "said",  "mean",   "meant",   "plan",    "planned", "planning", "want",
+        "wants",  "wanted",  "take",   "fancy",  "reckon",  "guess",   "lean",   "leaning", "opt",
+        "fix",    "set",     "pencil", "pencilled", "schedule", "make", "need",  "needs",  "must",
+        "should", "ask",     "asked",  "asks",   "likes",   "prefers", "usual",  "usually", "date",
+        "target", "favourite", "favorite", "choice", "first", "second", "looking", "look", "looks",
+        "left",   "keep",    "kept",   "hold",   "offer",   "offers",  "send",   "list",   "tell",
+        "may",    "might",   "will",   "be",     "being",   "was",     "were",   "had",    "easier",
+        "easy",   "quiet",   "quieter", "quietest", "clear", "light",  "suitable", "convenient",
+        "welcome", "invite", "invited", "join",  "come",    "comes",   "coming", "back",   "return",
+        "arrive", "arrives", "arriving", "land", "due",     "by",      "before", "after",  "until",
+        "from",   "both",    "either", "know",   "let's",   "lunch",   "dinner", "coffee", "meeting",
+        "bien",   "mieux",   "parfait", "peux",  "peut",    "pouvons", "pourrait", "pourrions",
+        "pourrais", "va",    "vont",   "irait",  "iraient", "convient", "conviendrait", "arrange",
+        "arrangerait", "libre", "dispo", "disponible", "voir", "voit", "voyons", "appel", "appeler",
+        "appelle", "prendre", "prenons", "trouver", "trouve", "caler", "cale", "calons", "fixer",
+        "fixe",   "proposer", "propose", "disons", "dirais", "dis",    "plutot", "peut",   "merci",
+        "svp",    "vise",    "option", "creneau", "creneaux", "choix", "marche", "passe",  "passent",
+        "jouable", "faisable", "tente", "vaut",  "reste",   "restent", "ouvert", "presence", "bureau",
+        "pense",  "pensais", "pensions", "penche", "pars",  "part",    "partons", "mets",  "mettons",
+        "note",   "notez",   "bloque", "retiens", "suggere", "verrais", "voyais", "imagine", "souhaite",
+        "souhaiterais", "voudrais", "veux", "aimerais", "aime", "compte", "prevois", "opte", "choisis",
+        "faut",   "doit",    "soit",   "serait", "seraient", "sera",   "etait",  "rappelle", "rappeler",
+        "reparle", "parle",  "parler", "discute", "discuter", "ici",   "jour",   "date",   "rendez",
+        "rdv",    "reunion", "dejeuner", "diner", "cafe",   "visio",   "video",  "envoie", "envoyez",
+        "dites",  "revient", "reviens", "rentre", "arrive", "arrivera", "possibilite", "demande",
+        "demandait", "heure", "heures", "hour",  "hours",   "minutes", "prefere", "prefererais",
+        "encore", "still",   "avance", "joindre", "joignable", "reach", "reachable", "invite"};
+    if (t->kind != TOKEN_WORD || WORD_OF(t, small))
+        return WORD_OF(t, subjects) ? STATEMENT_SUBJECT : STATEMENT_NOTHING;
+    return WORD_OF(t, subjects)  ? STATEMENT_SUBJECT
+           : WORD_OF(t, asked) ? STATEMENT_WELCOME
+                                 : STATEMENT_OTHER;
+}
+
 /* "my week", "ma semaine": no week of its own, but the one that is spoken of. */
 bool is_own_week(const struct wish_reader *w, const struct mention *mention)
 {
@@ -316,25 +370,51 @@ static bool same_days(const struct note *a, const struct note *b)
 static void settle_engaged(struct wish_reader *w, size_t index)
 {
     struct note *n = &w->notes.items[index];
-    bool others = w->all || w->any_day;
+    bool others = w->all || (w->any_day && !n->told);
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *other = &w->notes.items[i];
         if (i == index || other->dropped || other->engaged)
             continue;
-        others = true;
+        others |= !n->told || (is_live(other) && other->frame && other->kind == NOTE_DAYS);
         if (is_live(other) && same_days(n, other))
             return;
     }
     if (!others || n->dropped || n->excluded || n->wished || n->avoided)
         return;
+    if (n->told && !n->each && !n->generic)
+        w->writer_decides = true; /* likely, not sure */
     if (n->kind == NOTE_TIME && n->exact)
         n->dropped = true;
     else
         n->excluded = n->absent = true;
 }
 
+/* "La semaine prochaine, jeudi excepté": read as the Thursday of next week; of it the rest is
+ * asked for. */
+static void ask_for_week(struct wish_reader *w, size_t index)
+{
+    struct note *n = &w->notes.items[index];
+    bool in_week = n->excluded && !n->dropped && n->kind == NOTE_DAYS && n->meaning != NULL &&
+                   (n->meaning->flags & F_NTH) && n->meaning->day1 - n->meaning->day0 == 1;
+    bool comma = false;
+    for (uint32_t i = n->token_start; in_week && i < n->token_end; i++)
+        comma |= token_at(w, i)->kind == TOKEN_SIGN && token_at(w, i)->value == ',';
+    for (size_t i = 0; comma && i < w->notes.count; i++)
+        comma = !is_live(&w->notes.items[i]) || w->notes.items[i].kind == NOTE_TIME;
+    if (!comma || w->notes.count >= NOTES_MAX)
+        return;
+    int64_t monday = ((int64_t)n->meaning->day0 - ((n->meaning->day0 + 3) % 7 + 7) % 7) * 86400;
+    struct note week = {.kind = NOTE_DAYS, .wd = -1, .frame = true, .sentence = n->sentence,
+                        .clause = n->clause, .token_start = n->token_start,
+                        .token_end = n->token_start};
+    week.spans = spans_one(monday, monday + 5 * 86400, w->arena);
+    ARENA_PUSH(w->arena, &w->notes, week);
+}
+
 void settle_taken(struct wish_reader *w)
 {
+    for (size_t i = 0; i < w->notes.count; i++)
+        ask_for_week(w, i);
     for (size_t i = 0; i < w->notes.count; i++)
         if (w->notes.items[i].own_week)
             settle_own_week(w, i);
