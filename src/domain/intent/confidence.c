@@ -115,8 +115,9 @@ static const char small_words[] =
     "the a an of to for at on in by with and or i you he she it we they me us my your our is am are be "
     "been was that this these those so not no hi hello dear thanks thank please will would do does";
 
-static uint8_t unread_tenths(const struct text *text)
+static uint8_t unread_tenths(const struct view *view)
 {
+    const struct text *text = &view->text;
     uint32_t words = 0, unread = 0;
     for (uint32_t i = 0; i < text->token_count; i++) {
         const struct token *token = &text->tokens[i];
@@ -125,6 +126,10 @@ static uint8_t unread_tenths(const struct text *text)
         bool read = token->timex != 0 || token->idle || word_in(text, i, small_words);
         for (size_t k = 0; k < text->cues.count && !read; k++)
             read = span_has(text->cues.items[k].tokens, i);
+        for (size_t k = 0; k < view->out->spans.count && !read; k++) { /* "the second" */
+            const struct span_item *span = &view->out->spans.items[k];
+            read = span->offset <= token->offset && token->offset < span->offset + span->length;
+        }
         words++;
         unread += !read;
     }
@@ -142,7 +147,7 @@ static void weigh_words(const struct view *view, uint8_t *amounts)
     amounts[EVIDENCE_SHORT] = words <= 3;
     amounts[EVIDENCE_LONG] = words > 30;
     amounts[EVIDENCE_CONTRAST] = at_most(contrasts, 2);
-    amounts[EVIDENCE_UNREAD] = unread_tenths(text);
+    amounts[EVIDENCE_UNREAD] = unread_tenths(view);
 }
 
 static void weigh_times(const struct view *view, uint8_t *amounts)

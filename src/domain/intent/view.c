@@ -282,11 +282,10 @@ static bool is_house_number(const struct text *text, uint32_t at)
     return false;
 }
 
-/* In place of "la veille", "the day after" the word for tomorrow: of two days before the
- * settled one, or of that (see rebase). */
-static void write_tomorrow(char *said, const struct text *text, struct span words)
+/* In place of "la veille", "the day after", "the week after" words that are counted from
+ * the day that rebase() sets: two days before the settled one, or that day. */
+static void write_word(char *said, const struct text *text, struct span words, struct slice word)
 {
-    struct slice word = word_in(text, words.first, "the previous") ? LIT("tomorrow") : LIT("demain");
     const struct token *last = &text->tokens[words.end - 1];
     for (uint32_t k = words.first; k < words.end; k++)
         blank(said, text, k);
@@ -320,7 +319,11 @@ static struct slice make_said(const struct view *view, struct text *text,
         uint32_t relative = view->counts_back ? day_before_at(text, i)
                             : view->counts_on ? day_after_at(text, i) : 0;
         if (relative > 0)
-            write_tomorrow(said, text, (struct span){i, i + relative});
+            write_word(said, text, (struct span){i, i + relative},
+                       word_in(text, i, "the previous") ? LIT("tomorrow") : LIT("demain"));
+        if (view->counts_week && word_is(text, i, "the") && word_is(text, i + 1, "week") &&
+            week_after_at(text, i + 1) && word_is(text, i + 2, "after"))
+            write_word(said, text, (struct span){i, i + 3}, LIT("next week"));
         if (is_verb_behind_time(text, i) || is_house_number(text, i))
             blank(said, text, i);
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
@@ -484,6 +487,8 @@ static void rebase(struct view *view, const struct timex_list *durations)
     if (civil_compare(ref, view->ref) <= 0)
         return;
     view->ref = ref;
+    view->counts_week = true;
+    view->text.said = make_said(view, &view->text, durations);
     find_again(view, durations, view->ref, &view->text);
 }
 

@@ -1,6 +1,8 @@
 /* The organizer's side: wishes, changes, moving, giving up. */
 #include "domain/meeting/internal.h"
 
+enum { WEEKS_UNNAMED_DAYS = 21 }; /* what is allowed over so long a time names no week */
+
 void place_by_kind(struct turn *turn)
 {
     static const enum place_kind usual[KIND_COUNT_] = {
@@ -335,9 +337,28 @@ static enum meeting_state go_on_with(struct turn *turn, const struct index_list 
     return settle(turn);
 }
 
+/* "Not on Monday", "mornings only" say no week: that of before still holds. */
+static void keep_week(struct turn *turn, struct said_times *times)
+{
+    const struct said_times *old = &turn->meeting->times;
+    if (!old->constrained || old->allowed.count == 0 || times->allowed.count == 0 ||
+        times->starts.count > 0)
+        return;
+    struct interval whole = {times->allowed.items[0].start,
+                             times->allowed.items[times->allowed.count - 1].end};
+    if (instant_since(whole.end, whole.start).us < WEEKS_UNNAMED_DAYS * DAY_US ||
+        whole.start.us > old->allowed.items[0].start.us)
+        return;
+    struct interval_list both = intervals_intersect(turn->arena, old->allowed, times->allowed);
+    if (both.count > 0)
+        times->allowed = both;
+}
+
 static void take_times(struct turn *turn)
 {
-    turn->meeting->times = turn->request->times;
+    struct said_times times = turn->request->times;
+    keep_week(turn, &times);
+    turn->meeting->times = times;
     turn->meeting->agreed = turn->request->agreed;
     for (size_t i = 1; i < turn->meeting->people.count; i++)
         turn->meeting->people.items[i].times = (struct said_times){0};
