@@ -134,21 +134,21 @@ bool act_date_holiday(const struct reader *r, int shift, struct meaning *const *
             year = k[i];
     if (holiday == NULL)
         return false;
-    int y = civil_date_from_days(r->today).year;
+    int y = civil_date_from_days(r->today).year, which = holiday->value;
     int32_t from, to;
+    if (which == HOL_MOTHERS && r->languages == 1u << LANGUAGE_EN && !r->context->month_first)
+        which = HOL_MOTHERINGSUNDAY; /* who writes the day first is British */
     if (year != NULL) {
         struct meaning frame = *year;
         if (frame.cat == CAT_date && !date_resolve(r, &frame))
             return false;
         y = frame.cat == CAT_year ? frame.year : civil_date_from_days(frame.day0).year;
     }
-    if (!holiday_day(holiday->value, y, &from, &to))
-        return false;
-    if (year == NULL && shift >= 0 && from < r->today + (shift > 0) &&
-        !holiday_day(holiday->value, y + 1, &from, &to))
-        return false;
-    if (year == NULL && shift < 0 && from >= r->today &&
-        !holiday_day(holiday->value, y - 1, &from, &to))
+    bool found = year != NULL && holiday_day(which, y, &from, &to);
+    for (int i = 0; year == NULL && !found && i < 5; i++)
+        found = holiday_day(which, shift < 0 ? y - i : y + i, &from, &to) &&
+                (shift < 0 ? from < r->today : from >= r->today + (shift > 0));
+    if (!found)
         return false;
     absolute(out, from, to - from, GRAIN_DAY);
     return true;

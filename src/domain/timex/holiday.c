@@ -169,6 +169,8 @@ bool holiday_day(int index, int year, int32_t *day, int32_t *day_end)
         return false;
     if (from_other(index, year, day, day_end))
         return true;
+    if (index == HOL_SUPERTUESDAY && year % 4 != 0)
+        return false; /* only where a president is elected */
     if (index < 0 || (size_t)index >= sizeof holidays / sizeof *holidays)
         return false;
     const struct holiday *h = &holidays[index];
