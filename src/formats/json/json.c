@@ -28,13 +28,64 @@ static bool nests_too_deep(struct slice text)
     return false;
 }
 
+/* Behind the string that begins at `at`; text.len where it does not end. */
+static size_t string_end(struct slice text, size_t at)
+{
+    for (at++; at < text.len; at++) {
+        if (text.data[at] == '\\')
+            at++;
+        else if (text.data[at] == '"')
+            return at + 1;
+    }
+    return text.len;
+}
+
+static bool is_name(struct slice text, size_t end)
+{
+    while (end < text.len && ascii_is_space(text.data[end]))
+        end++;
+    return end < text.len && text.data[end] == ':';
+}
+
+/* jansson refuses names with "\u0000", which are JSON. Nothing of ours has such a name, so
+ * U+FFFD in its place is as unknown. */
+static struct slice without_nul_names(struct slice text, struct arena *arena)
+{
+    char *copy = arena_text(arena, text);
+    size_t end;
+    for (size_t at = 0; at < text.len; at = end) {
+        end = text.data[at] == '"' ? string_end(text, at) : at + 1;
+        if (text.data[at] != '"' || !is_name(text, end))
+            continue;
+        for (size_t i = at + 1; i + 6 < end; i++)
+            if (copy[i] == '\\' && memcmp(copy + i, "\\u0000", 6) == 0)
+                memcpy(copy + i, "\\uFFFD", 6);
+            else if (copy[i] == '\\')
+                i++;
+    }
+    return (struct slice){copy, text.len};
+}
+
+static json_t *load(struct slice text, json_error_t *error)
+{
+    return json_loadb(text.data == NULL ? "" : text.data, text.len,
+                      JSON_DECODE_ANY | JSON_ALLOW_NUL, error);
+}
+
 enum status json_read(struct slice text, json_t **out, struct problem *why)
 {
     if (nests_too_deep(text))
         return problem_set(why, ST_LIMIT, "JSON: nested over 64 levels");
+    /* jansson takes one behind a number for the end. */
+    if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
+        return problem_set(why, ST_INVALID, "JSON: a zero byte");
     json_error_t error;
-    json_t *value = json_loadb(text.data == NULL ? "" : text.data, text.len,
-                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    json_t *value = load(text, &error);
+    if (value == NULL && slice_contains(text, LIT("\\u0000"))) {
+        AUTO_ARENA arena = arena_create_wiped(text.len + 65536);
+        json_error_t other;
+        value = load(without_nul_names(text, arena), &other);
+    }
     if (value == NULL)
         return problem_at(why, ST_INVALID, (size_t)error.position,
                           "JSON: malformed at line %d, column %d", error.line, error.column);

@@ -5,8 +5,9 @@
 
 #include "base/record/record.h"
 
-/* JSON by jansson, strict (RFC 8259): duplicate keys, bad UTF-8, trailing text and
- * numbers out of range are refused; nesting at most 64. */
+/* JSON by jansson, strict (RFC 8259): bad UTF-8, trailing text and numbers out of range are
+ * refused; nesting at most 64. Of a name that comes twice the last counts, for every reader of
+ * ours, as section 4 warns that it does for most. */
 
 /* Owned JSON value that releases itself. */
 #define AUTO_JSON __attribute__((cleanup(json_release))) json_t *

@@ -30,10 +30,35 @@ static const struct record_field drawing_fields[] = {
 };
 static RECORD_TYPE(drawing_record, drawing, drawing_fields);
 
+/* For both readers, and whatever is escaped. */
+static void takes_the_last_of_a_name(void)
+{
+    static const struct {
+        const char *text;
+        int64_t a;
+    } rows[] = {
+        {"{\"a\":1,\"a\":2}", 2},
+        {"{\"a\":1,\"b\":9,\"\\u0061\":3}", 3},
+        {"{\"b\":{\"a\":1,\"a\":2},\"a\":4}", 4},
+        {"{\"a\\u0000\":1,\"a\":5,\"c\\\\\\u0000\":\"\\u0000\"}", 5},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        AUTO_JSON tree = NULL;
+        struct json_member member = {.name = LIT("a")};
+        struct problem why;
+        check_row(rows[i].text);
+        CHECK_OK(json_read(slice_from(rows[i].text), &tree, &why));
+        CHECK_NUMBER(json_number(tree, "a", -1), rows[i].a);
+        CHECK_OK(json_members(slice_from(rows[i].text), &member, 1, arena, &why));
+        CHECK_NUMBER(member.number, rows[i].a);
+    }
+}
+
 static void refuses_what_is_malformed(void)
 {
     static const char *const bad[] = {
-        "",  "{",          "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1,]",     "[01]",  "nul",
+        "",  "{",          "{\"a\":1,}", "[1,]",     "[01]",  "nul",
         "{}x", "[\"\xFF\"]", "[NaN]",      "[1e999]",           "['a']",    "[\"\\x\"]",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -122,10 +147,10 @@ static void members_are_those_of_the_tree(void)
 static void members_of_what_is_malformed(void)
 {
     static const char *const bad[] = {
-        "",          "{",          "{\"a\":1,}",  "{\"a\":1,\"a\":2}", "[1,]",      "[01]",
+        "",          "{",          "{\"a\":1,}",  "[1,]",      "[01]",
         "nul",       "{}x",        "[\"\xFF\"]",  "[NaN]",            "[1e999]",   "['a']",
         "[\"\\x\"]", "{\"a\" 1}",  "{a:1}",      "{\"a\":-}",        "{\"a\":1.}", "{\"a\":\"\t\"}",
-        "{\"a\":{\"b\":1,\"b\":2}}", "[\"\\ud800\"]", "[99999999999999999999]", "{\"a\":\"b",
+        "[\"\\ud800\"]", "[99999999999999999999]", "{\"a\":\"b",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         AUTO_ARENA arena = arena_create(1 << 16);
@@ -159,6 +184,7 @@ int main(void)
     TEST(members_of_what_is_malformed);
     TEST(puts_text_as_jansson_does);
     TEST(refuses_what_is_malformed);
+    TEST(takes_the_last_of_a_name);
     TEST(goes_through_a_record);
     TEST(names_the_member_that_is_wrong);
     return check_done();
