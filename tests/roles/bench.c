@@ -100,6 +100,15 @@ static bool wait_serving(struct bench *bench)
     return poll(&control, 1, SERVES_MS) == 1 && recv(bench->control, &byte, 1, 0) == 1 && byte == 'r';
 }
 
+/* A folder without pages. */
+static int open_pages(const struct bench *bench)
+{
+    const char *path = bench_path(bench, "pages");
+    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+        give_up("pages");
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 bool bench_start(struct bench *bench, const char *rendezd)
 {
     int control[2], ends[ROLE_ID_COUNT_];
@@ -118,6 +127,7 @@ bool bench_start(struct bench *bench, const char *rendezd)
     struct config parsed;
     if (config_load(bench->folder, arena, &parsed, &why) != ST_OK)
         give_up(why.detail);
+    AUTO_FD pages = bench->id == ROLE_API ? open_pages(bench) : -1;
     struct spawn spawn = {
         .id = bench->id,
         .program = program,
@@ -125,7 +135,7 @@ bool bench_start(struct bench *bench, const char *rendezd)
         .config = config,
         .folder = bench->folder,
         .secret = secret,
-        .pages = -1,
+        .pages = pages,
         .uid = prepare_user(&parsed, bench->id),
     };
     memcpy(spawn.channels, ends, sizeof ends);

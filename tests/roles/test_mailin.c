@@ -16,7 +16,8 @@
 #include "roles/keyd/keyd.h"
 
 static const char *program;
-static const char config[] = "mode = \"mta\";\nassistant = { address = \"camille@assist.example\"; };\n";
+static const char config[] = "mode = \"mta\";\nassistant = { address = \"camille@assist.example\"; };\n"
+                             "lmtp = { connections = 6; per_address = 5; silence_seconds = 3; };\n";
 
 enum { PATIENCE_MS = 10 * 1000, HANDLED_MAX = 64 };
 
@@ -480,6 +481,60 @@ static void a_damaged_file_is_set_aside(void)
     finish(&around);
 }
 
+static bool open_client(struct around *around, struct client *client)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s", bench_path(&around->bench, "run/lmtp.sock"));
+    return client_open(client, &around->bench, path);
+}
+
+static void turn_for(struct around *around, int64_t ms)
+{
+    for (int64_t end_ms = clock_monotonic_ms() + ms; clock_monotonic_ms() < end_ms;)
+        bench_turn(&around->bench);
+}
+
+/* One user has five places at the socket. Bytes without a command's end are no progress:
+ * whoever makes none gives its place to the MTA, or ends after three seconds. */
+static void who_comes_no_further_makes_room(void)
+{
+    struct around around;
+    struct client clients[5], other;
+    begin(&around);
+    CHECK(bench_start(&around.bench, program));
+    for (int i = 0; i < 5; i++) {
+        CHECK(open_client(&around, &clients[i]));
+        CHECK_NUMBER(client_code(&clients[i], &around.bench, PATIENCE_MS), 220);
+    }
+    CHECK(open_client(&around, &other));
+    CHECK_NUMBER(client_code(&other, &around.bench, PATIENCE_MS), 421); /* all are new */
+    client_close(&other);
+    for (int i = 0; i < 22; i++) {
+        turn_for(&around, 100);
+        CHECK(client_send(&clients[0], &around.bench, LIT("N"))); /* drips */
+    }
+    for (int i = 1; i < 5; i++) {
+        CHECK(client_send(&clients[i], &around.bench, LIT("NOOP\r\n")));
+        CHECK_NUMBER(client_code(&clients[i], &around.bench, PATIENCE_MS), 250);
+    }
+    CHECK_NUMBER(deliver(&around, LIT(MESSAGE_TEXT)), 250);
+    CHECK_NUMBER(client_code(&clients[0], &around.bench, PATIENCE_MS), 421); /* the one that dripped */
+    for (int i = 0; i < 25; i++) {
+        turn_for(&around, 100);
+        CHECK(client_send(&clients[1], &around.bench, LIT("N")));
+    }
+    CHECK(client_send(&clients[2], &around.bench, LIT("NOOP\r\n")));
+    CHECK_NUMBER(client_code(&clients[2], &around.bench, PATIENCE_MS), 250);
+    turn_for(&around, 700);
+    CHECK_NUMBER(client_code(&clients[1], &around.bench, 100), 421);
+    CHECK_NUMBER(client_code(&clients[3], &around.bench, 100), 421);
+    CHECK(client_send(&clients[2], &around.bench, LIT("NOOP\r\n")));
+    CHECK_NUMBER(client_code(&clients[2], &around.bench, PATIENCE_MS), 250);
+    for (int i = 0; i < 5; i++)
+        client_close(&clients[i]);
+    finish(&around);
+}
+
 static void stops_in_order(void)
 {
     struct around around;
@@ -512,6 +567,7 @@ int main(int argc, char **argv)
     TEST(a_planner_that_does_not_start_costs_no_mail);
     TEST(the_limit_of_30_mb);
     TEST(a_damaged_file_is_set_aside);
+    TEST(who_comes_no_further_makes_room);
     TEST(stops_in_order);
     return check_done();
 }

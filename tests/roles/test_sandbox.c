@@ -12,12 +12,14 @@
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
 #include "check.h"
+#include "platform/sandbox/sandbox.h"
 #include "takeover.h"
 
 static const char *program;
@@ -191,6 +193,43 @@ static void a_reader_of_a_mailbox_connects_there_only(void)
     bench_destroy(&bench);
 }
 
+/* api opens files only where challenges are, and only to read; without them none at all. */
+static void an_api_reads_challenges_only(void)
+{
+    static const struct {
+        const char *name;
+        long flags, with, without;
+    } files[] = {
+        {"challenges/tok", O_RDONLY, 1, -EACCES},   {"challenges/none", O_RDONLY, -ENOENT, -EACCES},
+        {"root.key", O_RDONLY, -EACCES, -EACCES},   {"rendez.conf", O_RDONLY, -EACCES, -EACCES},
+        {"challenges/tok", O_RDWR, KILLED, -EACCES}, {"challenges/new", O_WRONLY | O_CREAT, KILLED, -EACCES},
+    };
+    static const char *const configs[] = {
+        "public_url = \"https://meet.example\";\nhttp = { listen = \"127.0.0.1:2597\"; };\n",
+        "public_url = \"https://meet.example\";\nhttp = { listen = \"127.0.0.1:2597\"; "
+        "redirect = \"127.0.0.1:2596\"; challenges = \"challenges\"; };\n"};
+    for (int with = 0; with < 2 && sandbox_landlock_abi() > 0; with++) {
+        struct bench bench;
+        bench_create(&bench, ROLE_API, configs[with]);
+        CHECK(mkdir(bench_path(&bench, "challenges"), 0755) == 0);
+        CHECK_OK(file_write_durably(bench_path(&bench, "challenges/tok"), LIT("x"), 0644, NULL));
+        CHECK_OK(file_write_durably(bench_path(&bench, "root.key"), LIT("x"), 0644, NULL));
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            check_row(files[i].name);
+            if (bench.pid == 0)
+                CHECK(bench_start(&bench, program));
+            struct slice path = slice_from(bench_path(&bench, files[i].name));
+            path.len++; /* with its NUL */
+            long wanted = with ? files[i].with : files[i].without;
+            long got = takeover_call(bench.pid, SYS_openat, (const long[6]){AT_FDCWD, D, files[i].flags}, path);
+            CHECK(wanted == 1 ? got >= 0 : got == wanted);
+            if (got <= TAKEOVER_DIED)
+                bench.pid = 0; /* waited for */
+        }
+        bench_destroy(&bench);
+    }
+}
+
 /* What a reader says that it may not say closes its channel; who listens lives on. */
 static const struct {
     const char *name;
@@ -279,7 +318,8 @@ int main(int argc, char **argv)
         TEST(intruders_are_refused);
         TEST(mailout_connects_to_its_mta_only);
         TEST(a_reader_of_a_mailbox_connects_there_only);
-        TEST(lies_close_the_channel);
+        TEST(an_api_reads_challenges_only);
+    TEST(lies_close_the_channel);
     }
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         if (benches[id].loop != NULL)
