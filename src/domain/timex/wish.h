@@ -123,6 +123,7 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
 enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
 enum statement_word statement_word(const struct token *token);
 bool is_own_week(const struct wish_reader *w, const struct mention *mention);
+bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n);
 bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
 bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);
 bool is_topic_noun(const struct wish_reader *w, size_t token);

@@ -47,7 +47,7 @@ static void end_statement(struct scan *s)
         struct note *n = &s->w->notes.items[i];
         bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
                    !n->fallback && !n->has_condition;
-        if (!day || n->engaged || !(s->part_subject || n->each || n->generic))
+        if (!day || n->engaged || !s->part_subject)
             continue;
         n->engaged = n->told = true;
         if (s->w->trace != NULL && !n->excluded)

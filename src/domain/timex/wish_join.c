@@ -80,18 +80,47 @@ static void move_week(const struct wish_reader *w, struct note *n, const struct 
     n->spans = spans_one(from + shift * DAY, to + shift * DAY, w->arena);
 }
 
+/* "Next week, Tuesday": the week that those listed behind it are of, too. */
+static const struct note *week_of(const struct wish_reader *w, const struct note *n)
+{
+    const struct meaning *m = n->meaning;
+    if (m == NULL || !(m->flags & F_NTH) || m->day1 - m->day0 != 1 || n->dropped)
+        return NULL;
+    struct note *week = ARENA_NEW(w->arena, struct note);
+    *week = *n;
+    int64_t monday = (int64_t)m->day0 - ((m->day0 + 3) % 7 + 7) % 7;
+    week->spans = spans_one(monday * DAY, (monday + 7) * DAY, w->arena);
+    return week;
+}
+
+/* "The week of the 7th, Tuesday mornings": those of that week. */
+static void keep_to_frame(const struct wish_reader *w, struct note *n, const struct note *frame)
+{
+    if (!n->each || n->excluded || n->fallback || n->kind == NOTE_TIME || frame->sentence > n->sentence)
+        return;
+    struct span_set inside = spans_cut(n->spans, frame->spans, w->arena);
+    if (inside.count > 0)
+        n->spans = inside;
+}
+
 static void place_weekdays(struct wish_reader *w)
 {
-    const struct note *frame = NULL;
+    const struct note *frame = NULL, *week = NULL;
     for (size_t i = 0; i < w->notes.count; i++) {
         struct note *n = &w->notes.items[i];
         if (n->floating && frame != NULL)
             move_week(w, n, frame);
         if (is_frame(n))
             frame = n;
+        if (frame != NULL && frame != n)
+            keep_to_frame(w, n, frame);
+        const struct note *named = week_of(w, n);
+        week = named != NULL ? named : week;
         if (!n->bare || n->each)
             continue;
         const struct note *own = frame;
+        if (own == NULL && week != NULL && week->sentence == n->sentence)
+            own = week;
         for (size_t k = i + 1; own == NULL && k < w->notes.count; k++)
             if (w->notes.items[k].sentence == n->sentence && is_frame(&w->notes.items[k]))
                 own = &w->notes.items[k];
@@ -257,6 +286,24 @@ static void bind_exclusion(struct wish_reader *w, size_t index)
     time->condition = before->spans;
 }
 
+/* "Next week, in the afternoon. Thursday or Friday": days within a frame that has hours. */
+static void take_frame_hours(struct wish_reader *w)
+{
+    const struct note *frame = NULL;
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *n = &w->notes.items[i];
+        if (n->dropped || n->excluded)
+            continue;
+        if (n->frame && n->kind == NOTE_BOTH)
+            frame = n;
+        else if (n->kind != NOTE_TIME && !(frame != NULL && n->spans.count > 0 &&
+                                           spans_within(n->spans, frame->spans)))
+            frame = NULL;
+        else if (frame != NULL && takes_hours(n) && !n->fallback && !n->has_condition)
+            give_hours(n, frame);
+    }
+}
+
 void wish_join(struct wish_reader *w)
 {
     place_weekdays(w);
@@ -291,5 +338,5 @@ void wish_join(struct wish_reader *w)
             continue;
         if (give_to_days(w, i))
             n->dropped = true;
-    }
+    }    take_frame_hours(w);
 }

@@ -126,6 +126,7 @@ static void take_state(struct scan *s, struct note *n)
 static void take_equation(struct scan *s, struct note *n)
 {
     struct note *last = scan_last_note(s);
+    n->dropped |= n->kind == NOTE_TIME && is_clock_elsewhere(s->w, n);
     if (last == NULL || last->sentence != n->sentence || last->kind != NOTE_TIME ||
         n->kind != NOTE_TIME || last->exact || n->exact || !is_equation(s->w, last, n))
         return;

@@ -217,7 +217,7 @@ enum statement_word statement_word(const struct token *t)
     static const char *const subjects[] = {
         "i",   "we",  "he",   "she", "they", "it",  "there", "is",  "are", "s",   "re",  "m",
         "am",  "has", "have", "ve",  "je",   "j",   "nous",  "on",  "il",  "elle", "ils", "elles",
-        "c",   "est", "sont", "ont", "a",    "ai",  "y",     "ll",  "suis", "who", "qui", "ca"};
+        "c",   "est", "sont", "ont", "ai",   "y",   "ll",  "suis", "who", "qui", "ca"};
     static const char *const small[] = {
         "the", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d", "au", "en", "on", "in",
         "at",  "to", "of", "and", "et", "que", "qu", "that", "my", "our", "mon", "ma", "mes", "this",
@@ -300,7 +300,20 @@ bool is_equation(const struct wish_reader *w, const struct note *a, const struct
         other |= WORD_OF(token_at(w, i), apart);
     for (size_t i = b->token_end; i < b->token_end + 2; i++)
         other |= WORD_OF(token_at(w, i), apart);
+    static const char *const in[] = {"in", "at", "a", "en", "sur"};
+    other |= WORD_OF(token_at(w, b->token_end), in) && token_at(w, b->token_end + 1)->capital;
     return is && other;
+}
+
+/* "It's 9am there when it's 3pm here", "il est 9h chez eux": what the clock shows somewhere. */
+bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n)
+{
+    static const char *const is[] = {"s", "is", "est", "be", "sera"};
+    static const char *const it[] = {"it", "il", "c", "which", "will"};
+    static const char *const where[] = {"there", "here", "chez", "ici", "la", "over", "for", "in"};
+    size_t at = n->token_start;
+    return at > 1 && WORD_OF(token_at(w, at - 1), is) && WORD_OF(token_at(w, at - 2), it) &&
+           WORD_OF(token_at(w, n->token_end), where);
 }
 
 /* Whether a verdict may speak of what the sentence before named: "Next week? Impossible.", "That

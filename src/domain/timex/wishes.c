@@ -65,11 +65,12 @@ static bool refined(const struct wish_reader *w, size_t index)
             other->fallback || other->kind == NOTE_TIME || other->has_condition ||
             other->kind == NOTE_BOUND)
             continue;
-        bool later = other->sentence > n->sentence, days = n->kind == NOTE_DAYS;
+        bool later = other->sentence > n->sentence;
+        bool days = n->kind == NOTE_DAYS || (n->frame && n->kind == NOTE_BOTH);
         struct span_set spans = other->all;
         if (spans.count == 0 || !days || !inside(spans, own) || inside(own, spans))
             continue;
-        if (n->frame && !n->whole && (later || (other->sentence == n->sentence && !other->listed)))
+        if (n->frame && !n->whole && (later || (other->sentence == n->sentence && !other->conjoined)))
             return true;
         if (!n->frame && later && other->kind == NOTE_BOTH)
             return true;
@@ -113,13 +114,17 @@ static bool wish_lists(const struct wish_reader *w, const struct note *n)
         return false;
     if (n->than || n->fallback)
         return true;
+    bool lists = false;
     for (size_t i = 0; i < w->notes.count; i++) {
         const struct note *other = &w->notes.items[i];
-        if (!other->wished && !other->excluded && !other->dropped && other->kind != NOTE_TIME &&
-            other->kind != NOTE_BOUND && !other->avoided)
-            return true;
+        if (other->wished || other->excluded || other->dropped || other->kind == NOTE_TIME ||
+            other->kind == NOTE_BOUND || other->avoided)
+            continue;
+        if (inside(n->spans, other->spans))
+            return false; /* "next week in the afternoon, ideally Thursday" lists no more */
+        lists = true;
     }
-    return false;
+    return lists;
 }
 
 static bool backwards(const struct note *n)
