@@ -30,6 +30,7 @@ struct element {
     uint8_t kind, gap;
     bool optional;
     uint16_t first, count; /* alternatives */
+    uint64_t bits;         /* atom_bit of them */
 };
 struct compiled {
     uint8_t cue;
@@ -40,7 +41,13 @@ struct compiled {
 struct atom {
     struct slice word;
     bool prefix;
-    uint16_t start; /* first entry of `starts`, + 1 */
+    uint16_t start, start_count; /* entries of `starts` */
+    uint16_t newest;             /* of `entries`; while the tables are compiled */
+};
+/* A phrase that may begin with an atom. */
+struct start {
+    uint64_t behind; /* atom_bit of what may stand behind the first word; all: nothing need */
+    uint16_t phrase;
 };
 
 /* Read-only after lexicon_load. */
@@ -55,22 +62,24 @@ static struct lexicon {
     uint32_t element_count;
     struct compiled phrases[PHRASES_MAX];
     uint32_t phrase_count;
-    struct { uint16_t phrase, next; } starts[STARTS_MAX];
-    uint32_t start_count;
+    struct { uint16_t phrase, next; } entries[STARTS_MAX]; /* of one atom, linked; [0] is none */
+    uint32_t entry_count;
+    struct start starts[STARTS_MAX]; /* the same, those of an atom side by side */
     uint32_t prefixes[PREFIX_SLOTS]; /* bits of the lengths of prefixes, by two letters */
     char words[96 * 1024];
     size_t words_len;
 } lexicon;
 
-/* FNV-1a; a prefix is another atom than the word of the same letters. */
+/* A prefix is another atom than the word of the same letters. */
 static uint32_t hash_start(bool prefix)
 {
-    return prefix ? 0x9E3779B9u : 2166136261u;
+    return prefix ? 0x9E3779B9u : WORD_HASH_START;
 }
 
-static uint32_t hash_add(uint32_t hash, char c)
+/* One of 64 bits; the classes have theirs for themselves. */
+static uint64_t atom_bit(uint16_t atom)
 {
-    return (hash ^ (unsigned char)c) * 16777619u;
+    return UINT64_C(1) << (atom < ATOM_WORDS ? atom : ATOM_WORDS + atom % (64 - ATOM_WORDS));
 }
 
 static uint16_t atom_with(uint32_t hash, struct slice word, bool prefix, uint32_t *place)
@@ -90,7 +99,7 @@ static uint16_t atom_find(struct slice word, bool prefix, uint32_t *place)
 {
     uint32_t hash = hash_start(prefix);
     for (size_t i = 0; i < word.len; i++)
-        hash = hash_add(hash, word.data[i]);
+        hash = word_hash_add(hash, word.data[i]);
     return atom_with(hash, word, prefix, place);
 }
 
@@ -154,23 +163,55 @@ static void compile_element(struct slice word)
         size_t bar = slice_find(word, LIT("|"), 0);
         size_t end = bar == SIZE_MAX ? word.len : bar;
         assert(lexicon.alternative_count < ALTERNATIVES_MAX);
-        lexicon.alternatives[lexicon.alternative_count++] = atom_of(slice_sub(word, 0, end));
+        uint16_t atom = atom_of(slice_sub(word, 0, end));
+        lexicon.alternatives[lexicon.alternative_count++] = atom;
+        element->bits |= atom_bit(atom);
         element->count++;
         word = slice_sub(word, end + 1, word.len);
     }
 }
 
 /* Enters the phrase under every word that it may begin with. */
-static void compile_starts(uint16_t phrase, const struct element *first)
+static void compile_entries(uint16_t phrase, const struct element *first)
 {
     assert(first->kind == ELEMENT_WORD && !first->optional);
     for (uint16_t i = 0; i < first->count; i++) {
         struct atom *atom = &lexicon.atoms[lexicon.alternatives[first->first + i]];
-        assert(lexicon.start_count + 1 < STARTS_MAX);
-        uint32_t entry = ++lexicon.start_count;
-        lexicon.starts[entry].phrase = phrase;
-        lexicon.starts[entry].next = atom->start;
-        atom->start = (uint16_t)entry;
+        assert(lexicon.entry_count + 1 < STARTS_MAX);
+        uint32_t entry = ++lexicon.entry_count;
+        lexicon.entries[entry].phrase = phrase;
+        lexicon.entries[entry].next = atom->newest;
+        atom->newest = (uint16_t)entry;
+    }
+}
+
+/* What may stand behind the first word: all up to the next that must. A time and a name are
+ * of many words, nobody knows yet what stands behind them. */
+static uint64_t bits_behind(const struct compiled *phrase)
+{
+    const struct element *elements = &lexicon.elements[phrase->element];
+    uint64_t bits = 0;
+    if (elements->bits & (atom_bit(ATOM_TIME) | atom_bit(ATOM_NAME)))
+        return UINT64_MAX;
+    for (size_t i = 1; i < phrase->count && elements[i].kind == ELEMENT_WORD; i++) {
+        bits |= elements[i].bits;
+        if (!elements[i].optional)
+            return bits;
+    }
+    return UINT64_MAX;
+}
+
+static void compile_starts(void)
+{
+    uint16_t used = 0;
+    for (uint32_t a = 0; a < lexicon.atom_count; a++) {
+        struct atom *atom = &lexicon.atoms[a];
+        atom->start = used;
+        for (uint16_t entry = atom->newest; entry != 0; entry = lexicon.entries[entry].next) {
+            uint16_t phrase = lexicon.entries[entry].phrase;
+            lexicon.starts[used++] = (struct start){bits_behind(&lexicon.phrases[phrase]), phrase};
+        }
+        atom->start_count = (uint16_t)(used - atom->start);
     }
 }
 
@@ -192,7 +233,7 @@ static void compile_phrase(const struct phrase *phrase)
         compiled->element++;
         compiled->count--;
     }
-    compile_starts(id, &lexicon.elements[compiled->element]);
+    compile_entries(id, &lexicon.elements[compiled->element]);
 }
 
 static void lexicon_load(void)
@@ -204,6 +245,7 @@ static void lexicon_load(void)
     for (size_t t = 0; t < 2; t++)
         for (size_t i = 0; i < tables[t]->count; i++)
             compile_phrase(&tables[t]->items[i]);
+    compile_starts();
     lexicon.loaded = true;
 }
 
@@ -230,11 +272,11 @@ static void token_atoms(struct token *token)
             return;
     }
     uint32_t place;
-    token_atom(token, atom_find(token->word, false, &place));
+    token_atom(token, atom_with(token->hash, token->word, false, &place));
     size_t most = token->word.len < PREFIX_MAX ? token->word.len : PREFIX_MAX;
     uint32_t hash = hash_start(true), lengths = most < 2 ? 0 : *prefix_lengths(token->word);
     for (size_t len = 1; len <= most && lengths >> len != 0; len++) {
-        hash = hash_add(hash, token->word.data[len - 1]);
+        hash = word_hash_add(hash, token->word.data[len - 1]);
         if (lengths >> len & 1)
             token_atom(token, atom_with(hash, (struct slice){token->word.data, len}, true, &place));
     }
@@ -244,6 +286,7 @@ static void token_atoms(struct token *token)
 
 struct matcher {
     const struct text *text;
+    const uint64_t *bits; /* by token: atom_bit of its atoms */
     uint32_t *name_ends; /* by token: behind the name there, + 1; 0: not looked at yet */
     uint32_t end;        /* of the sentence */
 };
@@ -275,6 +318,8 @@ static uint32_t name_end(const struct matcher *m, uint32_t at)
 static uint32_t element_match(const struct matcher *m, const struct element *element, uint32_t at)
 {
     const struct token *token = &m->text->tokens[at];
+    if (!(element->bits & m->bits[at]))
+        return 0;
     for (uint16_t k = 0; k < element->count; k++) {
         uint16_t atom = lexicon.alternatives[element->first + k];
         for (uint8_t i = 0; i < token->atom_count; i++) {
@@ -334,17 +379,21 @@ static bool at_clause_start(const struct text *text, uint32_t at)
            text->clauses[text->tokens[at].clause].tokens.first == at;
 }
 
-static void match_phrases(struct text *text, uint32_t at, uint32_t *name_ends, struct arena *arena)
+static void match_phrases(struct text *text, struct matcher *m, uint32_t at, struct arena *arena)
 {
     const struct token *token = &text->tokens[at];
-    struct matcher m = {text, name_ends, text->sentences[token->sentence].tokens.end};
+    m->end = text->sentences[token->sentence].tokens.end;
+    const uint32_t next = skip_soft(m, at + 1);
+    const uint64_t behind = next < m->end ? m->bits[next] : 0;
     for (uint8_t i = 0; i < token->atom_count; i++) {
-        uint16_t entry = lexicon.atoms[token->atoms[i]].start;
-        for (; entry != 0; entry = lexicon.starts[entry].next) {
-            const struct compiled *phrase = &lexicon.phrases[lexicon.starts[entry].phrase];
-            if (phrase->begins && !at_clause_start(text, at))
+        const struct atom *atom = &lexicon.atoms[token->atoms[i]];
+        const struct start *start = &lexicon.starts[atom->start], *stop = start + atom->start_count;
+        for (; start < stop; start++) {
+            const struct compiled *phrase = &lexicon.phrases[start->phrase];
+            if ((start->behind != UINT64_MAX && !(start->behind & behind)) ||
+                (phrase->begins && !at_clause_start(text, at)))
                 continue;
-            uint32_t end = match_from(&m, &lexicon.elements[phrase->element], phrase->count, at);
+            uint32_t end = match_from(m, &lexicon.elements[phrase->element], phrase->count, at);
             text->limited |= end != 0 && text->cues.count >= INTENT_CUES_MAX;
             if (end == 0 || text->cues.count >= INTENT_CUES_MAX)
                 continue;
@@ -375,13 +424,14 @@ static bool span_covers(struct span outer, struct span inner)
            outer.end - outer.first > inner.end - inner.first;
 }
 
-static bool is_beaten(const struct text *text, const struct cue_hit *hit)
+/* `from`: the first hit of its sentence. */
+static bool is_beaten(const struct text *text, const struct cue_hit *hit, size_t from)
 {
-    for (size_t i = 0; i < text->cues.count; i++) {
+    for (size_t i = from; i < text->cues.count; i++) {
         const struct cue_hit *other = &text->cues.items[i];
         if (other->tokens.first > hit->tokens.first)
             break;
-        if (other == hit || other->sentence != hit->sentence)
+        if (other == hit)
             continue;
         bool covers = span_covers(other->tokens, hit->tokens);
         bool same = other < hit && other->cue == hit->cue &&
@@ -399,8 +449,10 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit)
 static void keep_longest(struct text *text, struct arena *arena)
 {
     bool *beaten = ARENA_ARRAY(arena, text->cues.count + 1, bool);
-    for (size_t i = 0; i < text->cues.count; i++)
-        beaten[i] = is_beaten(text, &text->cues.items[i]);
+    for (size_t i = 0, from = 0; i < text->cues.count; i++) {
+        from = text->cues.items[i].sentence == text->cues.items[from].sentence ? from : i;
+        beaten[i] = is_beaten(text, &text->cues.items[i], from);
+    }
     size_t kept = 0;
     for (size_t i = 0; i < text->cues.count; i++)
         if (!beaten[i])
@@ -474,12 +526,16 @@ void cues_find(struct text *text, struct arena *arena)
     lexicon_load();
     text->cues_in_sentence = ARENA_ARRAY(arena, text->sentence_count, struct cue_set);
     text->cues_in_clause = ARENA_ARRAY(arena, text->clause_count, struct cue_set);
-    uint32_t *name_ends = ARENA_ARRAY(arena, text->token_count, uint32_t);
-    for (uint32_t i = 0; i < text->token_count; i++)
+    uint64_t *bits = ARENA_ARRAY(arena, text->token_count, uint64_t);
+    struct matcher m = {text, bits, ARENA_ARRAY(arena, text->token_count, uint32_t), 0};
+    for (uint32_t i = 0; i < text->token_count; i++) {
         token_atoms(&text->tokens[i]);
+        for (uint8_t k = 0; k < text->tokens[i].atom_count; k++)
+            bits[i] |= atom_bit(text->tokens[i].atoms[k]);
+    }
     for (uint32_t i = 0; i < text->token_count; i++)
         if (text->tokens[i].kind != TOKEN_PUNCT && !text->tokens[i].masked)
-            match_phrases(text, i, name_ends, arena);
+            match_phrases(text, &m, i, arena);
     keep_longest(text, arena);
     for (size_t i = 0; i < text->cues.count; i++) {
         struct cue_hit *hit = &text->cues.items[i];

@@ -8,14 +8,14 @@
 
 enum { LENGTH_MAX_MIN = 600, SPELLED_HOURS_MAX = 8, SHIFT_MAX_MIN = 720 };
 
-static const struct { const char *word; uint32_t value; } numbers[] = {
-    {"un", 1}, {"une", 1}, {"deux", 2}, {"trois", 3}, {"quatre", 4}, {"cinq", 5}, {"six", 6},
-    {"sept", 7}, {"huit", 8}, {"dix", 10}, {"quinze", 15}, {"vingt", 20}, {"trente", 30},
-    {"quarante", 40}, {"cinquante", 50}, {"soixante", 60}, {"a", 1}, {"an", 1}, {"one", 1},
-    {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"seven", 7}, {"eight", 8}, {"ten", 10},
-    {"fifteen", 15}, {"twenty", 20}, {"thirty", 30}, {"forty", 40}, {"fourty", 40}, {"fifty", 50},
-    {"sixty", 60}, {"ninety", 90}, {"dizaine", 10}, {"quinzaine", 15}, {"vingtaine", 20},
-    {"trentaine", 30}, {"quarantaine", 40}, {"couple", 2},
+static const char number_words[] =
+    "un une deux trois quatre cinq six sept huit dix quinze vingt trente quarante "
+    "cinquante soixante a an one two three four five seven eight ten fifteen twenty "
+    "thirty forty fourty fifty sixty ninety dizaine quinzaine vingtaine trentaine quarantaine couple";
+static const uint8_t number_values[] = { /* of them */
+    1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 30, 40,
+    50, 60, 1, 1, 1, 2, 3, 4, 5, 7, 8, 10, 15, 20,
+    30, 40, 40, 50, 60, 90, 10, 15, 20, 30, 40, 2,
 };
 static const char minute_words[] = "min mn mns mins minute minutes";
 static const char hour_words[] = "heure heures hour hours hr hrs";
@@ -30,10 +30,8 @@ static uint32_t number_word(const struct text *text, uint32_t at)
         return 0;
     if (text->tokens[at].kind == TOKEN_NUMBER)
         return slice_to_u64(text->tokens[at].word, LENGTH_MAX_MIN, &value) ? (uint32_t)value : 0;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (word_is(text, at, numbers[i].word))
-            return numbers[i].value;
-    return 0;
+    uint32_t place = word_place(text, at, number_words);
+    return place > 0 ? number_values[place - 1] : 0;
 }
 
 /* "quarante-cinq", "forty five", "45"; how many tokens. */
@@ -92,6 +90,8 @@ static uint32_t fraction_at(const struct text *text, uint32_t at, uint32_t *minu
         {{"demie", "heure"}, 30},                {{"demi", "h"}, 30},
         {{"1", "2", "heure"}, 30},               {{"1", "2", "hour"}, 30},
     };
+    if (!word_in(text, at, "trois three quarter quart half demi demie 1"))
+        return 0;
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++) {
         uint32_t count = 0;
         while (count < 5 && fractions[i].words[count] != NULL &&

@@ -1,6 +1,8 @@
 #ifndef RENDEZ_DOMAIN_INTENT_INTERNAL_H
 #define RENDEZ_DOMAIN_INTENT_INTERNAL_H
 
+#include <string.h>
+
 #include "domain/intent/intent.h"
 
 /* How a text is taken apart: folded words, sentences and clauses, then the phrases of
@@ -21,6 +23,7 @@ enum token_kind {
 struct token {
     uint32_t offset, length;     /* bytes of the body */
     struct slice word;           /* folded: lower case, no accents */
+    uint32_t hash;               /* of it: word_hash */
     enum token_kind kind;
     uint16_t sentence, clause;   /* index */
     uint16_t timex;              /* index + 1 of the time expression it is part of */
@@ -180,9 +183,10 @@ void text_attach_timexes(struct text *text, const struct timex_list *timexes);
 struct slice text_of_span(const struct text *text, struct span tokens);
 /* The tokens within a time expression; those that were taken from it since have another `timex`. */
 struct span text_timex_tokens(const struct text *text, size_t timex);
-bool word_is(const struct text *text, uint32_t at, const char *folded);
 /* "a b c": a constant of the program, for what is found out of it is kept by its address. */
 bool word_in(const struct text *text, uint32_t at, const char *folded_words);
+/* Which word of such a list it is, from 1 on; 0 if none. */
+uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words);
 struct slice word_fold(struct slice s, struct arena *arena); /* words joined by one space */
 
 /* cues.c */
@@ -308,6 +312,21 @@ MUST_USE enum status intent_read_evidence(const struct mail *mail,
 bool request_wanted(struct view *view, uint32_t *score);
 void request_read(struct view *view);
 
+/* FNV-1a of a folded word, in parts if need be. */
+#define WORD_HASH_START UINT32_C(2166136261)
+static inline uint32_t word_hash_add(uint32_t hash, char c)
+{
+    return (hash ^ (unsigned char)c) * 16777619u;
+}
+static inline bool word_is(const struct text *text, uint32_t at, const char *folded)
+{
+    if (at >= text->token_count)
+        return false;
+    const struct token *token = &text->tokens[at];
+    const size_t len = strlen(folded); /* mostly of a constant, so known to the compiler */
+    return token->word.len == len && memcmp(token->word.data, folded, len) == 0 &&
+           token->kind != TOKEN_PUNCT;
+}
 static inline struct span text_all(const struct text *text)
 {
     return (struct span){0, text->token_count};

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "domain/intent/internal.h"
@@ -118,8 +119,8 @@ static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
 
 uint32_t duration_read(const struct text *text, struct span part)
 {
-    int64_t shift = shift_read(text);
     uint32_t refused = 0;
+    int64_t shift = -1; /* not asked for yet */
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint16_t id = text->tokens[i].timex;
         if (id == 0 || text->tokens[i].masked || (i > part.first && text->tokens[i - 1].timex == id))
@@ -129,8 +130,8 @@ uint32_t duration_read(const struct text *text, struct span part)
         if (timex->kind != TIMEX_DURATION || timex->negated || timex->duration_months != 0 ||
             length < DURATION_MIN_MIN || length > DURATION_MAX_MIN)
             continue;
-        if (in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift ||
-            length == -shift)
+        shift = shift < 0 ? labs(shift_read(text)) : shift;
+        if (in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift)
             continue;
         if (!cue_in_clause(text, CUE_REFUSE, text->tokens[i].clause))
             return (uint32_t)length;

@@ -357,8 +357,8 @@ static struct timex_list merge(const struct timex_list *a, const struct timex_li
     return out;
 }
 
-/* Times and cues as they are said at `ref`; may be done again for another one. */
-static void find_again(const struct view *view, const struct timex_list *durations,
+/* Times as they are said at `ref`; may be done again for another one. */
+static void find_times(const struct view *view, const struct timex_list *durations,
                        struct civil ref, struct text *out)
 {
     struct timex_context context = {
@@ -370,14 +370,13 @@ static void find_again(const struct view *view, const struct timex_list *duratio
     }
     timexes = merge(&timexes, durations, view->arena);
     for (uint32_t i = 0; i < out->token_count; i++)
-        out->tokens[i].timex = 0, out->tokens[i].idle = false;
-    out->cues.count = 0;
+        out->tokens[i].timex = 0;
     text_attach_timexes(out, &timexes);
     drop_pronouns(out);
     prefer_daytime(out);
-    cues_find(out, view->arena);
 }
 
+/* All but the cues. */
 static struct timex_list find_all(const struct view *view, struct slice body, struct civil ref,
                                   struct text *out)
 {
@@ -385,7 +384,7 @@ static struct timex_list find_all(const struct view *view, struct slice body, st
     text_take_apart(body, view->arena, out);
     durations_find(out, view->arena, &durations);
     out->said = make_said(view, out, &durations);
-    find_again(view, &durations, ref, out);
+    find_times(view, &durations, ref, out);
     return durations;
 }
 
@@ -476,7 +475,7 @@ static void rebase(struct view *view, const struct timex_list *durations)
     if (view->counts_back || view->counts_on) { /* "demain" of two days before is the day before */
         view->ref = civil_at(civil_date_add(day, view->counts_back ? -2 : 0), 0, 0);
         view->text.said = make_said(view, &view->text, durations);
-        find_again(view, durations, view->ref, &view->text);
+        find_times(view, durations, view->ref, &view->text);
         return;
     }
     if (!begins_with_reference(view, from)) {
@@ -489,7 +488,7 @@ static void rebase(struct view *view, const struct timex_list *durations)
     view->ref = ref;
     view->counts_week = true;
     view->text.said = make_said(view, &view->text, durations);
-    find_again(view, durations, view->ref, &view->text);
+    find_times(view, durations, view->ref, &view->text);
 }
 
 static void choose_quote(struct view *view)
@@ -506,9 +505,11 @@ static void choose_quote(struct view *view)
 
 struct text *view_quote(struct view *view)
 {
-    if (!view->quote_found)
-        find_all(view, view->quoted->text,
-                 view->quoted->has_date ? view->quoted->date : view->ref, &view->quote);
+    if (view->quote_found)
+        return &view->quote;
+    find_all(view, view->quoted->text, view->quoted->has_date ? view->quoted->date : view->ref,
+             &view->quote);
+    cues_find(&view->quote, view->arena);
     view->quote_found = true;
     return &view->quote;
 }
@@ -637,6 +638,7 @@ void view_make(struct view *view, const struct mail *mail,
         body = utf8_repair(body, arena);
     struct timex_list durations = find_all(view, body, view->ref, &view->text);
     rebase(view, &durations);
+    cues_find(&view->text, arena);
     view->limited = view->text.limited;
     out->timexes = view->text.timexes;
     mask_signature(view);

@@ -70,6 +70,14 @@ static bool peek(const struct scanner *s, size_t at, uint32_t *c, size_t *next)
     return true;
 }
 
+static uint32_t word_hash(struct slice word)
+{
+    uint32_t hash = WORD_HASH_START;
+    for (size_t i = 0; i < word.len; i++)
+        hash = word_hash_add(hash, word.data[i]);
+    return hash;
+}
+
 static struct token *push(struct scanner *s, size_t from, size_t to, enum token_kind kind)
 {
     if (s->text->token_count >= INTENT_TOKENS_MAX)
@@ -218,6 +226,7 @@ static void scan_word(struct scanner *s)
         bool sign = peek(s, to, &c, &next) && (c == 0xB0 || c == 0xBA);
         if (sign && slice_equal(token->word, LIT("n"))) /* "n° 2" is no negation */
             token->word = LIT("numero");
+        token->hash = word_hash(token->word);
     }
     s->at = to;
 }
@@ -236,6 +245,14 @@ static void scan_mark(struct scanner *s, uint32_t c, size_t next)
     s->at = next;
 }
 
+static void push_special(struct scanner *s, size_t end, enum token_kind kind)
+{
+    struct token *token = push(s, s->at, end, kind);
+    if (token != NULL)
+        token->hash = word_hash(token->word);
+    s->at = end;
+}
+
 static bool scan_special(struct scanner *s)
 {
     struct slice body = s->body;
@@ -245,8 +262,7 @@ static bool scan_special(struct scanner *s)
     if (ascii_is_digit(c) || c == '+' || c == '(') {
         size_t end = phone_end(body, s->at);
         if (end > s->at) {
-            push(s, s->at, end, TOKEN_PHONE);
-            s->at = end;
+            push_special(s, end, TOKEN_PHONE);
             return true;
         }
     }
@@ -260,37 +276,37 @@ static bool scan_special(struct scanner *s)
     }
     if (end == s->at)
         return false;
-    push(s, s->at, end, kind);
-    s->at = end;
+    push_special(s, end, kind);
     return true;
 }
 
 /* Sentences. */
 
-bool word_is(const struct text *text, uint32_t at, const char *folded)
-{
-    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
-        return false;
-    const struct slice word = text->tokens[at].word;
-    size_t same = 0;
-    while (same < word.len && folded[same] == word.data[same] && folded[same] != '\0')
-        same++;
-    return same == word.len && folded[same] == '\0';
-}
-
-/* word_in is the most asked question of all, and the answer is mostly no. So what the words of
- * a list begin with, and how long they are, is kept for each list (they are all constants of
- * the program) and looked at first. */
+/* word_in is the most asked question of all, and the answer is mostly no. So some bits of the
+ * hashes of a list's words are kept for each list (they are all constants of the program) and
+ * looked at first. */
 enum { LISTS_MAX = 1024 }; /* power of two; those beyond three quarters are read each time */
 struct word_list {
     const char *words;
-    uint64_t firsts; /* bits of first_of */
-    uint64_t lengths;
+    uint64_t bits[2];
 };
+static const struct word_list any_list = {.bits = {UINT64_MAX, UINT64_MAX}};
 
-static unsigned first_of(char c)
+static uint64_t hash_bit(uint32_t hash)
 {
-    return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a') : ascii_is_digit(c) ? 26u + (unsigned)(c - '0') : 36u;
+    return UINT64_C(1) << (hash >> 26);
+}
+
+static void list_fill(struct word_list *list, const char *words)
+{
+    list->words = words;
+    for (const char *p = words; *p != '\0';) {
+        uint32_t hash = WORD_HASH_START;
+        while (*p != ' ' && *p != '\0')
+            hash = word_hash_add(hash, *p++);
+        list->bits[hash >> 25 & 1] |= hash_bit(hash);
+        p += strspn(p, " ");
+    }
 }
 
 static const struct word_list *list_of(const char *words)
@@ -302,45 +318,44 @@ static const struct word_list *list_of(const char *words)
         if (lists[at].words == words)
             return &lists[at];
     if (known >= LISTS_MAX / 4 * 3)
-        return NULL;
+        return &any_list;
     known++;
-    lists[at].words = words;
-    for (const char *p = words; *p != '\0';) {
-        size_t len = strcspn(p, " ");
-        lists[at].firsts |= UINT64_C(1) << first_of(*p);
-        lists[at].lengths |= UINT64_C(1) << (len < 63 ? len : 63);
-        p += len + strspn(p + len, " ");
-    }
+    list_fill(&lists[at], words);
     return &lists[at];
 }
 
-static bool may_be_in(struct slice word, const char *words)
+static uint32_t place_in(struct slice word, const char *words)
 {
-    const struct word_list *list = list_of(words);
-    return list == NULL || ((list->firsts >> first_of(word.data[0]) & 1) != 0 &&
-                            (list->lengths >> (word.len < 63 ? word.len : 63) & 1) != 0);
-}
-
-bool word_in(const struct text *text, uint32_t at, const char *folded_words)
-{
-    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
-        return false;
-    const struct slice word = text->tokens[at].word;
-    if (word.len == 0 || !may_be_in(word, folded_words))
-        return false;
-    for (const char *p = folded_words;;) {
+    uint32_t place = 1;
+    for (const char *p = words;; place++) {
         size_t same = 0;
         while (same < word.len && p[same] == word.data[same] && p[same] != '\0')
             same++;
         p += same;
         if (same == word.len && (*p == ' ' || *p == '\0'))
-            return true;
+            return place;
         while (*p != ' ' && *p != '\0')
             p++;
         if (*p == '\0')
-            return false;
+            return 0;
         p++;
     }
+}
+
+uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
+{
+    if (at >= text->token_count)
+        return 0;
+    const struct token *token = &text->tokens[at];
+    if (!(list_of(folded_words)->bits[token->hash >> 25 & 1] & hash_bit(token->hash)) ||
+        token->kind == TOKEN_PUNCT || token->word.len == 0)
+        return 0;
+    return place_in(token->word, folded_words);
+}
+
+bool word_in(const struct text *text, uint32_t at, const char *folded_words)
+{
+    return word_place(text, at, folded_words) != 0;
 }
 
 static bool punct_is(const struct text *text, uint32_t at, const char *marks)
