@@ -287,7 +287,8 @@ static void token_atoms(struct token *token)
 struct matcher {
     const struct text *text;
     const uint64_t *bits; /* by token: atom_bit of its atoms */
-    uint32_t *name_ends; /* by token: behind the name there, + 1; 0: not looked at yet */
+    const uint32_t *hard; /* by token: the first from it on that is not soft */
+    uint32_t *name_ends;  /* by token: behind the name there, + 1; 0: not looked at yet */
     uint32_t end;        /* of the sentence */
 };
 
@@ -298,13 +299,6 @@ static bool is_soft(const struct text *text, uint32_t at)
         return false;
     char c = text->body.data[text->tokens[at].offset];
     return c == '\n' || c == '"' || c == '*' || c == '#';
-}
-
-static uint32_t skip_soft(const struct matcher *m, uint32_t at)
-{
-    while (at < m->end && is_soft(m->text, at))
-        at++;
-    return at;
 }
 
 static uint32_t name_end(const struct matcher *m, uint32_t at)
@@ -359,7 +353,7 @@ static uint32_t match_from(const struct matcher *m, const struct element *elemen
         }
         return 0;
     }
-    uint32_t here = skip_soft(m, at);
+    uint32_t here = m->hard[at];
     if (here < m->end) {
         uint32_t next = element_match(m, element, here);
         uint32_t end = next == 0 ? 0 : match_from(m, element + 1, left - 1, next);
@@ -383,7 +377,7 @@ static void match_phrases(struct text *text, struct matcher *m, uint32_t at, str
 {
     const struct token *token = &text->tokens[at];
     m->end = text->sentences[token->sentence].tokens.end;
-    const uint32_t next = skip_soft(m, at + 1);
+    const uint32_t next = m->hard[at + 1];
     const uint64_t behind = next < m->end ? m->bits[next] : 0;
     for (uint8_t i = 0; i < token->atom_count; i++) {
         const struct atom *atom = &lexicon.atoms[token->atoms[i]];
@@ -527,7 +521,11 @@ void cues_find(struct text *text, struct arena *arena)
     text->cues_in_sentence = ARENA_ARRAY(arena, text->sentence_count, struct cue_set);
     text->cues_in_clause = ARENA_ARRAY(arena, text->clause_count, struct cue_set);
     uint64_t *bits = ARENA_ARRAY(arena, text->token_count, uint64_t);
-    struct matcher m = {text, bits, ARENA_ARRAY(arena, text->token_count, uint32_t), 0};
+    uint32_t *hard = ARENA_ARRAY(arena, text->token_count + 1u, uint32_t);
+    struct matcher m = {text, bits, hard, ARENA_ARRAY(arena, text->token_count, uint32_t), 0};
+    hard[text->token_count] = text->token_count;
+    for (uint32_t i = text->token_count; i-- > 0;)
+        hard[i] = is_soft(text, i) ? hard[i + 1] : i;
     for (uint32_t i = 0; i < text->token_count; i++) {
         token_atoms(&text->tokens[i]);
         for (uint8_t k = 0; k < text->tokens[i].atom_count; k++)

@@ -281,7 +281,7 @@ uint32_t day_shift_at(const struct text *text, uint32_t at, int32_t *days)
 static int32_t day_shift(const struct text *text)
 {
     int32_t days = 0;
-    for (uint32_t i = 0; i < text->token_count; i++)
+    for (uint32_t i = 0; text->shifts_days && i < text->token_count; i++)
         if (!text->tokens[i].masked && day_shift_at(text, i, &days) > 0)
             return days * 24 * 60;
     return 0;

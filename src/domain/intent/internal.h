@@ -153,6 +153,7 @@ struct text {
     struct clause *clauses;
     uint32_t clause_count;
     struct cue_hit_list cues; /* in order of their first tokens */
+    bool shifts_days;   /* "by two days", "a day later": day_shift_at holds somewhere */
     struct cue_set cues_here, *cues_in_sentence, *cues_in_clause;
     struct timex_list timexes;
     bool limited; /* a bound of intent.h was met: not all of it was read */

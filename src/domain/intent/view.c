@@ -314,7 +314,9 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, k);
         moves |= word_in(text, i, move_verbs);
         int32_t days;
-        for (uint32_t k = i, end = i + day_shift_at(text, i, &days); k < end; k++)
+        uint32_t shift = day_shift_at(text, i, &days);
+        text->shifts_days |= shift > 0;
+        for (uint32_t k = i; k < i + shift; k++)
             blank(said, text, k);
         uint32_t relative = view->counts_back ? day_before_at(text, i)
                             : view->counts_on ? day_after_at(text, i) : 0;

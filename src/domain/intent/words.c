@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "domain/intent/internal.h"
@@ -53,6 +54,8 @@ struct scanner {
     char *folded; /* room for every folded byte of the body */
     size_t folded_len;
     size_t no_domain; /* before it no domain begins */
+    size_t capacity;  /* of the text's tokens */
+    struct arena *arena;
     struct text *text;
 };
 
@@ -82,6 +85,8 @@ static struct token *push(struct scanner *s, size_t from, size_t to, enum token_
 {
     if (s->text->token_count >= INTENT_TOKENS_MAX)
         return NULL;
+    s->text->tokens = arena_grow(s->arena, s->text->tokens, s->text->token_count, &s->capacity,
+                                 sizeof *s->text->tokens);
     struct token *token = &s->text->tokens[s->text->token_count++];
     *token = (struct token){.offset = (uint32_t)from, .length = (uint32_t)(to - from),
                             .kind = kind, .word = slice_sub(s->body, from, to)};
@@ -282,31 +287,42 @@ static bool scan_special(struct scanner *s)
 
 /* Sentences. */
 
-/* word_in is the most asked question of all, and the answer is mostly no. So some bits of the
- * hashes of a list's words are kept for each list (they are all constants of the program) and
- * looked at first. */
-enum { LISTS_MAX = 1024 }; /* power of two; those beyond three quarters are read each time */
+/* word_in is the most asked question of all, and the answer is mostly no. So the hashes of a
+ * list's words are kept for each list (they are all constants of the program), and before them a
+ * few bits that say which hashes there may be. */
+enum {
+    LISTS_MAX = 4096, /* power of two, of which three quarters are used */
+    LIST_WORDS_MAX = 32768,
+};
 struct word_list {
     const char *words;
-    uint64_t bits[2];
+    uint64_t bits[4]; /* of `maybe` */
+    uint32_t first, count; /* of list_words */
 };
-static const struct word_list any_list = {.bits = {UINT64_MAX, UINT64_MAX}};
+static struct list_word {
+    uint32_t hash;
+    uint16_t at, len; /* in the list */
+} list_words[LIST_WORDS_MAX];
 
-static uint64_t hash_bit(uint32_t hash)
+static bool maybe(const struct word_list *list, uint32_t hash)
 {
-    return UINT64_C(1) << (hash >> 26);
+    return list->bits[hash >> 24 & 3] >> (hash >> 26) & 1;
 }
 
 static void list_fill(struct word_list *list, const char *words)
 {
+    static uint32_t used;
     list->words = words;
-    for (const char *p = words; *p != '\0';) {
-        uint32_t hash = WORD_HASH_START;
-        while (*p != ' ' && *p != '\0')
-            hash = word_hash_add(hash, *p++);
-        list->bits[hash >> 25 & 1] |= hash_bit(hash);
-        p += strspn(p, " ");
+    list->first = used;
+    for (const char *p = words; *p != '\0'; p += strspn(p, " ")) {
+        const struct slice word = {p, strcspn(p, " ")};
+        uint32_t hash = word_hash(word);
+        assert(used < LIST_WORDS_MAX && p - words <= UINT16_MAX);
+        list_words[used++] = (struct list_word){hash, (uint16_t)(p - words), (uint16_t)word.len};
+        list->bits[hash >> 24 & 3] |= UINT64_C(1) << (hash >> 26);
+        p += word.len;
     }
+    list->count = used - list->first;
 }
 
 static const struct word_list *list_of(const char *words)
@@ -317,29 +333,10 @@ static const struct word_list *list_of(const char *words)
     for (; lists[at].words != NULL; at = (at + 1) & (LISTS_MAX - 1))
         if (lists[at].words == words)
             return &lists[at];
-    if (known >= LISTS_MAX / 4 * 3)
-        return &any_list;
+    assert(known < LISTS_MAX / 4 * 3);
     known++;
     list_fill(&lists[at], words);
     return &lists[at];
-}
-
-static uint32_t place_in(struct slice word, const char *words)
-{
-    uint32_t place = 1;
-    for (const char *p = words;; place++) {
-        size_t same = 0;
-        while (same < word.len && p[same] == word.data[same] && p[same] != '\0')
-            same++;
-        p += same;
-        if (same == word.len && (*p == ' ' || *p == '\0'))
-            return place;
-        while (*p != ' ' && *p != '\0')
-            p++;
-        if (*p == '\0')
-            return 0;
-        p++;
-    }
 }
 
 uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
@@ -347,10 +344,15 @@ uint32_t word_place(const struct text *text, uint32_t at, const char *folded_wor
     if (at >= text->token_count)
         return 0;
     const struct token *token = &text->tokens[at];
-    if (!(list_of(folded_words)->bits[token->hash >> 25 & 1] & hash_bit(token->hash)) ||
-        token->kind == TOKEN_PUNCT || token->word.len == 0)
+    const struct word_list *list = list_of(folded_words);
+    if (!maybe(list, token->hash) || token->kind == TOKEN_PUNCT)
         return 0;
-    return place_in(token->word, folded_words);
+    const struct list_word *words = &list_words[list->first];
+    for (uint32_t i = 0; i < list->count; i++)
+        if (words[i].hash == token->hash && words[i].len == token->word.len &&
+            memcmp(folded_words + words[i].at, token->word.data, token->word.len) == 0)
+            return i + 1;
+    return 0;
 }
 
 bool word_in(const struct text *text, uint32_t at, const char *folded_words)
@@ -496,9 +498,9 @@ static void split_sentences(struct text *text, struct arena *arena)
 void text_take_apart(struct slice body, struct arena *arena, struct text *out)
 {
     *out = (struct text){.body = body};
-    size_t room = body.len < INTENT_TOKENS_MAX ? body.len : INTENT_TOKENS_MAX;
-    out->tokens = ARENA_ARRAY(arena, room + 1, struct token);
-    struct scanner s = {.body = body, .text = out, .folded = arena_alloc(arena, 2 * body.len + 1)};
+    struct scanner s = {.body = body, .text = out, .folded = arena_alloc(arena, 2 * body.len + 1),
+                        .capacity = body.len / 4 + 8, .arena = arena};
+    out->tokens = ARENA_ARRAY(arena, s.capacity, struct token);
     while (s.at < body.len && out->token_count < INTENT_TOKENS_MAX) {
         uint32_t c;
         size_t next;

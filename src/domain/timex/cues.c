@@ -22,7 +22,7 @@ static const struct cue_word cues_en[] = {
 struct phrase {
     const char *words[WORDS_MAX];
     uint8_t lengths[WORDS_MAX];
-    uint32_t hash;
+    uint32_t hash, second; /* of the first words; `second` 0: it has but one */
     uint8_t count, cue, languages;
     uint16_t next;
 };
@@ -63,6 +63,8 @@ static void add(const struct cue_word *cue, unsigned language)
     }
     add_word(phrase, start);
     phrase->hash = word_hash(phrase->words[0], phrase->lengths[0]);
+    if (phrase->count > 1)
+        phrase->second = word_hash(phrase->words[1], phrase->lengths[1]);
     uint16_t *slot = &slots[phrase->hash % SLOTS];
     phrase->next = *slot;
     *slot = (uint16_t)phrase_count;
@@ -94,6 +96,16 @@ static size_t phrase_end(const struct reader *reader, const struct phrase *phras
     return at;
 }
 
+/* The hash of the second word of a phrase that begins at the token. */
+static uint32_t second_hash(const struct reader *reader, size_t token)
+{
+    const struct token *tokens = reader->tokens.items;
+    size_t at = token + 1;
+    if (at < reader->tokens.count && tokens[at].kind == TOKEN_SIGN && tokens[at].value == '-')
+        at++;
+    return at < reader->tokens.count ? tokens[at].hash : 0;
+}
+
 enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end)
 {
     const struct token *first = &reader->tokens.items[token];
@@ -102,9 +114,11 @@ enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t 
     if (first->kind != TOKEN_WORD)
         return CUE_NONE;
     size_t longest = 0;
+    const uint32_t second = second_hash(reader, token);
     for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = phrases[i - 1].next) {
         const struct phrase *phrase = &phrases[i - 1];
-        if (phrase->hash != first->hash || !(phrase->languages & reader->languages))
+        if (phrase->hash != first->hash || (phrase->second != 0 && phrase->second != second) ||
+            !(phrase->languages & reader->languages))
             continue;
         size_t after = phrase_end(reader, phrase, token);
         if (after > longest && after <= limit) {

@@ -36,6 +36,8 @@ static const char *const english[] = {
 enum { TABLE = 1024 };
 struct clue {
     const char *word;
+    uint32_t hash;
+    uint8_t length;
     int8_t french, english;
 };
 static struct clue clues[TABLE];
@@ -43,12 +45,13 @@ static bool prepared;
 
 static struct clue *slot_of(const char *word, size_t length, bool insert)
 {
-    uint32_t at = word_hash(word, length) % TABLE;
+    uint32_t hash = word_hash(word, length), at = hash % TABLE;
     for (; clues[at].word != NULL; at = (at + 1) % TABLE)
-        if (strlen(clues[at].word) == length && memcmp(clues[at].word, word, length) == 0)
+        if (clues[at].hash == hash && clues[at].length == length &&
+            memcmp(clues[at].word, word, length) == 0)
             return &clues[at];
     if (insert)
-        clues[at].word = word;
+        clues[at] = (struct clue){.word = word, .hash = hash, .length = (uint8_t)length};
     return insert ? &clues[at] : NULL;
 }
 
