@@ -329,7 +329,7 @@ bool act_open_before(const struct reader *r, int arg, struct meaning *const *k, 
     out->cat = CAT_open;
     out->open = TIMEX_BEFORE;
     out->value = arg;
-    if (word->value == 3) /* "before or in May" */
+    if (word->cat == CAT_until && word->value >= 2) /* "before or in May", "through January" */
         out->flags |= F_INCLUSIVE;
     return true;
 }

@@ -58,6 +58,13 @@ bool act_set_every_wd(const struct reader *r, int nth, struct meaning *const *k,
     const struct meaning *ord = kid_of(k, BIT(CAT_ord) | BIT(CAT_num), 0);
     if (ord != NULL && (ord->value < 1 || ord->value > 52))
         return false;
+    const struct meaning *last = kid_of(k, BIT(CAT_last), 0);
+    if (last != NULL || (ord != NULL && ord->cat == CAT_ord && ord->value == 1)) {
+        repeat(out, 3, 1); /* "every first Monday": of the month */
+        out->nth = (int8_t)(last != NULL ? -last->value : 1);
+        out->byday = (uint8_t)(1u << wd->value);
+        return true;
+    }
     repeat(out, 2, nth && ord ? ord->value : every->value2 > 0 ? every->value2 : 1);
     out->byday = (uint8_t)(1u << wd->value);
     return true;
@@ -326,6 +333,21 @@ bool act_set_last_dom(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     repeat(out, 3, 1);
     out->bymonthday = (int8_t)-last->value;
+    return true;
+}
+
+/* "every half hour" */
+bool act_set_every_dur(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *every = kid_of(k, BIT(CAT_every), 0), *dur = kid_of(k, BIT(CAT_dur), 0);
+    (void)r;
+    (void)arg;
+    if (every->value == 2 || every->value2 > 0 || dur->months || dur->seconds % 60 != 0 ||
+        dur->seconds < 60 || dur->seconds >= 86400)
+        return false;
+    bool hours = dur->seconds % 3600 == 0;
+    repeat(out, hours ? 5 : 6, (int)(dur->seconds / (hours ? 3600 : 60)));
     return true;
 }
 

@@ -149,6 +149,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(set_two_doms)                                                                                \
     X(set_weekend_of)                                                                              \
     X(set_last_dom)                                                                                \
+    X(set_every_dur)                                                                                \
     X(beside)                                                                                      \
     X(clock_hours)                                                                                 \
     X(date_paren)                                                                                  \

@@ -292,6 +292,11 @@ static void shape_number(const struct cursor *c)
         int64_t fraction = (int64_t)b->value * (b->digits == 1 ? 100 : 10);
         put_number(c, a->value, (int64_t)a->value * 1000 + fraction, 3, 0);
     }
+    const struct token *over = number_at(c, 1), *under = tight_number(c, 3);
+    if (over != NULL && over->space && under != NULL && tight_sign(c, 2, '/') && over->value > 0 &&
+        over->value < under->value && under->value <= 4 && a->digits <= 2)
+        put_number(c, a->value, (int64_t)(a->value * 1000 + over->value * 1000 / under->value), 4,
+                   0); /* "2 1/2 hours" */
     const struct token *part = token_at(c, 1);
     if (part != NULL && part->kind == TOKEN_SIGN && part->value >= 0xBC && part->value <= 0xBE)
         put_number(c, a->value, (int64_t)a->value * 1000 + (int64_t)(part->value - 0xBB) * 250, 2,

@@ -233,7 +233,7 @@ static void put_bound(const struct wish_reader *w, struct note *note, const stru
         return;
     }
     int64_t at = m->value == 0 && m->edge != EDGE_LATE ? day0 : day1;
-    if (m->value == 1 && m->grain >= GRAIN_MONTH)
+    if (m->value == 1 && m->grain >= GRAIN_MONTH && !(m->flags & F_INCLUSIVE))
         at = day0;
     if (timed)
         at = day1 - DAY + (m->value == 0 ? t0 : t1);
