@@ -4,6 +4,8 @@
 /* The public reading: tokens, islands of known words, charts, and their best readings in the
  * form that others use. */
 
+enum { HALF = 12 * 3600 };
+
 const char *zone_of(int index)
 {
     static const char *const names[] = {
@@ -138,27 +140,43 @@ static void put_duration(const struct meaning *m, struct timex *out)
     out->duration_months = m->months;
 }
 
+/* The half of the day was not said: "at 3". French counts to 24. */
+static bool half_open(const struct reader *reader, const struct meaning *m)
+{
+    return (m->flags & F_AMPM0) && !(m->flags & F_HAS24) && (reader->languages & 1u << LANGUAGE_EN);
+}
+
+/* One to six o'clock: of its two halves the afternoon is meant. */
+static bool by_day(int32_t t0)
+{
+    return t0 >= 3600 && t0 < 7 * 3600;
+}
+
+/* Of "three twenty" without a day the next one counts, in the morning or in the afternoon; but
+ * "11ish", said after lunch, is not tonight, and "at three", said at half past six, is
+ * tomorrow's afternoon. */
+static void choose_half(const struct reader *reader, struct meaning *m)
+{
+    bool late = m->t0 + HALF >= 22 * 3600;
+    if (m->cat == CAT_clock && half_open(reader, m) && m->t0 < reader->now && m->t0 < HALF &&
+        (by_day(m->t0) || m->t0 + HALF > reader->now) && !late)
+        m->t0 += HALF;
+}
+
 static void put_span(const struct reader *reader, struct meaning *m, struct timex *out)
 {
     bool dated = m->day1 > m->day0;
     if (!dated) {
         m->day0 = reader->today;
         m->day1 = m->day0 + 1;
-        /* Of "three twenty" the next one counts, in the morning or in the afternoon. */
-        bool half_said = !(m->flags & F_AMPM0) || (m->flags & F_HAS24) ||
-                         !(reader->languages & 1u << LANGUAGE_EN);
-        bool late = m->t0 + 43200 >= 22 * 3600; /* "11ish", said after lunch: not tonight */
-        if (m->cat == CAT_clock && !half_said && m->t0 < reader->now && m->t0 < 43200 &&
-            m->t0 + 43200 > reader->now && !late)
-            m->t0 += 43200;
+        choose_half(reader, m);
         /* A time of day that is over today means tomorrow's, for a single time. */
         if (m->t1 < 0 && m->t0 >= 0 && m->t0 < 86400 && m->t0 < reader->now - 3600 &&
             m->cat == CAT_clock)
             m->day0++, m->day1++;
         out->clock_only = m->t0 >= 0;
-    } else if ((m->flags & F_AMPM0) && !(m->flags & F_HAS24) && m->t1 < 0 && m->t0 >= 3600 &&
-               m->t0 < 7 * 3600 && (reader->languages & 1u << LANGUAGE_EN))
-        m->t0 += 43200; /* "Thursday at 2": nobody meets at night */
+    } else if (half_open(reader, m) && m->t1 < 0 && by_day(m->t0))
+        m->t0 += HALF; /* "Thursday at 2": nobody meets at night */
     out->has_clock = m->t0 >= 0;
     out->kind = TIMEX_INSTANT;
     out->grain = m->grain;

@@ -593,6 +593,30 @@ static void doubts_the_order_of_numbers(void)
     CHECK_NUMBER(find("05/06 à 14h", LANGUAGE_FR, arena).items[0].doubt, TIMEX_CLEAR);
 }
 
+/* Said on a Sunday evening: hours whose half of the day is open. */
+static void reads_open_hours_in_the_evening(void)
+{
+    static const struct row rows[] = {
+        {"at three o'clock", "2026-11-30T15:00"},
+        {"at 8", "2026-11-29T20:00"},
+        {"11ish", "2026-11-30T11:00"},
+        {"at 3am", "2026-11-30T03:00"},
+        {"tomorrow at 2", "2026-11-30T14:00"},
+        {"at 21:15", "2026-11-29T21:15"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(16 << 20);
+        struct timex_context context = {.language = LANGUAGE_EN, .month_first = true};
+        context.ref = civil_at((struct civil_date){2026, 11, 29}, 18, 30);
+        struct timex_list found = {0};
+        check_row(rows[i].text);
+        CHECK_OK(timex_find(slice_from(rows[i].text), &context, arena, &found, NULL));
+        CHECK_NUMBER(found.count, 1);
+        if (found.count == 1)
+            CHECK_TEXT(show(&found.items[0], arena), rows[i].reading);
+    }
+}
+
 static void refuses_what_it_must(void)
 {
     AUTO_ARENA arena = arena_create(64 << 20);
@@ -682,8 +706,10 @@ static void says_when_it_cannot_read_all(void)
         size_t times;
         enum status status;
     } cases[] = {
-        {"pluie ", TOKENS_PER_TEXT - 1, ST_OK}, {"pluie ", TOKENS_PER_TEXT, ST_LIMIT},
-        {"rain. ", TOKENS_PER_TEXT / 2, ST_LIMIT}, {"9h. ", TIMEX_MAX - 1, ST_OK},
+        {"pluie ", TOKENS_PER_TEXT - 1, ST_OK},
+        {"pluie ", TOKENS_PER_TEXT, ST_LIMIT},
+        {"rain. ", TOKENS_PER_TEXT / 2, ST_LIMIT},
+        {"9h. ", TIMEX_MAX - 1, ST_OK},
         {"9h. ", TIMEX_MAX, ST_LIMIT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -708,6 +734,7 @@ int main(void)
     TEST(says_where_and_in_which_zone);
     TEST(reads_both_languages_mixed);
     TEST(doubts_the_order_of_numbers);
+    TEST(reads_open_hours_in_the_evening);
     TEST(refuses_what_it_must);
     TEST(bears_hostile_text);
     TEST(works_by_the_length_of_the_text);
