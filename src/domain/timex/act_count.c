@@ -47,6 +47,8 @@ bool act_week_number(const struct reader *r, int arg, struct meaning *const *k, 
         return false;
     absolute(out, monday, 7, GRAIN_WEEK);
     out->flags |= F_WEEKDAYS;
+    if (n->value <= 5 && kid_of(k, BIT(CAT_year), 0) == NULL && monday > r->today + 28)
+        out->flags |= F_WHICH; /* "week 2" may be the second of something else */
     return true;
 }
 
