@@ -232,6 +232,7 @@ struct view {
     struct mailbox_list others;       /* To and Cc without the writer and the assistant */
     bool limited;                     /* something that counts was not read whole */
     enum rule_strength strength;      /* of the rule that decided */
+    bool counts_same;                 /* "the same week": that of the settled day */
     bool counts_week;                 /* "the week after": from the settled or offered one */
     bool counts_back, counts_on;      /* "la veille", "the day after": from the settled day, or
                                          the sole offer */

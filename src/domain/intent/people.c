@@ -484,14 +484,37 @@ static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enu
     return out->count - before;
 }
 
+/* "… along to the call with Ben": from there on it is said which meeting it is. */
+static uint32_t meeting_named_at(const struct text *text, const struct cue_hit *add, uint32_t end)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *kind = &text->cues.items[i];
+        bool meeting = kind->cue >= CUE_KIND_CALL && kind->cue <= CUE_SLOT;
+        if (!meeting || kind->tokens.first < add->tokens.end + 1 || kind->tokens.first >= end)
+            continue;
+        for (uint32_t back = 1; back <= 2 && kind->tokens.first - back > add->tokens.first; back++)
+            if (word_in(text, kind->tokens.first - back, "to a au aux for pour in dans on sur"))
+                end = kind->tokens.first;
+    }
+    return end;
+}
+
+/* "Bring Zoe along. She's optional." */
+static bool goes_on_about(const struct text *text, uint32_t sentence, uint32_t next)
+{
+    return next == sentence + 1 &&
+           word_in(text, text->sentences[next].tokens.first, "she he they it elle il sa son leur her his their");
+}
+
 static void read_add(struct view *view, const struct cue_hit *hit, struct mention_list *out)
 {
     const struct text *text = &view->text;
-    uint32_t end = change_end(text, hit);
+    uint32_t end = meeting_named_at(text, hit, change_end(text, hit));
     bool optional = false;
     for (size_t i = 0; i < text->cues.count; i++)
         optional |= text->cues.items[i].cue == CUE_OPTIONAL &&
-                    text->cues.items[i].sentence == hit->sentence;
+                    (text->cues.items[i].sentence == hit->sentence ||
+                     goes_on_about(text, hit->sentence, text->cues.items[i].sentence));
     enum mention_role role = optional ? MENTION_ADD_OPTIONAL : MENTION_ADD;
     if (add_people_in(view, hit->tokens.first, end, role, true, out) > 0)
         return;

@@ -362,12 +362,37 @@ static bool act_change_people(struct view *view)
     return true;
 }
 
+/* "Make Ben's call 45 minutes instead of 30", "passe le point à 45 minutes": a length and
+ * no time. */
+static bool changes_length(const struct view *view)
+{
+    static const char verbs[] = "make set change cut shorten extend stretch passe passer passez passons mets "
+                                "mettre mettez allonge allonger prolonge prolonger rallonge rallonger "
+                                "raccourcis raccourcir keep limit limite limiter";
+    const struct text *text = &view->text;
+    bool verb = false, length = false;
+    if (shift_read(text) != 0)
+        return false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        verb |= !token->masked && word_in(text, i, verbs);
+        if (token->timex == 0 || token->masked)
+            continue;
+        if (text->timexes.items[token->timex - 1].kind != TIMEX_DURATION)
+            return false;
+        length = true;
+    }
+    return verb && length;
+}
+
 static bool act_change_facts(struct view *view)
 {
     const struct meeting_request *request = facts(view);
     bool fact = request->place.kind != PLACE_UNKNOWN || request->duration_min > 0 ||
                 (request->kind != KIND_UNKNOWN && request->kind != view->context->kind);
-    if ((!said(view, CUE_CHANGE) && !has(view, CUE_KEEP)) || !fact)
+    bool change = said(view, CUE_CHANGE) != NULL || has(view, CUE_KEEP) ||
+                  (request->duration_min > 0 && changes_length(view));
+    if (!change || !fact)
         return false;
     note_cue(view, CUE_CHANGE);
     decide(view, INTENT_CHANGE, RULE_GOOD);
@@ -538,7 +563,7 @@ static bool act_change_in_place(struct view *view)
     bool moves = said(view, CUE_RESCHEDULE) != NULL && times.constrained && !elsewhere;
     bool stays = (has(view, CUE_KEEP) && !moves) ||
                  (!times.constrained && times.starts.count == 0);
-    return stays && act_change_facts(view);
+    return (stays || changes_length(view)) && act_change_facts(view);
 }
 
 /* The states. */
@@ -612,7 +637,7 @@ static bool says_only_facts(const struct view *view)
     for (size_t i = 0; i < view->text.timexes.count; i++)
         if (view->text.timexes.items[i].kind != TIMEX_DURATION)
             return false;
-    return said(view, CUE_CHANGE) != NULL;
+    return said(view, CUE_CHANGE) != NULL || changes_length(view);
 }
 
 static void read_answer(struct view *view)

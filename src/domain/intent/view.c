@@ -222,6 +222,14 @@ static uint32_t day_before_at(const struct text *text, uint32_t at)
                ? 3 : 0;
 }
 
+/* "The same week": that of what is settled. */
+static uint32_t same_week_at(const struct text *text, uint32_t at)
+{
+    bool en = word_in(text, at, "the that") && word_is(text, at + 1, "same") && word_is(text, at + 2, "week");
+    bool fr = word_is(text, at, "la") && word_is(text, at + 1, "meme") && word_is(text, at + 2, "semaine");
+    return en || fr ? 3 : 0;
+}
+
 static uint32_t day_after_at(const struct text *text, uint32_t at)
 {
     return word_is(text, at, "the") && word_is(text, at + 1, "day") && word_is(text, at + 2, "after") &&
@@ -323,6 +331,9 @@ static struct slice make_said(const struct view *view, struct text *text,
         if (relative > 0)
             write_word(said, text, (struct span){i, i + relative},
                        word_in(text, i, "the previous") ? LIT("tomorrow") : LIT("demain"));
+        if (view->counts_same && same_week_at(text, i) > 0)
+            write_word(said, text, (struct span){i, i + 3},
+                       word_is(text, i, "la") ? LIT("cette semaine") : LIT("this week"));
         if (view->counts_week && word_is(text, i, "the") && word_is(text, i + 1, "week") &&
             week_after_at(text, i + 1) && word_is(text, i + 2, "after"))
             write_word(said, text, (struct span){i, i + 3}, LIT("next week"));
@@ -469,11 +480,19 @@ static void rebase(struct view *view, const struct timex_list *durations)
     for (uint32_t i = 0; sole && i < view->text.token_count; i++) {
         view->counts_back |= day_before_at(&view->text, i) > 0;
         view->counts_on |= day_after_at(&view->text, i) > 0;
+        view->counts_same |= same_week_at(&view->text, i) > 0;
     }
     struct instant from = settled ? context->confirmed.start : context->offers.items[0].span.start;
     struct civil_date day = civil_from_instant(from, view->writer_zone).date;
     int32_t weekday = (int32_t)((civil_date_to_days(day) + 3) % 7);
     struct civil ref = civil_at(day, 0, 0);
+    if (view->counts_same) {
+        struct civil monday = civil_at(civil_date_add(day, -weekday), 0, 0);
+        view->ref = civil_compare(monday, view->ref) > 0 ? monday : view->ref;
+        view->text.said = make_said(view, &view->text, durations);
+        find_again(view, durations, view->ref, &view->text);
+        return;
+    }
     if (view->counts_back || view->counts_on) { /* "demain" of two days before is the day before */
         view->ref = civil_at(civil_date_add(day, view->counts_back ? -2 : 0), 0, 0);
         view->text.said = make_said(view, &view->text, durations);
