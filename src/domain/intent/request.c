@@ -55,6 +55,18 @@ static bool sets_up(const struct text *text, struct span part)
     return false;
 }
 
+/* "Tu peux me dire combien de rendez-vous j'ai eus ?" */
+static bool asks_to_be_told(const struct text *text, uint32_t sentence)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_ASKING && hit->sentence == sentence &&
+            hit->tokens.end - hit->tokens.first >= 3)
+            return true;
+    }
+    return false;
+}
+
 /* How much a sentence asks for a meeting, 0 to 4. */
 static uint32_t sentence_score(const struct text *text, uint32_t s)
 {
@@ -78,7 +90,7 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
         return 2;
     if (cue_in_sentence(text, CUE_INVITE, s))
         return 2;
-    return meeting && (time || lasts) && !told ? 2 : 0;
+    return meeting && (time || lasts) && !told && !asks_to_be_told(text, s) ? 2 : 0;
 }
 
 static bool has_time_ahead(const struct view *view)
@@ -229,11 +241,20 @@ static enum meeting_kind kind_elsewhere(struct view *view)
     return kind_read(&subject, text_all(&subject));
 }
 
+/* "Tous les jours me vont sauf lundi", "every day but Monday works": when it may be. */
+static bool says_which_suit(const struct text *text, uint32_t at)
+{
+    return word_in(text, at, "me nous sauf excepte hormis but except bar suits suit works work is are "
+                             "conviennent vont sont") ||
+           (word_in(text, at, "de") && word_in(text, at + 1, "la") && word_in(text, at + 3, "me nous sauf"));
+}
+
 static bool is_recurring(const struct text *text, struct span part)
 {
     for (size_t i = 0; i < text->cues.count; i++)
         if (text->cues.items[i].cue == CUE_RECURRING && !text->cues.items[i].negated &&
-            span_has(part, text->cues.items[i].tokens.first))
+            span_has(part, text->cues.items[i].tokens.first) &&
+            !says_which_suit(text, text->cues.items[i].tokens.end))
             return true;
     return false;
 }

@@ -308,6 +308,7 @@ static const struct phrase phrases[] = {
     { CUE_OPTIONAL, "if he|she|they|{name} can|wants|want|likes|is|are|s|fancies ?join|come|free|available|make" },
     { CUE_OPTIONAL, "welcome|free to join|come|attend|but" },
     { CUE_OPTIONAL, "nice to have" },
+    { CUE_OPTIONAL, "only ?join|come|attend if you|he|she|they can|like|want|wish|have|fancy" },
     { CUE_OPTIONAL, "don|no|do ?t ?not|need ?need ?to|for wait ?for" },
     { CUE_REQUIRED, "essential|mandatory|required|must" },
 

@@ -230,6 +230,7 @@ static const struct phrase phrases[] = {
     { CUE_OFFER_PROMISE, "va|vont te|t|vous|nous|lui|leur proposer|envoyer|adresser|transmettre|donner|contacter|trouver|soumettre|communiquer|faire|indiquer|caler|organiser" },
     { CUE_OFFER_PROMISE, "revient|reviendra|prendra|prend|se|vient vers|contact|attache|rapproche|rapprochera ?vous|toi|avec|de" },
     { CUE_OFFER_PROMISE, "s en occupe|occupera|charge|chargera" },
+    { CUE_OFFER_PROMISE, "a|connait|voit mon|notre|mes|l agenda|planning|calendrier|disponibilites" },
     { CUE_OFFER_PROMISE, "gere|tient|connait|gerera|s ?occupe|a mon|son|mes|l agenda|planning|calendrier|emploi" },
     { CUE_OFFER_PROMISE, "organise|organisera|coordonne|coordonnera|cale|calera|regle|reglera tout|ca|cela|avec|les" },
     { CUE_WISH_TO_MEET, "j ai|aurais envie|hate|plaisir|besoin de|d te|vous|en ?voir|parler|revoir|discuter" },
@@ -399,6 +400,7 @@ static const struct phrase phrases[] = {
     { CUE_OPTIONAL, "si|s il|elle|ils|elles peut|peuvent|veut|veulent|le|est|sont|souhaite ?dispo|disponible|souhaite|libre" },
     { CUE_OPTIONAL, "est|sera|serait|sont le|la|les bienvenu|bienvenue|bienvenus|bienvenues" },
     { CUE_OPTIONAL, "eventuellement|a titre facultatif" },
+    { CUE_OPTIONAL, "seulement|uniquement si tu|vous|il|elle peux|pouvez|peut|veux|voulez|as|avez|le" },
     { CUE_OPTIONAL, "pas|inutile|ne|sans besoin|attendre|attends|l|attendez ?d ?l ?attendre|sa|leur|son|reponse|pas" },
     { CUE_REQUIRED, "indispensable|obligatoire|imperatif|imperative" },
 
