@@ -490,7 +490,7 @@ static void rebase(struct view *view, const struct timex_list *durations)
         struct civil monday = civil_at(civil_date_add(day, -weekday), 0, 0);
         view->ref = civil_compare(monday, view->ref) > 0 ? monday : view->ref;
         view->text.said = make_said(view, &view->text, durations);
-        find_again(view, durations, view->ref, &view->text);
+        find_times(view, durations, view->ref, &view->text);
         return;
     }
     if (view->counts_back || view->counts_on) { /* "demain" of two days before is the day before */
