@@ -153,11 +153,23 @@ static void add_offset(struct reader *reader, struct meaning *m, size_t token, s
     chart_add(reader, m, token - base, after + (minutes ? 4 : 2) - base, -1, 2);
 }
 
+/* The "about" of "how about" belongs to the question; only a bare number needs it. */
+static bool asks_about(const struct reader *reader, size_t token)
+{
+    const struct token *before = &reader->tokens.items[token] - 1;
+    if (token == 0 || before->kind != TOKEN_WORD)
+        return false;
+    return (before->folded_len == 3 && memcmp(before->folded, "how", 3) == 0) ||
+           (before->folded_len == 4 && memcmp(before->folded, "what", 4) == 0);
+}
+
 static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
                       size_t end)
 {
     const struct word *word = entry->word;
-    const int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
+    int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
+    if (word->cat == CAT_about && asks_about(reader, token))
+        score -= 120;
     struct meaning m = meaning_none(word->cat);
     m.value = word->value;
     m.value2 = word->value2;
