@@ -6,7 +6,7 @@
 /* Who people are and what they prefer: the vocabulary that readings, slot search,
  * meetings and storage share. */
 
-enum language { LANGUAGE_UNKNOWN, LANGUAGE_FR, LANGUAGE_EN };
+enum language { LANGUAGE_UNKNOWN, LANGUAGE_FR, LANGUAGE_EN, LANGUAGE_COUNT_ };
 extern const char *const language_names[3]; /* "", "fr", "en" */
 
 enum meeting_kind {

@@ -47,7 +47,7 @@ bool act_clock_num(const struct reader *r, int arg, struct meaning *const *k, st
     const struct meaning *at = kid_of(k, BIT(CAT_at), 0);
     if (!hour_number(n) || (at != NULL && at->value == 1))
         return false; /* "au 15" is a day */
-    if (n->value == 1 && n->flags & F_PARTWORD && r->languages == 1u << LANGUAGE_FR)
+    if (n->value == 1 && n->flags & F_PARTWORD && habit(r, HABIT_ONE_IS_AN_ARTICLE))
         return false; /* "à un collègue" */
     clock_set(out, n->value * HOUR, F_CLOCKONLY | ambiguity(n) | (arg == 1 ? F_LATENT : 0),
               GRAIN_HOUR);
@@ -305,7 +305,7 @@ bool act_clock_believe(const struct reader *r, int arg, struct meaning *const *k
         kid_of(k, BIT(CAT_about), 0) != NULL && kid_of(k, BIT(CAT_about), 0)->value != 9)
         return false; /* "environ 2 heures" is a length */
     bool year = clock->value == 1 && clock->t0 >= 19 * HOUR && clock->t0 < 21 * HOUR;
-    if (year && (at == NULL || at->value != 0 || r->languages == 1u << LANGUAGE_FR))
+    if (year && (at == NULL || at->value != 0 || !some_habit(r, HABIT_FOUR_DIGIT_HOURS)))
         return false; /* "about 2019", "jusqu'à 2027" */
     *out = *clock;
     out->flags &= ~(uint32_t)F_LATENT;
@@ -382,12 +382,12 @@ bool act_clocks_range(const struct reader *r, int arg, struct meaning *const *k,
     if (a == NULL || b == NULL || !hour_of(a, &ta, &fa) || !hour_of(b, &tb, &fb))
         return false;
     const struct meaning *slash = kid_of(k, BIT(CAT_dash), 0);
-    if (slash != NULL && slash->value == '/' && r->languages == 1u << LANGUAGE_EN)
+    if (slash != NULL && slash->value == '/' && habit(r, HABIT_SLASH_PARTS_ZONES))
         return false; /* "2pm EST/11am PST" */
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && a->cat == CAT_num && a->flags & F_PARTWORD)
         return false; /* "dix-sept heures" */
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && b->cat == CAT_num && b->flags & F_PARTWORD &&
-        r->languages == 1u << LANGUAGE_FR)
+        habit(r, HABIT_DASHED_NUMBERS))
         return false; /* "sept vingt-sept" */
     if (a->cat == CAT_num && b->cat == CAT_num) {
         if (a->value == b->value)

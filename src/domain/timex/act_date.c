@@ -26,7 +26,7 @@ static bool set_year(struct meaning *out, const struct meaning *year)
 static bool figures_only(const struct reader *r, const struct meaning *month,
                          const struct meaning *day)
 {
-    return r->languages == 1u << LANGUAGE_FR && month->flags & F_ABBR && day->cat == CAT_num &&
+    return habit(r, HABIT_SHORT_MONTHS_TAKE_FIGURES) && month->flags & F_ABBR && day->cat == CAT_num &&
            day->flags & F_PARTWORD;
 }
 
@@ -81,7 +81,7 @@ bool act_date_dom(const struct reader *r, int arg, struct meaning *const *k, str
         return false;
     if (n->cat == CAT_ord && (n->flags & F_PARTWORD) && n->value < 4 && arg == 0)
         return false;
-    if (n->cat == CAT_ord && n->value > 1 && r->languages == 1u << LANGUAGE_FR)
+    if (n->cat == CAT_ord && n->value > 1 && habit(r, HABIT_CARDINAL_DAYS))
         return false; /* "le deuxième" is no day: French counts them "le 2" */
     out->dom = (int8_t)n->value;
     out->grain = GRAIN_DAY;
@@ -190,7 +190,7 @@ bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k, 
 
 bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    if (r->languages == 1u << LANGUAGE_EN && k[1]->cat == CAT_num && k[1]->value <= 12)
+    if (habit(r, HABIT_FIGURE_BEFORE_WEEKDAY_IS_HOUR) && k[1]->cat == CAT_num && k[1]->value <= 12)
         return false; /* "from 3 to 4 Monday" */
     struct meaning *const swapped[PATTERN_MAX] = {k[2], NULL, k[1]};
     if (!act_date_wd_dom(r, arg, swapped, out))

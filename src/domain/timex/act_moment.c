@@ -23,7 +23,7 @@ bool act_part_word(const struct reader *r, int arg, struct meaning *const *k, st
         out->flags |= F_THE;
     const struct meaning *in = kid_of(k, BIT(CAT_in), 0);
     bool some_time = in != NULL && in->value == 0 && out->edge == EDGE_NONE && !r->meals &&
-                     r->languages == 1u << LANGUAGE_FR;
+                     habit(r, HABIT_INSIDE_IS_ANY_HOUR);
     if (some_time && (pod->value == PART_MORNING || pod->value == PART_AFTERNOON)) {
         /* "dans la matinée": at any hour of it, not the office's */
         out->t0 = pod->value == PART_MORNING ? 4 * HOUR : 12 * HOUR;
@@ -110,7 +110,7 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
         return false;
     const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
-    bool spaced = r->languages == 1u << LANGUAGE_EN && dash != NULL &&
+    bool spaced = habit(r, HABIT_DASH_JOINS_HOUR) && dash != NULL &&
                   (dash->value2 == 1 || dash->value == '/') && time->cat != CAT_num &&
                   (date->wd >= 0 || date->month || date->dom || date->day1 > date->day0);
     if (dash != NULL && !(date->flags & F_FIXED) && !spaced)
@@ -290,7 +290,7 @@ bool act_moment_ampm(const struct reader *r, int arg, struct meaning *const *k, 
 {
     struct meaning part = meaning_none(CAT_part);
     (void)arg;
-    bool dated = k[0]->month && k[0]->dom && r->languages == 1u << LANGUAGE_FR;
+    bool dated = k[0]->month && k[0]->dom && habit(r, HABIT_DATE_TAKES_AMPM);
     if (k[0]->wd < 0 && !(k[0]->flags & F_DEICTIC) && !dated)
         return false;
     part.part = kid_of(k, BIT(CAT_ampm), 0)->value ? PART_AFTERNOON : PART_MORNING;

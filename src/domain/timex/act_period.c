@@ -3,26 +3,36 @@
 
 /* Weeks, months, quarters, seasons, holidays, and their early and late parts. */
 
-/* The early, middle or late part of a week, month or year. */
-static bool edge_days(struct meaning *out, int edge, int language_fr_mode)
+/* Where the middle and the late part of a span begin and end, counted in days of a week or a
+ * month and in months of a year. Rules say whose habit: 0 English, 1 French. */
+static const struct edges {
+    int week_mid, week_mid_end, week_late;
+    int month_mid, month_mid_end;
+    int year_early_end, year_late;
+} edges[] = {
+    {2, 4, 4, 10, 20, 3, 8},
+    {2, 4, 3, 9, 19, 2, 10},
+};
+enum { WEEK_EARLY_END = 3, MONTH_EARLY_END = 10, MONTH_LATE = 20, YEAR_MID = 4, YEAR_MID_END = 8 };
+
+/* The early, middle or late part of a week, month, season or year. */
+static bool edge_days(struct meaning *out, int edge, int habit)
 {
+    const struct edges *at = &edges[habit];
     int32_t from = out->day0, to = out->day1, length = to - from;
     bool early = edge == EDGE_EARLY || edge == EDGE_START, mid = edge == EDGE_MID;
     if (length == 1)
         return false;
     if (length == 7) {
-        int32_t start = early ? 0 : mid ? 2 : language_fr_mode ? 3 : 4;
-        out->day0 = from + start;
-        out->day1 = from + (early ? (language_fr_mode ? 3 : 3)
-                            : mid ? (language_fr_mode ? 4 : 4)
-                                  : 7);
+        out->day0 = from + (early ? 0 : mid ? at->week_mid : at->week_late);
+        out->day1 = from + (early ? WEEK_EARLY_END : mid ? at->week_mid_end : 7);
     } else if (length >= 28 && length <= 31) {
-        out->day0 = from + (early ? 0 : mid ? (language_fr_mode ? 9 : 10) : 20);
-        out->day1 = early ? from + 10 : mid ? from + (language_fr_mode ? 19 : 20) : to;
+        out->day0 = from + (early ? 0 : mid ? at->month_mid : MONTH_LATE);
+        out->day1 = early ? from + MONTH_EARLY_END : mid ? from + at->month_mid_end : to;
     } else if (length >= 365) {
-        out->day0 = early ? from : day_shift_months(from, mid ? 4 : language_fr_mode ? 10 : 8);
-        out->day1 = early ? day_shift_months(from, language_fr_mode ? 2 : 3)
-                    : mid ? day_shift_months(from, 8)
+        out->day0 = early ? from : day_shift_months(from, mid ? YEAR_MID : at->year_late);
+        out->day1 = early ? day_shift_months(from, at->year_early_end)
+                    : mid ? day_shift_months(from, YEAR_MID_END)
                           : to;
     } else if (length > 80 && length < 100) { /* a season */
         out->day0 = from + (early ? 0 : mid ? 24 : 55);
@@ -46,7 +56,7 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
             frame = k[i];
     const uint64_t joints = BIT(CAT_of) | BIT(CAT_in) | BIT(CAT_dash);
     if (edge == NULL || frame == NULL ||
-        (r->languages == 1u << LANGUAGE_EN && edge->value2 != 1 && kid_of(k, joints, 0) == NULL))
+        (habit(r, HABIT_EDGES_ARE_VERBS) && edge->value2 != 1 && kid_of(k, joints, 0) == NULL))
         return false; /* "can we start next week" */
     *out = *frame;
     out->cat = CAT_date;
@@ -136,7 +146,7 @@ bool act_date_holiday(const struct reader *r, int shift, struct meaning *const *
         return false;
     int y = civil_date_from_days(r->today).year, which = holiday->value;
     int32_t from, to;
-    if (which == HOL_MOTHERS && r->languages == 1u << LANGUAGE_EN && !r->context->month_first)
+    if (which == HOL_MOTHERS && habit(r, HABIT_MOTHERING_SUNDAY) && !r->context->month_first)
         which = HOL_MOTHERINGSUNDAY; /* who writes the day first is British */
     if (year != NULL) {
         struct meaning frame = *year;
@@ -304,7 +314,7 @@ bool act_date_in_unit(const struct reader *r, int arg, struct meaning *const *k,
     absolute(out, 0, 0, 0);
     days_of_unit(r, unit->value, r->today, 0, out);
     if (!article) {
-        if (!(r->languages & 1u << LANGUAGE_FR))
+        if (!some_habit(r, HABIT_BARE_WEEK_IS_WORKDAYS))
             return false;
         out->day1 = out->day0 + 5;
         out->cat = CAT_dates;

@@ -26,7 +26,7 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
         return false;
     struct meaning from = *a, to = *b;
     bool months = a->month && b->month && !a->dom && !b->dom && !a->year && !b->year &&
-                  a->month != b->month && r->languages == 1u << LANGUAGE_EN;
+                  a->month != b->month && habit(r, HABIT_MONTHS_RANGE);
     if (arg & 1 && (a->flags & b->flags & F_LATENT) && !months)
         return false; /* "2014-2018", but "Oct to Dec" */
     if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
@@ -105,7 +105,7 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
     if (frame != NULL && kid_of(k, BIT(CAT_and), 0) != NULL &&
         kid_of(k, BIT(CAT_between) | BIT(CAT_from) | BIT(CAT_since) | BIT(CAT_of), 0) == NULL)
         return false; /* "les 7 et 10 décembre": two days */
-    if (kid_of(k, BIT(CAT_and), 0) != NULL && r->languages == 1u << LANGUAGE_EN &&
+    if (kid_of(k, BIT(CAT_and), 0) != NULL && habit(r, HABIT_AND_LISTS_DAYS) &&
         kid_of(k, BIT(CAT_between), 0) == NULL)
         return false; /* "18 and 19 June": two days, not what lies between */
     struct meaning from = meaning_none(CAT_date), to;
@@ -238,7 +238,7 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     if (since != NULL && m->cat == CAT_clock && m->value == 4)
         return false;
     if (since != NULL && m->cat == CAT_num && m->flags & F_PARTWORD &&
-        r->languages == 1u << LANGUAGE_FR)
+        habit(r, HABIT_ONE_IS_AN_ARTICLE))
         return false; /* "l'un des deux" */
     if (!no_range(m) || m->flags & F_PLURAL)
         return false;
@@ -250,9 +250,9 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     if (m->cat == CAT_ord)
         return false;
     struct meaning past;
-    bool french = r->languages == 1u << LANGUAGE_FR;
+    bool dates = habit(r, HABIT_SINCE_TAKES_DATES);
     if (arg == 2 && m->cat == CAT_date && m->year == 0 && m->day1 <= m->day0 &&
-        (french ? m->wd >= 0 || m->month : m->wd >= 0 && !m->dom)) {
+        (dates ? m->wd >= 0 || m->month : m->wd >= 0 && !m->dom)) {
         past = *m; /* "depuis lundi", "since Monday" */
         past.flags |= F_PAST;
         m = &past;

@@ -364,7 +364,7 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, 
             end.day0 > r->today) /* "d'ici l'été" */
             out->day1 = end.day0;
         if (end.part == PART_DAY && end.edge == EDGE_LATE && !r->meals &&
-            r->languages == 1u << LANGUAGE_EN)
+            habit(r, HABIT_BY_DAYS_END))
             out->t1 = 86400; /* "by EOD Friday": while that day lasts */
         if (end.day1 - 1 == r->today && out->t1 >= 0 && out->t1 <= r->now)
             out->t1 = 86400; /* "by EOD", said in the evening */

@@ -43,7 +43,7 @@ bool act_set_every_unit(const struct reader *r, int arg, struct meaning *const *
         return false;
     int count = n != NULL ? n->value : every->value2 > 0 ? every->value2 : 1;
     if (unit->value == UNIT_DAY && (count == 8 || count == 15) &&
-        r->languages == 1u << LANGUAGE_FR) /* both ends are counted: weeks */
+        habit(r, HABIT_COUNTS_BOTH_ENDS)) /* both ends are counted: weeks */
         return repeat_unit(out, UNIT_WEEK, count / 7);
     return repeat_unit(out, unit->value, count);
 }

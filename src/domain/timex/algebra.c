@@ -264,14 +264,17 @@ static const int16_t parts[PART_COUNT_][8] = {
     [PART_SUNSET] = {1140, 1320, 1140, 1200, 1200, 1260, 1260, 1320},
 };
 
-/* Where French habits differ: the evening is later, and so is the end of the afternoon. */
-static const struct {
-    uint8_t part, column;
-    int16_t from, to;
-} parts_fr[] = {
-    {PART_EVENING, 0, 1080, 1440}, {PART_EVENING, 2, 1080, 1260},   {PART_EVENING, 6, 1260, 1440},
-    {PART_MORNING, 2, 420, 540},   {PART_AFTERNOON, 6, 1020, 1140},
-};
+static bool own_hours(const struct reader *reader, int part, int column, int32_t *t0, int32_t *t1)
+{
+    const struct language_data *language = only_language(reader);
+    for (size_t i = 0; language != NULL && i < language->part_count; i++)
+        if (language->parts[i].part == part && language->parts[i].column == column) {
+            *t0 = language->parts[i].from * 60;
+            *t1 = language->parts[i].to * 60;
+            return true;
+        }
+    return false;
+}
 
 bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, int32_t *t1)
 {
@@ -281,13 +284,8 @@ bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, in
     };
     if (part <= PART_NONE || part >= PART_COUNT_)
         return false;
-    for (size_t i = 0; i < sizeof parts_fr / sizeof *parts_fr; i++)
-        if (reader->languages == 1u << LANGUAGE_FR && parts_fr[i].part == part &&
-            parts_fr[i].column == column[edge]) {
-            *t0 = parts_fr[i].from * 60;
-            *t1 = parts_fr[i].to * 60;
-            return true;
-        }
+    if (own_hours(reader, part, column[edge], t0, t1))
+        return true;
     *t0 = parts[part][column[edge]] * 60;
     *t1 = parts[part][column[edge] + 1] * 60;
     return true;

@@ -103,9 +103,9 @@ void rules_prepare(void)
 {
     if (compiled_count > 0)
         return;
-    compile_set(&language_all, 1u << LANGUAGE_FR | 1u << LANGUAGE_EN);
-    compile_set(&language_fr, 1u << LANGUAGE_FR);
-    compile_set(&language_en, 1u << LANGUAGE_EN);
+    compile_set(&language_all, every_language());
+    for (size_t i = 0; i < LANGUAGES; i++)
+        compile_set(timex_languages[i], 1u << timex_languages[i]->language);
     size_t used = 0;
     for (int cat = 0; cat < CAT_COUNT_; cat++) {
         starts[cat] = &start_pool[used];
@@ -302,7 +302,7 @@ static bool is_verb(const struct reader *reader, const struct item *item)
     const struct token *first = &reader->tokens.items[reader->island_start + item->start];
     size_t next = reader->island_start + item->end;
     if (item->m.cat != CAT_clock || item->end - item->start != 2 || first->length != 1 ||
-        reader->languages != 1u << LANGUAGE_FR || reader->body.data[first->offset] != 'a' ||
+        !habit(reader, HABIT_HAS_A) || reader->body.data[first->offset] != 'a' ||
         next >= reader->tokens.count)
         return false;
     const struct token *thing = &reader->tokens.items[next];

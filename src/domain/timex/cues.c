@@ -6,19 +6,6 @@
 
 enum { CUES_MAX = 2400, SLOTS = 2048, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
 
-struct cue_word {
-    const char *text;
-    enum cue cue;
-};
-static const struct cue_word cues_fr[] = {
-#define CUE(cue, text) {text, CUE_##cue},
-#include "domain/timex/fr/cues.def"
-};
-static const struct cue_word cues_en[] = {
-#include "domain/timex/en/cues.def"
-#undef CUE
-};
-
 struct phrase {
     const char *words[WORDS_MAX];
     uint8_t lengths[WORDS_MAX];
@@ -74,10 +61,9 @@ void cues_prepare(void)
 {
     if (phrase_count > 0)
         return;
-    for (size_t i = 0; i < sizeof cues_fr / sizeof *cues_fr; i++)
-        add(&cues_fr[i], 1u << LANGUAGE_FR);
-    for (size_t i = 0; i < sizeof cues_en / sizeof *cues_en; i++)
-        add(&cues_en[i], 1u << LANGUAGE_EN);
+    for (size_t l = 0; l < LANGUAGES; l++)
+        for (size_t i = 0; i < timex_languages[l]->cue_count; i++)
+            add(&timex_languages[l]->cues[i], 1u << timex_languages[l]->language);
 }
 
 static size_t phrase_end(const struct reader *reader, const struct phrase *phrase, size_t token)

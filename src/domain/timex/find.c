@@ -80,11 +80,10 @@ static size_t island_end(const struct reader *reader, size_t start)
 
 static unsigned languages_of(const struct timex_context *context, struct slice body)
 {
-    const unsigned both = 1u << LANGUAGE_FR | 1u << LANGUAGE_EN;
     if (context->language != LANGUAGE_UNKNOWN)
         return 1u << context->language;
     enum language guess = timex_language(body);
-    return guess == LANGUAGE_UNKNOWN ? both : 1u << guess;
+    return guess == LANGUAGE_UNKNOWN ? every_language() : 1u << guess;
 }
 
 enum status timex_mentions(struct slice body, const struct timex_context *context,
@@ -108,7 +107,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     reader->body = body;
     reader->today = (int32_t)civil_date_to_days(context->ref.date);
     reader->now = context->ref.hour * 3600 + context->ref.minute * 60 + context->ref.second;
-    reader->languages = languages_of(context, body);
+    reader_languages(reader, languages_of(context, body));
     timex_tokenise(reader);
     if (reader->limited)
         return problem_set(why, ST_LIMIT, "more than %d words and marks", TOKENS_PER_TEXT);
@@ -143,7 +142,7 @@ static void put_duration(const struct meaning *m, struct timex *out)
 /* The half of the day was not said: "at 3". French counts to 24. */
 static bool half_open(const struct reader *reader, const struct meaning *m)
 {
-    return (m->flags & F_AMPM0) && !(m->flags & F_HAS24) && (reader->languages & 1u << LANGUAGE_EN);
+    return (m->flags & F_AMPM0) && !(m->flags & F_HAS24) && some_habit(reader, HABIT_HOURS_BY_TWELVE);
 }
 
 /* One to six o'clock: of its two halves the afternoon is meant. */

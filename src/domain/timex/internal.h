@@ -208,13 +208,39 @@ struct lexicon {
     const struct word *words;
     size_t count;
 };
-/* A language is a folder: its words and its rules. */
+struct cue_word {
+    const char *text;
+    uint8_t cue; /* enum cue */
+};
+struct part_hours {
+    uint8_t part, column;
+    int16_t from, to; /* minutes of the day */
+};
+enum habit {
+#define HABIT(name) HABIT_##name,
+#include "domain/timex/habits.def"
+#undef HABIT
+    HABIT_COUNT_,
+};
+
+/* A language is a folder: its words, rules, cues, the small words that tell it, what it does in
+ * its own way. languages.c has a block for each. */
 struct language_data {
-    enum language language;
+    enum language language; /* UNKNOWN: what all share */
     struct lexicon lexicon;
     struct rule_set rules;
+    const struct cue_word *cues;
+    size_t cue_count;
+    const char *const *clues;
+    size_t clue_count;
+    const struct part_hours *parts;
+    size_t part_count;
+    uint32_t habits; /* bits 1 << enum habit */
 };
-extern const struct language_data language_fr, language_en, language_all;
+enum { LANGUAGES = LANGUAGE_COUNT_ - 1 };
+extern const struct language_data language_all, *const timex_languages[LANGUAGES];
+unsigned every_language(void); /* bits 1 << enum language */
+uint32_t language_habits(enum language language);
 
 /* One reading of one text. */
 struct reader {
@@ -223,6 +249,7 @@ struct reader {
     struct slice body;
     struct token_list tokens;
     unsigned languages;               /* bits 1 << enum language */
+    uint32_t habits, some_habits;     /* of all of them; of any of them */
     int32_t today;                    /* day number of ref */
     int32_t now;                      /* second of the day of ref */
     struct meaning kids[PATTERN_MAX]; /* what the action of a rule is given: its own copies */
@@ -238,6 +265,21 @@ struct reader {
     bool explain; /* keep the explanation of each mention */
     struct timex_ignored_list *ignored; /* where to note what is no time; NULL: nobody asks */
 };
+
+/* Whether all the languages that the text may be in do so. */
+static inline bool habit(const struct reader *reader, enum habit habit)
+{
+    return (reader->habits & 1u << habit) != 0;
+}
+
+static inline bool some_habit(const struct reader *reader, enum habit habit)
+{
+    return (reader->some_habits & 1u << habit) != 0;
+}
+
+/* The language of the text, or NULL while it may be in several. */
+const struct language_data *only_language(const struct reader *reader);
+void reader_languages(struct reader *reader, unsigned languages);
 
 /* What was found, before it takes its public form. */
 struct mention {

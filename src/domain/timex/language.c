@@ -1,44 +1,13 @@
 #include "domain/timex/internal.h"
 
-/* Which language, by the small words that only one of the two has. */
-
-static const char *const french[] = {
-    "le",      "la",           "les",       "des",     "du",       "de",       "et",    "est",
-    "je",      "vous",         "nous",      "tu",      "il",       "elle",     "un",    "une",
-    "pour",    "avec",         "que",       "qui",     "pas",      "sur",      "dans",  "ce",
-    "cette",   "mais",         "ou",        "bonjour", "merci",    "oui",      "non",   "peux",
-    "suis",    "plutot",       "semaine",   "lundi",   "mardi",    "mercredi", "jeudi", "vendredi",
-    "samedi",  "dimanche",     "demain",    "matin",   "aprem",    "midi",     "soir",  "heure",
-    "heures",  "prochain",     "prochaine", "au",      "aux",      "avant",    "apres", "entre",
-    "rdv",     "dispo",        "ne",        "se",      "sa",       "mon",      "ton",   "votre",
-    "notre",   "cordialement", "salut",     "janvier", "fevrier",  "avril",    "mai",   "juin",
-    "juillet", "aout",         "septembre", "octobre", "novembre", "decembre", "jour",  "jours",
-    "mois",    "chaque",       "tous",      "jusqu",   "sauf",     "ca",       "moi",   "vers",
-    "aujourd", "hier",         "creneau",   "reunion", "bien",     "peut",     "ni",    "rien",
-};
-static const char *const english[] = {
-    "the",       "and",       "is",       "are",      "you",       "we",       "he",
-    "she",       "it",        "of",       "to",       "for",       "with",     "that",
-    "this",      "not",       "but",      "or",       "hello",     "hi",       "thanks",
-    "thank",     "yes",       "no",       "can",      "could",     "would",    "am",
-    "i",         "my",        "your",     "our",      "at",        "in",       "from",
-    "on",        "week",      "monday",   "tuesday",  "wednesday", "thursday", "friday",
-    "saturday",  "sunday",    "tomorrow", "morning",  "afternoon", "evening",  "noon",
-    "next",      "meeting",   "call",     "please",   "regards",   "best",     "january",
-    "february",  "march",     "april",    "may",      "june",      "july",     "august",
-    "september", "october",   "november", "december", "day",       "days",     "month",
-    "every",     "until",     "except",   "before",   "after",     "between",  "works",
-    "any",       "free",      "have",     "will",     "be",        "let",      "me",
-    "today",     "yesterday", "hour",     "hours",    "do",        "does",     "all",
-    "by",        "good",
-};
+/* Which language, by the small words that only one of them has (clues.def). */
 
 enum { TABLE = 1024 };
 struct clue {
     const char *word;
     uint32_t hash;
     uint8_t length;
-    int8_t french, english;
+    unsigned languages; /* bits 1 << enum language */
 };
 static struct clue clues[TABLE];
 static bool prepared;
@@ -59,11 +28,25 @@ static void prepare(void)
 {
     if (prepared)
         return;
-    for (size_t i = 0; i < sizeof french / sizeof *french; i++)
-        slot_of(french[i], strlen(french[i]), true)->french = 1;
-    for (size_t i = 0; i < sizeof english / sizeof *english; i++)
-        slot_of(english[i], strlen(english[i]), true)->english = 1;
+    for (size_t l = 0; l < LANGUAGES; l++)
+        for (size_t i = 0; i < timex_languages[l]->clue_count; i++) {
+            const char *word = timex_languages[l]->clues[i];
+            slot_of(word, strlen(word), true)->languages |= 1u << timex_languages[l]->language;
+        }
     prepared = true;
+}
+
+/* The one with more than twice the points of any other. */
+static enum language clear_winner(const size_t scores[LANGUAGES])
+{
+    for (size_t best = 0; best < LANGUAGES; best++) {
+        bool clear = scores[best] >= 2;
+        for (size_t l = 0; l < LANGUAGES; l++)
+            clear = clear && (l == best || scores[best] > 2 * scores[l]);
+        if (clear)
+            return timex_languages[best]->language;
+    }
+    return LANGUAGE_UNKNOWN;
 }
 
 enum language timex_language(struct slice text)
@@ -71,7 +54,7 @@ enum language timex_language(struct slice text)
     enum { WORD_MAX = 24, BYTES_MAX = 8192 };
     prepare();
     char word[WORD_MAX];
-    size_t length = 0, fr = 0, en = 0;
+    size_t length = 0, scores[LANGUAGES] = {0};
     bool last = false;
     for (size_t at = 0; at < text.len && at < BYTES_MAX && !last;) {
         uint32_t cp = ' ';
@@ -80,20 +63,16 @@ enum language timex_language(struct slice text)
             at++;
         size_t count = fold_code_point(cp, letters);
         last = at >= text.len;
-        if (cp >= 0xC0 && cp < 0x180)
-            fr += 1;
+        for (size_t l = 0; l < LANGUAGES && cp >= 0xC0 && cp < 0x180; l++)
+            scores[l] += (timex_languages[l]->habits & 1u << HABIT_ACCENTS) != 0;
         for (size_t i = 0; i < count && length < WORD_MAX; i++)
             word[length++] = letters[i];
         if ((count == 0 || last) && length > 0) {
             const struct clue *clue = slot_of(word, length, false);
-            fr += clue != NULL && clue->french ? 2 : 0;
-            en += clue != NULL && clue->english ? 2 : 0;
+            for (size_t l = 0; l < LANGUAGES && clue != NULL; l++)
+                scores[l] += clue->languages & 1u << timex_languages[l]->language ? 2 : 0;
             length = 0;
         }
     }
-    if (fr > en && fr >= 2 && fr > 2 * en)
-        return LANGUAGE_FR;
-    if (en > fr && en >= 2 && en > 2 * fr)
-        return LANGUAGE_EN;
-    return LANGUAGE_UNKNOWN;
+    return clear_winner(scores);
 }

@@ -72,10 +72,9 @@ void lexicon_prepare(void)
 {
     if (entry_count > 0)
         return;
-    unsigned both = 1u << LANGUAGE_FR | 1u << LANGUAGE_EN;
-    add_lexicon(&language_all, both);
-    add_lexicon(&language_fr, 1u << LANGUAGE_FR);
-    add_lexicon(&language_en, 1u << LANGUAGE_EN);
+    add_lexicon(&language_all, every_language());
+    for (size_t i = 0; i < LANGUAGES; i++)
+        add_lexicon(timex_languages[i], 1u << timex_languages[i]->language);
 }
 
 static bool word_is(const struct token *token, const struct entry *entry, size_t i)

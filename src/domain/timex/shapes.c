@@ -97,7 +97,8 @@ static void put_day_month(const struct cursor *c, int a, int b, int year, size_t
     const struct timex_context *context = c->reader->context;
     bool month_first = context->month_first;
     flags &= ~(uint32_t)F_NTH;
-    bool open = a <= 12 && b <= 12 && a != b && context->language != LANGUAGE_FR && !month_first;
+    bool open = a <= 12 && b <= 12 && a != b && !(language_habits(context->language) & 1u << HABIT_DAY_FIRST) &&
+                !month_first;
     if (a > 12 || b > 12)
         month_first = b > 12;
     if (month_first)
@@ -226,8 +227,8 @@ static void shape_clock(const struct cursor *c)
         bool broken = tight_sign(c, 3, ':') && tight_number(c, 4) != NULL; /* "12h12:99" */
         if (b != NULL && b->digits == 2 && broken)
             return;
-        bool english = c->reader->languages == 1u << LANGUAGE_EN;
-        if (english && b != NULL && b->value < 60 && (minutes || word(m, "mins") || word(m, "m"))) {
+        bool length = habit(c->reader, HABIT_HOURS_AND_MINUTES);
+        if (length && b != NULL && b->value < 60 && (minutes || word(m, "mins") || word(m, "m"))) {
             put_length(c, a->value * 60 + b->value, 4); /* "1h 30m" */
             return;
         }
@@ -312,7 +313,7 @@ static void shape_spaced_date(const struct cursor *c)
     if (b == NULL || y == NULL || a->digits > 2 || b->digits > 2 || a->value < 1 || a->value > 31 ||
         b->value < 1 || b->value > 12 || number_at(c, 3) != NULL || !full_year(y))
         return;
-    if (y->digits != 4 && c->reader->context->language != LANGUAGE_FR)
+    if (y->digits != 4 && !(language_habits(c->reader->context->language) & 1u << HABIT_DAY_FIRST))
         return;
     put_date(c, full_year(y), (int)b->value, (int)a->value, 0, 3);
 }
@@ -386,7 +387,7 @@ static bool before_month(const struct cursor *c)
 {
     const struct token *month = token_at(c, 3), *behind = token_at(c, 2);
     if (behind != NULL && behind->kind == TOKEN_WORD && /* "7/9 décembre" */
-        c->reader->languages == 1u << LANGUAGE_FR && lexicon_is(c->reader, behind, CAT_month))
+        habit(c->reader, HABIT_SLASH_LISTS_DAYS) && lexicon_is(c->reader, behind, CAT_month))
         return true;
     return tight_sign(c, 2, '/') && month != NULL && month->kind == TOKEN_WORD && !month->space;
 }

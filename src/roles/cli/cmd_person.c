@@ -83,7 +83,7 @@ static enum status apply_words(const struct person_words *words, struct person *
         person->client = words->client != 0;
     if (words->language == NULL)
         return ST_OK;
-    for (int i = LANGUAGE_FR; i <= LANGUAGE_EN; i++)
+    for (int i = LANGUAGE_UNKNOWN + 1; i < LANGUAGE_COUNT_; i++)
         if (strcmp(words->language, language_names[i]) == 0) {
             person->language = (enum language)i;
             return ST_OK;

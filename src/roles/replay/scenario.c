@@ -66,7 +66,7 @@ enum status scenario_events(struct scenario *scenario, const struct person *pers
 
 static enum language language_from(struct slice text)
 {
-    for (int i = LANGUAGE_FR; i <= LANGUAGE_EN; i++)
+    for (int i = LANGUAGE_UNKNOWN + 1; i < LANGUAGE_COUNT_; i++)
         if (slice_equal(text, slice_from(language_names[i])))
             return (enum language)i;
     return LANGUAGE_UNKNOWN;
