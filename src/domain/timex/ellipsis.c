@@ -50,7 +50,8 @@ static bool bare_number(const struct reader *r, size_t at, bool day)
     if (next->kind == TOKEN_LINE)
         return true;
     if (next->kind == TOKEN_SIGN)
-        return next->value != '%' && next->value != 0x20AC && next->value != '-' &&
+        return next->value != '%' && next->value != 0x20AC &&
+               (next->value != '-' || (next->space && at + 2 < r->tokens.count && next[1].space)) &&
                (at + 2 == r->tokens.count || next[1].kind != TOKEN_NUMBER || next[1].space);
     return next->space && next->kind == TOKEN_WORD && !noise_counts(next) &&
            !lexicon_is(r, next, CAT_unit) && !lexicon_is(r, next, CAT_month) &&

@@ -474,8 +474,9 @@ static void shape_sign(const struct cursor *c, const struct token *t)
             put_bound(c, t->value == '<', 2);
             return;
         }
-        if (!t->space && c->start > c->reader->island_start)
-            return; /* a tag */
+        if ((!t->space && c->start > c->reader->island_start) ||
+            (t->value == '>' && (c->start == 0 || t[-1].kind == TOKEN_LINE)))
+            return; /* a tag, a quoted line */
         m.cat = t->value == '<' ? CAT_before : CAT_after;
         break;
     case '+':
