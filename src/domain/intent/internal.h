@@ -276,6 +276,8 @@ struct slice subject_read(const struct text *text, struct span part);
 
 /* times.c */
 void times_read(struct view *view, struct span part, bool request, struct said_times *out);
+/* What the whole text allows and rules out of the days that were offered. */
+void times_allow_offers(struct view *view, struct said_times *out);
 /* Adds the guest's window of the quote. */
 void times_merge_quote(struct view *view, struct said_times *out);
 /* The exact start that the quote names, if it names just one. */

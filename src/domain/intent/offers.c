@@ -363,6 +363,31 @@ static void keep_hours(struct refs *refs, struct verdict *out)
     }
 }
 
+/* Offers that the text as a whole rules out ("market days for me, so not those"), and those
+ * that it leaves; the words beside a day do not tell all. */
+struct bounds {
+    offer_set excluded, allowed;
+};
+static struct bounds read_bounds(struct view *view)
+{
+    struct bounds bounds = {0, all_offers(view)};
+    struct said_times times;
+    if (view->text.timexes.count == 0 || offer_count(view) == 0)
+        return bounds;
+    times_allow_offers(view, &times);
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct interval span = view->context->offers.items[i].span;
+        bool out = false;
+        for (size_t k = 0; k < times.excluded.count; k++)
+            out |= times.excluded.items[k].start.us <= span.start.us &&
+                   span.start.us < times.excluded.items[k].end.us;
+        bounds.excluded |= out ? UINT32_C(1) << i : 0;
+        if (times.constrained && !times_include(&times, span.start))
+            bounds.allowed &= ~(UINT32_C(1) << i);
+    }
+    return bounds;
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     const struct text *text = &view->text;
@@ -409,8 +434,11 @@ void offers_read(struct view *view, struct verdict *out)
         out->unmatched = out->named_time = true;
     if (only && accepted != 0)
         refused = all_offers(view) & ~accepted;
+    struct bounds bounds = read_bounds(view);
     if (out->any && accepted == 0 && !out->none && !out->unmatched)
-        accepted = all_offers(view) & ~refused;
+        accepted = all_offers(view) & ~refused & bounds.allowed;
+    refused |= accepted & bounds.excluded;
+    accepted &= ~bounds.excluded;
     if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);

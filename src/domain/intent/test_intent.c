@@ -158,6 +158,11 @@ static const struct { const char *text; enum intent intent; const char *accepted
     { "I'm easy, you choose.", INTENT_ACCEPT, "1,2,3", "" },
     { "Tous sauf le premier.", INTENT_ACCEPT, "2,3", "1" },
     { "Any except Monday.", INTENT_ACCEPT, "2,3", "1" },
+    { "Any of these apart from Monday.", INTENT_ACCEPT, "2,3", "1" },
+    { "Everything but Tuesday morning.", INTENT_ACCEPT, "1,3", "2" },
+    { "Monday is my day off, so Tuesday please.", INTENT_ACCEPT, "2", "" },
+    { "Tout est pris sauf mardi.", INTENT_ACCEPT, "2", "" },
+    { "Pas lundi, mardi.", INTENT_ACCEPT, "2", "1" },
     /* none, other times */
     { "Aucune de ces dates ne me convient. Plutôt vendredi 15 à 9h ?", INTENT_COUNTER, "", "1,2,3" },
     { "Malheureusement aucun des trois, je suis en déplacement toute la semaine.", INTENT_COUNTER, "", "1,2,3" },
@@ -718,6 +723,56 @@ static void takes_an_ordinal_for_a_place_beside_a_first_of_the_month(void)
     }
 }
 
+static bool is_allowed(const struct said_times *times, struct instant at)
+{
+    for (size_t i = 0; i < times->allowed.count; i++)
+        if (times->allowed.items[i].start.us <= at.us && at.us < times->allowed.items[i].end.us)
+            return true;
+    return false;
+}
+
+/* Offers that the text as a whole rules out are refused, and the weekdays of an answer are those of
+ * the week that was offered: Monday 11 to Sunday 17 May, written on 6 May. */
+static void takes_nothing_that_is_ruled_out(void)
+{
+    static const struct {
+        const char *text, *never, *allowed, *excluded; /* offers never taken; a start that may be */
+    } cases[] = {
+        { "Monday and Tuesday are clinic days for us, so not those.", "12", "2026-05-13T10:00:00+02:00",
+          "2026-05-11T10:00:00+02:00" },
+        { "Any afternoon but Monday.", "1", "2026-05-13T15:00:00+02:00", "2026-05-11T15:00:00+02:00" },
+        { "Monday is my stocktaking day. Could we do Wednesday?", "1", "2026-05-13T10:00:00+02:00",
+          "2026-05-11T14:00:00+02:00" },
+        { "I'm teaching on Tuesday and Thursday, so Wednesday please.", "23",
+          "2026-05-13T10:00:00+02:00", "2026-05-12T10:00:00+02:00" },
+        { "Friday, but not before eleven.", "123", "2026-05-15T11:00:00+02:00",
+          "2026-05-15T10:00:00+02:00" },
+        { "Lundi et mardi sont mes jours de marché, donc pas ces jours-là.", "12",
+          "2026-05-13T10:00:00+02:00", "2026-05-12T10:00:00+02:00" },
+        { "Je fais le pont jeudi et vendredi, sinon n'importe quel matin.", "3",
+          "2026-05-13T10:00:00+02:00", "2026-05-14T10:00:00+02:00" },
+        { "N'importe quel après-midi sauf lundi.", "1", "2026-05-13T15:00:00+02:00",
+          "2026-05-11T15:00:00+02:00" },
+        { "Mardi c'est mon jour de bloc, mercredi à 15h ?", "2", "2026-05-13T15:00:00+02:00",
+          "2026-05-12T10:00:00+02:00" },
+        { "Mercredi, en évitant le matin.", "123", "2026-05-13T15:00:00+02:00",
+          "2026-05-13T10:00:00+02:00" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create((size_t)64 << 20);
+        struct reading reading = read_text(cases[i].text, THREAD_PROPOSING, false, arena);
+        check_row(cases[i].text);
+        for (size_t k = 0; k < reading.accepted.count; k++)
+            CHECK(strchr(cases[i].never, '0' + (int)reading.accepted.items[k].number) == NULL);
+        CHECK(reading.requests.count > 0);
+        if (reading.requests.count == 0 || reading.accepted.count > 0)
+            continue;
+        const struct said_times *times = &reading.requests.items[0].times;
+        CHECK(times->constrained && is_allowed(times, at(cases[i].allowed)));
+        CHECK(!is_allowed(times, at(cases[i].excluded)));
+    }
+}
+
 /* A sentence, then more of the same up to a bound or over it. */
 static struct reading read_padded(const char *first, const char *more, size_t times,
                                   enum thread_state state, struct arena *arena)
@@ -804,6 +859,7 @@ int main(void)
     TEST(reads_weeks);
     TEST(records_survive);
     TEST(takes_an_ordinal_for_a_place_beside_a_first_of_the_month);
+    TEST(takes_nothing_that_is_ruled_out);
     TEST(leaves_what_it_cannot_read_whole);
     TEST(leaves_a_quote_that_is_too_long);
     return check_done();

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "domain/intent/internal.h"
+#include "domain/intent/offers.h"
 
 /* Times said in a text as instants: what of it is a wish, which zone it is in, and the
  * window that a guest gave in the quoted mail. */
@@ -296,17 +296,37 @@ static void blank_meals(struct blank *b, struct span part)
     }
 }
 
+/* "apart from": blank for who looks for single times (make_said), needed for what is left out. */
+static void restore_exceptions(struct blank *b)
+{
+    for (uint32_t i = 1; i < b->text->token_count; i++)
+        if (word_is(b->text, i, "from") && word_in(b->text, i - 1, "apart aside"))
+            memcpy(b->body + b->text->tokens[i].offset, "from", 4);
+}
+
+/* "Otherwise I'm free.", "Not those.": without a time of its own, but about those of others. */
+static bool refers_to_times(const struct text *text, uint32_t s)
+{
+    struct span span = text->sentences[s].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (word_in(text, i, "otherwise other others rest autres reste sinon those these them ceux "
+                             "celles either"))
+            return true;
+    return false;
+}
+
 static struct slice wish_text(struct view *view, const struct text *text, struct span part,
                               bool request)
 {
     struct blank b = {.view = view, .text = text, .body = arena_text(view->arena, text->said)};
+    restore_exceptions(&b);
     b.week_after = speaks_of_week_after(text);
     find_days_offered(&b);
     bool timed = false;
     for (uint32_t i = 0; i < text->token_count; i++) {
         uint16_t sentence = text->tokens[i].sentence;
         if (i == 0 || text->tokens[i - 1].sentence != sentence)
-            timed = sentence_has_time(text, sentence);
+            timed = sentence_has_time(text, sentence) || refers_to_times(text, sentence);
         if (text->tokens[i].masked || !span_has(part, i) || !timed)
             blank_tokens(&b, (struct span){i, i + 1});
     }
@@ -608,12 +628,61 @@ static struct interval_list with_length(struct view *view, const struct interval
     return out;
 }
 
+/* Whether every day that is named is a weekday: those mean the ones that were offered. */
+static bool names_bare_weekdays(const struct view *view)
+{
+    bool any = false;
+    for (size_t i = 0; i < view->text.timexes.count; i++) {
+        const struct timex *timex = &view->text.timexes.items[i];
+        if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET || timex->clock_only)
+            continue;
+        struct span tokens = text_timex_tokens(&view->text, i);
+        for (uint32_t k = tokens.first; k < tokens.end; k++)
+            if (word_in(&view->text, k, "this ce cette cet next prochain prochaine last dernier "
+                                        "dernière suivant suivante following semaine week today "
+                                        "tomorrow demain"))
+                return false;
+        if (!is_bare_weekday(&view->text, tokens, timex))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* When the writer's weekdays begin to count: "Thursday please" to offers of next week is that
+ * week's; else when the mail was written. */
+static struct civil offers_ref(const struct view *view)
+{
+    if (view->context->state != THREAD_PROPOSING || view->context->offers.count == 0 ||
+        !names_bare_weekdays(view))
+        return view->ref;
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (size_t i = 0; i < view->context->offers.count; i++) {
+        struct instant start = view->context->offers.items[i].span.start;
+        int64_t day = civil_date_to_days(civil_from_instant(start, view->offer_zone).date);
+        first = day < first ? day : first;
+        last = day > last ? day : last;
+    }
+    int64_t monday = first - ((first + 3) % 7 + 7) % 7;
+    int64_t before = last < monday + 7 ? monday - 1 : first - 1;
+    struct civil ref = civil_at(civil_date_from_days((int32_t)before), 12, 0);
+    return civil_compare(ref, view->ref) > 0 ? ref : view->ref;
+}
+
+void times_allow_offers(struct view *view, struct said_times *out)
+{
+    *out = (struct said_times){0};
+    struct slice words = wish_text(view, &view->text, text_all(&view->text), true);
+    read_wishes(view, &view->text, words, offers_ref(view), view->offer_zone, false, out);
+}
+
 void times_read(struct view *view, struct span part, bool request, struct said_times *out)
 {
     *out = (struct said_times){0};
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
-    read_wishes(view, &view->text, words, view->ref, zone, request, out);
+    struct civil ref = request ? view->ref : offers_ref(view);
+    read_wishes(view, &view->text, words, ref, zone, request, out);
     struct starts_read starts = {.times.allowed = out->allowed};
     read_starts(view, &view->text, part, words, zone, &starts);
     out->starts = starts.times.starts;

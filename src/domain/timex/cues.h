@@ -46,6 +46,7 @@ enum cue {
     CUE_REFUSE_BACK,
     CUE_WORSE,
     CUE_RATHER,
+    CUE_SO,   /* donc, so: what follows is told of other times */
     CUE_MOVE, /* décaler, reschedule: "from … to …" behind it names the old time, then the new */
     CUE_COUNT_,
 };

@@ -92,8 +92,21 @@ void scan_set_engaged(const struct scan *s, struct note *n)
     n->cue = s->engaged_by;
 }
 
+/* "Pas lundi, mardi.": one day for another. A list of days would say "ni", "ou". */
+static void swap_pair(struct scan *s)
+{
+    struct note *n = s->w->notes.items + s->sentence_first;
+    bool pair = s->w->notes.count == s->sentence_first + 2 && s->not_end > s->first_token;
+    if (!pair || !n[0].excluded || !n[1].excluded || n[0].absent || n[1].absent || n[0].frame ||
+        n[1].frame || n[0].kind != n[1].kind || n[0].kind == NOTE_TIME ||
+        !n[1].listed || n[1].conjoined || n[0].token_start > s->not_end + 1)
+        return;
+    n[1].excluded = false;
+}
+
 static void close_sentence(struct scan *s)
 {
+    swap_pair(s);
     if (s->free_wish)
         scan_wish_back(s, false);
     if (s->any_said) {
@@ -391,9 +404,9 @@ static bool refuse_others(struct scan *s)
 
 static void cue_not(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
     if (refuse_others(s))
         return;
+    s->not_end = hit->end;
     s->excluding = true;
     s->clause_first = s->w->notes.count;
 }
@@ -413,6 +426,12 @@ static void cue_except(struct scan *s, const struct hit *hit)
         refuse_back(s, hit, false);
         return;
     }
+    bool void_refusal = s->sentence_first == s->w->notes.count && !s->forgiven &&
+                        (s->excluding || s->pending_not_back);
+    if (void_refusal) { /* "tout est pris sauf jeudi", "I can't do anything except Thursday" */
+        s->excluding = s->absent = s->pending_not_back = s->any_said = false;
+        return;
+    }
     s->excluding = s->w->any_day = true;
     s->clause++;
     s->contrast_first = s->clause_first = s->w->notes.count;
@@ -426,8 +445,24 @@ static bool is_tag(const struct scan *s, const struct hit *hit)
            tokens->items[hit->end].kind == TOKEN_SIGN && tokens->items[hit->end].value == '?';
 }
 
+/* "Je bloque jeudi" books it; "jeudi est bloqué" rules it out. */
+static bool is_blocking(const struct scan *s, const struct hit *hit)
+{
+    static const char *const who[] = {"je", "on", "nous", "j", "te", "vous", "le", "la", "les"};
+    const struct token *t = &s->w->reader->tokens.items[hit->token];
+    if (hit->end != hit->token + 1 || hit->token == 0 || t->folded_len != 6 ||
+        memcmp(t->folded, "bloque", 6) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++)
+        if (t[-1].folded_len == strlen(who[i]) && !memcmp(t[-1].folded, who[i], strlen(who[i])))
+            return true;
+    return false;
+}
+
 static void cue_refuse(struct scan *s, const struct hit *hit)
 {
+    if (is_blocking(s, hit))
+        return;
     if (!is_tag(s, hit) && !refuse_others(s))
         refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
 }
@@ -435,6 +470,11 @@ static void cue_refuse(struct scan *s, const struct hit *hit)
 /* "jeudi je suis en formation" as well as "en formation jeudi" */
 static void cue_absent(struct scan *s, const struct hit *hit)
 {
+    if (s->not_end > 0 && s->not_end == hit->token) { /* "the only day I'm not travelling" */
+        s->excluding = false;
+        s->part_welcome = s->friendly = true;
+        return;
+    }
     if (s->coming_back || refuse_others(s))
         return;
     if (is_topic_noun(s->w, hit->token)) {
@@ -465,9 +505,12 @@ static void cue_back(struct scan *s, const struct hit *hit)
 static void clear_last(struct scan *s, const struct hit *hit)
 {
     struct note *last = scan_last_note(s);
+    size_t count = s->w->notes.count;
+    bool next = count > 1 && last->token_start == last[-1].token_end; /* "Can't do Tue. Thurs OK" */
+    bool listed = last != NULL && last->listed && (!last->conjoined || next);
     if (s->excluding && last != NULL && last->sentence == s->sentence && last->excluded &&
-        last->listed && !last->conjoined && last->token_end == hit->token)
-        last->excluded = false;
+        (listed || s->absent) && last->token_end == hit->token && last->clause == s->clause)
+        last->excluded = last->absent = false;
 }
 
 static void cue_free(struct scan *s, const struct hit *hit)
@@ -499,6 +542,8 @@ static void cue_worse(struct scan *s, const struct hit *hit)
 
 static void cue_prefer(struct scan *s, const struct hit *hit)
 {
+    if (hit->cue == CUE_PREFER_BACK)
+        clear_last(s, hit);
     s->friendly = true;
     if (hit->cue == CUE_PREFER_BACK) {
         scan_wish_back(s, false);
@@ -645,6 +690,19 @@ static void cue_than(struct scan *s, const struct hit *hit)
     }
 }
 
+/* "Tuesday is my day off, so Thursday please": what follows is not told of the same. */
+static void cue_so(struct scan *s, const struct hit *hit)
+{
+    struct note *last = scan_last_note(s);
+    end_statement(s);
+    if (last != NULL && last->token_end == hit->token && last->excluded && s->excluding &&
+        last->clause == s->clause && s->w->notes.count > s->sentence_first + 1)
+        last->excluded = last->absent = false; /* "can't do Tuesday, Wednesday instead" */
+    s->excluding = s->absent = s->engaged = false;
+    s->clause++;
+    s->clause_first = s->w->notes.count;
+}
+
 /* Cues that make a statement more than one of what the writer does. */
 static bool is_welcome(const struct hit *hit)
 {
@@ -671,7 +729,7 @@ static cue_fn *const cue_handlers[CUE_COUNT_] = {
     [CUE_FIRST] = cue_one_of,  [CUE_LAST_OF] = cue_one_of,  [CUE_ENDS] = cue_edge,
     [CUE_NOTE] = cue_edge,     [CUE_SIDES] = cue_edge,      [CUE_ALLDAY] = cue_all_day,
     [CUE_RATHER] = cue_than,   [CUE_THAN] = cue_than,       [CUE_ONLY] = cue_than,
-    [CUE_WORSE] = cue_worse,   [CUE_OTHERS] = cue_others,
+    [CUE_WORSE] = cue_worse,   [CUE_OTHERS] = cue_others,   [CUE_SO] = cue_so,
 };
 
 void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)

@@ -314,6 +314,8 @@ static void on_sign(struct scan *s, const struct token *t)
     if (t->value == ',' || t->value == '(' || t->value == ':' || (t->value == '-' && t->space)) {
         if (t->value == ',')
             on_comma(s);
+        if (t->value == ':' && !s->absent && s->w->notes.count > s->sentence_first)
+            s->excluding = false; /* "not Tuesday: Thursday" */
         return;
     }
     if (t->value != '/')
