@@ -26,8 +26,8 @@ static bool set_year(struct meaning *out, const struct meaning *year)
 static bool figures_only(const struct reader *r, const struct meaning *month,
                          const struct meaning *day)
 {
-    return habit(r, HABIT_SHORT_MONTHS_TAKE_FIGURES) && month->flags & F_ABBR && day->cat == CAT_num &&
-           day->flags & F_PARTWORD;
+    return habit(r, HABIT_SHORT_MONTHS_TAKE_FIGURES) && month->flags & F_ABBR &&
+           day->cat == CAT_num && day->flags & F_PARTWORD;
 }
 
 /* the? num|ord of? month year? : the number at k[1], the month at k[3], the year at k[5] */

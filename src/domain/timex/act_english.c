@@ -337,3 +337,19 @@ bool act_open_latest(const struct reader *r, int arg, struct meaning *const *k, 
 {
     return kid_of(k, BIT(CAT_by), 0)->value2 == 8 && act_open_before(r, arg, k, out);
 }
+
+/* "Christmas week", "Easter weekend": that hold it, or the weekend behind it */
+bool act_holiday_unit(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    struct meaning name = *kid_of(k, BIT(CAT_holiday), 0), day = meaning_none(CAT_date);
+    struct meaning *const kids[PATTERN_MAX] = {&name};
+    if ((unit->value != UNIT_WEEK && unit->value != UNIT_WEEKEND) || unit->flags & F_PLURAL ||
+        unit->value2 == 9 || !act_date_holiday(r, arg, kids, &day))
+        return false;
+    days_of_unit(r, unit->value, day.day0, 0, out);
+    if (unit->value == UNIT_WEEK)
+        out->flags |= F_WEEKDAYS;
+    return true;
+}

@@ -175,7 +175,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(nth_beside)                                                                                  \
     X(weekends_from)                                                                               \
     X(closest)                                                                                     \
-    X(open_latest)
+    X(open_latest)                                                                                 \
+    X(holiday_unit)
 
 #define X(name) action_fn act_##name;
 ACTIONS(X)

@@ -142,7 +142,8 @@ static void put_duration(const struct meaning *m, struct timex *out)
 /* The half of the day was not said: "at 3". French counts to 24. */
 static bool half_open(const struct reader *reader, const struct meaning *m)
 {
-    return (m->flags & F_AMPM0) && !(m->flags & F_HAS24) && some_habit(reader, HABIT_HOURS_BY_TWELVE);
+    return (m->flags & F_AMPM0) && !(m->flags & F_HAS24) &&
+           some_habit(reader, HABIT_HOURS_BY_TWELVE);
 }
 
 /* One to six o'clock: of its two halves the afternoon is meant. */

@@ -97,8 +97,8 @@ static void put_day_month(const struct cursor *c, int a, int b, int year, size_t
     const struct timex_context *context = c->reader->context;
     bool month_first = context->month_first;
     flags &= ~(uint32_t)F_NTH;
-    bool open = a <= 12 && b <= 12 && a != b && !(language_habits(context->language) & 1u << HABIT_DAY_FIRST) &&
-                !month_first;
+    bool open = a <= 12 && b <= 12 && a != b &&
+                !(language_habits(context->language) & 1u << HABIT_DAY_FIRST) && !month_first;
     if (a > 12 || b > 12)
         month_first = b > 12;
     if (month_first)
