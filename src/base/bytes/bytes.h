@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena/arena.h"
 #include "base/problem/problem.h"
@@ -25,9 +26,15 @@ struct slice_list {
 };
 
 struct slice slice_from(const char *text); /* NULL gives SLICE_NONE */
-bool slice_equal(struct slice a, struct slice b);
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
 bool slice_equal_nocase(struct slice a, struct slice b); /* ASCII case only */
-bool slice_starts(struct slice s, struct slice prefix);
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
 bool slice_starts_nocase(struct slice s, struct slice prefix);
 bool slice_ends(struct slice s, struct slice suffix);
 bool slice_contains(struct slice s, struct slice part);
@@ -36,7 +43,14 @@ size_t slice_find(struct slice s, struct slice part, size_t from);
 size_t slice_find_nocase(struct slice s, struct slice part, size_t from);
 struct slice slice_trim(struct slice s); /* ASCII white space at both ends */
 /* [from, to), clamped to the slice. */
-struct slice slice_sub(struct slice s, size_t from, size_t to);
+static inline struct slice slice_sub(struct slice s, size_t from, size_t to)
+{
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    return (struct slice){s.data == NULL ? NULL : s.data + from, to - from};
+}
 /* Takes the line at *rest (without its LF or CRLF) and moves *rest behind it;
  * false when nothing is left. */
 bool slice_next_line(struct slice *rest, struct slice *line);

@@ -10,11 +10,6 @@ struct slice slice_from(const char *text)
     return text == NULL ? SLICE_NONE : (struct slice){text, strlen(text)};
 }
 
-bool slice_equal(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
 static bool equal_nocase(const char *a, const char *b, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -26,11 +21,6 @@ static bool equal_nocase(const char *a, const char *b, size_t len)
 bool slice_equal_nocase(struct slice a, struct slice b)
 {
     return a.len == b.len && equal_nocase(a.data, b.data, a.len);
-}
-
-bool slice_starts(struct slice s, struct slice prefix)
-{
-    return s.len >= prefix.len && slice_equal(slice_sub(s, 0, prefix.len), prefix);
 }
 
 bool slice_starts_nocase(struct slice s, struct slice prefix)
@@ -75,15 +65,6 @@ struct slice slice_trim(struct slice s)
     while (s.len > 0 && ascii_is_space(s.data[s.len - 1]))
         s.len--;
     return s;
-}
-
-struct slice slice_sub(struct slice s, size_t from, size_t to)
-{
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    return (struct slice){s.data == NULL ? NULL : s.data + from, to - from};
 }
 
 bool slice_next_line(struct slice *rest, struct slice *line)

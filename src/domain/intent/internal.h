@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes/wordlist.h"
 #include "domain/intent/intent.h"
 
 /* How a text is taken apart: folded words, sentences and clauses, then the phrases of
@@ -184,7 +185,7 @@ void text_attach_timexes(struct text *text, const struct timex_list *timexes);
 struct slice text_of_span(const struct text *text, struct span tokens);
 /* The tokens within a time expression; those that were taken from it since have another `timex`. */
 struct span text_timex_tokens(const struct text *text, size_t timex);
-/* "a b c": a constant of the program, for what is found out of it is kept by its address. */
+/* "a b c": a constant of the program, see base/bytes/wordlist.h. */
 bool word_in(const struct text *text, uint32_t at, const char *folded_words);
 /* Which word of such a list it is, from 1 on; 0 if none. */
 uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words);
@@ -316,12 +317,6 @@ MUST_USE enum status intent_read_evidence(const struct mail *mail,
 bool request_wanted(struct view *view, uint32_t *score);
 void request_read(struct view *view);
 
-/* FNV-1a of a folded word, in parts if need be. */
-#define WORD_HASH_START UINT32_C(2166136261)
-static inline uint32_t word_hash_add(uint32_t hash, char c)
-{
-    return (hash ^ (unsigned char)c) * 16777619u;
-}
 static inline bool word_is(const struct text *text, uint32_t at, const char *folded)
 {
     if (at >= text->token_count)

@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <string.h>
 
 #include "domain/intent/internal.h"
@@ -71,14 +70,6 @@ static bool peek(const struct scanner *s, size_t at, uint32_t *c, size_t *next)
         *next = at + 1;
     }
     return true;
-}
-
-static uint32_t word_hash(struct slice word)
-{
-    uint32_t hash = WORD_HASH_START;
-    for (size_t i = 0; i < word.len; i++)
-        hash = word_hash_add(hash, word.data[i]);
-    return hash;
 }
 
 static struct token *push(struct scanner *s, size_t from, size_t to, enum token_kind kind)
@@ -231,7 +222,7 @@ static void scan_word(struct scanner *s)
         bool sign = peek(s, to, &c, &next) && (c == 0xB0 || c == 0xBA);
         if (sign && slice_equal(token->word, LIT("n"))) /* "n° 2" is no negation */
             token->word = LIT("numero");
-        token->hash = word_hash(token->word);
+        token->hash = word_hash(token->word.data, token->word.len);
     }
     s->at = to;
 }
@@ -254,7 +245,7 @@ static void push_special(struct scanner *s, size_t end, enum token_kind kind)
 {
     struct token *token = push(s, s->at, end, kind);
     if (token != NULL)
-        token->hash = word_hash(token->word);
+        token->hash = word_hash(token->word.data, token->word.len);
     s->at = end;
 }
 
@@ -287,72 +278,11 @@ static bool scan_special(struct scanner *s)
 
 /* Sentences. */
 
-/* word_in is the most asked question of all, and the answer is mostly no. So the hashes of a
- * list's words are kept for each list (they are all constants of the program), and before them a
- * few bits that say which hashes there may be. */
-enum {
-    LISTS_MAX = 4096, /* power of two, of which three quarters are used */
-    LIST_WORDS_MAX = 32768,
-};
-struct word_list {
-    const char *words;
-    uint64_t bits[4]; /* of `maybe` */
-    uint32_t first, count; /* of list_words */
-};
-static struct list_word {
-    uint32_t hash;
-    uint16_t at, len; /* in the list */
-} list_words[LIST_WORDS_MAX];
-
-static bool maybe(const struct word_list *list, uint32_t hash)
-{
-    return list->bits[hash >> 24 & 3] >> (hash >> 26) & 1;
-}
-
-static void list_fill(struct word_list *list, const char *words)
-{
-    static uint32_t used;
-    list->words = words;
-    list->first = used;
-    for (const char *p = words; *p != '\0'; p += strspn(p, " ")) {
-        const struct slice word = {p, strcspn(p, " ")};
-        uint32_t hash = word_hash(word);
-        assert(used < LIST_WORDS_MAX && p - words <= UINT16_MAX);
-        list_words[used++] = (struct list_word){hash, (uint16_t)(p - words), (uint16_t)word.len};
-        list->bits[hash >> 24 & 3] |= UINT64_C(1) << (hash >> 26);
-        p += word.len;
-    }
-    list->count = used - list->first;
-}
-
-static const struct word_list *list_of(const char *words)
-{
-    static struct word_list lists[LISTS_MAX];
-    static size_t known;
-    size_t at = ((uintptr_t)words * 0x9E3779B97F4A7C15u) >> 32 & (LISTS_MAX - 1);
-    for (; lists[at].words != NULL; at = (at + 1) & (LISTS_MAX - 1))
-        if (lists[at].words == words)
-            return &lists[at];
-    assert(known < LISTS_MAX / 4 * 3);
-    known++;
-    list_fill(&lists[at], words);
-    return &lists[at];
-}
-
 uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
 {
-    if (at >= text->token_count)
+    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
         return 0;
-    const struct token *token = &text->tokens[at];
-    const struct word_list *list = list_of(folded_words);
-    if (!maybe(list, token->hash) || token->kind == TOKEN_PUNCT)
-        return 0;
-    const struct list_word *words = &list_words[list->first];
-    for (uint32_t i = 0; i < list->count; i++)
-        if (words[i].hash == token->hash && words[i].len == token->word.len &&
-            memcmp(folded_words + words[i].at, token->word.data, token->word.len) == 0)
-            return i + 1;
-    return 0;
+    return wordlist_place(folded_words, text->tokens[at].word, text->tokens[at].hash);
 }
 
 bool word_in(const struct text *text, uint32_t at, const char *folded_words)

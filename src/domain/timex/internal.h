@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes/wordlist.h"
 #include "domain/timex/timex.h"
 
 /* The reader's inside: tokens, words with typed meanings, rules that compose meanings,
@@ -295,7 +296,6 @@ struct mention_found_list {
 
 /* token.c */
 void timex_tokenise(struct reader *reader);
-uint32_t word_hash(const char *text, size_t length);
 size_t fold_code_point(uint32_t cp, char out[4]); /* 0: not a letter */
 /* noise.c */
 void timex_mark_noise(struct reader *reader);

@@ -2,14 +2,6 @@
 
 /* Text to tokens: words (folded to lower-case ASCII), numbers, signs, line ends. */
 
-uint32_t word_hash(const char *text, size_t length)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash;
-}
-
 /* U+00C0 to U+017F without their accents; '*' stands for two letters, '.' for no letter. */
 static const char folded_latin[] =
     "aaaaaa*ceeeeiiiidnooooo.ouuuuyt*aaaaaa*ceeeeiiiidnooooo.ouuuuyty"

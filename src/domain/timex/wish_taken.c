@@ -8,13 +8,10 @@ enum { WORDS_AHEAD = 4 };
 
 static bool word_of(const struct token *t, const char *const *words, size_t count)
 {
-    if (t->kind != TOKEN_WORD)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
-            return true;
-    return false;
+    const struct slice word = {t->folded, t->folded_len};
+    return t->kind == TOKEN_WORD && wordlist_place_of(words, count, word, t->hash) != 0;
 }
+/* Of a static table. */
 #define WORD_OF(t, words) word_of(t, words, sizeof(words) / sizeof *(words))
 
 /* The token, or one that is no word behind the end. */
@@ -197,7 +194,8 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end)
         return true;
     }
     if (at > token + 1 && WORD_OF(token_at(w, at), doing)) {
-        bool you = WORD_OF(token_at(w, at + 1), ((const char *const[]){"you", "vous", "toi"}));
+        static const char *const others[] = {"you", "vous", "toi"};
+        bool you = WORD_OF(token_at(w, at + 1), others);
         *end = at + 1;
         return !you;
     }

@@ -289,8 +289,8 @@ static struct slice between_dashes(struct slice folded)
 
 static bool is_one_of(struct slice s, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (slice_equal(s, slice_from(words[i])))
+    for (size_t i = 0; i < count && s.len > 0; i++)
+        if (words[i][0] == s.data[0] && slice_equal(s, slice_from(words[i])))
             return true;
     return false;
 }

@@ -124,7 +124,9 @@ bool text_has_any_word(struct slice text, const char *const *words, size_t count
 
 bool text_starts_any(struct slice text, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && text.len > 0; i++) {
+        if (words[i][0] != text.data[0])
+            continue;
         struct slice word = slice_from(words[i]);
         if (slice_starts(text, word) && (is_wordless(word) || ends_word(text, word.len)))
             return true;

@@ -1,0 +1,31 @@
+#ifndef RENDEZ_BASE_WORDLIST_H
+#define RENDEZ_BASE_WORDLIST_H
+
+#include "base/bytes/bytes.h"
+
+/* Which of a list of words a word is. The lists are constants of the program: what is found out
+ * of one is kept, by its address, as long as the process lives. Nearly every answer is no, and
+ * comes from a few bits. */
+
+/* FNV-1a, in parts if need be. */
+#define WORD_HASH_START UINT32_C(2166136261)
+static inline uint32_t word_hash_add(uint32_t hash, char c)
+{
+    return (hash ^ (unsigned char)c) * 16777619u;
+}
+static inline uint32_t word_hash(const char *text, size_t length)
+{
+    uint32_t hash = WORD_HASH_START;
+    for (size_t i = 0; i < length; i++)
+        hash = word_hash_add(hash, text[i]);
+    return hash;
+}
+
+/* From 1 on; 0 if it is none of them. `hash` is the word_hash of the word.
+ *   list   "a b c"
+ *   words  an array that is static and constant */
+uint32_t wordlist_place(const char *list, struct slice word, uint32_t hash);
+uint32_t wordlist_place_of(const char *const *words, size_t count, struct slice word,
+                           uint32_t hash);
+
+#endif
