@@ -67,7 +67,7 @@ static bool is_negated(const struct text *text, const struct ref *ref)
                                 (word_is(text, at, "part") && word_is(text, at - 1, "a")));
         if (but || apart || word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor "
                                      "than of lieu evitant eviter avoiding avoid dehors exception") ||
-            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot mieux")))
+            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot mieux autre")))
             return !word_in(text, at, "of") || (at > 0 && word_in(text, at - 1, "instead"));
         if (!word_in(text, at, "le la les the on for a au l du d de that"))
             return false;
@@ -115,7 +115,9 @@ static enum polarity judge_plainly(const struct text *text, const struct ref *re
         return NEGATIVE;
     if (word_in(text, at, "not pas") && ends_clause(text, at + 1))
         return NEGATIVE; /* "first two fine, third not" */
-    return word_in(text, at, yes_words) ? POSITIVE : NEUTRAL;
+    bool please = word_in(text, at, "svp stp please pls") ||
+                  (word_is(text, at, "s") && word_in(text, at + 2, "vous te") && word_is(text, at + 3, "plait"));
+    return please || word_in(text, at, yes_words) ? POSITIVE : NEUTRAL;
 }
 
 static bool has_pointer(const struct refs *refs, uint32_t clause)
