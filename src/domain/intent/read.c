@@ -292,6 +292,18 @@ static bool asks_for_time(const struct text *text)
     return false;
 }
 
+/* "17h serait possible ? Sinon on garde 15h": where it is now is not where it goes. */
+static void drop_settled_start(const struct view *view, struct said_times *times)
+{
+    size_t kept = 0;
+    if (times->starts.count < 2)
+        return;
+    for (size_t i = 0; i < times->starts.count; i++)
+        if (times->starts.items[i].start.us != view->context->confirmed.start.us)
+            times->starts.items[kept++] = times->starts.items[i];
+    times->starts.count = kept;
+}
+
 static bool act_reschedule(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_RESCHEDULE);
@@ -299,6 +311,10 @@ static bool act_reschedule(struct view *view)
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
     keep_hour(view, &times);
+    bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
+    if (shifted)
+        shift_settled(view, &times);
+    drop_settled_start(view, &times);
     bool elsewhere = times.starts.count > 0 &&
                      !(times.starts.count == 1 &&
                        times.starts.items[0].start.us == view->context->confirmed.start.us);
@@ -311,13 +327,11 @@ static bool act_reschedule(struct view *view)
     bool suits = cannot && (has(view, CUE_ACCEPT) || has(view, CUE_ANY));
     bool wished = (has(view, CUE_PREFER) || suits) && times.constrained &&
                   !times_include(&times, view->context->confirmed.start);
-    bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
     bool asked = elsewhere && asks_for_time(&view->text) && !has(view, CUE_LATE);
     if (hit == NULL && !moves && !named && !wished && !shifted && !asked)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
-    shift_settled(view, &times);
     facts(view)->times = times;
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */

@@ -480,6 +480,10 @@ static bool is_instead_of(const struct text *text, uint32_t at)
     bool lieu = at > 0 && word_in(text, at - 1, "lieu") ;
     bool than = at > 1 && word_in(text, at - 1, "que qu than of") &&
                 word_in(text, at - 2, "plutot rather instead");
+    if (at > 0 && word_in(text, at - 1, "que qu"))
+        for (uint32_t i = text->sentences[text->tokens[at].sentence].tokens.first; i < at; i++)
+            if (word_is(text, i, "plutot"))
+                return true; /* "plutôt 14h que 15h" */
     return lieu || than || (at > 1 && word_is(text, at - 1, "que") && word_is(text, at - 2, "mieux"));
 }
 
