@@ -296,6 +296,23 @@ static void no_mta_means_later(void)
     bench_destroy(&bench);
 }
 
+/* A host that is a name: the resolver runs inside the sandbox, and tries calls of its own. */
+static void a_name_is_looked_up(void)
+{
+    struct bench bench;
+    struct outcome answer = {0};
+    bench_create(&bench, ROLE_MAILOUT,
+                 "mode = \"mta\";\nmail = { host = \"mta.invalid\"; port = 2599; tls = \"none\"; };\n");
+    bench.receive = receive;
+    bench.context = &answer;
+    CHECK(bench_start(&bench, program));
+    send_to(&bench, "250@guest.example", "o4");
+    CHECK(bench_wait(&bench, &answer.count, 1, 4 * PATIENCE_MS));
+    CHECK_NUMBER(answer.status, ST_UNAVAILABLE);
+    CHECK(!bench_has_ended(&bench));
+    bench_destroy(&bench);
+}
+
 static void in_the_sandbox_nothing_leaves(void)
 {
     struct bench bench;
@@ -319,6 +336,7 @@ int main(int argc, char **argv)
     TEST(what_was_delivered_is_not_sent_again);
     TEST(a_refused_login_holds_everything);
     TEST(no_mta_means_later);
+    TEST(a_name_is_looked_up);
     TEST(in_the_sandbox_nothing_leaves);
     return check_done();
 }

@@ -110,7 +110,8 @@ static const struct attempt {
     {"mailout writes a file", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDWR}, TEXT("/etc/hosts"), KILLED},
     {"mailout forks", ROLE_MAILOUT, SYS_fork, {0}, {0}, KILLED},
     {"mailout executes", ROLE_MAILOUT, SYS_execve, {D, 0, 0}, TEXT("/bin/sh"), KILLED},
-    {"mailout makes a Unix socket", ROLE_MAILOUT, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, KILLED},
+    {"mailout makes a Unix socket", ROLE_MAILOUT, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
+    {"mailout makes a raw socket", ROLE_MAILOUT, SYS_socket, {AF_PACKET, SOCK_RAW}, {0}, KILLED},
 };
 
 static long make_attempt(const struct attempt *attempt)

@@ -112,6 +112,10 @@ static int refuse_call(scmp_filter_ctx filter, unsigned may, int number)
         return 0;
     if (!allows_some(may, number))
         return seccomp_rule_add_array(filter, action, number, 0, NULL);
+    if (number == SCMP_SYS(socket)) { /* the resolver looks for nscd before it asks the DNS */
+        struct scmp_arg_cmp local = {0, SCMP_CMP_EQ, AF_UNIX, 0};
+        return seccomp_rule_add_array(filter, action, number, 1, &local);
+    }
     if (number == SCMP_SYS(newfstatat)) {
         struct scmp_arg_cmp named = {3, SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0};
         return seccomp_rule_add_array(filter, action, number, 1, &named);

@@ -436,7 +436,8 @@ static void check_verdict(struct doctor *doctor, struct slice head)
 }
 
 /* Behind an MTA what has come in is in the store: every message that was verified leaves a
- * hash of its Message-ID there. */
+ * hash of its Message-ID there. (Ours carries a verdict, which an MTA that does not check mail of
+ * this machine leaves in; one that checks it writes its own.) */
 static enum status await_in_store(struct journey *journey, struct problem *why)
 {
     struct doctor *doctor = journey->doctor;
@@ -446,7 +447,8 @@ static enum status await_in_store(struct journey *journey, struct problem *why)
         if (status != ST_NOT_FOUND)
             return status;
         if (clock_monotonic_ms() > end_ms)
-            return problem_set(why, ST_NOT_FOUND, "it was not seen within %u s", doctor->wait_s);
+            return problem_set(why, ST_NOT_FOUND, "within %u s it did not arrive, or did not count as verified",
+                               doctor->wait_s);
         usleep(LOOK_MS * 1000 / 4);
     }
 }
