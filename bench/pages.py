@@ -98,12 +98,15 @@ def million(service, requests):
     pid, planner, done = service.pids("api")[0], service.pids("planner")[0], 0
     rate = wrk(f"{service.url}/{FILE}", 2)[0]
     kept = [pss_kb(pid)]
-    seconds = max(1, round(requests / 10 / rate))
+    seconds = max(1, int(requests / 10 / rate))
     print(f"memory           PSS of api, kB, after each 100,000 or so: {kept[0]}", end="", flush=True)
+    told = 0
     while done < requests:
         done += wrk(f"{service.url}/{FILE}", seconds)[2]
-        kept.append(pss_kb(pid))
-        print(f" {kept[-1]}", end="", flush=True)
+        if done // (requests // 10) > told:
+            told = done // (requests // 10)
+            kept.append(pss_kb(pid))
+            print(f" {kept[-1]}", end="", flush=True)
     print(f" ({done} requests)")
     before = pss_kb(planner)
     rate, p99, count, _ = wrk(service.url + LINK, 10)
