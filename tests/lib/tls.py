@@ -22,15 +22,19 @@ class Authority:
 
     def issue(self, names, kind="ec", days=89):
         """Certificate and key files, new ones each time: (chain, key). `names` like meet.example."""
-        self.made += 1
-        key, request, own, chain = (self.folder / f"{self.made}.{e}" for e in ("key", "csr", "crt", "pem"))
+        key, chain = self.folder / f"{self.made + 1}.key", self.folder / f"{self.made + 1}.pem"
         algorithm = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "weak": ["rsa:1024"]}[kind]
-        openssl("req", "-newkey", *algorithm, "-nodes", "-keyout", key, "-out", request, "-subj", f"/CN={names[0]}")
+        request = openssl("req", "-newkey", *algorithm, "-nodes", "-keyout", key, "-subj", f"/CN={names[0]}")
+        chain.write_bytes(self.sign(request, names, days))
+        return chain, key
+
+    def sign(self, request, names, days=89):
+        """The chain for a request (PEM). Serial numbers begin with how many there are."""
+        self.made += 1
         extensions = self.folder / "ext"
         alternatives = ",".join(("IP:" if n[0].isdigit() else "DNS:") + n for n in names)
         extensions.write_text(f"subjectAltName={alternatives}\nbasicConstraints=critical,CA:FALSE\n"
                               "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n")
-        openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", self.folder / "ca.key",
-                "-out", own, "-days", days, "-extfile", extensions, "-set_serial", f"0x{self.made:02d}{'5e' * 8}")
-        chain.write_bytes(own.read_bytes() + self.file.read_bytes())
-        return chain, key
+        own = openssl("x509", "-req", "-CA", self.file, "-CAkey", self.folder / "ca.key", "-days", days,
+                      "-extfile", extensions, "-set_serial", f"0x{self.made:02x}{'5e' * 8}", data=request)
+        return own + self.file.read_bytes()
