@@ -17,6 +17,7 @@
 #include "roles/config/config.h"
 #include "roles/parent/prepare.h"
 #include "roles/parent/programs.h"
+#include "roles/parent/listen.h"
 #include "roles/parent/spawn.h"
 
 enum { SERVES_MS = 20 * 1000 };
@@ -128,6 +129,11 @@ bool bench_start(struct bench *bench, const char *rendezd)
     if (config_load(bench->folder, arena, &parsed, &why) != ST_OK)
         give_up(why.detail);
     AUTO_FD pages = bench->id == ROLE_API ? open_pages(bench) : -1;
+    AUTO_FD listener = -1, redirect = -1;
+    if (bench->id == ROLE_API && (listen_at(parsed.http.listen, "http.listen", &listener, &why) != ST_OK ||
+                                  (parsed.http.redirect.len > 0 &&
+                                   listen_at(parsed.http.redirect, "http.redirect", &redirect, &why) != ST_OK)))
+        give_up(why.detail);
     struct spawn spawn = {
         .id = bench->id,
         .program = program,
@@ -136,6 +142,8 @@ bool bench_start(struct bench *bench, const char *rendezd)
         .folder = bench->folder,
         .secret = secret,
         .pages = pages,
+        .listen = listener,
+        .redirect = redirect,
         .uid = prepare_user(&parsed, bench->id),
     };
     memcpy(spawn.channels, ends, sizeof ends);

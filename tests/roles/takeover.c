@@ -1,18 +1,42 @@
 #include "takeover.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #ifdef __x86_64__
 
-enum { BELOW_STACK = 65536, SYSCALL_BYTES = 2 };
+enum { BELOW_STACK = 65536, SYSCALL_BYTES = 2, SETTLE_MS = 3000 };
+
+static bool is_asleep(pid_t pid)
+{
+    char path[32], text[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
+        return true; /* gone: attaching will say so */
+    const char *end = strrchr(text, ')');
+    return end != NULL && end[1] == ' ' && end[2] == 'S';
+}
+
+/* A role that has just begun still works: one waits until it waits. */
+static void settle(pid_t pid)
+{
+    for (int i = 0, asleep = 0; i < SETTLE_MS && asleep < 5; i++) {
+        asleep = is_asleep(pid) ? asleep + 1 : 0;
+        usleep(1000);
+    }
+}
 
 static bool attach(pid_t pid)
 {
     int how;
+    settle(pid);
     return ptrace(PTRACE_ATTACH, pid, NULL, NULL) == 0 && waitpid(pid, &how, 0) == pid &&
            WIFSTOPPED(how);
 }

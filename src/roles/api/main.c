@@ -1,19 +1,17 @@
 /* The role api: the HTTP server on the role's loop, its questions as messages to the
- * planner. Sockets, files and time zones are opened before the sandbox. */
+ * planner. Files and time zones are opened before the sandbox; listening sockets come from
+ * the parent. */
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "roles/api/api.h"
 #include "roles/messages/mains.h"
 
 enum {
-    LISTEN_BACKLOG = 512,
     MEMORY_BYTES_MAX = 512 << 20,
     IDENTITY_BYTES_MAX = 256 * 1024,
     DESCRIPTORS_BESIDE = 320, /* channels, listeners, connections that are being cut off */
@@ -33,49 +31,6 @@ struct service {
     struct question questions[API_CONNECTIONS_MAX];
     size_t question_count;
 };
-
-static enum status open_listener(const struct addrinfo *info, const char *key, int *out,
-                                 struct problem *why)
-{
-    AUTO_ARENA arena = arena_create(1024);
-    AUTO_FD fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int on = 1;
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
-        return problem_errno(why, "open a socket for the pages");
-    if (bind(fd, info->ai_addr, info->ai_addrlen) != 0)
-        return problem_errno(why, arena_format(arena, "%s: take that address and port", key).data);
-    if (listen(fd, LISTEN_BACKLOG) != 0)
-        return problem_errno(why, key);
-    *out = fd;
-    fd = -1;
-    return ST_OK;
-}
-
-static void free_info(struct addrinfo **info)
-{
-    if (*info != NULL)
-        freeaddrinfo(*info);
-}
-
-/* "127.0.0.1:8080", "[::1]:8080": numbers only, so that nothing is asked of a resolver. */
-static enum status listen_at(struct slice where, const char *key, struct arena *arena, int *out,
-                             struct problem *why)
-{
-    size_t colon = where.len;
-    while (colon > 0 && where.data[colon - 1] != ':')
-        colon--;
-    if (colon == 0)
-        return problem_set(why, ST_INVALID, "%s must be ADDRESS:PORT", key);
-    struct slice host = slice_sub(where, 0, colon - 1), port = slice_sub(where, colon, where.len);
-    if (slice_starts(host, LIT("[")) && slice_ends(host, LIT("]")))
-        host = slice_sub(host, 1, host.len - 1);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
-    __attribute__((cleanup(free_info))) struct addrinfo *info = NULL;
-    if (getaddrinfo(arena_text(arena, host), arena_text(arena, port), &hints, &info) != 0)
-        return problem_set(why, ST_INVALID, "%s must be ADDRESS:PORT, in numbers", key);
-    return open_listener(info, key, out, why);
-}
 
 static enum status ask_planner(void *context, uint64_t ticket, const char *command,
                                struct slice json, struct problem *why)
@@ -202,9 +157,9 @@ static enum status open_descriptors(const struct config *config, struct arena *a
                                     struct api_config *server, struct problem *why)
 {
     TRY(allow_descriptors(config->http.connections, why));
-    TRY(listen_at(config->http.listen, "http.listen", arena, &server->listen_fd, why));
+    server->listen_fd = ROLE_FD_LISTEN;
     if (config->http.redirect.len > 0)
-        TRY(listen_at(config->http.redirect, "http.redirect", arena, &server->redirect_fd, why));
+        server->redirect_fd = ROLE_FD_REDIRECT;
     if (config->http.challenges.len == 0)
         return ST_OK;
     server->challenge_fd = open(arena_text(arena, config->http.challenges),

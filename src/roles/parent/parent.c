@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "roles/parent/identity.h"
+#include "roles/parent/listen.h"
 #include "roles/parent/prepare.h"
 #include "roles/parent/programs.h"
 #include "roles/parent/spawn.h"
@@ -43,7 +44,7 @@ struct parent {
     struct loop *loop;
     struct loop_timer *impatience;
     int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
-    int pages;
+    int pages, listen, redirect; /* api's */
     struct identity identity;
     bool identity_failing; /* and that is logged */
     struct loop_timer *identity_due;
@@ -140,6 +141,8 @@ static enum status spawn_child(struct child *child, struct problem *why)
         .folder = parent->folder,
         .secret = secret_of(parent, child->id),
         .pages = child->id == ROLE_API ? parent->pages : -1,
+        .listen = child->id == ROLE_API ? parent->listen : -1,
+        .redirect = child->id == ROLE_API ? parent->redirect : -1,
         .uid = prepare_user(&parent->config, child->id),
     };
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
@@ -268,6 +271,9 @@ static void signalled(void *context, int number, const struct moment *at)
             renew_identity(parent, true);
     } else if (!parent->stopping) {
         parent->stopping = true;
+        /* Nobody is to wait for a role that does not come back. */
+        fd_close(&parent->listen);
+        fd_close(&parent->redirect);
         stop_next(parent);
     }
 }
@@ -310,6 +316,9 @@ static enum status open_parent(struct parent *parent, struct problem *why)
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
     TRY(pages_open(parent->config.http.web, &parent->pages, why));
+    TRY(listen_at(parent->config.http.listen, "http.listen", &parent->listen, why));
+    if (parent->config.http.redirect.len > 0)
+        TRY(listen_at(parent->config.http.redirect, "http.redirect", &parent->redirect, why));
     TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
     TRY(loop_create(&parent->loop, why));
     parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
@@ -343,6 +352,8 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->secrets[id]);
     }
     fd_close(&parent->pages);
+    fd_close(&parent->listen);
+    fd_close(&parent->redirect);
     fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
@@ -350,7 +361,8 @@ static void close_parent(struct parent *parent)
 
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options, .identity = {.fd = -1}, .pages = -1};
+    struct parent parent = {.options = options, .identity = {.fd = -1}, .pages = -1,
+                            .listen = -1, .redirect = -1};
     event_log_open("parent", 2);
     parent.arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {

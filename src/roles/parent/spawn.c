@@ -25,6 +25,8 @@ static void place_fds(const struct spawn *spawn, int places[ROLE_FD_END])
     places[ROLE_FD_CONFIG] = spawn->config;
     places[ROLE_FD_SECRET] = spawn->secret;
     places[ROLE_FD_PAGES] = spawn->pages;
+    places[ROLE_FD_LISTEN] = spawn->listen;
+    places[ROLE_FD_REDIRECT] = spawn->redirect;
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         places[ROLE_FD_CHANNEL + id] = spawn->channels[id];
 }

@@ -15,6 +15,7 @@ struct spawn {
                                          not be let into the folders above */
     int secret;                       /* for ROLE_FD_SECRET, or -1 */
     int pages;                        /* api's, or -1 */
+    int listen, redirect;             /* the same */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
     uid_t uid;                        /* and group; 0: as we are */
 };
