@@ -1,5 +1,6 @@
 /* mailin: takes mail from our MTA by LMTP, or from a mailbox by IMAP. To it a message is
  * opaque bytes, which it answers for only once they are sealed and on disk. */
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "roles/mailin/fetch.h"
@@ -88,6 +89,9 @@ enum status mailin_main(struct role *role, struct problem *why)
         .paths = {{folder, SANDBOX_WRITE}},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
+    /* Messages of megabytes go back to the system when they are done, and grow without
+     * being copied; glibc would raise its threshold after the first. */
+    mallopt(M_MMAP_THRESHOLD, SERVER_USUAL_BYTES * 4);
     mailin.role = role;
     TRY(open_mailin(&mailin, folder, why));
     if (mailin.fetch != NULL) {
