@@ -368,6 +368,20 @@ static void keep_hours(struct refs *refs, struct verdict *out)
 struct bounds {
     offer_set excluded, allowed;
 };
+
+/* "Wednesday, but after lunch": of that day other hours are allowed. */
+static bool has_other_hours(const struct view *view, const struct interval_list *allowed,
+                            struct instant start)
+{
+    struct civil_date day = civil_from_instant(start, view->offer_zone).date;
+    struct instant from = civil_to_instant(civil_at(day, 0, 0), view->offer_zone);
+    struct instant to = civil_to_instant(civil_at(civil_date_add(day, 1), 0, 0), view->offer_zone);
+    for (size_t i = 0; i < allowed->count; i++)
+        if (allowed->items[i].start.us < to.us && allowed->items[i].end.us > from.us)
+            return true;
+    return false;
+}
+
 static struct bounds read_bounds(struct view *view)
 {
     struct bounds bounds = {0, all_offers(view)};
@@ -382,8 +396,11 @@ static struct bounds read_bounds(struct view *view)
             out |= times.excluded.items[k].start.us <= span.start.us &&
                    span.start.us < times.excluded.items[k].end.us;
         bounds.excluded |= out ? UINT32_C(1) << i : 0;
-        if (times.constrained && !times_include(&times, span.start))
-            bounds.allowed &= ~(UINT32_C(1) << i);
+        if (!times.constrained || times_include(&times, span.start))
+            continue;
+        bounds.allowed &= ~(UINT32_C(1) << i);
+        if (times.hours_named && has_other_hours(view, &times.allowed, span.start))
+            bounds.excluded |= UINT32_C(1) << i;
     }
     return bounds;
 }

@@ -72,14 +72,17 @@ static void prefer_daytime(struct text *text)
 {
     for (size_t i = 0; i < text->timexes.count; i++) {
         struct timex *timex = &text->timexes.items[i];
-        bool early = timex->has_clock && timex->grain <= GRAIN_HOUR && timex->start.hour > 0 &&
-                     timex->start.hour < 7 && timex->kind != TIMEX_DURATION;
+        bool small = timex->start.hour == 0 && timex->start.minute > 0 &&
+                     slice_find(timex->text, LIT("0"), 0) == SIZE_MAX; /* "quarter to one" */
+        bool early = timex->has_clock && timex->grain <= GRAIN_HOUR &&
+                     (timex->start.hour > 0 || small) && timex->start.hour < 7 &&
+                     timex->kind != TIMEX_DURATION;
         bool marked = timex->text.len > 0 && slice_contains(timex->text, LIT("0")) &&
                       timex->text.data[0] == '0';
         struct span span = text_timex_tokens(text, i);
         for (uint32_t t = span.first; early && t < span.end; t++)
             marked |= text->tokens[t].timex == i + 1 &&
-                      word_in(text, t, "am a matin morning nuit night 00");
+                      word_in(text, t, "am a matin morning nuit night 00 midnight minuit");
         if (!early || marked || timex->zone.len > 0)
             continue;
         timex->start = civil_add(timex->start, (struct duration){12 * HOUR_US});
@@ -301,6 +304,17 @@ static void write_word(char *said, const struct text *text, struct span words, s
         memcpy(said + text->tokens[words.first].offset, word.data, word.len);
 }
 
+/* "The week after, I'm away next week": that one counts from the day of writing. */
+static bool names_week(const struct text *text)
+{
+    for (uint32_t i = 0; i + 1 < text->token_count; i++)
+        if ((word_in(text, i, "next this") && word_is(text, i + 1, "week")) ||
+            (word_is(text, i, "semaine") && word_is(text, i + 1, "prochaine")) ||
+            (word_is(text, i, "cette") && word_is(text, i + 1, "semaine")))
+            return true;
+    return false;
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -310,7 +324,10 @@ static struct slice make_said(const struct view *view, struct text *text,
     for (uint32_t i = 0; i < text->token_count; i++) {
         bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
                        text->tokens[i].sentence == text->tokens[i + 1].sentence;
-        bool pronoun = word_in(text, i + 1, "one ones") && word_in(text, i, weekdays_en);
+        bool pronoun = word_in(text, i + 1, "one ones") &&
+                       word_in(text, i, weekdays_en);
+        bool ordinal = word_in(text, i + 1, "one ones") &&
+                       word_in(text, i, "later earlier late early other middle");
         enum token_kind kind = text->tokens[i].kind;
         if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
             blank(said, text, i);
@@ -345,6 +362,10 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))
             blank(said, text, i);
+        if (ordinal) { /* "the later one on Wednesday" is not late on Wednesday */
+            blank(said, text, i);
+            blank(said, text, i + 1);
+        }
         if (pronoun)
             blank(said, text, i + 1);
         if (parts_exception(text, i))
@@ -504,7 +525,7 @@ static void rebase(struct view *view, const struct timex_list *durations)
         if (!settled || !names_bare_weekdays(&view->text))
             return;
     }
-    if (civil_compare(ref, view->ref) <= 0)
+    if (civil_compare(ref, view->ref) <= 0 || names_week(&view->text))
         return;
     view->ref = ref;
     view->counts_week = true;

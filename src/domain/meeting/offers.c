@@ -345,9 +345,21 @@ static bool said_windows(const struct meeting *meeting)
     return false;
 }
 
+/* Times that a guest ruled out are offered to nobody, whatever else gives way. */
+static void exclude_by_guests(const struct turn *turn, struct search *search)
+{
+    for (size_t i = 1; i < turn->meeting->people.count; i++) {
+        const struct participant *person = &turn->meeting->people.items[i];
+        if (is_active(person) && person->role != ROLE_OPTIONAL)
+            search->excluded =
+                intervals_union(turn->arena, search->excluded, person->times.excluded);
+    }
+}
+
 struct interval_list find_again(struct turn *turn, bool widen)
 {
     struct search wishes = search_wishes(turn);
+    exclude_by_guests(turn, &wishes);
     struct interval_list slots = find_for_guests(turn, widen, true);
     if (slots.count == 0)
         slots = find_for_guests(turn, widen, false);

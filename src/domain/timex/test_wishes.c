@@ -318,6 +318,12 @@ static const struct row rows[] = {
     {EN, "Monday only, I'm busy all the other days.", "+2026-11-30T10:00 -2026-12-01T10:00"},
     {EN, "Friday, not the other days.", "+2026-11-27T10:00 -2026-11-30T10:00"},
     {EN, "Tuesday's out, any other day is fine.", "x2026-12-01T10:00 +2026-12-02T10:00"},
+    {EN, "The week after would be better, I'm away next week.",
+     "x2026-12-01T10:00 +2026-12-08T10:00"},
+    {FR, "La semaine d'après serait mieux, je suis en congé la semaine prochaine.",
+     "x2026-12-01T10:00 +2026-12-08T10:00"},
+    {FR, "La semaine prochaine. Le mardi et le jeudi, c'est marché.",
+     "x2026-12-01T10:00 x2026-12-03T10:00 +2026-12-02T10:00"},
     /* what a refusal does not reach */
     {EN, "Can't do Thursday, Friday at 11 instead.", "x2026-11-26T10:00 +2026-11-27T11:00"},
     {EN, "Not Thursday: Friday.", "x2026-11-26T10:00 +2026-11-27T10:00"},

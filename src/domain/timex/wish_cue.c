@@ -104,8 +104,22 @@ static void swap_pair(struct scan *s)
     n[1].excluded = false;
 }
 
+static bool add_week(struct scan *s, int32_t shift_days, size_t token, size_t end);
+
+/* "The week after would be better, I'm away next week." */
+static void add_later_week(struct scan *s)
+{
+    struct wish_cue later = s->later;
+    s->later.end = 0;
+    if (later.end == 0 || s->w->notes.count == s->sentence_first)
+        return;
+    s->excluding = s->wishing = s->fallback = s->only_joints = false;
+    (void)add_week(s, 7, later.token, later.end);
+}
+
 static void close_sentence(struct scan *s)
 {
+    add_later_week(s);
     swap_pair(s);
     if (s->free_wish)
         scan_wish_back(s, false);
@@ -347,7 +361,7 @@ static void add_anaphora(struct scan *s, bool before, size_t token)
 }
 
 /* "celle d'après", "that week": a week by the week named last. */
-static void add_week(struct scan *s, int32_t shift_days, size_t token, size_t end)
+static bool add_week(struct scan *s, int32_t shift_days, size_t token, size_t end)
 {
     for (size_t i = s->w->notes.count; i-- > 0;) {
         const struct note *n = &s->w->notes.items[i];
@@ -369,8 +383,9 @@ static void add_week(struct scan *s, int32_t shift_days, size_t token, size_t en
             spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
         scan_note_add(s, &made);
         s->only_joints = s->only_or = true;
-        return;
+        return true;
     }
+    return false;
 }
 
 static void add_day_again(struct scan *s, size_t token, size_t end)
@@ -642,8 +657,9 @@ static void cue_week(struct scan *s, const struct hit *hit)
 {
     if (hit->cue == CUE_THATDAY)
         add_day_again(s, hit->token, hit->end);
-    else
-        add_week(s, hit->cue == CUE_NEXTONE ? 7 : 0, hit->token, hit->end);
+    else if (!add_week(s, hit->cue == CUE_NEXTONE ? 7 : 0, hit->token, hit->end) &&
+             hit->cue == CUE_NEXTONE && !s->excluding)
+        s->later = (struct wish_cue){hit->cue, (uint32_t)hit->token, (uint32_t)hit->end};
 }
 
 static void cue_one_of(struct scan *s, const struct hit *hit)

@@ -35,6 +35,7 @@ struct scan {
     size_t engaged_from, engaged_to; /* days before its comma, unless it names its own */
     struct wish_cue engaged_by;
     size_t bracket_end;       /* of one with times in it */
+    struct wish_cue later;    /* "the week after", of one that is still to come */
     size_t not_end;           /* behind the last "not" */
     size_t part_first;        /* note: of the statement, see wish_statement */
     size_t part_token;        /* its first word that says something, SIZE_MAX if none */

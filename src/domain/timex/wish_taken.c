@@ -244,7 +244,7 @@ enum statement_word statement_word(const struct token *t)
         "arrangerait", "libre", "dispo", "disponible", "voir", "voit", "voyons", "appel", "appeler",
         "appelle", "prendre", "prenons", "trouver", "trouve", "caler", "cale", "calons", "fixer",
         "fixe",   "proposer", "propose", "disons", "dirais", "dis",    "plutot", "peut",   "merci",
-        "svp",    "vise",    "option", "creneau", "creneaux", "choix", "marche", "passe",  "passent",
+        "svp",    "vise",    "option", "creneau", "creneaux", "choix", "passe",  "passent",
         "jouable", "faisable", "tente", "vaut",  "reste",   "restent", "ouvert", "presence", "bureau",
         "pense",  "pensais", "pensions", "penche", "pars",  "part",    "partons", "mets",  "mettons",
         "note",   "notez",   "bloque", "retiens", "suggere", "verrais", "voyais", "imagine", "souhaite",
