@@ -291,9 +291,11 @@ class Dovecot:
                                     capture_output=True, text=True).stdout.strip() for a, p in users.items()}
         (self.folder / "users").write_text("".join(f"{a}:{h}\n" for a, h in hashes.items()))
         (self.folder / "users").chmod(0o644)
-        # Dovecot reads the file again when the second of its date has changed.
+        # Dovecot looks once a second whether the second of the file's date has changed.
         self.changes += 1
         os.utime(self.folder / "users", (time.time(), time.time() + 2 * self.changes))
+        if self.process is not None:
+            time.sleep(1.1)
 
     def start(self):
         self.process = Process(["dovecot", "-F", "-c", self.config], self.folder / "out")

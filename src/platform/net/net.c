@@ -99,8 +99,9 @@ static bool same_origin(const struct origin *a, const struct origin *b)
 
 static bool is_loopback(const struct origin *origin)
 {
+    struct in_addr address; /* "127.0.0.1.example" is a name like any other */
     return strcasecmp(origin->host, "localhost") == 0 || strcmp(origin->host, "[::1]") == 0 ||
-           strncmp(origin->host, "127.", 4) == 0;
+           (inet_pton(AF_INET, origin->host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 static enum status url_parse(struct slice text, CURLU *url, struct origin *origin,

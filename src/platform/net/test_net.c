@@ -97,6 +97,7 @@ static void refuses_addresses(void)
         {"", ST_INVALID},
         {"not a url", ST_INVALID},
         {"http://calendar.example/", ST_DENIED}, /* a password in the clear */
+        {"http://127.0.0.1.example/", ST_DENIED},
         {"http://127.0.0.1:1/", ST_UNAVAILABLE},
         {"https://169.254.169.254/", ST_UNAVAILABLE},
         {"https://[fe80::1]/", ST_UNAVAILABLE},

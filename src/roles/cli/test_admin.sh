@@ -27,6 +27,15 @@ check 'a demo is made without a question' 0 'made' "$rendez" init --demo "$dir/i
 check 'it is made once' 1 'already' "$rendez" init --demo "$dir/inst"
 check 'a bad address makes none' 1 'assistant.address' "$rendez" init --demo --assistant camille "$dir/two"
 check 'and leaves nothing in the way' 0 'made' "$rendez" init --demo --listen 127.0.0.1:9 "$dir/two"
+(umask 077; echo word >"$dir/word")
+check 'a mailbox is set up' 0 'made' "$rendez" init --mode mailbox --passphrase-file "$dir/word" \
+  --assistant camille@boite.example --imap imap.boite.example --smtp smtp.boite.example \
+  --password-file "$dir/word" "$dir/three"
+check 'with TLS both ways' 0 '^8$' sh -c "grep -c -E '^  (host = \"(imap|smtp).boite.example\"|port = 465|\
+tls = \"implicit\"|user = \"camille@boite.example\"|password_file = \"$dir/word\");' '$dir/three/rendez.conf'"
+check 'without a server it is refused' 1 'imap.host' "$rendez" init --mode mailbox \
+  --passphrase-file "$dir/word" --assistant camille@boite.example "$dir/four"
+check 'doctor wants an installation' 3 'rendez init' "$rendez" doctor --dir "$dir/nowhere"
 check 'its files are private' 0 '^0$' sh -c "find '$dir/inst' -perm /077 | wc -l"
 check 'it has one organisation' 0 '^atelier-boreal ' "$rendez" organisation list
 check 'of five people' 0 '"people":5' "$rendez" organisation show --json atelier-boreal
