@@ -245,6 +245,8 @@ static bool is_shift(const struct text *text, struct span length)
     if (length.first > 1 && word_in(text, length.first - 1, "un une a an"))
         length.first--; /* "d'une demi-heure" */
     uint32_t before = length.first - 1;
+    if (word_in(text, length.end, "instead rather plutot au"))
+        return false; /* "make it an hour instead of half an hour" */
     if (behind && (length.first == 0 || !word_in(text, before, "less than")))
         return true;
     return length.first > 0 && moves_in(text, text->tokens[length.first].sentence) &&

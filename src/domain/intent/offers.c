@@ -418,7 +418,8 @@ void offers_read(struct view *view, struct verdict *out)
     join_day_and_clock(refs);
 
     out->none = cue_first(text, CUE_NONE) != NULL;
-    for (size_t i = 0; i < refs->count && out->none; i++)
+    bool wishes = out->none || view->context->writer_is_organizer;
+    for (size_t i = 0; i < refs->count && wishes; i++)
         if (refs->items[i].part && refs->items[i].clock)
             refs->items[i].offers = 0; /* "something in the morning?" is a wish */
     bool only = false, ignored = false;

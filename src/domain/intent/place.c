@@ -117,6 +117,15 @@ static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
     return false;
 }
 
+/* "plutôt une heure qu'une demi-heure", "an hour instead of 30 minutes": the second. */
+static bool is_what_it_was(const struct text *text, uint32_t at)
+{
+    if (at > 0 && word_in(text, at - 1, "un une a an"))
+        at--;
+    return at > 0 && (word_in(text, at - 1, "que qu than") ||
+                      (at > 1 && word_in(text, at - 1, "of de d") && word_in(text, at - 2, "instead lieu")));
+}
+
 uint32_t duration_read(const struct text *text, struct span part)
 {
     uint32_t refused = 0;
@@ -131,7 +140,7 @@ uint32_t duration_read(const struct text *text, struct span part)
             length < DURATION_MIN_MIN || length > DURATION_MAX_MIN)
             continue;
         shift = shift < 0 ? labs(shift_read(text)) : shift;
-        if (in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift)
+        if (is_what_it_was(text, i) || in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift)
             continue;
         if (!cue_in_clause(text, CUE_REFUSE, text->tokens[i].clause))
             return (uint32_t)length;

@@ -336,7 +336,7 @@ static bool act_reschedule(struct view *view)
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
-    bool sure = hit != NULL || shifted || ((named || moves || asked) && times.starts.count == 1);
+    bool sure = hit != NULL || shifted || (wished && view->context->writer_is_organizer) || ((named || moves || asked) && times.starts.count == 1);
     decide(view, INTENT_RESCHEDULE, sure ? RULE_GOOD : RULE_FAIR);
     return true;
 }
@@ -382,7 +382,8 @@ static bool changes_length(const struct view *view)
 {
     static const char verbs[] = "make set change cut shorten extend stretch passe passer passez passons mets "
                                 "mettre mettez allonge allonger prolonge prolonger rallonge rallonger "
-                                "raccourcis raccourcir keep limit limite limiter";
+                                "raccourcis raccourcir keep limit limite limiter plutot rather instead "
+                                "finalement";
     const struct text *text = &view->text;
     bool verb = false, length = false;
     if (shift_read(text) != 0)
