@@ -430,10 +430,12 @@ struct civil_fits civil_to_instants(struct civil wall, const struct zone *zone)
     int32_t before = type_at(zone, local_s - 86400)->offset_s;
     int32_t after = type_at(zone, local_s + 86400)->offset_s;
     int64_t early = local_s - before, late = local_s - after;
+    struct instant first = {early * 1000000}, second = {late * 1000000};
+    if (before == after)
+        return (struct civil_fits){CIVIL_ONCE, first, first};
     bool early_fits = type_at(zone, early)->offset_s == before;
     bool late_fits = type_at(zone, late)->offset_s == after;
-    struct instant first = {early * 1000000}, second = {late * 1000000};
-    if (before == after || (early_fits && !late_fits))
+    if (early_fits && !late_fits)
         return (struct civil_fits){CIVIL_ONCE, first, first};
     if (late_fits && !early_fits)
         return (struct civil_fits){CIVIL_ONCE, second, second};

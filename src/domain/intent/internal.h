@@ -185,10 +185,6 @@ void text_attach_timexes(struct text *text, const struct timex_list *timexes);
 struct slice text_of_span(const struct text *text, struct span tokens);
 /* The tokens within a time expression; those that were taken from it since have another `timex`. */
 struct span text_timex_tokens(const struct text *text, size_t timex);
-/* "a b c": a constant of the program, see base/bytes/wordlist.h. */
-bool word_in(const struct text *text, uint32_t at, const char *folded_words);
-/* Which word of such a list it is, from 1 on; 0 if none. */
-uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words);
 struct slice word_fold(struct slice s, struct arena *arena); /* words joined by one space */
 
 /* cues.c */
@@ -219,6 +215,20 @@ struct span name_at(const struct text *text, uint32_t at);
 /* How good the rule is that found the act. */
 enum rule_strength { RULE_GOOD, RULE_FAIR, RULE_LOW };
 
+/* Wishes that were read of a text: the acts ask for the same again. */
+struct wishes_read {
+    struct slice words;
+    struct civil ref;
+    const struct zone *zone;
+    uint32_t horizon_days;
+    bool request;
+    struct wishes wishes;
+};
+struct wishes_read_list {
+    struct wishes_read *items;
+    size_t count, capacity;
+};
+
 /* Everything that a reader needs; built once per mail. */
 struct view {
     const struct mail *mail;
@@ -237,6 +247,7 @@ struct view {
     bool counts_week;                 /* "the week after": from the settled or offered one */
     bool counts_back, counts_on;      /* "la veille", "the day after": from the settled day, or
                                          the sole offer */
+    struct wishes_read_list wishes;   /* what was read of wishes already */
     struct reading *out;
 };
 
@@ -317,6 +328,18 @@ MUST_USE enum status intent_read_evidence(const struct mail *mail,
 bool request_wanted(struct view *view, uint32_t *score);
 void request_read(struct view *view);
 
+/* Which word of "a b c" it is, from 1 on; 0 if none. The list is a constant of the program, see
+ * base/bytes/wordlist.h. */
+static inline uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
+{
+    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
+        return 0;
+    return wordlist_place(folded_words, text->tokens[at].word, text->tokens[at].hash);
+}
+static inline bool word_in(const struct text *text, uint32_t at, const char *folded_words)
+{
+    return word_place(text, at, folded_words) != 0;
+}
 static inline bool word_is(const struct text *text, uint32_t at, const char *folded)
 {
     if (at >= text->token_count)

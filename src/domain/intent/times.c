@@ -580,24 +580,43 @@ static uint32_t horizon(const struct text *text, struct civil ref)
     return HORIZON_DAYS;
 }
 
+/* The wishes in the words, NULL if not read whole; what was read before is not read again. */
+static const struct wishes *wishes_of(struct view *view, const struct wishes_read *wanted)
+{
+    for (size_t i = 0; i < view->wishes.count; i++) {
+        const struct wishes_read *old = &view->wishes.items[i];
+        if (old->request == wanted->request && old->horizon_days == wanted->horizon_days &&
+            old->zone == wanted->zone && civil_compare(old->ref, wanted->ref) == 0 &&
+            slice_equal(old->words, wanted->words))
+            return &old->wishes;
+    }
+    struct timex_context context = {.ref = wanted->ref, .zone = wanted->zone};
+    struct wishes_read read = *wanted;
+    if (timex_wishes(read.words, &context, read.horizon_days, read.request, view->arena, &read.wishes,
+                     NULL) != ST_OK)
+        return NULL;
+    ARENA_PUSH(view->arena, &view->wishes, read);
+    return &view->wishes.items[view->wishes.count - 1].wishes;
+}
+
 static void read_wishes(struct view *view, const struct text *text, struct slice words,
                         struct civil ref, const struct zone *zone, bool request,
                         struct said_times *out)
 {
-    struct timex_context context = {.ref = ref, .zone = zone};
-    struct wishes wishes = {0};
-    if (timex_wishes(words, &context, horizon(text, ref), request, view->arena, &wishes, NULL) !=
-        ST_OK) {
+    const struct wishes *wishes =
+        wishes_of(view, &(struct wishes_read){.words = words, .ref = ref, .zone = zone,
+                                              .horizon_days = horizon(text, ref), .request = request});
+    if (wishes == NULL) {
         view->limited = true;
         return;
     }
-    out->constrained = wishes.constrained;
-    out->hours_named = wishes.hours_named;
+    out->constrained = wishes->constrained;
+    out->hours_named = wishes->hours_named;
     if (out->doubt == TIMEX_CLEAR)
-        out->doubt = wishes.doubt;
-    list_from_civil(&wishes.allowed, zone, view->arena, &out->allowed);
-    list_from_civil(&wishes.preferred, zone, view->arena, &out->preferred);
-    list_from_civil(&wishes.excluded, zone, view->arena, &out->excluded);
+        out->doubt = wishes->doubt;
+    list_from_civil(&wishes->allowed, zone, view->arena, &out->allowed);
+    list_from_civil(&wishes->preferred, zone, view->arena, &out->preferred);
+    list_from_civil(&wishes->excluded, zone, view->arena, &out->excluded);
     if (request)
         clip_to_ranges(view, text, words, zone, out);
     out->preferred = list_intersect(&out->preferred, &out->allowed, view->arena);

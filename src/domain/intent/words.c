@@ -278,18 +278,6 @@ static bool scan_special(struct scanner *s)
 
 /* Sentences. */
 
-uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
-{
-    if (at >= text->token_count || text->tokens[at].kind == TOKEN_PUNCT)
-        return 0;
-    return wordlist_place(folded_words, text->tokens[at].word, text->tokens[at].hash);
-}
-
-bool word_in(const struct text *text, uint32_t at, const char *folded_words)
-{
-    return word_place(text, at, folded_words) != 0;
-}
-
 static bool punct_is(const struct text *text, uint32_t at, const char *marks)
 {
     if (at >= text->token_count || text->tokens[at].kind != TOKEN_PUNCT)

@@ -182,7 +182,8 @@ static bool resolve_day_month(const struct reader *reader, struct meaning *m)
 /* The first day from `day` on that fits; weekday and number must agree within a year. */
 static bool search_day(struct meaning *m, int32_t day, int32_t limit)
 {
-    for (int32_t i = 0; i < limit; i++)
+    const bool weekday = m->wd >= 0; /* then only every seventh day may */
+    for (int32_t i = weekday ? (m->wd - weekday_of(day) + 7) % 7 : 0; i < limit; i += weekday ? 7 : 1)
         if (matches(m, day + i)) {
             set_days(m, day + i, 1, GRAIN_DAY);
             return true;
