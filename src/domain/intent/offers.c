@@ -452,11 +452,14 @@ void offers_read(struct view *view, struct verdict *out)
         out->unmatched = out->named_time = true;
     if (only && accepted != 0)
         refused = all_offers(view) & ~accepted;
-    struct bounds bounds = read_bounds(view);
-    if (out->any && accepted == 0 && !out->none && !out->unmatched)
-        accepted = all_offers(view) & ~refused & bounds.allowed;
-    refused |= accepted & bounds.excluded;
-    accepted &= ~bounds.excluded;
+    bool all = out->any && accepted == 0 && !out->none && !out->unmatched;
+    if (all || accepted != 0) { /* else the wishes need not be read */
+        struct bounds bounds = read_bounds(view);
+        if (all)
+            accepted = all_offers(view) & ~refused & bounds.allowed;
+        refused |= accepted & bounds.excluded;
+        accepted &= ~bounds.excluded;
+    }
     if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);
