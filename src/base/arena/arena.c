@@ -12,6 +12,7 @@ enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16 };
 struct block {
     struct block *next;
     size_t size, used;
+    bool zero; /* it is, as yet: made for one object */
     _Alignas(ALIGNMENT) unsigned char data[];
 };
 
@@ -84,12 +85,15 @@ void arena_clear(struct arena *arena)
 
 static struct block *add_block(struct arena *arena, size_t bytes)
 {
-    size_t size = bytes > BLOCK_BYTES / 4 ? bytes : BLOCK_BYTES;
-    struct block *block = malloc(sizeof *block + size);
+    const bool large = bytes > BLOCK_BYTES / 4;
+    const size_t size = large ? bytes : BLOCK_BYTES;
+    /* calloc knows pages that are zero as they come from the kernel, and does not touch them */
+    struct block *block = large ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
     if (block == NULL)
         die("out of memory");
     block->size = size;
     block->used = 0;
+    block->zero = large;
     /* A large object gets its own block behind the newest, which keeps serving small ones. */
     if (size != BLOCK_BYTES && arena->blocks != NULL) {
         block->next = arena->blocks->next;
@@ -116,7 +120,10 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     void *memory = block->data + block->used;
     block->used += rounded;
     arena->used += rounded;
-    return memset(memory, 0, rounded);
+    if (!block->zero)
+        memset(memory, 0, rounded);
+    block->zero = false;
+    return memory;
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
