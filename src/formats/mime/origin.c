@@ -111,11 +111,22 @@ struct verdict {
     bool dmarc_pass, dmarc_fail, aligned_pass, fail;
 };
 
+/* DMARC is about the domain in From: a verdict that names another one is not about this
+ * mail. Names that are written in two ways (RFC 5890) are not compared. */
+static bool speaks_of(struct slice result, struct slice from)
+{
+    struct slice checked = domain_of(result_value(result, LIT("header.from")));
+    for (size_t i = 0; i < from.len; i++)
+        if ((unsigned char)from.data[i] >= 0x80)
+            return true;
+    return checked.len == 0 || slice_equal_nocase(checked, from);
+}
+
 static void read_result(struct slice result, struct slice from, struct verdict *verdict)
 {
     struct slice dmarc = result_value(result, LIT("dmarc"));
     struct slice dkim = result_value(result, LIT("dkim")), spf = result_value(result, LIT("spf"));
-    verdict->dmarc_pass |= slice_equal_nocase(dmarc, LIT("pass"));
+    verdict->dmarc_pass |= slice_equal_nocase(dmarc, LIT("pass")) && speaks_of(result, from);
     verdict->dmarc_fail |= slice_equal_nocase(dmarc, LIT("fail"));
     if (dkim.len > 0) {
         struct slice domain = result_value(result, LIT("header.d"));

@@ -14,6 +14,8 @@
 
 enum { PASSWORD_BYTES_MAX = 4096, CONNECT_S = 20, NONCE_BYTES = 12, TURN_MS = 200, LOOK_MS = 1000 };
 
+#define FORGERY_MARK "(forged by rendez doctor)"
+
 static enum status read_password(struct doctor *doctor, struct slice path, const char *credential,
                                  struct slice *out, struct problem *why)
 {
@@ -282,8 +284,9 @@ static enum status write_letter(struct journey *journey, struct slice *raw, stru
     TRY(mime_format(&draft, doctor->arena, &letter, why));
     *raw = config->mail.authserv.len == 0
                ? letter
-               : arena_format(doctor->arena, "Authentication-Results: %.*s; dmarc=pass header.from=forged.invalid\r\n%.*s",
-                              SLICE_ARG(config->mail.authserv), SLICE_ARG(letter));
+               : arena_format(doctor->arena, "Authentication-Results: %.*s; dmarc=pass " FORGERY_MARK
+                              " header.from=%.*s\r\n%.*s", SLICE_ARG(config->mail.authserv),
+                              SLICE_ARG(domain_of(config->assistant.address)), SLICE_ARG(letter));
     return ST_OK;
 }
 
@@ -407,7 +410,7 @@ static void check_verdict(struct doctor *doctor, struct slice head)
     const struct config *config = &doctor->config;
     struct slice seen = list_servers(doctor, head);
     struct mail mail;
-    bool forged = slice_contains(head, LIT("header.from=forged.invalid"));
+    bool forged = slice_contains(head, LIT(FORGERY_MARK));
     if (config->mail.authserv.len == 0) {
         doctor_say(doctor, "mail.verified", config->mail.require_verified ? FINDING_FAILED : FINDING_WARNING,
                    "set mail.authserv to the name that your provider writes",
