@@ -355,7 +355,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json\n");
         return 2;
     }
-    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .sandbox = true,
+    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1,
+                                .public_url = LIT("http://localhost"), .sandbox = true,
+                                .limits = {100, 100, 10000, 10000, 10000, 20000},
                                 .web_dir = argv[2], .ask = play_ask, .ask_context = &play};
     if (config.listen_fd < 0 || file_read(argv[3], 1 << 20, arena, &text, &why) != ST_OK ||
         json_read(text, &play.data, &why) != ST_OK || api_create(&config, &play.api, &why) != ST_OK) {
