@@ -47,13 +47,17 @@ static void end_statement(struct scan *s)
         struct note *n = &s->w->notes.items[i];
         bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
                    !n->fallback && !n->has_condition;
-        if (!day || n->engaged || !s->part_subject)
+        bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
+                    n->meaning->flags & F_PERIOD;
+        if ((!day && !part) || n->engaged || !(s->part_subject || s->told_before))
             continue;
         n->engaged = n->told = true;
         if (s->w->trace != NULL && !n->excluded)
             n->cue = (struct wish_cue){CUE_ABSENT, (uint32_t)s->part_token,
                                        (uint32_t)s->part_token + 1};
     }
+    s->told_before = told && (s->part_subject || s->told_before) &&
+                     s->part_first < s->w->notes.count;
     s->part_first = s->w->notes.count;
     s->part_token = SIZE_MAX;
     s->part_subject = s->part_welcome = false;
@@ -153,7 +157,7 @@ static void close_sentence(struct scan *s)
             s->w->notes.items[i].engaged = false;
     forget(s);
     s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = false;
-    s->corrected = s->friendly = false;
+    s->corrected = s->friendly = s->told_before = false;
     s->pending_not_back = s->free_wish = s->if_used = s->has_day_condition = false;
     s->only_joints = s->only_or = false;
     s->refused_end = 0;
@@ -434,8 +438,19 @@ static bool ends_there(struct scan *s, const struct hit *hit)
            (hit->end >= tokens->count || tokens->items[hit->end].kind != TOKEN_WORD);
 }
 
+/* "Any day save Friday", but "save the date: 5 May" */
+static bool saves(struct scan *s, const struct hit *hit)
+{
+    const struct token *t = &s->w->reader->tokens.items[hit->token];
+    const struct note *last = scan_last_note(s);
+    return hit->end == hit->token + 1 && t->folded_len == 4 && memcmp(t->folded, "save", 4) == 0 &&
+           (last == NULL || last->token_end != hit->token || last->sentence != s->sentence);
+}
+
 static void cue_except(struct scan *s, const struct hit *hit)
 {
+    if (saves(s, hit))
+        return;
     if (ends_there(s, hit)) {
         s->clause_first = s->w->notes.count - 1;
         refuse_back(s, hit, false);
@@ -501,7 +516,9 @@ static void cue_absent(struct scan *s, const struct hit *hit)
     bool ahead = !has_single_days(s->w, s->contrast_first) && day_follows(s, hit->end);
     for (size_t i = ahead ? s->w->notes.count : s->contrast_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
-        if (n->clause != s->clause || n->excluded || n->dropped)
+        bool opens = s->joints_before && s->clause_first == s->w->notes.count && !n->frame &&
+                     n->sentence == s->sentence; /* "mardi, visite médicale" */
+        if ((n->clause != s->clause && !opens) || n->excluded || n->dropped)
             continue;
         n->excluded = n->absent = true;
         s->refused_from = i < s->refused_from ? i : s->refused_from;
@@ -756,6 +773,7 @@ void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         trace_before(s->w, scan_state(s));
     if (cue != CUE_OR && cue != CUE_NOT && cue != CUE_EXCEPT && cue != CUE_NONE)
         s->only_or = false;
+    s->joints_before = s->only_joints;
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;
     s->part_welcome |= is_welcome(&hit);

@@ -17,6 +17,7 @@ struct scan {
     bool forgiven;    /* a comma stands, and no word has come since */
     bool only_joints; /* nothing but "ou", "et", commas since the last note */
     bool only_or;
+    bool joints_before; /* only_joints, before the cue at hand */
     bool else_said;
     bool any_said;
     bool pending_not_back; /* a verdict without anything before it in the sentence */
@@ -40,6 +41,7 @@ struct scan {
     size_t part_first;        /* note: of the statement, see wish_statement */
     size_t part_token;        /* its first word that says something, SIZE_MAX if none */
     bool part_subject, part_welcome;
+    bool told_before;         /* the statement before it, of the same sentence, told */
     bool others;              /* "les autres jours", until their verdict */
     size_t refused_from, refused_end; /* notes and words of the last refusal */
     size_t topic_end;         /* behind a noun that is only what it is about */

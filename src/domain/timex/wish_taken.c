@@ -21,18 +21,18 @@ static const struct token *token_at(const struct wish_reader *w, size_t at)
     return at < w->reader->tokens.count ? &w->reader->tokens.items[at] : &none;
 }
 
-static const char *const be[] = {"is", "s", "are", "re", "est", "sont"};
+static const char *const be[] = {"is", "s", "are", "re", "est", "sont", "being", "etant"};
 static const char *const owners[] = {"always", "usually", "also",    "both", "all",  "my",   "our",
                                      "her",    "his",     "their",   "the",  "a",    "an",   "mon",
                                      "mes",    "notre",   "nos",     "son",  "ses",  "leur", "leurs",
                                      "un",     "des",     "le",      "les",  "mine", "deja", "already",
-                                     "aussi",  "toujours"};
+                                     "aussi",  "toujours", "only",   "seul",  "seule"};
 static const char *const days_en[] = {"day", "days"};
 static const char *const days_fr[] = {"jour", "jours", "journee", "journees"};
 /* "Friday is a good day", "my free days", "office days": no word of being taken. */
 static const char *const welcome[] = {
-    "good",   "best",   "great",  "fine",      "better",   "only",     "other",     "first",
-    "second", "last",   "next",   "same",      "free",     "open",     "easy",      "easiest",
+    "good",   "best",   "great",  "fine",      "better",   "other",     "first",
+    "second", "last",   "next",   "same",      "free",     "easy",      "easiest",
     "quiet",  "ideal",  "perfect", "possible", "usual",    "preferred", "favourite", "favorite",
     "nice",   "lovely", "working", "work",     "half",     "office",   "available", "clear",
     "light",  "longer", "normal", "suitable",  "likely",   "right",    "wrong",     "new",
@@ -41,7 +41,7 @@ static const char *const welcome[] = {
 /* "mes jours de présence" */
 static const char *const presence[] = {"presence", "disponibilite", "disponibilites", "dispo",
                                        "dispos",   "liberte",       "bureau",         "libre"};
-static const char *const of_fr[] = {"de", "d", "du", "des", "a", "au", "avec", "sans"};
+static const char *const of_fr[] = {"de", "d", "du", "des", "a", "au", "avec", "sans", "portes"};
 static const char *const full_fr[] = {"pris", "prise", "charge", "charges", "chargee", "chargees",
                                       "plein", "pleins", "pleine", "pleines", "complet", "complets"};
 
@@ -107,7 +107,7 @@ static const char *const am[] = {"m", "am", "re", "are", "ll", "will", "be", "s"
                                  "sommes", "serai", "serons", "est", "sera", "sont"};
 static const char *const doing[] = {"with",     "teaching", "visiting", "giving",  "hosting",
                                     "running",  "chairing", "stuck",    "driving", "lecturing",
-                                    "invigilating", "auditing", "avec", "chez"};
+                                    "invigilating", "auditing", "avec", "chez", "on"};
 static const char *const have[] = {"have", "ve", "got", "ai", "avons", "a", "aurai", "aurons", "has"};
 static const char *const some[] = {"a",   "an",  "my",  "our",  "the", "un",  "une", "des",
                                    "le",  "la",  "les", "l",    "mon", "ma",  "mes", "notre",
@@ -173,13 +173,36 @@ static bool meets_by_wire(const struct wish_reader *w)
     return false;
 }
 
+/* "I'm in Lisbon until Thursday, so Friday": a reason against these days. */
+static bool so_follows(const struct wish_reader *w, size_t at)
+{
+    static const char *const so[] = {"so", "donc", "coup", "hence"};
+    for (size_t i = at; i < at + 16; i++) {
+        const struct token *t = token_at(w, i);
+        if (t->kind == TOKEN_LINE || (t->kind == TOKEN_SIGN && t->value != ',' && t->value != '-'))
+            return false;
+        if (WORD_OF(t, so))
+            return true;
+    }
+    return false;
+}
+
+static bool is_time_word(const struct wish_reader *w, const struct token *t)
+{
+    static const enum category times[] = {CAT_month, CAT_wd, CAT_season, CAT_holiday, CAT_pod, CAT_unit};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (lexicon_is(w->reader, t, times[i]))
+            return true;
+    return false;
+}
+
 /* "in Leeds", "à Lyon" */
 static bool is_elsewhere(const struct wish_reader *w, size_t at)
 {
     static const char *const in[] = {"in", "at", "a", "en", "sur"};
     const struct token *place = token_at(w, at + 1);
     return WORD_OF(token_at(w, at), in) && place->kind == TOKEN_WORD && place->capital &&
-           !lexicon_knows(w->reader, place) && meets_by_wire(w);
+           !is_time_word(w, place) && (meets_by_wire(w) || so_follows(w, at));
 }
 
 bool engaged_at(const struct wish_reader *w, size_t token, size_t *end)
