@@ -242,7 +242,7 @@ enum statement_word statement_word(const struct token *t)
     static const char *const small[] = {
         "the", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d", "au", "en", "on", "in",
         "at",  "to", "of", "and", "et", "que", "qu", "that", "my", "our", "mon", "ma", "mes", "this",
-        "those", "pour", "for", "robin", "only", "also", "aussi", "with", "avec", "me", "moi"};
+        "those", "pour", "for", "or", "ou", "got", "se", "nous", "vous", "only", "also", "aussi", "with", "avec", "me", "moi"};
     static const char *const asked[] = {
         "good",   "best",    "better", "great",  "ideal",   "perfect", "suit",   "suits",  "work",
         "works",  "fine",    "ok",     "okay",   "can",     "could",   "would",  "d",      "let",
@@ -277,6 +277,8 @@ enum statement_word statement_word(const struct token *t)
         "rdv",    "reunion", "dejeuner", "diner", "cafe",   "visio",   "video",  "envoie", "envoyez",
         "dites",  "revient", "reviens", "rentre", "arrive", "arrivera", "possibilite", "demande",
         "demandait", "heure", "heures", "hour",  "hours",   "minutes", "prefere", "prefererais",
+        "freest", "one",     "room",   "salle",  "viens",  "vient",  "venons", "retrouve", "retrouvons",
+        "fait",   "faisons", "vide",   "vides",  "empty",  "libres", "tombe",  "tombent", "rejoins",
         "encore", "still",   "avance", "joindre", "joignable", "reach", "reachable", "invite"};
     if (t->kind != TOKEN_WORD || WORD_OF(t, small))
         return WORD_OF(t, subjects) ? STATEMENT_SUBJECT : STATEMENT_NOTHING;
