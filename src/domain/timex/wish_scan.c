@@ -381,6 +381,7 @@ static bool has_week(const struct wish_reader *w)
 
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
+    statement_words_prepare();
     struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
     size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {

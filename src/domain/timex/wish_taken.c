@@ -233,17 +233,15 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end)
 
 /* "Friday we're moving offices", "je garde mes petits-enfants mercredi": a subject, something that
  * is said of it, and no word by which people welcome a time, ask for it or plan it. */
-enum statement_word statement_word(const struct token *t)
-{
-    static const char *const subjects[] = {
+static const char *const subjects[] = {
         "i",   "we",  "he",   "she", "they", "it",  "there", "is",  "are", "s",   "re",  "m",
         "am",  "has", "have", "ve",  "je",   "j",   "nous",  "on",  "il",  "elle", "ils", "elles",
         "c",   "est", "sont", "ont", "ai",   "y",   "ll",  "suis", "who", "qui", "ca"};
-    static const char *const small[] = {
+static const char *const small[] = {
         "the", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d", "au", "en", "on", "in",
         "at",  "to", "of", "and", "et", "que", "qu", "that", "my", "our", "mon", "ma", "mes", "this",
         "those", "pour", "for", "or", "ou", "got", "se", "nous", "vous", "only", "also", "aussi", "with", "avec", "me", "moi"};
-    static const char *const asked[] = {
+static const char *const asked[] = {
         "good",   "best",    "better", "great",  "ideal",   "perfect", "suit",   "suits",  "work",
         "works",  "fine",    "ok",     "okay",   "can",     "could",   "would",  "d",      "let",
         "lets",   "shall",   "how",    "what",   "why",     "free",    "available", "open", "say",
@@ -280,11 +278,53 @@ enum statement_word statement_word(const struct token *t)
         "freest", "one",     "room",   "salle",  "viens",  "vient",  "venons", "retrouve", "retrouvons",
         "fait",   "faisons", "vide",   "vides",  "empty",  "libres", "tombe",  "tombent", "rejoins",
         "encore", "still",   "avance", "joindre", "joignable", "reach", "reachable", "invite"};
-    if (t->kind != TOKEN_WORD || WORD_OF(t, small))
-        return WORD_OF(t, subjects) ? STATEMENT_SUBJECT : STATEMENT_NOTHING;
-    return WORD_OF(t, subjects)  ? STATEMENT_SUBJECT
-           : WORD_OF(t, asked) ? STATEMENT_WELCOME
-                                 : STATEMENT_OTHER;
+
+/* Looked up for every word of a text: by its hash, the first list that has it. */
+enum { STATEMENT_SLOTS = 2048 };
+static struct {
+    uint32_t hash;
+    uint8_t kind; /* 1 + enum statement_word, 0: free */
+} statement_words[STATEMENT_SLOTS];
+
+static size_t statement_slot(uint32_t hash)
+{
+    size_t slot = hash % STATEMENT_SLOTS;
+    while (statement_words[slot].kind != 0 && statement_words[slot].hash != hash)
+        slot = (slot + 1) % STATEMENT_SLOTS;
+    return slot;
+}
+
+static void put_statement_words(const char *const *words, size_t count, enum statement_word kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t hash = word_hash(words[i], strlen(words[i]));
+        size_t slot = statement_slot(hash);
+        if (statement_words[slot].kind == 0) {
+            statement_words[slot].hash = hash;
+            statement_words[slot].kind = (uint8_t)(1 + kind);
+        }
+    }
+}
+
+void statement_words_prepare(void)
+{
+    static bool done;
+    if (done)
+        return;
+    put_statement_words(subjects, sizeof subjects / sizeof *subjects, STATEMENT_SUBJECT);
+    put_statement_words(small, sizeof small / sizeof *small, STATEMENT_NOTHING);
+    put_statement_words(asked, sizeof asked / sizeof *asked, STATEMENT_WELCOME);
+    done = true;
+}
+
+enum statement_word statement_word(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return STATEMENT_NOTHING;
+    size_t slot = statement_slot(t->hash);
+    return statement_words[slot].kind == 0
+               ? STATEMENT_OTHER
+               : (enum statement_word)(statement_words[slot].kind - 1);
 }
 
 /* "my week", "ma semaine": no week of its own, but the one that is spoken of. */
