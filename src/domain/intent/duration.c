@@ -117,6 +117,8 @@ static uint32_t compact_at(const struct text *text, uint32_t at, uint32_t *minut
                  ascii_is_digit(text->body.data[text->tokens[at + 2].offset]);
     if (range || h == SIZE_MAX || !slice_to_u64(slice_sub(word, 0, h), 4, &hours) || hours == 0)
         return 0;
+    h += slice_starts(slice_sub(word, h + 1, word.len), LIT("rs")) ? 2 :
+         h + 1 < word.len && word.data[h + 1] == 'r'; /* "1hr15", "2hrs" */
     if (h + 1 < word.len && !slice_to_u64(slice_sub(word, h + 1, word.len), 59, &more))
         return 0;
     *minutes = (uint32_t)(hours * 60 + more);
@@ -297,6 +299,46 @@ struct instant time_shift(struct instant start, int32_t far, const struct zone *
     struct civil wall = civil_from_instant(start, zone); /* the same hour of another day */
     wall.date = civil_date_add(wall.date, far / (24 * 60));
     return civil_to_instant(wall, zone);
+}
+
+/* "Prolonge d'une demi-heure", "half an hour longer": by how much the length is to change. */
+static int32_t length_sign(const struct text *text, struct span length)
+{
+    static const char longer[] = "prolonge prolonger prolongez prolongeons rallonge rallonger rallongez allonge "
+                                 "allonger allongez extend lengthen stretch";
+    static const char shorter[] = "raccourcis raccourcir raccourcissez ecourte ecourter ecourtez reduis reduire "
+                                  "reduisez shorten trim cut";
+    uint32_t end = length.end + word_is(text, length.end, "de");
+    if (word_in(text, end, "more longer extra supplementaire supplementaires") ||
+        (end > length.end && word_is(text, end, "plus")))
+        return 1;
+    if (word_in(text, end, "less shorter") || (end > length.end && word_is(text, end, "moins")))
+        return -1;
+    if (length.first > 1 && word_in(text, length.first - 1, "un une a an"))
+        length.first--;
+    if (length.first == 0 || !word_in(text, length.first - 1, "d de by"))
+        return 0;
+    struct span part = text->sentences[text->tokens[length.first].sentence].tokens;
+    for (uint32_t i = part.first; i < length.first; i++)
+        if (word_in(text, i, longer) || word_in(text, i, shorter))
+            return word_in(text, i, longer) ? 1 : -1;
+    return 0;
+}
+
+int32_t length_change(const struct text *text)
+{
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        const struct timex *timex = &text->timexes.items[i];
+        struct span length = text_timex_tokens(text, i);
+        if (timex->kind != TIMEX_DURATION || length.first >= length.end ||
+            text->tokens[length.first].masked)
+            continue;
+        int64_t far = timex->duration_s / 60;
+        int32_t sign = far > 0 && far <= SHIFT_MAX_MIN ? length_sign(text, length) : 0;
+        if (sign != 0)
+            return sign * (int32_t)far;
+    }
+    return 0;
 }
 
 int32_t shift_read(const struct text *text)

@@ -204,6 +204,9 @@ void durations_find(const struct text *text, struct arena *arena, struct timex_l
 /* Minutes by which something is to move, "an hour later", "d'une heure"; earlier is
  * negative, 0 if nothing is said of it. */
 int32_t shift_read(const struct text *text);
+/* Minutes by which a meeting gets longer, "une demi-heure de plus", "stretch it by an hour";
+ * shorter is negative, 0 if nothing is said of it. */
+int32_t length_change(const struct text *text);
 uint32_t day_shift_at(const struct text *text, uint32_t at, int32_t *days);
 /* A shift by whole days keeps the hour on the clock. */
 struct instant time_shift(struct instant start, int32_t far, const struct zone *zone);

@@ -367,14 +367,42 @@ static bool is_wall(const struct text *text, uint32_t at, uint32_t sentence)
             strchr(";:", text->body.data[text->tokens[at].offset]) != NULL);
 }
 
+/* "Facultatif pour Paul", "and ideally her deputy Ian": the phrase itself names who it is. */
+static bool add_optional_within(struct view *view, const struct cue_hit *hit,
+                                enum mention_role role, struct mention_list *out)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++) {
+        struct span span = name_at(text, i);
+        struct slice name = text_of_span(text, span);
+        if (span.end == i || (!is_mentioned(out, name) && !find_known(view, name, &(struct person_ref){0})))
+            continue;
+        add_name(view, text, span, role, false, out);
+        return true;
+    }
+    return false;
+}
+
+/* "Léa et, si elle peut, Karim": joined to what comes, not to what was. */
+static bool leads_to_name(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t at = hit->tokens.first;
+    while (at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT &&
+           strchr(",(", text->body.data[text->tokens[at - 1].offset]) != NULL)
+        at--;
+    return at > 0 && word_in(text, at - 1, "et and plus puis voire");
+}
+
 /* Gives `role` to the person that "facultatif" speaks of: the nearest name before it, or
  * the first behind it. */
 static void add_optional(struct view *view, const struct cue_hit *hit, enum mention_role role,
                          struct mention_list *out)
 {
     const struct text *text = &view->text;
-    bool plural = is_plural(text, hit), found = false;
-    for (uint32_t i = hit->tokens.first; i-- > 0 && !is_wall(text, i, hit->sentence);) {
+    bool plural = is_plural(text, hit), found = false, forward = leads_to_name(text, hit);
+    if (add_optional_within(view, hit, role, out))
+        return;
+    for (uint32_t i = hit->tokens.first; !forward && i-- > 0 && !is_wall(text, i, hit->sentence);) {
         if (found && word_in(text, i, "avec with"))
             break;
         struct span span = name_at(text, i);
@@ -470,7 +498,8 @@ static size_t add_people_in(struct view *view, uint32_t first, uint32_t end, enu
             mention_add(view, out, name_of_mail(view, text, i), text->tokens[i].word, role);
             continue;
         }
-        i = skip_order(text, i);
+        if (skip_order(text, i) > i)
+            continue; /* "Ajoute Marc", "Add dana@…" */
         struct span span = i < end ? name_at(text, i) : (struct span){i, i};
         if (span.end == i)
             continue;
@@ -559,7 +588,7 @@ void people_read_change(struct view *view, struct mention_list *out)
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->cue == CUE_WITHOUT && !hit->negated)
-            add_people_in(view, hit->tokens.first, hit->tokens.end, MENTION_REMOVE, false, out);
+            add_people_in(view, hit->tokens.first + 1, hit->tokens.end, MENTION_REMOVE, false, out);
     }
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];

@@ -50,6 +50,23 @@ static bool is_topic(const struct text *text, const struct cue_hit *hit)
             cue_in_sentence(text, CUE_WEAK_MEETING, hit->sentence));
 }
 
+/* "au café Bellecour", "at the hotel Meridian": what is named is a house. */
+static struct span venue_at(const struct text *text, uint32_t at)
+{
+    struct span span = {at, at + 1};
+    if (at == 0 || !word_in(text, at, "cafe restaurant resto bistrot bistro brasserie bar hotel pub salon "
+                                      "auberge taverne cantine tavern inn") ||
+        !word_in(text, at - 1, "au le la l the a du dans") || span.end >= text->token_count ||
+        !text->tokens[span.end].capital || text->tokens[span.end].timex != 0)
+        return (struct span){0, 0};
+    while (span.end < text->token_count && text->tokens[span.end].timex == 0 &&
+           (text->tokens[span.end].capital || word_in(text, span.end, "de du des la le")))
+        span.end++;
+    while (!text->tokens[span.end - 1].capital)
+        span.end--;
+    return span;
+}
+
 /* "plutôt qu'un appel", "après le déjeuner", "pas en visio", "merci pour la réunion". */
 static bool kind_counts(const struct text *text, const struct cue_hit *hit)
 {
@@ -62,7 +79,10 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
         return false;
     bool meal = hit->cue >= CUE_KIND_LUNCH && hit->cue <= CUE_KIND_DINNER;
     if (meal && text->tokens[hit->tokens.first].timex != 0 &&
-        follows(text, hit, "after before apres avant de the le"))
+        (follows(text, hit, "after before apres avant") ||
+         (hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "de the le"))))
+        return false;
+    if (venue_at(text, hit->tokens.first).end > 0)
         return false;
     bool by = word_in(text, hit->tokens.first, "par au by over on");
     for (size_t i = 0; i < text->cues.count; i++) {
@@ -284,8 +304,9 @@ static struct slice named_place(const struct text *text, struct span part, bool 
         bool being = i > 0 && word_in(text, i, "a at") && /* "tu es à Paris la semaine prochaine" */
                      word_in(text, i - 1, "es etes suis est sera serez serai seras passe passes passez viens "
                                           "arrive reste restes rentre habite be am are is m re s based back");
-        bool lead = (suggests || word_in(text, i, leads)) && !text->tokens[i].masked && !being;
-        uint32_t from = i + 1;
+        bool near = word_is(text, i, "near") || (word_is(text, i, "pres") && word_in(text, i + 1, "de du"));
+        bool lead = (near || suggests || word_in(text, i, leads)) && !text->tokens[i].masked && !being;
+        uint32_t from = i + 1 + (near && word_is(text, i, "pres"));
         if (word_in(text, from, "the la le l") && (suggests || !text->tokens[from].capital))
             from++;
         if (!lead || from >= text->token_count || !text->tokens[from].capital ||
@@ -428,6 +449,8 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
     struct slice said = address_in(text, part);
     if (said.len == 0)
         said = labelled_place(text, part);
+    for (uint32_t i = part.first; said.len == 0 && i < part.end; i++)
+        said = text_of_span(text, venue_at(text, i));
     if (said.len > 0) {
         out->place = (struct place){PLACE_IN_PERSON, said};
     } else if (ours && view->context->writer_is_client) {

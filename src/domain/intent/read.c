@@ -6,7 +6,10 @@
  * state of a conversation has its own list of acts, tried in order; the first that holds
  * is the reading. How sure it is: confidence.c. */
 
-enum { SURE_UNCLEAR = 300 }; /* of what is not clear to anybody, whatever the evidence */
+enum {
+    SURE_UNCLEAR = 300, /* of what is not clear to anybody, whatever the evidence */
+    LENGTH_MIN = 5,     /* minutes; nobody shortens a meeting to less */
+};
 
 void span_note(struct view *view, struct span tokens)
 {
@@ -69,6 +72,9 @@ static struct meeting_request *facts(struct view *view)
     struct span all = text_all(&view->text);
     request.kind = kind_read(&view->text, all);
     request.duration_min = duration_read(&view->text, all);
+    int64_t length = (int64_t)view->context->duration_min + length_change(&view->text);
+    if (length != view->context->duration_min && view->context->duration_min > 0 && length >= LENGTH_MIN)
+        request.duration_min = (uint32_t)length;
     request.subject = subject_read(&view->text, all);
     place_read(view, all, &request);
     ARENA_PUSH(view->arena, &view->out->requests, request);
@@ -211,15 +217,60 @@ static bool takes_back_words(const struct text *text, const struct cue_hit *hit)
            text->timexes.count > 0;
 }
 
+/* "Retire ce créneau", "drop that date": one of those that are offered. */
+static bool cancels_offer(const struct view *view, const struct cue_hit *hit)
+{
+    return view->context->state == THREAD_PROPOSING &&
+           word_in(&view->text, hit->tokens.end - 1, "creneau date horaire option proposition slot");
+}
+
+/* "Annule mardi et repropose-lui des dates", "cancel it and offer him something in May". */
+static bool cancels_to_move(const struct view *view, const struct cue_hit *hit)
+{
+    for (size_t i = 0; i < view->text.cues.count; i++) {
+        const struct cue_hit *other = &view->text.cues.items[i];
+        if (other->negated)
+            continue;
+        if ((other->cue == CUE_RESCHEDULE && other->sentence >= hit->sentence) ||
+            (other->cue == CUE_NONE && other->tokens.first >= hit->tokens.end))
+            return true;
+    }
+    return false;
+}
+
+/* "Scrap the call, let's do it over lunch": the meeting stays, of another kind. */
+static bool cancels_kind(struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span rest = {hit->tokens.end, text->token_count};
+    enum meeting_kind kind = kind_read(text, rest);
+    bool instead = false;
+    if (!view->context->writer_is_organizer || kind == KIND_UNKNOWN || kind == view->context->kind)
+        return false;
+    for (size_t i = cue_from(text, rest.first); i < text->cues.count; i++)
+        instead |= text->cues.items[i].cue == CUE_CHANGE && !text->cues.items[i].negated;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        bool meal = text->tokens[i].timex != 0 && word_in(text, i, "lunch dinner breakfast dejeuner diner over a");
+        if (text->tokens[i].kind == TOKEN_MAIL || (text->tokens[i].timex != 0 && !meal))
+            return false; /* another meeting, or another time as well */
+        instead |= word_in(text, i, "plutot instead rather");
+    }
+    if (!instead)
+        return false;
+    facts(view)->kind = kind;
+    note_cue(view, CUE_CHANGE);
+    decide(view, INTENT_CHANGE, RULE_GOOD);
+    return true;
+}
+
 static bool act_cancel(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_CANCEL);
     if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause) ||
-        takes_back_words(&view->text, hit))
+        takes_back_words(&view->text, hit) || cancels_offer(view, hit) || cancels_to_move(view, hit))
         return false;
-    const struct cue_hit *moves = said(view, CUE_RESCHEDULE);
-    if (moves != NULL && moves->sentence >= hit->sentence)
-        return false;
+    if (cancels_kind(view, hit))
+        return true;
     note_cue(view, CUE_CANCEL);
     bool guest = !view->context->writer_is_organizer && view->context->state != THREAD_CONFIRMED;
     decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? RULE_LOW : RULE_GOOD);
@@ -328,6 +379,7 @@ static bool act_reschedule(struct view *view)
     bool wished = (has(view, CUE_PREFER) || suits) && times.constrained &&
                   !times_include(&times, view->context->confirmed.start);
     bool asked = elsewhere && asks_for_time(&view->text) && !has(view, CUE_LATE);
+    shifted |= said(view, CUE_CANCEL) != NULL && has(view, CUE_NONE); /* "and offer him others" */
     if (hit == NULL && !moves && !named && !wished && !shifted && !asked)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)

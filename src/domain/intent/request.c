@@ -105,6 +105,25 @@ static bool has_time_ahead(const struct view *view)
     return false;
 }
 
+/* "Camille, lunch with Owen." No verb, but it is said to the assistant. */
+static bool orders_meeting(const struct view *view)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = 0; i < 3 && i < text->token_count; i++) {
+        struct span name = name_at(text, i);
+        if (name.end == i || !name_means(text_of_span(text, name), view->context->assistant.name, SLICE_NONE))
+            continue;
+        for (size_t k = cue_from(text, name.end); k < text->cues.count; k++) {
+            const struct cue_hit *hit = &text->cues.items[k];
+            if (hit->tokens.first > name.end + 2)
+                return false;
+            if (hit->cue >= CUE_KIND_CALL && hit->cue <= CUE_SLOT && !hit->negated)
+                return has_person(text, text->sentences[hit->sentence].tokens);
+        }
+    }
+    return false;
+}
+
 bool request_wanted(struct view *view, uint32_t *score)
 {
     const struct text *text = &view->text;
@@ -117,6 +136,8 @@ bool request_wanted(struct view *view, uint32_t *score)
     }
     if (sum == 1 && view->others.count == 0 && view->mail->quotes.count == 0)
         sum = 0; /* an order, but of what? */
+    if (sum < 2 && orders_meeting(view))
+        sum = 2;
     if (sum < 2 && view->others.count == 0 && has_person(text, text_all(text)) &&
         kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time_ahead(view) &&
         cue_first(text, CUE_OFFTOPIC) == NULL)
@@ -150,7 +171,7 @@ static bool has_substance(const struct text *text, struct span part)
            duration_read(text, part) > 0;
 }
 
-/* "1) … 2) …" and lists with dashes. */
+/* "1) … 2) …", "a) … b) …" and lists with dashes. */
 static void find_enumeration(const struct text *text, struct items *items)
 {
     uint64_t wanted = 1;
@@ -159,8 +180,11 @@ static void find_enumeration(const struct text *text, struct items *items)
         bool numbered = text->tokens[i].kind == TOKEN_NUMBER &&
                         slice_to_u64(text->tokens[i].word, 9, &number) && number == wanted &&
                         is_mark(text, i + 1, ").:/-") && line_starts(text, i);
+        bool lettered = text->tokens[i].kind == TOKEN_WORD && text->tokens[i].word.len == 1 &&
+                        text->tokens[i].word.data[0] == (char)('a' + wanted - 1) &&
+                        is_mark(text, i + 1, ").") && line_starts(text, i);
         bool dashed = is_mark(text, i, "-*") && (i == 0 || is_mark(text, i - 1, "\n"));
-        if (!numbered && !dashed)
+        if (!numbered && !dashed && !lettered)
             continue;
         wanted++;
         items->starts[items->count++] = i;
@@ -178,21 +202,44 @@ static void find_sentences(const struct text *text, struct items *items)
     }
 }
 
+/* Behind "et un", "and also", ", puis": where another meeting may begin; 0 if there it does not. */
+static uint32_t joined_at(const struct text *text, uint32_t i)
+{
+    bool word = word_in(text, i, "et and puis plus");
+    if (!word && !is_mark(text, i, ",;+&"))
+        return 0;
+    uint32_t at = i + 1;
+    while (word_in(text, at, "aussi egalement also then puis ensuite et and plus"))
+        at++;
+    bool article = word_in(text, at, "un une a an");
+    at += article;
+    size_t hit = cue_from(text, at);
+    bool kind = hit < text->cues.count && text->cues.items[hit].tokens.first == at && at > i &&
+                text->tokens[at].sentence == text->tokens[i].sentence;
+    for (; kind && hit < text->cues.count && text->cues.items[hit].tokens.first == at; hit++)
+        if (text->cues.items[hit].cue >= CUE_KIND_CALL && text->cues.items[hit].cue <= CUE_KIND_DINNER)
+            return at;
+    return word && article ? at : 0;
+}
+
+static bool is_whole(const struct text *text, struct span part)
+{
+    return has_person(text, part) && has_substance(text, part);
+}
+
 /* "un déjeuner avec Paul lundi et un appel avec Marie mardi". */
 static void find_joined(const struct text *text, struct items *items)
 {
     for (uint32_t s = 0; s < text->sentence_count && items->count == 0; s++) {
         struct span part = text->sentences[s].tokens;
-        for (uint32_t i = part.first + 1; i + 2 < part.end; i++) {
-            if (!word_in(text, i, "et and puis plus") || !word_in(text, i + 1, "un une a an"))
+        uint32_t from = part.first;
+        for (uint32_t i = part.first + 1; i + 2 < part.end && items->count < ITEMS_MAX - 1; i++) {
+            if (joined_at(text, i) == 0 || !is_whole(text, (struct span){from, i}) ||
+                !is_whole(text, (struct span){i, part.end}))
                 continue;
-            struct span left = {part.first, i}, right = {i, part.end};
-            if (has_person(text, left) && has_person(text, right) && has_substance(text, left) &&
-                has_substance(text, right)) {
+            if (items->count == 0)
                 items->starts[items->count++] = part.first;
-                items->starts[items->count++] = i;
-                return;
-            }
+            items->starts[items->count++] = from = i;
         }
     }
 }
@@ -269,6 +316,15 @@ static uint32_t start_token(const struct text *text, const struct view *view, st
     return 0;
 }
 
+/* "Ask Dana whether Tuesday works", "vois si ça lui va". */
+static bool is_asked_whether(const struct text *text, const struct cue_hit *hit)
+{
+    for (uint32_t i = text->clauses[hit->clause].tokens.first; i < hit->tokens.first; i++)
+        if (word_in(text, i, "whether if si"))
+            return true;
+    return false;
+}
+
 /* Words of agreement in the sentence of the time or the one behind. Where the sentence
  * asks ("parfait, je vous propose jeudi 15h"), one word is not enough. */
 static bool words_agree(const struct text *text, uint32_t sentence)
@@ -276,7 +332,7 @@ static bool words_agree(const struct text *text, uint32_t sentence)
     bool asks = cue_in_sentence(text, CUE_REQUEST, sentence);
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
-        if (hit->cue != CUE_AGREED || hit->negated)
+        if (hit->cue != CUE_AGREED || hit->negated || is_asked_whether(text, hit))
             continue;
         bool strong = hit->tokens.end - hit->tokens.first > 1;
         if (hit->sentence == sentence && (strong || !asks))

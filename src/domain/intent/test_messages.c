@@ -119,7 +119,8 @@ static struct intent_context make_context(const json_t *define, bool organizer,
     return context;
 }
 
-static struct mail make_mail(const json_t *define, const json_t *line, bool organizer)
+static struct mail make_mail(const json_t *define, const json_t *line, bool organizer,
+                             struct arena *arena)
 {
     struct slice text = json_text(line, "text");
     struct instant received = instant_of(define, "at");
@@ -132,6 +133,11 @@ static struct mail make_mail(const json_t *define, const json_t *line, bool orga
         .text = text,
         .new_text = text,
     };
+    const json_t *copied = json_object_get(line, "cc");
+    for (size_t i = 0; i < json_array_size(copied); i++) {
+        struct mailbox box = mailbox_of(slice_from(json_string_value(json_array_get(copied, i))));
+        ARENA_PUSH(arena, &mail.cc, box);
+    }
     mail.offset_s = (civil_to_instant(mail.date, zone_utc()).us - received.us) / 1000000;
     return mail;
 }
@@ -175,6 +181,48 @@ static bool start_right(const struct said_times *times, const json_t *define, st
            times->starts.items[0].start.us == civil_to_instant(wall, zone).us;
 }
 
+/* "optional karima@said.example", "attend Jean Bost": a role, and an address or a name. */
+static bool is_person(const struct mention *mention, struct slice want)
+{
+    size_t space = slice_find(want, LIT(" "), 0);
+    struct slice who = slice_sub(want, space + 1, want.len);
+    return slice_equal(slice_sub(want, 0, space), slice_from(mention_role_names[mention->role])) &&
+           (slice_equal_nocase(mention->address, who) || slice_equal_nocase(mention->name, who));
+}
+
+/* All of them, and nobody else but who is only spoken of or had the mail too. */
+static bool people_right(const struct mention_list *people, const json_t *want, const json_t *line)
+{
+    size_t found = 0, others = 0;
+    for (size_t i = 0; i < people->count; i++) {
+        const struct mention *mention = &people->items[i];
+        bool wanted = false, copied = false;
+        for (size_t k = 0; k < json_array_size(want); k++)
+            wanted |= is_person(mention, slice_from(json_string_value(json_array_get(want, k))));
+        const json_t *cc = json_object_get(line, "cc");
+        for (size_t k = 0; k < json_array_size(cc); k++) {
+            struct mailbox box = mailbox_of(slice_from(json_string_value(json_array_get(cc, k))));
+            copied |= slice_equal_nocase(mention->address, box.address);
+        }
+        found += wanted;
+        others += !wanted && !copied && mention->role != MENTION_NAMED;
+    }
+    return found == json_array_size(want) && others == 0;
+}
+
+static bool whole_right(const struct reading *reading, const struct meeting_request *facts,
+                        const json_t *line)
+{
+    const json_t *people = json_object_get(line, "people");
+    const json_t *agreed = json_object_get(line, "agreed");
+    int64_t count = json_number(line, "count", 0);
+    struct slice place = json_text(line, "place_text");
+    return (people == NULL || people_right(&facts->people, people, line)) &&
+           (agreed == NULL || json_is_true(agreed) == facts->agreed) &&
+           (count == 0 || reading->requests.count == (size_t)count) &&
+           (place.len == 0 || slice_find(facts->place.text, place, 0) != SIZE_MAX);
+}
+
 static bool facts_right(const struct reading *reading, const json_t *define, const json_t *line)
 {
     static const struct meeting_request nothing;
@@ -192,7 +240,8 @@ static bool facts_right(const struct reading *reading, const json_t *define, con
     if ((minutes_said != 0 && facts->duration_min != minutes_said) ||
         (late != 0 && reading->late_min != late))
         return false;
-    return start.len == 0 || start_right(&facts->times, define, start);
+    return whole_right(reading, facts, line) &&
+           (start.len == 0 || start_right(&facts->times, define, start));
 }
 
 /* The act, the offers that it takes, and every fact that the label has. */
@@ -226,7 +275,7 @@ static void read_message(const json_t *define, json_t *line, struct arena *arena
 {
     bool organizer = slice_equal(json_text(line, "by"), LIT("organizer"));
     struct message *out = &messages[message_count++];
-    struct mail mail = make_mail(define, line, organizer);
+    struct mail mail = make_mail(define, line, organizer, arena);
     struct intent_context context = make_context(define, organizer, arena);
     out->line = line;
     while (out->half < HALF_VERIFY &&
@@ -350,6 +399,19 @@ static void print_cues(struct slice body, struct arena *arena)
     printf("\n");
 }
 
+static void print_facts(const struct meeting_request *facts, struct arena *arena)
+{
+    printf("\n   %s %u min, %s '%.*s'%s", meeting_kind_names[facts->kind], facts->duration_min,
+           place_kind_names[facts->place.kind], SLICE_ARG(facts->place.text),
+           facts->agreed ? ", agreed" : "");
+    for (size_t k = 0; k < facts->people.count; k++)
+        printf(", %s %.*s<%.*s>", mention_role_names[facts->people.items[k].role],
+               SLICE_ARG(facts->people.items[k].name), SLICE_ARG(facts->people.items[k].address));
+    for (size_t k = 0; k < facts->times.starts.count; k++)
+        printf(" at %.*s",
+               SLICE_ARG(instant_format(facts->times.starts.items[k].start, zone_utc(), arena)));
+}
+
 static void print_wrong(struct arena *arena)
 {
     for (size_t i = 0; i < message_count; i++) {
@@ -361,11 +423,8 @@ static void print_wrong(struct arena *arena)
                message->reading.confidence);
         print_numbers("accepted", &message->reading.accepted);
         print_numbers("refused", &message->reading.refused);
-        if (message->reading.requests.count > 0) {
-            const struct said_times *times = &message->reading.requests.items[0].times;
-            for (size_t k = 0; k < times->starts.count; k++)
-                printf(" at %.*s", SLICE_ARG(instant_format(times->starts.items[k].start, zone_utc(), arena)));
-        }
+        for (size_t k = 0; k < message->reading.requests.count; k++)
+            print_facts(&message->reading.requests.items[k], arena);
         printf("\n  ");
         print_cues(json_text(message->line, "text"), arena);
         free(line);
