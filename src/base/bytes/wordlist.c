@@ -3,13 +3,17 @@
 #include <assert.h>
 #include <string.h>
 
-enum { WORDS_MAX = 32768 };
+enum {
+    WORDS_MAX = 32768,
+    SLOTS = 2 * WORDS_MAX, /* power of two */
+};
 
 struct wordlist wordlists[WORDLISTS_MAX];
 static struct list_word {
     const char *text;
     uint32_t hash, len;
 } list_words[WORDS_MAX];
+static uint16_t slots[SLOTS]; /* the words of all lists, + 1, by list and hash */
 static size_t list_count;
 static uint32_t word_count;
 
@@ -20,6 +24,12 @@ static struct wordlist *list_of(const void *key)
     while (wordlists[at].key != NULL && wordlists[at].key != key)
         at = (at + 1) & (WORDLISTS_MAX - 1);
     return &wordlists[at];
+}
+
+/* Where the search for a word of the list begins; it goes on in the slots behind. */
+static size_t slot_of(const struct wordlist *list, uint32_t hash)
+{
+    return (hash ^ hash >> 15 ^ list->first * UINT32_C(0x9E3779B1)) & (SLOTS - 1);
 }
 
 static void begin(struct wordlist *list, const void *key)
@@ -35,6 +45,10 @@ static void add(struct wordlist *list, const char *text, size_t len)
     uint32_t hash = word_hash(text, len);
     assert(word_count < WORDS_MAX);
     list_words[word_count++] = (struct list_word){text, hash, (uint32_t)len};
+    size_t at = slot_of(list, hash);
+    while (slots[at] != 0)
+        at = (at + 1) & (SLOTS - 1);
+    slots[at] = (uint16_t)word_count;
     list->bits[hash >> 24 & 3] |= UINT64_C(1) << (hash >> 26);
     list->count++;
 }
@@ -43,11 +57,13 @@ static uint32_t place_in(const struct wordlist *list, struct slice word, uint32_
 {
     if (!wordlist_maybe(list, hash))
         return 0;
-    const struct list_word *words = &list_words[list->first];
-    for (uint32_t i = 0; i < list->count; i++)
-        if (words[i].hash == hash && words[i].len == word.len &&
-            memcmp(words[i].text, word.data, word.len) == 0)
-            return i + 1;
+    for (size_t at = slot_of(list, hash); slots[at] != 0; at = (at + 1) & (SLOTS - 1)) {
+        const uint32_t place = slots[at] - list->first; /* of another list: out of range */
+        const struct list_word *listed = &list_words[slots[at] - 1];
+        if (place - 1 < list->count && listed->hash == hash && listed->len == word.len &&
+            memcmp(listed->text, word.data, word.len) == 0)
+            return place;
+    }
     return 0;
 }
 

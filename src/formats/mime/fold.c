@@ -116,9 +116,17 @@ bool text_has_word(struct slice text, struct slice word)
 
 bool text_has_any_word(struct slice text, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    uint64_t firsts[4] = {0}; /* the bytes that begin a word of the text: most words have another */
+    for (size_t i = 0; i < text.len; i++)
+        if (i == 0 || !is_word_byte(text.data[i - 1]))
+            firsts[(unsigned char)text.data[i] / 64] |= UINT64_C(1) << (unsigned char)text.data[i] % 64;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char first = (unsigned char)words[i][0];
+        if (!(firsts[first / 64] >> first % 64 & 1) && !is_wordless(slice_from(words[i])))
+            continue;
         if (text_has_word(text, slice_from(words[i])))
             return true;
+    }
     return false;
 }
 
