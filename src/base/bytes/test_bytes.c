@@ -1,3 +1,4 @@
+#include "base/bytes/wordlist.h"
 #include "check.h"
 
 static void finds_trims_and_compares(void)
@@ -137,6 +138,31 @@ static void arenas_are_used_again(void)
     CHECK_NUMBER(arena_room(unused), 1);
 }
 
+static void finds_words_in_lists(void)
+{
+    static const char days[] = "lundi mardi mercredi jeudi mardi d";
+    static const char none[] = "";
+    static const char *const marks[] = {"jeudi", "a b", "mardi"};
+    static const struct {
+        const char *word;
+        uint32_t in_days, in_marks;
+    } cases[] = {
+        {"lundi", 1, 0}, {"mardi", 2, 3}, {"jeudi", 4, 1}, {"d", 6, 0},  {"a b", 0, 2},
+        {"lund", 0, 0},  {"lundis", 0, 0}, {"", 0, 0},     {"b", 0, 0}, {"lundi mardi", 0, 0},
+    };
+    for (int round = 0; round < 2; round++) /* the first asks a list that is not yet known */
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct slice word = slice_from(cases[i].word);
+            uint32_t hash = word_hash(word.data, word.len);
+            check_row(cases[i].word);
+            CHECK_NUMBER(wordlist_place(days, word, hash), cases[i].in_days);
+            CHECK_NUMBER(wordlist_place_of(marks, 3, word, hash), cases[i].in_marks);
+            CHECK_NUMBER(wordlist_place(none, word, hash), 0);
+        }
+    static const char same[] = "lundi mardi"; /* the same word of two lists */
+    CHECK_NUMBER(wordlist_place(same, LIT("mardi"), word_hash("mardi", 5)), 2);
+}
+
 int main(void)
 {
     TEST(finds_trims_and_compares);
@@ -146,5 +172,6 @@ int main(void)
     TEST(encodes_bytes);
     TEST(arenas_zero_and_grow);
     TEST(arenas_are_used_again);
+    TEST(finds_words_in_lists);
     return check_done();
 }
