@@ -66,6 +66,15 @@ enum status store_find_meetings_by_participant(struct store *store, struct slice
     return ST_OK;
 }
 
+enum status store_find_all_of_participant(struct store *store, struct slice address_hash,
+                                          struct arena *arena, struct stored_meeting_list *out,
+                                          struct problem *why)
+{
+    ROWS_LIST(store, QUERY_MEETING_ALL_OF, ARGS(arg_hash(address_hash)), &meeting_row, arena, out,
+              why);
+    return ST_OK;
+}
+
 enum status store_find_meetings_by_message_id(struct store *store, struct slice message_id_hash,
                                               struct arena *arena, struct stored_meeting_list *out,
                                               struct problem *why)
@@ -90,12 +99,34 @@ enum status store_due_meetings(struct store *store, struct instant now, struct a
     return ST_OK;
 }
 
-/* Everything that was sealed with the meeting's key. */
+enum status store_retained_since(struct store *store, struct instant since, struct arena *arena,
+                                 struct stored_meeting_list *out, struct problem *why)
+{
+    ROWS_LIST(store, QUERY_RETENTION_DUE, ARGS(arg_number(since.us)), &meeting_row, arena, out,
+              why);
+    return ST_OK;
+}
+
+static enum status run_all(struct store *store, const enum query *each, size_t count,
+                           struct slice id, struct problem *why)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(rows_run(store, each[i], ARGS(arg_text(id)), why));
+    return ST_OK;
+}
+
+/* Everything that was sealed with the meeting's key, and what points to it. */
 static const enum query erasures[] = {
     QUERY_MEETING_ERASE_MESSAGES, QUERY_MEETING_ERASE_LINKS, QUERY_MEETING_ERASE_OUTBOX,
     QUERY_MEETING_ERASE_JOBS,     QUERY_MEETING_ERASE_TASKS, QUERY_PARTICIPANT_CLEAR,
-    QUERY_HOLD_RELEASE,
+    QUERY_HOLD_RELEASE,           QUERY_RETENTION_CLEAR,
 };
+enum { BESIDE_COUNT = 5 }; /* the first of these leave the meeting's own row and people alone */
+
+enum status store_clear_meeting(struct store *store, struct slice id, struct problem *why)
+{
+    return run_all(store, erasures, BESIDE_COUNT, id, why);
+}
 
 static enum status erase(struct store *store, struct slice id, struct instant at,
                          struct problem *why)
@@ -105,9 +136,7 @@ static enum status erase(struct store *store, struct slice id, struct instant at
                          why));
     if (erased == 0)
         return problem_set(why, ST_NOT_FOUND, "no meeting of that id to erase");
-    for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++)
-        TRY(rows_run(store, erasures[i], ARGS(arg_text(id)), why));
-    return ST_OK;
+    return run_all(store, erasures, sizeof erasures / sizeof *erasures, id, why);
 }
 
 enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,

@@ -117,6 +117,11 @@ MUST_USE enum status store_find_meetings_by_participant(struct store *store,
                                                         struct arena *arena,
                                                         struct stored_meeting_list *out,
                                                         struct problem *why);
+/* All that are not erased, the oldest first; at most 10,000. */
+MUST_USE enum status store_find_all_of_participant(struct store *store, struct slice address_hash,
+                                                   struct arena *arena,
+                                                   struct stored_meeting_list *out,
+                                                   struct problem *why);
 /* Those that a message belongs to, the newest first. */
 MUST_USE enum status store_find_meetings_by_message_id(struct store *store,
                                                        struct slice message_id_hash,
@@ -138,6 +143,44 @@ MUST_USE enum status store_due_meetings(struct store *store, struct instant now,
  * key and record. */
 MUST_USE enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,
                                          struct problem *why);
+
+/* All that lies beside a meeting's own row goes: messages, outgoing mail, jobs, tasks. */
+MUST_USE enum status store_clear_meeting(struct store *store, struct slice id,
+                                         struct problem *why);
+/* From when a meeting's retention counts; replaces what was said before. */
+MUST_USE enum status store_set_retention(struct store *store, struct slice meeting,
+                                         struct instant since, struct problem *why);
+/* Meetings not erased whose retention counts from `since` or earlier, at most 100. */
+MUST_USE enum status store_retained_since(struct store *store, struct instant since,
+                                          struct arena *arena, struct stored_meeting_list *out,
+                                          struct problem *why);
+
+/* Addresses that get no mail: from one organisation, or (empty) from the installation.
+ * Outlives whatever is erased. cause: "link", "words", "complaint", "operator". */
+MUST_USE enum status store_suppress(struct store *store, struct slice address_hash,
+                                    struct slice organisation, const char *cause,
+                                    struct instant at, struct problem *why);
+/* By the organisation or by the installation. */
+MUST_USE enum status store_is_suppressed(struct store *store, struct slice address_hash,
+                                         struct slice organisation, bool *suppressed,
+                                         struct problem *why);
+/* Of every scope. ST_NOT_FOUND: was not suppressed. */
+MUST_USE enum status store_lift_suppression(struct store *store, struct slice address_hash,
+                                            struct problem *why);
+
+/* Counts one more of a kind for a subject (a keyed hash) in the period that begins then;
+ * *count becomes how many there are now. */
+MUST_USE enum status store_tally(struct store *store, struct slice subject, const char *kind,
+                                 struct instant period, uint32_t *count, struct problem *why);
+
+/* Throws away what ended at these instants or earlier. Running work and meetings stay. */
+struct purge {
+    struct instant work;    /* mail and jobs that are done or failed; tallies */
+    struct instant content; /* messages of no meeting, what was noted of inbound mail, closed
+                               tasks, sandbox mailboxes */
+};
+MUST_USE enum status store_purge(struct store *store, const struct purge *before,
+                                 struct problem *why);
 
 /* Messages, theirs and ours. A message of a meeting links its Message-ID to it. */
 enum message_direction { MESSAGE_IN, MESSAGE_OUT };
@@ -229,6 +272,8 @@ MUST_USE enum status store_take_outbox(struct store *store, struct instant now,
                                        struct duration lease, struct arena *arena,
                                        struct outbox_entry *out, struct problem *why);
 MUST_USE enum status store_mark_sent(struct store *store, struct slice id, struct problem *why);
+/* Removes an entry of no meeting that is done or failed: nothing will ask for it. */
+MUST_USE enum status store_forget_loose(struct store *store, struct slice id, struct problem *why);
 /* To be tried again at `due`. */
 MUST_USE enum status store_defer_outbox(struct store *store, struct slice id, struct instant due,
                                         struct problem *why);

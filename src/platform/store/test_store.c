@@ -579,6 +579,105 @@ static void values_are_never_sql(void)
     }
 }
 
+static void a_refusal_of_mail_has_a_scope(void)
+{
+    AUTO_STORE store = open_memory();
+    bool yes = true;
+    CHECK_OK(store_is_suppressed(store, LIT("h1"), LIT("o"), &yes, NULL));
+    CHECK(!yes);
+    CHECK_OK(store_suppress(store, LIT("h1"), LIT("o"), "link", (struct instant){5}, NULL));
+    CHECK_OK(store_suppress(store, LIT("h1"), LIT("o"), "words", (struct instant){6}, NULL));
+    CHECK_OK(store_suppress(store, LIT("h2"), SLICE_NONE, "words", (struct instant){6}, NULL));
+    static const struct { const char *hash, *organisation; bool yes; } cases[] = {
+        {"h1", "o", true}, {"h1", "p", false}, {"h1", "", false},
+        {"h2", "o", true}, {"h2", "", true}, {"h3", "o", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].hash);
+        CHECK_OK(store_is_suppressed(store, slice_from(cases[i].hash),
+                                     slice_from(cases[i].organisation), &yes, NULL));
+        CHECK(yes == cases[i].yes);
+    }
+    CHECK_OK(store_lift_suppression(store, LIT("h1"), NULL));
+    CHECK_NUMBER(store_lift_suppression(store, LIT("h1"), NULL), ST_NOT_FOUND);
+}
+
+static void tallies_count_by_subject_kind_and_period(void)
+{
+    AUTO_STORE store = open_memory();
+    static const struct { const char *subject, *kind; int64_t period; uint32_t count; } rows[] = {
+        {"s", "mail", 1, 1}, {"s", "mail", 1, 2}, {"s", "mail", 2, 1},
+        {"s", "request", 1, 1}, {"t", "mail", 1, 1}, {"s", "mail", 1, 3},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint32_t count = 99;
+        CHECK_OK(store_tally(store, slice_from(rows[i].subject), rows[i].kind,
+                             (struct instant){rows[i].period}, &count, NULL));
+        CHECK_NUMBER(count, rows[i].count);
+    }
+    struct purge before = {{1}, {1}};
+    uint32_t count;
+    CHECK_OK(store_purge(store, &before, NULL));
+    CHECK_OK(store_tally(store, LIT("s"), "mail", (struct instant){1}, &count, NULL));
+    CHECK_NUMBER(count, 1);
+    CHECK_OK(store_tally(store, LIT("s"), "mail", (struct instant){2}, &count, NULL));
+    CHECK_NUMBER(count, 2);
+}
+
+static void done_work_is_purged_and_waiting_work_stays(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct outbox_entry taken;
+    struct outbox_list rows;
+    struct job job = {.id = LIT("j"), .idempotency_key = LIT("jk"), .kind = LIT("k"), .due = {2}};
+    for (int i = 0; i < 3; i++) {
+        struct outbox_entry entry = {.id = arena_format(arena, "out-%d", i),
+                                     .idempotency_key = arena_format(arena, "k-%d", i),
+                                     .due = {i},
+                                     .draft = any_sealed("draft")};
+        CHECK_OK(store_add_outbox(store, &entry, NULL, NULL));
+    }
+    CHECK_OK(store_add_job(store, &job, NULL, NULL));
+    CHECK_OK(store_take_outbox(store, (struct instant){5}, (struct duration){10}, arena, &taken, NULL));
+    CHECK_OK(store_mark_sent(store, taken.id, NULL)); /* due 15 now */
+    CHECK_OK(store_fail_outbox(store, LIT("out-1"), NULL)); /* due 1 */
+    struct purge before = {{14}, {14}};
+    CHECK_OK(store_purge(store, &before, NULL));
+    CHECK_OK(store_list_outbox(store, SLICE_NONE, arena, &rows, NULL));
+    CHECK_NUMBER(rows.count, 2);
+    before.work.us = 15;
+    CHECK_OK(store_purge(store, &before, NULL));
+    CHECK_OK(store_list_outbox(store, SLICE_NONE, arena, &rows, NULL));
+    CHECK_NUMBER(rows.count, 1);
+    CHECK_TEXT(rows.items[0].id, "out-2");
+    CHECK_OK(store_finish_job(store, LIT("j"), NULL));
+    CHECK_OK(store_purge(store, &before, NULL));
+    bool added = false;
+    CHECK_OK(store_add_job(store, &job, &added, NULL));
+    CHECK(added);
+}
+
+static void retention_looks_at_what_ended_first(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_meeting_list found;
+    static const char *const ids[] = {"m1", "m2", "m3"};
+    for (size_t i = 0; i < 3; i++) {
+        struct stored_meeting meeting = any_meeting(ids[i]);
+        CHECK_OK(store_save_meeting(store, &meeting, NULL));
+        CHECK_OK(store_set_retention(store, meeting.id, (struct instant){(int64_t)i * 10}, NULL));
+    }
+    CHECK_OK(store_set_retention(store, LIT("m2"), (struct instant){50}, NULL));
+    CHECK_OK(store_retained_since(store, (struct instant){20}, arena, &found, NULL));
+    CHECK_NUMBER(found.count, 2);
+    CHECK_TEXT(found.items[1].id, "m3");
+    CHECK_OK(store_erase_meeting(store, LIT("m1"), (struct instant){60}, NULL));
+    CHECK_OK(store_retained_since(store, (struct instant){99}, arena, &found, NULL));
+    CHECK_NUMBER(found.count, 2);
+}
+
 static void ids_are_long_and_differ(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -609,6 +708,10 @@ int main(void)
     TEST(copies_and_sandbox_mail_are_kept);
     TEST(a_transaction_is_all_or_nothing);
     TEST(values_are_never_sql);
+    TEST(a_refusal_of_mail_has_a_scope);
+    TEST(tallies_count_by_subject_kind_and_period);
+    TEST(done_work_is_purged_and_waiting_work_stays);
+    TEST(retention_looks_at_what_ended_first);
     TEST(ids_are_long_and_differ);
     return check_done();
 }

@@ -55,6 +55,11 @@ enum status store_mark_sent(struct store *store, struct slice id, struct problem
     return move(store, QUERY_OUTBOX_DONE, ARGS(arg_text(id)), why);
 }
 
+enum status store_forget_loose(struct store *store, struct slice id, struct problem *why)
+{
+    return rows_run(store, QUERY_OUTBOX_FORGET, ARGS(arg_text(id)), why);
+}
+
 enum status store_defer_outbox(struct store *store, struct slice id, struct instant due,
                                struct problem *why)
 {
