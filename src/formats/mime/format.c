@@ -396,11 +396,14 @@ static void put_headers(const struct mail_draft *draft, struct buffer *out)
     if (!draft->personal) {
         buffer_add_format(out, "Auto-Submitted: %s\r\n",
                           draft->automatic ? "auto-generated" : "auto-replied");
+        buffer_add_format(out, "X-Loop: <%.*s>\r\n", SLICE_ARG(draft->from.address));
         /* no receipts from Exchange; its absences and delivery reports are welcome */
         buffer_add_text(out, "X-Auto-Response-Suppress: DR, RN, NRN\r\n");
     }
     if (draft->unsubscribe.len > 0)
         buffer_add_format(out, "List-Unsubscribe: <%.*s>\r\n", SLICE_ARG(draft->unsubscribe));
+    if (slice_starts(draft->unsubscribe, LIT("https://"))) /* RFC 8058 section 3.1 */
+        buffer_add_text(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
     buffer_add_text(out, "MIME-Version: 1.0\r\n");
 }
 

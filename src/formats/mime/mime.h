@@ -32,6 +32,7 @@ enum mail_nature {
                           * the object in `calendars` counts like any other */
     MAIL_BOUNCE,         /* a delivery status notification (RFC 3464) */
     MAIL_LIST,           /* came through a mailing list (RFC 2919) */
+    MAIL_COMPLAINT,      /* a reader marked a mail of ours as unwanted (RFC 5965) */
 };
 
 /* What our own MTA says of the sender (RFC 8601). Headers of other hosts do not count. */
@@ -93,9 +94,12 @@ struct mail {
     struct mail_quote_list quotes;
     struct mail_calendar_list calendars;
     struct mail_failure_list failures; /* MAIL_BOUNCE */
-    struct slice original_id;          /* MAIL_BOUNCE: Message-ID that bounced, if told */
+    struct slice original_id;          /* MAIL_BOUNCE, MAIL_COMPLAINT: Message-ID that came
+                                          back, if told */
     bool forwarded;                    /* "TR:", "Fwd:" or a message/rfc822 part on top */
     bool limited;                      /* a limit was reached: to supervision */
+    struct slice loop;                 /* X-Loop: an address that has sent this before */
+    uint32_t hops;                     /* Received fields: a loop has many (RFC 5321 6.3) */
 };
 
 extern const struct record_type mailbox_record, mail_record;

@@ -24,7 +24,7 @@ struct walk {
     size_t parts;
     size_t text_bytes, calendar_bytes; /* still encoded, read so far */
     size_t scanned;
-    bool report; /* inside multipart/report; report-type=delivery-status */
+    bool report; /* inside multipart/report, of delivery or feedback */
 };
 
 enum body_kind { BODY_NONE, BODY_HTML, BODY_PLAIN };
@@ -383,11 +383,24 @@ static struct body read_multipart(struct walk *walk, const struct part *part, un
     return body;
 }
 
-static bool is_report(const struct part *part, struct arena *work)
+static bool is_report(const struct part *part, struct slice type, struct arena *work)
 {
     return slice_equal(part->type, LIT("multipart/report")) &&
-           slice_equal_nocase(header_parameter(part->content_type, "report-type", work),
-                              LIT("delivery-status"));
+           slice_equal_nocase(header_parameter(part->content_type, "report-type", work), type);
+}
+
+/* What the report is about decides: "not-spam" and the failures of RFC 6591 are no complaint. */
+static void read_feedback(struct walk *walk, const struct part *part)
+{
+    static const char *const complaints[] = {"abuse", "opt-out", "opt-out-list"};
+    struct header_list fields = {0};
+    struct slice ignored;
+    headers_read(decoded(walk, part, MIME_TEXT_MAX), walk->work, &fields, &ignored,
+                 &walk->mail->limited);
+    struct slice type = header_word(header_get(&fields, "Feedback-Type", 0), walk->work);
+    for (size_t i = 0; i < sizeof complaints / sizeof *complaints; i++)
+        if (slice_equal(type, slice_from(complaints[i])))
+            walk->mail->nature = MAIL_COMPLAINT;
 }
 
 static bool is_attachment(const struct part *part)
@@ -415,15 +428,23 @@ static struct body read_content(struct walk *walk, const struct part *part, unsi
         return none;
     }
     if (slice_starts(part->type, LIT("multipart/"))) {
-        if (depth <= 2 && is_report(part, walk->work)) {
+        if (depth <= 2 && is_report(part, LIT("delivery-status"), walk->work)) {
             walk->report = true;
             walk->mail->nature = MAIL_BOUNCE;
+        } else if (depth <= 2 && is_report(part, LIT("feedback-report"), walk->work)) {
+            walk->report = true;
+            walk->mail->nature = MAIL_AUTO_GENERATED;
         }
         return read_multipart(walk, part, depth);
     }
     if (slice_equal(part->type, LIT("message/delivery-status"))) {
         if (walk->report)
             read_delivery_status(walk, part);
+        return none;
+    }
+    if (slice_equal(part->type, LIT("message/feedback-report"))) {
+        if (walk->report && walk->mail->nature != MAIL_BOUNCE)
+            read_feedback(walk, part);
         return none;
     }
     if (slice_equal(part->type, LIT("message/rfc822")) ||
@@ -520,6 +541,9 @@ static void read_headers(struct walk *walk, const struct header_list *headers)
         header_date(header_get(headers, "Date", 0), walk->work, &mail->date, &mail->offset_s);
     mail->nature = nature_of(headers, mail->subject, walk->work);
     mail->forwarded = subject_forwards(mail->subject, walk->work);
+    mail->loop = first_mailbox(walk, headers, "X-Loop").address;
+    for (size_t i = 0; i < headers->count; i++)
+        mail->hops += slice_equal_nocase(headers->items[i].name, LIT("Received"));
 }
 
 /* Quotes of the text stand before those of attached messages, which are older. */

@@ -1,7 +1,7 @@
 #include "formats/mime/mime.h"
 
 static const char *const nature_names[] = {"personal", "auto_replied", "auto_generated", "bounce",
-                                           "list"};
+                                           "list",     "complaint"};
 static const char *const origin_names[] = {"unknown", "pass", "fail"};
 
 static const struct record_field mailbox_fields[] = {
@@ -57,6 +57,8 @@ static const struct record_field mail_fields[] = {
     FIELD(mail, original_id, 21, RECORD_TEXT),
     FIELD(mail, forwarded, 22, RECORD_BOOL),
     FIELD(mail, limited, 23, RECORD_BOOL),
+    FIELD(mail, loop, 24, RECORD_TEXT),
+    FIELD(mail, hops, 25, RECORD_U32),
 };
 RECORD_TYPE(mail_record, mail, mail_fields);
 

@@ -161,6 +161,10 @@ static void writes_the_fields_of_a_program(void)
     struct slice raw = format(&draft);
     CHECK(slice_contains(raw, LIT("\r\nAuto-Submitted: auto-generated\r\n")));
     CHECK(slice_contains(raw, LIT("\r\nList-Unsubscribe: <https://rendez.example/u/1>\r\n")));
+    CHECK(slice_contains(raw, LIT("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")));
+    CHECK_TEXT(read_back(raw).loop, "lea@assist.example");
+    draft.unsubscribe = LIT("http://rendez.example/u/1"); /* one click needs TLS (RFC 8058) */
+    CHECK(!slice_contains(format(&draft), LIT("List-Unsubscribe-Post")));
     CHECK(slice_contains(raw, LIT("Date: Mon, 4 May 2026 09:12:00 +0200\r\n")));
     draft.personal = true;
     CHECK(!slice_contains(format(&draft), LIT("Auto-Submitted")));

@@ -452,6 +452,43 @@ static const char bounce[] =
     "Final-Recipient: rfc822; ana@ruiz.example\nAction: delivered\nStatus: 2.0.0\n\n"
     "--b1\nContent-Type: %s\n\nFrom: lea@assist.example\nMessage-ID: <m-7@assist.example>\nSubject: slots\n\nbody\n--b1--\n";
 
+static void reads_complaints(void)
+{
+    static const struct { const char *type; enum mail_nature nature; } types[] = {
+        {"abuse", MAIL_COMPLAINT},    {"Opt-Out", MAIL_COMPLAINT},
+        {"not-spam", MAIL_AUTO_GENERATED}, {"auth-failure", MAIL_AUTO_GENERATED},
+        {"", MAIL_AUTO_GENERATED},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        fresh(types[i].type);
+        struct slice raw = arena_format(
+            arena,
+            "From: fbl@isp.example\nTo: lea@assist.example\nSubject: report\n"
+            "Content-Type: multipart/report; report-type=feedback-report; boundary=b1\n\n"
+            "--b1\n\nThis is a report.\n"
+            "--b1\nContent-Type: message/feedback-report\n\nVersion: 1\nFeedback-Type: %s\n"
+            "User-Agent: Isp/1\n\n"
+            "--b1\nContent-Type: message/rfc822\n\nFrom: lea@assist.example\n"
+            "Message-ID: <m-9@assist.example>\nSubject: slots\n\nbody\n--b1--\n",
+            types[i].type);
+        struct mail mail = parse(arena_text(arena, raw));
+        CHECK_NUMBER(mail.nature, types[i].nature);
+        CHECK_TEXT(mail.original_id, "m-9@assist.example");
+        CHECK_NUMBER(mail.failures.count, 0);
+    }
+}
+
+static void counts_hops_and_marks_of_loops(void)
+{
+    fresh("hops");
+    struct mail mail = parse("Received: from a by b\nReceived: from c by a\nX-Loop: lea@assist.example\n" HEAD "\nhi");
+    CHECK_NUMBER(mail.hops, 2);
+    CHECK_TEXT(mail.loop, "lea@assist.example");
+    mail = parse(HEAD "\nhi");
+    CHECK_NUMBER(mail.hops, 0);
+    CHECK_NUMBER(mail.loop.len, 0);
+}
+
 static void reads_bounces(void)
 {
     static const char *const originals[] = {"message/rfc822", "text/rfc822-headers"};
@@ -653,6 +690,8 @@ int main(void)
     TEST(finds_calendars);
     TEST(joins_equal_calendars);
     TEST(reads_bounces);
+    TEST(reads_complaints);
+    TEST(counts_hops_and_marks_of_loops);
     TEST(reads_forwarded_messages);
     TEST(knows_forwarded_subjects);
     TEST(refuses_huge_messages);

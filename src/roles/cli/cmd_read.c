@@ -88,6 +88,7 @@ static const char *nature_text(enum mail_nature nature)
         [MAIL_PERSONAL] = "written by a person",     [MAIL_AUTO_REPLIED] = "an automatic reply",
         [MAIL_AUTO_GENERATED] = "sent by a program", [MAIL_BOUNCE] = "a delivery report",
         [MAIL_LIST] = "through a mailing list",
+        [MAIL_COMPLAINT] = "a complaint about mail of ours",
     };
     return texts[nature];
 }
