@@ -178,4 +178,8 @@ MUST_USE enum status intent_read(const struct mail *mail, const struct intent_co
  * "meeting.cancel", "confirm", "deny", "select" or "negative". */
 const char *intent_group(struct slice text, enum language language);
 
+/* Whether the writer asks, in plain words, that we write to them no more (stop.c). `new_text`
+ * is a mail's own text, without quotes and signature. */
+bool intent_stops_mail(struct slice new_text);
+
 #endif
