@@ -524,6 +524,41 @@ enum meeting_state guest_decline(struct turn *turn)
     return mattered || person->known ? settle(turn) : stay(turn);
 }
 
+/* They want no mail from us: none goes to them after this, so the organizer has to know. */
+enum meeting_state guest_stopped(struct turn *turn)
+{
+    struct meeting *meeting = turn->meeting;
+    bool confirmed = meeting->state == MEETING_CONFIRMED;
+    struct participant *person = turn->who == NOBODY ? NULL : writer_of(turn);
+    if (person == NULL || turn->who == 0 || (person->stopped && (confirmed || !is_active(person)))) {
+        turn->outcome = OUTCOME_IGNORED;
+        return meeting->state;
+    }
+    bool mattered = must_answer(person);
+    person->stopped = true;
+    if (!confirmed) {
+        person->status = PARTICIPANT_DECLINED;
+        person->suits.count = 0;
+    }
+    bool last = !confirmed && (count_guests(meeting) == 0 ||
+                               (mattered && count_must_answer(meeting) == 0));
+    struct mail_order *order =
+        order_mail(turn, 0, last ? PURPOSE_CLARIFICATION : PURPOSE_NOTICE,
+                   confirmed ? "stopped.confirmed" : last ? "stopped.last" : "stopped");
+    order->who = sender_name(turn);
+    order->detail = turn->writer;
+    order->slot = meeting->confirmed;
+    if (confirmed)
+        return MEETING_CONFIRMED;
+    if (!last)
+        return mattered || person->known ? settle(turn) : stay(turn);
+    withdraw_offers(turn);
+    meeting->asked = LIT("people");
+    meeting->asked_whom = organizer(meeting)->address;
+    organizer(meeting)->asked_at = turn->env->now;
+    return MEETING_GATHERING;
+}
+
 static struct mailbox delegate_of(const struct turn *turn)
 {
     const struct mention_list *mentions = &turn->request->people;

@@ -31,6 +31,7 @@ enum act {
     ACT_TAKEN_OVER,
     ACT_CORRECTED,
     ACT_BOUNCED,
+    ACT_STOPPED,   /* a guest wants no mail from us */
     ACT_COUNT_,
 };
 
@@ -156,6 +157,7 @@ enum meeting_state guest_delegate(struct turn *turn);
 enum meeting_state guest_inform(struct turn *turn);
 enum meeting_state guest_question(struct turn *turn);
 enum meeting_state guest_late_answer(struct turn *turn);
+enum meeting_state guest_stopped(struct turn *turn);
 enum meeting_state guest_counter(struct turn *turn);
 enum meeting_state settle(struct turn *turn);
 void take_phone(struct turn *turn);

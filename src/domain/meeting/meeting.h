@@ -52,6 +52,7 @@ struct participant {
     uint32_t invited_sequence;    /* SEQUENCE of the last object sent + 1; 0: none */
     struct instant invited_start; /* of the last REQUEST */
     struct slice last_sent_id;    /* newest Message-ID that they have of this thread */
+    bool stopped;                 /* wants no mail from us; the organizer was told */
 };
 struct participant_list {
     struct participant *items;
@@ -134,6 +135,7 @@ enum meeting_input_kind {
     INPUT_TIMER,      /* `due` has come */
     INPUT_SUPERVISED, /* a supervisor's decision on the oldest task */
     INPUT_BOUNCED,    /* our mail to `from` did not arrive */
+    INPUT_STOPPED,    /* `from` wants no mail from us */
     INPUT_KIND_COUNT_,
 };
 
@@ -156,6 +158,7 @@ struct meeting_input {
     enum ical_partstat partstat;    /* INPUT_ITIP */
     struct interval counter;        /* INPUT_ITIP: us 0 unless COUNTER */
     const struct supervisor_decision *decision;
+    bool no_such_address;           /* INPUT_BOUNCED: and not just no place in the mailbox */
 };
 
 enum mail_purpose {
@@ -193,6 +196,7 @@ struct mail_order {
     struct slice verbatim;        /* a supervisor's own text: sent as it is */
     bool zone_named;              /* the recipient's zone is not sure, or not everybody's */
     struct slice question;        /* a guest's question, for the organizer only */
+    bool guest;                   /* the reader has no account here: is told why we write */
 };
 extern const struct record_type mail_order_record;
 

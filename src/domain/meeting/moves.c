@@ -11,7 +11,7 @@ const char *const act_names[] = {
     [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
     [ACT_PARTSTAT_NO] = "partstat declined", [ACT_PARTSTAT_OWN] = "organizer's partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
-    [ACT_BOUNCED] = "bounced",
+    [ACT_BOUNCED] = "bounced",     [ACT_STOPPED] = "stopped",
 };
 
 static enum meeting_state nothing(struct turn *turn)
@@ -105,6 +105,9 @@ const struct move meeting_moves[] = {
     {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},
     {OPEN | IN(CONFIRMED), ACT_BOUNCED, on_bounce, OPEN | IN(CONFIRMED), "asks for the address"},
     {CLOSED, ACT_BOUNCED, nothing, CLOSED, "too late"},
+    {OPEN | IN(CONFIRMED), ACT_STOPPED, guest_stopped, OPEN | IN(CONFIRMED),
+     "the organizer is told; goes on without them if others remain"},
+    {CLOSED, ACT_STOPPED, nothing, CLOSED, "nothing is sent any more"},
 };
 const size_t meeting_move_count = sizeof meeting_moves / sizeof *meeting_moves;
 
@@ -248,6 +251,8 @@ static enum act act_of(const struct turn *turn)
         return act_of_decision(turn);
     case INPUT_BOUNCED:
         return ACT_BOUNCED;
+    case INPUT_STOPPED:
+        return ACT_STOPPED;
     case INPUT_KIND_COUNT_:
         break;
     }
@@ -308,7 +313,7 @@ static void note_message(struct turn *turn)
 static bool is_outsider(const struct turn *turn, enum act act)
 {
     if (act == ACT_TIMER || act == ACT_APPROVED || act == ACT_TAKEN_OVER || act == ACT_CORRECTED ||
-        act == ACT_BOUNCED)
+        act == ACT_BOUNCED || act == ACT_STOPPED)
         return false;
     return turn->who == NOBODY ||
            turn->meeting->people.items[turn->who].status == PARTICIPANT_REMOVED;

@@ -69,6 +69,7 @@ struct mail_order *order_mail_to(struct turn *turn, struct mailbox to, size_t as
     struct participant *person = &meeting->people.items[as], *host = organizer(meeting);
     struct mail_order *order = &add_effect(turn, EFFECT_MAIL)->mail;
     order->purpose = purpose;
+    order->guest = as != 0 && env_person(turn->env, to.address) == NULL;
     order->phrase = slice_from(phrase);
     order->to = to;
     order->language = person->language == LANGUAGE_UNKNOWN ? host->language : person->language;

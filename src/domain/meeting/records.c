@@ -74,6 +74,7 @@ static const struct record_field participant_fields[] = {
     FIELD(participant, invited_start, 18, RECORD_INSTANT),
     FIELD(participant, last_sent_id, 19, RECORD_TEXT),
     FIELD_OF(participant, shown, 20, RECORD_LIST, number_record),
+    FIELD(participant, stopped, 21, RECORD_BOOL),
 };
 static RECORD_TYPE(participant_record, participant, participant_fields);
 
@@ -153,6 +154,7 @@ static const struct record_field mail_order_fields[] = {
     FIELD(mail_order, verbatim, 27, RECORD_TEXT),
     FIELD(mail_order, zone_named, 28, RECORD_BOOL),
     FIELD(mail_order, question, 29, RECORD_TEXT),
+    FIELD(mail_order, guest, 30, RECORD_BOOL),
 };
 RECORD_TYPE(mail_order_record, mail_order, mail_order_fields);
 

@@ -178,7 +178,9 @@ enum meeting_state on_bounce(struct turn *turn)
     meeting->asked_about = name;
     meeting->asked_whom = organizer(meeting)->address;
     organizer(meeting)->asked_at = turn->env->now;
-    struct mail_order *order = order_mail(turn, 0, PURPOSE_CLARIFICATION, "ask.bounced");
+    struct mail_order *order = order_mail(turn, 0, PURPOSE_CLARIFICATION, 
+                                            turn->input->no_such_address ? "ask.no_such_address"
+                                                                         : "ask.bounced");
     order->who = name;
     order->detail = address;
     return meeting->state == MEETING_CONFIRMED ? MEETING_CONFIRMED : MEETING_GATHERING;

@@ -51,6 +51,16 @@ static void text_lines(const struct slice_list *lines, struct buffer *out)
         buffer_add_format(out, "%.*s\n", SLICE_ARG(lines->items[i]));
 }
 
+/* Under the mark of a signature (RFC 3676 section 4.3), which mail programs leave out of
+ * their answers. */
+static void text_footer(const struct block *block, struct buffer *out)
+{
+    buffer_add_format(out, "-- \n%.*s", SLICE_ARG(block->text));
+    if (block->link.len > 0)
+        buffer_add_format(out, " %.*s\n%.*s", SLICE_ARG(block->link_label), SLICE_ARG(block->link));
+    buffer_add_char(out, '\n');
+}
+
 struct slice blocks_to_text(const struct block_list *blocks, struct arena *arena)
 {
     AUTO_BUFFER out = buffer_create(BODY_BYTES_MAX);
@@ -64,6 +74,8 @@ struct slice blocks_to_text(const struct block_list *blocks, struct arena *arena
             text_quote(block->text, &out);
         else if (block->kind == BLOCK_LINES)
             text_lines(&block->items, &out);
+        else if (block->kind == BLOCK_FOOTER)
+            text_footer(block, &out);
         else
             buffer_add_format(&out, "%.*s\n", SLICE_ARG(block->text));
     }
@@ -135,6 +147,17 @@ static void html_lines(const struct slice_list *lines, struct buffer *out)
     buffer_add_text(out, "</p>\n");
 }
 
+static void html_footer(const struct block *block, struct buffer *out)
+{
+    buffer_add_text(out, "<p style=\"font-size:12px;color:#666\">");
+    add_escaped(out, block->text);
+    if (block->link.len > 0) {
+        buffer_add_char(out, ' ');
+        add_link(out, block->link, block->link_label);
+    }
+    buffer_add_text(out, "</p>\n");
+}
+
 struct slice blocks_to_html(const struct block_list *blocks, enum language language,
                             struct arena *arena)
 {
@@ -151,6 +174,8 @@ struct slice blocks_to_html(const struct block_list *blocks, enum language langu
             add_element(&out, "<blockquote>", block->text, "</blockquote>\n");
         else if (block->kind == BLOCK_LINES)
             html_lines(&block->items, &out);
+        else if (block->kind == BLOCK_FOOTER)
+            html_footer(block, &out);
         else
             add_element(&out, "<p>", block->text, "</p>\n");
     }

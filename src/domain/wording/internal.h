@@ -20,13 +20,14 @@ struct slice wording_meeting(enum meeting_kind kind, uint32_t minutes_long, enum
 struct slice wording_length(uint32_t minutes_long, enum language language, struct arena *arena);
 
 /* blocks.c: a body as blocks, written as plain text and as HTML */
-enum block_kind { BLOCK_TEXT, BLOCK_OFFERS, BLOCK_QUOTE, BLOCK_LINES };
+enum block_kind { BLOCK_TEXT, BLOCK_OFFERS, BLOCK_QUOTE, BLOCK_LINES, BLOCK_FOOTER };
 struct block {
     enum block_kind kind;
-    struct slice text;       /* TEXT, QUOTE */
+    struct slice text;       /* TEXT, QUOTE, FOOTER */
     struct slice_list items; /* OFFERS, LINES */
     struct slice_list links; /* OFFERS: one per item, or none */
     struct slice none_label, none_link;
+    struct slice link_label, link; /* FOOTER; may be empty */
 };
 struct block_list {
     struct block *items;

@@ -298,6 +298,36 @@ static void add_signature(struct job *job)
     ARENA_PUSH(job->arena, &job->blocks, block);
 }
 
+/* Who we are, for whom we write, why the reader gets this, and where they may stop it. */
+static void add_footer(struct job *job)
+{
+    const struct mail_order *order = job->order;
+    struct slice assistant = one_line(order->assistant_name, job->arena);
+    struct slice host = one_line(order->organizer_name, job->arena);
+    if (!order->guest || assistant.len == 0 || host.len == 0)
+        return;
+    bool tu = order->informal;
+    struct block block = {
+        .kind = BLOCK_FOOTER,
+        .text = french(job)
+                    ? arena_format(job->arena,
+                                   "%.*s est un programme qui %sécrit pour %.*s au sujet de ce "
+                                   "rendez-vous.",
+                                   SLICE_ARG(assistant), tu ? "t'" : "vous ", SLICE_ARG(host))
+                    : arena_format(job->arena,
+                                   "%.*s is a program that writes to you for %.*s about this "
+                                   "meeting.",
+                                   SLICE_ARG(assistant), SLICE_ARG(host)),
+    };
+    if (job->links != NULL && job->links->privacy.len > 0) {
+        block.link = job->links->privacy;
+        block.link_label = !french(job) ? LIT("Your data, or no more mail from me:")
+                           : tu         ? LIT("Tes données, ou ne plus recevoir mes messages :")
+                                        : LIT("Vos données, ou ne plus recevoir mes messages :");
+    }
+    ARENA_PUSH(job->arena, &job->blocks, block);
+}
+
 static struct slice subject_line(const struct job *job)
 {
     struct slice subject = one_line(job->order->subject, job->arena);
@@ -310,6 +340,7 @@ static struct slice subject_line(const struct job *job)
 
 static void finish(struct job *job, struct wording *out)
 {
+    add_footer(job);
     out->subject = subject_line(job);
     out->text = blocks_to_text(&job->blocks, job->arena);
     out->html = blocks_to_html(&job->blocks, job->order->language, job->arena);

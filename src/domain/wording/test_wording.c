@@ -44,6 +44,13 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
         slice_contains(slice_from(phrase), LIT("bounced")) ||
         slice_contains(slice_from(phrase), LIT("guest_change")))
         order.detail = LIT("Karine Vidal");
+    if (slice_starts(slice_from(phrase), LIT("stopped")) ||
+        slice_contains(slice_from(phrase), LIT("no_such_address")))
+        order.detail = LIT("karine@vidal.example");
+    if (slice_starts(slice_from(phrase), LIT("privacy.")))
+        order.detail = LIT("https://rdv.garnier.example/r/abc/privacy");
+    if (slice_contains(slice_from(phrase), LIT("privacy.data")))
+        order.question = LIT("name: Karine Vidal");
     return order;
 }
 

@@ -9,6 +9,7 @@
 struct wording_links {
     struct slice_list slots; /* one URL per offer, in order; empty: no links */
     struct slice none;       /* "none of these suits me" */
+    struct slice privacy;    /* who we are, why this mail, "do not write again"; may be empty */
 };
 
 struct wording {
