@@ -64,6 +64,9 @@ struct config {
         bool require_verified;   /* act only on senders that it has verified */
     } mail;
     struct {
+        uint32_t months; /* 0: for ever */
+    } retention;
+    struct {
         struct slice store, spool, run, calendars;
     } folders;
     struct {

@@ -1,4 +1,5 @@
 /* What browsers ask through the api. */
+#include "roles/planner/privacy.h"
 #include "roles/planner/sandbox.h"
 
 struct command_call {
@@ -130,6 +131,20 @@ static enum status command_link_choose(struct command_call *call)
     return command_link_show(call);
 }
 
+/* Who we are, what is held, no more mail */
+
+static enum status command_privacy_show(struct command_call *call)
+{
+    return privacy_show(call->unit, json_text(call->in, "token"), &call->out);
+}
+
+static enum status command_privacy_do(struct command_call *call)
+{
+    call->unit->planner->change++;
+    return privacy_do(call->unit, json_text(call->in, "token"), json_text(call->in, "act"),
+                      &call->out);
+}
+
 /* Sandbox */
 
 static enum status command_sandbox_view(struct command_call *call)
@@ -153,6 +168,8 @@ static const struct {
     {"health", command_health},
     {"link.show", command_link_show},
     {"link.choose", command_link_choose},
+    {"privacy.show", command_privacy_show},
+    {"privacy.do", command_privacy_do},
     {"sandbox.view", command_sandbox_view},
 };
 
@@ -168,7 +185,7 @@ enum status planner_command(struct planner *planner, struct slice name, struct s
                             struct instant now, struct arena *arena, struct slice *json_out)
 {
     struct problem why = {0};
-    struct unit unit = {planner, arena, now, &why};
+    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = &why};
     AUTO_JSON in = NULL;
     AUTO_JSON out = NULL;
     enum status status = json_read(json_in, &in, &why);

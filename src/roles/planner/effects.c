@@ -48,12 +48,28 @@ static void make_links(struct unit *unit, const struct meeting_hand *hand,
                        const struct mail_order *order, struct wording_links *links)
 {
     *links = (struct wording_links){0};
-    if (order->offers.count == 0 || unit->planner->options.link_base.len == 0)
+    if (unit->planner->options.link_base.len == 0)
+        return;
+    if (order->guest)
+        links->privacy = arena_format(unit->arena, "%.*s/privacy",
+                                      SLICE_ARG(link_make(unit, hand, order->to.address, 0)));
+    if (order->offers.count == 0)
         return;
     for (size_t i = 0; i < order->offers.count; i++)
         ARENA_PUSH(unit->arena, &links->slots,
                    link_make(unit, hand, order->to.address, order->offers.items[i].number));
     links->none = link_make(unit, hand, order->to.address, 0);
+}
+
+/* RFC 8058: what a person may get several of carries a way out that needs no page. */
+static struct slice unsubscribe_link(struct unit *unit, const struct meeting_hand *hand,
+                                     const struct mail_order *order)
+{
+    bool repeats = order->purpose == PURPOSE_PROPOSAL || order->purpose == PURPOSE_REMINDER;
+    if (!order->guest || !repeats || unit->planner->options.link_base.len == 0)
+        return SLICE_NONE;
+    return arena_format(unit->arena, "%.*s/stop",
+                        SLICE_ARG(link_make(unit, hand, order->to.address, 0)));
 }
 
 static enum status write_mail(struct unit *unit, struct meeting_hand *hand,
@@ -67,7 +83,7 @@ static enum status write_mail(struct unit *unit, struct meeting_hand *hand,
     const struct zone *zone = zone_or_utc(order->time_zone);
     *out = (struct outgoing){
         .order = *order,
-        .meeting = hand->meeting.id,
+        .meeting = hand == NULL ? SLICE_NONE : hand->meeting.id,
         .links = links.slots,
         .draft =
             {
@@ -80,6 +96,7 @@ static enum status write_mail(struct unit *unit, struct meeting_hand *hand,
                 .in_reply_to = order->reply_to_id,
                 .references = order->references,
                 .date = unit->now,
+                .unsubscribe = unsubscribe_link(unit, hand, order),
                 .offset_s = zone_offset_s(zone, unit->now, NULL),
             },
     };
@@ -87,31 +104,55 @@ static enum status write_mail(struct unit *unit, struct meeting_hand *hand,
     return make_calendar(unit, order, &out->draft);
 }
 
-static enum status keep_mail(struct unit *unit, struct meeting_hand *hand,
-                             const struct effect *effect)
+/* Of no meeting: sealed with the service's key. */
+static enum status keep_loose(struct unit *unit, struct outbox_entry *entry,
+                              const struct outgoing *outgoing)
+{
+    bool added;
+    struct seal_place place = sealing_place(SEALED_OUTBOX, SLICE_NONE, entry->id);
+    TRY(sealing_seal(unit->planner->service_key, &place, &outgoing_record, outgoing, unit->arena,
+                     &entry->draft, unit->why));
+    return store_add_outbox(unit->planner->store, entry, &added, unit->why);
+}
+
+enum status keep_order(struct unit *unit, struct meeting_hand *hand, const struct mail_order *order)
 {
     struct store *store = unit->planner->store;
     struct outgoing outgoing;
     bool added;
-    TRY(write_mail(unit, hand, &effect->mail, &outgoing));
+    TRY(write_mail(unit, hand, order, &outgoing));
     struct slice message_id = outgoing.draft.message_id;
     struct outbox_entry entry = {
         .id = store_new_id("out", unit->arena),
         .idempotency_key = message_id,
-        .meeting = hand->meeting.id,
+        .meeting = outgoing.meeting,
         .due = unit->now,
         .message_id = message_id,
     };
+    if (hand == NULL)
+        return keep_loose(unit, &entry, &outgoing);
     TRY(seal_in_meeting(unit, hand, SEALED_OUTBOX, entry.id, &outgoing_record, &outgoing, &entry.draft));
     TRY(store_add_outbox(store, &entry, &added, unit->why));
     TRY(store_link_message(store, message_hash(unit, message_id), hand->meeting.id, unit->why));
-    if (effect->mail.has_event)
-        TRY(store_link_message(store, message_hash(unit, effect->mail.event.uid), hand->meeting.id,
+    if (order->has_event)
+        TRY(store_link_message(store, message_hash(unit, order->event.uid), hand->meeting.id,
                                unit->why));
-    struct participant *reader = participant_of(&hand->meeting, effect->mail.to.address);
+    struct participant *reader = participant_of(&hand->meeting, order->to.address);
     if (reader != NULL)
         reader->last_sent_id = message_id;
     remember_message(unit, &hand->meeting, message_id);
+    return ST_OK;
+}
+
+/* Who wants no mail gets none; move_meeting then tells the organizer. */
+static enum status keep_mail(struct unit *unit, struct meeting_hand *hand,
+                             const struct effect *effect)
+{
+    bool may;
+    TRY(may_write(unit, hand->meeting.organisation, &effect->mail, &may));
+    if (may)
+        return keep_order(unit, hand, &effect->mail);
+    ARENA_PUSH(unit->arena, &unit->stopped, effect->mail.to);
     return ST_OK;
 }
 

@@ -42,6 +42,7 @@ struct unit {
     struct instant now;
     struct problem *why;
     bool refused; /* the table of moves has none for this state and input */
+    struct mailbox_list stopped; /* who was to get a mail just now, but wants none */
 };
 
 /* A meeting in hand. */
@@ -101,6 +102,7 @@ bool same_subject(struct slice a, struct slice b);
 /* messages.c */
 struct handled_message {
     enum meeting_outcome outcome;
+    struct slice from;       /* address; empty in rows of older versions */
     struct slice new_text;   /* the reading's spans count in it */
     struct reading *reading; /* NULL: was not read (automatic, iTIP, stranger) */
     struct slice supervision; /* why a person looks at it; empty if none does */
@@ -117,9 +119,40 @@ MUST_USE enum status load_handled(struct unit *unit, struct slice id, struct sli
 MUST_USE enum status keep_effects(struct unit *unit, struct meeting_hand *hand,
                                   const struct meeting_env *env, const struct effect_list *effects);
 
-/* planner.c: what an outbox entry of that meeting holds */
+/* planner.c: what an outbox entry of that meeting (NULL: of none) holds */
 MUST_USE enum status open_mail(struct unit *unit, const struct meeting_hand *hand,
                                const struct outbox_entry *entry, struct outgoing *out);
+
+/* One order as a row of the outbox; nobody is asked whether they want it. hand NULL: of no
+ * meeting, without personal links, and forgotten as soon as it is sent. */
+MUST_USE enum status keep_order(struct unit *unit, struct meeting_hand *hand,
+                                const struct mail_order *order);
+
+/* tidy.c: what is over, and how it ends */
+bool is_over(const struct meeting *meeting, struct instant now);
+struct instant retention_since(const struct meeting *meeting, struct instant changed);
+/* Its key and all that it sealed; cause: "retention", "person". */
+MUST_USE enum status destroy_meeting(struct unit *unit, struct slice meeting, const char *cause);
+
+/* guard.c: who wants no mail */
+MUST_USE enum status is_suppressed(struct unit *unit, struct slice address,
+                                   struct slice organisation, bool *suppressed);
+bool is_last_word(const struct mail_order *order);
+MUST_USE enum status may_write(struct unit *unit, struct slice organisation,
+                               const struct mail_order *order, bool *may);
+struct stop {
+    struct slice address;
+    struct slice organisation; /* empty: the whole installation */
+    const char *cause;         /* "link", "words", "complaint", "operator" */
+    struct meeting_hand *hand; /* the meeting in whose mail they said it; or NULL */
+    bool confirm;              /* one last mail to them, in that meeting's thread */
+};
+/* From now on nothing goes to that address; the organizers of its meetings are told. Once
+ * more changes nothing. ST_DENIED: somebody with an account. */
+MUST_USE enum status stop_mail(struct unit *unit, const struct stop *stop);
+/* A mail to a guest in the name of the meeting's organizer. */
+struct mail_order guest_order(struct unit *unit, const struct meeting *meeting,
+                              const struct participant *reader, const char *phrase);
 
 /* links.c: personal links */
 struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,

@@ -17,6 +17,8 @@ enum {
     SOON_MS = 20,            /* what is due now and can be done */
     BLOCKED_MS = 1000,       /* what is due but waits for another role */
     FAILED_MS = 5000,        /* a meeting that could not be woken */
+    TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
+    TIDY_FIRST_MS = 60 * 1000,
     WORK_BYTES_MAX = 512 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
 };
@@ -44,7 +46,7 @@ struct planner_role {
     struct role *role;
     struct store *store;
     struct planner *planner;
-    struct loop_timer *due, *retry, *welcome;
+    struct loop_timer *due, *retry, *welcome, *tidy;
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
     struct flight flights[FLIGHT_MAX];
     struct pending *pending;
@@ -317,6 +319,16 @@ static void wake(void *context, const struct moment *at)
     enum status woken = planner_wake(p->planner, at->now, NULL);
     do_work(p, at);
     plan_next(p, woken == ST_OK ? BLOCKED_MS : FAILED_MS, at);
+}
+
+/* What is past its retention goes; what cannot go now goes an hour later. */
+static void tidy(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    struct problem why;
+    if (planner_tidy(p->planner, at->now, &why) != ST_OK)
+        event_log(EVENT_MEETING_FAILED, field_problem(&why));
+    loop_timer_after(p->tidy, TIDY_MS);
 }
 
 /* Inbound mail */
@@ -599,6 +611,7 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
     struct planner_options options = {
         .assistant = {config->assistant.name, config->assistant.address},
         .link_base = arena_format(role_arena(p->role), "%.*s/r/", SLICE_ARG(config->public_url)),
+        .retention_months = config->retention.months,
         .origin_required = config->mode != CONFIG_SANDBOX && config->mail.require_verified,
         .sandbox = config->mode == CONFIG_SANDBOX,
     };
@@ -621,6 +634,7 @@ static void close_planner(struct planner_role *p)
     loop_timer_destroy(&p->due);
     loop_timer_destroy(&p->retry);
     loop_timer_destroy(&p->welcome);
+    loop_timer_destroy(&p->tidy);
 }
 
 enum status planner_main(struct role *role, struct problem *why)
@@ -642,6 +656,7 @@ enum status planner_main(struct role *role, struct problem *why)
     p.due = loop_timer_create(role_loop(role), wake, &p);
     p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
     p.welcome = loop_timer_create(role_loop(role), welcome, &p);
+    p.tidy = loop_timer_create(role_loop(role), tidy, &p);
     role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
     role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
     role_handle(role, MESSAGE_SENT, receive_sent, &p);
@@ -653,6 +668,7 @@ enum status planner_main(struct role *role, struct problem *why)
     if (status == ST_OK)
         status = open_planner(&p, why);
     if (status == ST_OK) {
+        loop_timer_after(p.tidy, TIDY_FIRST_MS);
         pump(&p, loop_moment(role_loop(role)));
         status = role_run(role, why);
     }

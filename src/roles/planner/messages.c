@@ -6,6 +6,7 @@ static const struct record_field handled_fields[] = {
     FIELD(handled_message, new_text, 2, RECORD_TEXT),
     FIELD_OF(handled_message, reading, 3, RECORD_POINTER, reading_record),
     FIELD(handled_message, supervision, 4, RECORD_TEXT),
+    FIELD(handled_message, from, 5, RECORD_TEXT),
 };
 RECORD_TYPE(handled_message_record, handled_message, handled_fields);
 

@@ -4,6 +4,7 @@
 static const char *const input_names[INPUT_KIND_COUNT_] = {
     [INPUT_MAIL] = "mail",   [INPUT_CHOICE] = "choice",         [INPUT_ITIP] = "itip",
     [INPUT_TIMER] = "timer", [INPUT_SUPERVISED] = "supervised", [INPUT_BOUNCED] = "bounced",
+    [INPUT_STOPPED] = "stopped",
 };
 
 static enum status log_move(struct unit *unit, const struct meeting *meeting,
@@ -19,9 +20,9 @@ static enum status log_move(struct unit *unit, const struct meeting *meeting,
                             unit->why);
 }
 
-enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
-                         const struct meeting_input *input, const struct relevant *relevant,
-                         enum meeting_outcome *outcome)
+static enum status move_once(struct unit *unit, struct meeting_hand *hand,
+                             const struct meeting_input *input, const struct relevant *relevant,
+                             enum meeting_outcome *outcome)
 {
     struct meeting_env env;
     struct effect_list effects = {0};
@@ -40,4 +41,23 @@ enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
     TRY(save_meeting(unit, hand));
     unit->planner->change++;
     return log_move(unit, &hand->meeting, input->kind);
+}
+
+/* A mail that its reader does not want was not written: the meeting moves once more, so that
+ * the organizer hears of it. Each such move takes one person out, so there is an end. */
+enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
+                         const struct meeting_input *input, const struct relevant *relevant,
+                         enum meeting_outcome *outcome)
+{
+    struct mailbox_list stopped;
+    unit->stopped = (struct mailbox_list){0};
+    TRY(move_once(unit, hand, input, relevant, outcome));
+    stopped = unit->stopped;
+    unit->stopped = (struct mailbox_list){0};
+    for (size_t i = 0; i < stopped.count; i++) {
+        enum meeting_outcome ignored;
+        struct meeting_input stop = {.kind = INPUT_STOPPED, .from = stopped.items[i]};
+        TRY(move_meeting(unit, hand, &stop, relevant, &ignored));
+    }
+    return ST_OK;
 }

@@ -337,26 +337,37 @@ static struct instant next_try(struct instant now, uint32_t attempts, int64_t ba
 enum status open_mail(struct unit *unit, const struct meeting_hand *hand,
                       const struct outbox_entry *entry, struct outgoing *out)
 {
-    struct seal_place place = sealing_place(SEALED_OUTBOX, hand->meeting.organisation, entry->id);
-    return sealing_open(hand->key, &place, entry->draft, &outgoing_record, unit->arena, out,
+    struct seal_place place = sealing_place(
+        SEALED_OUTBOX, hand == NULL ? SLICE_NONE : hand->meeting.organisation, entry->id);
+    return sealing_open(hand == NULL ? unit->planner->service_key : hand->key, &place, entry->draft, &outgoing_record, unit->arena, out,
                         unit->why);
 }
 
 static enum status open_outgoing(struct unit *unit, const struct outbox_entry *entry,
-                                 struct outgoing *out)
+                                 struct outgoing *out, bool *may)
 {
     AUTO_HAND hand = {0};
+    *may = true;
+    if (entry->meeting.len == 0)
+        return open_mail(unit, NULL, entry, out);
     TRY(load_meeting(unit, entry->meeting, &hand));
-    return open_mail(unit, &hand, entry, out);
+    TRY(open_mail(unit, &hand, entry, out));
+    return may_write(unit, hand.meeting.organisation, &out->order, may);
 }
 
 enum status planner_next_mail(struct planner *planner, struct instant now, struct arena *arena,
                               struct slice *id, struct outgoing *out, struct problem *why)
 {
-    struct unit unit = {planner, arena, now, why};
+    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
     struct outbox_entry entry;
-    TRY(store_take_outbox(planner->store, now, minutes(LEASE_MINUTES), arena, &entry, why));
-    enum status opened = open_outgoing(&unit, &entry, out);
+    enum status opened;
+    bool may = true;
+    do { /* who said meanwhile that they want no mail gets none that waited */
+        TRY(store_take_outbox(planner->store, now, minutes(LEASE_MINUTES), arena, &entry, why));
+        opened = open_outgoing(&unit, &entry, out, &may);
+        if (opened == ST_OK && !may)
+            TRY(store_mark_sent(planner->store, entry.id, why));
+    } while (opened == ST_OK && !may);
     *id = entry.id;
     if (opened == ST_UNAVAILABLE) /* no key just now: not for the length of a lease */
         TRY(store_defer_outbox(planner->store, entry.id, next_try(now, 0, 1), NULL));
@@ -377,6 +388,8 @@ static enum status work_bounced(struct unit *unit, struct work *work)
     AUTO_HAND hand = {0};
     TRY(store_load_outbox(unit->planner->store, work->id, unit->arena, &entry, unit->why));
     TRY(store_fail_outbox(unit->planner->store, work->id, unit->why));
+    if (entry.meeting.len == 0) /* nobody waits for it */
+        return store_forget_loose(unit->planner->store, work->id, unit->why);
     TRY(load_meeting(unit, entry.meeting, &hand));
     TRY(open_mail(unit, &hand, &entry, &outgoing));
     work->input = (struct meeting_input){.kind = INPUT_BOUNCED, .from = outgoing.order.to};
@@ -399,7 +412,8 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
     struct outbox_entry entry;
     if (result == ST_OK) {
         event_log(EVENT_MAIL_SENT, field_id(KEY_OUTBOX, id));
-        return store_mark_sent(planner->store, id, why);
+        TRY(store_mark_sent(planner->store, id, why));
+        return store_forget_loose(planner->store, id, why);
     }
     TRY(store_load_outbox(planner->store, id, arena, &entry, why));
     if (result == ST_UNAVAILABLE && entry.attempts < ATTEMPTS_MAX)

@@ -56,6 +56,7 @@ struct planner_options {
     struct mailbox assistant;
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
+    uint32_t retention_months;  /* after the end of a meeting its content goes; 0: never */
     bool sandbox;               /* keep mailboxes for .example people, answer sandbox.* */
     uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
 };
@@ -120,6 +121,11 @@ bool planner_next_due(struct planner *planner, struct instant *due);
 /* Wakes every meeting that is due at `now`. Some may fail, each logged; they stay due, and
  * the status is that of the last one. */
 MUST_USE enum status planner_wake(struct planner *planner, struct instant now,
+                                  struct problem *why);
+
+/* Destroys what is past its retention: keys and content of meetings, mail and jobs that are
+ * done, what was noted of inbound mail. Once an hour is plenty. */
+MUST_USE enum status planner_tidy(struct planner *planner, struct instant now,
                                   struct problem *why);
 
 /* Outgoing mail: what mailout sends, and the order it was written from. */

@@ -22,6 +22,7 @@ static enum status keep(struct unit *unit, struct delivery *d, const struct meet
     unit->planner->change++;
     struct handled_message handled = {
         .outcome = d->outcome,
+        .from = d->mail->from.address,
         .new_text = d->mail->new_text,
         .reading = d->reading,
     };
@@ -144,12 +145,6 @@ static enum status create_meetings(struct unit *unit, struct delivery *d, struct
     return ST_OK;
 }
 
-static bool is_over(const struct meeting *meeting, struct instant now)
-{
-    return meeting->state == MEETING_CANCELLED || meeting->state == MEETING_ABANDONED ||
-           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us <= now.us);
-}
-
 static bool is_organizer(const struct meeting *meeting, struct slice address)
 {
     return meeting->people.count > 0 &&
@@ -252,6 +247,21 @@ static enum status about_candidates(struct unit *unit, struct delivery *d, bool 
     return guest_writes(unit, d, hands, count);
 }
 
+/* "Ne m'écrivez plus": of anybody who has no account, whatever else they say. Of a stranger
+ * it is noted, and nothing is sent. */
+static enum status stops_mail(struct unit *unit, struct delivery *d, struct meeting_hand *hand)
+{
+    struct stop stop = {
+        .address = d->mail->from.address,
+        .cause = "words",
+        .hand = hand,
+        .confirm = true,
+    };
+    TRY(stop_mail(unit, &stop));
+    d->outcome = hand == NULL ? OUTCOME_IGNORED : OUTCOME_ACCEPTED;
+    return hand == NULL ? ST_OK : keep(unit, d, hand);
+}
+
 static enum status handle_mail(struct unit *unit, struct delivery *d)
 {
     struct thread thread;
@@ -259,7 +269,10 @@ static enum status handle_mail(struct unit *unit, struct delivery *d)
     size_t count = 0;
     TRY(find_thread(unit, d->mail, &thread));
     enum status status = open_candidates(unit, &thread, d->mail->from.address, hands, &count);
-    if (status == ST_OK)
+    bool client = d->has_person && d->person.client;
+    if (status == ST_OK && !client && intent_stops_mail(d->mail->new_text))
+        status = stops_mail(unit, d, latest_open(unit, hands, count));
+    else if (status == ST_OK)
         status = about_candidates(unit, d, thread.by_reference, hands, count);
     for (size_t i = 0; i < count; i++)
         meeting_hand_release(&hands[i]);
@@ -441,11 +454,42 @@ static enum status handle_bounce(struct unit *unit, struct delivery *d)
     TRY(find_bounced(unit, d, &hand, &input.from, &found));
     if (!found)
         return ST_OK;
+    /* 5.1.x: the address itself (RFC 3463), not a mailbox that is full */
+    input.no_such_address = slice_starts(d->mail->failures.items[0].status, LIT("5.1."));
     if (!d->mail->failures.items[0].permanent || !meeting_concerns(&hand.meeting, input.from.address))
         return ST_OK;
     relevant_to(unit, d, NULL, &hand.meeting, &relevant);
     TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
     return keep(unit, d, &hand);
+}
+
+/* A reader told their provider that our mail is unwanted. Only with a Message-ID of ours: who
+ * has that has seen the mail. No word to them; the organizer is told. */
+static enum status handle_complaint(struct unit *unit, struct delivery *d)
+{
+    AUTO_HAND hand = {0};
+    struct mailbox reader;
+    d->outcome = OUTCOME_IGNORED;
+    enum status found = find_bounced_mail(unit, d->mail->original_id, &hand, &reader);
+    if (found == ST_NOT_FOUND)
+        return ST_OK;
+    TRY(found);
+    struct stop stop = {.address = reader.address, .cause = "complaint", .hand = &hand};
+    enum status stopped = stop_mail(unit, &stop);
+    if (stopped == ST_DENIED) /* a client's provider does not speak for the client */
+        return ST_OK;
+    TRY(stopped);
+    d->outcome = OUTCOME_ACCEPTED;
+    return keep(unit, d, &hand);
+}
+
+/* What we wrote has come back, or wanders: answering would go on for ever. */
+static bool is_loop(const struct unit *unit, const struct mail *mail)
+{
+    enum { HOPS_MAX = 50 };
+    struct slice own = unit->planner->options.assistant.address;
+    return slice_equal_nocase(mail->from.address, own) || slice_equal_nocase(mail->loop, own) ||
+           mail->hops > HOPS_MAX;
 }
 
 static enum status note_received(struct unit *unit, const struct delivery *d, bool *duplicate)
@@ -466,6 +510,12 @@ static enum status dispatch(struct unit *unit, struct delivery *d)
     enum mail_nature nature = d->mail->nature;
     if (nature == MAIL_BOUNCE)
         return handle_bounce(unit, d);
+    if (nature == MAIL_COMPLAINT)
+        return handle_complaint(unit, d);
+    if (is_loop(unit, d->mail)) {
+        event_log(EVENT_MAIL_LOOPED, field_id(KEY_MESSAGE, d->received->id));
+        return ST_OK;
+    }
     if (unit->planner->options.origin_required && d->mail->origin != MAIL_ORIGIN_PASS) {
         d->outcome = OUTCOME_REJECTED;
         return ST_OK;

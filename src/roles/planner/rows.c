@@ -121,6 +121,8 @@ enum status save_meeting(struct unit *unit, struct meeting_hand *hand)
     };
     TRY(seal_in_meeting(unit, hand, SEALED_MEETING, meeting->id, &meeting_record, meeting, &row.record));
     TRY(store_save_meeting(unit->planner->store, &row, unit->why));
+    TRY(store_set_retention(unit->planner->store, meeting->id, retention_since(meeting, unit->now),
+                            unit->why));
     meeting->version = row.version + 1;
     hand->is_new = false;
     return save_participants(unit, meeting);
