@@ -362,6 +362,11 @@ enum status reply_link(struct request *request, const struct answer *answer,
         state++;
     page_begin(&page, states[state].title);
     states[state].put(&page, &link);
+    page_raw(&page, "<p class=\"zone\"><a href=\"");
+    html_add(page.out, request->path);
+    page_raw(&page, "/privacy\">");
+    page_say(&page, TEXT_TITLE_PRIVACY);
+    page_raw(&page, "</a></p>\n");
     page_end(&page, api_is_sandbox(request->api));
     TRY(buffer_check(&out, "guest page", why));
     page_response(&page, MHD_HTTP_OK, response);

@@ -96,8 +96,10 @@ MUST_USE enum status route_find(const char *method, struct slice path, bool sand
 typedef enum status ask_fn(struct request *, const char **, json_t **, struct problem *);
 typedef enum status reply_fn(struct request *, const struct answer *, struct response *,
                              struct problem *);
-ask_fn ask_health, ask_sandbox, ask_message, ask_link, ask_choice;
-reply_fn reply_json, reply_message, reply_file, reply_index, reply_link, reply_choice;
+ask_fn ask_health, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
+    ask_one_click;
+reply_fn reply_json, reply_message, reply_file, reply_index, reply_link, reply_choice,
+    reply_privacy;
 
 /* Failures. */
 unsigned http_status(enum status status);

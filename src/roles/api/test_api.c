@@ -8,6 +8,10 @@
 #define MAIL                                                                                       \
     "{\"from\":\"a@x.example\",\"to\":[\"b@x.example\"],\"cc\":[],\"subject\":\"s\",\"text\":\"t\","  \
     "\"in_reply_to\":\"\"}"
+#define PRIVACY(stopped, confirm, done)                                                            \
+    "{\"language\":\"fr\",\"assistant\":\"Camille\",\"contact\":\"camille@assist.example\","           \
+    "\"organizer\":\"Alice & fils\",\"retention_months\":12,\"stopped\":" stopped ",\"confirm\":" confirm \
+    ",\"expired\":false,\"done\":" done "}"
 #define LINK_WITH(state, answer, chosen, confirmed)                                                \
     "{\"language\":\"fr\",\"time_zone\":\"Europe/Paris\",\"state\":\"" state "\","                  \
     "\"subject\":\"Contrat <b>Noroit</b>\",\"organizer\":\"Alice & fils\",\"assistant\":\"Camille\","     \
@@ -118,6 +122,43 @@ static const struct {
     {"GET /r/nope HTTP/1.1\r\n" END, false, ST_NOT_FOUND, "{}", 404, "no longer valid", NULL, NULL},
     {"GET /r/a%3Cb HTTP/1.1\r\n" END, false, ST_OK, NULL, 404, NULL, "a<b", NULL},
     {"HEAD /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200, NULL, "<", "link.show {\"token\":\"tok-1\"}"},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_OPEN, 200,
+     "<a href=\"/r/tok-1/privacy\">Vos données et ces messages</a>", NULL, NULL},
+    /* their data, and no more mail */
+    {"GET /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "null", "null"), 200,
+     "name=\"act\" value=\"stop\">Ne m’écrivez plus</button>", "value=\"confirm\"",
+     "privacy.show {\"token\":\"tok-1\"}"},
+    {"HEAD /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "null", "null"), 200,
+     NULL, "<", "privacy.show {\"token\":\"tok-1\"}"},
+    {"GET /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "null", "null"), 200,
+     "Alice &amp; fils", "<script", NULL},
+    {"GET /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "null", "null"), 200,
+     "détruit 12 mois après", NULL, NULL},
+    {"GET /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("true", "null", "null"), 200,
+     "Plus aucun message", "value=\"stop\"", NULL},
+    {"GET /r/tok-1/privacy HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "\"erase\"", "null"), 200,
+     "value=\"confirm\">L’effacer</button>", NULL, NULL},
+    {"GET /r/tok-1/stop HTTP/1.1\r\n" END, false, ST_OK, PRIVACY("false", "null", "null"), 200,
+     "Ne m’écrivez plus", NULL, "privacy.show {\"token\":\"tok-1\"}"},
+    {"POST /r/tok-1/stop HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nList-Unsubscribe=One-Click",
+     false, ST_OK, PRIVACY("true", "null", "\"stop\""), 200, "C’est fait", NULL,
+     "privacy.do {\"token\":\"tok-1\",\"act\":\"stop\"}"},
+    {"POST /r/tok-1/stop HTTP/1.1\r\nHost: t.example\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+     "Content-Length: @\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\n\n"
+     "One-Click\r\n--b--\r\n",
+     false, ST_OK, PRIVACY("true", "null", "\"stop\""), 200, NULL, NULL,
+     "privacy.do {\"token\":\"tok-1\",\"act\":\"stop\"}"},
+    {"POST /r/tok-1/stop HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nx=1", false, ST_OK,
+     NULL, 400, NULL, NULL, NULL},
+    {"POST /r/tok-1/privacy HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nact=erase", false,
+     ST_OK, PRIVACY("false", "null", "\"mailed\""), 200, "Un message a été envoyé", NULL,
+     "privacy.do {\"token\":\"tok-1\",\"act\":\"erase\"}"},
+    {"POST /r/tok-1/privacy HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nact=confirm", false,
+     ST_OK, PRIVACY("false", "null", "\"running\""), 200, "Rien n’a été effacé", NULL, NULL},
+    {"POST /r/tok-1/privacy HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nact=drop", false, ST_OK,
+     NULL, 400, NULL, NULL, NULL},
+    {"GET /r/nope/privacy HTTP/1.1\r\n" END, false, ST_NOT_FOUND, "{}", 404, "no longer valid", NULL,
+     NULL},
     {"POST /r/tok-1 HTTP/1.1\r\n" FORM_HEAD "Content-Length: @\r\n\r\nchoice=2", false, ST_OK,
      LINK_OPEN, 303, "Location: /r/tok-1\r\n", NULL,
      "link.choose {\"token\":\"tok-1\",\"number\":2,\"text\":\"\"}"},
