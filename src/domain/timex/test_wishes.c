@@ -359,6 +359,8 @@ static const struct row rows[] = {
     {FR, "La semaine prochaine, jeudi étant réservé aux visites.",
      "x2026-12-03T10:00 +2026-12-02T10:00"},
     {FR, "La semaine prochaine. Mercredi, visite médicale.", "x2026-12-02T10:00 +2026-12-01T10:00"},
+    {FR, "La semaine prochaine, mais laissez-moi mon mardi.", "x2026-12-01T10:00 +2026-12-02T10:00"},
+    {FR, "Laissez-moi vous proposer mardi.", "+2026-12-01T10:00"},
     {FR, "Mardi sans faute, à 14h.", "+2026-12-01T14:00 -2026-12-02T14:00"},
     /* what a refusal does not reach */
     {EN, "Can't do Thursday, Friday at 11 instead.", "x2026-11-26T10:00 +2026-11-27T11:00"},
