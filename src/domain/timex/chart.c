@@ -9,17 +9,18 @@
 
 enum { RULES_MAX = 640 };
 
-struct element {
-    uint64_t any_of;
-    bool optional;
-};
 struct compiled {
     const struct rule *rule;
-    struct element elements[PATTERN_MAX];
-    uint64_t ahead[PATTERN_MAX]; /* what may stand behind an element; all bits: nothing need */
-    uint8_t count;
-    uint8_t languages;
+    uint8_t count, languages;
+    uint16_t optional;            /* a bit for each element */
+    uint64_t any_of[PATTERN_MAX]; /* the elements: categories */
+    uint64_t ahead[PATTERN_MAX];  /* what may stand behind an element; all bits: nothing need */
 };
+_Static_assert(PATTERN_MAX <= 16, "the optional elements are a set of 16 bits");
+static bool is_optional(const struct compiled *rule, size_t element)
+{
+    return rule->optional >> element & 1;
+}
 /* Where an item of a category may begin a rule; what is looked at first is here, side by side. */
 struct start {
     uint64_t ahead; /* compiled.ahead of the position */
@@ -67,15 +68,17 @@ static void compile(const struct rule *rule, unsigned languages)
         struct slice part = slice_sub(rest, 0, end == SIZE_MAX ? rest.len : end);
         rest = end == SIZE_MAX ? SLICE_NONE : slice_sub(rest, end + 1, rest.len);
         assert(out->count < PATTERN_MAX);
-        struct element *element = &out->elements[out->count++];
-        element->optional = slice_ends(part, LIT("?"));
-        if (element->optional)
+        if (slice_ends(part, LIT("?"))) {
+            out->optional |= (uint16_t)(1u << out->count);
             part.len--;
+        }
         while (part.len > 0) {
             size_t bar = slice_find(part, LIT("|"), 0);
-            element->any_of |= category_bit(slice_sub(part, 0, bar == SIZE_MAX ? part.len : bar));
+            out->any_of[out->count] |=
+                category_bit(slice_sub(part, 0, bar == SIZE_MAX ? part.len : bar));
             part = bar == SIZE_MAX ? SLICE_NONE : slice_sub(part, bar + 1, part.len);
         }
+        out->count++;
     }
 }
 
@@ -85,9 +88,9 @@ static void look_ahead(struct compiled *rule)
     for (size_t p = 0; p < rule->count; p++) {
         uint64_t any_of = 0;
         size_t next = p + 1;
-        while (next < rule->count && rule->elements[next].optional)
-            any_of |= rule->elements[next++].any_of;
-        rule->ahead[p] = next < rule->count ? any_of | rule->elements[next].any_of : UINT64_MAX;
+        while (next < rule->count && is_optional(rule, next))
+            any_of |= rule->any_of[next++];
+        rule->ahead[p] = next < rule->count ? any_of | rule->any_of[next] : UINT64_MAX;
     }
 }
 
@@ -112,10 +115,10 @@ void rules_prepare(void)
         for (size_t r = 0; r < compiled_count; r++)
             for (uint8_t p = 0; p < compiled[r].count; p++) {
                 assert(used < sizeof start_pool / sizeof *start_pool);
-                if (compiled[r].elements[p].any_of & BIT(cat))
+                if (compiled[r].any_of[p] & BIT(cat))
                     start_pool[used++] =
                         (struct start){compiled[r].ahead[p], (uint16_t)r, p, compiled[r].languages};
-                if (!compiled[r].elements[p].optional)
+                if (!is_optional(&compiled[r], p))
                     break;
             }
         start_counts[cat] = (size_t)(&start_pool[used] - starts[cat]);
@@ -224,15 +227,15 @@ static void match_rest(struct match *match, size_t position, size_t at)
         complete(match, at);
         return;
     }
-    const struct element *element = &match->compiled->elements[position];
+    const uint64_t any_of = match->compiled->any_of[position];
     uint64_t here = reader->cats_at[at];
     match->kids[position] = 0;
-    if (element->optional && may_follow(match->compiled->ahead[position], here))
+    if (is_optional(match->compiled, position) && may_follow(match->compiled->ahead[position], here))
         match_rest(match, position + 1, at);
-    if (!(here & element->any_of))
+    if (!(here & any_of))
         return;
     for (uint32_t i = reader->first[at]; i != 0; i = reader->items[i].next)
-        if (BIT(reader->items[i].m.cat) & element->any_of) {
+        if (BIT(reader->items[i].m.cat) & any_of) {
             match->kids[position] = i;
             match_rest(match, position + 1, reader->items[i].end);
         }

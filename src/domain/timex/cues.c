@@ -7,11 +7,11 @@
 enum { CUES_MAX = 2400, SLOTS = 2048, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
 
 struct phrase {
-    const char *words[WORDS_MAX];
-    uint8_t lengths[WORDS_MAX];
     uint32_t hash, second; /* of the first words; `second` 0: it has but one */
     uint8_t count, cue, languages;
     uint16_t next;
+    uint8_t lengths[WORDS_MAX];
+    const char *words[WORDS_MAX];
 };
 static struct phrase phrases[CUES_MAX];
 static size_t phrase_count;

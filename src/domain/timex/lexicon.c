@@ -10,12 +10,12 @@ enum { ENTRIES_MAX = 4096, SLOTS = 8192, WORDS_MAX = 6, FOLDED_MAX = 96 * 1024 }
 
 struct entry {
     const struct word *word;
-    uint32_t hashes[WORDS_MAX];
-    const char *folded[WORDS_MAX];
-    uint8_t lengths[WORDS_MAX];
     uint8_t count;
     uint8_t languages;
     uint16_t next; /* index + 1 */
+    uint32_t hashes[WORDS_MAX];
+    uint8_t lengths[WORDS_MAX];
+    const char *folded[WORDS_MAX];
 };
 
 static struct entry entries[ENTRIES_MAX];
