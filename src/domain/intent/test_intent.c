@@ -158,6 +158,7 @@ static const struct { const char *text; enum intent intent; const char *accepted
     { "I'm easy, you choose.", INTENT_ACCEPT, "1,2,3", "" },
     { "Tous sauf le premier.", INTENT_ACCEPT, "2,3", "1" },
     { "Any except Monday.", INTENT_ACCEPT, "2,3", "1" },
+    { "Neither the first nor the second I'm afraid, but the third is fine.", INTENT_ACCEPT, "3", "1,2" },
     { "Any of these apart from Monday.", INTENT_ACCEPT, "2,3", "1" },
     { "Everything but Tuesday morning.", INTENT_ACCEPT, "1,3", "2" },
     { "Monday is my day off, so Tuesday please.", INTENT_ACCEPT, "2", "" },

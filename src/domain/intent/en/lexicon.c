@@ -319,7 +319,7 @@ static const struct phrase phrases[] = {
     { CUE_CHANGE, "{time} will|would|should|ll ?be ?do|suffice|enough|plenty|fine|sufficient" },
     { CUE_CHANGE, "need|have ?about {time} instead" },
     { CUE_CHANGE, "make|do|turn|switch|change|have|hold ?it|this|that ?to|into|as|over|at|in|a ?a|an|over|at face|lunch|dinner|coffee|breakfast|drinks|ours|theirs|phone|remote|remotely|online|office" },
-    { CUE_CHANGE, "{time} is|s|are|would|will|should|ll ?be ?do ?more ?than plenty|enough|fine|sufficient|ample|better|ok|enough" },
+    { CUE_CHANGE, "{time} is|s|are|would|will|should|ll ?be ?do ?more ?than plenty|enough|sufficient|ample" },
     { CUE_CHANGE, "say|said|need|allow|go ?for ?nearer|more ?like {time}" },
     { CUE_CHANGE, "{time} more|longer|extra|less" },
     { CUE_CHANGE, "stretch|extend|lengthen|shorten|trim|cut ?it|this|that|the ?meeting|call|lunch ?back|down to|by|from|for|{time}" },
