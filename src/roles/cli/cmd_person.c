@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "roles/cli/admin.h"
+#include "roles/cli/rights.h"
 
 static const char *const day_names[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
@@ -241,7 +241,9 @@ static int remove_person(struct admin *admin, int argc, char **argv)
 int cmd_person(int argc, char **argv)
 {
     static const struct admin_verb verbs[] = {
-        {"add", add}, {"list", list}, {"show", show}, {"set", set}, {"remove", remove_person}, {0},
+        {"add", add}, {"list", list}, {"show", show}, {"set", set}, {"remove", remove_person},
+        {"export", rights_export}, {"erase", rights_erase}, {"stop", rights_stop},
+        {"allow", rights_allow}, {0},
     };
     return admin_run(argc, argv, verbs);
 }

@@ -79,6 +79,17 @@ check 'which is tried when it is checked' 3 '' timeout 60 "$rendez" calendar che
 check 'its password is never shown' 1 '' sh -c \
   "{ '$rendez' person show --json nora@blum.example; '$rendez' calendar list --json; } | grep pass-word"
 check 'nor kept in clear' 1 '' grep -r pass-word "$dir/inst"
+check 'what is held of somebody unknown is nothing' 0 '"meetings":\[\]' \
+  "$rendez" person export --json ida@nowhere.example
+check 'an account is part of what is held' 0 '"account":' "$rendez" person export --json nora@blum.example
+check 'who has an account is not erased' 1 'person remove' "$rendez" person erase nora@blum.example
+check 'nor kept from their mail' 3 'account' "$rendez" person stop nora@blum.example
+check 'anybody else wants no mail' 0 '' "$rendez" person stop guest@nowhere.example
+check 'which is held, too' 0 '"wants_no_mail":true' "$rendez" person export --json Guest@nowhere.example
+check 'and outlives erasure' 0 'meetings_destroyed *0' "$rendez" person erase guest@nowhere.example
+check 'until it is lifted' 0 '' "$rendez" person allow guest@nowhere.example
+check 'once' 3 'refused mail' "$rendez" person allow guest@nowhere.example
+check 'an address is needed for these' 2 'address' "$rendez" person erase p_1
 check 'a person is removed' 0 '' "$rendez" person remove nora@blum.example
 check 'and gone' 3 'no person' "$rendez" person show nora@blum.example
 

@@ -63,6 +63,16 @@ const struct config *directory_config(const struct directory *directory)
     return &directory->config;
 }
 
+struct store *directory_store(struct directory *directory)
+{
+    return directory->store;
+}
+
+struct keyd *directory_keyd(struct directory *directory)
+{
+    return directory->keyd;
+}
+
 /* Ends the transaction that store_begin opened: commits when all went well. */
 static enum status finish(struct directory *directory, enum status status, struct problem *why)
 {

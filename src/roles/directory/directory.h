@@ -61,4 +61,10 @@ MUST_USE enum status directory_remove_person(struct directory *directory, struct
 MUST_USE enum status directory_has_received(struct directory *directory, struct slice message_id,
                                             struct problem *why);
 
+/* What it holds open, for a planner beside it; both stay the directory's. */
+struct store;
+struct keyd;
+struct store *directory_store(struct directory *directory);
+struct keyd *directory_keyd(struct directory *directory);
+
 #endif

@@ -101,23 +101,28 @@ static enum status confirm_stop(struct unit *unit, const struct stop *stop)
     return keep_order(unit, stop->hand, &order);
 }
 
-enum status stop_mail(struct unit *unit, const struct stop *stop)
+enum status note_stop(struct unit *unit, const struct stop *stop)
 {
-    bool already;
     struct person person;
     enum status found = find_person(unit, stop->address, &person);
     if (found != ST_OK && found != ST_NOT_FOUND)
         return found;
     if (found == ST_OK && person.client)
         return problem_set(unit->why, ST_DENIED, "who has an account here gets their own mail");
-    TRY(is_suppressed(unit, stop->address, stop->organisation, &already));
     TRY(store_suppress(unit->planner->store, address_hash(unit, stop->address), stop->organisation,
                        stop->cause, unit->now, unit->why));
+    event_log(EVENT_MAIL_STOPPED, field_text(KEY_INPUT, stop->cause));
+    return store_append_log(unit->planner->store, unit->now, slice_from("mail.person.stopped"),
+                            arena_format(unit->arena, "cause=%s", stop->cause), unit->why);
+}
+
+enum status stop_mail(struct unit *unit, const struct stop *stop)
+{
+    bool already;
+    TRY(is_suppressed(unit, stop->address, stop->organisation, &already));
+    TRY(note_stop(unit, stop));
     if (already)
         return ST_OK;
-    event_log(EVENT_MAIL_STOPPED, field_text(KEY_INPUT, stop->cause));
-    TRY(store_append_log(unit->planner->store, unit->now, slice_from("mail.person.stopped"),
-                         arena_format(unit->arena, "cause=%s", stop->cause), unit->why));
     if (stop->confirm)
         TRY(confirm_stop(unit, stop));
     return tell_meetings(unit, stop);

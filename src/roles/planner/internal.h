@@ -150,6 +150,8 @@ struct stop {
 /* From now on nothing goes to that address; the organizers of its meetings are told. Once
  * more changes nothing. ST_DENIED: somebody with an account. */
 MUST_USE enum status stop_mail(struct unit *unit, const struct stop *stop);
+/* The same without a word to anybody. */
+MUST_USE enum status note_stop(struct unit *unit, const struct stop *stop);
 /* A mail to a guest in the name of the meeting's organizer. */
 struct mail_order guest_order(struct unit *unit, const struct meeting *meeting,
                               const struct participant *reader, const char *phrase);

@@ -320,11 +320,11 @@ enum status planner_stop_person(struct planner *planner, struct slice address, b
 {
     AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
-    struct stop stop = {.address = address, .cause = "operator"};
     TRY(store_begin(planner->store, why));
     enum status status = allow ? store_lift_suppression(planner->store,
                                                         address_hash(&unit, address), why)
-                               : stop_mail(&unit, &stop);
+                               : note_stop(&unit, &(struct stop){.address = address,
+                                                                 .cause = "operator"});
     if (status == ST_OK)
         status = store_commit(planner->store, why);
     store_rollback(planner->store);

@@ -20,7 +20,8 @@ MUST_USE enum status planner_export_person(struct planner *planner, struct slice
 MUST_USE enum status planner_erase_person(struct planner *planner, struct slice address,
                                           struct instant now, struct erased *erased,
                                           struct problem *why);
-/* allow: lifts it again; ST_NOT_FOUND when there was nothing to lift. */
+/* From now on nothing is sent there; organizers hear of it when something would have been.
+ * ST_DENIED: an account. allow: lifts it again; ST_NOT_FOUND when there was nothing to lift. */
 MUST_USE enum status planner_stop_person(struct planner *planner, struct slice address, bool allow,
                                          struct instant now, struct problem *why);
 

@@ -1,0 +1,13 @@
+#ifndef RENDEZ_ROLES_CLI_RIGHTS_H
+#define RENDEZ_ROLES_CLI_RIGHTS_H
+
+#include "roles/cli/admin.h"
+#include "roles/planner/privacy.h"
+
+/* Verbs of `rendez person`; each takes one address. doc/privacy.md says what they reach. */
+int rights_export(struct admin *admin, int argc, char **argv);
+int rights_erase(struct admin *admin, int argc, char **argv);
+int rights_stop(struct admin *admin, int argc, char **argv);
+int rights_allow(struct admin *admin, int argc, char **argv);
+
+#endif
