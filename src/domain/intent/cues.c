@@ -590,7 +590,7 @@ const char *cue_name(enum cue cue)
     static const char *const names[CUE_COUNT_] = {
         [CUE_IDLE] = "idle", [CUE_ACCEPT] = "accept", [CUE_REFUSE] = "refuse",
         [CUE_NONE] = "none", [CUE_ANY] = "any", [CUE_BOTH] = "both", [CUE_ONLY] = "only",
-        [CUE_BUSY] = "busy", [CUE_FREE] = "free", [CUE_PREFER] = "prefer",
+        [CUE_BUSY] = "busy", [CUE_FREE] = "free", [CUE_PREFER] = "prefer", [CUE_FALLBACK] = "fallback", [CUE_RETRACT] = "retract",
         [CUE_REQUEST] = "request", [CUE_OFFER_PROMISE] = "promise",
         [CUE_WISH_TO_MEET] = "wish", [CUE_INVITE] = "invite", [CUE_AGREED] = "agreed",
         [CUE_DECLINE] = "decline", [CUE_CANCEL] = "cancel", [CUE_RESCHEDULE] = "reschedule",

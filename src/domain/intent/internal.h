@@ -62,6 +62,7 @@ enum cue {
     CUE_BUSY,         /* the writer is taken then */
     CUE_FREE,         /* the writer is free then */
     CUE_PREFER,
+    CUE_FALLBACK,     /* "à la rigueur", "failing that": only if nothing else can be */
     /* acts */
     CUE_REQUEST,      /* an order or wish to find a time */
     CUE_OFFER_PROMISE,/* "Camille will send you times" */
@@ -85,6 +86,7 @@ enum cue {
     CUE_HOLD,         /* "je reviens vers vous demain": the answer comes later */
     CUE_ASKING,       /* a question for the organizer */
     CUE_CORRECTION,   /* "pardon", "my mistake" */
+    CUE_RETRACT,      /* "ah no, wait": what was said before it does not hold */
     /* tone */
     CUE_HEDGE,
     CUE_CONDITION,

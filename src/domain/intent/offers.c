@@ -293,6 +293,84 @@ static bool refuses_all(const struct text *text)
     return false;
 }
 
+/* "Mardi 10h. Euh non pardon, mercredi 15h": what was taken before such words is not meant, if
+ * another time follows. What was refused stays refused. */
+static void drop_retracted(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    for (size_t k = 0; k < text->cues.count; k++) {
+        const struct cue_hit *hit = &text->cues.items[k];
+        bool follows = false;
+        if (hit->cue != CUE_RETRACT)
+            continue;
+        for (size_t i = 0; i < refs->count; i++)
+            follows |= refs->items[i].tokens.first >= hit->tokens.end && !refs->items[i].told &&
+                       refs->items[i].polarity != NEGATIVE;
+        for (size_t i = 0; i < refs->count && follows; i++) {
+            struct ref *ref = &refs->items[i];
+            if (ref->tokens.first < hit->tokens.first && ref->polarity != NEGATIVE) {
+                ref->offers = 0;
+                ref->spent = true;
+            }
+        }
+    }
+}
+
+/* What a word of preference speaks of: in its clause what stands behind it, else the nearest
+ * before it; a word in a clause of its own speaks of what stands before in the sentence. */
+static offer_set spoken_of(const struct refs *refs, const struct cue_hit *hit, bool behind_first)
+{
+    const struct text *text = &refs->view->text;
+    offer_set behind = 0, before = 0, earlier = 0;
+    for (size_t i = 0; i < refs->count; i++) {
+        const struct ref *ref = &refs->items[i];
+        const struct token *token = &text->tokens[ref->tokens.first];
+        if (ref->offers == 0 || ref->polarity == NEGATIVE || token->sentence != hit->sentence)
+            continue;
+        if (token->clause == hit->clause && ref->tokens.first >= hit->tokens.end)
+            behind |= ref->offers;
+        else if (token->clause == hit->clause && ref->tokens.end <= hit->tokens.first)
+            before = ref->offers;
+        else if (token->clause < hit->clause)
+            earlier = ref->offers;
+    }
+    if (behind_first ? behind != 0 : behind != 0 && before == 0)
+        return behind;
+    return before != 0 ? before : earlier;
+}
+
+/* There is one guest, who may choose; of several, each says all that suits. */
+static bool is_only_guest(const struct view *view)
+{
+    size_t guests = 0;
+    for (size_t i = 0; i < view->context->people.count; i++)
+        guests += !view->context->people.items[i].organizer && !view->context->people.items[i].optional;
+    return guests <= 1 && !view->context->writer_is_organizer;
+}
+
+/* "Mercredi à la rigueur, mais jeudi m'arrangerait davantage": of all that suits, what is
+ * preferred, or what is not the last resort. */
+static offer_set best_of(const struct refs *refs, offer_set accepted)
+{
+    const struct text *text = &refs->view->text;
+    offer_set preferred = 0, last = 0;
+    if ((accepted & (accepted - 1)) == 0 || !is_only_guest(refs->view))
+        return accepted;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->cue == CUE_PREFER && !hit->negated)
+            preferred |= spoken_of(refs, hit, word_in(text, hit->tokens.first,
+                                                      "plutot preferably idealement ideally preference "
+                                                      "prefer aimerais aimerions prefererais rather"));
+        if (hit->cue == CUE_FALLBACK)
+            last |= spoken_of(refs, hit, true);
+    }
+    if ((accepted & ~last) != 0)
+        accepted &= ~last;
+    preferred &= ~last;
+    return (accepted & preferred) != 0 ? accepted & preferred : accepted;
+}
+
 /* "Jeudi je déjeune avec ma mère, donc vendredi": what is named and no more. */
 static offer_set untold(const struct refs *refs)
 {
@@ -415,6 +493,7 @@ void offers_read(struct view *view, struct verdict *out)
     for (size_t i = 0; i < refs->count; i++)
         refs->items[i].joined = is_joined(text, &refs->items[i]);
     drop_coarse(refs);
+    drop_retracted(refs);
     join_day_and_clock(refs);
 
     out->none = cue_first(text, CUE_NONE) != NULL;
@@ -460,6 +539,8 @@ void offers_read(struct view *view, struct verdict *out)
         refused |= accepted & bounds.excluded;
         accepted &= ~bounds.excluded;
     }
+    if (!all)
+        accepted = best_of(refs, accepted);
     if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);

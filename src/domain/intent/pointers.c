@@ -435,6 +435,10 @@ static bool is_free_number(const struct view *view, uint32_t at)
         if (match_timex(view, timex, tokens) != 0)
             return false;
     }
+    bool all = at > 0 && word_in(text, at - 1, "les des all tous toutes ces vos these those your") &&
+               token->length == 1 && token->word.data[0] == (char)('0' + offer_count(view) % 10);
+    if (all)
+        return false; /* "les 3 me vont": how many there are */
     if (at > 0 && word_in(text, at - 1, number_leads))
         return true;
     if (is_item(text, at))

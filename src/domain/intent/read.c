@@ -165,12 +165,12 @@ static uint32_t late_minutes(const struct view *view)
     return 0;
 }
 
-/* "there at 10:15" for a meeting at 10. */
-static uint32_t late_until(const struct view *view)
+/* "there at 10:15" for a meeting at 10; "Wednesday at 10:15" is another time. */
+static uint32_t late_until(const struct view *view, bool late_said)
 {
     for (size_t i = 0; i < view->text.timexes.count; i++) {
         const struct timex *timex = &view->text.timexes.items[i];
-        if (!timex->has_clock || timex->kind == TIMEX_DURATION)
+        if (!timex->has_clock || timex->kind == TIMEX_DURATION || (!late_said && !timex->clock_only))
             continue;
         struct civil start = civil_from_instant(view->context->confirmed.start, view->writer_zone);
         int64_t late = (timex->start.hour - start.hour) * 60 + timex->start.minute - start.minute;
@@ -263,6 +263,34 @@ static bool cancels_kind(struct view *view, const struct cue_hit *hit)
     return true;
 }
 
+/* "Je suis obligé d'annuler demain. Vendredi à la même heure ?": behind the words that cancel
+ * another time is asked for. The words from there on; empty if there are none. */
+static struct span asked_instead(const struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span rest = {text->clauses[hit->clause].tokens.end, text->token_count};
+    bool time = false, asks = false;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->masked)
+            continue;
+        time |= token->timex != 0 && text->timexes.items[token->timex - 1].kind != TIMEX_DURATION;
+        asks |= text->sentences[token->sentence].question || word_in(text, i, "instead plutot");
+    }
+    for (size_t i = 0; i < text->cues.count; i++)
+        asks |= text->cues.items[i].tokens.first >= rest.first &&
+                (text->cues.items[i].cue == CUE_REQUEST || text->cues.items[i].cue == CUE_KEEP);
+    return time && asks && !view->context->writer_is_organizer ? rest : (struct span){0, 0};
+}
+
+/* The words that say where a meeting moves to. */
+static struct span words_of_move(const struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_CANCEL);
+    struct span rest = hit == NULL ? (struct span){0, 0} : asked_instead(view, hit);
+    return rest.end > rest.first ? rest : text_all(&view->text);
+}
+
 static bool act_cancel(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_CANCEL);
@@ -271,6 +299,8 @@ static bool act_cancel(struct view *view)
         return false;
     if (cancels_kind(view, hit))
         return true;
+    if (asked_instead(view, hit).end > 0)
+        return false;
     note_cue(view, CUE_CANCEL);
     bool guest = !view->context->writer_is_organizer && view->context->state != THREAD_CONFIRMED;
     decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? RULE_LOW : RULE_GOOD);
@@ -280,8 +310,9 @@ static bool act_cancel(struct view *view)
 static bool act_late(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_LATE);
+    uint32_t until = late_until(view, hit != NULL);
     bool arrives = cue_first(&view->text, CUE_AGREED) != NULL && !has(view, CUE_RESCHEDULE) &&
-                   late_until(view) > 0 && late_until(view) <= 60; /* "je serai là vers 12h50" */
+                   until > 0 && until <= 60; /* "je serai là vers 12h50" */
     if ((hit == NULL && !arrives) || (hit != NULL &&
         cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence)))
         return false;
@@ -289,7 +320,7 @@ static bool act_late(struct view *view)
     if (view->out->late_min == 0 && said(view, CUE_DECLINE) != NULL)
         return false; /* "je ne pourrai pas être des vôtres, commencez sans moi" */
     if (view->out->late_min == 0)
-        view->out->late_min = late_until(view);
+        view->out->late_min = until;
     note_cue(view, CUE_LATE);
     decide(view, INTENT_LATE, hit != NULL || view->out->late_min > 0 ? RULE_GOOD : RULE_FAIR);
     return true;
@@ -355,13 +386,45 @@ static void drop_settled_start(const struct view *view, struct said_times *times
     times->starts.count = kept;
 }
 
+/* "Jeudi 26 à 14h30, c'est top": of a day and an hour little more is said than that it suits. */
+static bool agrees_to_time(const struct view *view)
+{
+    const struct text *text = &view->text;
+    const struct timex *named = NULL;
+    uint32_t at = 0, unread = 0;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        const struct timex *timex = token->timex == 0 ? NULL : &text->timexes.items[token->timex - 1];
+        if (timex == NULL || token->masked || timex == named || timex->kind == TIMEX_DURATION)
+            continue;
+        if (named != NULL || !timex->has_clock || timex->clock_only)
+            return false;
+        named = timex;
+        at = i;
+    }
+    bool settles = said(view, CUE_ACCEPT) != NULL || said(view, CUE_AGREED) != NULL || has(view, CUE_THANKS);
+    if (named == NULL || !settles || hedges(view) > 0 || has(view, CUE_CONDITION) || has(view, CUE_BUSY) ||
+        has(view, CUE_PAST) || has(view, CUE_DEADLINE))
+        return false;
+    struct span clause = text->clauses[text->tokens[at].clause].tokens;
+    for (uint32_t i = clause.first; i < clause.end; i++) {
+        bool read = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0 ||
+                    word_in(text, i, "so ok alors du coup donc then le la the on at a va pour we i je it is");
+        for (size_t k = cue_from(text, clause.first); k < text->cues.count && !read; k++)
+            read = span_has(text->cues.items[k].tokens, i);
+        unread += !read;
+    }
+    return unread <= 1;
+}
+
 static bool act_reschedule(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_RESCHEDULE);
     bool cannot = (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) && !has(view, CUE_DECLINE);
     struct said_times times;
-    times_read(view, text_all(&view->text), true, &times);
+    times_read(view, words_of_move(view), true, &times);
     keep_hour(view, &times);
+    bool agreed = times.starts.count == 1 && agrees_to_time(view) && !has(view, CUE_KEEP);
     bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
     if (shifted)
         shift_settled(view, &times);
@@ -381,6 +444,8 @@ static bool act_reschedule(struct view *view)
     bool asked = elsewhere && asks_for_time(&view->text) && !has(view, CUE_LATE);
     shifted |= said(view, CUE_CANCEL) != NULL && has(view, CUE_NONE); /* "and offer him others" */
     if (hit == NULL && !moves && !named && !wished && !shifted && !asked)
+    agreed = agreed && elsewhere;
+    if (hit == NULL && !moves && !named && !wished && !shifted && !asked && !agreed)
         return false;
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
@@ -388,7 +453,7 @@ static bool act_reschedule(struct view *view)
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
-    bool sure = hit != NULL || shifted || (wished && view->context->writer_is_organizer) || ((named || moves || asked) && times.starts.count == 1);
+    bool sure = hit != NULL || shifted || agreed || (wished && view->context->writer_is_organizer) || ((named || moves || asked) && times.starts.count == 1);
     decide(view, INTENT_RESCHEDULE, sure ? RULE_GOOD : RULE_FAIR);
     return true;
 }

@@ -205,7 +205,7 @@ static bool counts_offers(const struct view *view, const struct text *text, uint
     size_t offers = view->context->offers.count;
     return offers >= 2 && offers < sizeof counts / sizeof *counts && at > 0 &&
            word_in(text, at, counts[offers]) &&
-           word_in(text, at - 1, "les the all tous toutes ces vos these those your") &&
+           word_in(text, at - 1, "les des the all tous toutes ces vos these those your") &&
            !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
 }
 
@@ -606,6 +606,24 @@ static bool says_something(const struct text *text, struct span line)
     return false;
 }
 
+/* "Secrétariat ouvert de 8h à 12h", "our offices close at 5.30pm", below the writer's name. */
+static bool tells_office_hours(const struct text *text, struct span line)
+{
+    static const char words[] = "horaires ouvert ouverte ouverts ouverture ferme fermee fermes fermeture "
+                                "consultation consultations secretariat standard accueil permanence "
+                                "hours open opening opens close closes closed lines reception switchboard "
+                                "appointments office offices surgery clinic";
+    uint32_t found = 0;
+    bool asks = false, time = false;
+    for (uint32_t i = line.first; i < line.end; i++) {
+        found += word_in(text, i, words);
+        time |= text->tokens[i].timex != 0;
+        asks |= text->sentences[text->tokens[i].sentence].question ||
+                word_in(text, i, "je me i me you vous tu te");
+    }
+    return found > 0 && (time || found > 1) && !asks;
+}
+
 static void drop_masked_cues(struct text *text)
 {
     size_t kept = 0;
@@ -622,7 +640,8 @@ static void mask_signature(struct view *view)
     bool closed = false;
     for (uint32_t i = 0; i < text->token_count;) {
         struct span line = line_at(text, i);
-        if (closed && !says_something(text, line) && is_contact_line(text, line))
+        if (closed && (tells_office_hours(text, line) ||
+                       (!says_something(text, line) && is_contact_line(text, line))))
             for (uint32_t t = line.first; t < line.end; t++)
                 text->tokens[t].masked = true;
         closed |= closes(view, line);
