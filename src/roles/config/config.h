@@ -64,6 +64,10 @@ struct config {
         bool require_verified;   /* act only on senders that it has verified */
     } mail;
     struct {
+        uint32_t requests_per_sender, requests_per_organisation, mails_per_organisation,
+            mails_per_guest; /* 0: no limit */
+    } limits;
+    struct {
         uint32_t months; /* 0: for ever */
     } retention;
     struct {

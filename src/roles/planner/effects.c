@@ -131,6 +131,8 @@ enum status keep_order(struct unit *unit, struct meeting_hand *hand, const struc
     };
     if (hand == NULL)
         return keep_loose(unit, &entry, &outgoing);
+    if (!is_last_word(order))
+        TRY(mail_due(unit, hand->meeting.organisation, order, &entry.due));
     TRY(seal_in_meeting(unit, hand, SEALED_OUTBOX, entry.id, &outgoing_record, &outgoing, &entry.draft));
     TRY(store_add_outbox(store, &entry, &added, unit->why));
     TRY(store_link_message(store, message_hash(unit, message_id), hand->meeting.id, unit->why));

@@ -156,6 +156,16 @@ MUST_USE enum status note_stop(struct unit *unit, const struct stop *stop);
 struct mail_order guest_order(struct unit *unit, const struct meeting *meeting,
                               const struct participant *reader, const char *phrase);
 
+/* limits.c */
+/* A new meeting, within the limits; if not, the sender was told, once a day. */
+MUST_USE enum status may_request(struct unit *unit, const struct mail *mail,
+                                 const struct person *person, bool *may);
+/* When a mail may go: now, or when there is room. Nothing is lost. */
+MUST_USE enum status mail_due(struct unit *unit, struct slice organisation,
+                              const struct mail_order *order, struct instant *due);
+/* Words that came before, as of a program that answers everything. */
+MUST_USE enum status is_storm(struct unit *unit, const struct mail *mail, bool *storm);
+
 /* links.c: personal links */
 struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,
                        uint32_t number);

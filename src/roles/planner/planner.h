@@ -52,7 +52,15 @@ struct planner_ports {
                             struct sealed wrapped, struct secret **key, struct problem *why);
 };
 
+/* 0: no limit. */
+struct planner_limits {
+    uint32_t requests_per_sender, requests_per_organisation; /* new meetings in a day (UTC) */
+    uint32_t mails_per_organisation; /* in an hour */
+    uint32_t mails_per_address;      /* to one guest, in a day */
+};
+
 struct planner_options {
+    struct planner_limits limits;
     struct mailbox assistant;
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */

@@ -122,6 +122,13 @@ static void keep_own_recipients(struct meeting_input *input, const struct readin
 static enum status create_meetings(struct unit *unit, struct delivery *d, struct reading *reading)
 {
     for (size_t i = 0; i < reading->requests.count; i++) {
+        bool may;
+        TRY(may_request(unit, d->mail, &d->person, &may));
+        if (!may) {
+            if (!d->kept)
+                d->outcome = OUTCOME_REJECTED;
+            return ST_OK;
+        }
         /* Each meeting hears of its own request only. */
         struct reading part = *reading;
         part.requests = (struct meeting_request_list){&reading->requests.items[i], 1, 1};
@@ -528,6 +535,12 @@ static enum status dispatch(struct unit *unit, struct delivery *d)
         return handle_itip(unit, d);
     if (nature != MAIL_PERSONAL && nature != MAIL_LIST)
         return ST_OK;
+    bool storm;
+    TRY(is_storm(unit, d->mail, &storm));
+    if (storm) {
+        event_log(EVENT_MAIL_LOOPED, field_id(KEY_MESSAGE, d->received->id));
+        return ST_OK;
+    }
     return handle_mail(unit, d);
 }
 

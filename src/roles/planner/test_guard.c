@@ -359,8 +359,144 @@ static void what_we_wrote_is_not_answered(void)
     }
 }
 
+static enum meeting_outcome request(struct house *house, unsigned number)
+{
+    enum meeting_outcome outcome;
+    struct slice head = arena_format(house->arena,
+                                     "From: Ada Lorrain <ada@bureau.example>\r\nTo: G%u <g%u@guest.example>\r\n"
+                                     "Cc: iris@bureau.example\r\nSubject: Point %u\r\nMessage-ID: <r%u@b.example>",
+                                     number, number, number, number);
+    CHECK_OK(receive(house, arena_text(house->arena, head),
+                     "Iris, please find us 30 minutes on Wednesday or Thursday for a call.",
+                     MAIL_ORIGIN_PASS, &outcome));
+    collect(house);
+    return outcome;
+}
+
+static void over_the_limit_one_mail_and_then_silence(void)
+{
+    static const struct planner_limits limits[] = {{.requests_per_sender = 2},
+                                                   {.requests_per_organisation = 2}};
+    for (size_t i = 0; i < 2; i++) {
+        struct house *house = begin_limited(false, limits[i]);
+        check_row(i == 0 ? "sender" : "organisation");
+        CHECK_NUMBER(request(house, 1), OUTCOME_ACCEPTED);
+        CHECK_NUMBER(request(house, 2), OUTCOME_ACCEPTED);
+        size_t before = house->sent.count;
+        CHECK_NUMBER(request(house, 3), OUTCOME_REJECTED);
+        CHECK_NUMBER(house->sent.count, before + 1);
+        CHECK_TEXT(last_to(house, "ada@bureau.example")->order.phrase, "limit.requests");
+        CHECK_NUMBER(request(house, 4), OUTCOME_REJECTED);
+        CHECK_NUMBER(house->sent.count, before + 1);
+        /* What runs goes on. */
+        choose_first(house, "g1@guest.example");
+        collect(house);
+        CHECK(house->sent.count > before + 1);
+        pass_days(house, 1);
+        CHECK_NUMBER(request(house, 5), OUTCOME_ACCEPTED);
+        finish(house);
+    }
+}
+
+static void mail_over_the_limit_waits_and_is_not_lost(void)
+{
+    struct house *house = begin_limited(false, (struct planner_limits){.mails_per_organisation = 2});
+    struct instant start = house->now;
+    for (unsigned i = 1; i <= 5; i++)
+        CHECK_NUMBER(request(house, i), OUTCOME_ACCEPTED);
+    CHECK_NUMBER(house->sent.count, 2);
+    static const size_t by_hour[] = {2, 4, 5, 5};
+    for (size_t h = 0; h < 4; h++) {
+        house->now.us = start.us + (int64_t)h * 60 * MINUTE_US;
+        collect(house);
+        CHECK_NUMBER(house->sent.count, by_hour[h]);
+    }
+    finish(house);
+}
+
+static void one_guest_gets_so_many_mails_a_day(void)
+{
+    struct house *house = begin_limited(false, (struct planner_limits){.mails_per_address = 2});
+    for (int i = 0; i < 4; i++)
+        ask_for_a_meeting(house, bob);
+    size_t first = 0, all = 0;
+    for (size_t i = 0; i < house->sent.count; i++)
+        first += slice_equal(house->sent.items[i].order.to.address, LIT("bob@guest.example"));
+    CHECK_NUMBER(first, 2);
+    pass_days(house, 1);
+    collect(house);
+    for (size_t i = 0; i < house->sent.count; i++)
+        all += slice_equal(house->sent.items[i].order.to.address, LIT("bob@guest.example"));
+    CHECK_NUMBER(all, 4);
+    finish(house);
+}
+
+/* A program that answers each mail of ours with the same words, and does not say so. */
+static void the_same_words_are_not_answered_for_ever(void)
+{
+    struct house *house = begin(false);
+    size_t answered = 0;
+    ask_for_a_meeting(house, bob);
+    for (int i = 0; i < 30; i++) {
+        enum meeting_outcome outcome;
+        size_t before = house->sent.count;
+        struct slice head = arena_format(
+            house->arena,
+            "From: %s\r\nTo: iris@bureau.example\r\nSubject: Re: Budget\r\n"
+            "In-Reply-To: <%.*s>\r\nMessage-ID: <v%d@guest.example>",
+            bob, SLICE_ARG(last_to(house, "bob@guest.example")->draft.message_id), i);
+        CHECK_OK(receive(house, arena_text(house->arena, head),
+                         "None of these suits me at all, could we make it some other day instead?",
+                         MAIL_ORIGIN_PASS, &outcome));
+        collect(house);
+        answered += house->sent.count > before;
+    }
+    CHECK(answered >= 1 && answered <= 3);
+    finish(house);
+}
+
+static void a_dead_address_is_named_to_the_organizer(void)
+{
+    static const struct {
+        const char *status, *says;
+        bool permanent;
+    } cases[] = {
+        {"5.1.1", "The address bob@guest.example of Bob Serre does not exist", true},
+        {"5.1.10", "does not exist", true},
+        {"5.2.2", "My message to Bob Serre (bob@guest.example) did not arrive", true},
+        {"4.4.1", NULL, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct house *house = begin(true);
+        enum meeting_outcome outcome;
+        check_row(cases[i].status);
+        ask_for_a_meeting(house, bob);
+        size_t before = house->sent.count;
+        struct mail mail = {.from = {SLICE_NONE, LIT("mailer-daemon@bureau.example")},
+                            .nature = MAIL_BOUNCE,
+                            .original_id = last_to(house, "bob@guest.example")->draft.message_id};
+        ARENA_PUSH(house->arena, &mail.failures,
+                   ((struct mail_failure){.address = LIT("bob@guest.example"),
+                                          .permanent = cases[i].permanent,
+                                          .status = slice_from(cases[i].status)}));
+        struct received_mail received = {.id = LIT("dsn"), .raw = LIT("x"), .mail = &mail};
+        CHECK_OK(planner_receive(house->planner, &received, house->now, &outcome, NULL));
+        collect(house);
+        CHECK_NUMBER(house->sent.count, before + (cases[i].says != NULL));
+        if (cases[i].says != NULL)
+            CHECK(slice_contains(last_to(house, "ada@bureau.example")->draft.text,
+                                 slice_from(cases[i].says)));
+        finish(house);
+    }
+}
+
 int main(void)
 {
+    TEST(over_the_limit_one_mail_and_then_silence);
+    TEST(mail_over_the_limit_waits_and_is_not_lost);
+    TEST(one_guest_gets_so_many_mails_a_day);
+    TEST(the_same_words_are_not_answered_for_ever);
+    TEST(a_dead_address_is_named_to_the_organizer);
     TEST(every_mail_to_a_guest_says_who_writes_and_how_to_stop);
     TEST(a_link_stops_all_mail_after_one_confirmation);
     TEST(the_others_go_on_without_them);

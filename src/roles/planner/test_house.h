@@ -103,7 +103,7 @@ static inline void add_person(struct house *house, const char *id, const char *n
     CHECK_OK(planner_add_person(house->planner, &person, NULL));
 }
 
-static inline struct house *begin(bool origin_required)
+static inline struct house *begin_limited(bool origin_required, struct planner_limits limits)
 {
     struct house *house = calloc(1, sizeof *house);
     if (house == NULL)
@@ -121,11 +121,17 @@ static inline struct house *begin(bool origin_required)
         .origin_required = origin_required,
         .seed = 7,
         .retention_months = 12,
+        .limits = limits,
     };
     CHECK_OK(planner_create(house->store, &ports, &options, &house->planner, NULL));
     CHECK_OK(planner_add_organisation(house->planner, LIT("o"), LIT("Bureau"), NULL));
     add_person(house, "p-ada", "Ada Lorrain", "ada@bureau.example", true);
     return house;
+}
+
+static inline struct house *begin(bool origin_required)
+{
+    return begin_limited(origin_required, (struct planner_limits){0});
 }
 
 static inline void finish(struct house *house)
