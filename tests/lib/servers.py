@@ -76,6 +76,7 @@ class Dkim:
             f"KeyTable file:{self.folder}/keys\nSigningTable refile:{self.folder}/signing\n"
             f"InternalHosts file:{self.folder}/internal\nExternalIgnoreList file:{self.folder}/internal\n"
             f"TestPublicKeys {public_keys}\nCanonicalization relaxed/simple\nOversignHeaders From\n"
+            f"SignHeaders *,+List-Unsubscribe-Post\n"
             f"AlwaysAddARHeader yes\nRequireSafeKeys no\nUserID root\n")
         self.process = None
 
