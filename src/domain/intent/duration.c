@@ -125,9 +125,45 @@ static uint32_t compact_at(const struct text *text, uint32_t at, uint32_t *minut
     return 1;
 }
 
+/* "3/4 d'heure", "1/2 hour", "3/4 of an hour". */
+static uint32_t slashed_at(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    uint64_t part, whole;
+    if (at + 3 >= text->token_count || text->tokens[at].kind != TOKEN_NUMBER ||
+        text->tokens[at + 1].kind != TOKEN_PUNCT || text->body.data[text->tokens[at + 1].offset] != '/' ||
+        !slice_to_u64(text->tokens[at].word, 3, &part) || !slice_to_u64(text->tokens[at + 2].word, 4, &whole) ||
+        part == 0 || part >= whole || whole == 3)
+        return 0;
+    uint32_t unit = at + 3;
+    while (word_in(text, unit, "d of an a"))
+        unit++;
+    *minutes = (uint32_t)(60 * part / whole);
+    return word_in(text, unit, "heure hour") ? unit + 1 - at : 0;
+}
+
+/* "1.5 hours", "1,5 h". */
+static uint32_t decimal_at(const struct text *text, uint32_t at, uint32_t *minutes)
+{
+    uint64_t hours, tenths;
+    if (at + 3 >= text->token_count || text->tokens[at].kind != TOKEN_NUMBER ||
+        text->tokens[at + 2].kind != TOKEN_NUMBER || text->tokens[at + 2].length != 1 ||
+        text->tokens[at + 2].offset != text->tokens[at].offset + text->tokens[at].length + 1 ||
+        strchr(".,", text->body.data[text->tokens[at + 2].offset - 1]) == NULL ||
+        !word_in(text, at + 3, "heure heures hour hours hr hrs h") ||
+        !slice_to_u64(text->tokens[at].word, SPELLED_HOURS_MAX, &hours) ||
+        !slice_to_u64(text->tokens[at + 2].word, 9, &tenths))
+        return 0;
+    *minutes = (uint32_t)(hours * 60 + tenths * 6);
+    return 4;
+}
+
 static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minutes)
 {
     uint32_t count = fraction_at(text, at, minutes), value;
+    if (count == 0)
+        count = decimal_at(text, at, minutes);
+    if (count == 0)
+        count = slashed_at(text, at, minutes);
     if (count > 0)
         return count;
     if (text->tokens[at].kind == TOKEN_WORD && ascii_is_digit(text->tokens[at].word.data[0]))
@@ -309,6 +345,8 @@ static int32_t length_sign(const struct text *text, struct span length)
     static const char shorter[] = "raccourcis raccourcir raccourcissez ecourte ecourter ecourtez reduis reduire "
                                   "reduisez shorten trim cut";
     uint32_t end = length.end + word_is(text, length.end, "de");
+    if (length.first > 0 && word_in(text, length.first - 1, "extra additional further another"))
+        return 1;
     if (word_in(text, end, "more longer extra supplementaire supplementaires") ||
         (end > length.end && word_is(text, end, "plus")))
         return 1;

@@ -100,6 +100,16 @@ struct said_cue_list {
 };
 enum { SAID_CUES_MAX = 60 };
 
+/* "Écris à Tom en anglais": the guest, or empty for all of them. */
+struct language_wish {
+    struct slice address;
+    enum language language;
+};
+struct language_wish_list {
+    struct language_wish *items;
+    size_t count, capacity;
+};
+
 struct reading {
     enum language language;
     enum intent intent;
@@ -111,6 +121,7 @@ struct reading {
     bool asks_question;  /* besides the main act; `question` is forwarded to the organizer */
     struct slice question;
     bool complaint;      /* tone or content that a person should see as well */
+    struct language_wish_list write_in; /* a client's wishes */
     bool suspicious;     /* orders to the assistant that the writer may not give */
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;

@@ -282,6 +282,8 @@ void offers_read(struct view *view, struct verdict *out);
 void people_read_request(struct view *view, struct span part, struct mention_list *out);
 void people_read_change(struct view *view, struct mention_list *out);
 void people_read_delegate(struct view *view, struct mention_list *out);
+/* Of the mail address or the name that stands at a token, if it can be told; else empty. */
+struct slice people_address_at(struct view *view, uint32_t at);
 void people_read_informed(struct view *view, struct mention_list *out);
 
 /* place.c */
@@ -328,6 +330,9 @@ MUST_USE enum status intent_read_evidence(const struct mail *mail,
                                           const struct intent_context *context,
                                           struct arena *arena, struct reading *out,
                                           struct evidence *evidence, struct problem *why);
+
+/* tongue.c: in which language a client wants whom written to. */
+void languages_read(struct view *view, struct language_wish_list *out);
 
 /* request.c */
 bool request_wanted(struct view *view, uint32_t *score);

@@ -306,6 +306,15 @@ static uint32_t skip_adjective(const struct text *text, uint32_t at)
     return at;
 }
 
+/* "la DRH de Dune, Mme Weil : anna@dune.example": whose director it is. */
+static bool is_house(const struct text *text, uint32_t at)
+{
+    uint32_t end = name_at(text, at).end;
+    return at > 0 && word_in(text, at - 1, "de of from chez at") && end > at && end < text->token_count &&
+           text->tokens[end].kind == TOKEN_PUNCT && text->body.data[text->tokens[end].offset] == ',' &&
+           name_at(text, end + 1).end > end + 1;
+}
+
 static void add_companions(struct view *view, struct span part, struct mention_list *out)
 {
     const struct text *text = &view->text;
@@ -319,7 +328,7 @@ static void add_companions(struct view *view, struct span part, struct mention_l
         while (at < part.end && word_in(text, at, "moi me myself et and toi you mon ma notre my our "
                                                   "collegue colleague associe partner both le la"))
             at++;
-        if (at < text->token_count)
+        if (at < text->token_count && !is_house(text, at))
             add_names_from(view, text, at, MENTION_ATTEND, true, out);
     }
 }
@@ -393,6 +402,20 @@ static bool leads_to_name(const struct text *text, const struct cue_hit *hit)
     return at > 0 && word_in(text, at - 1, "et and plus puis voire");
 }
 
+/* "Ask Ann if she's free", "demande à Max s'il peut": the question is the errand. */
+static bool is_asked(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t at = hit->tokens.first, first = text->sentences[hit->sentence].tokens.first;
+    if (!word_in(text, at, "if si s"))
+        return false;
+    while (at-- > first && !(text->tokens[at].kind == TOKEN_PUNCT &&
+                             strchr(",;", text->body.data[text->tokens[at].offset]) != NULL))
+        if (word_in(text, at, "ask asking check see know find demande demander demandez vois voir voyez "
+                              "verifie verifier regarde regarder savoir sais"))
+            return true;
+    return false;
+}
+
 /* Gives `role` to the person that "facultatif" speaks of: the nearest name before it, or
  * the first behind it. */
 static void add_optional(struct view *view, const struct cue_hit *hit, enum mention_role role,
@@ -460,7 +483,7 @@ void people_read_request(struct view *view, struct span part, struct mention_lis
         add_objects(view, part, out);
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
-        if (hit->cue == CUE_OPTIONAL && span_has(part, hit->tokens.first))
+        if (hit->cue == CUE_OPTIONAL && span_has(part, hit->tokens.first) && !is_asked(text, hit))
             add_optional(view, hit, MENTION_OPTIONAL, out);
     }
     if (view->others.count == 0 && !has_reachable(out) && out->count == 0)
@@ -532,7 +555,8 @@ static uint32_t meeting_named_at(const struct text *text, const struct cue_hit *
 static bool goes_on_about(const struct text *text, uint32_t sentence, uint32_t next)
 {
     return next == sentence + 1 &&
-           word_in(text, text->sentences[next].tokens.first, "she he they it elle il sa son leur her his their");
+           (word_in(text, text->sentences[next].tokens.first, "she he they it elle il sa son leur her his their") ||
+            word_in(text, text->sentences[next].tokens.end - 2, "her him them elle lui eux")); /* "Optional for her." */
 }
 
 static void read_add(struct view *view, const struct cue_hit *hit, struct mention_list *out)
@@ -564,7 +588,7 @@ static void read_remove(struct view *view, const struct cue_hit *hit, struct men
     const struct text *text = &view->text;
     bool pronoun = false; /* "take him off, Olivia and I will manage" */
     for (uint32_t i = hit->tokens.first; i < hit->tokens.end + 1 && i < text->token_count; i++)
-        pronoun |= word_in(text, i, "him her them le la les l lui") &&
+        pronoun |= word_in(text, i, "him her them le la les l lui") && !word_in(text, i + 1, "peine") &&
                    (i + 1 >= text->token_count || !text->tokens[i + 1].capital);
     if (!pronoun &&
         add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)
@@ -646,6 +670,24 @@ void people_read_delegate(struct view *view, struct mention_list *out)
     const struct mailbox *fresh = newcomer(view);
     if (fresh != NULL && !has_reachable(out))
         mention_add(view, out, fresh->name, fresh->address, MENTION_DELEGATE);
+}
+
+struct slice people_address_at(struct view *view, uint32_t at)
+{
+    const struct text *text = &view->text;
+    struct person_ref known;
+    if (text->tokens[at].kind == TOKEN_MAIL)
+        return is_self(view, text->tokens[at].word) ? SLICE_NONE : text->tokens[at].word;
+    struct slice name = text_of_span(text, name_at(text, at));
+    if (name.len == 0 || means_assistant(view, name))
+        return SLICE_NONE;
+    if (find_known(view, name, &known))
+        return known.address;
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (text->tokens[i].kind == TOKEN_MAIL &&
+            bears(name, name_of_mail(view, text, i), text->tokens[i].word))
+            return text->tokens[i].word;
+    return SLICE_NONE;
 }
 
 void people_read_informed(struct view *view, struct mention_list *out)

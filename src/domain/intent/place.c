@@ -80,7 +80,8 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
     bool meal = hit->cue >= CUE_KIND_LUNCH && hit->cue <= CUE_KIND_DINNER;
     if (meal && text->tokens[hit->tokens.first].timex != 0 &&
         (follows(text, hit, "after before apres avant") ||
-         (hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "de the le"))))
+         (hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "de the le") &&
+          !follows(text, hit, "pour for"))))
         return false;
     if (venue_at(text, hit->tokens.first).end > 0)
         return false;

@@ -420,12 +420,20 @@ static bool is_item(const struct text *text, uint32_t at)
     return false;
 }
 
+/* "3 place Bellecour" */
+static bool is_before_street(const struct text *text, uint32_t at)
+{
+    return word_in(text, at + 1, "place rue avenue quai boulevard cours impasse chemin allee square route") &&
+           at + 2 < text->token_count &&
+           (text->tokens[at + 2].capital || word_in(text, at + 2, "de du des d la l"));
+}
+
 static bool is_free_number(const struct view *view, uint32_t at)
 {
     const struct text *text = &view->text;
     const struct token *token = &text->tokens[at];
     if (token->kind != TOKEN_NUMBER || token->masked || token->length > 2 ||
-        word_in(text, at + 1, units))
+        word_in(text, at + 1, units) || is_before_street(text, at))
         return false;
     if (token->timex != 0) { /* "le 3" that was taken for the third of the month */
         const struct timex *timex = &text->timexes.items[token->timex - 1];

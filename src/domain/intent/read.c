@@ -500,7 +500,9 @@ static bool changes_length(const struct view *view)
     static const char verbs[] = "make set change cut shorten extend stretch passe passer passez passons mets "
                                 "mettre mettez allonge allonger prolonge prolonger rallonge rallonger "
                                 "raccourcis raccourcir keep limit limite limiter plutot rather instead "
-                                "finalement";
+                                "finalement say need needs allow give disons mettons compte comptez "
+                                "faut faudra faudrait suffit suffira suffiront plenty enough ample "
+                                "extra additional ecourtons";
     const struct text *text = &view->text;
     bool verb = false, length = false;
     if (shift_read(text) != 0)
@@ -862,6 +864,8 @@ enum status intent_read_evidence(const struct mail *mail, const struct intent_co
     } else {
         view_mask_orders(view);
         read_question(view);
+        if (context->writer_is_client)
+            languages_read(view, &reading.write_in);
         readers[context->state](view);
     }
     evidence_collect(view, view->strength, evidence);

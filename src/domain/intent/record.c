@@ -87,6 +87,12 @@ static const struct record_field said_cue_fields[] = {
 };
 RECORD_TYPE(said_cue_record, said_cue, said_cue_fields);
 
+static const struct record_field language_wish_fields[] = {
+    FIELD(language_wish, address, 1, RECORD_TEXT),
+    FIELD_ENUM(language_wish, language, 2, language_names),
+};
+static RECORD_TYPE(language_wish_record, language_wish, language_wish_fields);
+
 static const struct record_field reading_fields[] = {
     FIELD_ENUM(reading, language, 1, language_names),
     FIELD_ENUM(reading, intent, 2, intent_names),
@@ -105,6 +111,7 @@ static const struct record_field reading_fields[] = {
     FIELD_OF(reading, timexes, 15, RECORD_LIST, timex_record),
     FIELD_OF(reading, cues, 16, RECORD_LIST, said_cue_record),
     FIELD_OF(reading, ignored, 17, RECORD_LIST, timex_ignored_record),
+    FIELD_OF(reading, write_in, 18, RECORD_LIST, language_wish_record),
 };
 RECORD_TYPE(reading_record, reading, reading_fields);
 

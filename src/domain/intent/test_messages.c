@@ -216,9 +216,11 @@ static bool whole_right(const struct reading *reading, const struct meeting_requ
     const json_t *people = json_object_get(line, "people");
     const json_t *agreed = json_object_get(line, "agreed");
     int64_t count = json_number(line, "count", 0);
-    struct slice place = json_text(line, "place_text");
+    struct slice place = json_text(line, "place_text"), language = json_text(line, "write_in");
     return (people == NULL || people_right(&facts->people, people, line)) &&
            (agreed == NULL || json_is_true(agreed) == facts->agreed) &&
+           (language.len == 0 || (reading->write_in.count > 0 &&
+              slice_equal(language, slice_from(language_names[reading->write_in.items[0].language])))) &&
            (count == 0 || reading->requests.count == (size_t)count) &&
            (place.len == 0 || slice_find(facts->place.text, place, 0) != SIZE_MAX);
 }

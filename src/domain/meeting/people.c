@@ -127,9 +127,25 @@ static void describe_known(const struct turn *turn, struct participant *person)
         person->name = known->person.name;
 }
 
+/* "Écris-lui en anglais": UNKNOWN where the client says nothing of it. */
+static enum language language_wished(const struct turn *turn, struct slice address)
+{
+    enum language found = LANGUAGE_UNKNOWN;
+    for (size_t i = 0; i < turn->reading->write_in.count; i++) {
+        const struct language_wish *wish = &turn->reading->write_in.items[i];
+        if (slice_equal_nocase(wish->address, address))
+            return wish->language;
+        if (wish->address.len == 0)
+            found = wish->language;
+    }
+    return found;
+}
+
 static void describe(struct turn *turn, struct participant *person)
 {
     describe_known(turn, person);
+    if (person->language == LANGUAGE_UNKNOWN)
+        person->language = language_wished(turn, person->address);
     if (person->language == LANGUAGE_UNKNOWN)
         person->language = quoted_language(turn->input->mail, person->address);
     if (person->language == LANGUAGE_UNKNOWN)
@@ -339,11 +355,24 @@ static void note_zone(const struct turn *turn, struct participant *person)
     }
 }
 
+/* "Réponds-lui plutôt en anglais": to all of whom nothing better is known. */
+static void note_language(struct turn *turn)
+{
+    for (size_t i = 1; i < turn->meeting->people.count; i++) {
+        struct participant *person = &turn->meeting->people.items[i];
+        enum language wished = language_wished(turn, person->address);
+        if (wished != LANGUAGE_UNKNOWN && env_person(turn->env, person->address) == NULL)
+            person->language = wished;
+    }
+}
+
 void note_writer(struct turn *turn)
 {
     if (turn->who == NOBODY || turn->input->kind != INPUT_MAIL)
         return;
     struct participant *person = &turn->meeting->people.items[turn->who];
+    if (turn->who == 0)
+        note_language(turn);
     bool themself = slice_equal_nocase(person->address, turn->writer);
     if (env_person(turn->env, person->address) == NULL &&
         turn->reading->language != LANGUAGE_UNKNOWN)

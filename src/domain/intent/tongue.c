@@ -1,0 +1,79 @@
+#include "domain/intent/internal.h"
+
+/* In which language the guests are to be written to: "écris-lui en anglais", "she doesn't
+ * speak French". */
+
+enum {
+    REACH = 6,      /* words between a verb and the language */
+    WISHES_MAX = 8,
+};
+
+static const char writing[] = "ecris ecrire ecrivez ecriras reponds repondre repondez adresse adresser parle parler "
+                              "parlez redige rediger redigez envoie envoyer envoyez communique communiquer contacte "
+                              "contacter propose proposer write writing reply answer email mail message send speak "
+                              "correspond contact talk communicate";
+static const char speaking[] = "parle parlent comprend comprennent lit lisent prefere preferent speak speaks "
+                               "understand understands read reads prefer prefers only";
+
+static bool has_before(const struct text *text, uint32_t at, uint32_t reach, const char *words)
+{
+    const uint32_t first = text->sentences[text->tokens[at].sentence].tokens.first;
+    for (uint32_t back = 1; back <= reach && back <= at - first; back++)
+        if (word_in(text, at - back, words))
+            return true;
+    return false;
+}
+
+static bool is_wish(const struct text *text, uint32_t at)
+{
+    const struct span sentence = text->sentences[text->tokens[at].sentence].tokens;
+    if (at > sentence.first && word_in(text, at - 1, "en in"))
+        for (uint32_t i = sentence.first; i < sentence.end; i++)
+            if (word_in(text, i, writing))
+                return true;
+    return has_before(text, at, REACH, speaking) || word_in(text, at + 1, "speaker speakers speaking only");
+}
+
+/* Whom the sentence names, nearest before the language or behind it. */
+static struct slice named_in(struct view *view, struct span sentence, uint32_t at)
+{
+    for (uint32_t i = at; i-- > sentence.first;) {
+        struct slice address = people_address_at(view, i);
+        if (address.len > 0)
+            return address;
+    }
+    for (uint32_t i = at + 1; i < sentence.end; i++) {
+        struct slice address = people_address_at(view, i);
+        if (address.len > 0)
+            return address;
+    }
+    return SLICE_NONE;
+}
+
+/* "Il ne parle pas français": the last who was named. "Écris-leur": all. */
+static struct slice whom(struct view *view, uint32_t at)
+{
+    const struct text *text = &view->text;
+    const struct span sentence = text->sentences[text->tokens[at].sentence].tokens;
+    struct slice address = named_in(view, sentence, at);
+    bool one = false;
+    for (uint32_t i = sentence.first; i < sentence.end; i++)
+        one |= word_in(text, i, "il elle he she lui him her");
+    for (uint32_t i = sentence.first; one && address.len == 0 && i-- > 0;)
+        address = people_address_at(view, i);
+    return address;
+}
+
+void languages_read(struct view *view, struct language_wish_list *out)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = 0; i < text->token_count && out->count < WISHES_MAX; i++) {
+        const bool english = word_in(text, i, "anglais english");
+        if (text->tokens[i].masked || (!english && !word_in(text, i, "francais french")) || !is_wish(text, i))
+            continue;
+        const bool only = has_before(text, i, 2, "que qu"); /* "ne comprend que l'anglais" */
+        const bool no = !only && has_before(text, i, REACH, "ne n pas non not no t cannot without");
+        struct language_wish wish = {whom(view, i), english != no ? LANGUAGE_EN : LANGUAGE_FR};
+        ARENA_PUSH(view->arena, out, wish);
+    }
+}
