@@ -88,11 +88,12 @@ typedef const char *check_fn(struct slice value);
 
 struct key {
     const char *name;
-    enum { KEY_TEXT, KEY_PATH, KEY_NUMBER, KEY_FLAG, KEY_WORD } kind;
+    enum { KEY_TEXT, KEY_PATH, KEY_NUMBER, KEY_FLAG, KEY_WORD, KEY_AMOUNT = KEY_NUMBER } kind;
     size_t offset;
     const char *otherwise; /* as in the file, without quotes */
     check_fn *check;
     uint32_t limit;
+    bool may_be_zero;
     const char *const *words;
     uint32_t word_count;
     const char *sentence;
@@ -101,6 +102,7 @@ struct key {
 #define LIMIT_TEXT(limit_)   .check = (limit_)
 #define LIMIT_PATH(limit_)   .check = (limit_)
 #define LIMIT_NUMBER(limit_) .limit = (limit_)
+#define LIMIT_AMOUNT(limit_) .limit = (limit_), .may_be_zero = true
 #define LIMIT_FLAG(limit_)   .limit = 0
 #define LIMIT_WORD(limit_)   .words = (limit_), .word_count = sizeof(limit_) / sizeof *(limit_)
 
@@ -171,9 +173,11 @@ static enum status set_word(const struct loading *loading, const struct key *key
 
 static enum status set_number(const struct loading *loading, const struct key *key, int64_t value)
 {
-    if (value < 1 || value > key->limit) {
+    int least = key->may_be_zero ? 0 : 1;
+    if (value < least || value > key->limit) {
         AUTO_BUFFER text = buffer_create(64);
-        buffer_add_format(&text, "must be a number from 1 to %u", (unsigned)key->limit);
+        buffer_add_format(&text, "must be a number from %d to %u", least,
+                          (unsigned)key->limit);
         return refuse(loading, key->name, buffer_slice(&text).data);
     }
     *(uint32_t *)((char *)loading->config + key->offset) = (uint32_t)value;

@@ -19,6 +19,8 @@ static void an_empty_file_gives_the_defaults(void)
     CHECK_NUMBER(config.keys.passphrase_file.len, 0);
     CHECK_NUMBER(config.mail.port, 25);
     CHECK(config.mail.require_verified);
+    CHECK_NUMBER(config.retention.months, 12);
+    CHECK_NUMBER(config.limits.mails_per_guest, 40);
     CHECK_NUMBER(config.log.file.len, 0);
 }
 
@@ -31,6 +33,7 @@ static void values_of_the_file_are_taken(void)
                             "assistant = { name = \"Zoé\"; language = \"en\"; };\n"
                             "lmtp = { listen = \"127.0.0.1:2424\"; };\n"
                             "mail: { port = 2525; require_verified = false; tls = \"require\" }\n"
+                            "retention = { months = 0; };\n"
                             "folders = { spool = \"/var/spool/rendez\"; };\n");
     CHECK_OK(config_parse(text, LIT("/srv"), arena, &config, &why));
     CHECK_TEXT(slice_from(why.detail), "");
@@ -40,6 +43,7 @@ static void values_of_the_file_are_taken(void)
     CHECK_TEXT(config.lmtp.listen, "127.0.0.1:2424");
     CHECK_NUMBER(config.mail.port, 2525);
     CHECK_NUMBER(config.mail.tls, 2);
+    CHECK_NUMBER(config.retention.months, 0);
     CHECK(!config.mail.require_verified);
     CHECK_TEXT(config.folders.spool, "/var/spool/rendez");
 }
@@ -90,6 +94,10 @@ static const struct {
     {"imap = { tls = \"try\"; };", "rendez.conf line 1: imap.tls must be one of: implicit require"},
     {"imap = { folder = \"\"; };", "rendez.conf line 1: imap.folder must not be empty"},
     {"imap = { poll_s = 0; };", "rendez.conf line 1: imap.poll_s must be a number from 1 to 86400"},
+    {"retention = { months = -1; };",
+     "rendez.conf line 1: retention.months must be a number from 0 to 1200"},
+    {"limits = { mails_per_guest = \"many\"; };",
+     "rendez.conf line 1: limits.mails_per_guest must be a number"},
     {"mail = { host = \"smtp.example\"; user = \"camille\"; };",
      "rendez.conf: mail.user needs mail.tls require or implicit"},
     {"mail = { host = \"127.0.0.1.example\"; user = \"camille\"; tls = \"none\"; };",

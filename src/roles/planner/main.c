@@ -611,12 +611,14 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
     struct planner_options options = {
         .assistant = {config->assistant.name, config->assistant.address},
         .link_base = arena_format(role_arena(p->role), "%.*s/r/", SLICE_ARG(config->public_url)),
-        .limits = {config->limits.requests_per_sender, config->limits.requests_per_organisation,
-                   config->limits.mails_per_organisation, config->limits.mails_per_guest},
         .retention_months = config->retention.months,
         .origin_required = config->mode != CONFIG_SANDBOX && config->mail.require_verified,
         .sandbox = config->mode == CONFIG_SANDBOX,
     };
+    if (config->mode != CONFIG_SANDBOX) /* there nothing leaves, and people play */
+        options.limits = (struct planner_limits){
+            config->limits.requests_per_sender, config->limits.requests_per_organisation,
+            config->limits.mails_per_organisation, config->limits.mails_per_guest};
     TRY(planner_create(p->store, &ports, &options, &p->planner, why));
     return planner_resume(p->planner, clock_now(), why);
 }
