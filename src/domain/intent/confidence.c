@@ -40,7 +40,7 @@ static const struct {
     enum cue cue;
     uint32_t acts; /* bits of enum intent */
 } speaks_for[] = {
-    {CUE_ACCEPT, 1u << INTENT_ACCEPT | 1u << INTENT_THANKS},
+    {CUE_ACCEPT, 1u << INTENT_ACCEPT | 1u << INTENT_THANKS | 1u << INTENT_LATE}, /* "I'll be" */
     {CUE_ANY, 1u << INTENT_ACCEPT},
     {CUE_BOTH, 1u << INTENT_ACCEPT},
     {CUE_ONLY, 1u << INTENT_ACCEPT | 1u << INTENT_COUNTER},
@@ -77,6 +77,10 @@ static size_t hedges_that_count(const struct view *view)
 {
     const struct text *text = &view->text;
     size_t count = 0;
+    uint32_t settled = 0; /* "j'hésite entre lundi et jeudi... allez, jeudi" */
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].cue == CUE_RETRACT)
+            settled = text->cues.items[i].tokens.first;
     bool leaves = view->out->intent == INTENT_CANCEL || view->out->intent == INTENT_DECLINE ||
                   view->out->intent == INTENT_LATE;
     for (size_t i = 0; i < text->cues.count; i++) {
@@ -84,7 +88,7 @@ static size_t hedges_that_count(const struct view *view)
         bool own = cue_in_clause(text, CUE_CANCEL, hit->clause) ||
                    cue_in_clause(text, CUE_DECLINE, hit->clause) ||
                    cue_in_clause(text, CUE_LATE, hit->clause);
-        count += hit->cue == CUE_HEDGE && (!leaves || own);
+        count += hit->cue == CUE_HEDGE && hit->tokens.first >= settled && (!leaves || own);
     }
     return count;
 }
@@ -111,7 +115,7 @@ static void weigh_phrases(const struct view *view, uint8_t *amounts)
 static const char small_words[] =
     "le la les l un une des de du d et ou a au aux en pour par sur je j tu il elle on nous vous me m te "
     "t se s moi toi lui ce c cela ca cet cette ces est suis sont y ne n pas que qu qui mon ma mes votre vos "
-    "notre ton ta bonjour bonsoir bien tres merci avec dans alors donc "
+    "notre ton ta bonjour bonsoir bien tres merci avec dans alors donc option creneau numero no slot number "
     "the a an of to for at on in by with and or i you he she it we they me us my your our is am are be "
     "been was that this these those so not no hi hello dear thanks thank please will would do does";
 

@@ -132,7 +132,7 @@ static const char pointing_words[] =
     "et ou and or le la les the on at a l both either pour for du d de in aussi egalement also too well "
     "encore plutot alors then please svp stp s il vous te plait maybe perhaps bien idealement ideally "
     "sinon otherwise even meme finalement donc so only just seulement juste comme as soit que option "
-    "options creneau slot date proposition i we je nous me moi";
+    "options creneau slot date proposition i we je nous me moi des of these those ces deux trois two three";
 
 /* The clause says more than which offer: "mercredi je garde les enfants". What is said of
  * another day is no judgement on this one. */
@@ -146,7 +146,8 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
         for (size_t k = 0; k < refs->count && !pointer; k++)
             pointer = span_has(refs->items[k].tokens, i);
         for (size_t k = 0; k < text->cues.count && !pointer; k++)
-            pointer = polarity_of(&text->cues.items[k]) != NEUTRAL &&
+            pointer = (polarity_of(&text->cues.items[k]) != NEUTRAL ||
+                       text->cues.items[k].cue == CUE_FALLBACK) &&
                       span_has(text->cues.items[k].tokens, i);
         more += !pointer && !word_in(text, i, pointing_words);
     }
@@ -157,6 +158,8 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
 static bool turns(const struct text *text, uint32_t clause)
 {
     struct span span = text->clauses[clause].tokens;
+    if (word_in(text, span.first, "donc so hence"))
+        return true;
     for (uint32_t i = span.first; i < span.end; i++)
         if (word_in(text, i, "instead rather plutot finalement alors"))
             return true;
@@ -181,6 +184,14 @@ static bool stands_against(const struct text *text, const struct ref *ref)
     return comma && last && ref->tokens.first == span.first;
 }
 
+/* "I'm back from leave on Tuesday so that's fine", "je rentre mardi": why another day suits. */
+static bool is_return(const struct text *text, const struct ref *ref)
+{
+    uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
+    uint32_t at = ref->tokens.first;
+    return said_before(text, at, at > from + 5 ? at - 5 : from, "back rentre rentrerai reviens retour");
+}
+
 static enum polarity judge(const struct refs *refs, const struct ref *ref)
 {
     const struct text *text = &refs->view->text;
@@ -188,6 +199,8 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
     if (is_negated(text, ref))
         return is_exception_to_refusal(text, ref) ? POSITIVE : NEGATIVE;
     enum polarity found = judge_plainly(text, ref);
+    if (found == NEUTRAL && is_return(text, ref))
+        return NEUTRAL;
     if (found == NEUTRAL)
         found = judge_clause(text, clause, ref->tokens);
     uint16_t sentence = text->clauses[clause].sentence;
@@ -203,6 +216,8 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
         found = judge_clause(text, c, ref->tokens);
     for (uint32_t c = clause; found == NEUTRAL && c-- > 0 && text->clauses[c].sentence == sentence &&
                               !text->clauses[c + 1].contrast && !(more && has_pointer(refs, c));) {
+        if (more && cue_in_clause(text, CUE_ANY, c))
+            break; /* "any of the three, though Monday is my day of rest" */
         found = judge_clause(text, c, ref->tokens);
         if (found == NEGATIVE && turns(text, clause))
             return NEUTRAL;
@@ -280,6 +295,37 @@ bool condition_met(const struct view *view, offer_set *accepted)
     *accepted = fits;
     return true;
 }
+/* "I have a hard stop at 4", "je pars à 16h30": the writer leaves then. */
+static bool is_leaving(const struct text *text, const struct ref *ref)
+{
+    uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
+    uint32_t at = ref->tokens.first;
+    return ref->timex != NULL && ref->timex->clock_only &&
+           said_before(text, at, at > from + 4 ? at - 4 : from,
+                       "stop leave leaving pars part partir filer file libere sauve decolle");
+}
+
+offer_set over_before_leaving(struct refs *refs)
+{
+    struct view *view = refs->view;
+    offer_set fits = all_offers(view);
+    for (size_t k = 0; k < refs->count; k++) {
+        struct ref *ref = &refs->items[k];
+        if (!is_leaving(&view->text, ref))
+            continue;
+        ref->offers = 0;
+        ref->clock = false;
+        ref->spent = true;
+        for (size_t i = 0; i < offer_count(view); i++) {
+            struct civil end =
+                civil_from_instant(view->context->offers.items[i].span.end, view->offer_zone);
+            if (end.hour * 60 + end.minute > end_minutes(ref->timex))
+                fits &= ~(UINT32_C(1) << i);
+        }
+    }
+    return fits;
+}
+
 /* The one judgement of a few words. */
 static enum polarity judge_span(const struct text *text, struct span span)
 {

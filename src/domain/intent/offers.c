@@ -81,6 +81,15 @@ static offer_set offers_of_days(const struct view *view, offer_set some)
     return set;
 }
 
+static bool has_word(const struct text *text, uint32_t clause, const char *words)
+{
+    struct span span = text->clauses[clause].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (word_in(text, i, words))
+            return true;
+    return false;
+}
+
 /* "Lundi matin ou après-midi", "Wednesday, morning or afternoon": parts of the day that is
  * named before. */
 static void join_day_and_parts(struct refs *refs)
@@ -100,8 +109,10 @@ static void join_day_and_parts(struct refs *refs)
             found = true;
             part->clock = false;
         }
-        bool close = found && text->tokens[day->tokens.first].clause ==
-                                  text->tokens[refs->items[i + 1].tokens.first].clause;
+        uint32_t own = text->tokens[day->tokens.first].clause;
+        uint32_t next = found ? text->tokens[refs->items[i + 1].tokens.first].clause : 0;
+        bool close = found && (own == next || (text->clauses[next].contrast &&
+                                               has_word(text, next, "plutot instead rather")));
         if (found && day->day && (parts != 0 || close))
             day->offers = parts; /* "Thursday would be better in the morning": maybe none */
     }
@@ -122,12 +133,31 @@ static void drop_parts_of_other_days(struct refs *refs)
         }
 }
 
+/* "Thursday 14th at noon or failing that 3pm": the second hour is of the same day. */
+static void join_hours_of_day(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    for (size_t i = 1; i < refs->count; i++) {
+        struct ref *clock = &refs->items[i], *full = &refs->items[i - 1];
+        bool alone = clock->clock && !clock->part && timex_is_start(clock->timex);
+        bool dated = full->timex != NULL && !full->clock && full->timex->has_clock &&
+                     timex_is_start(full->timex);
+        if (!alone || !dated || clock->polarity == NEGATIVE || full->polarity == NEGATIVE ||
+            text->tokens[clock->tokens.first].clause != text->tokens[full->tokens.first].clause)
+            continue;
+        struct ref before = *full;
+        move_clock_to_day(refs, clock, full);
+        *full = before;
+    }
+}
+
 /* "Jeudi, plutôt à 15h": a day and a time of one sentence belong together. */
 static void join_day_and_clock(struct refs *refs)
 {
     const struct text *text = &refs->view->text;
     join_day_and_parts(refs);
     drop_parts_of_other_days(refs);
+    join_hours_of_day(refs);
     for (size_t i = 0; i < refs->count; i++) {
         struct ref *clock = &refs->items[i];
         for (size_t k = 0; clock->clock && k < refs->count; k++) {
@@ -304,7 +334,7 @@ static void drop_retracted(struct refs *refs)
         if (hit->cue != CUE_RETRACT)
             continue;
         for (size_t i = 0; i < refs->count; i++)
-            follows |= refs->items[i].tokens.first >= hit->tokens.end && !refs->items[i].told &&
+            follows |= refs->items[i].tokens.first >= hit->tokens.end &&
                        refs->items[i].polarity != NEGATIVE;
         for (size_t i = 0; i < refs->count && follows; i++) {
             struct ref *ref = &refs->items[i];
@@ -313,6 +343,19 @@ static void drop_retracted(struct refs *refs)
                 ref->spent = true;
             }
         }
+    }
+}
+
+/* "None of these works, unless one falls on a Friday": days behind it are wishes, no choice. */
+static void drop_unless(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    for (size_t i = 0; i < refs->count && cue_first(text, CUE_NONE) != NULL; i++) {
+        uint32_t first = text->sentences[text->tokens[refs->items[i].tokens.first].sentence].tokens.first;
+        for (uint32_t t = first; t < refs->items[i].tokens.first; t++)
+            if (word_is(text, t, "unless") || (word_is(text, t, "sauf") && word_in(text, t + 1, "si s")) ||
+                (word_is(text, t, "moins") && word_in(text, t + 1, "que qu")))
+                refs->items[i].offers = 0;
     }
 }
 
@@ -483,6 +526,26 @@ static struct bounds read_bounds(struct view *view)
     return bounds;
 }
 
+static bool names_hour(const struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->items[i].timex != NULL && refs->items[i].timex->has_clock)
+            return true;
+    return false;
+}
+
+/* A time that was not offered is what suits. */
+static bool wants_elsewhere(const struct refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        const struct ref *ref = &refs->items[i];
+        if (ref->polarity == POSITIVE && ref->timex != NULL && ref->offers == 0 && !ref->spent &&
+            !ref->clock && timex_is_start(ref->timex))
+            return true;
+    }
+    return false;
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     const struct text *text = &view->text;
@@ -494,7 +557,9 @@ void offers_read(struct view *view, struct verdict *out)
         refs->items[i].joined = is_joined(text, &refs->items[i]);
     drop_coarse(refs);
     drop_retracted(refs);
+    offer_set over = over_before_leaving(refs);
     join_day_and_clock(refs);
+    drop_unless(refs);
 
     out->none = cue_first(text, CUE_NONE) != NULL;
     bool wishes = out->none || view->context->writer_is_organizer;
@@ -505,12 +570,16 @@ void offers_read(struct view *view, struct verdict *out)
     offer_set accepted = collect(refs, POSITIVE, &only);
     offer_set neutral = collect(refs, NEUTRAL, &only);
     enum polarity wanted = POSITIVE;
+    bool any_but = false; /* "any, though Monday is my day of rest" */
     for (size_t i = 0; i < refs->count && accepted != 0; i++)
         if (refs->items[i].polarity == NEUTRAL && refs->items[i].joined)
             accepted |= refs->items[i].offers;
     if (accepted == 0) {
         wanted = NEUTRAL;
-        accepted = untold(refs) != 0 ? untold(refs) : neutral;
+        any_but = cue_first(text, CUE_ANY) != NULL && !out->none && !names_hour(refs) &&
+                  neutral != 0 && untold(refs) == 0;
+        bool aside = any_but || wants_elsewhere(refs); /* "away Monday, free the 14th at 3" */
+        accepted = untold(refs) != 0 ? untold(refs) : aside ? 0 : neutral;
         if (out->none && untold(refs) == 0)
             accepted = 0; /* "Monday is my day off. Do you have anything else?" */
     }
@@ -535,10 +604,12 @@ void offers_read(struct view *view, struct verdict *out)
     if (all || accepted != 0) { /* else the wishes need not be read */
         struct bounds bounds = read_bounds(view);
         if (all)
-            accepted = all_offers(view) & ~refused & bounds.allowed;
+            accepted = all_offers(view) & ~refused & (any_but ? all_offers(view) : bounds.allowed);
         refused |= accepted & bounds.excluded;
         accepted &= ~bounds.excluded;
     }
+    refused |= accepted & ~over;
+    accepted &= over;
     if (!all)
         accepted = best_of(refs, accepted);
     if (out->none && accepted == 0 && refused == 0)

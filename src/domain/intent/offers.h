@@ -50,6 +50,7 @@ bool has_judgement(const struct text *text, enum polarity polarity);
 bool is_conditional(const struct text *text);
 /* A condition that the offers themselves answer: those that end in time are accepted.
  * False when none does, or the condition is another. */
+offer_set over_before_leaving(struct refs *refs); /* by the hour at which the writer leaves */
 bool condition_met(const struct view *view, offer_set *accepted);
 
 #endif

@@ -485,7 +485,8 @@ static bool find_others(struct refs *refs, uint32_t at)
                 text->tokens[at + 1].kind == TOKEN_WORD &&
                 !word_in(text, at + 1, "two three ones one me nous sont vont conviennent iraient are "
                                        "work works do would is fine ok creneaux slots options dates times "
-                                       "propositions proposals oui non yes no");
+                                       "propositions proposals oui non yes no matins jours soirs midis "
+                                       "mornings days evenings afternoons");
     bool rest = at > 0 && word_in(text, at - 1, "le the") && word_in(text, at, "reste rest");
     if (!rest && (!led || noun || !word_in(text, at, "other others autres")))
         return false;
@@ -527,6 +528,10 @@ static bool find_extreme(struct refs *refs, uint32_t at)
     bool late = (word_in(text, at, "later latest late") && noun) ||
                 (word_is(text, at, "plus") && word_is(text, at + 1, "tard"));
     bool led = at > 0 && word_in(text, at - 1, "the le la");
+    for (uint32_t i = at + 1; i < at + 7 && word_is(text, at - 1, "as"); i++)
+        led |= word_is(text, i, "as") && word_is(text, i + 1, "possible"); /* "as late as possible" */
+    early |= led && word_is(text, at - 1, "as") && word_in(text, at, "early soon");
+    late |= led && word_is(text, at - 1, "as") && word_is(text, at, "late");
     if ((!early && !late) || !led || text->tokens[at].masked)
         return false;
     offer_set among = 0;

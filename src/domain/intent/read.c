@@ -386,8 +386,20 @@ static void drop_settled_start(const struct view *view, struct said_times *times
     times->starts.count = kept;
 }
 
-/* "Jeudi 26 à 14h30, c'est top": of a day and an hour little more is said than that it suits. */
-static bool agrees_to_time(const struct view *view)
+/* Not "booked", by itself. */
+static bool says_busy(const struct text *text)
+{
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        struct span clause = text->clauses[hit->clause].tokens;
+        if (hit->cue == CUE_BUSY && clause.end - clause.first > hit->tokens.end - hit->tokens.first + 1)
+            return true;
+    }
+    return false;
+}
+
+/* "Jeudi 26 à 14h30, c'est top": of a day and an hour little more is said than that it suits. NULL if not. */
+static const struct timex *agreed_time(const struct view *view)
 {
     const struct text *text = &view->text;
     const struct timex *named = NULL;
@@ -398,14 +410,14 @@ static bool agrees_to_time(const struct view *view)
         if (timex == NULL || token->masked || timex == named || timex->kind == TIMEX_DURATION)
             continue;
         if (named != NULL || !timex->has_clock || timex->clock_only)
-            return false;
+            return NULL;
         named = timex;
         at = i;
     }
     bool settles = said(view, CUE_ACCEPT) != NULL || said(view, CUE_AGREED) != NULL || has(view, CUE_THANKS);
-    if (named == NULL || !settles || hedges(view) > 0 || has(view, CUE_CONDITION) || has(view, CUE_BUSY) ||
+    if (named == NULL || !settles || hedges(view) > 0 || has(view, CUE_CONDITION) || says_busy(text) ||
         has(view, CUE_PAST) || has(view, CUE_DEADLINE))
-        return false;
+        return NULL;
     struct span clause = text->clauses[text->tokens[at].clause].tokens;
     for (uint32_t i = clause.first; i < clause.end; i++) {
         bool read = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0 ||
@@ -414,7 +426,32 @@ static bool agrees_to_time(const struct view *view)
             read = span_has(text->cues.items[k].tokens, i);
         unread += !read;
     }
-    return unread <= 1;
+    return unread <= 1 ? named : NULL;
+}
+
+/* "The Thursday one", "celui de jeudi", "le deuxième créneau": one of those that were offered. */
+static bool points_at_offer(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (!text->tokens[i].masked && word_in(text, i, "one celui option slot creneau proposition"))
+            return true;
+    return false;
+}
+
+/* Of the offers that are spoken of, the one that is not settled. */
+static void take_offer_instead(struct view *view)
+{
+    struct verdict verdict = {0};
+    struct number_list others = {0};
+    offers_read(view, &verdict);
+    for (size_t i = 0; i < view->context->offers.count; i++) {
+        const struct offer_context *offer = &view->context->offers.items[i];
+        if (numbers_have(&verdict.accepted, offer->number) &&
+            offer->span.start.us != view->context->confirmed.start.us)
+            numbers_add(view->arena, &others, offer->number);
+    }
+    if (others.count == 1)
+        view->out->accepted = others;
 }
 
 static bool act_reschedule(struct view *view)
@@ -424,7 +461,13 @@ static bool act_reschedule(struct view *view)
     struct said_times times;
     times_read(view, words_of_move(view), true, &times);
     keep_hour(view, &times);
-    bool agreed = times.starts.count == 1 && agrees_to_time(view) && !has(view, CUE_KEEP);
+    const struct timex *suits_at = has(view, CUE_KEEP) ? NULL : agreed_time(view);
+    if (suits_at != NULL && times.starts.count == 0 && said(view, CUE_ACCEPT) != NULL) { /* "it's reserved": for this meeting */
+        struct instant start = civil_to_instant(suits_at->start, view->writer_zone);
+        ARENA_PUSH(view->arena, &times.starts, ((struct interval){start, start}));
+        times.excluded.count = 0;
+    }
+    bool agreed = suits_at != NULL && times.starts.count == 1;
     bool shifted = shift_read(&view->text) != 0 && !has(view, CUE_LATE);
     if (shifted)
         shift_settled(view, &times);
@@ -450,10 +493,14 @@ static bool act_reschedule(struct view *view)
     if (has(view, CUE_KEEP) && times.starts.count == 0 && hit == NULL)
         return false;
     facts(view)->times = times;
+    if (times.starts.count == 0 && points_at_offer(&view->text)) {
+        take_offer_instead(view);
+    }
     if (!has(view, CUE_CHANGE))
         facts(view)->duration_min = 0; /* "d'une heure" is how far it moves */
     note_cue(view, CUE_RESCHEDULE);
-    bool sure = hit != NULL || shifted || agreed || (wished && view->context->writer_is_organizer) || ((named || moves || asked) && times.starts.count == 1);
+    bool open = moves && times.constrained && asks_for_time(&view->text); /* "can't now. Any time Tuesday?" */
+    bool sure = hit != NULL || shifted || agreed || open || (wished && view->context->writer_is_organizer) || ((named || moves || asked) && times.starts.count == 1);
     decide(view, INTENT_RESCHEDULE, sure ? RULE_GOOD : RULE_FAIR);
     return true;
 }

@@ -209,6 +209,14 @@ static bool counts_offers(const struct view *view, const struct text *text, uint
            !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
 }
 
+/* "Les autres matins je dépose les petits": those of the other offers, no mornings at large. */
+static bool names_others(const struct view *view, const struct text *text, uint32_t at)
+{
+    return view->context->offers.count > 1 && at > 1 && word_in(text, at - 1, "autres other") &&
+           word_in(text, at - 2, "les the") &&
+           word_in(text, at, "matins matin jours soirs midis mornings days evenings afternoons");
+}
+
 /* "La veille", "the day before", "le jour précédent": how many tokens. */
 static uint32_t day_before_at(const struct text *text, uint32_t at)
 {
@@ -357,7 +365,7 @@ static struct slice make_said(const struct view *view, struct text *text,
         if (is_verb_behind_time(text, i) || is_house_number(text, i))
             blank(said, text, i);
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
-            is_head_count(text, i) || counts_offers(view, text, i) ||
+            is_head_count(text, i) || counts_offers(view, text, i) || names_others(view, text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))
@@ -619,7 +627,8 @@ static bool tells_office_hours(const struct text *text, struct span line)
         found += word_in(text, i, words);
         time |= text->tokens[i].timex != 0;
         asks |= text->sentences[text->tokens[i].sentence].question ||
-                word_in(text, i, "je me i me you vous tu te");
+                word_in(text, i, "je me i me you tu te") ||
+                (word_is(text, i, "vous") && !word_in(text, i - 1, "rendez"));
     }
     return found > 0 && (time || found > 1) && !asks;
 }

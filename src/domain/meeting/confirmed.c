@@ -92,9 +92,24 @@ static bool names_confirmed(const struct turn *turn)
     return false;
 }
 
+/* "Could we swap to the Thursday one instead?": an earlier offer that is pointed at, or NULL. */
+static const struct offer *earlier_offer(const struct turn *turn)
+{
+    const struct number_list *accepted = &turn->reading->accepted;
+    struct number_list seen = numbers_seen(turn->meeting, writer_of(turn), turn->env->now, turn->arena);
+    if (accepted->count != 1 || accepted->items[0].number == 0 || accepted->items[0].number > seen.count)
+        return NULL;
+    const struct offer *offer = offer_by_number(turn->meeting, seen.items[accepted->items[0].number - 1].number);
+    bool settled = offer == NULL || offer->span.start.us == turn->meeting->confirmed.start.us;
+    return settled || offer->span.start.us <= turn->env->now.us ? NULL : offer;
+}
+
 static enum meeting_state asks_to_move(struct turn *turn)
 {
     const struct said_times *times = &turn->request->times;
+    const struct offer *earlier = times->starts.count == 0 ? earlier_offer(turn) : NULL;
+    if (earlier != NULL && check_span(turn, earlier->span, false, NULL) == SLOT_FREE)
+        return try_move(turn, earlier->span);
     for (size_t i = 1; i < times->starts.count; i++) { /* "Thursday at 11 or Friday at 11" */
         struct interval first = span_of_start(turn, times->starts.items[0]);
         struct interval span = span_of_start(turn, times->starts.items[i]);

@@ -178,9 +178,26 @@ enum act act_of_reading(const struct turn *turn)
     return theirs ? acts[intent].organizer : acts[intent].guest;
 }
 
+/* The mail names the day of the settled meeting. */
+static bool speaks_of_day(const struct turn *turn)
+{
+    const struct zone *zone = organizer_zone(turn);
+    struct civil settled = civil_from_instant(turn->meeting->confirmed.start, zone);
+    for (size_t i = 0; i < turn->reading->timexes.count; i++) {
+        const struct timex *timex = &turn->reading->timexes.items[i];
+        if (timex->kind != TIMEX_DURATION && timex->grain <= GRAIN_DAY &&
+            civil_date_compare(timex->start.date, settled.date) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
+    if (act == ACT_NOTHING && turn->meeting->state == MEETING_CONFIRMED && turn->who != NOBODY &&
+        turn->who != 0 && reading->confidence < INTENT_SURE && speaks_of_day(turn))
+        return true; /* "je ne me sens pas de faire ce point demain": never left unread */
     if (act == ACT_NOTHING || act == ACT_THANKS)
         return awaited(turn) && (reading->suspicious || (reading->intent == INTENT_OTHER &&
                                                          reading->confidence < INTENT_SURE));
