@@ -64,6 +64,7 @@ struct meeting_request {
     uint32_t duration_min;      /* 0: not said */
     struct slice subject;       /* said in the text, else empty (the mail's is used) */
     struct place place;         /* said; PLACE_UNKNOWN if not */
+    bool place_theirs;          /* at the guests', says the client: "dans leurs bureaux" */
     struct slice phone;         /* a number to ring, as written */
     struct mention_list people;
     struct said_times times;
@@ -122,6 +123,7 @@ struct reading {
     struct slice question;
     bool complaint;      /* tone or content that a person should see as well */
     struct language_wish_list write_in; /* a client's wishes */
+    bool points_back;    /* speaks of a meeting as known: "the call with Tom", "décale-le" */
     bool suspicious;     /* orders to the assistant that the writer may not give */
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;

@@ -335,6 +335,7 @@ MUST_USE enum status intent_read_evidence(const struct mail *mail,
 void languages_read(struct view *view, struct language_wish_list *out);
 
 /* request.c */
+bool request_points_back(const struct text *text);
 bool request_wanted(struct view *view, uint32_t *score);
 void request_read(struct view *view);
 

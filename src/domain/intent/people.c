@@ -157,8 +157,9 @@ static void mention_add(struct view *view, struct mention_list *list, struct sli
             old->address = address;
         if (old->name.len < name.len)
             old->name = name;
-        if (role != MENTION_ATTEND && role != MENTION_NAMED)
-            old->role = role;
+        bool gone = old->role == MENTION_REMOVE && role == MENTION_MAKE_OPTIONAL;
+        if (role != MENTION_ATTEND && role != MENTION_NAMED && !gone)
+            old->role = role; /* "Dana doesn't need to be there, take her off" */
         return;
     }
     if (list->count < LIST_NAMES_MAX)

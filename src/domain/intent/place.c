@@ -460,9 +460,11 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
         out->place = (struct place){PLACE_IN_PERSON,
                                     address_of_signature(view->mail->signature, view->arena)};
     } else if (yours && view->quoted != NULL) {
+        out->place_theirs = view->context->writer_is_client;
         out->place = (struct place){PLACE_IN_PERSON,
                                     address_of_signature(view->quoted->text, view->arena)};
     } else if (yours) {
+        out->place_theirs = view->context->writer_is_client;
         out->place.kind = PLACE_IN_PERSON;
     } else if (kind_is_in_person(out->kind, PLACE_UNKNOWN) ||
                (out->kind == KIND_UNKNOWN && view->context->state != THREAD_NEW &&

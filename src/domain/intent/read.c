@@ -644,12 +644,48 @@ static enum rule_strength accept_strength(const struct verdict *verdict)
     return verdict->none ? RULE_FAIR : RULE_GOOD;
 }
 
+/* "Tom rang, he's taking Wednesday at 11", "c'est réglé avec elle pour mardi": what an organizer
+ * says of the guest's choice is no choice of their own. */
+static bool guest_chose(struct view *view)
+{
+    static const char chose[] = "takes taking took chose chosen picked picks confirmed confirms agreed agrees accepted "
+                                "accepts settled sorted works prend choisit choisi confirme confirmer confirmee accepte "
+                                "retient valide regle cale convenu ok";
+    const struct text *text = &view->text;
+    bool them = false, choice = false;
+    if (!view->context->writer_is_organizer || view->out->asks_question)
+        return false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        them |= word_in(text, i, "he she they il elle him her them lui") ||
+                people_address_at(view, i).len > 0;
+        choice |= word_in(text, i, chose);
+    }
+    return them && choice;
+}
+
+/* The offer that the guest has taken, as a time that is agreed. */
+static void take_agreed(struct view *view, uint32_t number)
+{
+    struct meeting_request *request = facts(view);
+    for (size_t i = 0; i < view->context->offers.count; i++) {
+        const struct offer_context *offer = &view->context->offers.items[i];
+        if (offer->number != number)
+            continue;
+        request->times = (struct said_times){.constrained = true, .hours_named = true};
+        ARENA_PUSH(view->arena, &request->times.starts, offer->span);
+        ARENA_PUSH(view->arena, &request->times.allowed, offer->span);
+        request->agreed = true;
+    }
+}
+
 static bool act_accept(struct view *view, const struct verdict *verdict)
 {
     if (verdict->accepted.count == 0)
         return false;
     if (act_unclear(view))
         return true;
+    if (verdict->accepted.count == 1 && guest_chose(view))
+        take_agreed(view, verdict->accepted.items[0].number);
     decide(view, INTENT_ACCEPT, accept_strength(verdict));
     return true;
 }
@@ -913,6 +949,7 @@ enum status intent_read_evidence(const struct mail *mail, const struct intent_co
         read_question(view);
         if (context->writer_is_client)
             languages_read(view, &reading.write_in);
+        reading.points_back = request_points_back(&view->text);
         readers[context->state](view);
     }
     evidence_collect(view, view->strength, evidence);

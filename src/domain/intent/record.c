@@ -66,6 +66,7 @@ static const struct record_field meeting_request_fields[] = {
     FIELD_OF(meeting_request, times, 7, RECORD_STRUCT, said_times_record),
     FIELD(meeting_request, agreed, 8, RECORD_BOOL),
     FIELD(meeting_request, recurring, 9, RECORD_BOOL),
+    FIELD(meeting_request, place_theirs, 10, RECORD_BOOL),
 };
 RECORD_TYPE(meeting_request_record, meeting_request, meeting_request_fields);
 
@@ -112,6 +113,7 @@ static const struct record_field reading_fields[] = {
     FIELD_OF(reading, cues, 16, RECORD_LIST, said_cue_record),
     FIELD_OF(reading, ignored, 17, RECORD_LIST, timex_ignored_record),
     FIELD_OF(reading, write_in, 18, RECORD_LIST, language_wish_record),
+    FIELD(reading, points_back, 19, RECORD_BOOL),
 };
 RECORD_TYPE(reading_record, reading, reading_fields);
 

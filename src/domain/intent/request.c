@@ -105,6 +105,47 @@ static bool has_time_ahead(const struct view *view)
     return false;
 }
 
+/* "le déjeuner", "my last call": not "un déjeuner", "for the lunch hour". */
+static bool is_known_meeting(const struct text *text, const struct cue_hit *hit)
+{
+    static const char definite[] = "le la l ce cet cette mon ma notre the this that my our";
+    if (hit->cue < CUE_KIND_CALL || hit->cue > CUE_KIND_DINNER)
+        return false;
+    for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++) {
+        uint32_t at = hit->tokens.first - back;
+        if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT)
+            return false;
+        if (word_in(text, at, definite))
+            return at == 0 || !word_in(text, at - 1, "by par over on sur pour");
+    }
+    return false;
+}
+
+/* "make it", "décale-le", "lui renvoyer": somebody or something that was named before. */
+static bool is_known_object(const struct text *text, uint32_t at)
+{
+    static const char verbs[] = "make push move cut keep do confirm change shift cancel bring put extend shorten turn "
+                                "switch stretch decale decaler avance avancer repousse repousser passe passer mets "
+                                "mettre fais faire faisons fera confirme confirmer bloque bloquer annule annuler "
+                                "transforme raccourcis rallonge prolonge relance relancer";
+    if (at == 0)
+        return false;
+    if (word_in(text, at, "it le la l ca cela"))
+        return word_in(text, at - 1, verbs);
+    return word_in(text, at, "lui leur him her them");
+}
+
+bool request_points_back(const struct text *text)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (is_known_meeting(text, &text->cues.items[i]))
+            return true;
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (!text->tokens[i].masked && is_known_object(text, i))
+            return true;
+    return false;
+}
+
 /* "Camille, lunch with Owen." No verb, but it is said to the assistant. */
 static bool orders_meeting(const struct view *view)
 {

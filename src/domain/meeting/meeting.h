@@ -92,6 +92,7 @@ struct meeting {
     bool duration_said, kind_said;
     struct participant_list people; /* the organizer first */
     struct place place;
+    bool place_theirs; /* at a guest's: an empty text is not for us to fill */
     struct said_times times;       /* wishes of the organizer */
     struct offer_list offers;
     uint32_t round;                /* of offers */

@@ -121,6 +121,7 @@ static const struct record_field meeting_fields[] = {
     FIELD(meeting, guest_subject, 30, RECORD_TEXT),
     FIELD(meeting, agreed, 31, RECORD_BOOL),
     FIELD_OF(meeting, moved_from, 32, RECORD_STRUCT, span_record),
+    FIELD(meeting, place_theirs, 33, RECORD_BOOL),
 };
 RECORD_TYPE(meeting_record, meeting, meeting_fields);
 

@@ -19,7 +19,7 @@ void place_by_kind(struct turn *turn)
         *place = (struct place){0}; /* of another kind of meeting */
     if (place->kind == PLACE_UNKNOWN)
         place->kind = kind;
-    if (place->text.len > 0 || host == NULL)
+    if (place->text.len > 0 || host == NULL || (meeting->place_theirs && place->kind == PLACE_IN_PERSON))
         return;
     place->text = host->person.preferences.places[meeting->kind];
     if (place->text.len == 0 && place->kind == PLACE_IN_PERSON && meeting->kind != KIND_MEETING &&
@@ -34,8 +34,10 @@ void take_place(struct turn *turn)
     const struct meeting_request *request = turn->request;
     struct place *place = &turn->meeting->place;
     if (request->place.kind != PLACE_UNKNOWN || request->place.text.len > 0) {
-        if (request->place.text.len > 0 || request->place.kind != place->kind)
+        if (request->place.text.len > 0 || request->place.kind != place->kind ||
+            request->place_theirs != turn->meeting->place_theirs)
             *place = request->place;
+        turn->meeting->place_theirs = request->place_theirs;
     }
     if (request->phone.len > 0 && turn->meeting->kind == KIND_CALL)
         *place = (struct place){PLACE_PHONE, request->phone};

@@ -94,6 +94,8 @@ struct thread {
 MUST_USE enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out);
 MUST_USE enum status find_by_uid(struct unit *unit, struct slice uid, struct thread *out);
 /* The candidate that the words fit best; NULL when none fits at all. */
+/* Whether somebody who is spoken of takes part, by address or else by name. */
+bool takes_part(const struct meeting *meeting, const struct mention *who, struct arena *arena);
 struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
                                       const struct reading *reading, struct meeting_hand *hands,
                                       size_t count);

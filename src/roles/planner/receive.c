@@ -210,6 +210,55 @@ static bool speaks_of_a_meeting(const struct reading *reading)
            reading->intent != INTENT_REQUEST;
 }
 
+/* Whether an open meeting of the writer's can be the one that a request speaks of: all who are
+ * named take part in it. */
+static bool may_mean(const struct unit *unit, const struct delivery *d,
+                     const struct meeting_request *request, const struct meeting *meeting)
+{
+    if (is_over(meeting, unit->now) || !is_organizer(meeting, d->mail->from.address))
+        return false;
+    for (size_t i = 0; i < request->people.count; i++)
+        if (request->people.items[i].role != MENTION_NAMED &&
+            !takes_part(meeting, &request->people.items[i], unit->arena))
+            return false;
+    const struct mailbox_list *lists[] = {&d->mail->to, &d->mail->cc};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (!slice_equal_nocase(lists[l]->items[i].address, unit->planner->options.assistant.address) &&
+                !meeting_concerns(meeting, lists[l]->items[i].address))
+                return false;
+    return true;
+}
+
+/* "The call with Tom: better make it an hour." Read alone it asks for a meeting; it is about the
+ * one open meeting that it can mean, if there it orders something. NULL: it asks for another. */
+static enum status find_meant(struct unit *unit, struct delivery *d, const struct reading *alone,
+                              struct meeting_hand *hands, size_t count, struct meeting_hand **out)
+{
+    struct meeting_hand *meant = NULL;
+    struct reading reading, *kept = d->reading;
+    *out = NULL;
+    if (!alone->points_back || alone->requests.count != 1)
+        return ST_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (!may_mean(unit, d, alone->requests.items, &hands[i].meeting))
+            continue;
+        if (meant != NULL)
+            return ST_OK; /* which one, nobody knows */
+        meant = &hands[i];
+    }
+    if (meant == NULL)
+        return ST_OK;
+    TRY(read_in_context(unit, d, &meant->meeting, &reading));
+    d->reading = kept;
+    bool orders = reading.intent == INTENT_CHANGE || reading.intent == INTENT_RESCHEDULE ||
+                  reading.intent == INTENT_CANCEL || reading.intent == INTENT_COUNTER ||
+                  reading.intent == INTENT_ACCEPT || reading.intent == INTENT_LATE;
+    if (orders && reading.confidence >= INTENT_SURE)
+        *out = meant;
+    return ST_OK;
+}
+
 /* A client writes outside of any thread: a new request, or about one of their meetings. */
 static enum status client_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
                                  size_t count)
@@ -219,8 +268,10 @@ static enum status client_writes(struct unit *unit, struct delivery *d, struct m
     struct meeting_hand *fits = choose_candidate(unit, d->mail, &reading, hands, count);
     bool same = fits != NULL && same_subject(d->mail->subject, fits->meeting.subject) &&
                 !is_over(&fits->meeting, unit->now);
-    if (reading.intent == INTENT_REQUEST && !same)
-        return create_meetings(unit, d, &reading);
+    if (reading.intent == INTENT_REQUEST && !same) {
+        TRY(find_meant(unit, d, &reading, hands, count, &fits));
+        return fits != NULL ? answer_thread(unit, d, fits) : create_meetings(unit, d, &reading);
+    }
     if (fits == NULL)
         fits = speaks_of_a_meeting(&reading) ? latest_open(unit, hands, count) : NULL;
     if (fits == NULL) {

@@ -89,6 +89,18 @@ static bool text_names(struct slice text, const struct participant *p, struct ar
            slice_find_nocase(text, p->address, 0) != SIZE_MAX;
 }
 
+bool takes_part(const struct meeting *meeting, const struct mention *who, struct arena *arena)
+{
+    for (size_t i = 0; i < meeting->people.count; i++) {
+        const struct participant *p = &meeting->people.items[i];
+        if (p->status != PARTICIPANT_REMOVED &&
+            (who->address.len > 0 ? slice_equal_nocase(p->address, who->address)
+                                  : text_names(who->name, p, arena)))
+            return true;
+    }
+    return false;
+}
+
 static int date_points(const struct reading *reading, const struct meeting *meeting,
                        const struct zone *zone)
 {

@@ -257,6 +257,8 @@ static const struct phrase phrases[] = {
     { CUE_AGREED, "and i|we|me ?have|ve ?both ?already agreed|settled|arranged|fixed|shook|decided ?to|on|for" },
     { CUE_AGREED, "has|have|s|ve ?already|just said|agreed|confirmed yes|to|for" },
     { CUE_AGREED, "just|i|we ?just|ve spoke|spoken|talked to|with {name}" },
+    { CUE_AGREED, "both|all|each ?have agreed|said|confirmed|accepted|ok|okayed|fine ?yes to|on|for|with" },
+    { CUE_AGREED, "are|is|re|have ?been ?both|all ?already confirmed|booked ?in for|on ?the {time}" },
 
     { CUE_DECLINE, "i|we ll|will|have|must|d|need|would|m|am|re|are|going ?have ?to ?better|rather|sadly|going|prefer|regretfully ?have ?to pass|decline|withdraw" },
     { CUE_DECLINE, "have to pass|decline" },
@@ -365,6 +367,7 @@ static const struct phrase phrases[] = {
     { CUE_CHANGE, "can|could|should|might it|this|that|we ?also|rather be|become|make|do ?it|this|that a|an|in|on|over|by ?in ?a person|video|phone|call|meeting|lunch|coffee" },
     { CUE_CHANGE, "extra|additional|further|another {time}" },
     { CUE_CHANGE, "we ll|will|d do|have|hold|make it|this|that ?now|instead|rather at|over|in|by|on" },
+    { CUE_CHANGE, "make|do|have|hold ?it|this|that at|in his|her|their|our|my|your|the place|office|offices|end|studio|house|home|warehouse|site" },
     { CUE_KEEP, "keep|keeping|leave|leaving|hold|sticking|stick|stay ?the|our|to|with|same|it|everything|at|on ?same|original|the time|date|slot|{time}|else|meeting|call|unchanged|same" },
     { CUE_KEEP, "same time|date|day|slot|hour" },
     { CUE_KEEP, "time|date|slot|rest|everything ?else|of|day|it ?is|stays|remains|doesn|does|same ?t ?not ?the stays|remains|unchanged|same|change|move|stands" },

@@ -318,6 +318,7 @@ static const struct phrase phrases[] = {
     { CUE_AGREED, "est|serait ?deja|bien|tout ?a ?fait d accord ?pour|sur|que|qu" },
     { CUE_AGREED, "ok|accord|entendu|vu avec {name}|lui|elle|eux" },
     { CUE_AGREED, "je|on|nous dejeune|dine|dejeunons|dinons|vois|voit|rencontre|recois ?donc ?avec {name}" },
+    { CUE_AGREED, "ont|ont|m ?ont ?tous|toutes ?les ?deux ?deja accepte|confirme|valide|dit ?oui ?pour|le|leur" },
 
     { CUE_DECLINE, "faites|fais|ferez|faire|continuez|avancez ?la|le|donc sans moi|nous" },
     { CUE_DECLINE, "c est sans moi|nous" },
