@@ -86,6 +86,7 @@ static uint32_t fraction_at(const struct text *text, uint32_t at, uint32_t *minu
         {{"trois", "quarts", "d", "heure"}, 45}, {{"three", "quarters", "of", "an", "hour"}, 45},
         {{"quarter", "of", "an", "hour"}, 15},   {{"quart", "d", "heure"}, 15},
         {{"half", "an", "hour"}, 30},            {{"half", "a", "hour"}, 30},
+        {{"half", "an", "hr"}, 30},              {{"half", "hr"}, 30},
         {{"half", "hour"}, 30},                  {{"demi", "heure"}, 30},
         {{"half", "a", "day"}, 240},             {{"demi", "journee"}, 240},
         {{"demie", "heure"}, 30},                {{"demi", "h"}, 30},

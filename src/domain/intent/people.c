@@ -257,8 +257,8 @@ static uint32_t add_names_from(struct view *view, const struct text *text, uint3
 {
     for (uint32_t count = 0; count < LIST_NAMES_MAX; count++) {
         struct span span = name_at(text, at);
-        if (span.end == span.first)
-            break;
+        if (span.end == span.first || (span.end == at + 1 && text->tokens[at].timex != 0))
+            break; /* "entre Noël et le jour de l'An" */
         add_name(view, text, span, role, strangers, out);
         at = span.end;
         /* over "(adresse)" and separators to the next name */

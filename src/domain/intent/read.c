@@ -549,7 +549,8 @@ static bool changes_length(const struct view *view)
                                 "raccourcis raccourcir keep limit limite limiter plutot rather instead "
                                 "finalement say need needs allow give disons mettons compte comptez "
                                 "faut faudra faudrait suffit suffira suffiront plenty enough ample "
-                                "extra additional ecourtons";
+                                "extra additional ecourtons max maximum please stp svp full tops only "
+                                "juste seulement book";
     const struct text *text = &view->text;
     bool verb = false, length = false;
     if (shift_read(text) != 0)
@@ -650,7 +651,7 @@ static bool guest_chose(struct view *view)
 {
     static const char chose[] = "takes taking took chose chosen picked picks confirmed confirms agreed agrees accepted "
                                 "accepts settled sorted works prend choisit choisi confirme confirmer confirmee accepte "
-                                "retient valide regle cale convenu ok";
+                                "retient valide regle cale convenu ok yes oui accord happy";
     const struct text *text = &view->text;
     bool them = false, choice = false;
     if (!view->context->writer_is_organizer || view->out->asks_question)

@@ -81,7 +81,7 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     bool whom = (cue_in_sentence(text, CUE_WISH_TO_MEET, s) || sets_up(text, part)) &&
                 has_person(text, part);
     if (cue_in_sentence(text, CUE_REQUEST, s))
-        return meeting || time || lasts ? 3 : whom ? 2 : 1;
+        return meeting || time || lasts ? 3 : whom || cue_in_sentence(text, CUE_OFFER_PROMISE, s) ? 2 : 1;
     if (cue_in_sentence(text, CUE_OFFER_PROMISE, s))
         return 2;
     if (cue_in_sentence(text, CUE_AGREED, s) && time)
@@ -179,6 +179,8 @@ bool request_wanted(struct view *view, uint32_t *score)
         sum = 0; /* an order, but of what? */
     if (sum < 2 && orders_meeting(view))
         sum = 2;
+    if (sum == 1 && cue_first(text, CUE_OFFTOPIC) == NULL && duration_read(text, text_all(text)) > 0)
+        sum = 2; /* "shall we put something in the diary? 45 min, I'd say" */
     if (sum < 2 && view->others.count == 0 && has_person(text, text_all(text)) &&
         kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time_ahead(view) &&
         cue_first(text, CUE_OFFTOPIC) == NULL)

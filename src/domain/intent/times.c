@@ -170,7 +170,8 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
             blank_tokens(b, clause_rest(text, hit));
     } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {
         blank_tokens(b, span);
-    } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit)) {
+    } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit) &&
+               !cue_in_clause(text, CUE_AGREED, hit->clause)) {
         blank_tokens(b, clause_rest(text, hit));
     } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) && !b->week_after) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);

@@ -36,6 +36,7 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "on|over the phone|telephone just|earlier|yesterday|last ?now ?night ?week" },
     { CUE_IDLE, "on|over the phone|telephone a|this moment|morning ?ago" },
     { CUE_IDLE, "ve|have|has|d|s|is just lost|had|seen|heard|got|been|spoken|remembered|realised|realized|noticed|booked|found|learned|learnt" },
+    { CUE_IDLE, "no need|reason to tell|mention|say|explain|reply|answer|inform ?to ?them|him|her|it|anyone ?why" },
 
     /* That time suits. */
     { CUE_ACCEPT, "works|suits|fits ?well|fine|best|great|better|perfectly|nicely|ok|okay|for ?me|us|him|her|both|my|our|with|on" },
@@ -313,6 +314,7 @@ static const struct phrase phrases[] = {
     { CUE_CANCEL, "stop|quit|give looking|searching|up|chasing" },
     { CUE_CANCEL, "let|lets ?s ?just ?us drop|scrap|forget|bin|kill|cancel the|this|it|that ?whole thing|idea|meeting|call|lunch" },
     { CUE_CANCEL, "don|do|won|no ?longer t|not|need ?longer ?need ?this|the|that|a ?call|meeting|lunch|anymore|after|any ?after|more all|more" },
+    { CUE_CANCEL, "let it|this|that go|drop" },
 
     { CUE_RESCHEDULE, "reschedule|rescheduled|rescheduling|rearrange|rearranged|postpone|postponed|postponing|rebook" },
     { CUE_RESCHEDULE, "re schedule|arrange|book" },
@@ -368,6 +370,7 @@ static const struct phrase phrases[] = {
     { CUE_CHANGE, "extra|additional|further|another {time}" },
     { CUE_CHANGE, "we ll|will|d do|have|hold|make it|this|that ?now|instead|rather at|over|in|by|on" },
     { CUE_CHANGE, "make|do|have|hold ?it|this|that at|in his|her|their|our|my|your|the place|office|offices|end|studio|house|home|warehouse|site" },
+    { CUE_CHANGE, "meet ?up ?them at|in theirs|ours|their|our|his|her|my" },
     { CUE_KEEP, "keep|keeping|leave|leaving|hold|sticking|stick|stay ?the|our|to|with|same|it|everything|at|on ?same|original|the time|date|slot|{time}|else|meeting|call|unchanged|same" },
     { CUE_KEEP, "same time|date|day|slot|hour" },
     { CUE_KEEP, "time|date|slot|rest|everything ?else|of|day|it ?is|stays|remains|doesn|does|same ?t ?not ?the stays|remains|unchanged|same|change|move|stands" },
@@ -605,6 +608,7 @@ static const struct phrase phrases[] = {
     { CUE_PLACE_YOURS, "{name} s office|offices|place|hq|studio|premises|site|headquarters|warehouse|building" },
     { CUE_PLACE_YOURS, "i|we ll|will|can|could|d ?happily come|go|travel|drive|walk|pop ?over|round|up|down to them|him|her|you|{name}" },
     { CUE_PLACE_YOURS, "at|to|in|from his|her|their|your warehouse|depot|clinic|campus|yard|farm|store|branch|showroom|house|home" },
+    { CUE_PLACE_YOURS, "his|her|their office|offices|warehouse|premises|hq|headquarters|showroom|campus|place" },
     { CUE_YOUR_PHONE, "on|at|to|call|ring|dial|phone|reach ?you ?on your|his|her|their ?direct mobile|cell|cellphone|landline|phone|line|number|desk|direct" },
     { CUE_CALL_ME, "on|at|is|s|number|mobile|cell|phone|tel|line|direct|reach|mob|t|m ?my|is|on|at|me ?number|mobile|on|at ?is {phone}" },
     { CUE_CALL_ME, "ring|call|dial|reach|phone|number|mobile|cell|line ... {phone}" },

@@ -54,6 +54,7 @@ static const struct phrase phrases[] = {
     { CUE_IDLE, "en supposant|admettant que|qu .. heure" },
     { CUE_IDLE, "a moins|sauf que|qu|si ?vous ?n ?il ?y ?en aviez|avez|ayez|ait|a|auriez" },
     { CUE_IDLE, "je|on|nous reprendrai|reprendrons|reviendrai|rappellerai|recontacterai|verrai|verra|verrons|reparlera|reparlerai ?contact ?vers ?ca ?en ?lui ?elle ?plus tard" },
+    { CUE_IDLE, "inutile|besoin|peine ?de ?d leur|lui|l dire|expliquer|preciser|indiquer|en ?dire|informer" },
 
     /* That time suits. */
     { CUE_ACCEPT, "me|nous|lui|leur|moi convient|conviennent|conviendrait|conviendraient|conviendra|irait|iraient|ira" },
@@ -134,6 +135,7 @@ static const struct phrase phrases[] = {
     { CUE_REFUSE, "me poserait|pose ?un probleme" },
     { CUE_REFUSE, "ne|n marche|va|convient|colle|passe|fonctionne|joue|irait|tient ?me|nous ?malheureusement pas|plus" },
     { CUE_REFUSE, "ne|n me|nous va|convient|arrange ?malheureusement plus" },
+    { CUE_REFUSE, "tombe|tombera|tomberait ?vraiment ?tres mal" },
     { CUE_NONE, "aucun|aucune ?de|des ces|creneaux|dates|creneau|date|horaires|propositions|vos|tes" },
     { CUE_NONE, "aucun|aucune ne|n ?me|nous convient|va|marche|colle|ira|conviennent|m" },
     { CUE_NONE, "aucun|aucune des trois|deux|quatre|cinq" },
@@ -265,6 +267,7 @@ static const struct phrase phrases[] = {
     { CUE_REQUEST, "demande|demander|demandez ?a {name}|{mail} ... s|si|quand|quelles|ses" },
     { CUE_REQUEST, "propose|proposer|proposez ?a {name}|{mail}" },
     { CUE_REQUEST, "reunis|reunissez|rassemble|rassemblez {name}|{mail}|les|nous|tout|toute" },
+    { CUE_REQUEST, "degote|degoter|degotez|deniche|denicher|denichez|goupille|goupiller ?moi|nous ?lui un|une|le|quelque|ca" },
     { CUE_OFFER_PROMISE, "te|t|vous|nous|lui|leur envoie|enverra|propose|proposera|adresse|adressera|transmet|transmettra|donne|donnera|donnera|communique|communiquera|soumet|soumettra|fera|indiquera|contacte|contactera|fait ?quelques|des|les|mes|plusieurs|nos|parvenir|une|un|ses|deux|trois|tres|rapidement" },
     { CUE_OFFER_PROMISE, "va|vont te|t|vous|nous|lui|leur proposer|envoyer|adresser|transmettre|donner|contacter|trouver|soumettre|communiquer|faire|indiquer|caler|organiser" },
     { CUE_OFFER_PROMISE, "revient|reviendra|prendra|prend|se|vient vers|contact|attache|rapproche|rapprochera ?vous|toi|avec|de" },
@@ -384,6 +387,7 @@ static const struct phrase phrases[] = {
     { CUE_CANCEL, "abandonne|abandonnez|abandonner|abandonnons|arrete|arretez|stoppe|stop|stoppez ?la|les ?de recherche|recherches|chercher|tout|{name}|ca|$" },
     { CUE_CANCEL, "^ abandonne|abandonnez|stop" },
     { CUE_CANCEL, "plus|inutile|pas ?la|besoin ?peine ?de|d ?continuer|a ?a chercher|rechercher|relancer|poursuivre" },
+    { CUE_CANCEL, "^ on|nous oublie|oublions|laisse|laissons ?tomber $" },
 
     { CUE_RESCHEDULE, "decale|decaler|decalez|decalons|decalage|redecaler|decales" },
     { CUE_RESCHEDULE, "deplace|deplacer|deplacez|deplacons|deplaces ?le|la|notre|ce|cette|l|a|au|ca|cela|de|d|rendez|reunion" },
