@@ -49,7 +49,7 @@ static const struct {
                      1u << INTENT_CHANGE},
     {CUE_NONE, 1u << INTENT_COUNTER | 1u << INTENT_RESCHEDULE},
     {CUE_REFUSE, 1u << INTENT_COUNTER | 1u << INTENT_RESCHEDULE | 1u << INTENT_DECLINE |
-                     1u << INTENT_ACCEPT},
+                     1u << INTENT_ACCEPT | 1u << INTENT_CANCEL},
     {CUE_BUSY, 1u << INTENT_COUNTER | 1u << INTENT_RESCHEDULE | 1u << INTENT_ACCEPT},
     {CUE_REQUEST, 1u << INTENT_REQUEST | 1u << INTENT_RESCHEDULE | 1u << INTENT_CHANGE |
                       1u << INTENT_COUNTER},
@@ -100,7 +100,8 @@ static void weigh_phrases(const struct view *view, uint8_t *amounts)
     for (size_t i = 0; i < sizeof speaks_for / sizeof *speaks_for; i++) {
         size_t count = 0;
         for (size_t k = 0; k < text->cues.count; k++)
-            count += text->cues.items[k].cue == speaks_for[i].cue;
+            count += text->cues.items[k].cue == speaks_for[i].cue &&
+                     !(text->cues.items[k].cue == CUE_DELEGATE && text->cues.items[k].negated);
         bool own = (speaks_for[i].acts >> view->out->intent & 1) != 0;
         support += own && speaks_for[i].cue != CUE_THANKS ? count : 0;
         rivals += !own && count > 0;

@@ -91,6 +91,26 @@ static void prefer_daytime(struct text *text)
     }
 }
 
+/* "7.30 Wednesday then", of drinks and dinners that are settled: in the evening too. */
+static void prefer_evening(const struct view *view, struct text *text)
+{
+    enum meeting_kind kind = view->context->kind;
+    if (view->context->state != THREAD_CONFIRMED || (kind != KIND_DRINKS && kind != KIND_DINNER))
+        return;
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        struct timex *timex = &text->timexes.items[i];
+        bool early = timex->has_clock && timex->kind == TIMEX_INSTANT && timex->grain <= GRAIN_HOUR &&
+                     timex->start.hour >= 5 && timex->start.hour <= 9 && timex->zone.len == 0;
+        struct span span = text_timex_tokens(text, i);
+        for (uint32_t t = span.first; early && t < span.end; t++)
+            early = !word_in(text, t, "am a matin morning") && !slice_ends(text->tokens[t].word, LIT("am"));
+        if (!early)
+            continue;
+        timex->start = civil_add(timex->start, (struct duration){12 * HOUR_US});
+        timex->end = civil_add(timex->end, (struct duration){12 * HOUR_US});
+    }
+}
+
 static void blank(char *said, const struct text *text, uint32_t token)
 {
     memset(said + text->tokens[token].offset, ' ', text->tokens[token].length);
@@ -416,6 +436,7 @@ static void find_times(const struct view *view, const struct timex_list *duratio
     text_attach_timexes(out, &timexes);
     drop_pronouns(out);
     prefer_daytime(out);
+    prefer_evening(view, out);
 }
 
 /* All but the cues. */

@@ -564,6 +564,8 @@ static const struct phrase phrases[] = {
     { CUE_RETRACT, "^ ah|oh|euh|oups ?mince|zut ?non non $" },
     { CUE_RETRACT, "^ non attendez|attends $" },
     { CUE_RETRACT, "^ allez $" },
+    { CUE_RETRACT, "^ ah|oh|ha mince|zut|flute $" },
+    { CUE_RETRACT, "^ oups $" },
     { CUE_RETRACT, "^ bon ?allez $" },
     { CUE_RETRACT, "^ pardon $" },
     { CUE_RETRACT, "je voulais|veux dire" },
