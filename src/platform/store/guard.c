@@ -75,5 +75,5 @@ enum status store_purge(struct store *store, const struct purge *before, struct 
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         TRY(rows_run(store, rows[i].query, ARGS(arg_number(rows[i].before.us)), why));
-    return ST_OK;
+    return store->driver->forget_backups(store->sql, before->work, why);
 }

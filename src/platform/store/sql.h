@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_STORE_SQL_H
 
 #include "base/bytes/bytes.h"
+#include "base/datetime/datetime.h"
 
 /* What a database engine does for the store: rows in, rows out. queries.def holds every
  * statement; a driver prepares them all once the schema is at its newest version. */
@@ -42,6 +43,10 @@ struct sql_driver {
     enum status (*open)(const char *where, struct sql **out, struct problem *why);
     /* 0 for an empty database. */
     enum status (*version)(struct sql *, uint32_t *version, struct problem *why);
+    /* Keeps a whole copy of what the database is at this version; earlier ones go. */
+    enum status (*back_up)(struct sql *, uint32_t version, struct problem *why);
+    /* Removes copies made before then. */
+    enum status (*forget_backups)(struct sql *, struct instant before, struct problem *why);
     /* Runs the statements and notes the version, all or nothing. */
     enum status (*migrate)(struct sql *, uint32_t version, const char *script,
                            struct problem *why);

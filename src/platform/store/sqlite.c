@@ -7,13 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "platform/store/backup.h"
 #include "platform/store/sql.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 16 };
 
 struct sql {
     sqlite3 *db;
+    char *where; /* the file */
     struct statement {
         sqlite3_stmt *stmt;
         int positions[COLUMNS_MAX]; /* of $1 …: SQLite numbers them by first appearance */
@@ -54,6 +57,7 @@ static void close_database(struct sql *sql)
         sqlite3_finalize(sql->statements[i].stmt);
     int result = sqlite3_close(sql->db);
     assert(result == SQLITE_OK);
+    free(sql->where);
     free(sql);
 }
 
@@ -124,6 +128,9 @@ static enum status open_database(const char *where, struct sql **out, struct pro
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         relative_vfs()) != SQLITE_OK)
         return failed(sql, "open database", why);
+    sql->where = strdup(where);
+    if (sql->where == NULL)
+        return problem_set(why, ST_UNAVAILABLE, "open database: out of memory");
     TRY(configure(sql, why));
     *out = sql;
     sql = NULL;
@@ -145,6 +152,39 @@ static enum status read_version(struct sql *sql, uint32_t *version, struct probl
     if (sqlite3_exec(sql->db, "pragma user_version", note_version, version, NULL) != SQLITE_OK)
         return failed(sql, "read database version", why);
     return ST_OK;
+}
+
+static enum status copy_into(struct sql *sql, const char *path, struct problem *why)
+{
+    AUTO_BUFFER text = buffer_create(8192);
+    TRY(create_private(path, why)); /* SQLite fills an empty file, and leaves its mode */
+    buffer_add_format(&text, "vacuum into '%s'", path);
+    TRY(buffer_check(&text, "back up database", why));
+    sqlite3_limit(sql->db, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM attaches the copy */
+    enum status status = execute(sql, buffer_slice(&text).data, "back up database", why);
+    sqlite3_limit(sql->db, SQLITE_LIMIT_ATTACHED, 0);
+    return status;
+}
+
+static enum status back_up(struct sql *sql, uint32_t version, struct problem *why)
+{
+    if (strcmp(sql->where, ":memory:") == 0)
+        return ST_OK;
+    if (strchr(sql->where, '\'') != NULL)
+        return problem_set(why, ST_INVALID, "back up database: a quote in its path");
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    const char *half = backup_begin(sql->where, arena);
+    enum status status = copy_into(sql, half, why);
+    if (status == ST_OK)
+        status = backup_finish(sql->where, version, why);
+    if (status != ST_OK)
+        (void)unlink(half);
+    return status;
+}
+
+static enum status forget_backups(struct sql *sql, struct instant before, struct problem *why)
+{
+    return backup_forget(sql->where, before, why);
 }
 
 static enum status begin(struct sql *sql, struct problem *why)
@@ -285,6 +325,8 @@ static enum status run(struct sql *sql, enum query query, const struct sql_value
 const struct sql_driver sqlite_driver = {
     .open = open_database,
     .version = read_version,
+    .back_up = back_up,
+    .forget_backups = forget_backups,
     .migrate = migrate,
     .prepare = prepare,
     .begin = begin,

@@ -13,8 +13,10 @@ static enum status migrate(const struct sql_driver *driver, struct sql *sql, str
     TRY(driver->version(sql, &version, why));
     if (version > migration_count)
         return problem_set(why, ST_CONFLICT,
-                           "the database is of version %u, this program knows %zu: update rendez",
+                           "the database is of version %u, this program knows %zu: update rendez, or put a backup back",
                            (unsigned)version, migration_count);
+    if (version > 0 && version < migration_count)
+        TRY(driver->back_up(sql, version, why));
     for (; version < migration_count; version++)
         TRY(driver->migrate(sql, migrations[version].version, migrations[version].script, why));
     return driver->prepare(sql, why);

@@ -18,7 +18,8 @@
 struct store;
 #define AUTO_STORE __attribute__((cleanup(store_destroy))) struct store *
 
-/* Opens (creates) the database and brings it to the newest version.
+/* Opens (creates) the database and brings it to the newest version; of an older one a copy is
+ * made before, "FILE.before-VERSION".
  *   where  a path or ":memory:" for sqlite_driver; the file is created with mode 0600
  * ST_CONFLICT  it was written by a newer version of rendez
  * ST_INVALID   not a database */
@@ -175,7 +176,8 @@ MUST_USE enum status store_tally(struct store *store, struct slice subject, cons
 
 /* Throws away what ended at these instants or earlier. Running work and meetings stay. */
 struct purge {
-    struct instant work;    /* mail and jobs that are done or failed; tallies */
+    struct instant work;    /* mail and jobs that are done or failed; tallies; the copy that was
+                               made before a migration */
     struct instant content; /* messages of no meeting, what was noted of inbound mail, closed
                                tasks, sandbox mailboxes */
 };

@@ -37,6 +37,15 @@ static enum status faulty_version(struct sql *sql, uint32_t *version, struct pro
 {
     FAULTY(sqlite_driver.version(sql, version, why));
 }
+static enum status faulty_back_up(struct sql *sql, uint32_t version, struct problem *why)
+{
+    FAULTY(sqlite_driver.back_up(sql, version, why));
+}
+static enum status faulty_forget_backups(struct sql *sql, struct instant before,
+                                         struct problem *why)
+{
+    FAULTY(sqlite_driver.forget_backups(sql, before, why));
+}
 static enum status faulty_migrate(struct sql *sql, uint32_t version, const char *script,
                                   struct problem *why)
 {
@@ -69,8 +78,9 @@ static void faulty_close(struct sql *sql)
     sqlite_driver.close(sql);
 }
 static const struct sql_driver faulty_driver = {
-    faulty_open,   faulty_version,  faulty_migrate, faulty_prepare, faulty_begin,
-    faulty_commit, faulty_rollback, faulty_run,     faulty_close,
+    faulty_open,    faulty_version, faulty_back_up, faulty_forget_backups,
+    faulty_migrate, faulty_prepare, faulty_begin,   faulty_commit,
+    faulty_rollback, faulty_run,    faulty_close,
 };
 
 /* What one mail leads to: one transaction with something in most tables. */
@@ -214,6 +224,71 @@ static void every_old_version_is_brought_up(void)
     }
 }
 
+static void make_version(const struct test_folder *folder, uint32_t version)
+{
+    struct sql *sql = NULL;
+    CHECK_OK(sqlite_driver.open(folder->db, &sql, NULL));
+    for (size_t i = 0; i < version; i++)
+        CHECK_OK(sqlite_driver.migrate(sql, migrations[i].version, migrations[i].script, NULL));
+    sqlite_driver.close(sql);
+}
+
+/* -1: no such database. */
+static int64_t version_of(const char *path)
+{
+    struct sql *sql = NULL;
+    uint32_t version = 0;
+    if (access(path, F_OK) != 0)
+        return -1;
+    CHECK_OK(sqlite_driver.open(path, &sql, NULL));
+    CHECK_OK(sqlite_driver.version(sql, &version, NULL));
+    sqlite_driver.close(sql);
+    return version;
+}
+
+static void a_migration_leaves_a_copy_of_what_was(void)
+{
+    struct test_folder folder = folder_create();
+    char copy[160];
+    struct stat info;
+    struct store *store = NULL;
+    snprintf(copy, sizeof copy, "%s.before-2", folder.db);
+    make_version(&folder, 1);
+    CHECK_OK(store_open(&sqlite_driver, folder.db, &store, NULL));
+    store_destroy(&store);
+    CHECK(stat(copy, &info) == 0 && (info.st_mode & 0777) == 0600);
+    CHECK_NUMBER(version_of(copy), 1);
+    CHECK_NUMBER(version_of(folder.db), migration_count);
+    /* Put back, it opens and is brought up again. */
+    CHECK(rename(copy, folder.db) == 0);
+    CHECK_OK(handle(&sqlite_driver, folder.db, NULL));
+    CHECK_NUMBER(traces(folder.db), TRACES);
+    /* It goes with time, and not before. */
+    CHECK_OK(store_open(&sqlite_driver, folder.db, &store, NULL));
+    CHECK_OK(store_purge(store, &(struct purge){.work = {0}}, NULL));
+    CHECK(access(copy, F_OK) == 0);
+    CHECK_OK(store_purge(store, &(struct purge){.work = {INT64_MAX}}, NULL));
+    CHECK(access(copy, F_OK) != 0);
+    store_destroy(&store);
+    folder_remove(&folder);
+    CHECK(access(folder.path, F_OK) != 0); /* nothing else was left there */
+}
+
+/* Where the copy cannot be made nothing is changed. */
+static void without_a_copy_there_is_no_migration(void)
+{
+    struct test_folder folder = folder_create();
+    char half[160];
+    struct store *store = NULL;
+    snprintf(half, sizeof half, "%s.half", folder.db);
+    make_version(&folder, 1);
+    CHECK(mkdir(half, 0700) == 0);
+    CHECK(store_open(&sqlite_driver, folder.db, &store, NULL) != ST_OK);
+    CHECK(rmdir(half) == 0);
+    CHECK_NUMBER(version_of(folder.db), 1);
+    folder_remove(&folder);
+}
+
 static void a_broken_migration_changes_nothing(void)
 {
     struct test_folder folder = folder_create();
@@ -311,6 +386,8 @@ int main(void)
     TEST(a_lost_answer_doubles_nothing);
     TEST(opens_again_what_it_made);
     TEST(every_old_version_is_brought_up);
+    TEST(a_migration_leaves_a_copy_of_what_was);
+    TEST(without_a_copy_there_is_no_migration);
     TEST(a_broken_migration_changes_nothing);
     TEST(a_newer_or_foreign_file_is_refused);
     TEST(a_changed_log_is_noticed);
