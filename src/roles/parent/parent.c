@@ -71,6 +71,11 @@ static void start_later(struct child *child)
     loop_timer_set(child->restart, monotonic_after((struct monotonic){clock_monotonic_ms()}, wait_ms));
 }
 
+static void signal_child(const struct child *child, int number)
+{
+    spawn_signal(child->pid, prepare_user(&child->parent->config, child->id), number);
+}
+
 /* A new pair of sockets between two roles: at once to one that runs, kept for one that
  * does not. Messages wait in it until the other is back. */
 static void keep_end(struct child *child, enum role_id peer, int *end)
@@ -80,7 +85,7 @@ static void keep_end(struct child *child, enum role_id peer, int *end)
         return;
     }
     if (child->pid != 0) {
-        kill(child->pid, SIGKILL); /* does not read what we say; it is started afresh */
+        signal_child(child, SIGKILL); /* does not read what we say; it is started afresh */
         fd_close(end);
         return;
     }
@@ -182,7 +187,7 @@ static void stop_next(struct parent *parent)
         const struct child *child = &parent->children[stop_order[i]];
         if (child->pid == 0)
             continue;
-        kill(child->pid, SIGTERM);
+        signal_child(child, SIGTERM);
         loop_timer_after(parent->impatience, STOP_MS);
         return;
     }
@@ -195,7 +200,7 @@ static void kill_slow(void *context, const struct moment *at)
     (void)at;
     for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++)
         if (parent->children[stop_order[i]].pid != 0) {
-            kill(parent->children[stop_order[i]].pid, SIGKILL);
+            signal_child(&parent->children[stop_order[i]], SIGKILL);
             return;
         }
 }
@@ -331,7 +336,7 @@ static enum status open_parent(struct parent *parent, struct problem *why)
 
 static enum status start_roles(struct parent *parent, struct problem *why)
 {
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; !parent->options->prepared && id < ROLE_ID_COUNT_; id++)
         TRY(prepare_folders(&parent->config, (enum role_id)id, why));
     for (int a = 0; a < ROLE_ID_COUNT_; a++)
         for (int b = 0; b < a; b++)
@@ -357,6 +362,16 @@ static void close_parent(struct parent *parent)
     fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
+}
+
+enum status parent_prepare(const struct parent_options *options, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(PARENT_BYTES_MAX);
+    struct config config;
+    TRY(config_load(options->config_path, arena, &config, why));
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        TRY(prepare_folders(&config, (enum role_id)id, why));
+    return ST_OK;
 }
 
 enum status parent_run(const struct parent_options *options, struct problem *why)

@@ -9,9 +9,13 @@
 
 struct parent_options {
     const char *config_path, *passphrase_path; /* the latter may be NULL */
+    bool prepared; /* parent_prepare was run: no capability is needed to give folders away */
 };
 
 /* Runs until SIGTERM or SIGINT; returns when every role has ended. */
 MUST_USE enum status parent_run(const struct parent_options *options, struct problem *why);
+
+/* Makes the folders and gives them to the users of their roles, as parent_run would. */
+MUST_USE enum status parent_prepare(const struct parent_options *options, struct problem *why);
 
 #endif

@@ -29,6 +29,12 @@ uid_t prepare_user(const struct config *config, enum role_id id)
     return user != NULL && user->pw_uid != 0 ? user->pw_uid : FIRST_UID + (uid_t)id;
 }
 
+gid_t prepare_group(uid_t uid)
+{
+    const struct passwd *user = getpwuid(uid);
+    return user != NULL ? user->pw_gid : (gid_t)uid;
+}
+
 /* Only what belongs to root changes hands: a link that a role made to somebody else's file
  * stays that somebody's. */
 static enum status give(int folder, const char *name, uid_t uid, struct problem *why)
@@ -41,7 +47,7 @@ static enum status give(int folder, const char *name, uid_t uid, struct problem 
     bool plain = S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && about.st_nlink == 1);
     if (about.st_uid != 0 || !plain)
         return ST_OK;
-    if (fchownat(fd, "", uid, (gid_t)uid, AT_EMPTY_PATH) < 0)
+    if (fchownat(fd, "", uid, prepare_group(uid), AT_EMPTY_PATH) < 0)
         return problem_errno(why, name);
     return ST_OK;
 }

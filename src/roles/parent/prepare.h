@@ -9,6 +9,9 @@
  * own for each role; 0 when we are not root and cannot change. */
 uid_t prepare_user(const struct config *config, enum role_id id);
 
+/* That user's group; where there is no such user, the same number. */
+gid_t prepare_group(uid_t uid);
+
 /* Makes the role's own folders, and gives them to its user: also what `rendez init`, run as
  * root, has put there. */
 MUST_USE enum status prepare_folders(const struct config *config, enum role_id id,

@@ -6,7 +6,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include "roles/parent/prepare.h"
 
 enum {
     SAFE_FD = 100, /* above every descriptor that a role knows */
@@ -58,7 +61,7 @@ static bool become(uid_t uid)
 {
     if (uid == 0)
         return true;
-    gid_t gid = (gid_t)uid;
+    gid_t gid = prepare_group(uid);
     return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
            setresuid(uid, uid, uid) == 0;
 }
@@ -106,4 +109,18 @@ enum status spawn_role(const struct spawn *spawn, pid_t *pid, struct problem *wh
         run_child(spawn);
     *pid = child;
     return ST_OK;
+}
+
+/* Without CAP_KILL root may not signal what runs as another user; who becomes that user may,
+ * and reaches nobody else's processes. */
+void spawn_signal(pid_t pid, uid_t uid, int number)
+{
+    if (kill(pid, number) == 0 || errno != EPERM)
+        return;
+    pid_t helper = fork();
+    if (helper == 0)
+        _exit(become(uid) && kill(pid, number) == 0 ? 0 : EXIT_NO_USER);
+    /* Until it is done nobody reaps `pid`, so that the number stays that process's. */
+    while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+        continue;
 }

@@ -17,10 +17,13 @@ struct spawn {
     int pages;                        /* api's, or -1 */
     int listen, redirect;             /* the same */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
-    uid_t uid;                        /* and group; 0: as we are */
+    uid_t uid;                        /* and its group; 0: as we are */
 };
 
 /* The caller's descriptors stay open and its own. */
 MUST_USE enum status spawn_role(const struct spawn *spawn, pid_t *pid, struct problem *why);
+
+/* kill(2) of a role that runs as `uid`, also where we are root without CAP_KILL. */
+void spawn_signal(pid_t pid, uid_t uid, int number);
 
 #endif
