@@ -5,6 +5,7 @@
 #   make build   an optimised build: build/rendez, build/rendezd
 #   make bench   measure (prints ratios; see doc/bench.md)
 #   make fuzz    explore every parser with libFuzzer, SECONDS each
+#   make deb     a Debian package, in build-deb/; make test-deb installs it in a root of its own
 #   make install DESTDIR=… PREFIX=/usr
 
 PREFIX ?= /usr/local
@@ -14,7 +15,7 @@ CHECKED = build-test
 MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
 MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all build run test bench fuzz check-layers check-events install clean deps deps-build web format
+.PHONY: all build run test bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb
 
 all: build
 
@@ -62,5 +63,14 @@ format:
 install: build
 	@meson install -C $(RELEASE) --no-rebuild --quiet
 
+deb: deps-build web
+	@scripts/install-deps deb
+	@scripts/build-deb
+
+# Some minutes, as root, with the network: not a part of `make test`.
+test-deb: deb
+	@scripts/install-deps deb-test
+	@tests/package/test-deb
+
 clean:
-	@rm -rf $(RELEASE) $(CHECKED) build-fuzz
+	@rm -rf $(RELEASE) $(CHECKED) build-fuzz build-deb
