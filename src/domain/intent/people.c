@@ -5,7 +5,11 @@
 /* Who is spoken of, and as what. A name counts when somebody of the thread bears it, when
  * an address stands beside it, or when it follows "avec", "with" in a request. */
 
-enum { NAME_WORDS_MAX = 5, LIST_NAMES_MAX = 20 };
+enum {
+    NAME_WORDS_MAX = 5,
+    LIST_NAMES_MAX = 20,
+    NAMED_MAILS_MAX = 8, /* addresses that are asked whose they are, for each name */
+};
 
 static const char no_names[] =
     "i je tu il elle nous vous on bonjour bonsoir hello hi dear cher chere merci thanks thank the "
@@ -684,10 +688,12 @@ struct slice people_address_at(struct view *view, uint32_t at)
         return SLICE_NONE;
     if (find_known(view, name, &known))
         return known.address;
-    for (uint32_t i = 0; i < text->token_count; i++)
-        if (text->tokens[i].kind == TOKEN_MAIL &&
-            bears(name, name_of_mail(view, text, i), text->tokens[i].word))
+    for (uint32_t i = 0, mails = 0; i < text->token_count && mails < NAMED_MAILS_MAX; i++) {
+        bool mail = text->tokens[i].kind == TOKEN_MAIL;
+        mails += mail;
+        if (mail && bears(name, name_of_mail(view, text, i), text->tokens[i].word))
             return text->tokens[i].word;
+    }
     return SLICE_NONE;
 }
 

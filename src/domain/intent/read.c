@@ -9,6 +9,7 @@
 enum {
     SURE_UNCLEAR = 300, /* of what is not clear to anybody, whatever the evidence */
     LENGTH_MIN = 5,     /* minutes; nobody shortens a meeting to less */
+    NAMED_WITHIN = 60,  /* words in which it is said who chose */
 };
 
 void span_note(struct view *view, struct span tokens)
@@ -657,10 +658,11 @@ static bool guest_chose(struct view *view)
     if (!view->context->writer_is_organizer || view->out->asks_question)
         return false;
     for (uint32_t i = 0; i < text->token_count; i++) {
-        them |= word_in(text, i, "he she they il elle him her them lui") ||
-                people_address_at(view, i).len > 0;
+        them |= word_in(text, i, "he she they il elle him her them lui");
         choice |= word_in(text, i, chose);
     }
+    for (uint32_t i = 0; choice && !them && i < text->token_count && i < NAMED_WITHIN; i++)
+        them = people_address_at(view, i).len > 0;
     return them && choice;
 }
 

@@ -5,7 +5,8 @@
 
 enum {
     REACH = 6,      /* words between a verb and the language */
-    WISHES_MAX = 8,
+    WISHES_MAX = 3,
+    NEAR = 40,      /* words to somebody's name */
 };
 
 static const char writing[] = "ecris ecrire ecrivez ecriras reponds repondre repondez adresse adresser parle parler "
@@ -37,12 +38,12 @@ static bool is_wish(const struct text *text, uint32_t at)
 /* Whom the sentence names, nearest before the language or behind it. */
 static struct slice named_in(struct view *view, struct span sentence, uint32_t at)
 {
-    for (uint32_t i = at; i-- > sentence.first;) {
+    for (uint32_t i = at; i-- > sentence.first && at - i <= NEAR;) {
         struct slice address = people_address_at(view, i);
         if (address.len > 0)
             return address;
     }
-    for (uint32_t i = at + 1; i < sentence.end; i++) {
+    for (uint32_t i = at + 1; i < sentence.end && i - at <= NEAR; i++) {
         struct slice address = people_address_at(view, i);
         if (address.len > 0)
             return address;
@@ -59,7 +60,7 @@ static struct slice whom(struct view *view, uint32_t at)
     bool one = false;
     for (uint32_t i = sentence.first; i < sentence.end; i++)
         one |= word_in(text, i, "il elle he she lui him her");
-    for (uint32_t i = sentence.first; one && address.len == 0 && i-- > 0;)
+    for (uint32_t i = sentence.first; one && address.len == 0 && i-- > 0 && at - i <= 2 * NEAR;)
         address = people_address_at(view, i);
     return address;
 }
