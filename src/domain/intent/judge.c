@@ -316,6 +316,8 @@ offer_set over_before_leaving(struct refs *refs)
         ref->offers = 0;
         ref->clock = false;
         ref->spent = true;
+        for (uint32_t t = ref->tokens.first; t < ref->tokens.end; t++)
+            view->text.tokens[t].masked = true; /* no wish either */
         for (size_t i = 0; i < offer_count(view); i++) {
             struct civil end =
                 civil_from_instant(view->context->offers.items[i].span.end, view->offer_zone);

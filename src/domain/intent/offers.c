@@ -341,6 +341,8 @@ static void drop_retracted(struct refs *refs)
             if (ref->tokens.first < hit->tokens.first && ref->polarity != NEGATIVE) {
                 ref->offers = 0;
                 ref->spent = true;
+                for (uint32_t t = ref->tokens.first; t < ref->tokens.end; t++)
+                    refs->view->text.tokens[t].masked = true; /* no wish either */
             }
         }
     }
@@ -610,8 +612,7 @@ void offers_read(struct view *view, struct verdict *out)
     }
     refused |= accepted & ~over;
     accepted &= over;
-    if (!all)
-        accepted = best_of(refs, accepted);
+    accepted = best_of(refs, accepted);
     if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);

@@ -779,6 +779,9 @@ static bool act_change_in_place(struct view *view)
 {
     struct said_times times;
     times_read(view, text_all(&view->text), true, &times);
+    const struct cue_hit *cancels = said(view, CUE_CANCEL);
+    if (cancels != NULL && asked_instead(view, cancels).end > 0)
+        return false; /* "… off. Is Hugo around on Wednesday at the same time?" */
     bool elsewhere = has(view, CUE_CHANGE) && facts(view)->place.text.len > 0;
     bool moves = said(view, CUE_RESCHEDULE) != NULL && times.constrained && !elsewhere;
     bool stays = (has(view, CUE_KEEP) && !moves) ||

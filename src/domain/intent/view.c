@@ -229,6 +229,16 @@ static bool counts_offers(const struct view *view, const struct text *text, uint
            !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
 }
 
+/* "Hang on, no - Thursday": the word by itself negates nothing behind it. */
+static bool is_no_by_itself(const struct text *text, uint32_t at)
+{
+    if (!word_in(text, at, "no non") || at + 1 >= text->token_count ||
+        text->tokens[at + 1].kind != TOKEN_PUNCT)
+        return false;
+    return at == 0 || text->tokens[at - 1].kind == TOKEN_PUNCT ||
+           word_in(text, at - 1, "attendez attends on wait euh ah oh mince zut sorry pardon er uh oups oops");
+}
+
 /* "Les autres matins je dépose les petits": those of the other offers, no mornings at large. */
 static bool names_others(const struct view *view, const struct text *text, uint32_t at)
 {
@@ -386,6 +396,7 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
         if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
             is_head_count(text, i) || counts_offers(view, text, i) || names_others(view, text, i) ||
+            is_no_by_itself(text, i) ||
             (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))
