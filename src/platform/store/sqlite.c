@@ -36,6 +36,8 @@ static enum status failed(struct sql *sql, const char *what, struct problem *why
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return problem_set(why, ST_INVALID, "%s: %s", what, text);
+    case SQLITE_IOERR:
+        return problem_set(why, ST_UNAVAILABLE, "%s: %s (is the disk full?)", what, text);
     case SQLITE_TOOBIG:
         return problem_set(why, ST_LIMIT, "%s: %s", what, text);
     default:

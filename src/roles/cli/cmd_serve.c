@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "roles/cli/cli.h"
+#include "roles/directory/directory.h"
 
 /* Where rendezd may be, as seen from the folder of this program: installed beside it or in
  * sbin, or in the build tree. */
@@ -29,6 +30,19 @@ static enum status find_rendezd(struct arena *arena, const char **path, struct p
     return problem_set(why, ST_NOT_FOUND, "rendezd is not beside rendez: install it again");
 }
 
+/* Roles that cannot start are started again and again, as in a service they must be. Whoever
+ * starts it by hand reads why in one line: wrong passphrase, a full disk, a folder of others. */
+static enum status try_keys_and_store(struct slice file, const char *passphrase_file,
+                                      struct arena *arena, struct problem *why)
+{
+    AUTO_DIRECTORY directory = NULL;
+    struct config config;
+    TRY(config_load(file.data, arena, &config, why));
+    if (passphrase_file == NULL && config.keys.passphrase_file.len == 0)
+        return ST_OK; /* a credential, or none: the parent says so, and asks nobody */
+    return directory_open(file.data, passphrase_file, &directory, why);
+}
+
 int cmd_serve(int argc, char **argv)
 {
     const char *passphrase_file = NULL;
@@ -42,7 +56,7 @@ int cmd_serve(int argc, char **argv)
         return code;
     if (argc - first > 1)
         return cli_fail(EXIT_USAGE, "one installation is served; see --help");
-    AUTO_ARENA arena = arena_create(1 << 16);
+    AUTO_ARENA arena = arena_create(4 << 20);
     const char *folder = argc - first == 1 ? argv[first] : ".", *rendezd;
     struct stat info;
     struct problem why;
@@ -52,6 +66,8 @@ int cmd_serve(int argc, char **argv)
     if (access(config.data, R_OK) != 0)
         return cli_fail(EXIT_ENVIRONMENT, "%s cannot be read; make an installation with rendez init",
                         config.data);
+    if (try_keys_and_store(config, passphrase_file, arena, &why) != ST_OK)
+        return cli_fail_problem(&why);
     if (find_rendezd(arena, &rendezd, &why) != ST_OK)
         return cli_fail_problem(&why);
     const char *with_file[] = {"rendezd", "--config", config.data, "--passphrase-file",
