@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -118,6 +119,60 @@ static void mistakes_are_named_with_their_line(void)
     }
 }
 
+/* Of each kind, values that none of its keys takes. */
+static const struct {
+    const char *kind, *value, *why;
+} never[] = {
+    {"TEXT", "7", "must be text in quotes"},
+    {"TEXT", "true", "must be text in quotes"},
+    {"TEXT", "[\"a\"]", "must be text in quotes"},
+    {"TEXT", "\"a\\nb\"", "must be"},
+    {"TEXT", "\"\\xff\"", "must be UTF-8 of at most 1000 bytes"},
+    {"PATH", "7", "must be text in quotes"},
+    {"PATH", "(\"a\")", "must be text in quotes"},
+    {"PATH", "\"\\xff\"", "must be UTF-8 of at most 1000 bytes"},
+    {"NUMBER", "\"7\"", "must be a number"},
+    {"NUMBER", "7.0", "must be a number"},
+    {"NUMBER", "false", "must be a number"},
+    {"NUMBER", "-1", "must be a number from"},
+    {"NUMBER", "99999999999L", "must be a number from"},
+    {"FLAG", "1", "must be true or false"},
+    {"FLAG", "\"true\"", "must be true or false"},
+    {"WORD", "0", "must be text in quotes"},
+    {"WORD", "\"none of these\"", "must be one of:"},
+    {"WORD", "\"\"", "must be one of:"},
+};
+
+static void refuse_value(const char *key, const char *value, const char *what)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    const char *dot = strchr(key, '.');
+    struct slice text =
+        dot == NULL ? arena_format(arena, "\n\n%s = %s;\n", key, value)
+                    : arena_format(arena, "%.*s = {\n\n%s = %s;\n};\n", (int)(dot - key), key, dot + 1, value);
+    struct slice begin = arena_format(arena, "rendez.conf line 3: %s %s", key, what);
+    struct config config;
+    struct problem why = {0};
+    check_row(text.data);
+    CHECK_NUMBER(config_parse(text, LIT("/srv"), arena, &config, &why), ST_INVALID);
+    CHECK(slice_starts(slice_from(why.detail), begin));
+}
+
+static void each_key_refuses_what_it_cannot_be(void)
+{
+    static const struct {
+        const char *name, *kind;
+    } keys[] = {
+#define CONFIG(name, kind, ...) {name, #kind},
+#include "roles/config/config.def"
+#undef CONFIG
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        for (size_t j = 0; j < sizeof never / sizeof *never; j++)
+            if (strcmp(keys[i].kind, never[j].kind) == 0)
+                refuse_value(keys[i].name, never[j].value, never[j].why);
+}
+
 static void a_written_file_reads_back(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -169,6 +224,7 @@ int main(void)
     TEST(an_empty_file_gives_the_defaults);
     TEST(values_of_the_file_are_taken);
     TEST(mistakes_are_named_with_their_line);
+    TEST(each_key_refuses_what_it_cannot_be);
     TEST(a_written_file_reads_back);
     TEST(an_installation_is_found_by_its_folder);
     return check_done();
