@@ -112,7 +112,9 @@ static void join_day_and_parts(struct refs *refs)
         uint32_t own = text->tokens[day->tokens.first].clause;
         uint32_t next = found ? text->tokens[refs->items[i + 1].tokens.first].clause : 0;
         bool close = found && (own == next || (text->clauses[next].contrast &&
-                                               has_word(text, next, "plutot instead rather")));
+                                               !has_word(text, next, "have aurais") &&
+                                               has_word(text, next, "plutot instead rather preferably ideally "
+                                                                    "idealement preference")));
         if (found && day->day && (parts != 0 || close))
             day->offers = parts; /* "Thursday would be better in the morning": maybe none */
     }
@@ -175,6 +177,39 @@ static void join_day_and_clock(struct refs *refs)
     }
 }
 
+/* "11h en Martinique, donc 17h à Paris", "10am your time (so 2pm here)": one instant on two
+ * clocks; that which names its zone counts. */
+static void join_second_clock(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    for (size_t n = 0; n < refs->count * refs->count; n++) {
+        struct ref *first = &refs->items[n / refs->count], *second = &refs->items[n % refs->count];
+        if (first >= second || first->timex == NULL || second->timex == NULL || !second->clock || first->clock ||
+            !timex_is_start(first->timex) || !timex_is_start(second->timex) ||
+            text->tokens[first->tokens.first].sentence != text->tokens[second->tokens.first].sentence)
+            continue;
+        bool so = false;
+        for (uint32_t t = first->tokens.end; t < second->tokens.first; t++)
+            so |= word_in(text, t, "so donc soit ie which equals");
+        if (!so)
+            continue;
+        if (first->timex->zone.len == 0 && second->timex->zone.len > 0) {
+            struct timex *joined = ARENA_NEW(refs->view->arena, struct timex);
+            int64_t days = civil_date_to_days(first->timex->start.date) -
+                           civil_date_to_days(second->timex->start.date);
+            *joined = *second->timex;
+            joined->start = civil_add(joined->start, (struct duration){days * DAY_US});
+            joined->end = civil_add(joined->end, (struct duration){days * DAY_US});
+            joined->clock_only = false;
+            first->timex = joined;
+            first->offers = offers_match_in_zone(refs->view, joined, refs->view->offer_zone, false);
+        }
+        second->offers = 0;
+        second->spent = true;
+        second->clock = false;
+    }
+}
+
 static bool in_only_clause(const struct text *text, const struct ref *ref)
 {
     return cue_in_clause(text, CUE_ONLY, text->tokens[ref->tokens.first].clause);
@@ -206,7 +241,7 @@ static bool has_untold_time(const struct refs *refs)
 {
     for (size_t i = 0; i < refs->count; i++) {
         const struct ref *ref = &refs->items[i];
-        if (ref->timex != NULL && !ref->told && ref->offers == 0 && ref->polarity != NEGATIVE &&
+        if (ref->timex != NULL && !ref->told && !ref->spent && ref->offers == 0 && ref->polarity != NEGATIVE &&
             timex_is_start(ref->timex))
             return true;
     }
@@ -399,7 +434,7 @@ static offer_set best_of(const struct refs *refs, offer_set accepted)
 {
     const struct text *text = &refs->view->text;
     offer_set preferred = 0, last = 0;
-    if ((accepted & (accepted - 1)) == 0 || !is_only_guest(refs->view))
+    if ((accepted & (accepted - 1)) == 0)
         return accepted;
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
@@ -490,6 +525,7 @@ static void keep_hours(struct refs *refs, struct verdict *out)
  * that it leaves; the words beside a day do not tell all. */
 struct bounds {
     offer_set excluded, allowed;
+    bool contradiction;
 };
 
 /* "Wednesday, but after lunch": of that day other hours are allowed. */
@@ -505,13 +541,21 @@ static bool has_other_hours(const struct view *view, const struct interval_list 
     return false;
 }
 
-static struct bounds read_bounds(struct view *view)
+static struct bounds read_bounds(const struct refs *refs)
 {
-    struct bounds bounds = {0, all_offers(view)};
+    struct view *view = refs->view;
+    bool other_half = false;
+    for (size_t i = 0; i < refs->count; i++)
+        other_half |= refs->items[i].other_half || /* the hours were read in the morning */
+                      (refs->items[i].spent && refs->items[i].timex != NULL && /* when one leaves */
+                       refs->items[i].timex->clock_only && !refs->items[i].clock);
+
+    struct bounds bounds = {.allowed = all_offers(view)};
     struct said_times times;
     if (view->text.timexes.count == 0 || offer_count(view) == 0)
         return bounds;
     times_allow_offers(view, &times);
+    bounds.contradiction = times.doubt == TIMEX_CONTRADICTION;
     for (size_t i = 0; i < offer_count(view); i++) {
         struct interval span = view->context->offers.items[i].span;
         bool out = false;
@@ -522,7 +566,7 @@ static struct bounds read_bounds(struct view *view)
         if (!times.constrained || times_include(&times, span.start))
             continue;
         bounds.allowed &= ~(UINT32_C(1) << i);
-        if (times.hours_named && has_other_hours(view, &times.allowed, span.start))
+        if (times.hours_named && !other_half && has_other_hours(view, &times.allowed, span.start))
             bounds.excluded |= UINT32_C(1) << i;
     }
     return bounds;
@@ -548,6 +592,44 @@ static bool wants_elsewhere(const struct refs *refs)
     return false;
 }
 
+/* Offers that are named by more than a weekday or an hour alone. */
+static offer_set named_apart(const struct refs *refs)
+{
+    offer_set set = 0;
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->items[i].polarity != NEGATIVE && !refs->items[i].day && !refs->items[i].clock)
+            set |= refs->items[i].offers;
+    return set;
+}
+
+/* "I can't get there before 7" is no morning. */
+static offer_set before_evening(const struct view *view)
+{
+    const struct text *text = &view->text;
+    offer_set early = 0;
+    for (size_t i = 0; i < text->timexes.count; i++) {
+        const struct timex *timex = &text->timexes.items[i];
+        struct span tokens = text_timex_tokens(text, i);
+        bool bare = timex->clock_only && timex->open != TIMEX_BOUNDED && timex->zone.len == 0 &&
+                    slice_find_nocase(timex->text, LIT("am"), 0) == SIZE_MAX &&
+                    slice_find_nocase(timex->text, LIT("h"), 0) == SIZE_MAX;
+        const struct civil *at = timex->open == TIMEX_BEFORE ? &timex->end : &timex->start;
+        if (!bare || at->hour == 0 || at->hour >= 8 || tokens.first >= tokens.end)
+            continue;
+        uint32_t clause = text->tokens[tokens.first].clause;
+        bool refused = cue_in_clause(text, CUE_REFUSE, clause) || cue_in_clause(text, CUE_BUSY, clause);
+        if (refused != (timex->open == TIMEX_BEFORE))
+            continue;
+        for (size_t k = 0; k < offer_count(view); k++) {
+            struct civil wall =
+                civil_from_instant(view->context->offers.items[k].span.start, view->offer_zone);
+            if (wall.hour < at->hour + 12)
+                early |= UINT32_C(1) << k;
+        }
+    }
+    return early;
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     const struct text *text = &view->text;
@@ -559,7 +641,8 @@ void offers_read(struct view *view, struct verdict *out)
         refs->items[i].joined = is_joined(text, &refs->items[i]);
     drop_coarse(refs);
     drop_retracted(refs);
-    offer_set over = over_before_leaving(refs);
+    offer_set over = over_before_leaving(refs) & ~before_evening(view);
+    join_second_clock(refs);
     join_day_and_clock(refs);
     drop_unless(refs);
 
@@ -604,20 +687,28 @@ void offers_read(struct view *view, struct verdict *out)
         refused = all_offers(view) & ~accepted;
     bool all = out->any && accepted == 0 && !out->none && !out->unmatched;
     if (all || accepted != 0) { /* else the wishes need not be read */
-        struct bounds bounds = read_bounds(view);
+        struct bounds bounds = read_bounds(refs);
         if (all)
             accepted = all_offers(view) & ~refused & (any_but ? all_offers(view) : bounds.allowed);
         refused |= accepted & bounds.excluded;
         accepted &= ~bounds.excluded;
+        if (bounds.contradiction && accepted != 0) { /* never by a part of what contradicts itself */
+            offer_set liked = best_of(refs, accepted); /* words of preference are no contradiction */
+            accepted = liked != accepted ? liked : accepted & named_apart(refs);
+            out->contradiction = accepted == 0;
+        }
     }
     refused |= accepted & ~over;
     accepted &= over;
-    accepted = best_of(refs, accepted);
+    offer_set best = best_of(refs, accepted);
+    if (is_only_guest(view))
+        accepted = best;
     if (out->none && accepted == 0 && refused == 0)
         refused = all_offers(view);
     out->vague_accept = has_judgement(text, POSITIVE);
     out->vague_refuse = has_judgement(text, NEGATIVE);
     out->conditional = is_conditional(text) && !condition_met(view, &accepted);
+    set_to_numbers(view, accepted & best, &out->accepted); /* what suits best stands first */
     set_to_numbers(view, accepted, &out->accepted);
     set_to_numbers(view, refused, &out->refused);
     for (size_t i = 0; i < refs->count; i++)

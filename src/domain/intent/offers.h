@@ -24,6 +24,7 @@ struct ref {
     bool told;                 /* its clause says more: "jeudi je déjeune avec ma mère" */
     bool spent;                /* a day whose time stands elsewhere in the sentence */
     bool joined_day;           /* a time moved to that day */
+    bool other_half;           /* "at eight" of a dinner, moved to the evening */
     bool joined;               /* "ou vendredi": goes with what stands before */
 };
 struct refs {

@@ -42,6 +42,9 @@ bool is_bare_weekday(const struct text *text, struct span tokens, const struct t
         struct slice word = text->tokens[i].word;
         if (week_after_at(text, i))
             return false; /* "la semaine suivante, jeudi midi" */
+        if (i > tokens.first && (word_in(text, i, "week fortnight") ||
+                                 (word_in(text, i, "huit quinze") && word_is(text, i - 1, "en"))))
+            return false; /* "Thursday week", "jeudi en huit" */
         weekday |= word_in(text, i, weekdays);
         size_t digits = 0;
         while (digits < word.len && ascii_is_digit(word.data[digits]))
@@ -311,6 +314,7 @@ static void find_times(struct refs *refs)
             continue;
         struct ref *ref = ref_add(refs, tokens, offers);
         ref->timex = timex;
+        ref->other_half = timex != &text->timexes.items[id - 1];
         ref->clock = timex->clock_only;
         ref->part = is_part_of_day(timex);
         ref->day = !timex->has_clock && timex->grain <= GRAIN_DAY;

@@ -716,7 +716,6 @@ static bool act_accept_vague(struct view *view, const struct verdict *verdict)
 static void take_moved(struct view *view, const struct verdict *verdict, struct said_times *times)
 {
     uint32_t length = view->context->duration_min > 0 ? view->context->duration_min : 60;
-    times->starts = verdict->starts;
     times->allowed = times->preferred = (struct interval_list){0};
     for (size_t i = 0; i < verdict->starts.count; i++) {
         struct interval start = verdict->starts.items[i];
@@ -726,11 +725,29 @@ static void take_moved(struct view *view, const struct verdict *verdict, struct 
     }
 }
 
+/* "Le 25 à 10h ou le 26 à 15h (préférence pour le 26)": what suits best stands first. */
+static struct interval_list preferred_first(struct view *view, const struct interval_list *starts,
+                                            const struct interval_list *preferred)
+{
+    struct interval_list out = {0};
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < starts->count; i++) {
+            bool liked = false;
+            for (size_t k = 0; k < preferred->count; k++)
+                liked |= preferred->items[k].start.us <= starts->items[i].start.us &&
+                         starts->items[i].start.us < preferred->items[k].end.us;
+            if (liked == (pass == 0))
+                ARENA_PUSH(view->arena, &out, starts->items[i]);
+        }
+    return out;
+}
+
 static bool act_counter(struct view *view, const struct verdict *verdict, bool request)
 {
     struct meeting_request *request_out = facts(view);
     times_read(view, text_all(&view->text), request, &request_out->times);
     struct said_times *times = &request_out->times;
+    struct interval_list preferred = times->preferred;
     if (verdict->starts.count > 0 && !verdict->contradiction) {
         times->starts = verdict->starts; /* they know what is refused */
         if (verdict->moved || times->allowed.count == 0)
@@ -738,6 +755,7 @@ static bool act_counter(struct view *view, const struct verdict *verdict, bool r
         if (times->doubt == TIMEX_CONTRADICTION)
             times->doubt = TIMEX_CLEAR;
     }
+    times->starts = preferred_first(view, &times->starts, &preferred);
     if (verdict->contradiction) {
         times->doubt = TIMEX_CONTRADICTION;
         times->starts.count = times->allowed.count = 0;

@@ -71,21 +71,20 @@ static bool take_numbers(struct turn *turn)
         if (number > 0)
             take_refusal(turn, number);
     }
-    if (reading->any_offer)
-        for (size_t i = 0; i < seen.count; i++)
-            if (!number_in(&person->refused, seen.items[i].number)) {
-                take_suits(turn, seen.items[i].number);
-                accepted = true;
-            }
-    for (size_t i = 0; i < reading->accepted.count; i++) {
+    for (size_t i = 0; i < reading->accepted.count; i++) { /* in the order of preference */
         uint32_t number = seen_number(&seen, reading->accepted.items[i].number);
         if (number == 0)
             continue;
-        if (!accepted && !reading->any_offer) /* a new choice replaces an earlier one */
+        if (!accepted) /* a new choice replaces an earlier one */
             person->suits.count = 0;
         take_suits(turn, number);
         accepted = true;
     }
+    for (size_t i = 0; reading->any_offer && i < seen.count; i++)
+        if (!number_in(&person->refused, seen.items[i].number)) {
+            take_suits(turn, seen.items[i].number);
+            accepted = true;
+        }
     return accepted;
 }
 
@@ -214,16 +213,49 @@ static bool withdraw_taken(struct turn *turn)
     return chosen;
 }
 
-static struct offer *earliest(struct turn *turn, bool answered_only)
+/* Numbers that suit stand in the order of preference: liked is what stands before an
+ * earlier time. */
+static bool likes(const struct turn *turn, const struct participant *person, const struct offer *offer)
+{
+    bool behind = false;
+    for (size_t i = 0; i < person->suits.count; i++) {
+        uint32_t number = person->suits.items[i].number;
+        const struct offer *other = offer_by_number(turn->meeting, number);
+        if (behind && other != NULL && is_live(turn, other) &&
+            other->span.start.us < offer->span.start.us)
+            return true;
+        behind |= number == offer->number;
+    }
+    return false;
+}
+
+static size_t count_likes(const struct turn *turn, const struct offer *offer)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < turn->meeting->people.count; i++) {
+        const struct participant *person = &turn->meeting->people.items[i];
+        count += must_answer(person) && likes(turn, person, offer);
+    }
+    return count;
+}
+
+/* What most like best of what suits all; then the earliest. */
+static struct offer *best_offer(struct turn *turn, bool answered_only)
 {
     struct offer *best = NULL;
+    size_t most = 0;
     for (size_t i = 0; i < turn->meeting->offers.count; i++) {
         struct offer *offer = &turn->meeting->offers.items[i];
         if (!is_live(turn, offer) || refused_by_known(turn, offer) ||
             !suits_all(turn, offer, answered_only))
             continue;
-        if (best == NULL || offer->span.start.us < best->span.start.us)
+        size_t liked = count_likes(turn, offer);
+        bool earlier = best == NULL || offer->span.start.us < best->span.start.us;
+        if (best != NULL && liked < most)
+            continue;
+        if (liked > most || earlier)
             best = offer;
+        most = liked;
     }
     return best;
 }
@@ -336,13 +368,13 @@ static enum meeting_state offer_rest(struct turn *turn)
 static enum meeting_state settle_with(struct turn *turn, const char *phrase)
 {
     bool taken = withdraw_taken(turn);
-    struct offer *best = earliest(turn, false);
+    struct offer *best = best_offer(turn, false);
     if (best != NULL)
         return confirm(turn, best->span);
     if (taken) {
         return offer_rest(turn);
     }
-    if (count_waiting(turn->meeting) > 0 && earliest(turn, true) != NULL)
+    if (count_waiting(turn->meeting) > 0 && best_offer(turn, true) != NULL)
         return MEETING_PROPOSING;
     return search_again(turn, phrase);
 }
@@ -446,7 +478,7 @@ static enum meeting_state known_answer(struct turn *turn)
         return answer_with_starts(turn);
     if (turn->reading->intent == INTENT_COUNTER && !turn->request->times.constrained)
         refuse_shown(turn);
-    return earliest(turn, true) == NULL ? settle(turn) : stay(turn);
+    return best_offer(turn, true) == NULL ? settle(turn) : stay(turn);
 }
 
 enum meeting_state guest_answer(struct turn *turn)

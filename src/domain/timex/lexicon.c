@@ -162,11 +162,32 @@ static bool asks_about(const struct reader *reader, size_t token)
            (before->folded_len == 4 && memcmp(before->folded, "what", 4) == 0);
 }
 
+/* "EST" that is no "est": a zone whose letters are a word needs capitals or "pm" before it. */
+static bool is_plain_word(const struct reader *reader, size_t token)
+{
+    const struct token *t = &reader->tokens.items[token];
+    bool common = t->folded_len == 3 &&
+                  (memcmp(t->folded, "est", 3) == 0 || memcmp(t->folded, "cet", 3) == 0 ||
+                   memcmp(t->folded, "ist", 3) == 0);
+    if (!common)
+        return false;
+    char before = t->offset == 0 ? ' ' : reader->body.data[t->offset - 1];
+    size_t at = t->offset;
+    while (at > 0 && reader->body.data[at - 1] == ' ')
+        at--;
+    bool half = at > 1 && (reader->body.data[at - 1] | 0x20) == 'm' && before == ' ';
+    char after = t->offset + 3 < reader->body.len ? reader->body.data[t->offset + 3] : ' ';
+    bool capitals = reader->body.data[t->offset] < 'a' && reader->body.data[t->offset + 1] < 'a';
+    return after == '-' || (!capitals && !half);
+}
+
 static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
                       size_t end)
 {
     const struct word *word = entry->word;
     int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
+    if (word->cat == CAT_zone && is_plain_word(reader, token))
+        return;
     if (word->cat == CAT_about && asks_about(reader, token))
         score -= 120;
     struct meaning m = meaning_none(word->cat);
