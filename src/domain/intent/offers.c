@@ -31,7 +31,7 @@ static int64_t weeks_to_their_week(const struct view *view, struct civil_date da
 static int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens)
 {
     static const int64_t weeks[] = {0, 7, 14, 21, -7};
-    if (!is_bare_weekday(&view->text, tokens, timex))
+    if (!is_bare_weekday(&view->text, tokens, timex) || is_week_ahead(view, tokens, timex))
         return 0;
     for (size_t w = 0; w < sizeof weeks / sizeof *weeks; w++)
         for (size_t i = 0; i < offer_count(view); i++) {
@@ -383,6 +383,28 @@ static void drop_retracted(struct refs *refs)
     }
 }
 
+/* "What's it about? Is it the Tuesday callout?": a question about the matter takes no Tuesday. */
+static void drop_questioned(struct refs *refs)
+{
+    const struct text *text = &refs->view->text;
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *ref = &refs->items[i];
+        const struct token *next = ref->tokens.end < text->token_count ? &text->tokens[ref->tokens.end] : NULL;
+        uint32_t first = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
+        bool matter = word_in(text, first, "is was") && word_in(text, first + 1, "it this that");
+        matter |= word_is(text, first, "c") && word_is(text, first + 1, "est") &&
+                  word_in(text, first + 2, "pour a");
+        bool noun = next != NULL && next->kind == TOKEN_WORD && next->timex == 0 &&
+                    next->clause == text->tokens[ref->tokens.first].clause &&
+                    !word_in(text, ref->tokens.end, "or ou that at is you works then slot one option still ok "
+                                                    "good fine we a au qui que matin aprem midi soir");
+        if (ref->day && matter && noun && ref->polarity == NEUTRAL) {
+            ref->offers = 0;
+            ref->spent = true;
+        }
+    }
+}
+
 /* "None of these works, unless one falls on a Friday": days behind it are wishes, no choice. */
 static void drop_unless(struct refs *refs)
 {
@@ -641,6 +663,7 @@ void offers_read(struct view *view, struct verdict *out)
         refs->items[i].joined = is_joined(text, &refs->items[i]);
     drop_coarse(refs);
     drop_retracted(refs);
+    drop_questioned(refs);
     offer_set over = over_before_leaving(refs) & ~before_evening(view);
     join_second_clock(refs);
     join_day_and_clock(refs);

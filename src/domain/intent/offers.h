@@ -40,6 +40,7 @@ void refs_find(struct refs *refs); /* times, ordinals and numbers, in this order
 offer_set offers_match_in_zone(const struct view *view, const struct timex *timex,
                                const struct zone *zone, bool weekday);
 bool is_bare_weekday(const struct text *text, struct span tokens, const struct timex *timex);
+bool is_week_ahead(const struct view *view, struct span tokens, const struct timex *timex);
 bool is_night_by_chance(const struct view *view, const struct timex *timex);
 struct interval timex_shifted(const struct timex *timex, const struct view *view,
                               const struct zone *zone, int64_t days, int64_t hours);

@@ -57,6 +57,16 @@ bool is_bare_weekday(const struct text *text, struct span tokens, const struct t
     return weekday;
 }
 
+/* "Lundi prochain" written on a Monday is not that very day, though it was offered. */
+bool is_week_ahead(const struct view *view, struct span tokens, const struct timex *timex)
+{
+    int64_t ahead = civil_date_to_days(timex->start.date) - civil_date_to_days(view->ref.date);
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (word_in(&view->text, i, "prochain prochaine next"))
+            return ahead == 7;
+    return false;
+}
+
 struct interval timex_shifted(const struct timex *timex, const struct view *view,
                                const struct zone *zone, int64_t days, int64_t hours)
 {
@@ -177,7 +187,7 @@ offer_set offers_match_in_zone(const struct view *view, const struct timex *time
 static offer_set match_timex(const struct view *view, const struct timex *timex, struct span tokens)
 {
     const struct zone *zones[] = {view->offer_zone, view->writer_zone, view->organizer_zone};
-    bool weekday = is_bare_weekday(&view->text, tokens, timex);
+    bool weekday = is_bare_weekday(&view->text, tokens, timex) && !is_week_ahead(view, tokens, timex);
     size_t tries = timex->zone.len > 0 || !timex->has_clock ? 1 : 3;
     for (size_t i = 0; i < tries; i++) {
         /* a zone that is said is known to the expression itself */
