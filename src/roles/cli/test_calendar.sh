@@ -70,7 +70,7 @@ check 'what the owner declined is free' 0 \
 check 'slots beside them' 0 \
 '2026-03-10T14:00:00+01:00  2026-03-10T15:00:00+01:00
 2026-03-10T15:00:00+01:00  2026-03-10T16:00:00+01:00
-2026-03-10T16:00:00+01:00  2026-03-10T17:00:00+01:00' \
+2026-03-10T17:00:00+01:00  2026-03-10T18:00:00+01:00' \
   "$rendez" slots $week "$dir/anne.ics"
 check 'no slot is an answer' 1 '' "$rendez" slots --duration 300 $week "$dir/anne.ics"
 }
