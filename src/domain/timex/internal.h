@@ -232,8 +232,6 @@ struct language_data {
     struct rule_set rules;
     const struct cue_word *cues;
     size_t cue_count;
-    const char *const *clues;
-    size_t clue_count;
     const struct part_hours *parts;
     size_t part_count;
     uint32_t habits; /* bits 1 << enum habit */

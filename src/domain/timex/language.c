@@ -2,6 +2,23 @@
 
 /* Which language, by the small words that only one of them has (clues.def). */
 
+static const char *const clues_fr[] = {
+#include "domain/timex/fr/clues.def"
+};
+static const char *const clues_en[] = {
+#include "domain/timex/en/clues.def"
+};
+/* Apart from languages.c: who only asks for the language needs no rules of time. */
+static const struct {
+    enum language language;
+    const char *const *clues;
+    size_t clue_count;
+    bool accents; /* letters with accents speak for it */
+} told_by[LANGUAGES] = {
+    {LANGUAGE_FR, clues_fr, sizeof clues_fr / sizeof *clues_fr, true},
+    {LANGUAGE_EN, clues_en, sizeof clues_en / sizeof *clues_en, false},
+};
+
 enum { TABLE = 1024 };
 struct clue {
     const char *word;
@@ -29,9 +46,9 @@ static void prepare(void)
     if (prepared)
         return;
     for (size_t l = 0; l < LANGUAGES; l++)
-        for (size_t i = 0; i < timex_languages[l]->clue_count; i++) {
-            const char *word = timex_languages[l]->clues[i];
-            slot_of(word, strlen(word), true)->languages |= 1u << timex_languages[l]->language;
+        for (size_t i = 0; i < told_by[l].clue_count; i++) {
+            const char *word = told_by[l].clues[i];
+            slot_of(word, strlen(word), true)->languages |= 1u << told_by[l].language;
         }
     prepared = true;
 }
@@ -44,7 +61,7 @@ static enum language clear_winner(const size_t scores[LANGUAGES])
         for (size_t l = 0; l < LANGUAGES; l++)
             clear = clear && (l == best || scores[best] > 2 * scores[l]);
         if (clear)
-            return timex_languages[best]->language;
+            return told_by[best].language;
     }
     return LANGUAGE_UNKNOWN;
 }
@@ -64,13 +81,13 @@ enum language timex_language(struct slice text)
         size_t count = fold_code_point(cp, letters);
         last = at >= text.len;
         for (size_t l = 0; l < LANGUAGES && cp >= 0xC0 && cp < 0x180; l++)
-            scores[l] += (timex_languages[l]->habits & 1u << HABIT_ACCENTS) != 0;
+            scores[l] += told_by[l].accents;
         for (size_t i = 0; i < count && length < WORD_MAX; i++)
             word[length++] = letters[i];
         if ((count == 0 || last) && length > 0) {
             const struct clue *clue = slot_of(word, length, false);
             for (size_t l = 0; l < LANGUAGES && clue != NULL; l++)
-                scores[l] += clue->languages & 1u << timex_languages[l]->language ? 2 : 0;
+                scores[l] += clue->languages & 1u << told_by[l].language ? 2 : 0;
             length = 0;
         }
     }

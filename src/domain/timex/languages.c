@@ -4,7 +4,8 @@
 
 /* What all languages share — rules over categories, signs that are words everywhere — and a
  * block for each language, whose content is its folder. A further language is a folder like
- * these, a block like theirs, its line in timex_languages and its name in enum language. */
+ * these, a block like theirs, its lines in timex_languages and language.c, its name in enum
+ * language. */
 
 #define RULE(name, pattern, action, argument, score) {name, pattern, act_##action, argument, score},
 #define W(text, cat, value)                 {text, CAT_##cat, value, 0, 0},
@@ -34,9 +35,6 @@ static const struct rule rules_fr[] = {
 static const struct cue_word cues_fr[] = {
 #include "domain/timex/fr/cues.def"
 };
-static const char *const clues_fr[] = {
-#include "domain/timex/fr/clues.def"
-};
 static const struct part_hours parts_fr[] = {
 #include "domain/timex/fr/parts.def"
     {0},
@@ -47,8 +45,6 @@ static const struct language_data language_fr = {
     .rules = {rules_fr, COUNT(rules_fr)},
     .cues = cues_fr,
     .cue_count = COUNT(cues_fr),
-    .clues = clues_fr,
-    .clue_count = COUNT(clues_fr),
     .parts = parts_fr,
     .part_count = COUNT(parts_fr) - 1,
     .habits = 0
@@ -66,9 +62,6 @@ static const struct rule rules_en[] = {
 static const struct cue_word cues_en[] = {
 #include "domain/timex/en/cues.def"
 };
-static const char *const clues_en[] = {
-#include "domain/timex/en/clues.def"
-};
 static const struct part_hours parts_en[] = {
 #include "domain/timex/en/parts.def"
     {0},
@@ -79,8 +72,6 @@ static const struct language_data language_en = {
     .rules = {rules_en, COUNT(rules_en)},
     .cues = cues_en,
     .cue_count = COUNT(cues_en),
-    .clues = clues_en,
-    .clue_count = COUNT(clues_en),
     .parts = parts_en,
     .part_count = COUNT(parts_en) - 1,
     .habits = 0
