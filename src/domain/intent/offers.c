@@ -652,6 +652,23 @@ static offer_set before_evening(const struct view *view)
     return early;
 }
 
+/* What the wishes of the whole text leave of the offers taken (`all`: of all of them). */
+static void keep_to_bounds(const struct refs *refs, bool all, bool any_but, offer_set *accepted,
+                           offer_set *refused, struct verdict *out)
+{
+    const struct view *view = refs->view;
+    struct bounds bounds = read_bounds(refs);
+    if (all)
+        *accepted = all_offers(view) & ~*refused & (any_but ? all_offers(view) : bounds.allowed);
+    *refused |= *accepted & bounds.excluded;
+    *accepted &= ~bounds.excluded;
+    if (bounds.contradiction && *accepted != 0) { /* never by a part of what contradicts itself */
+        offer_set liked = best_of(refs, *accepted); /* words of preference are no contradiction */
+        *accepted = liked != *accepted ? liked : *accepted & named_apart(refs);
+        out->contradiction = *accepted == 0;
+    }
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     const struct text *text = &view->text;
@@ -709,18 +726,8 @@ void offers_read(struct view *view, struct verdict *out)
     if (only && accepted != 0)
         refused = all_offers(view) & ~accepted;
     bool all = out->any && accepted == 0 && !out->none && !out->unmatched;
-    if (all || accepted != 0) { /* else the wishes need not be read */
-        struct bounds bounds = read_bounds(refs);
-        if (all)
-            accepted = all_offers(view) & ~refused & (any_but ? all_offers(view) : bounds.allowed);
-        refused |= accepted & bounds.excluded;
-        accepted &= ~bounds.excluded;
-        if (bounds.contradiction && accepted != 0) { /* never by a part of what contradicts itself */
-            offer_set liked = best_of(refs, accepted); /* words of preference are no contradiction */
-            accepted = liked != accepted ? liked : accepted & named_apart(refs);
-            out->contradiction = accepted == 0;
-        }
-    }
+    if (all || accepted != 0) /* else the wishes need not be read */
+        keep_to_bounds(refs, all, any_but, &accepted, &refused, out);
     refused |= accepted & ~over;
     accepted &= over;
     offer_set best = best_of(refs, accepted);

@@ -427,6 +427,46 @@ static void put_bound(const struct cursor *c, bool before, size_t tokens)
     put(c, &m, tokens, 0);
 }
 
+/* "<" and ">" between words, "<=" and ">=": bounds; not a tag, not a quoted line. */
+static bool sign_bounds(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    if (sign(c, 1, '=')) {
+        put_bound(c, t->value == '<', 2);
+        return false;
+    }
+    if ((!t->space && c->start > c->reader->island_start) ||
+        (t->value == '>' && (c->start == 0 || t[-1].kind == TOKEN_LINE)))
+        return false;
+    m->cat = t->value == '<' ? CAT_before : CAT_after;
+    return true;
+}
+
+/* Minutes and seconds, only tight behind a number. */
+static bool sign_units(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    bool minute = t->value == '\'';
+    if (t->space && minute)
+        put_short_year(c);
+    m->cat = CAT_unit;
+    m->value = minute ? UNIT_MINUTE : UNIT_SECOND;
+    m->value2 = 9;
+    return !t->space;
+}
+
+/* What else a sign may mean: "~" about, "@" at. */
+static void put_second_sense(const struct cursor *c, const struct token *t, struct meaning m)
+{
+    if (t->value == '~') {
+        m.cat = CAT_about;
+        m.value = 0;
+        put(c, &m, 1, 0);
+    }
+    if (t->value == '@') {
+        m.cat = CAT_at;
+        put(c, &m, 1, 0);
+    }
+}
+
 static void shape_sign(const struct cursor *c, const struct token *t)
 {
     struct meaning m = meaning_none(CAT_dash);
@@ -470,14 +510,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         return;
     case '<':
     case '>':
-        if (sign(c, 1, '=')) {
-            put_bound(c, t->value == '<', 2);
+        if (!sign_bounds(c, t, &m))
             return;
-        }
-        if ((!t->space && c->start > c->reader->island_start) ||
-            (t->value == '>' && (c->start == 0 || t[-1].kind == TOKEN_LINE)))
-            return; /* a tag, a quoted line */
-        m.cat = t->value == '<' ? CAT_before : CAT_after;
         break;
     case '+':
         if (put_offset(c))
@@ -493,19 +527,8 @@ static void shape_sign(const struct cursor *c, const struct token *t)
         put_number(c, 0, t->value == 0xBC ? 250 : t->value == 0xBD ? 500 : 750, 1, 0);
         return;
     case '\'':
-        if (t->space && put_short_year(c))
-            return;
-        m.cat = CAT_unit;
-        m.value = UNIT_MINUTE;
-        m.value2 = 9;
-        if (t->space)
-            return;
-        break;
     case '"':
-        m.cat = CAT_unit;
-        m.value = UNIT_SECOND;
-        m.value2 = 9; /* only tight behind a number */
-        if (t->space)
+        if (!sign_units(c, t, &m))
             return;
         break;
     default:
@@ -514,15 +537,7 @@ static void shape_sign(const struct cursor *c, const struct token *t)
     if (m.cat != CAT_unit)
         m.value = (int32_t)t->value;
     put(c, &m, 1, 0);
-    if (t->value == '~') {
-        m.cat = CAT_about;
-        m.value = 0;
-        put(c, &m, 1, 0);
-    }
-    if (t->value == '@') {
-        m.cat = CAT_at;
-        put(c, &m, 1, 0);
-    }
+    put_second_sense(c, t, m);
 }
 
 /* The digits behind a decimal point: no number of their own. */
