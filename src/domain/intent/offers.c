@@ -5,211 +5,6 @@
 /* Which of the offered slots an answer takes or refuses: by number ("le 1 ou le 3"), by
  * order ("the last one"), by day or time in the zone that the writer means. */
 
-static bool is_joined(const struct text *text, const struct ref *ref)
-{
-    struct span sentence = text->sentences[text->tokens[ref->tokens.first].sentence].tokens;
-    return word_in(text, sentence.first, "ou or sinon otherwise et and alternatively");
-}
-
-/* All offers are in one week: days to that week's day like this one, if it is still to come. */
-static int64_t weeks_to_their_week(const struct view *view, struct civil_date day)
-{
-    int64_t week = 0, today = civil_date_to_days(view->ref.date);
-    for (size_t i = 0; i < offer_count(view); i++) {
-        struct instant start = view->context->offers.items[i].span.start;
-        struct civil_date date = civil_from_instant(start, view->offer_zone).date;
-        int64_t own = (civil_date_to_days(date) + 3) / 7; /* weeks begin on Monday */
-        if (i > 0 && own != week)
-            return 0;
-        week = own;
-    }
-    int64_t days = civil_date_to_days(day), moved = days + 7 * (week - (days + 3) / 7);
-    return offer_count(view) > 0 && moved > today && moved > days ? moved - days : 0;
-}
-
-/* A weekday without a date is that of the offers, even at another hour than offered. */
-static int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens)
-{
-    static const int64_t weeks[] = {0, 7, 14, 21, -7};
-    if (!is_bare_weekday(&view->text, tokens, timex) || is_week_ahead(view, tokens, timex))
-        return 0;
-    for (size_t w = 0; w < sizeof weeks / sizeof *weeks; w++)
-        for (size_t i = 0; i < offer_count(view); i++) {
-            struct civil wall =
-                civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
-            struct civil_date day = civil_date_add(timex->start.date, weeks[w]);
-            if (civil_date_compare(wall.date, day) == 0)
-                return weeks[w];
-        }
-    return weeks_to_their_week(view, timex->start.date);
-}
-
-/* A time of day of the sentence that is no offer's, moved to the day that is named. */
-static void move_clock_to_day(struct refs *refs, struct ref *clock, struct ref *day)
-{
-    struct view *view = refs->view;
-    struct timex *joined = ARENA_NEW(view->arena, struct timex);
-    *joined = *clock->timex;
-    int64_t days = civil_date_to_days(day->timex->start.date) -
-                   civil_date_to_days(joined->start.date);
-    if (is_bare_weekday(&view->text, day->tokens, day->timex))
-        days += weeks_to_offers(view, day->timex, day->tokens);
-    int64_t hours = is_night_by_chance(view, joined) ? -12 : 0;
-    joined->start = civil_add(joined->start, (struct duration){days * DAY_US + hours * HOUR_US});
-    joined->end = civil_add(joined->end, (struct duration){days * DAY_US + hours * HOUR_US});
-    joined->clock_only = false;
-    clock->timex = joined;
-    clock->clock = false;
-    clock->joined_day = true;
-    clock->offers = offers_match_in_zone(view, joined, view->offer_zone, false);
-    day->offers = clock->offers;
-    day->spent = true;
-}
-
-static offer_set offers_of_days(const struct view *view, offer_set some)
-{
-    offer_set set = 0;
-    for (size_t i = 0; i < offer_count(view); i++)
-        for (size_t k = 0; k < offer_count(view); k++) {
-            struct instant a = view->context->offers.items[i].span.start;
-            struct instant b = view->context->offers.items[k].span.start;
-            bool same = civil_date_compare(civil_from_instant(a, view->offer_zone).date,
-                                           civil_from_instant(b, view->offer_zone).date) == 0;
-            if (some & UINT32_C(1) << i && same)
-                set |= UINT32_C(1) << k;
-        }
-    return set;
-}
-
-static bool has_word(const struct text *text, uint32_t clause, const char *words)
-{
-    struct span span = text->clauses[clause].tokens;
-    for (uint32_t i = span.first; i < span.end; i++)
-        if (word_in(text, i, words))
-            return true;
-    return false;
-}
-
-/* "Lundi matin ou après-midi", "Wednesday, morning or afternoon": parts of the day that is
- * named before. */
-static void join_day_and_parts(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t i = 0; i < refs->count; i++) {
-        struct ref *day = &refs->items[i];
-        offer_set parts = 0;
-        bool found = false;
-        for (size_t k = i + 1; k < refs->count && (day->day || (day->part && !day->clock)); k++) {
-            struct ref *part = &refs->items[k];
-            if (!part->clock || !part->part || text->tokens[day->tokens.first].sentence !=
-                                                   text->tokens[part->tokens.first].sentence)
-                break;
-            part->offers &= offers_of_days(refs->view, day->offers);
-            parts |= part->offers;
-            found = true;
-            part->clock = false;
-        }
-        uint32_t own = text->tokens[day->tokens.first].clause;
-        uint32_t next = found ? text->tokens[refs->items[i + 1].tokens.first].clause : 0;
-        bool close = found && (own == next || (text->clauses[next].contrast &&
-                                               !has_word(text, next, "have aurais") &&
-                                               has_word(text, next, "plutot instead rather preferably ideally "
-                                                                    "idealement preference")));
-        if (found && day->day && (parts != 0 || close))
-            day->offers = parts; /* "Thursday would be better in the morning": maybe none */
-    }
-}
-
-/* "After that, the mornings of the 28th and 29th": no mornings that were offered. */
-static void drop_parts_of_other_days(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t i = 0; i < refs->count; i++)
-        for (size_t k = 0; k < refs->count; k++) {
-            const struct ref *other = &refs->items[k];
-            if (refs->items[i].part && refs->items[i].clock && other->timex != NULL &&
-                !other->part && !other->clock && other->offers == 0 &&
-                text->tokens[other->tokens.first].sentence ==
-                    text->tokens[refs->items[i].tokens.first].sentence)
-                refs->items[i].offers = 0;
-        }
-}
-
-/* "Thursday 14th at noon or failing that 3pm": the second hour is of the same day. */
-static void join_hours_of_day(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t i = 1; i < refs->count; i++) {
-        struct ref *clock = &refs->items[i], *full = &refs->items[i - 1];
-        bool alone = clock->clock && !clock->part && timex_is_start(clock->timex);
-        bool dated = full->timex != NULL && !full->clock && full->timex->has_clock &&
-                     timex_is_start(full->timex);
-        if (!alone || !dated || clock->polarity == NEGATIVE || full->polarity == NEGATIVE ||
-            text->tokens[clock->tokens.first].clause != text->tokens[full->tokens.first].clause)
-            continue;
-        struct ref before = *full;
-        move_clock_to_day(refs, clock, full);
-        *full = before;
-    }
-}
-
-/* "Jeudi, plutôt à 15h": a day and a time of one sentence belong together. */
-static void join_day_and_clock(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    join_day_and_parts(refs);
-    drop_parts_of_other_days(refs);
-    join_hours_of_day(refs);
-    for (size_t i = 0; i < refs->count; i++) {
-        struct ref *clock = &refs->items[i];
-        for (size_t k = 0; clock->clock && k < refs->count; k++) {
-            struct ref *day = &refs->items[k];
-            if (!day->day || text->tokens[day->tokens.first].sentence !=
-                                 text->tokens[clock->tokens.first].sentence ||
-                day->polarity == NEGATIVE || clock->polarity == NEGATIVE)
-                continue;
-            offer_set both = day->offers & clock->offers;
-            if (both != 0)
-                day->offers = clock->offers = both;
-            else if (timex_is_start(clock->timex))
-                move_clock_to_day(refs, clock, day);
-        }
-    }
-}
-
-/* "11h en Martinique, donc 17h à Paris", "10am your time (so 2pm here)": one instant on two
- * clocks; that which names its zone counts. */
-static void join_second_clock(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t n = 0; n < refs->count * refs->count; n++) {
-        struct ref *first = &refs->items[n / refs->count], *second = &refs->items[n % refs->count];
-        if (first >= second || first->timex == NULL || second->timex == NULL || !second->clock || first->clock ||
-            !timex_is_start(first->timex) || !timex_is_start(second->timex) ||
-            text->tokens[first->tokens.first].sentence != text->tokens[second->tokens.first].sentence)
-            continue;
-        bool so = false;
-        for (uint32_t t = first->tokens.end; t < second->tokens.first; t++)
-            so |= word_in(text, t, "so donc soit ie which equals");
-        if (!so)
-            continue;
-        if (first->timex->zone.len == 0 && second->timex->zone.len > 0) {
-            struct timex *joined = ARENA_NEW(refs->view->arena, struct timex);
-            int64_t days = civil_date_to_days(first->timex->start.date) -
-                           civil_date_to_days(second->timex->start.date);
-            *joined = *second->timex;
-            joined->start = civil_add(joined->start, (struct duration){days * DAY_US});
-            joined->end = civil_add(joined->end, (struct duration){days * DAY_US});
-            joined->clock_only = false;
-            first->timex = joined;
-            first->offers = offers_match_in_zone(refs->view, joined, refs->view->offer_zone, false);
-        }
-        second->offers = 0;
-        second->spent = true;
-        second->clock = false;
-    }
-}
-
 static bool in_only_clause(const struct text *text, const struct ref *ref)
 {
     return cue_in_clause(text, CUE_ONLY, text->tokens[ref->tokens.first].clause);
@@ -322,31 +117,6 @@ static void set_to_numbers(struct view *view, offer_set set, struct number_list 
             numbers_add(view->arena, out, view->context->offers.items[i].number);
 }
 
-
-static bool counts_weeks(const struct text *text, struct span tokens)
-{
-    for (uint32_t i = tokens.first; i < tokens.end; i++)
-        if (week_after_at(text, i))
-            return true;
-    return false;
-}
-
-/* "can we do it next week?": a week takes no offer, though it may refuse those in it. */
-static void drop_coarse(struct refs *refs)
-{
-    for (size_t i = 0; i < refs->count; i++) {
-        struct ref *ref = &refs->items[i];
-        if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
-            counts_weeks(&refs->view->text, ref->tokens))
-            ref->offers = 0;
-        if (ref->timex != NULL && !ref->timex->has_clock && ref->polarity != NEGATIVE &&
-            civil_to_us(ref->timex->end) - civil_to_us(ref->timex->start) >= 4 * DAY_US) {
-            ref->coarse = ref->offers != 0;
-            ref->offers = 0;
-        }
-    }
-}
-
 /* "I'm unavailable at all three times". */
 static bool refuses_all(const struct text *text)
 {
@@ -356,66 +126,6 @@ static bool refuses_all(const struct text *text)
              cue_in_clause(text, CUE_BUSY, text->cues.items[i].clause)))
             return true;
     return false;
-}
-
-/* "Mardi 10h. Euh non pardon, mercredi 15h": what was taken before such words is not meant, if
- * another time follows. What was refused stays refused. */
-static void drop_retracted(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t k = 0; k < text->cues.count; k++) {
-        const struct cue_hit *hit = &text->cues.items[k];
-        bool follows = false;
-        if (hit->cue != CUE_RETRACT)
-            continue;
-        for (size_t i = 0; i < refs->count; i++)
-            follows |= refs->items[i].tokens.first >= hit->tokens.end &&
-                       refs->items[i].polarity != NEGATIVE;
-        for (size_t i = 0; i < refs->count && follows; i++) {
-            struct ref *ref = &refs->items[i];
-            if (ref->tokens.first < hit->tokens.first && ref->polarity != NEGATIVE) {
-                ref->offers = 0;
-                ref->spent = true;
-                for (uint32_t t = ref->tokens.first; t < ref->tokens.end; t++)
-                    refs->view->text.tokens[t].masked = true; /* no wish either */
-            }
-        }
-    }
-}
-
-/* "What's it about? Is it the Tuesday callout?": a question about the matter takes no Tuesday. */
-static void drop_questioned(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t i = 0; i < refs->count; i++) {
-        struct ref *ref = &refs->items[i];
-        const struct token *next = ref->tokens.end < text->token_count ? &text->tokens[ref->tokens.end] : NULL;
-        uint32_t first = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
-        bool matter = word_in(text, first, "is was") && word_in(text, first + 1, "it this that");
-        matter |= word_is(text, first, "c") && word_is(text, first + 1, "est") &&
-                  word_in(text, first + 2, "pour a");
-        bool noun = next != NULL && next->kind == TOKEN_WORD && next->timex == 0 &&
-                    next->clause == text->tokens[ref->tokens.first].clause &&
-                    !word_in(text, ref->tokens.end, "or ou that at is you works then slot one option still ok "
-                                                    "good fine we a au qui que matin aprem midi soir");
-        if (ref->day && matter && noun && ref->polarity == NEUTRAL) {
-            ref->offers = 0;
-            ref->spent = true;
-        }
-    }
-}
-
-/* "None of these works, unless one falls on a Friday": days behind it are wishes, no choice. */
-static void drop_unless(struct refs *refs)
-{
-    const struct text *text = &refs->view->text;
-    for (size_t i = 0; i < refs->count && cue_first(text, CUE_NONE) != NULL; i++) {
-        uint32_t first = text->sentences[text->tokens[refs->items[i].tokens.first].sentence].tokens.first;
-        for (uint32_t t = first; t < refs->items[i].tokens.first; t++)
-            if (word_is(text, t, "unless") || (word_is(text, t, "sauf") && word_in(text, t + 1, "si s")) ||
-                (word_is(text, t, "moins") && word_in(text, t + 1, "que qu")))
-                refs->items[i].offers = 0;
-    }
 }
 
 /* What a word of preference speaks of: in its clause what stands behind it, else the nearest
@@ -669,79 +379,133 @@ static void keep_to_bounds(const struct refs *refs, bool all, bool any_but, offe
     }
 }
 
-void offers_read(struct view *view, struct verdict *out)
+/* What is taken and refused, from step to step. */
+struct choice {
+    offer_set accepted, refused;
+    offer_set over;       /* those that end before the writer leaves */
+    enum polarity wanted; /* of what is taken: POSITIVE if it was said to suit */
+    bool only;            /* and none else */
+    bool any_but;         /* "any, though Monday is my day of rest" */
+};
+
+static void find_refs(struct refs *refs, struct choice *choice)
 {
-    const struct text *text = &view->text;
-    struct refs *refs = ARENA_NEW(view->arena, struct refs);
-    refs->view = view;
     refs_find(refs);
     refs_judge(refs);
-    for (size_t i = 0; i < refs->count; i++)
-        refs->items[i].joined = is_joined(text, &refs->items[i]);
-    drop_coarse(refs);
-    drop_retracted(refs);
-    drop_questioned(refs);
-    offer_set over = over_before_leaving(refs) & ~before_evening(view);
-    join_second_clock(refs);
-    join_day_and_clock(refs);
-    drop_unless(refs);
+    refs_drop(refs);
+    choice->over = over_before_leaving(refs) & ~before_evening(refs->view);
+    refs_join(refs);
+}
 
-    out->none = cue_first(text, CUE_NONE) != NULL;
-    bool wishes = out->none || view->context->writer_is_organizer;
-    for (size_t i = 0; i < refs->count && wishes; i++)
+/* "Something in the morning?" is a wish, when none suits or the organizer asks. */
+static void drop_wished_parts(struct refs *refs, const struct verdict *out)
+{
+    if (!out->none && !refs->view->context->writer_is_organizer)
+        return;
+    for (size_t i = 0; i < refs->count; i++)
         if (refs->items[i].part && refs->items[i].clock)
-            refs->items[i].offers = 0; /* "something in the morning?" is a wish */
-    bool only = false, ignored = false;
-    offer_set accepted = collect(refs, POSITIVE, &only);
-    offer_set neutral = collect(refs, NEUTRAL, &only);
-    enum polarity wanted = POSITIVE;
-    bool any_but = false; /* "any, though Monday is my day of rest" */
+            refs->items[i].offers = 0;
+}
+
+/* What is named where nothing was said to suit. */
+static offer_set named(const struct refs *refs, offer_set neutral, bool none, bool any_but)
+{
+    if (untold(refs) != 0)
+        return untold(refs);
+    if (none)
+        return 0; /* "Monday is my day off. Do you have anything else?" */
+    bool aside = any_but || wants_elsewhere(refs); /* "away Monday, free the 14th at 3" */
+    return aside ? 0 : neutral;
+}
+
+static void choose(const struct refs *refs, const struct verdict *out, struct choice *choice)
+{
+    const struct text *text = &refs->view->text;
+    bool ignored = false;
+    offer_set accepted = collect(refs, POSITIVE, &choice->only);
+    offer_set neutral = collect(refs, NEUTRAL, &choice->only);
+    choice->wanted = POSITIVE;
     for (size_t i = 0; i < refs->count && accepted != 0; i++)
         if (refs->items[i].polarity == NEUTRAL && refs->items[i].joined)
             accepted |= refs->items[i].offers;
     if (accepted == 0) {
-        wanted = NEUTRAL;
-        any_but = cue_first(text, CUE_ANY) != NULL && !out->none && !names_hour(refs) &&
-                  neutral != 0 && untold(refs) == 0;
-        bool aside = any_but || wants_elsewhere(refs); /* "away Monday, free the 14th at 3" */
-        accepted = untold(refs) != 0 ? untold(refs) : aside ? 0 : neutral;
-        if (out->none && untold(refs) == 0)
-            accepted = 0; /* "Monday is my day off. Do you have anything else?" */
+        choice->wanted = NEUTRAL;
+        choice->any_but = cue_first(text, CUE_ANY) != NULL && !out->none && !names_hour(refs) &&
+                          neutral != 0 && untold(refs) == 0;
+        accepted = named(refs, neutral, out->none, choice->any_but);
     }
-    offer_set refused = collect(refs, NEGATIVE, &ignored) & ~accepted;
+    choice->accepted = accepted;
+    choice->refused = collect(refs, NEGATIVE, &ignored) & ~accepted;
+}
+
+/* "Any of them", "both", and "any? No". */
+static void read_any(const struct refs *refs, const struct choice *choice, struct verdict *out)
+{
+    const struct text *text = &refs->view->text;
     out->any = cue_first(text, CUE_ANY) != NULL ||
-               (cue_first(text, CUE_BOTH) != NULL && accepted == 0 && offer_count(view) == 2);
-    if (out->any && accepted == 0 && refuses_all(text)) {
+               (cue_first(text, CUE_BOTH) != NULL && choice->accepted == 0 &&
+                offer_count(refs->view) == 2);
+    if (out->any && choice->accepted == 0 && refuses_all(text)) {
         out->any = false;
         out->none = true;
     }
-    note_unmatched(refs, wanted, out);
+}
+
+/* Times that were not offered, and offers that are to move to such. */
+static void read_other_times(struct refs *refs, struct choice *choice, struct verdict *out)
+{
+    const struct text *text = &refs->view->text;
+    note_unmatched(refs, choice->wanted, out);
     keep_hours(refs, out);
     offer_set shifted = shift_offers(refs, out);
-    accepted &= ~shifted;
-    refused |= shifted;
-
+    choice->accepted &= ~shifted;
+    choice->refused |= shifted;
     if (counts_weeks(text, text_all(text)))
         out->unmatched = out->named_time = true;
-    if (only && accepted != 0)
-        refused = all_offers(view) & ~accepted;
-    bool all = out->any && accepted == 0 && !out->none && !out->unmatched;
-    if (all || accepted != 0) /* else the wishes need not be read */
-        keep_to_bounds(refs, all, any_but, &accepted, &refused, out);
-    refused |= accepted & ~over;
-    accepted &= over;
-    offer_set best = best_of(refs, accepted);
+}
+
+static void settle(const struct refs *refs, struct choice *choice, struct verdict *out)
+{
+    struct view *view = refs->view;
+    if (choice->only && choice->accepted != 0)
+        choice->refused = all_offers(view) & ~choice->accepted;
+    bool all = out->any && choice->accepted == 0 && !out->none && !out->unmatched;
+    if (all || choice->accepted != 0) /* else the wishes need not be read */
+        keep_to_bounds(refs, all, choice->any_but, &choice->accepted, &choice->refused, out);
+    choice->refused |= choice->accepted & ~choice->over;
+    choice->accepted &= choice->over;
+}
+
+static void put_choice(const struct refs *refs, struct choice *choice, struct verdict *out)
+{
+    struct view *view = refs->view;
+    offer_set best = best_of(refs, choice->accepted);
     if (is_only_guest(view))
-        accepted = best;
-    if (out->none && accepted == 0 && refused == 0)
-        refused = all_offers(view);
-    out->vague_accept = has_judgement(text, POSITIVE);
-    out->vague_refuse = has_judgement(text, NEGATIVE);
-    out->conditional = is_conditional(text) && !condition_met(view, &accepted);
-    set_to_numbers(view, accepted & best, &out->accepted); /* what suits best stands first */
-    set_to_numbers(view, accepted, &out->accepted);
-    set_to_numbers(view, refused, &out->refused);
+        choice->accepted = best;
+    if (out->none && choice->accepted == 0 && choice->refused == 0)
+        choice->refused = all_offers(view);
+    out->conditional = is_conditional(&view->text) && !condition_met(view, &choice->accepted);
+    set_to_numbers(view, choice->accepted & best, &out->accepted); /* what suits best stands first */
+    set_to_numbers(view, choice->accepted, &out->accepted);
+    set_to_numbers(view, choice->refused, &out->refused);
     for (size_t i = 0; i < refs->count; i++)
-        if (refs->items[i].polarity != NEUTRAL || wanted == NEUTRAL)
+        if (refs->items[i].polarity != NEUTRAL || choice->wanted == NEUTRAL)
             span_note(view, refs->items[i].tokens);
+}
+
+void offers_read(struct view *view, struct verdict *out)
+{
+    struct refs *refs = ARENA_NEW(view->arena, struct refs);
+    struct choice choice = {0};
+    refs->view = view;
+    find_refs(refs, &choice);
+    out->none = cue_first(&view->text, CUE_NONE) != NULL;
+    drop_wished_parts(refs, out);
+    choose(refs, out, &choice);
+    read_any(refs, &choice, out);
+    read_other_times(refs, &choice, out);
+    settle(refs, &choice, out);
+    out->vague_accept = has_judgement(&view->text, POSITIVE);
+    out->vague_refuse = has_judgement(&view->text, NEGATIVE);
+    put_choice(refs, &choice, out);
 }

@@ -3,8 +3,8 @@
 
 #include "domain/intent/internal.h"
 
-/* Shared by offers.c (which offers an answer takes), pointers.c (what points at offers)
- * and judge.c (what is said of it). */
+/* Shared by offers.c (which offers an answer takes), pointers.c (what points at offers),
+ * meant.c (what of that is meant) and judge.c (what is said of it). */
 
 enum { OFFERS_MAX = 32, REFS_MAX = 120 };
 typedef uint32_t offer_set; /* bit i: offer i of the context */
@@ -44,6 +44,15 @@ bool is_week_ahead(const struct view *view, struct span tokens, const struct tim
 bool is_night_by_chance(const struct view *view, const struct timex *timex);
 struct interval timex_shifted(const struct timex *timex, const struct view *view,
                               const struct zone *zone, int64_t days, int64_t hours);
+
+/* meant.c */
+/* Takes from the references what their words take back, ask about or say of whole weeks. */
+void refs_drop(struct refs *refs);
+/* Joins the days and hours that belong together, once it is known what is said of each. */
+void refs_join(struct refs *refs);
+/* A weekday without a date is that of the offers, even at another hour than offered: days to it. */
+int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens);
+bool counts_weeks(const struct text *text, struct span tokens); /* "a week later" */
 
 /* judge.c */
 void refs_judge(struct refs *refs);

@@ -17,8 +17,70 @@ static bool between(const struct reader *r, struct meaning from, struct meaning 
     return true;
 }
 
+/* Two dates with a dash that are one date, or with grains that make no range. */
+static bool is_no_range(const struct meaning *from, const struct meaning *to,
+                        const struct meaning *dash)
+{
+    if ((from->grain > GRAIN_DAY) != (to->grain > GRAIN_DAY) && !(from->flags & F_FIXED) &&
+        to->grain < GRAIN_YEAR && from->grain < GRAIN_MONTH)
+        return true;
+    if (dash == NULL)
+        return false;
+    if (from->flags & F_PARTWORD && from->dom)
+        return true; /* "le vingt-cinq" */
+    if (from->grain <= GRAIN_DAY && to->grain == GRAIN_MONTH && to->flags & F_LATENT)
+        return true; /* "1er juin deux mille vingt-sept" */
+    if (from->grain != to->grain && (to->grain >= GRAIN_YEAR || from->grain >= GRAIN_YEAR))
+        return true; /* "Sep-23-2020" */
+    return from->grain == GRAIN_MONTH && /* "Dec-1st", "Dec/1/2026" */
+           ((to->dom && !to->month) ||
+            (dash->value == '/' && !from->year && to->grain == GRAIN_MONTH));
+}
+
+/* What the first date lacks it takes from the second; false if they are the same weekday. */
+static bool complete_first(struct meaning *from, const struct meaning *to)
+{
+    if (from->day1 <= from->day0 && from->dom && !from->month && to->month && to->day1 > to->day0) {
+        from->month = to->month;
+        from->year = (int16_t)civil_date_from_days(to->day0).year;
+    }
+    if (from->day1 > from->day0 || to->day1 > to->day0)
+        return true;
+    if (from->dom && !from->month && to->month)
+        from->month = to->month;
+    if (from->dom && !from->year && to->year) /* "Nov 10 - Apr 12, 2027" */
+        from->year = (int16_t)(to->year - (from->month && to->month && from->month > to->month));
+    if (from->grain == GRAIN_MONTH && from->month && !from->year && to->year)
+        from->year = (int16_t)(to->year - (from->month > to->month));
+    return !(from->wd >= 0 && to->wd >= 0 && !from->dom && !to->dom && from->wd == to->wd);
+}
+
+/* The second date lies behind the first, which is resolved. */
+static bool resolve_second(const struct reader *r, const struct meaning *from, struct meaning *to)
+{
+    bool free_end = to->day1 <= to->day0 && to->year == 0;
+    struct reader later = *r;
+    if (free_end && from->day0 >= r->today)
+        later.today = from->day0;
+    if (to->wd < 0 || to->dom || !free_end)
+        return date_resolve(&later, to);
+    to->day0 = from->day0 + (to->wd - (from->day0 + 3) % 7 + 7) % 7;
+    to->day1 = to->day0 + 1;
+    return true;
+}
+
+/* The days of a range that was said backwards, marked as bad. */
+static void turn_round(struct meaning *m)
+{
+    int32_t t = m->day0;
+    m->day0 = m->day1 - 1;
+    m->day1 = t + 1;
+    m->flags |= F_BAD;
+}
+
 /* "du lundi 15 au jeudi 18", "10 August - 12 September": what the first lacks it takes from
- * the second; the second lies behind the first. */
+ * the second; the second lies behind the first. arg: 1 a mere dash stands between them, 2 it may
+ * run backwards. */
 bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
     const struct meaning *a = kid_of(k, BIT(CAT_date), 0), *b = kid_of(k, BIT(CAT_date), 1);
@@ -29,45 +91,8 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
                   a->month != b->month && habit(r, HABIT_MONTHS_RANGE);
     if (arg & 1 && (a->flags & b->flags & F_LATENT) && !months)
         return false; /* "2014-2018", but "Oct to Dec" */
-    if ((from.grain > GRAIN_DAY) != (to.grain > GRAIN_DAY) && !(from.flags & F_FIXED) &&
-        to.grain < GRAIN_YEAR && from.grain < GRAIN_MONTH)
-        return false;
-    if (kid_of(k, BIT(CAT_dash), 0) != NULL && from.flags & F_PARTWORD && from.dom)
-        return false; /* "le vingt-cinq" */
-    if (kid_of(k, BIT(CAT_dash), 0) != NULL && from.grain <= GRAIN_DAY && to.grain == GRAIN_MONTH &&
-        to.flags & F_LATENT)
-        return false; /* "1er juin deux mille vingt-sept" */
-    if (from.grain != to.grain && (to.grain >= GRAIN_YEAR || from.grain >= GRAIN_YEAR) &&
-        kid_of(k, BIT(CAT_dash), 0) != NULL)
-        return false; /* "Sep-23-2020" */
-    const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
-    if (dash != NULL && from.grain == GRAIN_MONTH &&
-        ((to.dom && !to.month) || (dash->value == '/' && !from.year && to.grain == GRAIN_MONTH)))
-        return false; /* "Dec-1st", "Dec/1/2026" */
-    if (from.day1 <= from.day0 && from.dom && !from.month && to.month && to.day1 > to.day0) {
-        from.month = to.month;
-        from.year = (int16_t)civil_date_from_days(to.day0).year;
-    }
-    if (from.day1 <= from.day0 && to.day1 <= to.day0) {
-        if (from.dom && !from.month && to.month)
-            from.month = to.month;
-        if (from.dom && !from.year && to.year) /* "Nov 10 - Apr 12, 2027" */
-            from.year = (int16_t)(to.year - (from.month && to.month && from.month > to.month));
-        if (from.grain == GRAIN_MONTH && from.month && !from.year && to.year)
-            from.year = (int16_t)(to.year - (from.month > to.month));
-        if (from.wd >= 0 && to.wd >= 0 && !from.dom && !to.dom && from.wd == to.wd)
-            return false;
-    }
-    if (!date_resolve(r, &from))
-        return false;
-    bool free_end = to.day1 <= to.day0 && to.year == 0;
-    struct reader later = *r;
-    if (free_end && from.day0 >= r->today)
-        later.today = from.day0 + (to.wd >= 0 && !to.dom ? 0 : 0);
-    if (to.wd >= 0 && !to.dom && free_end) {
-        to.day0 = from.day0 + (to.wd - (from.day0 + 3) % 7 + 7) % 7;
-        to.day1 = to.day0 + 1;
-    } else if (!date_resolve(&later, &to))
+    if (is_no_range(&from, &to, kid_of(k, BIT(CAT_dash), 0)) || !complete_first(&from, &to) ||
+        !date_resolve(r, &from) || !resolve_second(r, &from, &to))
         return false;
     if (from.year == 0 && a->day1 <= a->day0 && from.day0 > to.day0 && b->year) {
         int32_t back = day_shift_months(from.day0, -12);
@@ -76,78 +101,78 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     }
     if (!between(r, from, to, out))
         return false;
-    if (out->day1 <= out->day0) {
-        if (!(arg & 2))
-            return false;
-        int32_t t = out->day0;
-        out->day0 = out->day1 - 1;
-        out->day1 = t + 1;
-        out->flags |= F_BAD;
-    }
-    return true;
+    if (out->day1 > out->day0)
+        return true;
+    if (arg & 2)
+        turn_round(out);
+    return arg & 2;
 }
 
-/* "13 to 15 July", "du 2 au 9", "August 10 - 22, 2012". k: numbers and a month and a year.
- * arg 1: without month. */
-bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const *k,
-                         struct meaning *out)
+/* Two numbers that are days of a month, and not two days of a list or one spelled number. */
+static bool is_dom_range(const struct reader *r, const struct meaning *a, const struct meaning *b,
+                         struct meaning *const *k)
 {
-    const uint64_t numbers = BIT(CAT_num) | BIT(CAT_ord);
-    const struct meaning *a = kid_of(k, numbers, 0), *b = kid_of(k, numbers, 1);
-    const struct meaning *month = kid_of(k, BIT(CAT_month), 0), *year = kid_of(k, BIT(CAT_year), 0);
-    const struct meaning *frame = kid_of(k, BIT(CAT_date), 0);
+    bool and = kid_of(k, BIT(CAT_and), 0) != NULL;
     if (a->value < 1 || a->value > 31 || b->value < 1 || b->value > 31 || a->seconds % 1000 ||
         b->seconds % 1000 || (a->value2 > 2 && !(a->flags & F_PARTWORD)) ||
         (b->value2 > 2 && !(b->flags & F_PARTWORD)))
         return false;
     if (kid_of(k, BIT(CAT_dash), 0) != NULL && (a->flags & F_PARTWORD))
         return false; /* "May twenty-fourth" */
-    if (frame != NULL && kid_of(k, BIT(CAT_and), 0) != NULL &&
+    if (kid_of(k, BIT(CAT_date), 0) != NULL && and &&
         kid_of(k, BIT(CAT_between) | BIT(CAT_from) | BIT(CAT_since) | BIT(CAT_of), 0) == NULL)
         return false; /* "les 7 et 10 décembre": two days */
-    if (kid_of(k, BIT(CAT_and), 0) != NULL && habit(r, HABIT_AND_LISTS_DAYS) &&
-        kid_of(k, BIT(CAT_between), 0) == NULL)
-        return false; /* "18 and 19 June": two days, not what lies between */
+    return !and || !habit(r, HABIT_AND_LISTS_DAYS) ||
+           kid_of(k, BIT(CAT_between), 0) != NULL; /* "18 and 19 June": not what lies between */
+}
+
+/* The month of the frame is that of both days; false if the frame is none. */
+static bool take_frame(const struct reader *r, const struct meaning *frame, struct meaning *from,
+                       struct meaning *to)
+{
+    if (frame == NULL)
+        return true;
+    struct meaning whole = *frame;
+    if (whole.grain != GRAIN_MONTH || !date_resolve(r, &whole))
+        return false;
+    struct civil_date first = civil_date_from_days(whole.day0);
+    from->month = to->month = (int8_t)first.month;
+    from->year = to->year = (int16_t)first.year;
+    return true;
+}
+
+/* "13 to 15 July", "du 2 au 9", "August 10 - 22, 2012". k: numbers and a month and a year.
+ * arg: 1 without month, 4 it ends in the same month. */
+bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const *k,
+                         struct meaning *out)
+{
+    const uint64_t numbers = BIT(CAT_num) | BIT(CAT_ord);
+    const struct meaning *a = kid_of(k, numbers, 0), *b = kid_of(k, numbers, 1);
+    const struct meaning *month = kid_of(k, BIT(CAT_month), 0), *year = kid_of(k, BIT(CAT_year), 0);
+    const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0);
+    if (!is_dom_range(r, a, b, k))
+        return false;
     struct meaning from = meaning_none(CAT_date), to;
     from.dom = (int8_t)a->value;
     from.grain = GRAIN_DAY;
-    if (month != NULL)
-        from.month = month->month;
-    if (year != NULL)
-        from.year = year->year;
+    from.month = month != NULL ? month->month : from.month;
+    from.year = year != NULL ? year->year : from.year;
     to = from;
     to.dom = (int8_t)b->value;
-    if (frame != NULL) {
-        struct meaning whole = *frame;
-        if (whole.grain != GRAIN_MONTH || !date_resolve(r, &whole))
-            return false;
-        struct civil_date first = civil_date_from_days(whole.day0);
-        from.month = to.month = (int8_t)first.month;
-        from.year = to.year = (int16_t)first.year;
-    }
+    if (!take_frame(r, kid_of(k, BIT(CAT_date), 0), &from, &to))
+        return false;
     if (from.month &&
         (to.dom <= from.dom || to.dom > days_in_month(from.year ? from.year : 2024, from.month)))
         return false;
-    if (to.dom == from.dom)
-        return false;
-    if (!date_resolve(r, &from))
+    if (to.dom == from.dom || !date_resolve(r, &from))
         return false;
     struct civil_date first = civil_date_from_days(from.day0);
-    if (to.month == 0 && !(arg & 4) && to.dom < from.dom) {
-        int next = first.month % 12 + 1;
-        to.month = (int8_t)next;
-        to.year = (int16_t)(first.year + (first.month == 12));
-    } else {
-        to.month = (int8_t)first.month;
-        to.year = (int16_t)first.year;
-    }
-    if (!date_resolve(r, &to) || !between(r, from, to, out))
+    bool next = to.month == 0 && !(arg & 4) && to.dom < from.dom; /* "from the 28th to the 3rd" */
+    to.month = (int8_t)(next ? first.month % 12 + 1 : first.month);
+    to.year = (int16_t)(first.year + (next && first.month == 12));
+    if (!date_resolve(r, &to) || !between(r, from, to, out) ||
+        (wd != NULL && (from.day0 + 3) % 7 != wd->value))
         return false;
-    if (kid_of(k, BIT(CAT_wd), 0) != NULL) {
-        const struct meaning *wd = kid_of(k, BIT(CAT_wd), 0);
-        if ((from.day0 + 3) % 7 != wd->value)
-            return false;
-    }
     out->flags |= arg & 1 ? F_LATENT : 0;
     return out->day1 > out->day0;
 }
@@ -221,6 +246,45 @@ static bool no_range(const struct meaning *m)
     return m->t1 < 0 || (m->flags & F_PERIOD);
 }
 
+/* "past Sunday", "l'un des deux": no bound. */
+static bool is_no_bound(const struct reader *r, const struct meaning *m, const struct meaning *since,
+                        const struct meaning *after)
+{
+    if (after != NULL && after->value2 == 9 && m->t0 < 0 && m->cat != CAT_num)
+        return true; /* "past 3pm", but "past Sunday" */
+    if (since != NULL && m->cat == CAT_clock && m->value == 4)
+        return true;
+    if (since != NULL && m->cat == CAT_num && m->flags & F_PARTWORD &&
+        habit(r, HABIT_ONE_IS_AN_ARTICLE))
+        return true; /* "l'un des deux" */
+    return !no_range(m) || m->flags & F_PLURAL;
+}
+
+/* "depuis lundi", "since Monday": the last one */
+static bool counts_back(const struct reader *r, int arg, const struct meaning *m)
+{
+    bool day = habit(r, HABIT_SINCE_TAKES_DATES) ? m->wd >= 0 || m->month : m->wd >= 0 && !m->dom;
+    return arg == 2 && m->cat == CAT_date && m->year == 0 && m->day1 <= m->day0 && day;
+}
+
+/* After a part of the day another one begins: "after work", "after lunch". */
+static bool part_behind(const struct reader *r, enum part part, struct meaning *out)
+{
+    out->cat = CAT_part;
+    out->open = 0;
+    if (part == PART_WORK) {
+        out->part = PART_AFTERWORK;
+        out->flags |= F_PERIOD;
+        return part_hours(r, PART_AFTERWORK, EDGE_NONE, &out->t0, &out->t1);
+    }
+    out->t0 = 13 * 3600;
+    out->t1 = 17 * 3600;
+    out->part = PART_AFTERNOON;
+    out->edge = EDGE_START;
+    out->flags |= F_AFTERSAID;
+    return true;
+}
+
 /* arg: 0 after, 1 from (inclusive), 2 since; a part of the day or a day counts from its end
  * when one is after it. */
 bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
@@ -228,19 +292,11 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     const uint64_t bounds = BIT(CAT_clock) | BIT(CAT_date) | BIT(CAT_moment) | BIT(CAT_num) |
                             BIT(CAT_part) | BIT(CAT_dates) | BIT(CAT_ord);
     const struct meaning *m = kid_of(k, bounds, 0);
-    struct meaning dom;
     const struct meaning *since = kid_of(k, BIT(CAT_since), 0);
-    const struct meaning *after = kid_of(k, BIT(CAT_after), 0);
+    struct meaning dom, past;
     if (since != NULL)
         arg = since->value;
-    if (after != NULL && after->value2 == 9 && m->t0 < 0 && m->cat != CAT_num)
-        return false; /* "past 3pm", but "past Sunday" */
-    if (since != NULL && m->cat == CAT_clock && m->value == 4)
-        return false;
-    if (since != NULL && m->cat == CAT_num && m->flags & F_PARTWORD &&
-        habit(r, HABIT_ONE_IS_AN_ARTICLE))
-        return false; /* "l'un des deux" */
-    if (!no_range(m) || m->flags & F_PLURAL)
+    if (is_no_bound(r, m, since, kid_of(k, BIT(CAT_after), 0)))
         return false;
     if (since != NULL && since->value2 == 1 && (m->cat == CAT_num || m->cat == CAT_ord)) {
         if (!as_dom(m, &dom))
@@ -249,17 +305,12 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     }
     if (m->cat == CAT_ord)
         return false;
-    struct meaning past;
-    bool dates = habit(r, HABIT_SINCE_TAKES_DATES);
-    if (arg == 2 && m->cat == CAT_date && m->year == 0 && m->day1 <= m->day0 &&
-        (dates ? m->wd >= 0 || m->month : m->wd >= 0 && !m->dom)) {
-        past = *m; /* "depuis lundi", "since Monday" */
+    if (counts_back(r, arg, m)) {
+        past = *m;
         past.flags |= F_PAST;
         m = &past;
     }
-    if (!bound(r, m, out))
-        return false;
-    if (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1)
+    if (!bound(r, m, out) || (m->flags & F_LATENT && m->cat == CAT_clock && m->value == 1))
         return false;
     out->open = TIMEX_AFTER;
     out->value = arg;
@@ -267,28 +318,13 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
         out->value2 = 1; /* "after 6:30 tomorrow evening" */
     if (arg == 1)
         out->flags |= F_INCLUSIVE;
-    if (arg == 0 && m->cat == CAT_part && m->part == PART_WORK) {
-        out->cat = CAT_part;
-        out->open = 0;
-        out->part = PART_AFTERWORK;
-        out->flags |= F_PERIOD;
-        return part_hours(r, PART_AFTERWORK, EDGE_NONE, &out->t0, &out->t1);
-    }
     if (arg == 1 && m->cat == CAT_part) { /* "dès la matinée" */
         *out = *m;
         out->flags &= ~(uint32_t)F_LATENT;
         return true;
     }
-    if (arg == 0 && m->cat == CAT_part && m->part == PART_LUNCH) {
-        out->t0 = 13 * 3600;
-        out->t1 = 17 * 3600;
-        out->cat = CAT_part;
-        out->open = 0;
-        out->part = PART_AFTERNOON;
-        out->edge = EDGE_START;
-        out->flags |= F_AFTERSAID;
-        return true;
-    }
+    if (arg == 0 && m->cat == CAT_part && (m->part == PART_WORK || m->part == PART_LUNCH))
+        return part_behind(r, (enum part)m->part, out);
     out->cat = CAT_open;
     return true;
 }

@@ -1,0 +1,143 @@
+#include "domain/intent/acts.h"
+
+/* Answers to offers. */
+
+enum { NAMED_WITHIN = 60 }; /* words in which it is said who chose */
+
+enum rule_strength accept_strength(const struct verdict *verdict)
+{
+    return verdict->none ? RULE_FAIR : RULE_GOOD;
+}
+
+/* "Tom rang, he's taking Wednesday at 11", "c'est réglé avec elle pour mardi": what an organizer
+ * says of the guest's choice is no choice of their own. */
+static bool guest_chose(struct view *view)
+{
+    static const char chose[] = "takes taking took chose chosen picked picks confirmed confirms agreed agrees accepted "
+                                "accepts settled sorted works prend choisit choisi confirme confirmer confirmee accepte "
+                                "retient valide regle cale convenu ok yes oui accord happy";
+    const struct text *text = &view->text;
+    bool them = false, choice = false;
+    if (!view->context->writer_is_organizer || view->out->asks_question)
+        return false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        them |= word_in(text, i, "he she they il elle him her them lui");
+        choice |= word_in(text, i, chose);
+    }
+    for (uint32_t i = 0; choice && !them && i < text->token_count && i < NAMED_WITHIN; i++)
+        them = people_address_at(view, i).len > 0;
+    return them && choice;
+}
+
+/* The offer that the guest has taken, as a time that is agreed. */
+static void take_agreed(struct view *view, uint32_t number)
+{
+    struct meeting_request *request = act_facts(view);
+    for (size_t i = 0; i < view->context->offers.count; i++) {
+        const struct offer_context *offer = &view->context->offers.items[i];
+        if (offer->number != number)
+            continue;
+        request->times = (struct said_times){.constrained = true, .hours_named = true};
+        ARENA_PUSH(view->arena, &request->times.starts, offer->span);
+        ARENA_PUSH(view->arena, &request->times.allowed, offer->span);
+        request->agreed = true;
+    }
+}
+
+bool act_accept(struct view *view, const struct verdict *verdict)
+{
+    if (verdict->accepted.count == 0)
+        return false;
+    if (act_unclear(view))
+        return true;
+    if (verdict->accepted.count == 1 && guest_chose(view))
+        take_agreed(view, verdict->accepted.items[0].number);
+    decide(view, INTENT_ACCEPT, accept_strength(verdict));
+    return true;
+}
+
+/* Agreement without saying to what. */
+bool act_accept_vague(struct view *view, const struct verdict *verdict)
+{
+    if (!verdict->vague_accept || verdict->vague_refuse || verdict->named_time ||
+        has(view, CUE_HOLD)) /* "super, je te confirme ce soir" */
+        return false;
+    if (view->context->offers.count == 1) {
+        numbers_add(view->arena, &view->out->accepted, view->context->offers.items[0].number);
+        decide(view, INTENT_ACCEPT, hedges(view) > 0 ? RULE_LOW : RULE_GOOD);
+        return true;
+    }
+    if (view->context->offers.count == 0 ||
+        (view->context->writer_is_organizer && view->context->asked.len == 0))
+        return false; /* an organizer who has all that is offered to others says thanks */
+    decide(view, INTENT_ACCEPT, hedges(view) > 0 ? RULE_LOW : RULE_FAIR); /* which, is asked */
+    return true;
+}
+
+/* The starts of the verdict are in the week of the offers, where the words alone may
+ * mean this week. */
+static void take_moved(struct view *view, const struct verdict *verdict, struct said_times *times)
+{
+    uint32_t length = view->context->duration_min > 0 ? view->context->duration_min : 60;
+    times->allowed = times->preferred = (struct interval_list){0};
+    for (size_t i = 0; i < verdict->starts.count; i++) {
+        struct interval start = verdict->starts.items[i];
+        if (start.end.us < instant_add(start.start, minutes(length)).us)
+            start.end = instant_add(start.start, minutes(length));
+        ARENA_PUSH(view->arena, &times->allowed, start);
+    }
+}
+
+/* "Le 25 à 10h ou le 26 à 15h (préférence pour le 26)": what suits best stands first. */
+static struct interval_list preferred_first(struct view *view, const struct interval_list *starts,
+                                            const struct interval_list *preferred)
+{
+    struct interval_list out = {0};
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < starts->count; i++) {
+            bool liked = false;
+            for (size_t k = 0; k < preferred->count; k++)
+                liked |= preferred->items[k].start.us <= starts->items[i].start.us &&
+                         starts->items[i].start.us < preferred->items[k].end.us;
+            if (liked == (pass == 0))
+                ARENA_PUSH(view->arena, &out, starts->items[i]);
+        }
+    return out;
+}
+
+bool act_counter(struct view *view, const struct verdict *verdict, bool request)
+{
+    struct meeting_request *request_out = act_facts(view);
+    times_read(view, text_all(&view->text), request, &request_out->times);
+    struct said_times *times = &request_out->times;
+    struct interval_list preferred = times->preferred;
+    if (verdict->starts.count > 0 && !verdict->contradiction) {
+        times->starts = verdict->starts; /* they know what is refused */
+        if (verdict->moved || times->allowed.count == 0)
+            take_moved(view, verdict, times);
+        if (times->doubt == TIMEX_CONTRADICTION)
+            times->doubt = TIMEX_CLEAR;
+    }
+    times->starts = preferred_first(view, &times->starts, &preferred);
+    if (verdict->contradiction) {
+        times->doubt = TIMEX_CONTRADICTION;
+        times->starts.count = times->allowed.count = 0;
+    }
+    bool speaks = verdict->none || verdict->refused.count > 0 || verdict->unmatched ||
+                  verdict->contradiction || verdict->vague_refuse ||
+                  (times->constrained && (verdict->named_time || times->starts.count > 0 ||
+                                          has(view, CUE_ONLY) ||
+                                          slice_equal(view->context->asked, LIT("time"))));
+    bool only_tone = !verdict->none && verdict->refused.count == 0 && !verdict->unmatched &&
+                     !verdict->contradiction && times->starts.count == 0;
+    if (!speaks || (only_tone && view->out->asks_question))
+        return false;
+    if (act_unclear(view))
+        return true;
+    note_cue(view, CUE_NONE);
+    note_cue(view, CUE_REFUSE);
+    bool said = (times->constrained || verdict->none) && !verdict->contradiction;
+    bool guess = verdict->conditional && !times->constrained;
+    decide(view, INTENT_COUNTER, guess ? RULE_LOW : said ? RULE_GOOD : RULE_FAIR);
+    return true;
+}

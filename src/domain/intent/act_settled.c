@@ -1,0 +1,157 @@
+#include "domain/intent/acts.h"
+
+/* That a meeting is off, and that somebody will be late for it. */
+
+/* "Scrap that, Tuesday's no good; I can only make the Wednesday": what was said before. */
+static bool takes_back_words(const struct text *text, const struct cue_hit *hit)
+{
+    bool that = word_in(text, hit->tokens.end - 1, "that this ca cela");
+    bool goes_on = hit->tokens.end + 1 < text->token_count;
+    return that && goes_on && text->tokens[hit->tokens.end].kind == TOKEN_PUNCT &&
+           text->timexes.count > 0;
+}
+
+/* "Retire ce créneau", "drop that date": one of those that are offered. */
+static bool cancels_offer(const struct view *view, const struct cue_hit *hit)
+{
+    return view->context->state == THREAD_PROPOSING &&
+           word_in(&view->text, hit->tokens.end - 1, "creneau date horaire option proposition slot");
+}
+
+/* "Annule mardi et repropose-lui des dates", "cancel it and offer him something in May". */
+static bool cancels_to_move(const struct view *view, const struct cue_hit *hit)
+{
+    for (size_t i = 0; i < view->text.cues.count; i++) {
+        const struct cue_hit *other = &view->text.cues.items[i];
+        if (other->negated)
+            continue;
+        if ((other->cue == CUE_RESCHEDULE && other->sentence >= hit->sentence) ||
+            (other->cue == CUE_NONE && other->tokens.first >= hit->tokens.end))
+            return true;
+    }
+    return false;
+}
+
+/* "Scrap the call, let's do it over lunch": the meeting stays, of another kind. */
+static bool cancels_kind(struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span rest = {hit->tokens.end, text->token_count};
+    enum meeting_kind kind = kind_read(text, rest);
+    bool instead = false;
+    if (!view->context->writer_is_organizer || kind == KIND_UNKNOWN || kind == view->context->kind)
+        return false;
+    for (size_t i = cue_from(text, rest.first); i < text->cues.count; i++)
+        instead |= text->cues.items[i].cue == CUE_CHANGE && !text->cues.items[i].negated;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        bool meal = text->tokens[i].timex != 0 && word_in(text, i, "lunch dinner breakfast dejeuner diner over a");
+        if (text->tokens[i].kind == TOKEN_MAIL || (text->tokens[i].timex != 0 && !meal))
+            return false; /* another meeting, or another time as well */
+        instead |= word_in(text, i, "plutot instead rather");
+    }
+    if (!instead)
+        return false;
+    act_facts(view)->kind = kind;
+    note_cue(view, CUE_CHANGE);
+    decide(view, INTENT_CHANGE, RULE_GOOD);
+    return true;
+}
+
+/* "Je suis obligé d'annuler demain. Vendredi à la même heure ?": behind the words that cancel
+ * another time is asked for. The words from there on; empty if there are none. */
+struct span asked_instead(const struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span rest = {text->clauses[hit->clause].tokens.end, text->token_count};
+    bool time = false, asks = false;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->masked)
+            continue;
+        time |= token->timex != 0 && text->timexes.items[token->timex - 1].kind != TIMEX_DURATION;
+        asks |= text->sentences[token->sentence].question || word_in(text, i, "instead plutot");
+    }
+    for (size_t i = 0; i < text->cues.count; i++)
+        asks |= text->cues.items[i].tokens.first >= rest.first &&
+                (text->cues.items[i].cue == CUE_REQUEST || text->cues.items[i].cue == CUE_KEEP);
+    return time && asks && !view->context->writer_is_organizer ? rest : (struct span){0, 0};
+}
+
+bool act_cancel(struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_CANCEL);
+    if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause) ||
+        takes_back_words(&view->text, hit) || cancels_offer(view, hit) || cancels_to_move(view, hit))
+        return false;
+    if (cancels_kind(view, hit))
+        return true;
+    if (asked_instead(view, hit).end > 0)
+        return false;
+    note_cue(view, CUE_CANCEL);
+    bool guest = !view->context->writer_is_organizer && view->context->state != THREAD_CONFIRMED;
+    decide(view, guest ? INTENT_DECLINE : INTENT_CANCEL, hedges(view) > 1 ? RULE_LOW : RULE_GOOD);
+    return true;
+}
+
+/* Minutes of delay: the duration beside the word. */
+static uint32_t late_minutes(const struct view *view)
+{
+    const struct text *text = &view->text;
+    const struct cue_hit *hit = cue_first(text, CUE_LATE);
+    if (hit == NULL)
+        return 0;
+    struct span part = text->sentences[hit->sentence].tokens;
+    uint64_t bare = 0; /* "with you in 5" */
+    if (slice_to_u64(text->tokens[hit->tokens.end - 1].word, 60, &bare) &&
+        !word_in(text, hit->tokens.end, "min mn minutes mins minute") &&
+        text->tokens[hit->tokens.end - 1].timex == 0)
+        return (uint32_t)bare;
+    for (uint32_t i = part.first; i < part.end; i++) {
+        const struct token *token = &text->tokens[i];
+        uint64_t number;
+        if (token->timex != 0) {
+            const struct timex *timex = &text->timexes.items[token->timex - 1];
+            if (timex->kind == TIMEX_DURATION && timex->duration_s > 0 &&
+                timex->duration_s <= 4 * 3600)
+                return (uint32_t)(timex->duration_s / 60);
+        }
+        bool minutes = word_in(text, i + 1, "min mn minutes mins minute mns");
+        if (minutes && slice_to_u64(token->word, 240, &number))
+            return (uint32_t)number;
+    }
+    return 0;
+}
+
+/* "there at 10:15" for a meeting at 10; "Wednesday at 10:15" is another time. */
+static uint32_t late_until(const struct view *view, bool late_said)
+{
+    for (size_t i = 0; i < view->text.timexes.count; i++) {
+        const struct timex *timex = &view->text.timexes.items[i];
+        if (!timex->has_clock || timex->kind == TIMEX_DURATION || (!late_said && !timex->clock_only))
+            continue;
+        struct civil start = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+        int64_t late = (timex->start.hour - start.hour) * 60 + timex->start.minute - start.minute;
+        if (late > 0 && late <= 180)
+            return (uint32_t)late;
+    }
+    return 0;
+}
+
+bool act_late(struct view *view)
+{
+    const struct cue_hit *hit = said(view, CUE_LATE);
+    uint32_t until = late_until(view, hit != NULL);
+    bool arrives = cue_first(&view->text, CUE_AGREED) != NULL && !has(view, CUE_RESCHEDULE) &&
+                   until > 0 && until <= 60; /* "je serai là vers 12h50" */
+    if ((hit == NULL && !arrives) || (hit != NULL &&
+        cue_in_sentence(&view->text, CUE_CANCEL, hit->sentence)))
+        return false;
+    view->out->late_min = late_minutes(view);
+    if (view->out->late_min == 0 && said(view, CUE_DECLINE) != NULL)
+        return false; /* "je ne pourrai pas être des vôtres, commencez sans moi" */
+    if (view->out->late_min == 0)
+        view->out->late_min = until;
+    note_cue(view, CUE_LATE);
+    decide(view, INTENT_LATE, hit != NULL || view->out->late_min > 0 ? RULE_GOOD : RULE_FAIR);
+    return true;
+}

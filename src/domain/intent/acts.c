@@ -1,0 +1,190 @@
+#include "domain/intent/acts.h"
+
+/* Acts of any state of a conversation. */
+
+enum { LENGTH_MIN = 5 }; /* minutes; nobody shortens a meeting to less */
+
+/* Facts that may come with any act: place, number, kind, duration. */
+struct meeting_request *act_facts(struct view *view)
+{
+    if (view->out->requests.count > 0)
+        return &view->out->requests.items[0];
+    struct meeting_request request = {0};
+    struct span all = text_all(&view->text);
+    request.kind = kind_read(&view->text, all);
+    request.duration_min = duration_read(&view->text, all);
+    int64_t length = (int64_t)view->context->duration_min + length_change(&view->text);
+    if (length != view->context->duration_min && view->context->duration_min > 0 && length >= LENGTH_MIN)
+        request.duration_min = (uint32_t)length;
+    request.subject = subject_read(&view->text, all);
+    place_read(view, all, &request);
+    ARENA_PUSH(view->arena, &view->out->requests, request);
+    return &view->out->requests.items[0];
+}
+
+/* "C'est bien à 10h ?" of a meeting at ten asks; "à 11h ?" would move it. */
+static bool names_other_hour(const struct view *view, const struct timex *timex)
+{
+    if (!timex->has_clock)
+        return false;
+    struct civil settled = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+    return view->context->confirmed.start.us == 0 || settled.hour != timex->start.hour ||
+           settled.minute != timex->start.minute;
+}
+
+/* "Avez-vous un plan d'accès ?" in a conversation asks for no meeting. */
+static bool asks_for_thing(const struct view *view, uint32_t s)
+{
+    const struct text *text = &view->text;
+    struct span span = text->sentences[s].tokens;
+    if (view->context->state == THREAD_NEW || cue_in_sentence(text, CUE_SLOT, s))
+        return false;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].timex != 0 || text->tokens[i].kind == TOKEN_MAIL)
+            return false;
+    return true;
+}
+
+static bool is_question(const struct view *view, uint32_t s)
+{
+    const struct text *text = &view->text;
+    static const enum cue acts[] = {CUE_INVITE, CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL,
+                                    CUE_NONE,   CUE_HEDGE,   CUE_LATE,       CUE_ADD,
+                                    CUE_REMOVE, CUE_CHANGE,  CUE_DELEGATE};
+    if (!text->sentences[s].question || !cue_in_sentence(text, CUE_ASKING, s))
+        return false;
+    bool over = view->context->state == THREAD_CLOSED; /* "pourquoi est-ce annulé ?" */
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (cue_in_sentence(text, acts[i], s) && !(over && acts[i] == CUE_CANCEL) &&
+            !(acts[i] == CUE_REQUEST && asks_for_thing(view, s)))
+            return false;
+    struct span span = text->sentences[s].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].masked || (text->tokens[i].timex != 0 && names_other_hour(
+                view, &text->timexes.items[text->tokens[i].timex - 1])))
+            return false;
+    return true;
+}
+
+void act_note_question(struct view *view)
+{
+    const struct text *text = &view->text;
+    for (uint32_t s = 0; s < text->sentence_count && !view->out->asks_question; s++) {
+        if (!is_question(view, s))
+            continue;
+        view->out->asks_question = true;
+        view->out->question = slice_trim(text_of_span(text, text->sentences[s].tokens));
+    }
+}
+
+bool act_hostile(struct view *view)
+{
+    size_t threats = cue_count(&view->text, CUE_THREAT);
+    size_t complaints = cue_count(&view->text, CUE_COMPLAINT);
+    view->out->complaint = threats + complaints > 0;
+    if (threats + complaints < 2)
+        return false;
+    note_cue(view, CUE_THREAT);
+    note_cue(view, CUE_COMPLAINT);
+    decide(view, INTENT_HOSTILE, RULE_GOOD);
+    return true;
+}
+
+bool act_inform_address(struct view *view)
+{
+    if (!slice_equal(view->context->asked, LIT("address")))
+        return false;
+    struct mention_list people = {0};
+    people_read_informed(view, &people);
+    if (people.count == 0)
+        return false;
+    act_facts(view)->people = people;
+    decide(view, INTENT_INFORM, RULE_GOOD);
+    return true;
+}
+
+bool act_inform_fact(struct view *view)
+{
+    const struct meeting_request *request = act_facts(view);
+    if (request->phone.len == 0 && request->place.text.len == 0)
+        return false;
+    decide(view, INTENT_INFORM, RULE_GOOD);
+    return true;
+}
+
+bool act_decline(struct view *view)
+{
+    if (said(view, CUE_DECLINE) == NULL && !has(view, CUE_DECLINE))
+        return false;
+    note_cue(view, CUE_DECLINE);
+    decide(view, INTENT_DECLINE, hedges(view) > 0 ? RULE_LOW : RULE_GOOD);
+    return true;
+}
+
+bool act_delegate(struct view *view)
+{
+    struct mention_list people = {0};
+    if (said(view, CUE_DELEGATE) == NULL)
+        return false;
+    people_read_delegate(view, &people);
+    if (people.count == 0)
+        return false;
+    act_facts(view)->people = people;
+    note_cue(view, CUE_DELEGATE);
+    decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? RULE_GOOD : RULE_FAIR);
+    return true;
+}
+
+bool act_unclear(struct view *view)
+{
+    if (hedges(view) < 2)
+        return false;
+    note_cue(view, CUE_HEDGE);
+    decide(view, INTENT_UNCLEAR, RULE_LOW);
+    return true;
+}
+
+bool act_thanks(struct view *view)
+{
+    if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
+        return false;
+    decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? RULE_LOW : RULE_GOOD);
+    return true;
+}
+
+bool act_question(struct view *view)
+{
+    if (!view->out->asks_question)
+        return false;
+    decide(view, INTENT_QUESTION, RULE_GOOD);
+    return true;
+}
+
+static bool same(struct slice a, struct slice b)
+{
+    return a.len > 0 && slice_equal_nocase(a, b);
+}
+
+/* Another meeting asked for in an old thread: with somebody who is not in it. */
+bool act_new_request(struct view *view)
+{
+    uint32_t score = 0;
+    bool again = has(view, CUE_RESCHEDULE) && view->context->state != THREAD_CLOSED;
+    if (has(view, CUE_ADD) || again || said(view, CUE_CANCEL) != NULL ||
+        !has(view, CUE_REQUEST) || !request_wanted(view, &score) || score < 3)
+        return false;
+    struct mention_list people = {0};
+    people_read_request(view, text_all(&view->text), &people);
+    bool fresh = view->context->state == THREAD_CLOSED && view->context->writer_is_client;
+    for (size_t i = 0; i < people.count; i++) {
+        bool known = people.items[i].address.len == 0;
+        for (size_t k = 0; k < view->context->people.count; k++)
+            known |= same(people.items[i].address, view->context->people.items[k].address);
+        fresh |= !known;
+    }
+    if (!fresh)
+        return false;
+    request_read(view);
+    decide(view, INTENT_REQUEST, RULE_GOOD);
+    return true;
+}
