@@ -182,7 +182,9 @@ struct phrase_table {
 extern const struct phrase_table intent_phrases_fr, intent_phrases_en;
 
 /* words.c */
-void text_take_apart(struct slice body, struct arena *arena, struct text *out);
+/* UNKNOWN: words of any language are looked for that miss their apostrophe. */
+void text_take_apart(struct slice body, enum language language, struct arena *arena,
+                     struct text *out);
 void text_attach_timexes(struct text *text, const struct timex_list *timexes);
 struct slice text_of_span(const struct text *text, struct span tokens);
 /* The tokens within a time expression; those that were taken from it since have another `timex`. */

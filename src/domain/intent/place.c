@@ -361,7 +361,7 @@ static struct slice address_of_signature(struct slice signature, struct arena *a
             continue;
         lines++;
         struct text text;
-        text_take_apart(line, arena, &text);
+        text_take_apart(line, LANGUAGE_UNKNOWN, arena, &text);
         cues_find(&text, arena);
         for (uint32_t i = 0; i < text.token_count; i++) {
             if (!street_at(&text, i, text.token_count))

@@ -326,7 +326,7 @@ static enum meeting_kind kind_elsewhere(struct view *view)
     if (kind != KIND_UNKNOWN)
         return kind;
     struct text subject;
-    text_take_apart(view->mail->subject, view->arena, &subject);
+    text_take_apart(view->mail->subject, view->out->language, view->arena, &subject);
     cues_find(&subject, view->arena);
     return kind_read(&subject, text_all(&subject));
 }

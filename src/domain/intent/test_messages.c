@@ -392,7 +392,7 @@ static void print_numbers(const char *name, const struct number_list *list)
 static void print_cues(struct slice body, struct arena *arena)
 {
     struct text text = {0};
-    text_take_apart(body, arena, &text);
+    text_take_apart(body, LANGUAGE_UNKNOWN, arena, &text);
     cues_find(&text, arena);
     for (size_t i = 0; i < text.cues.count; i++)
         printf(" %s%s(%.*s)", text.cues.items[i].negated ? "not-" : "",

@@ -455,7 +455,7 @@ static struct timex_list find_all(const struct view *view, struct slice body, st
                                   struct text *out)
 {
     struct timex_list durations = {0};
-    text_take_apart(body, view->arena, out);
+    text_take_apart(body, view->out->language, view->arena, out);
     durations_find(out, view->arena, &durations);
     out->said = make_said(view, out, &durations);
     find_times(view, &durations, ref, out);

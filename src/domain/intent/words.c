@@ -54,6 +54,7 @@ struct scanner {
     size_t folded_len;
     size_t no_domain; /* before it no domain begins */
     size_t capacity;  /* of the text's tokens */
+    enum language language;
     struct arena *arena;
     struct text *text;
 };
@@ -190,6 +191,20 @@ static size_t phone_end(struct slice body, size_t at)
     return american ? end : at;
 }
 
+/* Parts "cant" as "can't" is: the token keeps what stands before the apostrophe. */
+static void part_elision(const struct scanner *s, struct token *token, size_t *end)
+{
+    size_t head = token->upper || token->kind != TOKEN_WORD || token->length != token->word.len
+                      ? 0
+                      : timex_elided(token->word, token->hash, s->language);
+    if (head == 0)
+        return;
+    *end = token->offset + head;
+    token->length = (uint32_t)head;
+    token->word.len = head;
+    token->hash = word_hash(token->word.data, head);
+}
+
 static void scan_word(struct scanner *s)
 {
     size_t from = s->at, to = from, upper = 0, letters = 0;
@@ -223,6 +238,7 @@ static void scan_word(struct scanner *s)
         if (sign && slice_equal(token->word, LIT("n"))) /* "n° 2" is no negation */
             token->word = LIT("numero");
         token->hash = word_hash(token->word.data, token->word.len);
+        part_elision(s, token, &to);
     }
     s->at = to;
 }
@@ -413,11 +429,12 @@ static void split_sentences(struct text *text, struct arena *arena)
     }
 }
 
-void text_take_apart(struct slice body, struct arena *arena, struct text *out)
+void text_take_apart(struct slice body, enum language language, struct arena *arena,
+                     struct text *out)
 {
     *out = (struct text){.body = body};
     struct scanner s = {.body = body, .text = out, .folded = arena_alloc(arena, 2 * body.len + 1),
-                        .capacity = body.len / 4 + 8, .arena = arena};
+                        .capacity = body.len / 4 + 8, .language = language, .arena = arena};
     out->tokens = ARENA_ARRAY(arena, s.capacity, struct token);
     while (s.at < body.len && out->token_count < INTENT_TOKENS_MAX) {
         uint32_t c;

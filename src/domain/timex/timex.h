@@ -201,4 +201,8 @@ MUST_USE enum status timex_wishes(struct slice body, const struct timex_context 
 /* FR or EN by its words; UNKNOWN for too little text. */
 enum language timex_language(struct slice text);
 
+/* How many letters of a folded word stand before an apostrophe that was left out ("cant": 3), 0 if
+ * none was. `hash` is its word_hash; UNKNOWN: in any language. */
+size_t timex_elided(struct slice folded, uint32_t hash, enum language language);
+
 #endif

@@ -97,6 +97,24 @@ static void read_word(struct slice body, size_t *at, char *out, struct token *to
     token->hash = word_hash(out, length);
 }
 
+/* Parts "cant" as "can't" is: the token keeps what stands before the apostrophe. Words in capitals
+ * are names of zones ("CEST"). */
+static void part_elision(const struct reader *reader, size_t *at, struct token *token)
+{
+    size_t length = *at - token->offset;
+    bool upper = length > 1 && reader->body.data[token->offset + 1] < 'a';
+    enum language language =
+        only_language(reader) == NULL ? LANGUAGE_UNKNOWN : only_language(reader)->language;
+    size_t head = upper ? 0
+                        : timex_elided((struct slice){token->folded, token->folded_len},
+                                       token->hash, language);
+    if (head == 0 || length != token->folded_len)
+        return;
+    *at = token->offset + head;
+    token->folded_len = (uint16_t)head;
+    token->hash = word_hash(token->folded, head);
+}
+
 static uint32_t plain_sign(uint32_t cp)
 {
     if (cp == 0x2010 || cp == 0x2011 || cp == 0x2012 || cp == 0x2013 || cp == 0x2014 ||
@@ -165,6 +183,7 @@ void timex_tokenise(struct reader *reader)
             token.kind = TOKEN_WORD;
             token.capital = cp < 128 ? cp < 'a' : (cp >= 0xC0 && cp <= 0xDE);
             read_word(body, &at, folded, &token);
+            part_elision(reader, &at, &token);
             folded += token.folded_len;
         } else {
             token.kind = cp == '\n' ? TOKEN_LINE : TOKEN_SIGN;

@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "domain/timex/wish_scan.h"
 
 /* What the cues of a text do to the notes before them and to what holds for those behind. */
@@ -121,6 +123,21 @@ static void add_later_week(struct scan *s)
     (void)add_week(s, 7, later.token, later.end);
 }
 
+/* "I have a course on Thursday, Friday's fine": what suits is another day, named behind it. */
+static bool suits_elsewhere(const struct scan *s)
+{
+    unsigned taken = UINT_MAX;
+    for (size_t i = s->sentence_first; i < s->w->notes.count; i++) {
+        const struct note *n = &s->w->notes.items[i];
+        if (n->engaged && !n->told)
+            taken = taken == UINT_MAX ? n->clause : taken;
+        else if (taken != UINT_MAX && n->clause > taken && !n->excluded && !n->dropped &&
+                 (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH))
+            return true;
+    }
+    return false;
+}
+
 static void close_sentence(struct scan *s)
 {
     add_later_week(s);
@@ -152,7 +169,7 @@ static void close_sentence(struct scan *s)
     s->engaged_from = s->engaged_to = 0;
     s->part_welcome |= s->friendly;
     end_statement(s);
-    if (s->friendly)
+    if (s->friendly && !suits_elsewhere(s))
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
     forget(s);
@@ -533,6 +550,22 @@ static void cue_back(struct scan *s, const struct hit *hit)
     s->excluding = s->absent = false;
 }
 
+/* "Friday's fine", "mercredi c'est ok": the cue speaks of what stands right before it. */
+static bool stands_behind(const struct scan *s, const struct note *n, size_t token)
+{
+    static const char *const be[] = {"s", "is", "are", "c", "est", "sont", "would", "be", "serait"};
+    for (size_t i = n->token_end; i < token; i++) {
+        const struct token *t = &s->w->reader->tokens.items[i];
+        bool is = false;
+        for (size_t k = 0; k < sizeof be / sizeof *be; k++)
+            is |= t->kind == TOKEN_WORD && t->folded_len == strlen(be[k]) &&
+                  memcmp(t->folded, be[k], t->folded_len) == 0;
+        if (!is)
+            return false;
+    }
+    return n->token_end <= token;
+}
+
 /* "pas dispo lundi, mardi ok": the comma carried what "ok" takes back. */
 static void clear_last(struct scan *s, const struct hit *hit)
 {
@@ -541,8 +574,10 @@ static void clear_last(struct scan *s, const struct hit *hit)
     bool next = count > 1 && last->token_start == last[-1].token_end; /* "Can't do Tue. Thurs OK" */
     bool listed = last != NULL && last->listed && (!last->conjoined || next);
     if (s->excluding && last != NULL && last->sentence == s->sentence && last->excluded &&
-        (listed || s->absent) && last->token_end == hit->token && last->clause == s->clause)
+        (listed || s->absent) && stands_behind(s, last, hit->token) && last->clause == s->clause)
         last->excluded = last->absent = false;
+    if (listed && last->engaged && last->sentence == s->sentence && stands_behind(s, last, hit->token))
+        last->engaged = false; /* "a course on Thursday, Friday's fine" */
 }
 
 static void cue_free(struct scan *s, const struct hit *hit)
@@ -623,8 +658,9 @@ static void cue_turn(struct scan *s, const struct hit *hit)
 static void cue_all(struct scan *s, const struct hit *hit)
 {
     (void)hit;
-    s->any_said = s->w->any_day = true;
+    s->w->any_day = true;
     s->excluding = s->excluding && !s->forgiven;
+    s->any_said |= !s->excluding; /* "can't do anything before Thursday" says no more than that */
 }
 
 /* "Les autres jours": all but those that were named; refused, these are the only ones. */

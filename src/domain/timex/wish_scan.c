@@ -370,6 +370,16 @@ static bool on_statement(struct scan *s, size_t token, size_t *end)
     return false; /* its words count by themselves too */
 }
 
+/* "Not before thurs. Thurs or fri after 3": the full stop that shortens a word ends the sentence
+ * too, where a day follows a bound with nothing to join them. */
+static bool ends_with_stop(const struct wish_reader *w, const struct mention *mention,
+                           const struct mention *next)
+{
+    const struct token *last = &w->reader->tokens.items[mention->token_end - 1];
+    return next != NULL && next->token_start == mention->token_end && last->kind == TOKEN_SIGN &&
+           last->value == '.' && mention->m.cat == CAT_open && mention->m.t0 < 0;
+}
+
 /* Whether a week was spoken of. */
 static bool has_week(const struct wish_reader *w)
 {
@@ -393,8 +403,11 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             bool follows = cue == CUE_NEXTONE && end == mentions->items[next].token_end &&
                            has_week(w); /* "la semaine d'après": after that one, not this */
             if (!follows && (end <= mentions->items[next].token_end || cue == CUE_NONE)) {
-                on_mention(&s, &mentions->items[next]);
-                i = mentions->items[next++].token_end;
+                const struct mention *mention = &mentions->items[next++];
+                on_mention(&s, &mentions->items[next - 1]);
+                i = mention->token_end;
+                if (ends_with_stop(w, mention, next < mentions->count ? mention + 1 : NULL))
+                    scan_end_sentence(&s, i - 1);
                 continue;
             }
         }

@@ -145,6 +145,32 @@ static int64_t absence_start(const struct wish_reader *w)
     return w->from - DAY;
 }
 
+static bool is_until(const struct note *n)
+{
+    const struct meaning *m = n->meaning;
+    return n->kind == NOTE_BOUND && !n->dropped && !n->excluded && !n->wished && !n->conditional &&
+           m != NULL && m->cat == CAT_open && m->open == TIMEX_BEFORE && m->value == 1;
+}
+
+/* "At the fair until Wednesday, Thursday works": what is named lies behind the bound, so until then
+ * the writer is away. */
+static void take_until_as_absence(struct wish_reader *w)
+{
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *until = &w->notes.items[i];
+        bool named = false, within = false;
+        for (size_t k = 0; k < w->notes.count && is_until(until); k++) {
+            const struct note *n = &w->notes.items[k];
+            bool listed = !n->dropped && !n->excluded && !n->conditional && !n->back && n->spans.count > 0 &&
+                          (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH);
+            named |= listed;
+            within |= listed && spans_cut(n->spans, until->spans, w->arena).count > 0;
+        }
+        until->excluded |= named && !within;
+        until->absent |= named && !within;
+    }
+}
+
 /* "I'd prefer the afternoon, but the morning is fine": the wished hours are among those that may
  * be, though only the others were said to. */
 static void allow_wished_hours(const struct wish_reader *w, struct verdict *v)
@@ -293,6 +319,7 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     wish_join(&w);
     for (size_t i = 0; i < w.notes.count; i++)
         w.notes.items[i].all = note_spans(&w, &w.notes.items[i]);
+    take_until_as_absence(&w);
     struct verdict v = {0};
     judge(&w, &v);
     struct wishes result = {.constrained = v.constrained, .doubt = doubt_of(&w, &v)};
