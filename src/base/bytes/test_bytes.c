@@ -1,4 +1,4 @@
-#include "base/bytes/wordlist.h"
+#include "base/bytes/wordclass.h"
 #include "check.h"
 
 static void finds_trims_and_compares(void)
@@ -163,6 +163,34 @@ static void finds_words_in_lists(void)
     CHECK_NUMBER(wordlist_place(same, LIT("mardi"), word_hash("mardi", 5)), 2);
 }
 
+enum { DAYS, NONE, MANY = 70, CLASS_COUNT };
+WORD_CLASSES(classes, CLASS_COUNT);
+
+static void knows_the_classes_of_words(void)
+{
+    static const struct word_class french[] = {{DAYS, "lundi mardi"}, {NONE, ""}, {MANY, "a mardi"}};
+    static const struct word_class english[] = {{DAYS, "monday"}, {NONE, ""}, {MANY, "a of"}};
+    static const struct {
+        const char *word;
+        bool day, many;
+    } cases[] = {{"lundi", true, false}, {"mardi", true, true}, {"monday", true, false},
+                 {"a", false, true},     {"of", false, true},   {"mond", false, false},
+                 {"", false, false},     {"lundi mardi", false, false}};
+    CHECK_NUMBER(word_classes_row(&classes, LIT("lundi"), word_hash("lundi", 5)), 0); /* empty */
+    word_classes_add(&classes, french, 3);
+    word_classes_add(&classes, english, 3);
+    CHECK_NUMBER(classes.rows, 1 + 5);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct slice word = slice_from(cases[i].word);
+        uint16_t row = word_classes_row(&classes, word, word_hash(word.data, word.len));
+        check_row(cases[i].word);
+        CHECK((row != 0) == (cases[i].day || cases[i].many));
+        CHECK(word_classes_has(&classes, row, DAYS) == cases[i].day);
+        CHECK(word_classes_has(&classes, row, MANY) == cases[i].many);
+        CHECK(!word_classes_has(&classes, row, NONE));
+    }
+}
+
 int main(void)
 {
     TEST(finds_trims_and_compares);
@@ -173,5 +201,6 @@ int main(void)
     TEST(arenas_zero_and_grow);
     TEST(arenas_are_used_again);
     TEST(finds_words_in_lists);
+    TEST(knows_the_classes_of_words);
     return check_done();
 }

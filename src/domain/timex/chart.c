@@ -292,16 +292,9 @@ static bool counts_things(const struct reader *reader, const struct item *item)
     return (hours || days) && noise_counts(thing);
 }
 
-static bool is_word(const struct token *t, const char *text)
-{
-    return t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
-           memcmp(t->folded, text, t->folded_len) == 0;
-}
-
 /* French "a" without its accent is a verb where a thing follows: "il y a deux questions". */
 static bool is_verb(const struct reader *reader, const struct item *item)
 {
-    static const char *const after[] = {"devant", "avec", "si", "mais", "car", "donc", "je", "on"};
     const struct token *first = &reader->tokens.items[reader->island_start + item->start];
     size_t next = reader->island_start + item->end;
     if (item->m.cat != CAT_clock || item->end - item->start != 2 || first->length != 1 ||
@@ -309,32 +302,22 @@ static bool is_verb(const struct reader *reader, const struct item *item)
         next >= reader->tokens.count)
         return false;
     const struct token *thing = &reader->tokens.items[next];
-    for (size_t i = 0; i < sizeof after / sizeof *after; i++)
-        if (is_word(thing, after[i]))
-            return false;
-    return thing->kind == TOKEN_WORD && !lexicon_knows(reader, thing);
+    return thing->kind == TOKEN_WORD && !in_class(thing, CLASS_has_a_after) && !lexicon_knows(reader, thing);
 }
 
 /* "Good night", "bonne soirée" */
 static bool is_greeting(const struct reader *reader, const struct item *item)
 {
-    static const char *const words[] = {"good", "bonne",      "bon",       "belle",
-                                        "nice", "excellente", "excellent", "agreable"};
     size_t first = reader->island_start + item->start;
     bool week = item->m.cat == CAT_date && item->m.grain == GRAIN_PART;
     week |= item->m.cat == CAT_dates && item->m.edge != 0;
     if ((item->m.cat != CAT_part && !week) || first == 0)
         return false;
     const struct token *tokens = reader->tokens.items;
-    first += is_word(&tokens[first], "de") || is_word(&tokens[first], "d");
-    if (first > 2 && is_word(&tokens[first - 2], "fin") &&
-        (is_word(&tokens[first - 1], "de") || is_word(&tokens[first - 1], "d")))
+    first += in_class(&tokens[first], CLASS_of);
+    if (first > 2 && in_class(&tokens[first - 2], CLASS_end) && in_class(&tokens[first - 1], CLASS_of))
         first -= 2; /* "bonne fin de journée" */
-    const struct token *before = &reader->tokens.items[first - 1];
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_word(before, words[i]))
-            return true;
-    return false;
+    return in_class(&reader->tokens.items[first - 1], CLASS_greets);
 }
 
 bool chart_reports(const struct reader *reader, const struct item *item)

@@ -6,21 +6,14 @@
 
 enum { HOUR = 3600, HALF = 12 * HOUR };
 
-static bool word_is(const struct token *t, const char *text)
-{
-    return t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
-           memcmp(t->folded, text, t->folded_len) == 0;
-}
-
 static bool is_or(const struct token *t)
 {
-    return word_is(t, "or") || word_is(t, "ou") ||
-           (t->kind == TOKEN_SIGN && t->value == '/' && t->space);
+    return in_class(t, CLASS_or) || (t->kind == TOKEN_SIGN && t->value == '/' && t->space);
 }
 
 static bool is_and(const struct token *t)
 {
-    return word_is(t, "and") || word_is(t, "et") || (t->kind == TOKEN_SIGN && t->value == '&');
+    return in_class(t, CLASS_and) || (t->kind == TOKEN_SIGN && t->value == '&');
 }
 
 static bool is_comma(const struct token *t)
@@ -202,7 +195,7 @@ static void fill_next(struct reader *r, const struct mention *like, size_t limit
     if (!whole || (like->m.grain != GRAIN_WEEK && like->m.grain != GRAIN_MONTH) ||
         at + 1 >= limit || !(is_or(&t[at]) || is_and(&t[at])))
         return;
-    at += 1 + (size_t)(at + 2 < limit && word_is(&t[at + 1], "the"));
+    at += 1 + (size_t)(at + 2 < limit && in_class(&t[at + 1], CLASS_the));
     if (!lexicon_is(r, &t[at], CAT_next) || (at + 1 < limit && lexicon_is(r, &t[at + 1], CAT_unit)))
         return;
     struct meaning m = like->m;
@@ -214,18 +207,11 @@ static void fill_next(struct reader *r, const struct mention *like, size_t limit
 /* "I shall be late on Friday" says nothing of its evening. */
 static void forget_lateness(const struct reader *r, struct mention *one)
 {
-    static const char *const verbs[] = {"be",   "am",    "is",      "are",    "was",      "were",
-                                        "m",    "re",    "bit",     "little", "slightly", "run",
-                                        "been", "being", "running", "arrive", "arriving"};
     const struct token *first = &r->tokens.items[one->token_start];
     struct meaning *m = &one->m;
     if (one->token_start == 0 || m->cat != CAT_moment || m->part != PART_DAY ||
-        m->edge != EDGE_LATE || !word_is(first, "late"))
-        return;
-    bool verb = false;
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        verb |= word_is(first - 1, verbs[i]);
-    if (!verb)
+        m->edge != EDGE_LATE || !in_class(first, CLASS_late) ||
+        !in_class(first - 1, CLASS_before_late))
         return;
     m->cat = CAT_date;
     m->grain = GRAIN_DAY;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/bytes/wordlist.h"
+#include "base/bytes/wordclass.h"
 #include "domain/timex/timex.h"
 
 /* The reader's inside: tokens, words with typed meanings, rules that compose meanings,
@@ -55,6 +55,7 @@ struct token {
     bool capital;   /* WORD: first letter upper case */
     bool wall;      /* no chart reaches over its beginning */
     bool leaving;   /* the "from" of a move: what it names is given up */
+    uint16_t row;   /* WORD: of timex_classes, see in_class */
 };
 struct token_list {
     struct token *items;
@@ -213,6 +214,13 @@ struct cue_word {
     const char *text;
     uint8_t cue; /* enum cue */
 };
+/* Words that the code asks for by what they are: classes.def. */
+enum class {
+#define CLASS(name) CLASS_##name,
+#include "domain/timex/classes.def"
+#undef CLASS
+    CLASS_COUNT_,
+};
 struct part_hours {
     uint8_t part, column;
     int16_t from, to; /* minutes of the day */
@@ -232,6 +240,8 @@ struct language_data {
     struct rule_set rules;
     const struct cue_word *cues;
     size_t cue_count;
+    const struct word_class *classes; /* each class once */
+    size_t class_count;
     const struct part_hours *parts;
     size_t part_count;
     uint32_t habits; /* bits 1 << enum habit */
@@ -264,6 +274,13 @@ struct reader {
     bool explain; /* keep the explanation of each mention */
     struct timex_ignored_list *ignored; /* where to note what is no time; NULL: nobody asks */
 };
+
+extern struct word_classes timex_classes;
+void classes_prepare(void);
+static inline bool in_class(const struct token *token, enum class class)
+{
+    return word_classes_has(&timex_classes, token->row, class);
+}
 
 /* Whether all the languages that the text may be in do so. */
 static inline bool habit(const struct reader *reader, enum habit habit)

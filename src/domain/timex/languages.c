@@ -11,6 +11,7 @@
 #define W(text, cat, value)                 {text, CAT_##cat, value, 0, 0},
 #define WF(text, cat, value, value2, flags) {text, CAT_##cat, value, value2, flags},
 #define CUE(cue, text)                      {text, CUE_##cue},
+#define CLASS(class, words)                 {CLASS_##class, words},
 #define PART(part, column, from, to)        {PART_##part, column, from, to},
 #define HABIT(name)                         | 1u << HABIT_##name
 #define COUNT(table)                        (sizeof(table) / sizeof *(table))
@@ -35,6 +36,9 @@ static const struct rule rules_fr[] = {
 static const struct cue_word cues_fr[] = {
 #include "domain/timex/fr/cues.def"
 };
+static const struct word_class classes_fr[] = {
+#include "domain/timex/fr/classes.def"
+};
 static const struct part_hours parts_fr[] = {
 #include "domain/timex/fr/parts.def"
     {0},
@@ -45,6 +49,8 @@ static const struct language_data language_fr = {
     .rules = {rules_fr, COUNT(rules_fr)},
     .cues = cues_fr,
     .cue_count = COUNT(cues_fr),
+    .classes = classes_fr,
+    .class_count = COUNT(classes_fr),
     .parts = parts_fr,
     .part_count = COUNT(parts_fr) - 1,
     .habits = 0
@@ -62,6 +68,9 @@ static const struct rule rules_en[] = {
 static const struct cue_word cues_en[] = {
 #include "domain/timex/en/cues.def"
 };
+static const struct word_class classes_en[] = {
+#include "domain/timex/en/classes.def"
+};
 static const struct part_hours parts_en[] = {
 #include "domain/timex/en/parts.def"
     {0},
@@ -72,6 +81,8 @@ static const struct language_data language_en = {
     .rules = {rules_en, COUNT(rules_en)},
     .cues = cues_en,
     .cue_count = COUNT(cues_en),
+    .classes = classes_en,
+    .class_count = COUNT(classes_en),
     .parts = parts_en,
     .part_count = COUNT(parts_en) - 1,
     .habits = 0
@@ -80,6 +91,17 @@ static const struct language_data language_en = {
 };
 
 const struct language_data *const timex_languages[LANGUAGES] = {&language_fr, &language_en};
+
+WORD_CLASSES(timex_classes, CLASS_COUNT_);
+
+void classes_prepare(void)
+{
+    if (timex_classes.rows > 0)
+        return;
+    for (size_t i = 0; i < LANGUAGES; i++)
+        word_classes_add(&timex_classes, timex_languages[i]->classes,
+                         timex_languages[i]->class_count);
+}
 
 unsigned every_language(void)
 {

@@ -136,74 +136,16 @@ static size_t mark_digits(struct reader *r, size_t at)
     return run.last;
 }
 
-static const char *const currencies[] = {
-    "eur",    "euro",    "euros",    "usd",         "dollars",      "gbp",
-    "pounds", "percent", "pourcent", "k",           "ke",           "kg",
-    "km",     "m2",      "people",   "personnes",   "participants", "students",
-    "adult",  "adults",  "brl",      "outstanding", "pages",        "slides",
-    "points", "degrees", "degree",   "miles",       "meters",       "metres",
-    "feet",   "inches",  "gb",       "mb",          "seats",        "attendees",
-    NULL};
-static const char *const references[] = {
-    "no",      "num",     "numero",   "ref",      "reference", "facture",  "invoice",   "devis",
-    "quote",   "dossier", "lot",      "po",       "order",     "commande", "ticket",    "room",
-    "salle",   "bureau",  "building", "batiment", "bat",       "floor",    "etage",     "version",
-    "page",    "case",    "bp",       "cedex",    "suite",     "gate",     "vol",       "flight",
-    "article", "tjm",     "tva",      "vat",      "unit",      "latitude", "longitude", "tel",
-    "phone",   "ssn",     "fax",      "id",       "siret",     "digicode", "code",      "porte",
-    "v",       NULL};
-static const char *const streets[] = {"rue",     "avenue", "av",    "bd",   "boulevard", "place",
-                                      "impasse", "chemin", "allee", "quai", "route",     "cours",
-                                      "street",  "st",     "road",  "rd",   "ave",       "lane",
-                                      "drive",   "square", "bis",   NULL};
-static const char *const storeys[] = {"floor",   "street",  "st",       "avenue",
-                                      "ave",     "grade",   "edition",  "door",
-                                      "attempt", "version", "reminder", NULL};
-static const char *const ranked[] = {
-    "one",      "ones",     "option",     "options",   "slot",        "slots",       "choice",
-    "proposal", "proposed", "suggestion", "suggested", "alternative", "item",        "point",
-    "question", "round",    "attempt",    "version",   "draft",       "message",     "mail",
-    "email",    "link",     "line",       "creneau",   "choix",       "proposition", NULL};
 
-static const char *const things[] = {"fois",      "options",  "questions", "invites",
-                                     "collegues", "creneaux", NULL};
-
-/* All the words of the lists above in a few bits by their hashes: hardly a token is one. */
-static bool may_be_listed(const struct token *t)
-{
-    enum { BITS = 2048 };
-    static const char *const *const lists[] = {currencies, references, streets,
-                                               storeys,    ranked,     things};
-    static uint64_t seen[BITS / 64];
-    static bool prepared;
-    for (size_t i = 0; !prepared && i < sizeof lists / sizeof *lists; i++)
-        for (const char *const *word = lists[i]; *word != NULL; word++) {
-            uint32_t hash = word_hash(*word, strlen(*word)) % BITS;
-            seen[hash / 64] |= UINT64_C(1) << hash % 64;
-        }
-    prepared = true;
-    return t->kind == TOKEN_WORD && (seen[t->hash % BITS / 64] >> t->hash % 64 & 1) != 0;
-}
-
-/* One of the lists above. */
-static bool word_in(const struct token *t, const char *const *words)
-{
-    if (!may_be_listed(t))
-        return false;
-    for (; *words != NULL; words++)
-        if (word_is(t, *words))
-            return true;
-    return false;
-}
 
 bool noise_ranks(const struct token *token)
 {
-    return word_in(token, ranked);
+    return in_class(token, CLASS_ranked);
 }
 
 bool noise_counts(const struct token *token)
 {
-    return word_in(token, currencies) || word_in(token, things);
+    return in_class(token, CLASS_counted) || in_class(token, CLASS_thing);
 }
 
 static bool money(const struct token *t)
@@ -224,21 +166,19 @@ static void mark_number(struct reader *r, size_t at)
                        : 1),
              MISTAKE_PRICE);
     if (at + 1 < count &&
-        (money(&t[at + 1]) || (t[at + 1].space && word_in(&t[at + 1], currencies))))
+        (money(&t[at + 1]) || (t[at + 1].space && in_class(&t[at + 1], CLASS_counted))))
         mark(r, at, at + 2, MISTAKE_PRICE);
-    if (at + 1 < count && t[at + 1].space && word_in(&t[at + 1], streets) && t[at].digits <= 4 &&
-        !(at + 1 < count && word_is(&t[at + 1], "st") && false))
+    if (at + 1 < count && t[at + 1].space && in_class(&t[at + 1], CLASS_street) && t[at].digits <= 4)
         mark(r, at, at + 1, MISTAKE_ADDRESS);
     if (at + 2 < count && !t[at + 1].space &&
-        (word_is(&t[at + 1], "st") || word_is(&t[at + 1], "nd") || word_is(&t[at + 1], "rd") ||
-         word_is(&t[at + 1], "th")) &&
-        word_in(&t[at + 2], storeys))
+        in_class(&t[at + 1], CLASS_storey_suffix) &&
+        in_class(&t[at + 2], CLASS_storey))
         mark(r, at, at + 2, MISTAKE_ADDRESS); /* "2nd floor", "5th Avenue" */
     if (at + 2 < count && sign_is(&t[at + 1], ',') && t[at + 2].space &&
-        word_in(&t[at + 2], streets))
+        in_class(&t[at + 2], CLASS_street))
         mark(r, at, at + 1, MISTAKE_ADDRESS);
-    if (at > 1 && at + 1 < count && word_is(&t[at - 1], "du") && word_in(&t[at - 2], streets) &&
-        !word_is(&t[at - 2], "cours") && lexicon_is(r, &t[at + 1], CAT_month))
+    if (at > 1 && at + 1 < count && in_class(&t[at - 1], CLASS_street_of) && in_class(&t[at - 2], CLASS_street) &&
+        !in_class(&t[at - 2], CLASS_no_street) && lexicon_is(r, &t[at + 1], CAT_month))
         mark(r, at, at + (at + 2 < count && is_year(&t[at + 2]) ? 3 : 2),
              MISTAKE_ADDRESS); /* "rue du 4 Septembre" */
 }
@@ -250,12 +190,9 @@ static void mark_reference(struct reader *r, size_t at)
     for (size_t i = at + 1; i < r->tokens.count && i < at + 5; i++) {
         if (t[i].kind == TOKEN_LINE)
             return;
-        if (t[i].kind == TOKEN_WORD && t[i].folded_len > 3 && !word_in(&t[i], references))
+        if (t[i].kind == TOKEN_WORD && t[i].folded_len > 3 && !in_class(&t[i], CLASS_reference))
             return;
-        if (t[i].kind == TOKEN_WORD &&
-            (word_is(&t[i], "du") || word_is(&t[i], "le") || word_is(&t[i], "at") ||
-             word_is(&t[i], "a") || word_is(&t[i], "on") || word_is(&t[i], "de") ||
-             word_is(&t[i], "for")))
+        if (in_class(&t[i], CLASS_reference_ends))
             return;
         if (t[i].kind == TOKEN_SIGN && (t[i].value == ',' || t[i].value == ';'))
             return;
@@ -321,7 +258,7 @@ static void mark_links(struct reader *r)
 static bool numbers_week(const struct reader *r, size_t at)
 {
     const struct token *t = &r->tokens.items[at];
-    bool number = word_is(t, "n") || word_is(t, "no") || word_is(t, "num") || word_is(t, "numero");
+    bool number = in_class(t, CLASS_number_sign);
     return at > 0 && number && lexicon_is(r, &t[-1], CAT_unit);
 }
 
@@ -335,7 +272,7 @@ void timex_mark_noise(struct reader *r)
         return;
     mark_links(r);
     for (size_t i = 0; i < r->tokens.count; i++)
-        if ((word_in(&t[i], references) && !numbers_week(r, i)) ||
+        if ((in_class(&t[i], CLASS_reference) && !numbers_week(r, i)) ||
             (t[i].kind == TOKEN_SIGN && (t[i].value == '#' || t[i].value == 0x2116)) ||
             (word_is(&t[i], "n") && i + 1 < r->tokens.count && t[i + 1].kind == TOKEN_SIGN &&
              !numbers_week(r, i) && (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))

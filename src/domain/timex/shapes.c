@@ -113,7 +113,7 @@ static bool behind_day(const struct cursor *c)
     if (c->start == c->reader->island_start)
         return false;
     const struct token *before = token_at(c, 0) - 1;
-    return word(before, "le") || word(before, "du") || word(before, "on");
+    return in_class(before, CLASS_day_lead);
 }
 
 /* "9/11", "9/11/2026", "9.11.26", "2026/11/9", "11/2026", "9-11-2026" */
@@ -191,7 +191,7 @@ static void shape_pair(const struct cursor *c)
 {
     const struct token *a = token_at(c, 0), *b = number_at(c, 1);
     if (a->digits != 2 || a->value > 23 || b == NULL || b->digits != 2 || b->value > 59 ||
-        c->start == c->reader->island_start || !word(a - 1, "at") || number_at(c, 2) != NULL)
+        c->start == c->reader->island_start || !in_class(a - 1, CLASS_at) || number_at(c, 2) != NULL)
         return;
     struct meaning m = meaning_none(CAT_clock);
     m.t0 = (int32_t)(a->value * 3600 + b->value * 60);
@@ -260,14 +260,7 @@ static void shape_military(const struct cursor *c)
 
 static bool is_ordinal_suffix(const struct token *t)
 {
-    static const char *const suffixes[] = {"st", "nd",  "rd",  "th",   "er", "ere",
-                                           "e",  "eme", "nde", "ieme", "re", "d"};
-    if (t == NULL || t->kind != TOKEN_WORD || t->space)
-        return false;
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (word(t, suffixes[i]))
-            return true;
-    return false;
+    return t != NULL && !t->space && in_class(t, CLASS_ordinal_suffix);
 }
 
 static void shape_number(const struct cursor *c)

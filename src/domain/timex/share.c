@@ -5,16 +5,9 @@
 
 static bool is_joint(const struct token *t)
 {
-    static const char *const words[] = {"or",  "and", "ou", "et", "the",   "le",
-                                        "les", "l",   "du", "de", "entre", "soit"};
     if (t->kind == TOKEN_SIGN)
         return t->value == ',' || t->value == '/' || t->value == '&';
-    if (t->kind != TOKEN_WORD)
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
-            return true;
-    return false;
+    return in_class(t, CLASS_list_joint);
 }
 
 static bool joined(const struct reader *reader, const struct mention *a, const struct mention *b)

@@ -560,6 +560,29 @@ static struct timex_list find(const char *text, enum language language, struct a
     return found;
 }
 
+/* A further language must say of each class which words it has for it, if any; and no class is
+ * empty in all of them. */
+static void every_language_gives_every_class(void)
+{
+    size_t words[CLASS_COUNT_] = {0};
+    for (size_t l = 0; l < LANGUAGES; l++) {
+        const struct language_data *language = timex_languages[l];
+        unsigned given[CLASS_COUNT_] = {0};
+        for (size_t i = 0; i < language->class_count; i++) {
+            check_row(language->classes[i].words);
+            given[language->classes[i].class]++;
+            words[language->classes[i].class] += language->classes[i].words[0] != '\0';
+            for (const char *p = language->classes[i].words; *p != '\0'; p++)
+                CHECK((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
+                      (*p == ' ' && p[1] > ' ')); /* folded, one space between them */
+        }
+        for (size_t i = 0; i < CLASS_COUNT_; i++)
+            CHECK_NUMBER(given[i], 1);
+    }
+    for (size_t i = 0; i < CLASS_COUNT_; i++)
+        CHECK(words[i] > 0);
+}
+
 static void says_where_and_in_which_zone(void)
 {
     AUTO_ARENA arena = arena_create(16 << 20);
@@ -731,6 +754,7 @@ int main(void)
     TEST(reads_french);
     TEST(reads_english);
     TEST(every_rule_was_exercised);
+    TEST(every_language_gives_every_class);
     TEST(says_where_and_in_which_zone);
     TEST(reads_both_languages_mixed);
     TEST(doubts_the_order_of_numbers);

@@ -95,6 +95,7 @@ static void read_word(struct slice body, size_t *at, char *out, struct token *to
     token->folded = out;
     token->folded_len = (uint16_t)length;
     token->hash = word_hash(out, length);
+    token->row = word_classes_row(&timex_classes, (struct slice){out, length}, token->hash);
 }
 
 /* Parts "cant" as "can't" is: the token keeps what stands before the apostrophe. Words in capitals
@@ -144,6 +145,7 @@ static bool is_decade(struct slice body, size_t at, bool space, const struct tok
 void timex_tokenise(struct reader *reader)
 {
     struct slice body = reader->body;
+    classes_prepare();
     char *folded = arena_alloc(reader->arena, body.len + 2);
     size_t expected = body.len / 4 + 8;
     reader->tokens.capacity = expected < TOKENS_PER_TEXT ? expected : TOKENS_PER_TEXT;

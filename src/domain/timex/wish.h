@@ -121,7 +121,6 @@ bool taken_days_are_at(const struct wish_reader *w, size_t token, size_t *end);
 bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
 /* What a word does to a statement that no cue judges. */
 enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
-void statement_words_prepare(void); /* once, before the first */
 enum statement_word statement_word(const struct token *token);
 bool is_own_week(const struct wish_reader *w, const struct mention *mention);
 bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n);

@@ -224,20 +224,14 @@ static bool has_single_days(const struct wish_reader *w, size_t first)
 /* "la semaine prochaine je ne travaille pas le mercredi": the verdict is of what follows. */
 static bool day_follows(const struct scan *s, size_t token)
 {
-    static const char *const small[] = {"le", "les", "on", "the", "do", "make", "any", "du", "this"};
     const struct token_list *tokens = &s->w->reader->tokens;
     for (size_t i = 0; i < s->mentions->count; i++) {
         size_t start = s->mentions->items[i].token_start;
         if (start < token || start > token + 2)
             continue;
-        for (size_t k = token; k < start; k++) {
-            bool is = false;
-            for (size_t j = 0; j < sizeof small / sizeof *small; j++)
-                is |= tokens->items[k].folded_len == strlen(small[j]) &&
-                      memcmp(tokens->items[k].folded, small[j], strlen(small[j])) == 0;
-            if (!is)
+        for (size_t k = token; k < start; k++)
+            if (!in_class(&tokens->items[k], CLASS_verdict_small))
                 return false;
-        }
         return true;
     }
     return false;
@@ -495,15 +489,11 @@ static bool is_tag(const struct scan *s, const struct hit *hit)
 /* "Je bloque jeudi" books it; "jeudi est bloqué" rules it out. */
 static bool is_blocking(const struct scan *s, const struct hit *hit)
 {
-    static const char *const who[] = {"je", "on", "nous", "j", "te", "vous", "le", "la", "les"};
     const struct token *t = &s->w->reader->tokens.items[hit->token];
     if (hit->end != hit->token + 1 || hit->token == 0 || t->folded_len != 6 ||
         memcmp(t->folded, "bloque", 6) != 0)
         return false;
-    for (size_t i = 0; i < sizeof who / sizeof *who; i++)
-        if (t[-1].folded_len == strlen(who[i]) && !memcmp(t[-1].folded, who[i], strlen(who[i])))
-            return true;
-    return false;
+    return in_class(&t[-1], CLASS_blocks);
 }
 
 static void cue_refuse(struct scan *s, const struct hit *hit)
@@ -630,16 +620,12 @@ static void cue_avoid(struct scan *s, const struct hit *hit)
 /* "Any afternoon but Tuesday" */
 static bool excepts(struct scan *s, const struct hit *hit)
 {
-    static const char *const words[] = {"any", "every", "each", "all"};
     const struct note *last = scan_last_note(s);
     if (hit->cue != CUE_BUT || last == NULL || last->token_end != hit->token)
         return false;
-    for (uint32_t i = last->token_start > 0 ? last->token_start - 1 : 0; i < last->token_end; i++) {
-        const struct token *t = &s->w->reader->tokens.items[i];
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (t->folded_len == strlen(words[k]) && !memcmp(t->folded, words[k], t->folded_len))
-                return true;
-    }
+    for (uint32_t i = last->token_start > 0 ? last->token_start - 1 : 0; i < last->token_end; i++)
+        if (in_class(&s->w->reader->tokens.items[i], CLASS_any))
+            return true;
     return false;
 }
 

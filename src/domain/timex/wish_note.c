@@ -143,20 +143,11 @@ static const struct token *token_before(const struct wish_reader *w, uint32_t to
     return token > 0 ? &w->reader->tokens.items[token - 1] : NULL;
 }
 
-static bool word_is(const struct token *t, const char *text)
-{
-    return t != NULL && t->kind == TOKEN_WORD && t->folded_len == strlen(text) &&
-           memcmp(t->folded, text, t->folded_len) == 0;
-}
-
 static bool is_inclusive(const struct wish_reader *w, const struct note *note)
 {
-    static const char *const words[] = {"inclus",    "incluse", "compris", "comprise",
-                                        "inclusive", "incl",    "included"};
     for (uint32_t i = note->token_end; i < note->token_end + 2 && i < w->reader->tokens.count; i++)
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (word_is(&w->reader->tokens.items[i], words[k]))
-                return true;
+        if (in_class(&w->reader->tokens.items[i], CLASS_inclusive))
+            return true;
     return false;
 }
 
@@ -199,15 +190,10 @@ static void put_weekday(const struct wish_reader *w, struct note *note, const st
     note->bare = true;
     note->each = m->flags & F_PLURAL;
     note->frame = false;
-    const struct token *first = &w->reader->tokens.items[note->token_start];
     const struct token *before = token_before(w, note->token_start);
     for (uint32_t i = note->token_start; i < note->token_end; i++)
-        note->generic |= word_is(&w->reader->tokens.items[i], "le") ||
-                         word_is(&w->reader->tokens.items[i], "les");
-    note->generic = note->generic || word_is(first, "le") || word_is(before, "le") ||
-                    word_is(before, "les") || word_is(before, "du") || word_is(before, "every") ||
-                    word_is(before, "chaque") || word_is(before, "any") ||
-                    word_is(before, "each") || word_is(before, "un") || word_is(before, "a");
+        note->generic |= in_class(&w->reader->tokens.items[i], CLASS_each_inside);
+    note->generic |= before != NULL && in_class(before, CLASS_each);
     if (note->each)
         note->spans = spans_weekday(w->horizon, m->wd, w->arena);
 }

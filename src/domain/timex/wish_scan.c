@@ -252,13 +252,7 @@ static bool is_break(const struct wish_reader *w, size_t i)
 
 static bool is_small_word(const struct token *t)
 {
-    static const char *const words[] = {"le",  "la", "les", "l",  "the", "a",    "du",   "de",
-                                        "des", "au", "on",  "in", "at",  "en",   "c",    "est",
-                                        "y",   "d",  "of",  "to", "for", "pour", "also", "aussi"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (t->folded_len == strlen(words[i]) && memcmp(t->folded, words[i], t->folded_len) == 0)
-            return true;
-    return false;
+    return in_class(t, CLASS_listless);
 }
 
 static void on_comma(struct scan *s)
@@ -391,7 +385,6 @@ static bool has_week(const struct wish_reader *w)
 
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
-    statement_words_prepare();
     struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
     size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {
