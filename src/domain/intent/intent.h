@@ -2,6 +2,7 @@
 #define RENDEZ_DOMAIN_INTENT_H
 
 #include "domain/people/people.h"
+#include "domain/series/series.h"
 #include "domain/timex/timex.h"
 #include "formats/mime/mime.h"
 
@@ -70,6 +71,8 @@ struct meeting_request {
     struct said_times times;
     bool agreed;                /* the time is already settled with the guests */
     bool recurring;             /* asks for a series */
+    struct series series;       /* which; SERIES_NONE though recurring: not one that we organise */
+    struct slice recurs;        /* the words that say how often, when recurring */
 };
 struct meeting_request_list {
     struct meeting_request *items;

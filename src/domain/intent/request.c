@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "domain/intent/internal.h"
+#include "domain/intent/series.h"
 
 /* A mail that asks for meetings: whether it does, how many, and each one's facts. */
 
@@ -331,24 +331,6 @@ static enum meeting_kind kind_elsewhere(struct view *view)
     return kind_read(&subject, text_all(&subject));
 }
 
-/* "Tous les jours me vont sauf lundi", "every day but Monday works": when it may be. */
-static bool says_which_suit(const struct text *text, uint32_t at)
-{
-    return word_in(text, at, "me nous sauf excepte hormis but except bar suits suit works work is are "
-                             "conviennent vont sont") ||
-           (word_in(text, at, "de") && word_in(text, at + 1, "la") && word_in(text, at + 3, "me nous sauf"));
-}
-
-static bool is_recurring(const struct text *text, struct span part)
-{
-    for (size_t i = 0; i < text->cues.count; i++)
-        if (text->cues.items[i].cue == CUE_RECURRING && !text->cues.items[i].negated &&
-            span_has(part, text->cues.items[i].tokens.first) &&
-            !says_which_suit(text, text->cues.items[i].tokens.end))
-            return true;
-    return false;
-}
-
 static uint32_t start_token(const struct text *text, const struct view *view, struct instant start)
 {
     for (uint32_t i = 0; i < text->token_count; i++)
@@ -437,6 +419,22 @@ static void fill_times(struct view *view, struct span part, bool whole,
         times_merge_quote(view, &request->times);
 }
 
+/* What says how often it comes again is read first, and is no wish of a time then. */
+static void fill_series_times(struct view *view, struct span part, bool whole,
+                              struct meeting_request *request)
+{
+    struct series_said said;
+    series_read(view, part, &said);
+    request->recurring = said.asked;
+    request->series = said.series;
+    request->recurs = said.words;
+    series_hide(view, &said, true);
+    fill_times(view, part, whole, request);
+    series_hide(view, &said, false);
+    if (series_is(&said.series))
+        series_place(view, &said, request);
+}
+
 static void read_one(struct view *view, struct span part, bool whole)
 {
     const struct text *text = &view->text;
@@ -454,9 +452,8 @@ static void read_one(struct view *view, struct span part, bool whole)
         if (request.place.kind == PLACE_UNKNOWN)
             place_read(view, part, &request);
     }
-    request.recurring = is_recurring(text, part);
     people_read_request(view, part, &request.people);
-    fill_times(view, part, whole, &request);
+    fill_series_times(view, part, whole, &request);
     if (request.duration_min == 0 && request.times.starts.count == 1) {
         struct interval said = request.times.starts.items[0];
         request.duration_min = (uint32_t)((said.end.us - said.start.us) / MINUTE_US);

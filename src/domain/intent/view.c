@@ -167,11 +167,18 @@ static bool is_trap(const struct view *view, const struct text *text, uint32_t a
     return trap.somebody;
 }
 
+/* "un mardi sur deux", "une fois par mois" */
+static bool is_of_recurrence(const struct text *text, uint32_t at)
+{
+    return (word_in(text, at + 2, "sur") && word_in(text, at + 3, "deux trois quatre 2 3 4")) ||
+           (word_is(text, at + 1, "fois") && word_in(text, at + 2, "par"));
+}
+
 /* "d'un déjeuner", "a one-hour call": no one o'clock. */
 static bool is_article(const struct text *text, uint32_t at)
 {
     if (word_in(text, at, "un une"))
-        return !word_in(text, at + 1, "heure heures");
+        return !word_in(text, at + 1, "heure heures") && !is_of_recurrence(text, at);
     if (!word_is(text, at, "one") || word_in(text, at + 1, "o clock pm am thirty fifteen forty"))
         return false;
     bool on = at > 0 && word_is(text, at - 1, "on");

@@ -495,6 +495,13 @@ bool act_set_merge(const struct reader *r, int arg, struct meaning *const *k, st
         return false;
     *out = *a;
     out->byday = b->byday;
+    if (b->t0 >= 0 && a->t0 < 0) { /* "hebdo tous les lundis à 9h" */
+        out->t0 = b->t0;
+        out->t1 = b->t1;
+        out->part = b->part;
+        out->edge = b->edge;
+        out->flags |= b->flags & ~(uint32_t)F_EXCEPT;
+    }
     if (b->until || b->count || b->flags & F_EXCEPT) {
         out->until = b->until;
         out->count = b->count;

@@ -1,0 +1,553 @@
+/* Meetings that come again, in words. timex reads the recurrences; here it is decided whether
+ * one is asked for, and of what kind. */
+#include "domain/intent/series.h"
+
+/* The words of both languages, each as a list of its own. */
+#define WORDS(name, words) static const char en_##name[] = words;
+#include "domain/intent/en/series.def"
+#undef WORDS
+#define WORDS(name, words) static const char fr_##name[] = words;
+#include "domain/intent/fr/series.def"
+#undef WORDS
+#define IS(name, text, at) (word_in(text, at, en_##name) || word_in(text, at, fr_##name))
+#define PLACE(name, text, at)                                                                      \
+    (word_in(text, at, en_##name) ? word_place(text, at, en_##name)                                \
+                                  : word_place(text, at, fr_##name))
+
+enum { LEAD_WORDS = 4, DAY_MIN = 24 * 60 };
+
+/* One recurrence of the text. */
+struct set_said {
+    struct span tokens;
+    struct slice freq; /* "WEEKLY"; empty: days alone */
+    uint32_t interval, days, nth, monthday, count;
+    int32_t minute;
+    int64_t until_day;
+    bool strong; /* says how often by a word of its own: "every", "hebdo" */
+    bool odd;    /* more than a series of ours can say */
+};
+
+static struct span tokens_of(const struct text *text, uint32_t at)
+{
+    struct span span = {at, at + 1};
+    while (span.end < text->token_count && text->tokens[span.end].timex == text->tokens[at].timex)
+        span.end++;
+    return span;
+}
+
+static bool begins_timex(const struct text *text, struct span part, uint32_t at)
+{
+    return text->tokens[at].timex != 0 && !text->tokens[at].masked &&
+           (at == part.first || text->tokens[at - 1].timex != text->tokens[at].timex);
+}
+
+static const struct timex *timex_at(const struct text *text, uint32_t at)
+{
+    return &text->timexes.items[text->tokens[at].timex - 1];
+}
+
+/* Rules, as timex writes them. */
+
+static int64_t number_of(struct slice text)
+{
+    uint64_t value = 0;
+    return slice_to_u64(text, 99999999, &value) ? (int64_t)value : 0;
+}
+
+static void read_day(struct slice item, struct set_said *set)
+{
+    static const char *const days[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+    bool back = slice_starts(item, LIT("-"));
+    struct slice rank = slice_sub(item, back, item.len - 2);
+    for (unsigned day = 0; day < 7; day++)
+        if (slice_equal(slice_sub(item, item.len - 2, item.len), slice_from(days[day])))
+            set->days |= 1u << day;
+    if (rank.len == 0)
+        return;
+    uint32_t nth = back ? SERIES_LAST : (uint32_t)number_of(rank);
+    set->odd |= (back && number_of(rank) != 1) || nth > SERIES_LAST || (!back && nth == SERIES_LAST) ||
+                (set->nth != 0 && set->nth != nth);
+    set->nth = nth;
+}
+
+static void read_days(struct slice list, struct set_said *set)
+{
+    while (list.len >= 2) {
+        size_t comma = slice_find(list, LIT(","), 0);
+        size_t end = comma == SIZE_MAX ? list.len : comma;
+        read_day(slice_sub(list, 0, end), set);
+        list = slice_sub(list, end + (comma != SIZE_MAX), list.len);
+    }
+}
+
+static void read_part(struct slice name, struct slice value, struct set_said *set)
+{
+    int64_t number = number_of(value);
+    if (slice_equal(name, LIT("FREQ"))) {
+        set->freq = value;
+    } else if (slice_equal(name, LIT("INTERVAL"))) {
+        set->interval = (uint32_t)number;
+    } else if (slice_equal(name, LIT("COUNT"))) {
+        set->count = (uint32_t)number;
+    } else if (slice_equal(name, LIT("UNTIL"))) {
+        set->until_day = civil_date_to_days((struct civil_date){
+            (int32_t)(number / 10000), (uint8_t)(number / 100 % 100), (uint8_t)(number % 100)});
+    } else if (slice_equal(name, LIT("BYDAY"))) {
+        read_days(value, set);
+    } else if (slice_equal(name, LIT("BYMONTHDAY"))) {
+        set->monthday = (uint32_t)number;
+        set->odd |= number < 1 || number > 28; /* not every month has a 29th */
+    } else if (slice_equal(name, LIT("BYHOUR"))) {
+        set->minute = (int32_t)number * 60 + (set->minute > 0 ? set->minute : 0);
+    } else if (slice_equal(name, LIT("BYMINUTE"))) {
+        set->minute = (set->minute > 0 ? set->minute : 0) + (int32_t)number;
+    } else {
+        set->odd = true;
+    }
+}
+
+/* "Every 14 days" is every other week. */
+static void count_days_as_weeks(struct set_said *set)
+{
+    if (slice_equal(set->freq, LIT("DAILY")) && set->interval > 0 && set->interval % 7 == 0) {
+        set->freq = LIT("WEEKLY");
+        set->interval /= 7;
+    }
+}
+
+static void read_rule(struct slice rule, struct set_said *set)
+{
+    *set = (struct set_said){.tokens = set->tokens, .interval = 1, .minute = -1};
+    while (rule.len > 0) {
+        size_t end = slice_find(rule, LIT(";"), 0);
+        struct slice part = slice_sub(rule, 0, end == SIZE_MAX ? rule.len : end);
+        size_t sign = slice_find(part, LIT("="), 0);
+        if (sign != SIZE_MAX)
+            read_part(slice_sub(part, 0, sign), slice_sub(part, sign + 1, part.len), set);
+        rule = end == SIZE_MAX ? SLICE_NONE : slice_sub(rule, end + 1, rule.len);
+    }
+    count_days_as_weeks(set);
+}
+
+/* Which month it is, is said: "le premier lundi du mois de juin", "of next month". */
+static bool names_a_month(const struct text *text, struct span tokens)
+{
+    bool month = tokens.first > 0 && IS(next, text, tokens.first - 1);
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        month |= IS(next, text, i) ||
+                 (i > tokens.first && IS(month, text, i - 1) && IS(of_that, text, i));
+    return month || IS(of_that, text, tokens.end);
+}
+
+/* "le premier mardi du mois", "le 15 du mois": timex takes it for the one of this month. */
+static bool read_month_rank(const struct text *text, const struct timex *timex, struct span tokens,
+                            struct set_said *set)
+{
+    uint32_t rank = 0, named = 0, month = 0;
+    for (uint32_t i = tokens.first; i < tokens.end; i++) {
+        rank = rank == 0 ? PLACE(ordinal, text, i) : rank;
+        named += IS(weekday, text, i);
+        month += IS(month, text, i);
+    }
+    if (month == 0 || timex->grain > GRAIN_DAY || timex->open != TIMEX_BOUNDED ||
+        names_a_month(text, tokens) || (rank == 0) != (named == 0))
+        return false;
+    uint32_t day = timex->start.date.day;
+    *set = (struct set_said){
+        .tokens = tokens,
+        .freq = LIT("MONTHLY"),
+        .interval = 1,
+        .nth = rank == 0 ? 0 : (rank - 1) % 5 + 1,
+        .days = rank == 0 ? 0 : 1u << civil_date_weekday(timex->start.date),
+        .monthday = rank == 0 ? day : 0,
+        .odd = rank == 0 && day > 28, /* not every month has a 29th */
+        .minute = timex->has_clock ? timex->start.hour * 60 + timex->start.minute : -1,
+        .strong = true,
+    };
+    return true;
+}
+
+static bool has_freq_word(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (IS(freq, text, i))
+            return true;
+    return false;
+}
+
+static bool read_set(const struct text *text, uint32_t at, struct set_said *set)
+{
+    const struct timex *timex = timex_at(text, at);
+    struct span tokens = tokens_of(text, at);
+    set->tokens = tokens;
+    if (timex->negated || timex->exception)
+        return false;
+    if (timex->kind != TIMEX_SET)
+        return timex->kind != TIMEX_DURATION && read_month_rank(text, timex, tokens, set);
+    read_rule(timex->rrule, set);
+    set->strong = has_freq_word(text, tokens);
+    uint32_t choice = 0;
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        choice += IS(or, text, i);
+    bool several = (set->days & (set->days - 1)) != 0;
+    set->odd |= several && choice == 0; /* "Tuesdays or Thursdays": either will do */
+    return true;
+}
+
+/* Twice a week and the like, which timex does not read: how many tokens, or 0. */
+static uint32_t several_times_at(const struct text *text, uint32_t at)
+{
+    uint32_t number = PLACE(number, text, at);
+    bool digits = text->tokens[at].kind == TOKEN_NUMBER && number_of(text->tokens[at].word) > 1;
+    if (word_in(text, at, en_often) && IS(per, text, at + 1) && IS(period, text, at + 2))
+        return 3;
+    if ((number > 1 || digits) && word_in(text, at + 1, "fois times") && IS(per, text, at + 2) &&
+        IS(period, text, at + 3))
+        return 4;
+    return 0;
+}
+
+/* Whether it is asked for. */
+
+static bool clause_asks(const struct text *text, uint32_t clause)
+{
+    return cue_in_clause(text, CUE_REQUEST, clause) || cue_in_clause(text, CUE_INVITE, clause) ||
+           cue_in_clause(text, CUE_WISH_TO_MEET, clause) ||
+           cue_in_clause(text, CUE_OFFER_PROMISE, clause) || cue_in_clause(text, CUE_AGREED, clause);
+}
+
+static bool clause_tells(const struct text *text, uint32_t clause)
+{
+    if (cue_in_clause(text, CUE_BUSY, clause) || cue_in_clause(text, CUE_FREE, clause) ||
+        cue_in_clause(text, CUE_REFUSE, clause) || cue_in_clause(text, CUE_THIRD, clause))
+        return true;
+    struct span tokens = text->clauses[clause].tokens;
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (IS(states, text, i))
+            return true;
+    return false;
+}
+
+static bool is_usual(const struct text *text, uint32_t sentence)
+{
+    struct span tokens = text->sentences[sentence].tokens;
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (IS(usual, text, i))
+            return true;
+    return false;
+}
+
+/* "before our weekly meeting", "the weekly report": of something else. */
+static bool is_of_other(const struct text *text, struct span tokens, bool asks)
+{
+    uint32_t at = tokens.first, back = 0;
+    bool definite = at > 0 && IS(determiner, text, at - 1) && !word_in(text, at - 1, "a an un une");
+    while (at > 0 && back++ < LEAD_WORDS &&
+           (IS(determiner, text, at - 1) || text->tokens[at - 1].kind == TOKEN_NUMBER))
+        at--;
+    bool around = at > 0 && IS(around, text, at - 1);
+    /* "la réunion hebdo": the noun stands before */
+    for (uint32_t i = tokens.first; !around && i > 0 && tokens.first - i < LEAD_WORDS &&
+                                    text->tokens[i - 1].clause == text->tokens[tokens.first].clause;
+         i--)
+        around = IS(around, text, i - 1) && !word_in(text, i - 1, "from at in than");
+    if (around || IS(thing, text, tokens.end) || IS(thing, text, tokens.end + 1) ||
+        (tokens.first > 0 && IS(thing, text, tokens.first - 1)))
+        return true;
+    return definite && !asks;
+}
+
+/* "Tous les jours me vont sauf lundi", "every day but Monday works": when it may be. */
+static bool says_which_suit(const struct text *text, uint32_t at)
+{
+    return word_in(text, at, "me nous sauf excepte hormis but except bar suits suit works work is are "
+                             "conviennent vont sont") ||
+           (word_in(text, at, "de") && word_in(text, at + 1, "la") && word_in(text, at + 3, "me nous sauf"));
+}
+
+static bool is_asked(const struct text *text, struct span tokens)
+{
+    const struct token *token = &text->tokens[tokens.first];
+    bool asks = clause_asks(text, token->clause);
+    bool adjective = IS(adjective, text, tokens.first);
+    if ((tokens.first > 0 && IS(not, text, tokens.first - 1)) || is_usual(text, token->sentence) ||
+        says_which_suit(text, tokens.end))
+        return false;
+    if (adjective && is_of_other(text, tokens, asks))
+        return false;
+    return asks || !clause_tells(text, token->clause);
+}
+
+/* What is said of it, put together. */
+
+static bool same_freq(const struct series_said *out, enum series_freq freq, uint32_t interval)
+{
+    bool first = !series_is(&out->series);
+    return first || (out->series.freq == freq && (interval == 1 || out->series.interval == 1 ||
+                                                  out->series.interval == interval));
+}
+
+static void take_days(const struct set_said *set, struct series_said *out)
+{
+    struct series *series = &out->series;
+    if (set->days != 0 && series->days == 0)
+        series->days = set->days;
+    if (set->nth != 0)
+        series->nth = set->nth;
+    if (set->monthday != 0)
+        series->monthday = set->monthday;
+    if (set->minute >= 0 && out->minute < 0)
+        out->minute = set->minute;
+    if (set->until_day != 0)
+        series->until_day = set->until_day;
+    if (set->count != 0)
+        series->count = set->count;
+}
+
+/* False for what is no series of ours. */
+static bool take_set(const struct set_said *set, struct series_said *out)
+{
+    bool monthly = slice_equal(set->freq, LIT("MONTHLY"));
+    enum series_freq freq = monthly ? SERIES_MONTHLY : SERIES_WEEKLY;
+    if (set->odd || (!monthly && !slice_equal(set->freq, LIT("WEEKLY"))) ||
+        set->interval > (monthly ? 1u : 2u) || (set->strong && !same_freq(out, freq, set->interval)))
+        return false;
+    if (set->strong) {
+        out->series.freq = freq;
+        if (set->interval > out->series.interval)
+            out->series.interval = set->interval;
+    }
+    take_days(set, out);
+    return true;
+}
+
+static void hide_tokens(struct view *view, struct span tokens, struct series_said *out)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (!view->text.tokens[i].masked)
+            ARENA_PUSH(view->arena, &out->hidden, ((struct span_item){i, i + 1}));
+}
+
+/* The recurrences that say how often come first, then the days of others. */
+static bool take_sets(struct view *view, struct span part, bool strong, struct series_said *out)
+{
+    const struct text *text = &view->text;
+    bool ours = true;
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        struct set_said set;
+        if (!begins_timex(text, part, i) || !read_set(text, i, &set) || set.strong != strong ||
+            !is_asked(text, set.tokens))
+            continue;
+        if (strong && !out->asked)
+            out->words = text_of_span(text, set.tokens);
+        out->asked |= strong;
+        if (!out->asked)
+            continue;
+        ours &= take_set(&set, out);
+        if (set.days == 0 && set.minute < 0)
+            hide_tokens(view, set.tokens, out);
+    }
+    return ours;
+}
+
+/* "Twice a week", "une réunion récurrente": asked for, but not of a kind that we have. */
+static bool asks_otherwise(const struct text *text, struct span part, struct series_said *out)
+{
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        uint32_t length = several_times_at(text, i);
+        if (length == 0 && word_in(text, i, "recurring recurrent recurrente recurrents recurrentes"))
+            length = 1;
+        struct span tokens = {i, i + length};
+        if (length == 0 || text->tokens[i].masked || !is_asked(text, tokens))
+            continue;
+        if (length == 1 && out->asked)
+            continue; /* how often is said beside it */
+        out->asked = true;
+        out->words = text_of_span(text, tokens);
+        return true;
+    }
+    return false;
+}
+
+/* Where it begins and ends. */
+
+static bool leads(const struct text *text, struct span tokens, const char *en, const char *fr)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (word_in(text, i, en) || word_in(text, i, fr))
+            return true;
+    uint32_t at = tokens.first;
+    for (uint32_t back = 0; at > 0 && back < LEAD_WORDS; back++, at--) {
+        if (word_in(text, at - 1, en) || word_in(text, at - 1, fr))
+            return true;
+        if (!IS(article, text, at - 1))
+            return false;
+    }
+    return false;
+}
+
+static void begin_at(struct series_said *out, struct civil from)
+{
+    if (!out->has_from || civil_compare(from, out->from) > 0)
+        out->from = from;
+    out->has_from = true;
+}
+
+static bool has_word(const struct text *text, struct span tokens, const char *en, const char *fr)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (word_in(text, i, en) || word_in(text, i, fr))
+            return true;
+    return false;
+}
+
+static bool has_number(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (text->tokens[i].kind == TOKEN_NUMBER)
+            return true;
+    return false;
+}
+
+/* The last day that may be, of an end that timex gives as the beginning of what is named, or,
+ * "fin juin", as the end of it. "Until June" stops short of June, "jusqu'en juin" does not. */
+static int64_t last_day(const struct text *text, const struct timex *timex, struct span tokens)
+{
+    struct civil_date end = timex->end.date;
+    int64_t day = civil_date_to_days(end);
+    bool named = timex->open == TIMEX_BEFORE && timex->grain <= GRAIN_DAY;
+    if (has_word(text, tokens, en_end, fr_end))
+        return day - end.day; /* the last of the month before */
+    if (timex->open != TIMEX_BEFORE)
+        return timex->end.hour == 0 && timex->end.minute == 0 ? day - 1 : day;
+    if (end.day != 1 || has_number(text, tokens) || named)
+        return day;
+    if (word_in(text, tokens.first + 1, "en"))
+        return civil_date_to_days(civil_date_add_months(end, 1)) - 1;
+    return day - 1;
+}
+
+/* "le mardi matin", "Tuesday at 10": in a series, each of them. */
+static bool is_bare_day(const struct text *text, const struct timex *timex, struct span tokens)
+{
+    bool named = false;
+    for (uint32_t i = tokens.first; i < tokens.end; i++) {
+        if (IS(next, text, i) || IS(month_name, text, i))
+            return false;
+        named |= IS(weekday, text, i);
+    }
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    return named && timex->open == TIMEX_BOUNDED && length <= DAY_US;
+}
+
+static void take_day(const struct timex *timex, struct series_said *out)
+{
+    out->series.days |= 1u << civil_date_weekday(timex->start.date);
+    out->each |= timex->grain == GRAIN_PART;
+    if (timex->has_clock && timex->grain <= GRAIN_HOUR && out->minute < 0)
+        out->minute = timex->start.hour * 60 + timex->start.minute;
+}
+
+static void take_bound(struct view *view, const struct timex *timex, struct span tokens,
+                       struct series_said *out)
+{
+    const struct text *text = &view->text;
+    bool until = leads(text, tokens, en_until, fr_until);
+    bool before = leads(text, tokens, en_before, fr_before);
+    bool from = timex->open == TIMEX_AFTER || leads(text, tokens, en_from, fr_from);
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    bool long_one = timex->open == TIMEX_BOUNDED && length > 14 * DAY_US;
+    if (!until && !before && !from && is_bare_day(text, timex, tokens)) {
+        take_day(timex, out);
+        return;
+    }
+    if (timex->open == TIMEX_BEFORE) { /* its end is where the day begins that is named */
+        out->series.until_day = last_day(text, timex, tokens) - before;
+    } else if (until && !from && !(long_one && civil_compare(timex->start, view->ref) > 0 && before)) {
+        out->series.until_day = last_day(text, timex, tokens);
+    } else {
+        if (civil_compare(timex->start, view->ref) > 0)
+            begin_at(out, timex->start);
+        if (long_one && (until || !from))
+            out->series.until_day = last_day(text, timex, tokens);
+        out->has_date |= timex->has_clock && !long_one;
+    }
+    if (until || before || from || long_one || timex->open != TIMEX_BOUNDED) {
+        if (!timex->has_clock)
+            hide_tokens(view, tokens, out);
+    }
+}
+
+/* "for six weeks": so many times; "pendant trois mois". */
+static void take_length(struct view *view, const struct timex *timex, struct span tokens,
+                        struct series_said *out)
+{
+    struct series *series = &out->series;
+    int64_t weeks = timex->duration_s / (7 * 86400), months = timex->duration_months;
+    if (!leads(&view->text, tokens, en_for, fr_for) || (weeks == 0 && months == 0))
+        return;
+    hide_tokens(view, tokens, out);
+    if (series->freq == SERIES_WEEKLY && months == 0)
+        series->count = (uint32_t)((weeks + series->interval - 1) / series->interval);
+    else if (series->freq == SERIES_MONTHLY && months > 0)
+        series->count = (uint32_t)months;
+    else {
+        struct civil_date start = out->has_from ? out->from.date : view->ref.date;
+        start = civil_date_add_months(start, (int32_t)months);
+        series->until_day = civil_date_to_days(start) + weeks * 7;
+    }
+}
+
+/* "ten sessions", "dix séances", "8 fois". */
+static void take_count(const struct text *text, struct span part, struct series_said *out)
+{
+    for (uint32_t i = part.first; i + 1 < part.end && i + 1 < text->token_count; i++) {
+        uint32_t count = PLACE(number, text, i);
+        if (text->tokens[i].kind == TOKEN_NUMBER)
+            count = (uint32_t)number_of(text->tokens[i].word);
+        if (count > 1 && count <= SERIES_COUNT_MAX && IS(times, text, i + 1) &&
+            several_times_at(text, i) == 0 && !text->tokens[i].masked)
+            out->series.count = count;
+    }
+}
+
+static void take_bounds(struct view *view, struct span part, struct series_said *out)
+{
+    const struct text *text = &view->text;
+    for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
+        struct set_said set;
+        if (!begins_timex(text, part, i))
+            continue;
+        const struct timex *timex = timex_at(text, i);
+        struct span tokens = tokens_of(text, i);
+        if (timex->kind == TIMEX_SET || timex->negated || read_set(text, i, &set))
+            continue;
+        if (timex->kind == TIMEX_DURATION)
+            take_length(view, timex, tokens, out);
+        else if (!timex->clock_only)
+            take_bound(view, timex, tokens, out);
+    }
+    take_count(text, part, out);
+}
+
+void series_read(struct view *view, struct span part, struct series_said *out)
+{
+    *out = (struct series_said){.minute = -1, .series = {.interval = 0}};
+    bool ours = take_sets(view, part, true, out);
+    bool other = asks_otherwise(&view->text, part, out);
+    if (!out->asked)
+        return;
+    ours = ours && !other && series_is(&out->series) && take_sets(view, part, false, out);
+    if (ours) {
+        take_bounds(view, part, out);
+        return;
+    }
+    out->series = (struct series){0};
+    out->hidden.count = 0;
+}
+
+void series_hide(struct view *view, const struct series_said *said, bool hide)
+{
+    for (size_t i = 0; i < said->hidden.count; i++)
+        view->text.tokens[said->hidden.items[i].offset].masked = hide;
+}

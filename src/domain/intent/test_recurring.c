@@ -1,0 +1,201 @@
+#include "check.h"
+#include "domain/intent/intent.h"
+
+/* Requests of a client, written on Wednesday 6 May 2026 at 10:00 in Paris, and what is read of
+ * them about coming again: how often, on which days (mo … su), which of the month (1 to 5, 5
+ * the last) or the day of the month (d15), how long (xN times, <date the last day); then the
+ * first exact start (@), or the first window that is possible (in), or nothing. */
+
+static struct instant at(const char *iso)
+{
+    struct instant out = {0};
+    CHECK_OK(instant_parse(slice_from(iso), &out, NULL, NULL));
+    return out;
+}
+
+static struct reading read_request(const char *text, struct arena *arena)
+{
+    struct mail mail = {
+        .from = {LIT("Hugo Marchal"), LIT("hugo@marchal.example")},
+        .subject = LIT("Suivi"),
+        .has_date = true,
+        .date = {{2026, 5, 6}, 10, 0, 0},
+        .offset_s = 7200,
+        .text = slice_from(text),
+        .new_text = slice_from(text),
+    };
+    struct intent_context context = {
+        .assistant = {LIT("Camille"), LIT("camille@assist.example")},
+        .received = at("2026-05-06T10:00:30+02:00"),
+        .writer_zone = LIT("Europe/Paris"),
+        .organizer_zone = LIT("Europe/Paris"),
+        .offer_zone = LIT("Europe/Paris"),
+        .writer_is_client = true,
+        .state = THREAD_NEW,
+    };
+    ARENA_PUSH(arena, &mail.to, context.assistant);
+    struct reading reading = {0};
+    CHECK_OK(intent_read(&mail, &context, arena, &reading, NULL));
+    return reading;
+}
+
+static struct slice add(struct slice text, struct slice more, struct arena *arena)
+{
+    return arena_format(arena, "%.*s%s%.*s", SLICE_ARG(text), text.len > 0 ? " " : "",
+                        SLICE_ARG(more));
+}
+
+static struct slice local(struct instant at, struct arena *arena)
+{
+    const struct zone *zone = zone_utc();
+    CHECK_OK(zone_load(LIT("Europe/Paris"), &zone, NULL));
+    struct slice text = civil_format(civil_from_instant(at, zone), arena);
+    return slice_sub(text, 0, 16);
+}
+
+static struct slice how_often(const struct series *series, struct arena *arena)
+{
+    static const char *const days[] = {"mo", "tu", "we", "th", "fr", "sa", "su"};
+    struct slice text = slice_from(series_freq_names[series->freq]);
+    if (series->interval > 1)
+        text = arena_format(arena, "%.*s/%u", SLICE_ARG(text), series->interval);
+    for (unsigned day = 0; day < 7; day++)
+        if (series->days & 1u << day)
+            text = add(text, slice_from(days[day]), arena);
+    if (series->nth > 0)
+        text = add(text, arena_format(arena, "%u", series->nth), arena);
+    if (series->monthday > 0)
+        text = add(text, arena_format(arena, "d%u", series->monthday), arena);
+    if (series->count > 0)
+        text = add(text, arena_format(arena, "x%u", series->count), arena);
+    struct civil_date last = civil_date_from_days(series->until_day);
+    if (series->until_day != 0)
+        text = add(text, arena_format(arena, "<%04d-%02d-%02d", last.year, last.month, last.day),
+                   arena);
+    return text;
+}
+
+static struct slice described(const struct meeting_request *request, struct arena *arena)
+{
+    if (!request->recurring)
+        return LIT("once");
+    if (!series_is(&request->series))
+        return arena_format(arena, "other: %.*s", SLICE_ARG(request->recurs));
+    struct slice text = how_often(&request->series, arena);
+    const struct said_times *times = &request->times;
+    if (times->starts.count > 0)
+        return arena_format(arena, "%.*s @ %.*s", SLICE_ARG(text),
+                            SLICE_ARG(local(times->starts.items[0].start, arena)));
+    if (times->constrained && times->allowed.count > 0)
+        return arena_format(arena, "%.*s in %.*s", SLICE_ARG(text),
+                            SLICE_ARG(local(times->allowed.items[0].start, arena)));
+    return text;
+}
+
+static const struct { const char *text, *want; } asked[] = {
+    /* day and hour said */
+    { "Please set up a weekly 30 min with Anna, Tuesdays at 10 from June, until the end of July.", "weekly tu <2026-07-31 @ 2026-06-02T10:00" },
+    { "Peux-tu caler un point hebdo tous les lundis à 9h avec Béa et Cyril ?", "weekly mo @ 2026-05-11T09:00" },
+    { "Could you find us a call every other Thursday at 2pm with Tom?", "weekly/2 th @ 2026-05-07T14:00" },
+    { "Can you book a meeting with Tom the first Monday of each month at 9?", "monthly mo 1 @ 2026-06-01T09:00" },
+    { "Organise un point avec Luc le premier mardi du mois à 10h.", "monthly tu 1 @ 2026-06-02T10:00" },
+    { "Organise un point avec Luc le premier mardi de chaque mois à 10h.", "monthly tu 1 @ 2026-06-02T10:00" },
+    { "Peux-tu organiser une réunion mensuelle avec Luc, le dernier vendredi du mois à 16h ?", "monthly fr 5 @ 2026-05-29T16:00" },
+    { "Please arrange a monthly review with Tom on the last Friday of every month at 4pm.", "monthly fr 5 @ 2026-05-29T16:00" },
+    { "Trouve-nous un appel toutes les deux semaines le jeudi à 10h avec Luc.", "weekly/2 th @ 2026-05-07T10:00" },
+    { "Cale un appel un mardi sur deux à 14h avec Luc, à partir de juin.", "weekly/2 tu @ 2026-06-02T14:00" },
+    { "Please schedule a fortnightly call with Tom on Wednesdays at 3pm until the end of June.", "weekly/2 we <2026-06-30 @ 2026-05-06T15:00" },
+    { "Bonjour Camille, un appel avec Luc chaque jeudi à 11h jusqu'à fin juin, merci.", "weekly th <2026-06-30 @ 2026-05-07T11:00" },
+    { "Set up a call with Tom every Tuesday at 10 for ten sessions, please.", "weekly tu x10 @ 2026-05-12T10:00" },
+    { "Peux-tu prévoir dix séances avec Luc, tous les mardis à 18h ?", "weekly tu x10 @ 2026-05-12T18:00" },
+    { "Could you set up a weekly meeting with Tom, Mondays at 9, for six weeks?", "weekly mo x6 @ 2026-05-11T09:00" },
+    { "Could you set up a fortnightly meeting with Tom, Mondays at 9, for six weeks?", "weekly/2 mo x3 @ 2026-05-11T09:00" },
+    { "Peux-tu caler un point mensuel avec Luc, le 15 du mois à 10h ?", "monthly d15 @ 2026-05-15T10:00" },
+    { "Let's meet with Tom every week on Tuesday at 10am, starting 19 May.", "weekly tu @ 2026-05-19T10:00" },
+    { "Peux-tu organiser un point avec Luc toutes les semaines, le mardi à 10h, à compter du 19 mai ?", "weekly tu @ 2026-05-19T10:00" },
+    /* without an hour, or without a day */
+    { "Can you find a monthly catch-up with Tom?", "monthly" },
+    { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
+    { "Peux-tu nous trouver un point de 30 minutes tous les 15 jours avec Luc ?", "weekly/2" },
+    { "Peux-tu nous trouver une heure une semaine sur deux avec Luc ?", "weekly/2" },
+    { "Peux-tu organiser un déjeuner avec Luc une fois par mois ?", "monthly" },
+    { "Please find a weekly 1:1 with Tom for six weeks.", "weekly x6" },
+    { "Trouve un appel de 30 minutes toutes les semaines avec Luc jusqu'au 30 juin.", "weekly <2026-06-30" },
+    { "Could you find a weekly hour with Tom, Tuesdays or Thursdays?", "weekly tu th in 2026-05-07T00:00" },
+    { "Peux-tu trouver un point hebdo avec Luc, plutôt le matin ?", "weekly in 2026-05-06T10:00" },
+    { "Peux-tu trouver un point hebdo avec Luc, le mardi matin ?", "weekly tu in 2026-05-12T06:00" },
+    { "Find us a fortnightly call with Tom from September.", "weekly/2 in 2026-09-01T00:00" },
+    { "Peux-tu caler chaque semaine un appel avec Luc à 9h ?", "weekly in 2026-05-07T09:00" },
+    /* inside a longer mail */
+    { "Bonjour Camille,\n\nNous lançons le projet Orme avec Luc. Pourrais-tu nous organiser un point hebdomadaire de 45 minutes, le mercredi à 14h, jusqu'à fin juin ?\n\nMerci,\nHugo", "weekly we <2026-06-30 @ 2026-05-06T14:00" },
+    { "Hi Camille,\n\nTom and I would like to keep in touch while the site is built. Could you set up a 30-minute call every Friday at 11, starting next week?\n\nThanks,\nHugo", "weekly fr @ 2026-05-15T11:00" },
+    /* asked for, but not ours to make */
+    { "Set up a daily stand-up with Tom at 9:15, please.", "other: daily" },
+    { "Peux-tu caler un point avec Luc tous les jours à 9h ?", "other: tous les jours à 9h" },
+    { "Could you arrange a call with Tom twice a week?", "other: twice a week" },
+    { "Peux-tu trouver un appel avec Luc deux fois par semaine ?", "other: deux fois par semaine" },
+    { "Please set up a meeting with Tom every Monday and Wednesday at 9.", "other: every Monday and Wednesday at 9" },
+    { "Peux-tu caler un point avec Luc tous les 10 jours ?", "other: tous les 10 jours" },
+    { "Please schedule a yearly review with Tom.", "other: yearly" },
+    { "Organise une réunion trimestrielle avec Luc.", "other: trimestrielle" },
+    { "Please set up a call with Tom every three weeks.", "other: every three weeks" },
+    { "Set up a recurring meeting with Tom, please.", "other: recurring" },
+    { "Peux-tu organiser une réunion récurrente avec Luc ?", "other: récurrente" },
+};
+
+/* Nothing is to come again. */
+static const char *const once[] = {
+    "Could you find an hour with Tom next week? We usually meet on Mondays.",
+    "Peux-tu trouver une heure avec Luc ? Tous les lundis je suis pris.",
+    "Peux-tu trouver une heure avec Luc ? Je suis pris tous les lundis.",
+    "Find a call with Tom next week, I'm free every Tuesday.",
+    "Trouve un appel avec Luc, tous les jours me vont sauf lundi.",
+    "Trouve un appel avec Luc, je suis disponible tous les mardis.",
+    "Please find an hour with Tom, every day but Monday works.",
+    "Could you find half an hour with Tom before our weekly meeting on Thursday?",
+    "Peux-tu trouver une demi-heure avec Luc avant la réunion hebdo de jeudi ?",
+    "Please arrange a call with Tom about the weekly report.",
+    "Organise un appel avec Luc au sujet du rapport mensuel.",
+    "Could you find an hour with Tom next week, not every week, just this once?",
+    "Peux-tu trouver une heure avec Luc la semaine prochaine ? D'habitude nous nous voyons tous les jeudis.",
+    "Please find an hour with Tom on Tuesday. I have a stand-up every Tuesday at 9.",
+    "Peux-tu caler un déjeuner avec Luc mardi ? J'ai un cours chaque mardi à 14h.",
+    "Can you find an hour with Tom, Tuesdays or Thursdays?",
+    "Peux-tu trouver une heure avec Luc le premier lundi du mois de juin ?",
+    "Please find a slot with Tom on the first Monday of next month.",
+    "Find 30 minutes with Tom to prepare the monthly board meeting.",
+    "Trouve 30 minutes avec Luc pour préparer le comité mensuel.",
+    "Peux-tu nous trouver une heure avec Luc jeudi à 15h ?",
+};
+
+static void reads_what_comes_again(void)
+{
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_request(asked[i].text, arena);
+        check_row(asked[i].text);
+        CHECK_NUMBER(reading.intent, INTENT_REQUEST);
+        CHECK_NUMBER(reading.requests.count, 1);
+        if (reading.requests.count > 0)
+            CHECK_TEXT(described(&reading.requests.items[0], arena), asked[i].want);
+    }
+}
+
+static void leaves_habits_alone(void)
+{
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_request(once[i], arena);
+        check_row(once[i]);
+        CHECK_NUMBER(reading.intent, INTENT_REQUEST);
+        if (reading.requests.count > 0)
+            CHECK_TEXT(described(&reading.requests.items[0], arena), "once");
+    }
+}
+
+int main(void)
+{
+    TEST(reads_what_comes_again);
+    TEST(leaves_habits_alone);
+    return check_done();
+}
