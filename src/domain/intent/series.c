@@ -129,6 +129,14 @@ static void read_rule(struct slice rule, struct set_said *set)
     count_days_as_weeks(set);
 }
 
+static bool has_number(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (text->tokens[i].kind == TOKEN_NUMBER)
+            return true;
+    return false;
+}
+
 /* Which month it is, is said: "le premier lundi du mois de juin", "of next month". */
 static bool names_a_month(const struct text *text, struct span tokens)
 {
@@ -149,8 +157,10 @@ static bool read_month_rank(const struct text *text, const struct timex *timex, 
         named += IS(weekday, text, i);
         month += IS(month, text, i);
     }
-    if (month == 0 || timex->grain > GRAIN_DAY || timex->open != TIMEX_BOUNDED ||
-        names_a_month(text, tokens) || (rank == 0) != (named == 0))
+    bool day_of = rank == 0 && named == 0 && has_number(text, tokens);
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    if (month == 0 || timex->grain > GRAIN_DAY || length > DAY_US || timex->open != TIMEX_BOUNDED ||
+        names_a_month(text, tokens) || ((rank == 0 || named == 0) && !day_of))
         return false;
     uint32_t day = timex->start.date.day;
     *set = (struct set_said){
@@ -397,14 +407,6 @@ static bool has_word(const struct text *text, struct span tokens, const char *en
 {
     for (uint32_t i = tokens.first; i < tokens.end; i++)
         if (word_in(text, i, en) || word_in(text, i, fr))
-            return true;
-    return false;
-}
-
-static bool has_number(const struct text *text, struct span tokens)
-{
-    for (uint32_t i = tokens.first; i < tokens.end; i++)
-        if (text->tokens[i].kind == TOKEN_NUMBER)
             return true;
     return false;
 }

@@ -166,6 +166,10 @@ static const char *const once[] = {
     "Find 30 minutes with Tom to prepare the monthly board meeting.",
     "Trouve 30 minutes avec Luc pour préparer le comité mensuel.",
     "Peux-tu nous trouver une heure avec Luc jeudi à 15h ?",
+    "Peux-tu nous trouver une heure avec Luc d'ici la fin du mois ?",
+    "Could you find an hour with Tom before the end of the month?",
+    "Trouve un créneau avec Luc la dernière semaine du mois.",
+    "Peux-tu caler un appel avec Luc le 15 juin à 10h ?",
 };
 
 static void reads_what_comes_again(void)
