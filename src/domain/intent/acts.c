@@ -82,7 +82,8 @@ bool act_hostile(struct view *view)
     size_t threats = cue_count(&view->text, CUE_THREAT);
     size_t complaints = cue_count(&view->text, CUE_COMPLAINT);
     view->out->complaint = threats + complaints > 0;
-    if (threats + complaints < 2)
+    bool agrees = has(view, CUE_ACCEPT) || has(view, CUE_FREE); /* "my lawyer will contact you" */
+    if (threats + complaints < (threats > 0 && !agrees ? 1 : 2))
         return false;
     note_cue(view, CUE_THREAT);
     note_cue(view, CUE_COMPLAINT);
@@ -137,7 +138,8 @@ bool act_delegate(struct view *view)
 
 bool act_unclear(struct view *view)
 {
-    if (hedges(view) < 2)
+    size_t conditions = cue_count(&view->text, CUE_CONDITION);
+    if (hedges(view) + (conditions > 1 ? conditions - 1 : 0) < 2)
         return false;
     note_cue(view, CUE_HEDGE);
     decide(view, INTENT_UNCLEAR, RULE_LOW);

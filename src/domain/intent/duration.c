@@ -209,6 +209,8 @@ static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
     bool shift = word_is(text, end, "plus") && word_in(text, end + 1, "tard tot");
     if (word_in(text, end, "ago du matin pile precises plus") && !shift)
         return true;
+    if (word_is(text, end, "moins") && (word_is(text, end + 1, "le") || number_word(text, end + 1) > 0))
+        return true; /* "une heure moins le quart" */
     bool spelled = text->tokens[end - 1].kind == TOKEN_WORD &&
                    !ascii_is_digit(text->tokens[end - 1].word.data[0]);
     if (at > 0 && word_is(text, at - 1, "by") && spelled)

@@ -173,6 +173,52 @@ static void join_day_and_clock(struct refs *refs)
     }
 }
 
+/* Of the days that are named and not refused, the sole one; NULL if there are none or several. */
+static struct ref *sole_day(struct refs *refs)
+{
+    struct ref *sole = NULL;
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *ref = &refs->items[i];
+        bool dated = ref->timex != NULL && !ref->clock && !ref->spent;
+        if (!dated || ref->polarity == NEGATIVE)
+            continue;
+        if (sole != NULL || !ref->day)
+            return NULL;
+        sole = ref;
+    }
+    return sole;
+}
+
+/* "Monday it is. Morning or afternoon, I don't mind", "lundi me va. 9h ou 14h": hours of another
+ * sentence are those of the day, if there is but one. */
+static void join_sole_day(struct refs *refs)
+{
+    struct ref *day = sole_day(refs);
+    for (size_t i = 0; i < refs->count && day != NULL && day->offers != 0; i++) {
+        struct ref *clock = &refs->items[i];
+        if (clock->clock && clock->polarity != NEGATIVE && (clock->offers & day->offers) != 0)
+            clock->offers &= day->offers;
+    }
+}
+
+/* "Either end of the day is fine", "whatever the hour": words that leave the choice name no time. */
+static void drop_left_open(struct refs *refs)
+{
+    struct text *text = &refs->view->text;
+    for (size_t i = 0; i < refs->count; i++)
+        for (size_t k = 0; k < text->cues.count; k++) {
+            const struct cue_hit *hit = &text->cues.items[k];
+            struct ref *ref = &refs->items[i];
+            if ((hit->cue != CUE_ANY && hit->cue != CUE_BOTH) || !ref->clock || !ref->part ||
+                hit->tokens.first > ref->tokens.first || hit->tokens.end < ref->tokens.end)
+                continue;
+            ref->offers = 0;
+            ref->spent = true;
+            for (uint32_t t = ref->tokens.first; t < ref->tokens.end; t++)
+                text->tokens[t].masked = true;
+        }
+}
+
 /* "11h en Martinique, donc 17h à Paris", "10am your time (so 2pm here)": one instant on two
  * clocks; that which names its zone counts. */
 static void join_second_clock(struct refs *refs)
@@ -297,11 +343,13 @@ void refs_drop(struct refs *refs)
     drop_coarse(refs);
     drop_retracted(refs);
     drop_questioned(refs);
+    drop_left_open(refs);
 }
 
 void refs_join(struct refs *refs)
 {
     join_second_clock(refs);
     join_day_and_clock(refs);
+    join_sole_day(refs);
     drop_unless(refs);
 }

@@ -476,6 +476,25 @@ static void settle(const struct refs *refs, struct choice *choice, struct verdic
     choice->accepted &= choice->over;
 }
 
+/* "The third, if my brother has no objection": an offer that is named but on what others do. */
+static bool hangs_on_others(const struct refs *refs, offer_set accepted)
+{
+    static const char others[] = "my our mon ma mes notre nos il ils elle elles he she they unless condition "
+                                 "reserve subject provided si";
+    const struct text *text = &refs->view->text;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        uint32_t last = hit->tokens.end - 1;
+        if (hit->cue != CUE_CONDITION || !(word_in(text, last, others) || text->tokens[last].capital))
+            continue;
+        for (size_t k = 0; k < refs->count; k++)
+            if ((refs->items[k].offers & accepted) != 0 &&
+                text->tokens[refs->items[k].tokens.first].sentence == hit->sentence)
+                return true;
+    }
+    return false;
+}
+
 static void put_choice(const struct refs *refs, struct choice *choice, struct verdict *out)
 {
     struct view *view = refs->view;
@@ -484,7 +503,8 @@ static void put_choice(const struct refs *refs, struct choice *choice, struct ve
         choice->accepted = best;
     if (out->none && choice->accepted == 0 && choice->refused == 0)
         choice->refused = all_offers(view);
-    out->conditional = is_conditional(&view->text) && !condition_met(view, &choice->accepted);
+    bool depends = is_conditional(&view->text) || hangs_on_others(refs, choice->accepted);
+    out->conditional = depends && !condition_met(view, &choice->accepted);
     set_to_numbers(view, choice->accepted & best, &out->accepted); /* what suits best stands first */
     set_to_numbers(view, choice->accepted, &out->accepted);
     set_to_numbers(view, choice->refused, &out->refused);

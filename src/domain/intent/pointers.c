@@ -215,6 +215,24 @@ static bool in_cue(const struct text *text, enum cue cue, struct span tokens)
     return false;
 }
 
+/* "Our contract was renewed in July and we are happy with it": what is past stands nearer than
+ * what suits. */
+static bool tells_past(const struct text *text, struct span tokens)
+{
+    enum { NEAR = 4 };
+    const struct cue_hit *past = NULL;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->clause != text->tokens[tokens.first].clause || hit->tokens.end > tokens.first)
+            continue;
+        if (hit->cue == CUE_PAST && hit->tokens.end + NEAR > tokens.first)
+            past = hit;
+        else if (hit->cue == CUE_ACCEPT || hit->cue == CUE_FREE || hit->cue == CUE_PREFER)
+            past = NULL;
+    }
+    return past != NULL;
+}
+
 /* Times that are no answer: good wishes, what is past, minutes of delay. */
 static bool is_aside(const struct view *view, const struct timex *timex, struct span tokens)
 {
@@ -226,6 +244,7 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
         return true;
     bool answers = cue_in_clause(text, CUE_ACCEPT, clause) || cue_in_clause(text, CUE_FREE, clause) ||
                    cue_in_clause(text, CUE_PREFER, clause);
+    answers = answers && !tells_past(text, tokens);
     if (!answers && (cue_in_clause(text, CUE_PAST, clause) || cue_in_clause(text, CUE_DEADLINE, clause)))
         return true;
     bool long_time = timex->open == TIMEX_BOUNDED &&
@@ -590,6 +609,42 @@ static bool find_hour_of_day(struct refs *refs, uint32_t at, uint64_t number)
     return false;
 }
 
+/* "11 or 3": a number that can only be an hour makes its neighbour one. The offers at the hour. */
+static offer_set offers_of_hours(const struct view *view, uint32_t at, uint64_t number)
+{
+    const struct text *text = &view->text;
+    bool hours = false;
+    for (int side = -1; side <= 1; side += 2) {
+        uint32_t joint = at + (uint32_t)side, other = joint + (uint32_t)side;
+        uint64_t beside;
+        hours |= joint < text->token_count && other < text->token_count &&
+                 word_in(text, joint, "or ou and et") && text->tokens[other].kind == TOKEN_NUMBER &&
+                 slice_to_u64(text->tokens[other].word, 24, &beside) &&
+                 (beside > offer_count(view) || number > offer_count(view));
+    }
+    offer_set set = 0;
+    for (size_t i = 0; hours && i < offer_count(view); i++) {
+        struct civil wall =
+            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+        if ((wall.hour == number || wall.hour == number + 12) && wall.minute == 0)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+/* A bare number: an hour, else the place of an offer. */
+static void find_number(struct refs *refs, uint32_t at, uint64_t number)
+{
+    struct view *view = refs->view;
+    bool free = view->text.tokens[at].timex == 0;
+    if (free && find_hour_of_day(refs, at, number))
+        return;
+    offer_set hours = free ? offers_of_hours(view, at, number) : 0;
+    offer_set set = hours != 0 ? hours : offer_numbered(view, number);
+    if (set != 0 && (hours != 0 || is_free_number(view, at)))
+        ref_add(refs, (struct span){at, at + 1}, set);
+}
+
 static void find_ordinals(struct refs *refs)
 {
     struct view *view = refs->view;
@@ -610,10 +665,7 @@ static void find_ordinals(struct refs *refs)
             ref_add(refs, (struct span){i, i + 1}, offer_at_place(view, place));
         } else if (text->tokens[i].kind == TOKEN_NUMBER &&
                    slice_to_u64(text->tokens[i].word, 24, &number)) {
-            bool hour = text->tokens[i].timex == 0 && find_hour_of_day(refs, i, number);
-            offer_set set = offer_numbered(view, number);
-            if (!hour && set != 0 && is_free_number(view, i))
-                ref_add(refs, (struct span){i, i + 1}, set);
+            find_number(refs, i, number);
         }
     }
 }

@@ -93,7 +93,7 @@ static void read_answer(struct view *view)
     }
     if (act_delegate(view) || (organizer && says_only_facts(view) && act_change_facts(view)))
         return;
-    if (!verdict.offered && act_decline(view)) {
+    if ((!verdict.offered || cue_count(&view->text, CUE_DECLINE) > 1) && act_decline(view)) {
         if (organizer)
             view->out->intent = INTENT_CANCEL;
         return;

@@ -246,10 +246,24 @@ static bool facts_right(const struct reading *reading, const json_t *define, con
            (start.len == 0 || start_right(&facts->times, define, start));
 }
 
+/* Whether a person looks before anything is done, where the label says. */
+static bool care_right(const struct reading *reading, const json_t *line)
+{
+    const json_t *conditional = json_object_get(line, "conditional");
+    const json_t *person = json_object_get(line, "person");
+    bool looks = reading->intent == INTENT_UNCLEAR || reading->intent == INTENT_HOSTILE ||
+                 reading->confidence < INTENT_SURE || reading->conditional;
+    return (conditional == NULL || json_is_true(conditional) == reading->conditional) &&
+           (person == NULL || json_is_true(person) == looks);
+}
+
 /* The act, the offers that it takes, and every fact that the label has. */
 static bool is_right(const struct reading *reading, const json_t *define, const json_t *line)
 {
-    if (!act_right(reading, line))
+    const json_t *person = json_object_get(line, "person");
+    if (json_is_true(person)) /* what was read does not matter then */
+        return care_right(reading, line);
+    if (!act_right(reading, line) || !care_right(reading, line))
         return false;
     if (reading->intent == INTENT_UNCLEAR)
         return true;

@@ -553,8 +553,8 @@ static void read_starts(struct view *view, const struct text *text, struct span 
             continue;
         if (timex->doubt == TIMEX_CONTRADICTION)
             out->times.doubt = TIMEX_CONTRADICTION;
-        if (!timex_is_start(timex) || timex_is_window(timex, view) ||
-            timex->doubt == TIMEX_CONTRADICTION ||
+        bool held = timex->doubt == TIMEX_CONTRADICTION && view->context->state != THREAD_NEW;
+        if (!timex_is_start(timex) || timex_is_window(timex, view) || held ||
             is_refused(text, text->tokens[i].clause) || is_instead_of(text, i))
             continue;
         struct timex said = *timex;

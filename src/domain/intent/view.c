@@ -38,7 +38,7 @@ static bool says_one(const struct text *text, uint16_t id, bool *clock)
         if (text->tokens[i].timex != id)
             continue;
         one |= word_in(text, i, "one ones un une");
-        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at heure heures h");
+        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at heure heures h quarter half past noon midi");
     }
     return one;
 }
@@ -68,6 +68,21 @@ static void drop_pronouns(struct text *text)
 }
 
 /* "at 4.30", "half past 2": by day, unless it says otherwise. */
+/* "3 a.m.", "trois heures du matin": the early half of the day was said. */
+static bool says_morning(const struct text *text, size_t timex)
+{
+    struct span span = text_timex_tokens(text, timex);
+    for (uint32_t t = span.first; t < span.end; t++) {
+        if (text->tokens[t].timex != timex + 1)
+            continue;
+        if (word_in(text, t, "am matin morning nuit night 00 midnight minuit") ||
+            slice_ends(text->tokens[t].word, LIT("am")) ||
+            (word_is(text, t, "a") && word_is(text, t + 1, "m")))
+            return true;
+    }
+    return false;
+}
+
 static void prefer_daytime(struct text *text)
 {
     for (size_t i = 0; i < text->timexes.count; i++) {
@@ -79,11 +94,7 @@ static void prefer_daytime(struct text *text)
                      timex->kind != TIMEX_DURATION;
         bool marked = timex->text.len > 0 && slice_contains(timex->text, LIT("0")) &&
                       timex->text.data[0] == '0';
-        struct span span = text_timex_tokens(text, i);
-        for (uint32_t t = span.first; early && t < span.end; t++)
-            marked |= text->tokens[t].timex == i + 1 &&
-                      word_in(text, t, "am a matin morning nuit night 00 midnight minuit");
-        if (!early || marked || timex->zone.len > 0)
+        if (!early || marked || timex->zone.len > 0 || says_morning(text, i))
             continue;
         timex->start = civil_add(timex->start, (struct duration){12 * HOUR_US});
         timex->end = civil_add(timex->end, (struct duration){12 * HOUR_US});
@@ -101,10 +112,7 @@ static void prefer_evening(const struct view *view, struct text *text)
         struct timex *timex = &text->timexes.items[i];
         bool early = timex->has_clock && timex->kind == TIMEX_INSTANT && timex->grain <= GRAIN_HOUR &&
                      timex->start.hour >= 5 && timex->start.hour <= 9 && timex->zone.len == 0;
-        struct span span = text_timex_tokens(text, i);
-        for (uint32_t t = span.first; early && t < span.end; t++)
-            early = !word_in(text, t, "am a matin morning") && !slice_ends(text->tokens[t].word, LIT("am"));
-        if (!early)
+        if (!early || says_morning(text, i))
             continue;
         timex->start = civil_add(timex->start, (struct duration){12 * HOUR_US});
         timex->end = civil_add(timex->end, (struct duration){12 * HOUR_US});

@@ -192,9 +192,19 @@ static bool speaks_of_day(const struct turn *turn)
     return false;
 }
 
+/* "Friday 14 May", which is a Thursday: the writer is asked, however little else was understood. */
+static bool is_asked_back(const struct turn *turn, enum act act)
+{
+    return act == ACT_ANSWER && turn->meeting->state != MEETING_CONFIRMED &&
+           turn->reading->accepted.count == 0 &&
+           turn->request->times.doubt == TIMEX_CONTRADICTION;
+}
+
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
+    if (is_asked_back(turn, act))
+        return reading->suspicious;
     if (act == ACT_NOTHING && turn->meeting->state == MEETING_CONFIRMED && turn->who != NOBODY &&
         turn->who != 0 && reading->confidence < INTENT_SURE && speaks_of_day(turn))
         return true; /* "je ne me sens pas de faire ce point demain": never left unread */

@@ -356,12 +356,33 @@ static void keep_week(struct turn *turn, struct said_times *times)
         times->allowed = both;
 }
 
+/* "Wednesday the 11th, sorry", asked which of day and date is right: the hour still holds, and so
+ * does what was agreed. */
+static bool answers_which_day(struct turn *turn, struct said_times *times)
+{
+    const struct said_times *old = &turn->meeting->times;
+    if (old->doubt != TIMEX_CONTRADICTION || old->starts.count != 1 || times->starts.count > 0 ||
+        times->hours_named || times->allowed.count != 1)
+        return false;
+    struct interval day = times->allowed.items[0];
+    if (instant_since(day.end, day.start).us > DAY_US)
+        return false;
+    const struct zone *zone = organizer_zone(turn);
+    struct civil wall = civil_from_instant(old->starts.items[0].start, zone);
+    wall.date = civil_from_instant(day.start, zone).date;
+    struct instant start = civil_to_instant(wall, zone);
+    times->starts = (struct interval_list){0};
+    ARENA_PUSH(turn->arena, &times->starts, ((struct interval){start, start}));
+    return true;
+}
+
 static void take_times(struct turn *turn)
 {
     struct said_times times = turn->request->times;
     keep_week(turn, &times);
+    bool agreed = answers_which_day(turn, &times) && turn->meeting->agreed;
     turn->meeting->times = times;
-    turn->meeting->agreed = turn->request->agreed;
+    turn->meeting->agreed = agreed || turn->request->agreed;
     for (size_t i = 1; i < turn->meeting->people.count; i++)
         turn->meeting->people.items[i].times = (struct said_times){0};
 }

@@ -299,6 +299,27 @@ void scan_wish_back(struct scan *s, bool avoid)
     s->free_wish = false;
 }
 
+/* "Pardon", "my mistake": what is wrong may be in another mail. */
+static bool is_excuse(const struct scan *s, const struct hit *hit)
+{
+    static const char *const words[] = {"pardon", "oups", "oops", "zut", "apologies", "mistake", "typo"};
+    const struct token *last = &s->w->reader->tokens.items[hit->end - 1];
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (last->folded_len == strlen(words[i]) && memcmp(last->folded, words[i], last->folded_len) == 0)
+            return true;
+    return false;
+}
+
+/* "Mercredi 11, pardon": nothing is said in its stead, so it stands. */
+void scan_close(struct scan *s)
+{
+    struct note_list *notes = &s->w->notes;
+    if (!s->excused || s->heirs_to != notes->count)
+        return;
+    for (size_t i = s->heirs_from; i < s->heirs_to; i++)
+        notes->items[i].dropped = false;
+}
+
 static void take_back(struct scan *s)
 {
     size_t from = s->sentence_first;
@@ -637,8 +658,10 @@ static void cue_turn(struct scan *s, const struct hit *hit)
         otherwise(s);
     else if (hit->cue == CUE_BUT)
         scan_contrast(s);
-    else
+    else {
+        s->excused = is_excuse(s, hit);
         take_back(s);
+    }
 }
 
 static void cue_all(struct scan *s, const struct hit *hit)

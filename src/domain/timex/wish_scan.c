@@ -431,4 +431,5 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
         }
     }
     scan_end_sentence(&s, w->reader->tokens.count);
+    scan_close(&s);
 }

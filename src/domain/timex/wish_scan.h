@@ -24,6 +24,7 @@ struct scan {
     bool than;
     size_t else_first;
     size_t heirs_from, heirs_to; /* notes taken back last */
+    bool excused;                /* taken back with no more than an excuse: "pardon" */
     bool before_or;              /* "avant ou après le déjeuner" */
     bool free_wish;              /* a wish that found nothing before it */
     int target;                  /* the note that "la première" means, or -1 */
@@ -63,6 +64,7 @@ void scan_set_engaged(const struct scan *s, struct note *n);
 void scan_wish_back(struct scan *s, bool avoid);
 void scan_contrast(struct scan *s);
 void scan_end_sentence(struct scan *s, size_t token);
+void scan_close(struct scan *s); /* behind the last sentence */
 void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end);
 
 #endif
