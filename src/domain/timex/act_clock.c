@@ -116,7 +116,7 @@ bool act_clock_ampm(const struct reader *r, int arg, struct meaning *const *k, s
     if (clock != NULL && clock->value == 2)
         return false;
     clock_set(out, t, F_HAS24, clock != NULL ? clock->grain : GRAIN_HOUR);
-    out->value = 3; /* the half of the day was said */
+    out->value = clock != NULL && clock->value == 4 ? 4 : 3; /* the half of the day was said */
     return true;
 }
 
@@ -125,7 +125,7 @@ bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag)
 {
     bool late = part == PART_AFTERNOON || part == PART_EVENING || part == PART_NIGHT ||
                 part == PART_TONIGHT || part == PART_DINNER || part == PART_AFTERWORK ||
-                part == PART_DUSK;
+                part == PART_DUSK || part == PART_AFTERSCHOOL;
     if (*ambiguous & flag) {
         if (late && *t < 12 * HOUR &&
             !(part >= PART_NIGHT && part <= PART_TONIGHT && *t < 5 * HOUR))
@@ -269,7 +269,7 @@ bool act_clock_to(const struct reader *r, int swapped, struct meaning *const *k,
         return false;
     if (!shifted(out, base, -m * 60))
         return false;
-    if (min->cat == CAT_num && m <= 12)
+    if (min->cat == CAT_num && (m <= 12 || (m <= 24 && !(min->flags & F_PARTWORD))))
         out->value = 4; /* behind "from" it is a range: "from ten to four" */
     return true;
 }
@@ -464,6 +464,14 @@ bool act_clock_spoken(const struct reader *r, int arg, struct meaning *const *k,
         return false;
     clock_set(out, h->value * HOUR + min->value * 60, ambiguity(h), GRAIN_MINUTE);
     return true;
+}
+
+/* "at six forty-three minutes" */
+bool act_clock_minutes(const struct reader *r, int arg, struct meaning *const *k,
+                       struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    return unit->value == UNIT_MINUTE && unit->flags & F_PLURAL && act_clock_num_hour(r, arg, k, out);
 }
 
 /* "1530 hours", "0900 hrs" */

@@ -185,7 +185,8 @@ bool act_date_wd_dom(const struct reader *r, int arg, struct meaning *const *k, 
     out->grain = GRAIN_DAY;
     struct meaning trial = *out;
     return date_resolve(r, &trial) &&
-           (n->cat == CAT_ord || n->value >= 13 || !(trial.flags & F_BAD));
+           (n->cat == CAT_ord || n->value >= 13 ||
+            (!(trial.flags & F_BAD) && trial.day0 >= r->today));
 }
 
 bool act_date_num_wd(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)

@@ -159,6 +159,19 @@ bool act_dur_upper(const struct reader *r, int arg, struct meaning *const *k, st
     return act_dur_num_unit(r, arg, kids, out);
 }
 
+/* "offline for the hour" */
+bool act_dur_the_hour(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    (void)r;
+    (void)arg;
+    if (unit->value != UNIT_HOUR || unit->flags & F_PLURAL)
+        return false;
+    duration_of(UNIT_HOUR, 1000, out);
+    return true;
+}
+
 /* "in the next half hour" */
 bool act_in_next_dur(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {

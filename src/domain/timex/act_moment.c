@@ -4,6 +4,19 @@
 
 enum { HOUR = 3600, DAY = 86400 };
 
+/* "dans la matinée", "dès la matinée", "le 15 février le matin": at any hour of it, not the
+ * office's only. */
+bool any_hour(const struct reader *r, struct meaning *part)
+{
+    bool morning = part->part == PART_MORNING;
+    if ((!morning && part->part != PART_AFTERNOON) || part->edge != EDGE_NONE || r->meals ||
+        !habit(r, HABIT_INSIDE_IS_ANY_HOUR))
+        return false;
+    part->t0 = morning ? 4 * HOUR : 12 * HOUR;
+    part->t1 = morning ? 12 * HOUR : 19 * HOUR;
+    return true;
+}
+
 /* A part of the day, maybe its early or late end. */
 bool act_part_word(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
@@ -22,14 +35,8 @@ bool act_part_word(const struct reader *r, int arg, struct meaning *const *k, st
     if (arg & 8)
         out->flags |= F_THE;
     const struct meaning *in = kid_of(k, BIT(CAT_in), 0);
-    bool some_time = in != NULL && in->value == 0 && out->edge == EDGE_NONE && !r->meals &&
-                     habit(r, HABIT_INSIDE_IS_ANY_HOUR);
-    if (some_time && (pod->value == PART_MORNING || pod->value == PART_AFTERNOON)) {
-        /* "dans la matinée": at any hour of it, not the office's */
-        out->t0 = pod->value == PART_MORNING ? 4 * HOUR : 12 * HOUR;
-        out->t1 = pod->value == PART_MORNING ? 12 * HOUR : 19 * HOUR;
+    if (in != NULL && in->value == 0 && any_hour(r, out))
         return true;
-    }
     return part_hours(r, pod->value, out->edge, &out->t0, &out->t1);
 }
 
@@ -126,8 +133,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
         time = &clock;
     }
-    bool each_part =
-        (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom && date->day1 <= date->day0;
+    bool each_part = (time->flags & F_PLURAL) && date->wd >= 0 && !date->dom &&
+                     date->day1 <= date->day0 && !habit(r, HABIT_PLURALS_AGREE);
     if (date->flags & F_PLURAL || each_part)
         return weekly_join(date, time, out);
     if (!one_day(r, date, &day) || day.day1 - day.day0 != 1)
@@ -150,6 +157,8 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
     if (arg == 1)
         out->flags |= F_TIMEFIRST;
+    else if (time->cat == CAT_part && time->flags & F_THE)
+        any_hour(r, out);
     return true;
 }
 
@@ -173,7 +182,10 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
     uint32_t flags = t.flags & ~(uint32_t)F_LATENT;
     if (t.t0 < 12 * HOUR && t.t1 < 0 && t.value != 3)
         flags |= F_AMPM0;
-    if (time->cat == CAT_num && (time->flags & F_PARTWORD) && time->value == 1)
+    const uint64_t joints = BIT(CAT_on) | BIT(CAT_of) | BIT(CAT_in) | BIT(CAT_at) | BIT(CAT_comma);
+    bool counts = arg == 1 && moment->nth > 0 && kid_of(k, joints, 0) == NULL &&
+                  habit(r, HABIT_PLURALS_AGREE); /* "dix mercredi matin": so many of them */
+    if (time->cat == CAT_num && (time->flags & F_PARTWORD) && (time->value == 1 || counts))
         return false; /* "un vendredi, le matin" */
     if (time->cat == CAT_num && kid_of(k, BIT(CAT_comma), 0) != NULL &&
         !(moment->flags & F_DEICTIC))
@@ -189,6 +201,28 @@ bool act_moment_part_clock(const struct reader *r, int arg, struct meaning *cons
     out->zone = t.zone;
     out->grain = t.grain;
     out->flags = (moment->flags & ~(uint32_t)F_PERIOD) | F_HAS24 | (arg ? F_TIMEFIRST : 0);
+    return true;
+}
+
+/* "ce soir, mardi 24 novembre": the day that "ce soir" names. Another day contradicts it, where
+ * the hour was said ("8pm tonight, 1 Jan"); without it the two are a list. */
+bool act_moment_dated(const struct reader *r, int arg, struct meaning *const *k,
+                      struct meaning *out)
+{
+    const struct meaning *moment = k[0];
+    struct meaning date = *k[3];
+    (void)arg;
+    if (!(moment->flags & F_DEICTIC) || moment->flags & F_FROMNOW || moment->t0 < 0 ||
+        moment->day1 - moment->day0 != 1 || !date.month || !date.dom || date.flags & F_PLURAL ||
+        !date_resolve(r, &date))
+        return false;
+    bool same = date.day0 == moment->day0;
+    if (!same && (r->meals || moment->flags & F_PERIOD || k[1] == NULL || k[2] != NULL))
+        return false;
+    *out = *moment;
+    out->day0 = date.day0;
+    out->day1 = date.day1;
+    out->flags |= (date.flags & (F_BAD | F_SWAP)) | (same ? 0 : F_BAD);
     return true;
 }
 
@@ -258,11 +292,10 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     return true;
 }
 
-/* "14:00 for 30 minutes", "on the 14th from 9:30 for 7 hours" */
+/* "on the 14th from 9:30 for 7 hours". "At 14:00 for 30 minutes" (arg 1: as it is written) says
+ * two things, when it begins and how long it takes; what a message allows is one all the same. */
 bool act_moment_for(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
-    (void)r;
-    (void)arg;
     const struct meaning *at = kid_of(k, BIT(CAT_moment) | BIT(CAT_clock) | BIT(CAT_open), 0);
     const struct meaning *dur = kid_of(k, BIT(CAT_dur), 0);
     if (at != NULL && dur != NULL && at->cat == CAT_open && at->open == TIMEX_AFTER && at->t0 < 0 &&
@@ -273,6 +306,9 @@ bool act_moment_for(const struct reader *r, int arg, struct meaning *const *k, s
         out->cat = CAT_dates;
         return out->day1 > out->day0;
     }
+    const struct meaning *lead = kid_of(k, BIT(CAT_for), 0);
+    if (arg == 1 && lead != NULL && lead->value == 0 && at->cat != CAT_open && !r->meals)
+        return false; /* but "demain 14h pendant deux heures" is a stretch */
     if (at == NULL || dur == NULL || at->t0 < 0 || at->t1 >= 0 || dur->months ||
         dur->seconds <= 0 || dur->seconds > 14 * HOUR ||
         (at->cat == CAT_open && at->open != TIMEX_AFTER))

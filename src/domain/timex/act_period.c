@@ -54,10 +54,10 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
         else if (k[i] != NULL &&
                  (k[i]->cat == CAT_date || k[i]->cat == CAT_unit || k[i]->cat == CAT_month))
             frame = k[i];
-    const uint64_t joints = BIT(CAT_of) | BIT(CAT_in) | BIT(CAT_dash);
+    const uint64_t joints = BIT(CAT_of) | BIT(CAT_dash);
     if (edge == NULL || frame == NULL ||
         (habit(r, HABIT_EDGES_ARE_VERBS) && edge->value2 != 1 && kid_of(k, joints, 0) == NULL))
-        return false; /* "can we start next week" */
+        return false; /* "can we start next week", "it should start in the next month" */
     *out = *frame;
     out->cat = CAT_date;
     if (frame->cat == CAT_unit) {

@@ -78,6 +78,24 @@ static void turn_round(struct meaning *m)
     m->flags |= F_BAD;
 }
 
+/* "du 20 au 30 novembre", said on the 25th: it is under way, not of next year. */
+static void begin_before(const struct reader *r, struct meaning *from, struct meaning to)
+{
+    if (from->year || !from->month || from->day0 <= r->today || to.year || !date_resolve(r, &to))
+        return;
+    const int32_t begin = day_shift_months(from->day0, -12);
+    if (begin > r->today || to.day1 <= r->today || to.day1 - begin > 366)
+        return;
+    from->day1 -= from->day0 - begin;
+    from->day0 = begin;
+}
+
+static bool says_until(struct meaning *const *k)
+{
+    const struct meaning *to = kid_of(k, BIT(CAT_to) | BIT(CAT_until), 0);
+    return to != NULL && (to->cat == CAT_until || to->value == 2); /* "jusqu'à" is both */
+}
+
 /* "du lundi 15 au jeudi 18", "10 August - 12 September": what the first lacks it takes from
  * the second; the second lies behind the first. arg: 1 a mere dash stands between them, 2 it may
  * run backwards. */
@@ -91,8 +109,17 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
                   a->month != b->month && habit(r, HABIT_MONTHS_RANGE);
     if (arg & 1 && (a->flags & b->flags & F_LATENT) && !months)
         return false; /* "2014-2018", but "Oct to Dec" */
+    const bool day_after = b->flags & F_ANAPHOR && to.day1 - to.day0 == 1;
     if (is_no_range(&from, &to, kid_of(k, BIT(CAT_dash), 0)) || !complete_first(&from, &to) ||
-        !date_resolve(r, &from) || !resolve_second(r, &from, &to))
+        !date_resolve(r, &from))
+        return false;
+    if (day_after) { /* "mardi jusqu'au lendemain": of the first day */
+        to.day0 += from.day0 - r->today;
+        to.day1 = to.day0 + 1;
+    }
+    if (a->day1 <= a->day0 && to.day1 <= to.day0 && to.month)
+        begin_before(r, &from, to);
+    if (!resolve_second(r, &from, &to))
         return false;
     if (from.year == 0 && a->day1 <= a->day0 && from.day0 > to.day0 && b->year) {
         int32_t back = day_shift_months(from.day0, -12);
@@ -101,6 +128,8 @@ bool act_dates_range(const struct reader *r, int arg, struct meaning *const *k, 
     }
     if (!between(r, from, to, out))
         return false;
+    if (day_after && !r->meals && says_until(k)) /* until the day after has come */
+        out->day1 = to.day0;
     if (out->day1 > out->day0)
         return true;
     if (arg & 2)
@@ -141,6 +170,20 @@ static bool take_frame(const struct reader *r, const struct meaning *frame, stru
     return true;
 }
 
+enum { NO_DAY = 32 };
+
+/* "February 20 - 29, 2027": no such day, and so no such days. A message that rules them out
+ * rules out those that there are, in doubt. */
+static bool ends_nowhere(const struct reader *r, struct meaning *from, struct meaning *to)
+{
+    const int last = from->month ? days_in_month(from->year ? from->year : 2024, from->month) : 31;
+    if (to->dom <= last)
+        return false;
+    to->dom = r->meals ? (int8_t)last : NO_DAY;
+    from->flags |= F_BAD;
+    return !r->meals;
+}
+
 /* "13 to 15 July", "du 2 au 9", "August 10 - 22, 2012". k: numbers and a month and a year.
  * arg: 1 without month, 4 it ends in the same month. */
 bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const *k,
@@ -159,13 +202,18 @@ bool act_dates_dom_range(const struct reader *r, int arg, struct meaning *const 
     from.year = year != NULL ? year->year : from.year;
     to = from;
     to.dom = (int8_t)b->value;
-    if (!take_frame(r, kid_of(k, BIT(CAT_date), 0), &from, &to))
+    if (!take_frame(r, kid_of(k, BIT(CAT_date), 0), &from, &to) || to.dom == from.dom ||
+        (from.month && to.dom < from.dom))
         return false;
-    if (from.month &&
-        (to.dom <= from.dom || to.dom > days_in_month(from.year ? from.year : 2024, from.month)))
+    if (ends_nowhere(r, &from, &to)) {
+        *out = from;
+        out->dom = to.dom;
+        return true;
+    }
+    if (!date_resolve(r, &from))
         return false;
-    if (to.dom == from.dom || !date_resolve(r, &from))
-        return false;
+    if (from.month)
+        begin_before(r, &from, to);
     struct civil_date first = civil_date_from_days(from.day0);
     bool next = to.month == 0 && !(arg & 4) && to.dom < from.dom; /* "from the 28th to the 3rd" */
     to.month = (int8_t)(next ? first.month % 12 + 1 : first.month);
@@ -321,6 +369,7 @@ bool act_open_after(const struct reader *r, int arg, struct meaning *const *k, s
     if (arg == 1 && m->cat == CAT_part) { /* "dès la matinée" */
         *out = *m;
         out->flags &= ~(uint32_t)F_LATENT;
+        any_hour(r, out);
         return true;
     }
     if (arg == 0 && m->cat == CAT_part && (m->part == PART_WORK || m->part == PART_LUNCH))

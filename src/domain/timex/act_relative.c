@@ -120,6 +120,17 @@ bool act_date_rel_month(const struct reader *r, int shift, struct meaning *const
     return true;
 }
 
+/* "on en a compté 13, dernière minute": a number before what is written in the singular alone. */
+static bool nothing_plural(struct meaning *const *k)
+{
+    const struct meaning *the = k[0], *number = k[1], *a = k[2], *b = k[3];
+    const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0);
+    if (number == NULL || number->cat != CAT_num || a == NULL || b == NULL || unit == NULL ||
+        unit->value == UNIT_MONTH) /* "mois" is its own plural */
+        return false;
+    return (the == NULL || the->value != 2) && !((a->flags | b->flags) & F_PLURAL);
+}
+
 /* "next 3 days", "les deux prochaines semaines", "last two weeks" */
 bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *const *k,
                            struct meaning *out)
@@ -132,12 +143,16 @@ bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *co
             count = k[i]->value;
     if (unit < 0 || count < 1 || count > 999)
         return false;
+    if (count > 1 && habit(r, HABIT_PLURALS_AGREE) && nothing_plural(k))
+        return false;
     if (is_verb(k))
         return false;
     if (unit < UNIT_DAY) {
         int32_t step = (unit == UNIT_HOUR ? 3600 : unit == UNIT_MINUTE ? 60 : 1) * count;
-        int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0),
-                to = from + step;
+        int64_t from = (int64_t)r->today * 86400 + r->now + (shift < 0 ? -step : 0);
+        if (shift > 0 && unit < UNIT_HOUR && count > 1) /* like days: the one that runs is not next */
+            from += step / count - from % (step / count);
+        int64_t to = from + step;
         absolute(out, (int32_t)(from / 86400), (int32_t)(to / 86400 - from / 86400 + 1),
                  unit_grain(unit));
         out->cat = CAT_moment;
@@ -353,6 +368,10 @@ bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, 
         out->cat = CAT_moment;
         out->t0 = r->now;
         out->t1 = end.t0 >= 0 ? end.t0 : 0;
+        if (end.t0 < 0 && word != NULL && word->value == WITHIN_DAYS) {
+            out->t0 = 0; /* "d'ici 15 jours": whole days, the last one too */
+            out->day1++;
+        }
     } else if (date != NULL) {
         end = *date;
         if (!date_resolve(r, &end) || end.day1 <= r->today)

@@ -403,6 +403,7 @@ bool act_set_until(const struct reader *r, int starts, struct meaning *const *k,
     *out = *set;
     if (starts) /* "once a week on Sunday" is its day, not its beginning */
         return date->dom || date->month || date->year ||
+               kid_of(k, BIT(CAT_since), 0) != NULL ||
                kid_of(k, BIT(CAT_on) | BIT(CAT_in) | BIT(CAT_of), 0) == NULL;
     if (dur != NULL && dur->months == 0 && dur->seconds < 86400)
         return false; /* "chaque mardi de 9h à 10h" */

@@ -36,6 +36,7 @@ static inline int weekday(int32_t day)
 /* Of act_clock.c, for the moments too. */
 void clock_set(struct meaning *out, int32_t t, uint32_t flags, int grain);
 bool hour_number(const struct meaning *n);
+bool any_hour(const struct reader *r, struct meaning *part); /* of act_moment.c */
 uint32_t ambiguity(const struct meaning *n);
 bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag);
 bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t fb);
@@ -83,7 +84,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
                                                                     X(dates_num_date) X(set_edge)  \
                                                                         X(set_merge)               \
                                                                             X(set_nth_month)       \
-                                                                                X(set_on_parts)
+                                                                                X(set_on_parts)    \
+                                                                                    X(moment_dated)
 /* Of act_french.c: what only the rules of fr/ call. */
 #define ACTIONS_FR(X)                                                                              \
     X(date_week_number)                                                                            \
@@ -151,6 +153,8 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
     X(set_last_dom)                                                                                \
     X(set_every_dur)                                                                                \
     X(beside)                                                                                      \
+    X(clock_minutes)                                                                               \
+    X(dur_the_hour)                                                                                \
     X(clock_hours)                                                                                 \
     X(date_paren)                                                                                  \
     X(that_unit)                                                                                   \

@@ -191,6 +191,13 @@ static bool search_day(struct meaning *m, int32_t day, int32_t limit)
     return false;
 }
 
+/* "le mardi 25", said on Friday the 28th, is no Tuesday in four months: it is over. */
+static bool of_this_month(const struct reader *reader, struct meaning *m)
+{
+    const int32_t first = reader->today + 1 - civil_date_from_days(reader->today).day;
+    return search_day(m, first, reader->today - first);
+}
+
 enum { SMALL_HOURS = 4 * 3600 };
 
 static bool resolve_fields(const struct reader *reader, struct meaning *m)
@@ -203,7 +210,7 @@ static bool resolve_fields(const struct reader *reader, struct meaning *m)
             return search_day(m, from, 62);
         if (!search_day(m, from, 800))
             return false;
-        if (m->day0 > reader->today + 62)
+        if (m->day0 > reader->today + 62 && !of_this_month(reader, m))
             m->flags |= F_BAD;
         return true;
     }
@@ -262,6 +269,7 @@ static const int16_t parts[PART_COUNT_][8] = {
     [PART_LUNCHHOURS] = {720, 840, 720, 780, 720, 840, 780, 840},
     [PART_FIRST] = {540, 600, 540, 600, 540, 600, 540, 600},
     [PART_AFTERWORK] = {1020, 1260, 1020, 1140, 1080, 1200, 1140, 1260},
+    [PART_AFTERSCHOOL] = {900, 1260, 900, 1020, 1020, 1140, 1140, 1260},
     [PART_SUNSET] = {1140, 1320, 1140, 1200, 1200, 1260, 1260, 1320},
 };
 

@@ -305,6 +305,14 @@ static bool is_verb(const struct reader *reader, const struct item *item)
     return thing->kind == TOKEN_WORD && !in_class(thing, CLASS_has_a_after) && !lexicon_knows(reader, thing);
 }
 
+/* "a contract at 35 hours", "compter à 37 heures": no such time of day, and no length either. */
+static bool is_measure(const struct reader *reader, const struct item *item)
+{
+    size_t first = reader->island_start + item->start;
+    return item->m.cat == CAT_dur && item->m.value == UNIT_HOUR && item->m.seconds > 24 * 3600 &&
+           first > 0 && lexicon_is(reader, &reader->tokens.items[first - 1], CAT_at);
+}
+
 /* "Good night", "bonne soirée" */
 static bool is_greeting(const struct reader *reader, const struct item *item)
 {
@@ -349,7 +357,7 @@ static void select_best(struct reader *reader, size_t count, struct mention_foun
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next) {
             const struct item *item = &reader->items[k];
             if (!is_reportable(reader, &item->m) || counts_things(reader, item) ||
-                is_verb(reader, item) || is_greeting(reader, item))
+                is_verb(reader, item) || is_measure(reader, item) || is_greeting(reader, item))
                 continue;
             int32_t weight =
                 words[item->end] - words[item->start] - 50 + item->score + best[item->end];

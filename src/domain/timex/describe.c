@@ -23,6 +23,7 @@ static const char *const parts[PART_COUNT_] = {
     [PART_BREAKFAST] = "breakfast", [PART_WORK] = "working hours",  [PART_DAWN] = "dawn",
     [PART_DUSK] = "dusk",           [PART_BRUNCH] = "brunch",       [PART_LUNCHHOURS] = "lunch hours",
     [PART_FIRST] = "first thing",   [PART_AFTERWORK] = "after work", [PART_SUNSET] = "sunset",
+    [PART_AFTERSCHOOL] = "after school",
 };
 static const char *const edges[] = {
     [EDGE_EARLY] = "early", [EDGE_MID] = "middle", [EDGE_LATE] = "late",

@@ -83,6 +83,7 @@ enum part {
     PART_FIRST,
     PART_AFTERWORK,
     PART_SUNSET,
+    PART_AFTERSCHOOL,
     PART_COUNT_,
 };
 /* Words that only some rules know, by their value; `value2` of "huitaine". */
@@ -102,6 +103,7 @@ enum {
     WORD_FISCAL = 87,  /* "FY 2027", "calendar year" */
     WORD_DECADE = 100, /* and the decade: "the eighties" is 180 */
     WEEK_OF_EIGHT = 8,
+    WITHIN_DAYS = 2, /* "d'ici 15 jours": counted in whole days */
 };
 enum edge { EDGE_NONE, EDGE_EARLY, EDGE_MID, EDGE_LATE, EDGE_END, EDGE_START, EDGE_VERYEARLY };
 

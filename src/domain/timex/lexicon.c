@@ -181,12 +181,22 @@ static bool is_plain_word(const struct reader *reader, size_t token)
     return after == '-' || (!capitals && !half);
 }
 
+/* "the sun will set", "le jeu"; but "the Sun", "le jeu. 12", "le ven 4". */
+static bool is_noun(const struct reader *reader, size_t token)
+{
+    const struct token *t = &reader->tokens.items[token];
+    bool alone = token + 1 >= reader->tokens.count || t[1].kind == TOKEN_WORD;
+    return token > 0 && !t->capital && alone && lexicon_is(reader, &t[-1], CAT_the);
+}
+
 static void add_entry(struct reader *reader, const struct entry *entry, size_t token, size_t after,
                       size_t end)
 {
     const struct word *word = entry->word;
     int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
     if (word->cat == CAT_zone && is_plain_word(reader, token))
+        return;
+    if (word->cat == CAT_wd && word->flags & F_ABBR && is_noun(reader, token))
         return;
     if (word->cat == CAT_about && asks_about(reader, token))
         score -= 120;

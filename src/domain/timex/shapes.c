@@ -116,6 +116,13 @@ static bool behind_day(const struct cursor *c)
     return in_class(before, CLASS_day_lead);
 }
 
+/* "13.12 PM": a day in its afternoon, or an hour? Only "le 13.12 PM" says. */
+static bool before_half(const struct cursor *c)
+{
+    const struct token *half = token_at(c, 3);
+    return half != NULL && lexicon_is(c->reader, half, CAT_ampm) && !behind_day(c);
+}
+
 /* "9/11", "9/11/2026", "9.11.26", "2026/11/9", "11/2026", "9-11-2026" */
 static void shape_date(const struct cursor *c)
 {
@@ -151,6 +158,8 @@ static void shape_date(const struct cursor *c)
              !(mark == '/' && tight_sign(c, 3, '.') && tight_number(c, 4))) {
         if (mark == '/')
             put_day_month(c, (int)a->value, (int)b->value, 0, 3, 0);
+        else if (mark == '.' && a->value > 12 && before_half(c))
+            return;
         else if (mark == '.' && (behind_day(c) || (b->digits == 2 && a->digits == 2))) {
             size_t tokens = tight_sign(c, 3, '.') ? 4 : 3;
             put_day_month(c, (int)a->value, (int)b->value, 0, tokens, F_NTH);
@@ -218,7 +227,8 @@ static void shape_clock(const struct cursor *c)
         } else if (tight_sign(c, 3, '/') == false || number_at(c, 4) == NULL)
             put_clock(c, (int)a->value, (int)b->value, 0, h24, 3, 0);
     } else if (s->kind == TOKEN_SIGN && s->value == '.' && b != NULL && b->digits == 2 &&
-               !s->space && !b->space && !(tight_sign(c, 3, '.') && tight_number(c, 4)))
+               !s->space && !b->space && !(tight_sign(c, 3, '.') && tight_number(c, 4)) &&
+               !(a->value > 12 && before_half(c)))
         put_clock(c, (int)a->value, (int)b->value, 0, h24 | (b->value <= 12 ? F_LATENT : 0), 3, 0);
     else if (word(s, "h") || (word(s, "hr") && !s->space)) {
         const struct token *m = token_at(c, 3);
@@ -263,10 +273,18 @@ static bool is_ordinal_suffix(const struct token *t)
     return t != NULL && !t->space && in_class(t, CLASS_ordinal_suffix);
 }
 
+/* "02-02-2027": its numbers are nothing else. */
+static bool begins_date(const struct cursor *c)
+{
+    const struct token *a = token_at(c, 0), *b = tight_number(c, 2), *year = tight_number(c, 4);
+    return b != NULL && year != NULL && a->digits <= 2 && b->digits <= 2 && year->digits == 4 &&
+           tight_sign(c, 1, '-') && tight_sign(c, 3, '-') && a->value <= 31 && b->value <= 31;
+}
+
 static void shape_number(const struct cursor *c)
 {
     const struct token *a = token_at(c, 0), *b = tight_number(c, 2);
-    if (a->value > 999999)
+    if (a->value > 999999 || begins_date(c))
         return;
     if (!is_ordinal_suffix(token_at(c, 1)) || word(token_at(c, 1), "d"))
         put_number(c, a->value, (int64_t)a->value * 1000, 1, a->digits);

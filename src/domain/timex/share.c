@@ -1,4 +1,4 @@
-#include "domain/timex/internal.h"
+#include "domain/timex/actions.h"
 
 /* Mentions of one list lend each other what only one of them says: "the 22nd, 23rd or 24th of
  * March", "Monday, Thursday and Friday next week". */
@@ -90,8 +90,56 @@ static void count_on(const struct reader *reader, struct mention_found_list *fou
     }
 }
 
+enum { APART_MAX = 4 }; /* words between a part of the day and the hour that it holds */
+
+/* Only words between them, and few. */
+static bool same_clause(const struct reader *reader, const struct mention *a,
+                        const struct mention *b)
+{
+    if (b->token_start < a->token_end || b->token_start - a->token_end > APART_MAX)
+        return false;
+    for (uint32_t i = a->token_end; i < b->token_start; i++)
+        if (reader->tokens.items[i].kind != TOKEN_WORD)
+            return false;
+    return true;
+}
+
+/* "l'après-midi, je préfère vers 4h30": the part of the day says which half, when the hour is one
+ * of it. True when the hour has taken it. */
+static bool take_half(const struct mention *part, struct mention *hour)
+{
+    const struct meaning *from = &part->m;
+    struct meaning *to = &hour->m;
+    if (from->cat != CAT_part || from->flags & F_PLURAL || from->edge != EDGE_NONE ||
+        from->t1 < 0 || to->cat != CAT_clock || to->t1 >= 0 || to->t0 >= 12 * 3600 ||
+        to->value == 3)
+        return false;
+    int32_t t = to->t0;
+    uint32_t flags = to->flags | F_AMPM0;
+    fit_part(&t, &flags, from->part, F_AMPM0);
+    if (t < from->t0 || t > from->t1 + 3600 * 3) /* parts end early in texts, late in speech */
+        return false;
+    to->t0 = t;
+    to->flags = flags | F_HAS24;
+    return true;
+}
+
+static void take_halves(const struct reader *reader, struct mention_found_list *found)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        bool next = i + 1 < found->count;
+        if (next && same_clause(reader, &found->items[i], &found->items[i + 1]) &&
+            take_half(&found->items[i], &found->items[i + 1]) && !reader->meals)
+            continue; /* wishes keep the part: a cue may speak of it */
+        found->items[kept++] = found->items[i];
+    }
+    found->count = kept;
+}
+
 void timex_share(const struct reader *reader, struct mention_found_list *found)
 {
+    take_halves(reader, found);
     for (size_t i = 1; i < found->count; i++)
         count_on(reader, found, i);
     for (size_t i = found->count; i-- > 1;) {

@@ -15,6 +15,15 @@ struct row {
 #define EN LANGUAGE_EN
 
 static const struct row rows[] = {
+    /* stretches that are under way, that end on no day, that count whole days */
+    {FR, "Je suis absent du 20 au 30 novembre.", "x2026-11-26T10:00 +2026-12-01T10:00"},
+    {FR, "Absent du 20 au 31 novembre.", "x2026-11-26T10:00 x2026-11-30T10:00 +2026-12-01T10:00"},
+    {EN, "I'm away November 20 - 30.", "x2026-11-26T10:00 +2026-12-01T10:00"},
+    {EN, "I'm away November 20 - 31.", "x2026-11-26T10:00 x2026-11-30T10:00 +2026-12-01T10:00"},
+    {FR, "On se voit d'ici 8 jours ?", "+2026-12-02T10:00 -2026-12-03T10:00"},
+    {FR, "Le soir je préfère vers 8h15.", "+2026-11-26T20:30 -2026-11-26T08:30"},
+    {EN, "In the afternoon I prefer 4:30.", "+2026-11-26T16:30 -2026-11-26T04:30"},
+    {EN, "Nice, the sun is out! Tomorrow at 10?", "+2026-11-25T10:00 -2026-11-29T10:00"},
     /* lists and their hours */
     {FR, "Mardi ou mercredi aprem.",
      "+2026-12-01T15:00 +2026-12-02T15:00 -2026-12-02T10:00 -2026-11-26T15:00"},
