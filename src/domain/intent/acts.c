@@ -122,14 +122,36 @@ bool act_decline(struct view *view)
     return true;
 }
 
+/* "Estelle me représentera", and she is among those who meet: the writer stays away. */
+static bool leaves_it_to_guest(const struct view *view, const struct cue_hit *hit,
+                               const struct mention *mention)
+{
+    static const char instead[] = "represent represents represente representera remplace remplacera "
+                                  "stand step deputise place";
+    bool said_instead = false, guest = false;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++)
+        said_instead |= word_in(&view->text, i, instead);
+    for (size_t i = 0; i < view->context->people.count; i++)
+        guest |= mention->address.len > 0 &&
+                 slice_equal_nocase(view->context->people.items[i].address, mention->address) &&
+                 !slice_equal_nocase(mention->address, view->mail->from.address);
+    return said_instead && guest && !view->context->writer_is_organizer;
+}
+
 bool act_delegate(struct view *view)
 {
     struct mention_list people = {0};
-    if (said(view, CUE_DELEGATE) == NULL)
+    const struct cue_hit *hit = said(view, CUE_DELEGATE);
+    if (hit == NULL)
         return false;
     people_read_delegate(view, &people);
     if (people.count == 0)
         return false;
+    if (leaves_it_to_guest(view, hit, &people.items[0])) {
+        note_cue(view, CUE_DELEGATE);
+        decide(view, INTENT_DECLINE, RULE_GOOD);
+        return true;
+    }
     act_facts(view)->people = people;
     note_cue(view, CUE_DELEGATE);
     decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? RULE_GOOD : RULE_FAIR);

@@ -392,7 +392,7 @@ static offer_set offer_numbered(const struct view *view, uint64_t number)
     return 0;
 }
 
-static const char determiners[] = "the le la les l du au aux your votre ma mon option options creneau "
+static const char determiners[] = "tout toute very the le la les l du au aux your votre ma mon option options creneau "
                                   "creneaux slot slots choix choice proposition numero number no n pour "
                                   "for prefer prends que that ton vos with sur on a ce";
 static const char offer_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "

@@ -181,6 +181,30 @@ static bool start_right(const struct said_times *times, const json_t *define, st
            times->starts.items[0].start.us == civil_to_instant(wall, zone).us;
 }
 
+/* Half hours that the windows hold ("in") and those that they do not ("out"). */
+static bool windows_right(const struct said_times *times, const json_t *define, const json_t *line)
+{
+    static const char *const names[] = {"out", "in"};
+    for (int held = 0; held < 2; held++) {
+        const json_t *list = json_object_get(line, names[held]);
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            const struct zone *zone = NULL;
+            struct civil wall;
+            CHECK_OK(zone_load(json_text(define, "zone"), &zone, NULL));
+            CHECK_OK(civil_parse(slice_from(json_string_value(json_array_get(list, i))), &wall, NULL));
+            bool found = false;
+            for (size_t k = 0; k < times->allowed.count; k++) {
+                struct instant at = civil_to_instant(wall, zone);
+                found |= times->allowed.items[k].start.us <= at.us &&
+                         instant_add(at, minutes(30)).us <= times->allowed.items[k].end.us;
+            }
+            if (found != (held == 1))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* "optional karima@said.example", "attend Jean Bost": a role, and an address or a name. */
 static bool is_person(const struct mention *mention, struct slice want)
 {
@@ -242,7 +266,7 @@ static bool facts_right(const struct reading *reading, const json_t *define, con
     if ((minutes_said != 0 && facts->duration_min != minutes_said) ||
         (late != 0 && reading->late_min != late))
         return false;
-    return whole_right(reading, facts, line) &&
+    return whole_right(reading, facts, line) && windows_right(&facts->times, define, line) &&
            (start.len == 0 || start_right(&facts->times, define, start));
 }
 
@@ -426,6 +450,10 @@ static void print_facts(const struct meeting_request *facts, struct arena *arena
     for (size_t k = 0; k < facts->times.starts.count; k++)
         printf(" at %.*s",
                SLICE_ARG(instant_format(facts->times.starts.items[k].start, zone_utc(), arena)));
+    for (size_t k = 0; k < facts->times.allowed.count && k < 6; k++)
+        printf(" [%.*s, %.*s)",
+               SLICE_ARG(instant_format(facts->times.allowed.items[k].start, zone_utc(), arena)),
+               SLICE_ARG(instant_format(facts->times.allowed.items[k].end, zone_utc(), arena)));
 }
 
 static void print_wrong(struct arena *arena)

@@ -155,6 +155,17 @@ static bool moves_on(const struct text *text, const struct cue_hit *mishap)
     return false;
 }
 
+/* "Filming until the 20th": behind which day others are counted. */
+static bool says_until(const struct text *text, uint32_t sentence)
+{
+    struct span span = text->sentences[sentence].tokens;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].timex != 0 &&
+            text->timexes.items[text->tokens[i].timex - 1].open == TIMEX_BEFORE)
+            return true;
+    return false;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -173,7 +184,8 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit) &&
                !cue_in_clause(text, CUE_AGREED, hit->clause)) {
         blank_tokens(b, clause_rest(text, hit));
-    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) && !b->week_after) {
+    } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) &&
+               !b->week_after && !says_until(text, hit->sentence)) {
         blank_tokens(b, text->sentences[hit->sentence].tokens);
     } else if (hit->cue == CUE_LATE || hit->cue == CUE_HOLD || hit->cue == CUE_OFFTOPIC ||
                (hit->cue == CUE_MISHAP && !moves_on(text, hit))) {

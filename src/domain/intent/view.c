@@ -738,6 +738,47 @@ void view_mask_orders(struct view *view)
     drop_masked_cues(text);
 }
 
+/* "Before eleven, because the lorry comes at noon": the hours of a reason are no wishes, where times
+ * were said before it. */
+static void mask_reasons(struct text *text)
+{
+    for (uint32_t i = 1; i < text->token_count; i++) {
+        bool reason = word_in(text, i, "because car puisque") ||
+                      (word_is(text, i, "parce") && word_in(text, i + 1, "que qu"));
+        struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
+        bool said = false;
+        for (uint32_t k = sentence.first; k < i && reason; k++)
+            said |= text->tokens[k].timex != 0;
+        uint32_t end = text->clauses[text->tokens[i].clause].tokens.end;
+        for (uint32_t k = i; k < end && said; k++)
+            if (text->tokens[k].timex != 0 &&
+                text->timexes.items[text->tokens[k].timex - 1].has_clock)
+                text->tokens[k].masked = true;
+    }
+}
+
+static bool confides_at(const struct text *text, uint32_t at)
+{
+    if (word_is(text, at, "between") && word_in(text, at + 1, "us ourselves you"))
+        return !word_is(text, at + 1, "you") || word_in(text, at + 3, "me i us");
+    return (word_is(text, at, "entre") && word_is(text, at + 1, "nous")) ||
+           word_in(text, at, "confidentially privately confidentiellement fyi") ||
+           (word_is(text, at, "en") && word_in(text, at + 1, "confidence aparte"));
+}
+
+/* "Between us, we are dropping her list in January": no time of a meeting is confided. */
+static void mask_confidences(struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        if (!confides_at(text, i))
+            continue;
+        struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
+        for (uint32_t k = sentence.first; k < sentence.end; k++)
+            if (text->tokens[k].timex != 0 && text->timexes.items[text->tokens[k].timex - 1].kind != TIMEX_DURATION)
+                text->tokens[k].masked = true;
+    }
+}
+
 void view_make(struct view *view, const struct mail *mail,
                       const struct intent_context *context, struct arena *arena,
                       struct reading *out)
@@ -756,6 +797,8 @@ void view_make(struct view *view, const struct mail *mail,
     struct timex_list durations = find_all(view, body, view->ref, &view->text);
     rebase(view, &durations);
     cues_find(&view->text, arena);
+    mask_reasons(&view->text);
+    mask_confidences(&view->text);
     view->limited = view->text.limited;
     out->timexes = view->text.timexes;
     mask_signature(view);

@@ -51,6 +51,7 @@ struct note {
     bool own_week; /* "my week": the one that is spoken of, never another */
     bool engaged;  /* what the writer does then: "mardi j'ai le conseil" */
     bool told;     /* engaged by the look of it: a statement that welcomes nothing */
+    bool away;     /* until when, or the whole week, of such a statement */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };
 struct note_list {
@@ -123,6 +124,7 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
 enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
 enum statement_word statement_word(const struct token *token);
 bool is_own_week(const struct wish_reader *w, const struct mention *mention);
+bool is_until(const struct note *n); /* "until the 20th", however it is meant */
 bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n);
 bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
 bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);

@@ -47,6 +47,8 @@ static void end_statement(struct scan *s)
     bool told = s->part_token != SIZE_MAX && !s->part_welcome;
     for (size_t i = s->part_first; told && i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
+        n->away = (s->part_subject || s->told_before) && !n->back && !n->fallback &&
+                  (is_until(n) || (n->frame && n->kind == NOTE_DAYS));
         bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
                    !n->fallback && !n->has_condition;
         bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
@@ -88,7 +90,8 @@ void scan_end_clause(struct scan *s)
 {
     const struct note *last = scan_last_note(s);
     bool frame = last != NULL && last->frame && s->part_first + 1 == s->w->notes.count;
-    if (frame || (s->part_token != SIZE_MAX && s->part_first < s->w->notes.count))
+    bool empty = s->part_first == s->w->notes.count; /* "I can't, we're harvesting until the 22nd" */
+    if (frame || empty || s->part_token != SIZE_MAX)
         end_statement(s);
 }
 
@@ -697,8 +700,23 @@ static void cue_if(struct scan *s, const struct hit *hit)
         s->condition = s->if_used = true;
 }
 
+/* The "re" of "we're", which is no "re: …". */
+static bool is_contraction(const struct scan *s, const struct hit *hit)
+{
+    static const char *const who[] = {"we", "you", "they"};
+    const struct token *t = &s->w->reader->tokens.items[hit->token];
+    if (hit->token == 0 || t->space || t->folded_len != 2 || memcmp(t->folded, "re", 2) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++)
+        if (t[-1].folded_len == strlen(who[i]) && !memcmp(t[-1].folded, who[i], strlen(who[i])))
+            return true;
+    return false;
+}
+
 static void cue_aside(struct scan *s, const struct hit *hit)
 {
+    if (is_contraction(s, hit))
+        return;
     if (hit->cue == CUE_NOISE)
         s->noise = true;
     else if (hit->cue == CUE_REASON)

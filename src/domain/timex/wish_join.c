@@ -49,11 +49,25 @@ static int64_t after_previous(const struct wish_reader *w, size_t index)
     return tomorrow;
 }
 
+/* "Away until the 20th, Thursday or Friday after that": the end of what was ruled out before. */
+static int64_t after_absence(const struct wish_reader *w, size_t index)
+{
+    int64_t end = 0;
+    for (size_t i = 0; i < index; i++) {
+        const struct note *n = &w->notes.items[i];
+        if (n->kind == NOTE_BOUND && n->excluded && !n->dropped && n->spans.count > 0 &&
+            n->meaning != NULL && n->meaning->open == TIMEX_BEFORE)
+            end = n->spans.items[n->spans.count - 1].b;
+    }
+    return end;
+}
+
 /* The next day of that weekday, or the one in the frame that the text has set. */
 static void place_weekday(struct wish_reader *w, size_t index, const struct note *frame)
 {
     struct note *n = &w->notes.items[index];
-    if (n->each || (n->generic && (n->excluded || n->wished || n->avoided)) ||
+    int64_t away = after_absence(w, index);
+    if (n->each || (n->generic && (n->excluded || ((n->wished || n->avoided) && away == 0))) ||
         (n->excluded && !n->absent && w->any_day && frame == NULL)) {
         n->spans = spans_weekday(w->horizon, n->wd, w->arena);
         n->each = true;
@@ -67,6 +81,8 @@ static void place_weekday(struct wish_reader *w, size_t index, const struct note
         }
     }
     int64_t from = after_previous(w, index);
+    if (!n->excluded && away > from)
+        from = away - away % DAY + (away % DAY > 0 ? DAY : 0);
     n->spans = spans_weekday(spans_one(from, from + 7 * DAY, w->arena), n->wd, w->arena);
 }
 
@@ -103,11 +119,67 @@ static void keep_to_frame(const struct wish_reader *w, struct note *n, const str
         n->spans = inside;
 }
 
+/* "Le vendredi suivant", "the Friday following", "celui d'après". */
+static bool says_following(const struct wish_reader *w, const struct note *n)
+{
+    static const char *const words[] = {"suivant", "suivante", "suivants", "suivantes", "suit",
+                                        "suivent", "apres",    "following", "after",    "afterwards"};
+    for (uint32_t i = n->token_start; i < n->token_end; i++) {
+        const struct token *t = &w->reader->tokens.items[i];
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (t->kind == TOKEN_WORD && t->folded_len == strlen(words[k]) &&
+                memcmp(t->folded, words[k], t->folded_len) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* "Nothing before the 18th. Then from Monday to Wednesday": weekdays without a date, of the week
+ * in which they lie behind the absence. */
+static void shift_range(struct wish_reader *w, size_t index)
+{
+    struct note *n = &w->notes.items[index];
+    int64_t away = after_absence(w, index), shift = 0;
+    bool weekday = false, number = false;
+    if (n->bare || n->excluded || n->each || n->spans.count != 1 || n->kind == NOTE_BOUND ||
+        n->spans.items[0].b - n->spans.items[0].a > 7 * DAY)
+        return;
+    for (uint32_t i = n->token_start; i < n->token_end; i++) {
+        const struct token *t = &w->reader->tokens.items[i];
+        weekday |= lexicon_is(w->reader, t, CAT_wd);
+        number |= t->kind == TOKEN_NUMBER || lexicon_is(w->reader, t, CAT_month);
+    }
+    while (weekday && !number && n->spans.items[0].a + shift < away)
+        shift += 7 * DAY;
+    if (shift > 0)
+        n->spans = spans_one(n->spans.items[0].a + shift, n->spans.items[0].b + shift, w->arena);
+}
+
+/* "Away until the 20th, the Friday following would do": that behind the absence, whatever week
+ * this is. */
+static void count_from_absence(struct wish_reader *w, size_t index)
+{
+    struct note *n = &w->notes.items[index];
+    const struct meaning *m = n->meaning;
+    bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->bare && m != NULL &&
+               m->day1 - m->day0 == 1 && (m->flags & F_DEICTIC);
+    if (!day || after_absence(w, index) == 0 || !says_following(w, n))
+        return;
+    struct meaning *clear = ARENA_NEW(w->arena, struct meaning);
+    *clear = *m;
+    clear->flags &= ~(uint32_t)F_WHICH;
+    n->meaning = clear;
+    n->bare = true;
+    n->wd = (int8_t)(((m->day0 + 3) % 7 + 7) % 7);
+}
+
 static void place_weekdays(struct wish_reader *w)
 {
     const struct note *frame = NULL, *week = NULL;
     for (size_t i = 0; i < w->notes.count; i++) {
         struct note *n = &w->notes.items[i];
+        count_from_absence(w, i);
+        shift_range(w, i);
         if (n->floating && frame != NULL)
             move_week(w, n, frame);
         if (is_frame(n))

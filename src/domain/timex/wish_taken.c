@@ -291,6 +291,34 @@ static void settle_engaged(struct wish_reader *w, size_t index)
         n->excluded = n->absent = true;
 }
 
+bool is_until(const struct note *n)
+{
+    const struct meaning *m = n->meaning;
+    return n->kind == NOTE_BOUND && !n->dropped && !n->excluded && !n->wished && !n->conditional &&
+           m != NULL && m->cat == CAT_open && m->open == TIMEX_BEFORE && m->value == 1;
+}
+
+/* "We're harvesting until the 22nd. Thursday or Friday after that": the writer is away, if other
+ * days are welcome; of a week, if one of those lies outside it. */
+static void settle_away(struct wish_reader *w, size_t index)
+{
+    struct note *n = &w->notes.items[index];
+    bool outside = false, inside = false;
+    for (size_t i = 0; i < w->notes.count; i++) {
+        const struct note *other = &w->notes.items[i];
+        if (i == index || !is_live(other) || other->away || other->engaged || other->back ||
+            (other->kind != NOTE_DAYS && other->kind != NOTE_BOTH))
+            continue;
+        bool placed = other->spans.count > 0 && !other->bare &&
+                      !(other->meaning != NULL && other->meaning->flags & F_WHICH);
+        bool within = placed && spans_within(other->spans, n->spans);
+        inside |= within || (!placed && n->frame);
+        outside |= !within;
+    }
+    if (outside && !inside && is_live(n) && !n->wished && !n->avoided)
+        n->excluded = n->absent = true;
+}
+
 /* "La semaine prochaine, jeudi excepté": read as the Thursday of next week; of it the rest is
  * asked for. */
 static void ask_for_week(struct wish_reader *w, size_t index)
@@ -323,4 +351,7 @@ void settle_taken(struct wish_reader *w)
     for (size_t i = 0; i < w->notes.count; i++)
         if (w->notes.items[i].engaged)
             settle_engaged(w, i);
+    for (size_t i = 0; i < w->notes.count; i++)
+        if (w->notes.items[i].away)
+            settle_away(w, i);
 }

@@ -145,13 +145,6 @@ static int64_t absence_start(const struct wish_reader *w)
     return w->from - DAY;
 }
 
-static bool is_until(const struct note *n)
-{
-    const struct meaning *m = n->meaning;
-    return n->kind == NOTE_BOUND && !n->dropped && !n->excluded && !n->wished && !n->conditional &&
-           m != NULL && m->cat == CAT_open && m->open == TIMEX_BEFORE && m->value == 1;
-}
-
 /* "At the fair until Wednesday, Thursday works": what is named lies behind the bound, so until then
  * the writer is away. */
 static void take_until_as_absence(struct wish_reader *w)
