@@ -23,6 +23,7 @@ struct play {
     json_t *pending;
     const char *answer;
     json_int_t chosen;
+    bool stopped; /* the guest wants no more mail */
 };
 
 static json_t *part(const json_t *object, const char *name)
@@ -291,6 +292,34 @@ static enum status choose(struct play *play, const json_t *question, json_t **an
     return show_link(play, question, answer);
 }
 
+/* The privacy part: "stop" holds from then on, "export" and "erase" are mailed a second link, of
+ * which "sure-export" and "sure-erase" are two. */
+static enum status show_privacy(struct play *play, const json_t *question, json_t **answer)
+{
+    const char *token = json_string_value(part(question, "token"));
+    bool sure = strncmp(token, "sure-", 5) == 0;
+    if (!sure && strncmp(token, "slot-", 5) != 0)
+        return ST_NOT_FOUND;
+    *answer = json_deep_copy(part(play->data, "privacy"));
+    json_object_set_new(*answer, "stopped", json_boolean(play->stopped));
+    json_object_set_new(*answer, "confirm", sure ? json_string(token + 5) : json_null());
+    return ST_OK;
+}
+
+static enum status do_privacy(struct play *play, const json_t *question, json_t **answer)
+{
+    const char *act = json_string_value(part(question, "act"));
+    const char *token = json_string_value(part(question, "token"));
+    bool stop = strcmp(act, "stop") == 0 || strcmp(act, "stop_here") == 0;
+    const char *done = stop ? "stop" : "mailed";
+    if (strcmp(act, "confirm") == 0)
+        done = strcmp(token, "sure-erase") == 0 ? "erased" : "exported";
+    play->stopped = play->stopped || stop;
+    TRY(show_privacy(play, question, answer));
+    json_object_set_new(*answer, "done", json_string(done));
+    return ST_OK;
+}
+
 static enum status health(struct play *play, const json_t *question, json_t **answer)
 {
     (void)play;
@@ -304,7 +333,8 @@ static const struct {
     enum status (*run)(struct play *, const json_t *, json_t **);
 } commands[] = {
     {"health", health},       {"sandbox.view", show_view}, {"sandbox.send", send_mail},
-    {"link.show", show_link}, {"link.choose", choose},
+    {"link.show", show_link}, {"link.choose", choose}, {"privacy.show", show_privacy},
+    {"privacy.do", do_privacy},
 };
 
 static enum status play_ask(void *context, uint64_t ticket, const char *command, struct slice json,

@@ -97,12 +97,57 @@ describe('a personal link', () => {
   });
 });
 
+describe('the privacy part of a personal link', () => {
+  it('says who holds what, and changes nothing when it is opened', async () => {
+    const before = (await look()).change;
+    const { context, page } = await openPage(browser, plain);
+    await page.goto(`${server.url}/r/slot-1`);
+    await page.click('a[href$="/privacy"]');
+    const text = await page.textContent('main');
+    for (const words of ['Alice Moreau', 'camille@assist.example', '12 mois']) expect(text).toContain(words);
+    expect(await page.locator('.done').count()).toBe(0);
+    expect((await look()).change).toBe(before);
+    await context.close();
+  });
+
+  it.each(['stop', 'stop_here'])('stops mail with one press, and says so (%s)', async (act) => {
+    const { context, page } = await openPage(browser, plain);
+    await page.goto(`${server.url}/r/slot-1/privacy`);
+    await page.click(`button[value=${act}]`);
+    expect(await page.locator('.done[role=status]').count()).toBe(1);
+    expect(await page.locator('button[value=stop]').count()).toBe(0);
+    await page.goto(`${server.url}/r/slot-1/privacy`); // and still holds
+    expect(await page.locator('button[value=stop]').count()).toBe(0);
+    await context.close();
+  });
+
+  it.each(['export', 'erase'])('does not %s by the first link alone', async (act) => {
+    const { context, page } = await openPage(browser, plain);
+    await page.goto(`${server.url}/r/slot-1/privacy`);
+    await page.click(`button[value=${act}]`);
+    expect(await page.textContent('.done')).toContain('envoyé à votre adresse');
+    expect(await page.locator('button[value=erase]').count()).toBe(1);
+    await context.close();
+  });
+
+  it('erases by the second link, and offers nothing more', async () => {
+    const { context, page } = await openPage(browser, plain);
+    await page.goto(`${server.url}/r/sure-erase/privacy`);
+    await page.click('button[value=confirm]');
+    expect(await page.locator('.done[role=status]').count()).toBe(1);
+    expect(await page.locator('form').count()).toBe(0);
+    await context.close();
+  });
+});
+
 describe.each([
   ['desktop, light', { viewport: desktop, colorScheme: 'light' as const }],
   ['desktop, dark', { viewport: desktop, colorScheme: 'dark' as const }],
   ['phone, dark', { viewport: phone, colorScheme: 'dark' as const }],
 ])('looks (%s)', (_, options) => {
-  it.each(['slot-1', 'slot-9', 'slot-1?gone=1', 'nothing-here'])('%s', async (path) => {
+  it.each([
+    'slot-1', 'slot-9', 'slot-1?gone=1', 'nothing-here', 'slot-1/privacy', 'sure-erase/privacy', 'nothing-here/privacy',
+  ])('%s', async (path) => {
     const { context, page, troubles, foreign } = await openPage(browser, options);
     await page.goto(`${server.url}/r/${path}`);
     expect(await axe(page)).toEqual([]);

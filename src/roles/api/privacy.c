@@ -144,6 +144,7 @@ enum status reply_privacy(struct request *request, const struct answer *answer,
         page.language = PAGE_FR;
     page_begin(&page, TEXT_TITLE_PRIVACY);
     page_element(&page, "h1", NULL, TEXT_TITLE_PRIVACY);
+    page_raw(&page, "<div class=\"rights\">\n");
     if (json_flag(answer->value, "expired", false) && done.len == 0)
         done = LIT("expired");
     put_done(&page, done);
@@ -154,6 +155,7 @@ enum status reply_privacy(struct request *request, const struct answer *answer,
         put_stop(&page, answer->value);
         put_data(&page);
     }
+    page_raw(&page, "</div>\n");
     page_end(&page, api_is_sandbox(request->api));
     TRY(buffer_check(&out, "privacy page", why));
     *response = (struct response){
