@@ -103,6 +103,32 @@ static enum status fill_hole(struct job *job, struct slice name, struct buffer *
     return problem_set(job->why, ST_INVALID, "the catalogue has an unknown hole");
 }
 
+/* "l'agenda de Alice" is "l'agenda d'Alice", "que Émile" is "qu'Émile". What begins with h or y
+ * depends on the name, and stays. */
+static bool is_elided(struct slice before, struct slice filled)
+{
+    static const char *const vowels[] = {"A", "E", "I", "O", "U", "Â", "É", "È", "Ê", "Î", "Ô"};
+    if (!slice_ends(before, LIT(" de ")) && !slice_ends(before, LIT(" que ")))
+        return false;
+    for (size_t i = 0; i < sizeof vowels / sizeof *vowels; i++)
+        if (slice_starts(filled, slice_from(vowels[i])))
+            return true;
+    return false;
+}
+
+static enum status add_filled(struct job *job, struct slice before, struct slice name,
+                              struct buffer *out)
+{
+    AUTO_BUFFER filled = buffer_create(64 * 1024);
+    TRY(fill_hole(job, name, &filled));
+    bool elided = french(job) && is_elided(before, buffer_slice(&filled));
+    buffer_add(out, elided ? slice_sub(before, 0, before.len - 2) : before);
+    if (elided)
+        buffer_add(out, LIT("'"));
+    buffer_add(out, buffer_slice(&filled));
+    return buffer_check(&filled, "mail", job->why);
+}
+
 static enum status fill(struct job *job, struct slice template, struct slice *out)
 {
     AUTO_BUFFER text = buffer_create(64 * 1024);
@@ -114,8 +140,8 @@ static enum status fill(struct job *job, struct slice template, struct slice *ou
         size_t close = slice_find(template, LIT("}"), open);
         if (close == SIZE_MAX)
             return problem_set(job->why, ST_INVALID, "the catalogue has an open brace");
-        buffer_add(&text, slice_sub(template, at, open));
-        TRY(fill_hole(job, slice_sub(template, open + 1, close), &text));
+        TRY(add_filled(job, slice_sub(template, at, open), slice_sub(template, open + 1, close),
+                       &text));
         at = close + 1;
     }
     buffer_add(&text, slice_sub(template, at, template.len));

@@ -272,6 +272,26 @@ static void asks_for_a_number(void)
     CHECK(!slice_contains(out.text, LIT("numéro auquel vous joindre")));
 }
 
+static void elides_before_a_name(void)
+{
+    static const struct {
+        const char *name, *expected;
+    } rows[] = {
+        {"Alice Moreau", "l'agenda d'Alice Moreau."}, {"Émile", "l'agenda d'Émile."},
+        {"Marc", "l'agenda de Marc."},                {"Hélène", "l'agenda de Hélène."},
+        {"ana", "l'agenda de ana."},                  {"Yves", "l'agenda de Yves."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct wording out;
+        struct mail_order order = sample_order(arena, "proposal.first", LANGUAGE_FR, i % 2 == 1);
+        check_row(rows[i].name);
+        order.detail = slice_from(rows[i].name);
+        CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+        CHECK(slice_contains(out.text, slice_from(rows[i].expected)));
+    }
+}
+
 /* Whatever a meeting orders can be written: no phrase lacks what it speaks of. */
 static void writes_every_mail_of_random_meetings(void)
 {
@@ -337,6 +357,7 @@ int main(int argc, char **argv)
     TEST(links_each_slot);
     TEST(sends_a_supervisors_words_as_they_are);
     TEST(asks_for_a_number);
+    TEST(elides_before_a_name);
     TEST(writes_every_mail_of_random_meetings);
     return check_done();
 }
