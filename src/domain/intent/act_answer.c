@@ -13,16 +13,13 @@ enum rule_strength accept_strength(const struct verdict *verdict)
  * says of the guest's choice is no choice of their own. */
 static bool guest_chose(struct view *view)
 {
-    static const char chose[] = "takes taking took chose chosen picked picks confirmed confirms agreed agrees accepted "
-                                "accepts settled sorted works prend choisit choisi confirme confirmer confirmee accepte "
-                                "retient valide regle cale convenu ok yes oui accord happy";
     const struct text *text = &view->text;
     bool them = false, choice = false;
     if (!view->context->writer_is_organizer || view->out->asks_question)
         return false;
     for (uint32_t i = 0; i < text->token_count; i++) {
-        them |= word_in(text, i, "he she they il elle him her them lui");
-        choice |= word_in(text, i, chose);
+        them |= in_class(text, i, CLASS_third_person);
+        choice |= in_class(text, i, CLASS_chosen);
     }
     for (uint32_t i = 0; choice && !them && i < text->token_count && i < NAMED_WITHIN; i++)
         them = people_address_at(view, i).len > 0;

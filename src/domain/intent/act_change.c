@@ -21,20 +21,13 @@ bool act_change_people(struct view *view)
  * no time. */
 bool changes_length(const struct view *view)
 {
-    static const char verbs[] = "make set change cut shorten extend stretch passe passer passez passons mets "
-                                "mettre mettez allonge allonger prolonge prolonger rallonge rallonger "
-                                "raccourcis raccourcir keep limit limite limiter plutot rather instead "
-                                "finalement say need needs allow give disons mettons compte comptez "
-                                "faut faudra faudrait suffit suffira suffiront plenty enough ample "
-                                "extra additional ecourtons max maximum please stp svp full tops only "
-                                "juste seulement book";
     const struct text *text = &view->text;
     bool verb = false, length = false;
     if (shift_read(text) != 0)
         return false;
     for (uint32_t i = 0; i < text->token_count; i++) {
         const struct token *token = &text->tokens[i];
-        verb |= !token->masked && word_in(text, i, verbs);
+        verb |= !token->masked && in_class(text, i, CLASS_length_verb);
         if (token->timex == 0 || token->masked)
             continue;
         if (text->timexes.items[token->timex - 1].kind != TIMEX_DURATION)

@@ -16,7 +16,7 @@ static void keep_hour(struct view *view, struct said_times *times)
     const struct cue_hit *hit = cue_first(&view->text, CUE_KEEP);
     bool hour = false;
     for (uint32_t i = hit == NULL ? 0 : hit->tokens.first; hit != NULL && i < hit->tokens.end; i++)
-        hour |= word_in(&view->text, i, "heure horaire time hour slot creneau");
+        hour |= in_class(&view->text, i, CLASS_same_hour);
     if (!hour || times->starts.count > 0 || times->allowed.count != 1 ||
         times->allowed.items[0].end.us - times->allowed.items[0].start.us > DAY_US ||
         view->context->confirmed.start.us == 0)
@@ -104,7 +104,7 @@ static const struct timex *agreed_time(const struct view *view)
     struct span clause = text->clauses[text->tokens[at].clause].tokens;
     for (uint32_t i = clause.first; i < clause.end; i++) {
         bool read = text->tokens[i].kind != TOKEN_WORD || text->tokens[i].timex != 0 ||
-                    word_in(text, i, "so ok alors du coup donc then le la the on at a va pour we i je it is");
+                    in_class(text, i, CLASS_agreed_filler);
         for (size_t k = cue_from(text, clause.first); k < text->cues.count && !read; k++)
             read = span_has(text->cues.items[k].tokens, i);
         unread += !read;
@@ -116,7 +116,7 @@ static const struct timex *agreed_time(const struct view *view)
 static bool points_at_offer(const struct text *text)
 {
     for (uint32_t i = 0; i < text->token_count; i++)
-        if (!text->tokens[i].masked && word_in(text, i, "one celui option slot creneau proposition"))
+        if (!text->tokens[i].masked && in_class(text, i, CLASS_pointed_at))
             return true;
     return false;
 }

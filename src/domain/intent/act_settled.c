@@ -5,7 +5,7 @@
 /* "Scrap that, Tuesday's no good; I can only make the Wednesday": what was said before. */
 static bool takes_back_words(const struct text *text, const struct cue_hit *hit)
 {
-    bool that = word_in(text, hit->tokens.end - 1, "that this ca cela");
+    bool that = in_class(text, hit->tokens.end - 1, CLASS_taken_back);
     bool goes_on = hit->tokens.end + 1 < text->token_count;
     return that && goes_on && text->tokens[hit->tokens.end].kind == TOKEN_PUNCT &&
            text->timexes.count > 0;
@@ -15,7 +15,7 @@ static bool takes_back_words(const struct text *text, const struct cue_hit *hit)
 static bool cancels_offer(const struct view *view, const struct cue_hit *hit)
 {
     return view->context->state == THREAD_PROPOSING &&
-           word_in(&view->text, hit->tokens.end - 1, "creneau date horaire option proposition slot");
+           in_class(&view->text, hit->tokens.end - 1, CLASS_offered_thing);
 }
 
 /* "Annule mardi et repropose-lui des dates", "cancel it and offer him something in May". */
@@ -44,10 +44,10 @@ static bool cancels_kind(struct view *view, const struct cue_hit *hit)
     for (size_t i = cue_from(text, rest.first); i < text->cues.count; i++)
         instead |= text->cues.items[i].cue == CUE_CHANGE && !text->cues.items[i].negated;
     for (uint32_t i = rest.first; i < rest.end; i++) {
-        bool meal = text->tokens[i].timex != 0 && word_in(text, i, "lunch dinner breakfast dejeuner diner over a");
+        bool meal = text->tokens[i].timex != 0 && in_class(text, i, CLASS_meal);
         if (text->tokens[i].kind == TOKEN_MAIL || (text->tokens[i].timex != 0 && !meal))
             return false; /* another meeting, or another time as well */
-        instead |= word_in(text, i, "plutot instead rather");
+        instead |= in_class(text, i, CLASS_instead);
     }
     if (!instead)
         return false;
@@ -69,7 +69,7 @@ struct span asked_instead(const struct view *view, const struct cue_hit *hit)
         if (token->masked)
             continue;
         time |= token->timex != 0 && text->timexes.items[token->timex - 1].kind != TIMEX_DURATION;
-        asks |= text->sentences[token->sentence].question || word_in(text, i, "instead plutot");
+        asks |= text->sentences[token->sentence].question || in_class(text, i, CLASS_rather_than);
     }
     for (size_t i = 0; i < text->cues.count; i++)
         asks |= text->cues.items[i].tokens.first >= rest.first &&
@@ -103,7 +103,7 @@ static uint32_t late_minutes(const struct view *view)
     struct span part = text->sentences[hit->sentence].tokens;
     uint64_t bare = 0; /* "with you in 5" */
     if (slice_to_u64(text->tokens[hit->tokens.end - 1].word, 60, &bare) &&
-        !word_in(text, hit->tokens.end, "min mn minutes mins minute") &&
+        !in_class(text, hit->tokens.end, CLASS_minute) &&
         text->tokens[hit->tokens.end - 1].timex == 0)
         return (uint32_t)bare;
     for (uint32_t i = part.first; i < part.end; i++) {
@@ -115,7 +115,7 @@ static uint32_t late_minutes(const struct view *view)
                 timex->duration_s <= 4 * 3600)
                 return (uint32_t)(timex->duration_s / 60);
         }
-        bool minutes = word_in(text, i + 1, "min mn minutes mins minute mns");
+        bool minutes = in_class(text, i + 1, CLASS_minute_short);
         if (minutes && slice_to_u64(token->word, 240, &number))
             return (uint32_t)number;
     }

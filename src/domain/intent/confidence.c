@@ -112,13 +112,6 @@ static void weigh_phrases(const struct view *view, uint8_t *amounts)
     amounts[EVIDENCE_CONDITION] = cue_count(text, CUE_CONDITION) > 0;
 }
 
-/* Words of the language that say nothing by themselves. */
-static const char small_words[] =
-    "le la les l un une des de du d et ou a au aux en pour par sur je j tu il elle on nous vous me m te "
-    "t se s moi toi lui ce c cela ca cet cette ces est suis sont y ne n pas que qu qui mon ma mes votre vos "
-    "notre ton ta bonjour bonsoir bien tres merci avec dans alors donc option creneau numero no slot number "
-    "the a an of to for at on in by with and or i you he she it we they me us my your our is am are be "
-    "been was that this these those so not no hi hello dear thanks thank please will would do does";
 
 static uint8_t unread_tenths(const struct view *view)
 {
@@ -128,7 +121,7 @@ static uint8_t unread_tenths(const struct view *view)
         const struct token *token = &text->tokens[i];
         if (token->kind != TOKEN_WORD || token->masked)
             continue;
-        bool read = token->timex != 0 || token->idle || word_in(text, i, small_words);
+        bool read = token->timex != 0 || token->idle || in_class(text, i, CLASS_small);
         for (size_t k = 0; k < text->cues.count && !read; k++)
             read = span_has(text->cues.items[k].tokens, i);
         for (size_t k = 0; k < view->out->spans.count && !read; k++) { /* "the second" */

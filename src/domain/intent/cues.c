@@ -241,10 +241,9 @@ static void lexicon_load(void)
     if (lexicon.loaded)
         return;
     lexicon.atom_count = ATOM_WORDS;
-    const struct phrase_table *tables[] = {&intent_phrases_fr, &intent_phrases_en};
-    for (size_t t = 0; t < 2; t++)
-        for (size_t i = 0; i < tables[t]->count; i++)
-            compile_phrase(&tables[t]->items[i]);
+    for (size_t l = 0; l < INTENT_LANGUAGES; l++)
+        for (size_t i = 0; i < intent_languages[l]->phrases->count; i++)
+            compile_phrase(&intent_languages[l]->phrases->items[i]);
     compile_starts();
     lexicon.loaded = true;
 }
@@ -470,13 +469,12 @@ static bool negates_before(const struct text *text, const struct cue_hit *hit)
         uint32_t at = hit->tokens.first - back;
         if (text->tokens[at].idle || text->tokens[at].kind == TOKEN_PUNCT)
             return false;
-        if (word_in(text, at, "pas not cannot never jamais ni nor neither sans without cant dont "
-                              "wont doesnt isnt couldnt wouldnt aucun aucune"))
+        if (in_class(text, at, CLASS_negation))
             return true;
-        if (word_in(text, at, "t") && at > 0 &&
-            word_in(text, at - 1, "don can won doesn isn aren couldn wouldn didn shouldn haven hasn"))
+        if (in_class(text, at, CLASS_negation_t) && at > 0 &&
+            in_class(text, at - 1, CLASS_negation_verb))
             return true;
-        if (word_in(text, at, "n ne") && back <= 3)
+        if (in_class(text, at, CLASS_negation_ne) && back <= 3)
             return true;
     }
     return false;
@@ -486,10 +484,10 @@ static bool negates_behind(const struct text *text, const struct cue_hit *hit)
 {
     for (uint32_t at = hit->tokens.end; at < hit->tokens.end + 2 && at < text->token_count; at++) {
         if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT ||
-            text->tokens[at].idle || word_in(text, at, "mais et ou"))
+            text->tokens[at].idle || in_class(text, at, CLASS_negation_ends))
             return false;
-        if (word_in(text, at, "pas jamais guere"))
-            return !word_in(text, at + 1, "de seulement");
+        if (in_class(text, at, CLASS_negation_weak))
+            return !in_class(text, at + 1, CLASS_negation_of);
     }
     return false;
 }

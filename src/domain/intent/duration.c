@@ -8,20 +8,25 @@
 
 enum { LENGTH_MAX_MIN = 600, SPELLED_HOURS_MAX = 8, SHIFT_MAX_MIN = 720 };
 
-static const char number_words[] =
-    "un une deux trois quatre cinq six sept huit dix quinze vingt trente quarante "
-    "cinquante soixante a an one two three four five seven eight ten fifteen twenty "
-    "thirty forty fourty fifty sixty ninety dizaine quinzaine vingtaine trentaine quarantaine couple";
-static const uint8_t number_values[] = { /* of them */
-    1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 30, 40,
-    50, 60, 1, 1, 1, 2, 3, 4, 5, 7, 8, 10, 15, 20,
-    30, 40, 40, 50, 60, 90, 10, 15, 20, 30, 40, 2,
+/* Words that are numbers by themselves, and those that stand for halves and quarters of an hour. */
+struct number {
+    const char *word;
+    uint32_t value;
 };
-static const char minute_words[] = "min mn mns mins minute minutes";
-static const char hour_words[] = "heure heures hour hours hr hrs";
-/* Before these a reading is an instant, or it is no length of a meeting. */
-static const char clock_leads[] = "a vers des avant apres jusqu entre until till before after by around "
-                                  "at from depuis il dans in within sous ago d";
+struct fraction {
+    uint32_t minutes;
+    const char *words[5];
+};
+#define NUMBER(word, value)    {word, value},
+#define FRACTION(minutes, ...) {minutes, {__VA_ARGS__}},
+static const struct number numbers[] = {
+#include "domain/intent/fr/numbers.def"
+#include "domain/intent/en/numbers.def"
+};
+static const struct fraction fractions[] = {
+#include "domain/intent/fr/fractions.def"
+#include "domain/intent/en/fractions.def"
+};
 
 static uint32_t number_word(const struct text *text, uint32_t at)
 {
@@ -30,8 +35,10 @@ static uint32_t number_word(const struct text *text, uint32_t at)
         return 0;
     if (text->tokens[at].kind == TOKEN_NUMBER)
         return slice_to_u64(text->tokens[at].word, LENGTH_MAX_MIN, &value) ? (uint32_t)value : 0;
-    uint32_t place = word_place(text, at, number_words);
-    return place > 0 ? number_values[place - 1] : 0;
+    for (size_t i = 0; in_class(text, at, CLASS_number) && i < sizeof numbers / sizeof *numbers; i++)
+        if (word_is(text, at, numbers[i].word))
+            return numbers[i].value;
+    return 0;
 }
 
 /* "quarante-cinq", "forty five", "45"; how many tokens. */
@@ -42,7 +49,7 @@ static uint32_t number_at(const struct text *text, uint32_t at, uint32_t *value)
         return 0;
     uint32_t ones = number_word(text, at + 1);
     if (*value >= 20 && *value % 10 == 0 && text->tokens[at].kind == TOKEN_WORD && ones > 0 &&
-        ones < 10 && text->tokens[at + 1].kind == TOKEN_WORD && !word_in(text, at + 1, "a an")) {
+        ones < 10 && text->tokens[at + 1].kind == TOKEN_WORD && !in_class(text, at + 1, CLASS_article_one)) {
         *value += ones;
         return 2;
     }
@@ -52,21 +59,21 @@ static uint32_t number_at(const struct text *text, uint32_t at, uint32_t *value)
 /* "et demie", "et quart", "and a half", "30": what follows full hours. */
 static uint32_t hour_tail(const struct text *text, uint32_t at, uint32_t *minutes)
 {
-    if (word_in(text, at, "et") && word_in(text, at + 1, "demie demi")) {
+    if (in_class(text, at, CLASS_and_part) && in_class(text, at + 1, CLASS_half_behind)) {
         *minutes += 30;
         return 2;
     }
-    if (word_in(text, at, "et") && word_in(text, at + 1, "quart")) {
+    if (in_class(text, at, CLASS_and_part) && in_class(text, at + 1, CLASS_quarter)) {
         *minutes += 15;
         return 2;
     }
-    if (word_is(text, at, "and") && word_is(text, at + 1, "a") && word_is(text, at + 2, "half")) {
+    if (in_class(text, at, CLASS_and_half) && in_class(text, at + 1, CLASS_a_half) && in_class(text, at + 2, CLASS_half)) {
         *minutes += 30;
         return 3;
     }
     uint32_t spelled = number_word(text, at);
     if (at < text->token_count && text->tokens[at].kind == TOKEN_WORD && spelled % 5 == 0 &&
-        spelled >= 10 && spelled < 60 && !word_in(text, at + 1, "minutes minute personnes people")) {
+        spelled >= 10 && spelled < 60 && !in_class(text, at + 1, CLASS_not_hour)) {
         *minutes += spelled; /* "une heure trente" */
         return 1;
     }
@@ -82,17 +89,7 @@ static uint32_t hour_tail(const struct text *text, uint32_t at, uint32_t *minute
 /* "demi-heure", "half an hour", "quart d'heure", "trois quarts d'heure". */
 static uint32_t fraction_at(const struct text *text, uint32_t at, uint32_t *minutes)
 {
-    static const struct { const char *words[5]; uint32_t minutes; } fractions[] = {
-        {{"trois", "quarts", "d", "heure"}, 45}, {{"three", "quarters", "of", "an", "hour"}, 45},
-        {{"quarter", "of", "an", "hour"}, 15},   {{"quart", "d", "heure"}, 15},
-        {{"half", "an", "hour"}, 30},            {{"half", "a", "hour"}, 30},
-        {{"half", "an", "hr"}, 30},              {{"half", "hr"}, 30},
-        {{"half", "hour"}, 30},                  {{"demi", "heure"}, 30},
-        {{"half", "a", "day"}, 240},             {{"demi", "journee"}, 240},
-        {{"demie", "heure"}, 30},                {{"demi", "h"}, 30},
-        {{"1", "2", "heure"}, 30},               {{"1", "2", "hour"}, 30},
-    };
-    if (!word_in(text, at, "trois three quarter quart half demi demie 1"))
+    if (!in_class(text, at, CLASS_fraction))
         return 0;
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++) {
         uint32_t count = 0;
@@ -114,7 +111,7 @@ static uint32_t compact_at(const struct text *text, uint32_t at, uint32_t *minut
     struct slice word = text->tokens[at].word;
     size_t h = slice_find(word, LIT("h"), 0);
     uint64_t hours, more = 0;
-    bool range = word_in(text, at + 1, "a au et to") && at + 2 < text->token_count &&
+    bool range = in_class(text, at + 1, CLASS_range_to) && at + 2 < text->token_count &&
                  ascii_is_digit(text->body.data[text->tokens[at + 2].offset]);
     if (range || h == SIZE_MAX || !slice_to_u64(slice_sub(word, 0, h), 4, &hours) || hours == 0)
         return 0;
@@ -136,10 +133,10 @@ static uint32_t slashed_at(const struct text *text, uint32_t at, uint32_t *minut
         part == 0 || part >= whole || whole == 3)
         return 0;
     uint32_t unit = at + 3;
-    while (word_in(text, unit, "d of an a"))
+    while (in_class(text, unit, CLASS_length_of))
         unit++;
     *minutes = (uint32_t)(60 * part / whole);
-    return word_in(text, unit, "heure hour") ? unit + 1 - at : 0;
+    return in_class(text, unit, CLASS_hour) ? unit + 1 - at : 0;
 }
 
 /* "1.5 hours", "1,5 h". */
@@ -150,7 +147,7 @@ static uint32_t decimal_at(const struct text *text, uint32_t at, uint32_t *minut
         text->tokens[at + 2].kind != TOKEN_NUMBER || text->tokens[at + 2].length != 1 ||
         text->tokens[at + 2].offset != text->tokens[at].offset + text->tokens[at].length + 1 ||
         strchr(".,", text->body.data[text->tokens[at + 2].offset - 1]) == NULL ||
-        !word_in(text, at + 3, "heure heures hour hours hr hrs h") ||
+        !in_class(text, at + 3, CLASS_hour_long) ||
         !slice_to_u64(text->tokens[at].word, SPELLED_HOURS_MAX, &hours) ||
         !slice_to_u64(text->tokens[at + 2].word, 9, &tenths))
         return 0;
@@ -173,21 +170,21 @@ static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minute
     if (digits == 0)
         return 0;
     uint32_t unit = at + digits;
-    if (digits == 1 && word_in(text, at, "dizaine quinzaine vingtaine trentaine quarantaine couple") &&
-        word_in(text, unit, "de of"))
+    if (digits == 1 && in_class(text, at, CLASS_tens) &&
+        in_class(text, unit, CLASS_of_count))
         unit++, digits++;
-    if (word_in(text, unit, "petite petites petit bonne bonnes grosse grosses short good full quick solid"))
+    if (in_class(text, unit, CLASS_length_adjective))
         unit++, digits++; /* "une petite heure", "a good hour" */
-    if (word_in(text, unit, minute_words)) {
+    if (in_class(text, unit, CLASS_minutes)) {
         *minutes = value;
         return digits + 1;
     }
-    if (word_is(text, unit, "and") && word_is(text, unit + 1, "a") && word_is(text, unit + 2, "half") &&
-        word_in(text, unit + 3, hour_words)) {
+    if (in_class(text, unit, CLASS_and_half) && in_class(text, unit + 1, CLASS_a_half) && in_class(text, unit + 2, CLASS_half) &&
+        in_class(text, unit + 3, CLASS_hour_word)) {
         *minutes = value * 60 + 30;
         return digits + 4;
     }
-    if (!word_in(text, unit, hour_words) || value > SPELLED_HOURS_MAX)
+    if (!in_class(text, unit, CLASS_hour_word) || value > SPELLED_HOURS_MAX)
         return 0;
     *minutes = value * 60;
     return digits + 1 + hour_tail(text, unit + 1, minutes);
@@ -197,7 +194,7 @@ static uint32_t length_at(const struct text *text, uint32_t at, uint32_t *minute
 static bool is_compound(const struct text *text, uint32_t at, uint32_t end)
 {
     const struct token *unit = &text->tokens[end - 1];
-    return end - at == 2 && word_in(text, end - 1, "hour minute min") && unit->offset > 0 &&
+    return end - at == 2 && in_class(text, end - 1, CLASS_length_unit) && unit->offset > 0 &&
            text->body.data[unit->offset - 1] == '-';
 }
 
@@ -206,25 +203,25 @@ static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
 {
     if (is_compound(text, at, end))
         return false;
-    bool shift = word_is(text, end, "plus") && word_in(text, end + 1, "tard tot");
-    if (word_in(text, end, "ago du matin pile precises plus") && !shift)
+    bool shift = in_class(text, end, CLASS_plus) && in_class(text, end + 1, CLASS_plus_late);
+    if (in_class(text, end, CLASS_no_length) && !shift)
         return true;
-    if (word_is(text, end, "moins") && (word_is(text, end + 1, "le") || number_word(text, end + 1) > 0))
+    if (in_class(text, end, CLASS_less) && (in_class(text, end + 1, CLASS_article_le) || number_word(text, end + 1) > 0))
         return true; /* "une heure moins le quart" */
     bool spelled = text->tokens[end - 1].kind == TOKEN_WORD &&
                    !ascii_is_digit(text->tokens[end - 1].word.data[0]);
-    if (at > 0 && word_is(text, at - 1, "by") && spelled)
+    if (at > 0 && in_class(text, at - 1, CLASS_by) && spelled)
         return false; /* "bring it forward by half an hour" */
-    if (word_in(text, end, "de") && word_in(text, end + 1, "l apres"))
+    if (in_class(text, end, CLASS_of_part) && in_class(text, end + 1, CLASS_of_part_behind))
         return true;
-    if (at > 0 && word_in(text, at - 1, "la les") && at > 1 && word_in(text, at - 2, clock_leads))
+    if (at > 0 && in_class(text, at - 1, CLASS_article_part) && at > 1 && in_class(text, at - 2, CLASS_clock_lead))
         return true;
-    if (word_in(text, at, "quarter half") && at > 0 && word_is(text, at - 1, "a"))
+    if (in_class(text, at, CLASS_quarter_half) && at > 0 && in_class(text, at - 1, CLASS_a_half))
         return false; /* "a quarter of an hour" */
-    bool led = at > 0 && word_in(text, at - 1, clock_leads);
-    bool small = at > 0 && word_in(text, at - 1, "d a at"); /* "call d'une heure" */
-    if (small && text->tokens[at - 1].kind == TOKEN_WORD && word_is(text, at - 1, "d"))
-        return at > 1 && word_is(text, at - 2, "ici");
+    bool led = at > 0 && in_class(text, at - 1, CLASS_clock_lead);
+    bool small = at > 0 && in_class(text, at - 1, CLASS_at_length); /* "call d'une heure" */
+    if (small && text->tokens[at - 1].kind == TOKEN_WORD && in_class(text, at - 1, CLASS_short_of))
+        return at > 1 && in_class(text, at - 2, CLASS_since_here);
     return led;
 }
 
@@ -260,11 +257,8 @@ static bool moves_in(const struct text *text, uint32_t sentence)
 
 static bool says_move(const struct text *text, struct span part)
 {
-    static const char verbs[] = "decaler decale decalez decalons decalerait reporter reporte reportez reportons "
-                                "repousser repousse repoussez repousserait move push shift postpone delay moved "
-                                "pushed";
     for (uint32_t i = part.first; i < part.end; i++)
-        if (word_in(text, i, verbs))
+        if (in_class(text, i, CLASS_shift_verb))
             return true;
     return false;
 }
@@ -272,8 +266,8 @@ static bool says_move(const struct text *text, struct span part)
 static bool says_earlier(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
-        if (word_in(text, i, "avance avancer avancez avancons avances earlier sooner forward") ||
-            (word_is(text, i, "plus") && word_is(text, i + 1, "tot")))
+        if (in_class(text, i, CLASS_sooner) ||
+            (in_class(text, i, CLASS_plus) && in_class(text, i + 1, CLASS_early)))
             return true;
     return false;
 }
@@ -281,17 +275,17 @@ static bool says_earlier(const struct text *text, struct span part)
 /* "an hour later", "une heure plus tôt"; "by 30 minutes", "d'une heure" with a word of moving. */
 static bool is_shift(const struct text *text, struct span length)
 {
-    bool behind = word_in(text, length.end, "later earlier sooner") ||
-                  (word_is(text, length.end, "plus") && word_in(text, length.end + 1, "tard tot"));
-    if (length.first > 1 && word_in(text, length.first - 1, "un une a an"))
+    bool behind = in_class(text, length.end, CLASS_shift_behind) ||
+                  (in_class(text, length.end, CLASS_plus) && in_class(text, length.end + 1, CLASS_plus_late));
+    if (length.first > 1 && in_class(text, length.first - 1, CLASS_article_any))
         length.first--; /* "d'une demi-heure" */
     uint32_t before = length.first - 1;
-    if (word_in(text, length.end, "instead rather plutot au"))
+    if (in_class(text, length.end, CLASS_instead_length))
         return false; /* "make it an hour instead of half an hour" */
-    if (behind && (length.first == 0 || !word_in(text, before, "less than")))
+    if (behind && (length.first == 0 || !in_class(text, before, CLASS_less_than)))
         return true;
     return length.first > 0 && moves_in(text, text->tokens[length.first].sentence) &&
-           word_in(text, before, "by d de back forward up out it");
+           in_class(text, before, CLASS_shift_by);
 }
 
 /* "a day later", "d'un jour", "by two days", "d'une semaine": how many tokens from the
@@ -299,16 +293,16 @@ static bool is_shift(const struct text *text, struct span length)
 uint32_t day_shift_at(const struct text *text, uint32_t at, int32_t *days)
 {
     uint32_t value, unit = at + 1, end = at + 2;
-    bool week = word_in(text, unit, "week weeks semaine semaines");
-    if (!week && !word_in(text, unit, "day days jour jours journee"))
+    bool week = in_class(text, unit, CLASS_weeks);
+    if (!week && !in_class(text, unit, CLASS_days))
         return 0;
     value = number_word(text, at);
     if (value == 0 || value > 30)
         return 0;
-    bool by = at > 0 && word_in(text, at - 1, "by d de") && !word_in(text, end, "a de of");
-    bool later = word_is(text, end, "later") || (word_is(text, end, "plus") && word_is(text, end + 1, "tard"));
-    bool earlier = word_in(text, end, "earlier sooner") ||
-                   (word_is(text, end, "plus") && word_is(text, end + 1, "tot"));
+    bool by = at > 0 && in_class(text, at - 1, CLASS_by_days) && !in_class(text, end, CLASS_days_of);
+    bool later = in_class(text, end, CLASS_later) || (in_class(text, end, CLASS_plus) && in_class(text, end + 1, CLASS_late_fr));
+    bool earlier = in_class(text, end, CLASS_sooner_days) ||
+                   (in_class(text, end, CLASS_plus) && in_class(text, end + 1, CLASS_early));
     if (week && !by)
         return 0; /* "a week later, same times": counted from elsewhere */
     if (by && !later && !earlier) {
@@ -343,26 +337,22 @@ struct instant time_shift(struct instant start, int32_t far, const struct zone *
 /* "Prolonge d'une demi-heure", "half an hour longer": by how much the length is to change. */
 static int32_t length_sign(const struct text *text, struct span length)
 {
-    static const char longer[] = "prolonge prolonger prolongez prolongeons rallonge rallonger rallongez allonge "
-                                 "allonger allongez extend lengthen stretch";
-    static const char shorter[] = "raccourcis raccourcir raccourcissez ecourte ecourter ecourtez reduis reduire "
-                                  "reduisez shorten trim cut";
-    uint32_t end = length.end + word_is(text, length.end, "de");
-    if (length.first > 0 && word_in(text, length.first - 1, "extra additional further another"))
+    uint32_t end = length.end + in_class(text, length.end, CLASS_of_part);
+    if (length.first > 0 && in_class(text, length.first - 1, CLASS_extra))
         return 1;
-    if (word_in(text, end, "more longer extra supplementaire supplementaires") ||
-        (end > length.end && word_is(text, end, "plus")))
+    if (in_class(text, end, CLASS_longer_by) ||
+        (end > length.end && in_class(text, end, CLASS_plus)))
         return 1;
-    if (word_in(text, end, "less shorter") || (end > length.end && word_is(text, end, "moins")))
+    if (in_class(text, end, CLASS_shorter_by) || (end > length.end && in_class(text, end, CLASS_less)))
         return -1;
-    if (length.first > 1 && word_in(text, length.first - 1, "un une a an"))
+    if (length.first > 1 && in_class(text, length.first - 1, CLASS_article_any))
         length.first--;
-    if (length.first == 0 || !word_in(text, length.first - 1, "d de by"))
+    if (length.first == 0 || !in_class(text, length.first - 1, CLASS_by_days))
         return 0;
     struct span part = text->sentences[text->tokens[length.first].sentence].tokens;
     for (uint32_t i = part.first; i < length.first; i++)
-        if (word_in(text, i, longer) || word_in(text, i, shorter))
-            return word_in(text, i, longer) ? 1 : -1;
+        if (in_class(text, i, CLASS_longer) || in_class(text, i, CLASS_shorter))
+            return in_class(text, i, CLASS_longer) ? 1 : -1;
     return 0;
 }
 

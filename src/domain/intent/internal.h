@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/bytes/wordlist.h"
+#include "base/bytes/wordclass.h"
 #include "domain/intent/intent.h"
 
 /* How a text is taken apart: folded words, sentences and clauses, then the phrases of
@@ -26,6 +26,7 @@ struct token {
     struct slice word;           /* folded: lower case, no accents */
     uint32_t hash;               /* of it: word_hash */
     enum token_kind kind;
+    uint16_t row;                /* of the word in intent_classes, see in_class */
     uint16_t sentence, clause;   /* index */
     uint16_t timex;              /* index + 1 of the time expression it is part of */
     uint16_t atoms[TOKEN_ATOMS_MAX];
@@ -179,7 +180,27 @@ struct phrase_table {
     const struct phrase *items;
     size_t count;
 };
-extern const struct phrase_table intent_phrases_fr, intent_phrases_en;
+/* A language is a folder: its phrases by theme, and the words of each class. */
+struct intent_language {
+    const struct phrase_table *phrases;
+    const struct word_class *classes; /* each class once */
+    size_t class_count;
+};
+enum { INTENT_LANGUAGES = 2 };
+extern const struct intent_language intent_fr, intent_en;
+extern const struct intent_language *const intent_languages[INTENT_LANGUAGES];
+
+/* Words that a file asks for by what they are (classes.def). */
+enum class {
+    CLASS_NONE,
+#define CLASS(name) CLASS_##name,
+#include "domain/intent/classes.def"
+#undef CLASS
+    CLASS_COUNT_,
+};
+/* languages.c */
+extern struct word_classes intent_classes;
+void intent_classes_prepare(void); /* before the first text */
 
 /* words.c */
 /* UNKNOWN: words of any language are looked for that miss their apostrophe. */
@@ -341,7 +362,12 @@ bool request_points_back(const struct text *text);
 bool request_wanted(struct view *view, uint32_t *score);
 void request_read(struct view *view);
 
-/* Which word of "a b c" it is, from 1 on; 0 if none. The list is a constant of the program, see
+static inline bool in_class(const struct text *text, uint32_t at, enum class class)
+{
+    return at < text->token_count && text->tokens[at].kind != TOKEN_PUNCT &&
+           word_classes_has(&intent_classes, text->tokens[at].row, class);
+}
+/* Of words of no language: which word of "a b c" it is, from 1 on; 0 if none. The list is a constant of the program, see
  * base/bytes/wordlist.h. */
 static inline uint32_t word_place(const struct text *text, uint32_t at, const char *folded_words)
 {

@@ -46,10 +46,10 @@ static enum polarity judge_clause(const struct text *text, uint32_t clause, stru
     return best;
 }
 
-static bool said_before(const struct text *text, uint32_t at, uint32_t from, const char *words)
+static bool said_before(const struct text *text, uint32_t at, uint32_t from, enum class class)
 {
     while (at-- > from)
-        if (word_in(text, at, words))
+        if (in_class(text, at, class))
             return true;
     return false;
 }
@@ -61,15 +61,14 @@ static bool is_negated(const struct text *text, const struct ref *ref)
         uint32_t at = ref->tokens.first - back;
         if (text->tokens[at].idle)
             return false;
-        bool but = word_is(text, at, "but") && at > 0 &&
-                   word_in(text, at - 1, "anything any all everything anytime day time");
-        bool apart = at > 0 && ((word_is(text, at, "from") && word_in(text, at - 1, "apart aside")) ||
-                                (word_is(text, at, "part") && word_is(text, at - 1, "a")));
-        if (but || apart || word_in(text, at, "pas not sauf except hormis excepte bar excluding hors ni nor "
-                                     "than of lieu evitant eviter avoiding avoid dehors exception") ||
-            (word_in(text, at, "qu que") && said_before(text, at, from, "plutot mieux autre")))
-            return !word_in(text, at, "of") || (at > 0 && word_in(text, at - 1, "instead"));
-        if (!word_in(text, at, "le la les the on for a au l du d de that"))
+        bool but = in_class(text, at, CLASS_but) && at > 0 &&
+                   in_class(text, at - 1, CLASS_any_before_but);
+        bool apart = at > 0 && ((in_class(text, at, CLASS_from) && in_class(text, at - 1, CLASS_apart)) ||
+                                (in_class(text, at, CLASS_apart_part) && in_class(text, at - 1, CLASS_a_half)));
+        if (but || apart || in_class(text, at, CLASS_refuse_before) ||
+            (in_class(text, at, CLASS_than_before) && said_before(text, at, from, CLASS_better_before)))
+            return !in_class(text, at, CLASS_of) || (at > 0 && in_class(text, at - 1, CLASS_instead_of));
+        if (!in_class(text, at, CLASS_refuse_filler))
             return false;
     }
     return false;
@@ -79,8 +78,7 @@ static bool is_negated(const struct text *text, const struct ref *ref)
 static bool is_exception_to_refusal(const struct text *text, const struct ref *ref)
 {
     uint32_t clause = text->tokens[ref->tokens.first].clause;
-    bool except = said_before(text, ref->tokens.first, text->clauses[clause].tokens.first,
-                              "sauf except excepte hormis but apart aside hors bar");
+    bool except = said_before(text, ref->tokens.first, text->clauses[clause].tokens.first, CLASS_except);
     for (size_t i = 0; i < text->cues.count && except; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->clause == clause && hit->tokens.end <= ref->tokens.first &&
@@ -89,9 +87,6 @@ static bool is_exception_to_refusal(const struct text *text, const struct ref *r
     }
     return false;
 }
-
-static const char yes_words[] = "oui yes yep yeah ok okay bon good fine";
-static const char no_words[] = "non no nope ko nan";
 
 static bool ends_clause(const struct text *text, uint32_t at)
 {
@@ -105,19 +100,19 @@ static enum polarity judge_plainly(const struct text *text, const struct ref *re
     bool mark = at < text->token_count && text->tokens[at].kind == TOKEN_PUNCT &&
                 strchr(":)=-", text->body.data[text->tokens[at].offset]) != NULL;
     at += mark;
-    if (word_in(text, at, "c s ce") && word_in(text, at + 1, "est sera"))
+    if (in_class(text, at, CLASS_it_is) && in_class(text, at + 1, CLASS_is_verdict))
         at += 2; /* "le matin, c'est non" */
-    else if (word_in(text, at, "is est s"))
+    else if (in_class(text, at, CLASS_is))
         at++;
     if (at >= text->token_count || text->tokens[at].idle || text->tokens[at].masked)
         return NEUTRAL;
-    if (word_in(text, at, no_words) && !word_in(text, at + 1, "problem worries issue preference"))
+    if (in_class(text, at, CLASS_no_answer) && !in_class(text, at + 1, CLASS_no_trouble))
         return NEGATIVE;
-    if (word_in(text, at, "not pas") && ends_clause(text, at + 1))
+    if (in_class(text, at, CLASS_not_end) && ends_clause(text, at + 1))
         return NEGATIVE; /* "first two fine, third not" */
-    bool please = word_in(text, at, "svp stp please pls") ||
-                  (word_is(text, at, "s") && word_in(text, at + 2, "vous te") && word_is(text, at + 3, "plait"));
-    return please || word_in(text, at, yes_words) ? POSITIVE : NEUTRAL;
+    bool please = in_class(text, at, CLASS_please) ||
+                  (in_class(text, at, CLASS_possessive_s) && in_class(text, at + 2, CLASS_please_you) && in_class(text, at + 3, CLASS_please_plait));
+    return please || in_class(text, at, CLASS_yes_answer) ? POSITIVE : NEUTRAL;
 }
 
 static bool has_pointer(const struct refs *refs, uint32_t clause)
@@ -127,12 +122,6 @@ static bool has_pointer(const struct refs *refs, uint32_t clause)
             return true;
     return false;
 }
-
-static const char pointing_words[] =
-    "et ou and or le la les the on at a l both either pour for du d de in aussi egalement also too well "
-    "encore plutot alors then please svp stp s il vous te plait maybe perhaps bien idealement ideally "
-    "sinon otherwise even meme finalement donc so only just seulement juste comme as soit que option "
-    "options creneau slot date proposition i we je nous me moi des of these those ces deux trois two three";
 
 /* The clause says more than which offer: "mercredi je garde les enfants". What is said of
  * another day is no judgement on this one. */
@@ -149,7 +138,7 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
             pointer = (polarity_of(&text->cues.items[k]) != NEUTRAL ||
                        text->cues.items[k].cue == CUE_FALLBACK) &&
                       span_has(text->cues.items[k].tokens, i);
-        more += !pointer && !word_in(text, i, pointing_words);
+        more += !pointer && !in_class(text, i, CLASS_pointing);
     }
     return more >= 1 && !cue_in_clause(text, CUE_CONDITION, text->tokens[ref->tokens.first].clause);
 }
@@ -158,10 +147,10 @@ static bool says_more(const struct refs *refs, const struct ref *ref)
 static bool turns(const struct text *text, uint32_t clause)
 {
     struct span span = text->clauses[clause].tokens;
-    if (word_in(text, span.first, "donc so hence"))
+    if (in_class(text, span.first, CLASS_hence))
         return true;
     for (uint32_t i = span.first; i < span.end; i++)
-        if (word_in(text, i, "instead rather plutot finalement alors"))
+        if (in_class(text, i, CLASS_turn))
             return true;
     return false;
 }
@@ -173,12 +162,12 @@ static bool stands_against(const struct text *text, const struct ref *ref)
     uint32_t clause = text->tokens[ref->tokens.first].clause;
     struct span span = text->clauses[clause].tokens;
     uint32_t before = span.first == 0 ? 0 : span.first - 1;
-    if (turns(text, clause) || word_in(text, span.first, "so donc hence alors"))
+    if (turns(text, clause) || in_class(text, span.first, CLASS_hence_then))
         return true;
     bool comma = span.first > 0 && text->tokens[before].sentence == text->tokens[span.first].sentence &&
                  text->tokens[before].kind == TOKEN_PUNCT;
     for (uint32_t i = text->sentences[text->clauses[clause].sentence].tokens.first; i < span.end; i++)
-        if (word_in(text, i, "or ou et and ni nor"))
+        if (in_class(text, i, CLASS_list_or))
             return false;
     bool last = span.end >= text->sentences[text->clauses[clause].sentence].tokens.end;
     return comma && last && ref->tokens.first == span.first;
@@ -189,7 +178,7 @@ static bool is_return(const struct text *text, const struct ref *ref)
 {
     uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
     uint32_t at = ref->tokens.first;
-    return said_before(text, at, at > from + 5 ? at - 5 : from, "back rentre rentrerai reviens retour");
+    return said_before(text, at, at > from + 5 ? at - 5 : from, CLASS_return);
 }
 
 static enum polarity judge(const struct refs *refs, const struct ref *ref)
@@ -207,8 +196,7 @@ static enum polarity judge(const struct refs *refs, const struct ref *ref)
     bool more = says_more(refs, ref);
     uint32_t first = text->sentences[sentence].tokens.first;
     if (found == NEUTRAL && ref->timex != NULL && ref->timex->negated &&
-        said_before(text, ref->tokens.first, first, "pas not ne n sauf except excepte ni nor never jamais "
-                                                    "sans cannot cant dont no t hors bar but"))
+        said_before(text, ref->tokens.first, first, CLASS_refusing))
         return stands_against(text, ref) ? NEUTRAL : NEGATIVE;
     for (uint32_t c = clause + 1; found == NEUTRAL && c < text->clause_count &&
                                   text->clauses[c].sentence == sentence &&
@@ -245,17 +233,13 @@ bool is_conditional(const struct text *text)
     return false;
 }
 
-static const char ending_words[] = "finit finisse finissons finissez finir finira termine terminons "
-                                   "terminez terminer terminera fini libre libere part parte done "
-                                   "finish finished finishes end ends over wrap out away";
-
 /* The hour of "si on finit avant 15h", "if we are done by 3pm"; NULL for other conditions. */
 static const struct timex *condition_end(const struct text *text, const struct cue_hit *hit)
 {
     struct span rest = {hit->tokens.end, text->sentences[hit->sentence].tokens.end};
     bool ending = false;
     for (uint32_t i = rest.first; i < rest.end && i < rest.first + 10; i++) {
-        ending |= word_in(text, i, ending_words);
+        ending |= in_class(text, i, CLASS_ending);
         const struct timex *timex = text->tokens[i].timex == 0
                                         ? NULL : &text->timexes.items[text->tokens[i].timex - 1];
         if (ending && timex != NULL && timex->has_clock && timex->kind != TIMEX_DURATION)
@@ -301,8 +285,7 @@ static bool is_leaving(const struct text *text, const struct ref *ref)
     uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
     uint32_t at = ref->tokens.first;
     return ref->timex != NULL && ref->timex->clock_only &&
-           said_before(text, at, at > from + 4 ? at - 4 : from,
-                       "stop leave leaving pars part partir filer file libere sauve decolle");
+           said_before(text, at, at > from + 4 ? at - 4 : from, CLASS_leaving);
 }
 
 offer_set over_before_leaving(struct refs *refs)
@@ -339,9 +322,9 @@ static enum polarity judge_span(const struct text *text, struct span span)
     for (uint32_t i = span.first; i < span.end; i++) {
         if (text->tokens[i].masked || text->tokens[i].idle)
             continue;
-        if (word_in(text, i, no_words))
+        if (in_class(text, i, CLASS_no_answer))
             found = NEGATIVE;
-        else if (word_in(text, i, yes_words) && found == NEUTRAL)
+        else if (in_class(text, i, CLASS_yes_answer) && found == NEUTRAL)
             found = POSITIVE;
     }
     return found;

@@ -5,7 +5,7 @@
 static bool is_joined(const struct text *text, const struct ref *ref)
 {
     struct span sentence = text->sentences[text->tokens[ref->tokens.first].sentence].tokens;
-    return word_in(text, sentence.first, "ou or sinon otherwise et and alternatively");
+    return in_class(text, sentence.first, CLASS_opens_other);
 }
 
 /* All offers are in one week: days to that week's day like this one, if it is still to come. */
@@ -77,11 +77,11 @@ static offer_set offers_of_days(const struct view *view, offer_set some)
     return set;
 }
 
-static bool has_word(const struct text *text, uint32_t clause, const char *words)
+static bool has_word(const struct text *text, uint32_t clause, enum class class)
 {
     struct span span = text->clauses[clause].tokens;
     for (uint32_t i = span.first; i < span.end; i++)
-        if (word_in(text, i, words))
+        if (in_class(text, i, class))
             return true;
     return false;
 }
@@ -108,9 +108,8 @@ static void join_day_and_parts(struct refs *refs)
         uint32_t own = text->tokens[day->tokens.first].clause;
         uint32_t next = found ? text->tokens[refs->items[i + 1].tokens.first].clause : 0;
         bool close = found && (own == next || (text->clauses[next].contrast &&
-                                               !has_word(text, next, "have aurais") &&
-                                               has_word(text, next, "plutot instead rather preferably ideally "
-                                                                    "idealement preference")));
+                                               !has_word(text, next, CLASS_have_hour) &&
+                                               has_word(text, next, CLASS_wish_first)));
         if (found && day->day && (parts != 0 || close))
             day->offers = parts; /* "Thursday would be better in the morning": maybe none */
     }
@@ -232,7 +231,7 @@ static void join_second_clock(struct refs *refs)
             continue;
         bool so = false;
         for (uint32_t t = first->tokens.end; t < second->tokens.first; t++)
-            so |= word_in(text, t, "so donc soit ie which equals");
+            so |= in_class(text, t, CLASS_so_equals);
         if (!so)
             continue;
         if (first->timex->zone.len == 0 && second->timex->zone.len > 0) {
@@ -309,13 +308,12 @@ static void drop_questioned(struct refs *refs)
         struct ref *ref = &refs->items[i];
         const struct token *next = ref->tokens.end < text->token_count ? &text->tokens[ref->tokens.end] : NULL;
         uint32_t first = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
-        bool matter = word_in(text, first, "is was") && word_in(text, first + 1, "it this that");
-        matter |= word_is(text, first, "c") && word_is(text, first + 1, "est") &&
-                  word_in(text, first + 2, "pour a");
+        bool matter = in_class(text, first, CLASS_question_is) && in_class(text, first + 1, CLASS_question_it);
+        matter |= in_class(text, first, CLASS_it_c) && in_class(text, first + 1, CLASS_is_est) &&
+                  in_class(text, first + 2, CLASS_for_matter);
         bool noun = next != NULL && next->kind == TOKEN_WORD && next->timex == 0 &&
                     next->clause == text->tokens[ref->tokens.first].clause &&
-                    !word_in(text, ref->tokens.end, "or ou that at is you works then slot one option still ok "
-                                                    "good fine we a au qui que matin aprem midi soir");
+                    !in_class(text, ref->tokens.end, CLASS_not_matter);
         if (ref->day && matter && noun && ref->polarity == NEUTRAL) {
             ref->offers = 0;
             ref->spent = true;
@@ -330,8 +328,8 @@ static void drop_unless(struct refs *refs)
     for (size_t i = 0; i < refs->count && cue_first(text, CUE_NONE) != NULL; i++) {
         uint32_t first = text->sentences[text->tokens[refs->items[i].tokens.first].sentence].tokens.first;
         for (uint32_t t = first; t < refs->items[i].tokens.first; t++)
-            if (word_is(text, t, "unless") || (word_is(text, t, "sauf") && word_in(text, t + 1, "si s")) ||
-                (word_is(text, t, "moins") && word_in(text, t + 1, "que qu")))
+            if (in_class(text, t, CLASS_unless) || (in_class(text, t, CLASS_except_if) && in_class(text, t + 1, CLASS_if)) ||
+                (in_class(text, t, CLASS_less) && in_class(text, t + 1, CLASS_than_before)))
                 refs->items[i].offers = 0;
     }
 }

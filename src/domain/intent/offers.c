@@ -171,9 +171,7 @@ static offer_set best_of(const struct refs *refs, offer_set accepted)
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->cue == CUE_PREFER && !hit->negated)
-            preferred |= spoken_of(refs, hit, word_in(text, hit->tokens.first,
-                                                      "plutot preferably idealement ideally preference "
-                                                      "prefer aimerais aimerions prefererais rather"));
+            preferred |= spoken_of(refs, hit, in_class(text, hit->tokens.first, CLASS_preference));
         if (hit->cue == CUE_FALLBACK)
             last |= spoken_of(refs, hit, true);
     }
@@ -216,7 +214,7 @@ static bool keeps_hour(const struct text *text)
     for (size_t i = 0; i < text->cues.count; i++)
         for (uint32_t t = text->cues.items[i].tokens.first;
              text->cues.items[i].cue == CUE_KEEP && t < text->cues.items[i].tokens.end; t++)
-            if (word_in(text, t, "heure heures horaire horaires time times hour"))
+            if (in_class(text, t, CLASS_hours))
                 return true;
     return false;
 }
@@ -479,13 +477,11 @@ static void settle(const struct refs *refs, struct choice *choice, struct verdic
 /* "The third, if my brother has no objection": an offer that is named but on what others do. */
 static bool hangs_on_others(const struct refs *refs, offer_set accepted)
 {
-    static const char others[] = "my our mon ma mes notre nos il ils elle elles he she they unless condition "
-                                 "reserve subject provided si";
     const struct text *text = &refs->view->text;
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         uint32_t last = hit->tokens.end - 1;
-        if (hit->cue != CUE_CONDITION || !(word_in(text, last, others) || text->tokens[last].capital))
+        if (hit->cue != CUE_CONDITION || !(in_class(text, last, CLASS_other_party) || text->tokens[last].capital))
             continue;
         for (size_t k = 0; k < refs->count; k++)
             if ((refs->items[k].offers & accepted) != 0 &&

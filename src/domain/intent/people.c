@@ -11,22 +11,11 @@ enum {
     NAMED_MAILS_MAX = 8, /* addresses that are asked whose they are, for each name */
 };
 
-static const char no_names[] =
-    "i je tu il elle nous vous on bonjour bonsoir hello hi dear cher chere merci thanks thank the "
-    "un une le la les mon ma mes teams zoom meet google skype webex whatsapp rh hr ceo cfo cto ok "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december lundi mardi mercredi jeudi vendredi "
-    "samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
-    "decembre am pm est et gmt utc cet cest bst and or si if toi moi me you him her them us lui eux";
-static const char titles[] = "m mr mme mlle mrs ms miss dr pr prof maitre me monsieur madame docteur "
-                             "professeur professor sir";
-static const char particles[] = "de le la du des van von der den da di del el al bin ben o d l y";
-
 static bool starts_name(const struct text *text, uint32_t at)
 {
     const struct token *token = &text->tokens[at];
     return token->kind == TOKEN_WORD && token->capital && token->word.len > 1 &&
-           !word_in(text, at, no_names);
+           !in_class(text, at, CLASS_no_name);
 }
 
 static bool at_sentence_start(const struct text *text, uint32_t at)
@@ -43,7 +32,7 @@ struct span name_at(const struct text *text, uint32_t at)
     if (at >= text->token_count)
         return span;
     uint32_t i = at;
-    if (word_in(text, i, titles) && i + 1 < text->token_count) {
+    if (in_class(text, i, CLASS_title) && i + 1 < text->token_count) {
         i++;
         if (text->tokens[i].kind == TOKEN_PUNCT && text->body.data[text->tokens[i].offset] == '.')
             i++;
@@ -53,7 +42,7 @@ struct span name_at(const struct text *text, uint32_t at)
     span.end = i + 1;
     for (uint32_t words = 1; words < NAME_WORDS_MAX && span.end < text->token_count; words++) {
         uint32_t next = span.end;
-        if (word_in(text, next, particles) && next + 1 < text->token_count &&
+        if (in_class(text, next, CLASS_name_particle) && next + 1 < text->token_count &&
             text->tokens[next].kind == TOKEN_WORD)
             next++;
         if (next >= text->token_count || !starts_name(text, next) || text->tokens[next].timex != 0 ||
@@ -267,7 +256,7 @@ static uint32_t add_names_from(struct view *view, const struct text *text, uint3
         at = span.end;
         /* over "(adresse)" and separators to the next name */
         while (at < text->token_count &&
-               (text->tokens[at].kind == TOKEN_MAIL || word_in(text, at, "et and puis ainsi que plus") ||
+               (text->tokens[at].kind == TOKEN_MAIL || in_class(text, at, CLASS_and_names) ||
                 (text->tokens[at].kind == TOKEN_PUNCT &&
                  strchr(",()<>&\n", text->body.data[text->tokens[at].offset]) != NULL)))
             at++;
@@ -297,7 +286,7 @@ static bool speaks_of_meeting(const struct text *text, uint32_t at)
 static uint32_t skip_adjective(const struct text *text, uint32_t at)
 {
     uint32_t next = at + 1;
-    if (next >= text->token_count || !word_in(text, at, "our my the your notre mon ma nos le la"))
+    if (next >= text->token_count || !in_class(text, at, CLASS_article_name))
         return at;
     while (next < text->token_count && next < at + 5 && text->tokens[next].kind == TOKEN_WORD &&
            text->tokens[next].timex == 0) {
@@ -315,7 +304,7 @@ static uint32_t skip_adjective(const struct text *text, uint32_t at)
 static bool is_house(const struct text *text, uint32_t at)
 {
     uint32_t end = name_at(text, at).end;
-    return at > 0 && word_in(text, at - 1, "de of from chez at") && end > at && end < text->token_count &&
+    return at > 0 && in_class(text, at - 1, CLASS_of_name) && end > at && end < text->token_count &&
            text->tokens[end].kind == TOKEN_PUNCT && text->body.data[text->tokens[end].offset] == ',' &&
            name_at(text, end + 1).end > end + 1;
 }
@@ -324,14 +313,13 @@ static void add_companions(struct view *view, struct span part, struct mention_l
 {
     const struct text *text = &view->text;
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
-        if (text->tokens[i].masked || !word_in(text, i, "avec with entre between") ||
+        if (text->tokens[i].masked || !in_class(text, i, CLASS_with_names) ||
             !speaks_of_meeting(text, i))
             continue;
-        if (i > 0 && word_in(text, i - 1, "compatible compatibles accord phase rapport coherent work fit fits"))
+        if (i > 0 && in_class(text, i - 1, CLASS_no_with))
             continue; /* "compatible avec Montréal" */
         uint32_t at = skip_adjective(text, i + 1);
-        while (at < part.end && word_in(text, at, "moi me myself et and toi you mon ma notre my our "
-                                                  "collegue colleague associe partner both le la"))
+        while (at < part.end && in_class(text, at, CLASS_with_self))
             at++;
         if (at < text->token_count && !is_house(text, at))
             add_names_from(view, text, at, MENTION_ATTEND, true, out);
@@ -357,7 +345,7 @@ static void add_objects(struct view *view, struct span part, struct mention_list
             !span_has(part, hit->tokens.first) || hit->tokens.end >= text->token_count)
             continue;
         uint32_t at = hit->tokens.end;
-        if (word_in(text, at, "a to for pour de chez")) /* "rendez-vous pour Paul" */
+        if (in_class(text, at, CLASS_to_name)) /* "rendez-vous pour Paul" */
             at++;
         if (at < text->token_count && text->tokens[at].sentence == hit->sentence)
             add_names_from(view, text, at, MENTION_ATTEND, true, out);
@@ -369,9 +357,9 @@ static bool is_plural(const struct text *text, const struct cue_hit *hit)
     if (slice_ends(text->tokens[hit->tokens.end - 1].word, LIT("s")))
         return true;
     for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++)
-        if (word_in(text, i, "are sont they ils elles them peuvent"))
+        if (in_class(text, i, CLASS_they_are))
             return true;
-    return hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "are sont both deux tous");
+    return hit->tokens.first > 0 && in_class(text, hit->tokens.first - 1, CLASS_both_are);
 }
 
 static bool is_wall(const struct text *text, uint32_t at, uint32_t sentence)
@@ -404,19 +392,18 @@ static bool leads_to_name(const struct text *text, const struct cue_hit *hit)
     while (at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT &&
            strchr(",(", text->body.data[text->tokens[at - 1].offset]) != NULL)
         at--;
-    return at > 0 && word_in(text, at - 1, "et and plus puis voire");
+    return at > 0 && in_class(text, at - 1, CLASS_and_more);
 }
 
 /* "Ask Ann if she's free", "demande à Max s'il peut": the question is the errand. */
 static bool is_asked(const struct text *text, const struct cue_hit *hit)
 {
     uint32_t at = hit->tokens.first, first = text->sentences[hit->sentence].tokens.first;
-    if (!word_in(text, at, "if si s"))
+    if (!in_class(text, at, CLASS_whether))
         return false;
     while (at-- > first && !(text->tokens[at].kind == TOKEN_PUNCT &&
                              strchr(",;", text->body.data[text->tokens[at].offset]) != NULL))
-        if (word_in(text, at, "ask asking check see know find demande demander demandez vois voir voyez "
-                              "verifie verifier regarde regarder savoir sais"))
+        if (in_class(text, at, CLASS_ask_verb))
             return true;
     return false;
 }
@@ -431,7 +418,7 @@ static void add_optional(struct view *view, const struct cue_hit *hit, enum ment
     if (add_optional_within(view, hit, role, out))
         return;
     for (uint32_t i = hit->tokens.first; !forward && i-- > 0 && !is_wall(text, i, hit->sentence);) {
-        if (found && word_in(text, i, "avec with"))
+        if (found && in_class(text, i, CLASS_with))
             break;
         struct span span = name_at(text, i);
         if (text->tokens[i].kind == TOKEN_MAIL) {
@@ -511,7 +498,7 @@ static uint32_t change_end(const struct text *text, const struct cue_hit *hit)
 
 static bool is_possessive(const struct text *text, uint32_t at)
 {
-    return word_is(text, at, "s") && text->tokens[at].offset > 0 &&
+    return in_class(text, at, CLASS_possessive_s) && text->tokens[at].offset > 0 &&
            text->tokens[at].length == 1 && text->body.data[text->tokens[at].offset - 1] != ' ';
 }
 
@@ -550,7 +537,7 @@ static uint32_t meeting_named_at(const struct text *text, const struct cue_hit *
         if (!meeting || kind->tokens.first < add->tokens.end + 1 || kind->tokens.first >= end)
             continue;
         for (uint32_t back = 1; back <= 2 && kind->tokens.first - back > add->tokens.first; back++)
-            if (word_in(text, kind->tokens.first - back, "to a au aux for pour in dans on sur"))
+            if (in_class(text, kind->tokens.first - back, CLASS_to_kind))
                 end = kind->tokens.first;
     }
     return end;
@@ -560,8 +547,8 @@ static uint32_t meeting_named_at(const struct text *text, const struct cue_hit *
 static bool goes_on_about(const struct text *text, uint32_t sentence, uint32_t next)
 {
     return next == sentence + 1 &&
-           (word_in(text, text->sentences[next].tokens.first, "she he they it elle il sa son leur her his their") ||
-            word_in(text, text->sentences[next].tokens.end - 2, "her him them elle lui eux")); /* "Optional for her." */
+           (in_class(text, text->sentences[next].tokens.first, CLASS_pronoun_first) ||
+            in_class(text, text->sentences[next].tokens.end - 2, CLASS_pronoun_last)); /* "Optional for her." */
 }
 
 static void read_add(struct view *view, const struct cue_hit *hit, struct mention_list *out)
@@ -593,7 +580,7 @@ static void read_remove(struct view *view, const struct cue_hit *hit, struct men
     const struct text *text = &view->text;
     bool pronoun = false; /* "take him off, Olivia and I will manage" */
     for (uint32_t i = hit->tokens.first; i < hit->tokens.end + 1 && i < text->token_count; i++)
-        pronoun |= word_in(text, i, "him her them le la les l lui") && !word_in(text, i + 1, "peine") &&
+        pronoun |= in_class(text, i, CLASS_pronoun_object) && !in_class(text, i + 1, CLASS_trouble) &&
                    (i + 1 >= text->token_count || !text->tokens[i + 1].capital);
     if (!pronoun &&
         add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)

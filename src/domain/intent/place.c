@@ -19,10 +19,10 @@ static const struct { enum cue cue; enum meeting_kind kind; } weak_kinds[] = {
     {CUE_WEAK_MEETING, KIND_MEETING},
 };
 
-static bool follows(const struct text *text, const struct cue_hit *hit, const char *words)
+static bool follows(const struct text *text, const struct cue_hit *hit, enum class class)
 {
     for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++)
-        if (word_in(text, hit->tokens.first - back, words))
+        if (in_class(text, hit->tokens.first - back, class))
             return true;
     return false;
 }
@@ -31,8 +31,8 @@ static bool follows(const struct text *text, const struct cue_hit *hit, const ch
 static bool follows_instead_of(const struct text *text, const struct cue_hit *hit)
 {
     for (uint32_t back = 1; back <= 2 && back + 1 <= hit->tokens.first; back++)
-        if (word_is(text, hit->tokens.first - back, "of") &&
-            word_in(text, hit->tokens.first - back - 1, "instead lieu"))
+        if (in_class(text, hit->tokens.first - back, CLASS_of) &&
+            in_class(text, hit->tokens.first - back - 1, CLASS_in_place_of))
             return true;
     return false;
 }
@@ -42,8 +42,8 @@ static bool follows_instead_of(const struct text *text, const struct cue_hit *hi
 static bool is_topic(const struct text *text, const struct cue_hit *hit)
 {
     uint32_t at = hit->tokens.first;
-    bool about = at > 1 && word_in(text, at - 1, "le la l les the our notre") &&
-                 word_in(text, at - 2, "pour about concernant regarding sur before avant");
+    bool about = at > 1 && in_class(text, at - 1, CLASS_article_topic) &&
+                 in_class(text, at - 2, CLASS_about_topic);
     return hit->cue == CUE_KIND_MEETING && about &&
            (cue_in_sentence(text, CUE_WEAK_CALL, hit->sentence) ||
             cue_in_sentence(text, CUE_KIND_CALL, hit->sentence) ||
@@ -54,13 +54,12 @@ static bool is_topic(const struct text *text, const struct cue_hit *hit)
 static struct span venue_at(const struct text *text, uint32_t at)
 {
     struct span span = {at, at + 1};
-    if (at == 0 || !word_in(text, at, "cafe restaurant resto bistrot bistro brasserie bar hotel pub salon "
-                                      "auberge taverne cantine tavern inn") ||
-        !word_in(text, at - 1, "au le la l the a du dans") || span.end >= text->token_count ||
+    if (at == 0 || !in_class(text, at, CLASS_venue) ||
+        !in_class(text, at - 1, CLASS_venue_article) || span.end >= text->token_count ||
         !text->tokens[span.end].capital || text->tokens[span.end].timex != 0)
         return (struct span){0, 0};
     while (span.end < text->token_count && text->tokens[span.end].timex == 0 &&
-           (text->tokens[span.end].capital || word_in(text, span.end, "de du des la le")))
+           (text->tokens[span.end].capital || in_class(text, span.end, CLASS_of_venue)))
         span.end++;
     while (!text->tokens[span.end - 1].capital)
         span.end--;
@@ -72,20 +71,20 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
 {
     if (hit->negated && !cue_in_clause(text, CUE_REQUEST, hit->clause))
         return false;
-    if (follows_instead_of(text, hit) || follows(text, hit, "than lieu after before apres avant post pre during pendant") ||
-        (follows(text, hit, "qu que") && !follows(text, hit, "on nous je tu vous il elle d")))
+    if (follows_instead_of(text, hit) || follows(text, hit, CLASS_not_kind) ||
+        (follows(text, hit, CLASS_than_before) && !follows(text, hit, CLASS_than_person)))
         return false;
     if (is_topic(text, hit))
         return false;
     bool meal = hit->cue >= CUE_KIND_LUNCH && hit->cue <= CUE_KIND_DINNER;
     if (meal && text->tokens[hit->tokens.first].timex != 0 &&
-        (follows(text, hit, "after before apres avant") ||
-         (hit->tokens.first > 0 && word_in(text, hit->tokens.first - 1, "de the le") &&
-          !follows(text, hit, "pour for"))))
+        (follows(text, hit, CLASS_before_after) ||
+         (hit->tokens.first > 0 && in_class(text, hit->tokens.first - 1, CLASS_of_street) &&
+          !follows(text, hit, CLASS_for_kind))))
         return false;
     if (venue_at(text, hit->tokens.first).end > 0)
         return false;
-    bool by = word_in(text, hit->tokens.first, "par au by over on");
+    bool by = in_class(text, hit->tokens.first, CLASS_over_kind);
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *past = &text->cues.items[i];
         if (by && past->cue == CUE_PAST && past->sentence == hit->sentence &&
@@ -141,10 +140,10 @@ static bool in_hit(const struct text *text, enum cue cue, uint32_t token)
 /* "plutôt une heure qu'une demi-heure", "an hour instead of 30 minutes": the second. */
 static bool is_what_it_was(const struct text *text, uint32_t at)
 {
-    if (at > 0 && word_in(text, at - 1, "un une a an"))
+    if (at > 0 && in_class(text, at - 1, CLASS_article_any))
         at--;
-    return at > 0 && (word_in(text, at - 1, "que qu than") ||
-                      (at > 1 && word_in(text, at - 1, "of de d") && word_in(text, at - 2, "instead lieu")));
+    return at > 0 && (in_class(text, at - 1, CLASS_than) ||
+                      (at > 1 && in_class(text, at - 1, CLASS_of_place) && in_class(text, at - 2, CLASS_in_place_of)));
 }
 
 uint32_t duration_read(const struct text *text, struct span part)
@@ -221,7 +220,7 @@ static bool street_at(const struct text *text, uint32_t number, uint32_t end)
     for (uint32_t i = number + 1; i < end && i <= number + 6; i++) {
         if (text->tokens[i].kind == TOKEN_PUNCT && !is_mark(text, i, ","))
             return false;
-        if (in_hit(text, CUE_STREET, i) && !word_in(text, i - 1, "our your my their this nos vos notre votre"))
+        if (in_hit(text, CUE_STREET, i) && !in_class(text, i - 1, CLASS_our))
             return true;
     }
     return false;
@@ -229,8 +228,7 @@ static bool street_at(const struct text *text, uint32_t number, uint32_t end)
 
 static bool is_place_word(const struct text *text, uint32_t at)
 {
-    return word_in(text, at, "at a au aux chez in on to the le la les l dans venue lieu adresse "
-                             "address place endroit");
+    return in_class(text, at, CLASS_place_lead);
 }
 
 /* Widens a street number to the left over the name of the place: "at Roast & Rye, 30 …". */
@@ -246,7 +244,7 @@ static uint32_t place_begin(const struct text *text, uint32_t number, uint32_t f
             break;
         bool joins = token->kind == TOKEN_PUNCT ? is_mark(text, at, ",&(\"") || is_dash(text, at)
                                                 : token->capital || token->kind == TOKEN_NUMBER ||
-                                                      word_in(text, at, "de du des d et and of le la");
+                                                      in_class(text, at, CLASS_of_place_name);
         if (!joins)
             break;
         begin = at;
@@ -298,17 +296,16 @@ static struct slice address_in(const struct text *text, struct span part)
 /* "au Café Central", "at The Ivy", "Lieu : salle B12". */
 static struct slice named_place(const struct text *text, struct span part, bool answer)
 {
-    const char *leads = answer ? "at chez au aux" : "at chez au a aux"; /* "je suis à Lyon" */
+    enum class leads = answer ? CLASS_at_place : CLASS_in_place; /* "je suis à Lyon" */
     for (uint32_t i = part.first; i + 1 < part.end && i + 1 < text->token_count; i++) {
-        bool suggests = word_in(text, i, "about") && i > 0 && word_in(text, i - 1, "how what") &&
-                        word_in(text, i + 1, "the"); /* "how about the Copper Kettle?" */
-        bool being = i > 0 && word_in(text, i, "a at") && /* "tu es à Paris la semaine prochaine" */
-                     word_in(text, i - 1, "es etes suis est sera serez serai seras passe passes passez viens "
-                                          "arrive reste restes rentre habite be am are is m re s based back");
-        bool near = word_is(text, i, "near") || (word_is(text, i, "pres") && word_in(text, i + 1, "de du"));
-        bool lead = (near || suggests || word_in(text, i, leads)) && !text->tokens[i].masked && !being;
-        uint32_t from = i + 1 + (near && word_is(text, i, "pres"));
-        if (word_in(text, from, "the la le l") && (suggests || !text->tokens[from].capital))
+        bool suggests = in_class(text, i, CLASS_about) && i > 0 && in_class(text, i - 1, CLASS_how_what) &&
+                        in_class(text, i + 1, CLASS_the); /* "how about the Copper Kettle?" */
+        bool being = i > 0 && in_class(text, i, CLASS_at_being) && /* "tu es à Paris la semaine prochaine" */
+                     in_class(text, i - 1, CLASS_being_at);
+        bool near = in_class(text, i, CLASS_near) || (in_class(text, i, CLASS_near_of) && in_class(text, i + 1, CLASS_of_near));
+        bool lead = (near || suggests || in_class(text, i, leads)) && !text->tokens[i].masked && !being;
+        uint32_t from = i + 1 + (near && in_class(text, i, CLASS_near_of));
+        if (in_class(text, from, CLASS_article_place) && (suggests || !text->tokens[from].capital))
             from++;
         if (!lead || from >= text->token_count || !text->tokens[from].capital ||
             text->tokens[from].timex != 0)
@@ -316,7 +313,7 @@ static struct slice named_place(const struct text *text, struct span part, bool 
         uint32_t to = from;
         while (to < part.end && text->tokens[to].timex == 0 &&
                (text->tokens[to].capital ||
-                (to > from && (is_mark(text, to, "&") || word_in(text, to, "de du des la le s"))) ))
+                (to > from && (is_mark(text, to, "&") || in_class(text, to, CLASS_of_place_long))) ))
             to++;
         while (to > from && !text->tokens[to - 1].capital)
             to--;
@@ -385,7 +382,7 @@ static struct slice phone_of_signature(const struct text *quote)
             continue;
         struct slice number = quote->tokens[i].word;
         for (uint32_t back = 1; back <= 3 && back <= i; back++)
-            if (word_in(quote, i - back, "port portable mob mobile m cell cellulaire gsm p"))
+            if (in_class(quote, i - back, CLASS_telephone_short))
                 return number;
         if (first.len == 0)
             first = number;
@@ -480,8 +477,8 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
 static bool offers_own_phone(const struct text *quote)
 {
     for (uint32_t i = 1; i < quote->token_count; i++)
-        if (word_in(quote, i, "mobile cell cellphone phone portable landline direct fixe telephone gsm") &&
-            word_in(quote, i - 1, "my mon ma"))
+        if (in_class(quote, i, CLASS_telephone) &&
+            in_class(quote, i - 1, CLASS_my_telephone))
             return true;
     return false;
 }

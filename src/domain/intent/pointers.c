@@ -28,11 +28,6 @@ static struct ref *ref_add(struct refs *refs, struct span tokens, offer_set offe
 }
 /* Times. */
 
-static const char weekdays[] =
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim "
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs "
-    "fri sat sun";
-
 /* A weekday without a date: the writer means the one that was offered. */
 bool is_bare_weekday(const struct text *text, struct span tokens, const struct timex *timex)
 {
@@ -42,10 +37,10 @@ bool is_bare_weekday(const struct text *text, struct span tokens, const struct t
         struct slice word = text->tokens[i].word;
         if (week_after_at(text, i))
             return false; /* "la semaine suivante, jeudi midi" */
-        if (i > tokens.first && (word_in(text, i, "week fortnight") ||
-                                 (word_in(text, i, "huit quinze") && word_is(text, i - 1, "en"))))
+        if (i > tokens.first && (in_class(text, i, CLASS_week_unit) ||
+                                 (in_class(text, i, CLASS_week_from) && in_class(text, i - 1, CLASS_in_week))))
             return false; /* "Thursday week", "jeudi en huit" */
-        weekday |= word_in(text, i, weekdays);
+        weekday |= in_class(text, i, CLASS_weekday);
         size_t digits = 0;
         while (digits < word.len && ascii_is_digit(word.data[digits]))
             digits++;
@@ -62,7 +57,7 @@ bool is_week_ahead(const struct view *view, struct span tokens, const struct tim
 {
     int64_t ahead = civil_date_to_days(timex->start.date) - civil_date_to_days(view->ref.date);
     for (uint32_t i = tokens.first; i < tokens.end; i++)
-        if (word_in(&view->text, i, "prochain prochaine next"))
+        if (in_class(&view->text, i, CLASS_next))
             return ahead == 7;
     return false;
 }
@@ -258,21 +253,14 @@ static bool is_aside(const struct view *view, const struct timex *timex, struct 
 
 /* "le premier", "the first one", "le 1er créneau" on its own: the place in the list and no
  * day, even when the first of a month is offered. */
-static const char spelled_ordinals[] = "premier premiere first deuxieme second seconde troisieme third "
-                                       "quatrieme fourth cinquieme fifth sixieme sixth";
-static const char digit_ordinals[] = "1er 1ere 1re 1st 2e 2eme 2nd 2nde 3e 3eme 3rd 4e 4eme 4th 5e 5eme "
-                                     "5th 6e 6eme 6th";
-static const char slot_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "
-                                 "creneaux proposition horaire choix";
-
 static bool is_place_in_list(const struct text *text, struct span tokens)
 {
     uint32_t last = tokens.end - 1;
     for (uint32_t i = tokens.first; i < last; i++)
-        if (!word_in(text, i, "the le la les"))
+        if (!in_class(text, i, CLASS_article_ordinal))
             return false; /* a month, a weekday or an hour goes with it */
-    return word_in(text, last, spelled_ordinals) ||
-           (word_in(text, last, digit_ordinals) && word_in(text, tokens.end, slot_nouns));
+    return in_class(text, last, CLASS_ordinal_spelled) ||
+           (in_class(text, last, CLASS_ordinal_digits) && in_class(text, tokens.end, CLASS_slot_noun));
 }
 
 /* "I'll come back" of "I'll come back to you". */
@@ -353,24 +341,17 @@ static void find_times(struct refs *refs)
 /* Numbers and ordinals. */
 
 enum { PLACE_MIDDLE = 100 };
-static const struct { const char *words; int place; } ordinals[] = {
-    {"premier premiere 1er 1ere 1re first 1st prem former", 1},
-    {"deuxieme second seconde 2e 2eme 2nd 2nde", 2},
-    {"troisieme third 3e 3eme 3rd", 3},
-    {"quatrieme fourth 4e 4eme 4th", 4},
-    {"cinquieme fifth 5e 5eme 5th", 5},
-    {"sixieme sixth 6e 6eme 6th", 6},
-    {"dernier derniere last latter", -1},
-    {"avant penultimate", -2},
-    {"middle milieu", PLACE_MIDDLE},
+static const struct { enum class class; int place; } ordinals[] = {
+    {CLASS_ordinal_1, 1}, {CLASS_ordinal_2, 2}, {CLASS_ordinal_3, 3},
+    {CLASS_ordinal_4, 4}, {CLASS_ordinal_5, 5}, {CLASS_ordinal_6, 6},
+    {CLASS_ordinal_last, -1}, {CLASS_ordinal_last_but_one, -2}, {CLASS_ordinal_middle, PLACE_MIDDLE},
 };
-static const char plural_ordinals[] = "premiers premieres first derniers dernieres last";
 
 static int ordinal_place(const struct text *text, uint32_t at)
 {
     for (size_t i = 0; i < sizeof ordinals / sizeof *ordinals; i++)
-        if (word_in(text, at, ordinals[i].words) &&
-            (!word_is(text, at, "avant") || word_in(text, at + 1, "dernier derniere")))
+        if (in_class(text, at, ordinals[i].class) &&
+            (!in_class(text, at, CLASS_before_last) || in_class(text, at + 1, CLASS_last)))
             return ordinals[i].place;
     return 0;
 }
@@ -392,17 +373,6 @@ static offer_set offer_numbered(const struct view *view, uint64_t number)
     return 0;
 }
 
-static const char determiners[] = "tout toute very the le la les l du au aux your votre ma mon option options creneau "
-                                  "creneaux slot slots choix choice proposition numero number no n pour "
-                                  "for prefer prends que that ton vos with sur on a ce";
-static const char offer_nouns[] = "one ones option options slot slots choice proposal suggestion creneau "
-                                  "creneaux proposition date dates horaire choix time please works work "
-                                  "is suits me serait est convient va of des or ou et and if si pour for";
-static const char other_nouns[] = "round thing half week semaine jour fois quarter trimestre draft "
-                                  "version point person contact year minute moment meeting rendez part "
-                                  "partie mois month name nom temps lieu floor etage step etape thought "
-                                  "month night weekend mai thoughts place hand";
-
 static bool is_free_ordinal(const struct view *view, uint32_t at)
 {
     const struct text *text = &view->text;
@@ -413,26 +383,19 @@ static bool is_free_ordinal(const struct view *view, uint32_t at)
         const struct timex *timex = &text->timexes.items[token->timex - 1];
         bool bare = timex->length <= token->length + 5 && !timex->has_clock;
         bool alone = (at == 0 || text->tokens[at - 1].timex != token->timex ||
-                      word_in(text, at - 1, "le the la les")) &&
+                      in_class(text, at - 1, CLASS_article_ordinal)) &&
                      (at + 1 >= text->token_count || text->tokens[at + 1].timex != token->timex);
         bool place = is_place_in_list(text, (struct span){at, at + 1});
         if (!bare || !alone || (!place && match_timex(view, timex, (struct span){at, at + 1}) != 0))
             return false;
     }
-    if (word_in(text, at + 1, other_nouns))
+    if (in_class(text, at + 1, CLASS_other_noun))
         return false;
-    bool led = at > 0 && word_in(text, at - 1, determiners);
-    bool followed = word_in(text, at + 1, offer_nouns);
+    bool led = at > 0 && in_class(text, at - 1, CLASS_ordinal_lead);
+    bool followed = in_class(text, at + 1, CLASS_offer_noun);
     struct span clause = text->clauses[token->clause].tokens;
     return led || followed || clause.end - clause.first <= 4;
 }
-
-static const char units[] = "h heure heures min mn minutes minute pm am personnes people mois jours "
-                            "days weeks semaines hours hour ans years k euros eur pages fois persons "
-                            "participants of to of";
-static const char number_leads[] = "le la les option options creneau creneaux slot slots numero number "
-                                   "no n choix choice proposition propositions date dates et and ou or "
-                                   "pour for the nr num";
 
 static bool marks_item(const struct text *text, uint32_t at)
 {
@@ -456,9 +419,9 @@ static bool is_item(const struct text *text, uint32_t at)
 /* "3 place Bellecour" */
 static bool is_before_street(const struct text *text, uint32_t at)
 {
-    return word_in(text, at + 1, "place rue avenue quai boulevard cours impasse chemin allee square route") &&
+    return in_class(text, at + 1, CLASS_street) &&
            at + 2 < text->token_count &&
-           (text->tokens[at + 2].capital || word_in(text, at + 2, "de du des d la l"));
+           (text->tokens[at + 2].capital || in_class(text, at + 2, CLASS_of_street_name));
 }
 
 static bool is_free_number(const struct view *view, uint32_t at)
@@ -466,7 +429,7 @@ static bool is_free_number(const struct view *view, uint32_t at)
     const struct text *text = &view->text;
     const struct token *token = &text->tokens[at];
     if (token->kind != TOKEN_NUMBER || token->masked || token->length > 2 ||
-        word_in(text, at + 1, units) || is_before_street(text, at))
+        in_class(text, at + 1, CLASS_number_unit) || is_before_street(text, at))
         return false;
     if (token->timex != 0) { /* "le 3" that was taken for the third of the month */
         const struct timex *timex = &text->timexes.items[token->timex - 1];
@@ -476,11 +439,11 @@ static bool is_free_number(const struct view *view, uint32_t at)
         if (match_timex(view, timex, tokens) != 0)
             return false;
     }
-    bool all = at > 0 && word_in(text, at - 1, "les des all tous toutes ces vos these those your") &&
+    bool all = at > 0 && in_class(text, at - 1, CLASS_all_before) &&
                token->length == 1 && token->word.data[0] == (char)('0' + offer_count(view) % 10);
     if (all)
         return false; /* "les 3 me vont": how many there are */
-    if (at > 0 && word_in(text, at - 1, number_leads))
+    if (at > 0 && in_class(text, at - 1, CLASS_number_lead))
         return true;
     if (is_item(text, at))
         return true;
@@ -491,18 +454,15 @@ static bool is_free_number(const struct view *view, uint32_t at)
            (at > 0 && text->tokens[at - 1].kind == TOKEN_PUNCT && clause.end - clause.first <= 4);
 }
 
-static const char number_nouns[] = "option options slot slots number choice proposal creneau creneaux "
-                                   "numero choix proposition";
-
 /* "option one", "créneau deux": the word's number, or 0. */
 static uint64_t spelled_number(const struct text *text, uint32_t at)
 {
-    static const char *const words[] = {"one un une", "two deux", "three trois",
-                                        "four quatre", "five cinq", "six"};
-    if (at == 0 || text->tokens[at].masked || !word_in(text, at - 1, number_nouns))
+    static const enum class numbers[] = {CLASS_number_1, CLASS_number_2, CLASS_number_3,
+                                         CLASS_number_4, CLASS_number_5, CLASS_number_6};
+    if (at == 0 || text->tokens[at].masked || !in_class(text, at - 1, CLASS_number_noun))
         return 0;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (word_in(text, at, words[i]))
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (in_class(text, at, numbers[i]))
             return i + 1;
     return 0;
 }
@@ -511,17 +471,14 @@ static uint64_t spelled_number(const struct text *text, uint32_t at)
 static bool find_others(struct refs *refs, uint32_t at)
 {
     const struct text *text = &refs->view->text;
-    if (!word_in(text, at, "other others autres reste rest"))
+    if (!in_class(text, at, CLASS_others))
         return false;
-    bool led = at > 0 && word_in(text, at - 1, "the les deux two 2");
+    bool led = at > 0 && in_class(text, at - 1, CLASS_all_of_them);
     bool noun = text->tokens[at].kind == TOKEN_WORD && at + 1 < text->token_count &&
                 text->tokens[at + 1].kind == TOKEN_WORD &&
-                !word_in(text, at + 1, "two three ones one me nous sont vont conviennent iraient are "
-                                       "work works do would is fine ok creneaux slots options dates times "
-                                       "propositions proposals oui non yes no matins jours soirs midis "
-                                       "mornings days evenings afternoons");
-    bool rest = at > 0 && word_in(text, at - 1, "le the") && word_in(text, at, "reste rest");
-    if (!rest && (!led || noun || !word_in(text, at, "other others autres")))
+                !in_class(text, at + 1, CLASS_all_behind);
+    bool rest = at > 0 && in_class(text, at - 1, CLASS_article_rest) && in_class(text, at, CLASS_rest);
+    if (!rest && (!led || noun || !in_class(text, at, CLASS_others_behind)))
         return false;
     offer_set said = 0;
     for (size_t i = 0; i < refs->count; i++)
@@ -529,7 +486,7 @@ static bool find_others(struct refs *refs, uint32_t at)
             said |= refs->items[i].offers;
     if (said == 0)
         return false;
-    uint32_t end = at + 1 + word_in(text, at + 1, "two three ones one");
+    uint32_t end = at + 1 + in_class(text, at + 1, CLASS_count_behind);
     ref_add(refs, (struct span){at - 1, end}, all_offers(refs->view) & ~said)->others = true;
     return true;
 }
@@ -538,13 +495,13 @@ static bool find_others(struct refs *refs, uint32_t at)
 static bool find_pair(struct refs *refs, uint32_t at)
 {
     const struct text *text = &refs->view->text;
-    if (!word_in(text, at, plural_ordinals))
+    if (!in_class(text, at, CLASS_ordinal_plural))
         return false;
-    bool two_before = at > 0 && word_in(text, at - 1, "deux two 2");
-    bool two_behind = word_in(text, at + 1, "two deux 2");
+    bool two_before = at > 0 && in_class(text, at - 1, CLASS_two);
+    bool two_behind = in_class(text, at + 1, CLASS_two);
     if (!two_before && !two_behind)
         return false;
-    bool last = word_in(text, at, "derniers dernieres last");
+    bool last = in_class(text, at, CLASS_last_plural);
     offer_set set = offer_at_place(refs->view, last ? -1 : 1) |
                     offer_at_place(refs->view, last ? -2 : 2);
     ref_add(refs, (struct span){at - two_before, at + 1 + two_behind}, set);
@@ -555,20 +512,20 @@ static bool find_pair(struct refs *refs, uint32_t at)
 static bool find_extreme(struct refs *refs, uint32_t at)
 {
     const struct text *text = &refs->view->text;
-    bool noun = word_in(text, at + 1, "one slot option of date time");
-    bool early = (word_in(text, at, "earlier earliest soonest early") && noun) ||
-                 (word_is(text, at, "plus") && word_is(text, at + 1, "tot"));
-    bool late = (word_in(text, at, "later latest late") && noun) ||
-                (word_is(text, at, "plus") && word_is(text, at + 1, "tard"));
-    bool led = at > 0 && word_in(text, at - 1, "the le la");
-    for (uint32_t i = at + 1; i < at + 7 && word_is(text, at - 1, "as"); i++)
-        led |= word_is(text, i, "as") && word_is(text, i + 1, "possible"); /* "as late as possible" */
-    early |= led && word_is(text, at - 1, "as") && word_in(text, at, "early soon");
-    late |= led && word_is(text, at - 1, "as") && word_is(text, at, "late");
+    bool noun = in_class(text, at + 1, CLASS_slot);
+    bool early = (in_class(text, at, CLASS_earliest) && noun) ||
+                 (in_class(text, at, CLASS_plus) && in_class(text, at + 1, CLASS_early));
+    bool late = (in_class(text, at, CLASS_latest) && noun) ||
+                (in_class(text, at, CLASS_plus) && in_class(text, at + 1, CLASS_late_fr));
+    bool led = at > 0 && in_class(text, at - 1, CLASS_article_extreme);
+    for (uint32_t i = at + 1; i < at + 7 && in_class(text, at - 1, CLASS_as); i++)
+        led |= in_class(text, i, CLASS_as) && in_class(text, i + 1, CLASS_as_possible); /* "as late as possible" */
+    early |= led && in_class(text, at - 1, CLASS_as) && in_class(text, at, CLASS_as_early);
+    late |= led && in_class(text, at - 1, CLASS_as) && in_class(text, at, CLASS_as_late);
     if ((!early && !late) || !led || text->tokens[at].masked)
         return false;
     offer_set among = 0;
-    bool refused = at > 1 && word_in(text, at - 2, "not pas sauf except");
+    bool refused = at > 1 && in_class(text, at - 2, CLASS_not_extreme);
     for (size_t i = 0; i < refs->count; i++) {
         struct ref *ref = &refs->items[i];
         if (text->tokens[ref->tokens.first].sentence != text->tokens[at].sentence)
@@ -618,7 +575,7 @@ static offer_set offers_of_hours(const struct view *view, uint32_t at, uint64_t 
         uint32_t joint = at + (uint32_t)side, other = joint + (uint32_t)side;
         uint64_t beside;
         hours |= joint < text->token_count && other < text->token_count &&
-                 word_in(text, joint, "or ou and et") && text->tokens[other].kind == TOKEN_NUMBER &&
+                 in_class(text, joint, CLASS_or_and) && text->tokens[other].kind == TOKEN_NUMBER &&
                  slice_to_u64(text->tokens[other].word, 24, &beside) &&
                  (beside > offer_count(view) || number > offer_count(view));
     }

@@ -29,7 +29,7 @@ static bool has_person(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
         if (text->tokens[i].kind == TOKEN_MAIL ||
-            (word_in(text, i, "avec with") && name_at(text, i + 1).end > i + 1))
+            (in_class(text, i, CLASS_with) && name_at(text, i + 1).end > i + 1))
             return true;
     return false;
 }
@@ -38,8 +38,8 @@ static bool has_person(const struct text *text, struct span part)
 static bool is_enclosed(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
-        if (word_in(text, i, "attached enclosed fyi annexe pj voici") ||
-            (word_is(text, i, "ci") && word_in(text, i + 1, "joint jointe joints jointes")))
+        if (in_class(text, i, CLASS_attached) ||
+            (in_class(text, i, CLASS_attached_ci) && in_class(text, i + 1, CLASS_attached_joint)))
             return true;
     return false;
 }
@@ -48,9 +48,7 @@ static bool is_enclosed(const struct text *text, struct span part)
 static bool sets_up(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
-        if (word_in(text, i, "set setting find finding arrange arranging organise organising organize "
-                             "schedule scheduling book booking fix fixing caler cale calez trouver trouve "
-                             "trouvez organiser organise organisez planifier planifie fixer fixe programmer"))
+        if (in_class(text, i, CLASS_set_up))
             return true;
     return false;
 }
@@ -108,15 +106,14 @@ static bool has_time_ahead(const struct view *view)
 /* "le déjeuner", "my last call": not "un déjeuner", "for the lunch hour". */
 static bool is_known_meeting(const struct text *text, const struct cue_hit *hit)
 {
-    static const char definite[] = "le la l ce cet cette mon ma notre the this that my our";
     if (hit->cue < CUE_KIND_CALL || hit->cue > CUE_KIND_DINNER)
         return false;
     for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++) {
         uint32_t at = hit->tokens.first - back;
         if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT)
             return false;
-        if (word_in(text, at, definite))
-            return at == 0 || !word_in(text, at - 1, "by par over on sur pour");
+        if (in_class(text, at, CLASS_definite))
+            return at == 0 || !in_class(text, at - 1, CLASS_over);
     }
     return false;
 }
@@ -124,15 +121,11 @@ static bool is_known_meeting(const struct text *text, const struct cue_hit *hit)
 /* "make it", "décale-le", "lui renvoyer": somebody or something that was named before. */
 static bool is_known_object(const struct text *text, uint32_t at)
 {
-    static const char verbs[] = "make push move cut keep do confirm change shift cancel bring put extend shorten turn "
-                                "switch stretch decale decaler avance avancer repousse repousser passe passer mets "
-                                "mettre fais faire faisons fera confirme confirmer bloque bloquer annule annuler "
-                                "transforme raccourcis rallonge prolonge relance relancer";
     if (at == 0)
         return false;
-    if (word_in(text, at, "it le la l ca cela"))
-        return word_in(text, at - 1, verbs);
-    return word_in(text, at, "lui leur him her them");
+    if (in_class(text, at, CLASS_it_object))
+        return in_class(text, at - 1, CLASS_keep_verb);
+    return in_class(text, at, CLASS_pronoun_them);
 }
 
 bool request_points_back(const struct text *text)
@@ -248,13 +241,13 @@ static void find_sentences(const struct text *text, struct items *items)
 /* Behind "et un", "and also", ", puis": where another meeting may begin; 0 if there it does not. */
 static uint32_t joined_at(const struct text *text, uint32_t i)
 {
-    bool word = word_in(text, i, "et and puis plus");
+    bool word = in_class(text, i, CLASS_and_also);
     if (!word && !is_mark(text, i, ",;+&"))
         return 0;
     uint32_t at = i + 1;
-    while (word_in(text, at, "aussi egalement also then puis ensuite et and plus"))
+    while (in_class(text, at, CLASS_also))
         at++;
-    bool article = word_in(text, at, "un une a an");
+    bool article = in_class(text, at, CLASS_article_any);
     at += article;
     size_t hit = cue_from(text, at);
     bool kind = hit < text->cues.count && text->cues.items[hit].tokens.first == at && at > i &&
@@ -345,7 +338,7 @@ static uint32_t start_token(const struct text *text, const struct view *view, st
 static bool is_asked_whether(const struct text *text, const struct cue_hit *hit)
 {
     for (uint32_t i = text->clauses[hit->clause].tokens.first; i < hit->tokens.first; i++)
-        if (word_in(text, i, "whether if si"))
+        if (in_class(text, i, CLASS_whether_if))
             return true;
     return false;
 }

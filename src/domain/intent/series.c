@@ -211,7 +211,7 @@ static uint32_t several_times_at(const struct text *text, uint32_t at)
     bool digits = text->tokens[at].kind == TOKEN_NUMBER && number_of(text->tokens[at].word) > 1;
     if (word_in(text, at, en_often) && IS(per, text, at + 1) && IS(period, text, at + 2))
         return 3;
-    if ((number > 1 || digits) && word_in(text, at + 1, "fois times") && IS(per, text, at + 2) &&
+    if ((number > 1 || digits) && in_class(text, at + 1, CLASS_times_over) && IS(per, text, at + 2) &&
         IS(period, text, at + 3))
         return 4;
     return 0;
@@ -251,7 +251,7 @@ static bool is_usual(const struct text *text, uint32_t sentence)
 static bool is_of_other(const struct text *text, struct span tokens, bool asks)
 {
     uint32_t at = tokens.first, back = 0;
-    bool definite = at > 0 && IS(determiner, text, at - 1) && !word_in(text, at - 1, "a an un une");
+    bool definite = at > 0 && IS(determiner, text, at - 1) && !in_class(text, at - 1, CLASS_article_any);
     while (at > 0 && back++ < LEAD_WORDS &&
            (IS(determiner, text, at - 1) || text->tokens[at - 1].kind == TOKEN_NUMBER))
         at--;
@@ -260,7 +260,7 @@ static bool is_of_other(const struct text *text, struct span tokens, bool asks)
     for (uint32_t i = tokens.first; !around && i > 0 && tokens.first - i < LEAD_WORDS &&
                                     text->tokens[i - 1].clause == text->tokens[tokens.first].clause;
          i--)
-        around = IS(around, text, i - 1) && !word_in(text, i - 1, "from at in than");
+        around = IS(around, text, i - 1) && !in_class(text, i - 1, CLASS_from_at);
     if (around || IS(thing, text, tokens.end) || IS(thing, text, tokens.end + 1) ||
         (tokens.first > 0 && IS(thing, text, tokens.first - 1)))
         return true;
@@ -270,9 +270,8 @@ static bool is_of_other(const struct text *text, struct span tokens, bool asks)
 /* "Tous les jours me vont sauf lundi", "every day but Monday works": when it may be. */
 static bool says_which_suit(const struct text *text, uint32_t at)
 {
-    return word_in(text, at, "me nous sauf excepte hormis but except bar suits suit works work is are "
-                             "conviennent vont sont") ||
-           (word_in(text, at, "de") && word_in(text, at + 1, "la") && word_in(text, at + 3, "me nous sauf"));
+    return in_class(text, at, CLASS_except_me) ||
+           (in_class(text, at, CLASS_of_part) && in_class(text, at + 1, CLASS_article_la) && in_class(text, at + 3, CLASS_except_who));
 }
 
 static bool is_asked(const struct text *text, struct span tokens)
@@ -365,7 +364,7 @@ static bool asks_otherwise(const struct text *text, struct span part, struct ser
 {
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint32_t length = several_times_at(text, i);
-        if (length == 0 && word_in(text, i, "recurring recurrent recurrente recurrents recurrentes"))
+        if (length == 0 && in_class(text, i, CLASS_recurring))
             length = 1;
         struct span tokens = {i, i + length};
         if (length == 0 || text->tokens[i].masked || !is_asked(text, tokens))
@@ -424,7 +423,7 @@ static int64_t last_day(const struct text *text, const struct timex *timex, stru
         return timex->end.hour == 0 && timex->end.minute == 0 ? day - 1 : day;
     if (end.day != 1 || has_number(text, tokens) || named)
         return day;
-    if (word_in(text, tokens.first + 1, "en"))
+    if (in_class(text, tokens.first + 1, CLASS_in_week))
         return civil_date_to_days(civil_date_add_months(end, 1)) - 1;
     return day - 1;
 }

@@ -538,6 +538,30 @@ static void tells_doubtful_from_certain(void)
     CHECK(mean(&right) >= mean(&wrong) + 0.06);
 }
 
+/* A further language must say of each class which words it has for it, if any; and no class is
+ * empty in all of them. */
+static void every_language_gives_every_class(void)
+{
+    size_t words[CLASS_COUNT_] = {0};
+    for (size_t l = 0; l < INTENT_LANGUAGES; l++) {
+        const struct intent_language *language = intent_languages[l];
+        unsigned given[CLASS_COUNT_] = {0};
+        for (size_t i = 0; i < language->class_count; i++) {
+            check_row(language->classes[i].words);
+            given[language->classes[i].class]++;
+            words[language->classes[i].class] += language->classes[i].words[0] != '\0';
+            for (const char *p = language->classes[i].words; *p != '\0'; p++)
+                CHECK((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
+                      (*p == ' ' && p[1] > ' ')); /* folded, one space between them */
+        }
+        CHECK_NUMBER(given[CLASS_NONE], 0);
+        for (size_t i = CLASS_NONE + 1; i < CLASS_COUNT_; i++)
+            CHECK_NUMBER(given[i], 1);
+    }
+    for (size_t i = CLASS_NONE + 1; i < CLASS_COUNT_; i++)
+        CHECK(words[i] > 0);
+}
+
 int main(int argc, char **argv)
 {
     AUTO_ARENA arena = arena_create((size_t)1 << 30);
@@ -553,6 +577,7 @@ int main(int argc, char **argv)
     if (strcmp(wish, "--evidence") == 0)
         print_evidence();
     if (*wish == '\0') {
+        TEST(every_language_gives_every_class);
         TEST(keeps_what_it_learned);
         TEST(is_often_right);
         TEST(is_as_sure_as_it_is_right);

@@ -125,14 +125,14 @@ static bool days_are_offered(const struct blank *b, int32_t but_sentence)
 
 bool week_after_at(const struct text *text, uint32_t at)
 {
-    if (word_in(text, at, "semaine"))
-        return (word_in(text, at + 1, "d") && word_in(text, at + 2, "apres")) ||
-               word_in(text, at + 1, "suivante") ||
-               (word_in(text, at + 1, "plus") && word_in(text, at + 2, "tard"));
-    if (word_in(text, at, "week"))
-        return word_in(text, at + 1, "later") ||
-               (word_in(text, at + 1, "after") && !word_in(text, at + 2, "next this"));
-    return word_is(text, at, "following") && word_is(text, at + 1, "week");
+    if (in_class(text, at, CLASS_week_fr))
+        return (in_class(text, at + 1, CLASS_short_of) && in_class(text, at + 2, CLASS_week_after_apres)) ||
+               in_class(text, at + 1, CLASS_week_after_suivante) ||
+               (in_class(text, at + 1, CLASS_plus) && in_class(text, at + 2, CLASS_late_fr));
+    if (in_class(text, at, CLASS_week_en))
+        return in_class(text, at + 1, CLASS_later) ||
+               (in_class(text, at + 1, CLASS_week_after_after) && !in_class(text, at + 2, CLASS_week_next));
+    return in_class(text, at, CLASS_week_after_following) && in_class(text, at + 1, CLASS_week_en);
 }
 
 static bool speaks_of_week_after(const struct text *text)
@@ -292,19 +292,19 @@ static void blank_settled(struct blank *b)
  * 20:15 for two hours is no breach of it; "after dinner" is a time. */
 static void blank_meals(struct blank *b, struct span part)
 {
-    static const char *const names[KIND_COUNT_] = {
-        [KIND_LUNCH] = "lunch lunches dejeuner dejeuners dejeune dejeunons dej",
-        [KIND_BREAKFAST] = "breakfast petit dejeuner dej",
-        [KIND_DINNER] = "dinner dinners supper diner diners dine dinons souper",
+    static const enum class names[KIND_COUNT_] = {
+        [KIND_LUNCH] = CLASS_lunch,
+        [KIND_BREAKFAST] = CLASS_breakfast,
+        [KIND_DINNER] = CLASS_dinner,
     };
     const struct text *text = b->text;
     enum meeting_kind kind = kind_read(text, part);
-    for (uint32_t i = part.first; names[kind] != NULL && i < part.end && i < text->token_count; i++) {
+    for (uint32_t i = part.first; names[kind] != CLASS_NONE && i < part.end && i < text->token_count; i++) {
         uint32_t before = i > 0 ? i - 1 : i;
-        while (before > 0 && word_in(text, before, "le la l the a un my mon notre our petit"))
+        while (before > 0 && in_class(text, before, CLASS_article_window))
             before--;
-        if (word_in(text, i, names[kind]) &&
-            !word_in(text, before, "before after over during until till by avant apres pendant"))
+        if (in_class(text, i, names[kind]) &&
+            !in_class(text, before, CLASS_bound))
             blank_tokens(b, (struct span){i, i + 1});
     }
 }
@@ -313,7 +313,7 @@ static void blank_meals(struct blank *b, struct span part)
 static void restore_exceptions(struct blank *b)
 {
     for (uint32_t i = 1; i < b->text->token_count; i++)
-        if (word_is(b->text, i, "from") && word_in(b->text, i - 1, "apart aside"))
+        if (in_class(b->text, i, CLASS_from) && in_class(b->text, i - 1, CLASS_apart))
             memcpy(b->body + b->text->tokens[i].offset, "from", 4);
 }
 
@@ -322,8 +322,7 @@ static bool refers_to_times(const struct text *text, uint32_t s)
 {
     struct span span = text->sentences[s].tokens;
     for (uint32_t i = span.first; i < span.end; i++)
-        if (word_in(text, i, "otherwise other others rest autres reste sinon those these them ceux "
-                             "celles either"))
+        if (in_class(text, i, CLASS_other_times))
             return true;
     return false;
 }
@@ -488,16 +487,16 @@ static bool is_refused(const struct text *text, uint32_t clause)
 /* "12h plutôt que 12h30", "4 instead of 5": what it is not. */
 static bool is_instead_of(const struct text *text, uint32_t at)
 {
-    while (at > 0 && word_in(text, at - 1, "le la les the a at on du de d au l"))
+    while (at > 0 && in_class(text, at - 1, CLASS_verdict_article))
         at--;
-    bool lieu = at > 0 && word_in(text, at - 1, "lieu") ;
-    bool than = at > 1 && word_in(text, at - 1, "que qu than of") &&
-                word_in(text, at - 2, "plutot rather instead");
-    if (at > 0 && word_in(text, at - 1, "que qu"))
+    bool lieu = at > 0 && in_class(text, at - 1, CLASS_lieu) ;
+    bool than = at > 1 && in_class(text, at - 1, CLASS_than_not) &&
+                in_class(text, at - 2, CLASS_instead);
+    if (at > 0 && in_class(text, at - 1, CLASS_than_before))
         for (uint32_t i = text->sentences[text->tokens[at].sentence].tokens.first; i < at; i++)
-            if (word_is(text, i, "plutot"))
+            if (in_class(text, i, CLASS_rather))
                 return true; /* "plutôt 14h que 15h" */
-    return lieu || than || (at > 1 && word_is(text, at - 1, "que") && word_is(text, at - 2, "mieux"));
+    return lieu || than || (at > 1 && in_class(text, at - 1, CLASS_than_que) && in_class(text, at - 2, CLASS_better));
 }
 
 /* "à 9h" about a settled meeting is 9 o'clock of its day. */
@@ -674,9 +673,7 @@ static bool names_bare_weekdays(const struct view *view)
             continue;
         struct span tokens = text_timex_tokens(&view->text, i);
         for (uint32_t k = tokens.first; k < tokens.end; k++)
-            if (word_in(&view->text, k, "this ce cette cet next prochain prochaine last dernier "
-                                        "dernière suivant suivante following semaine week today "
-                                        "tomorrow demain"))
+            if (in_class(&view->text, k, CLASS_deictic))
                 return false;
         if (!is_bare_weekday(&view->text, tokens, timex))
             return false;

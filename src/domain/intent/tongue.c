@@ -9,18 +9,11 @@ enum {
     NEAR = 40,      /* words to somebody's name */
 };
 
-static const char writing[] = "ecris ecrire ecrivez ecriras reponds repondre repondez adresse adresser parle parler "
-                              "parlez redige rediger redigez envoie envoyer envoyez communique communiquer contacte "
-                              "contacter propose proposer write writing reply answer email mail message send speak "
-                              "correspond contact talk communicate";
-static const char speaking[] = "parle parlent comprend comprennent lit lisent prefere preferent speak speaks "
-                               "understand understands read reads prefer prefers only";
-
-static bool has_before(const struct text *text, uint32_t at, uint32_t reach, const char *words)
+static bool has_before(const struct text *text, uint32_t at, uint32_t reach, enum class class)
 {
     const uint32_t first = text->sentences[text->tokens[at].sentence].tokens.first;
     for (uint32_t back = 1; back <= reach && back <= at - first; back++)
-        if (word_in(text, at - back, words))
+        if (in_class(text, at - back, class))
             return true;
     return false;
 }
@@ -28,11 +21,11 @@ static bool has_before(const struct text *text, uint32_t at, uint32_t reach, con
 static bool is_wish(const struct text *text, uint32_t at)
 {
     const struct span sentence = text->sentences[text->tokens[at].sentence].tokens;
-    if (at > sentence.first && word_in(text, at - 1, "en in"))
+    if (at > sentence.first && in_class(text, at - 1, CLASS_in_language))
         for (uint32_t i = sentence.first; i < sentence.end; i++)
-            if (word_in(text, i, writing))
+            if (in_class(text, i, CLASS_writing))
                 return true;
-    return has_before(text, at, REACH, speaking) || word_in(text, at + 1, "speaker speakers speaking only");
+    return has_before(text, at, REACH, CLASS_speaking) || in_class(text, at + 1, CLASS_speaker);
 }
 
 /* Whom the sentence names, nearest before the language or behind it. */
@@ -59,7 +52,7 @@ static struct slice whom(struct view *view, uint32_t at)
     struct slice address = named_in(view, sentence, at);
     bool one = false;
     for (uint32_t i = sentence.first; i < sentence.end; i++)
-        one |= word_in(text, i, "il elle he she lui him her");
+        one |= in_class(text, i, CLASS_language_pronoun);
     for (uint32_t i = sentence.first; one && address.len == 0 && i-- > 0 && at - i <= 2 * NEAR;)
         address = people_address_at(view, i);
     return address;
@@ -69,11 +62,11 @@ void languages_read(struct view *view, struct language_wish_list *out)
 {
     const struct text *text = &view->text;
     for (uint32_t i = 0; i < text->token_count && out->count < WISHES_MAX; i++) {
-        const bool english = word_in(text, i, "anglais english");
-        if (text->tokens[i].masked || (!english && !word_in(text, i, "francais french")) || !is_wish(text, i))
+        const bool english = in_class(text, i, CLASS_english);
+        if (text->tokens[i].masked || (!english && !in_class(text, i, CLASS_french)) || !is_wish(text, i))
             continue;
-        const bool only = has_before(text, i, 2, "que qu"); /* "ne comprend que l'anglais" */
-        const bool no = !only && has_before(text, i, REACH, "ne n pas non not no t cannot without");
+        const bool only = has_before(text, i, 2, CLASS_than_before); /* "ne comprend que l'anglais" */
+        const bool no = !only && has_before(text, i, REACH, CLASS_no_language);
         struct language_wish wish = {whom(view, i), english != no ? LANGUAGE_EN : LANGUAGE_FR};
         ARENA_PUSH(view->arena, out, wish);
     }

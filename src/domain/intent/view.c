@@ -37,8 +37,8 @@ static bool says_one(const struct text *text, uint16_t id, bool *clock)
     for (uint32_t i = span.first; i < span.end; i++) {
         if (text->tokens[i].timex != id)
             continue;
-        one |= word_in(text, i, "one ones un une");
-        *clock |= text->tokens[i].kind == TOKEN_NUMBER || word_in(text, i, "pm am clock at heure heures h quarter half past noon midi");
+        one |= in_class(text, i, CLASS_article_count);
+        *clock |= text->tokens[i].kind == TOKEN_NUMBER || in_class(text, i, CLASS_hour_mark);
     }
     return one;
 }
@@ -75,9 +75,9 @@ static bool says_morning(const struct text *text, size_t timex)
     for (uint32_t t = span.first; t < span.end; t++) {
         if (text->tokens[t].timex != timex + 1)
             continue;
-        if (word_in(text, t, "am matin morning nuit night 00 midnight minuit") ||
+        if (in_class(text, t, CLASS_night_hour) ||
             slice_ends(text->tokens[t].word, LIT("am")) ||
-            (word_is(text, t, "a") && word_is(text, t + 1, "m")))
+            (in_class(text, t, CLASS_a_half) && in_class(text, t + 1, CLASS_letter_m)))
             return true;
     }
     return false;
@@ -124,11 +124,6 @@ static void blank(char *said, const struct text *text, uint32_t token)
     memset(said + text->tokens[token].offset, ' ', text->tokens[token].length);
 }
 
-static const char weekdays_en[] = "monday tuesday wednesday thursday friday saturday sunday";
-static const char weekdays_fr[] = "lundi mardi mercredi jeudi vendredi samedi dimanche";
-/* Names that are also abbreviations of days and months. */
-static const char name_traps[] = "sam mar mer ven dim lun jan avr may mai june april august avril marc "
-                                 "augustin wen sun mon fri eve noel dawn summer autumn june pascal";
 
 /* The word is somebody's: of an address in the text, of the thread. */
 static bool is_somebody(const struct view *view, const struct text *text, struct slice word)
@@ -161,7 +156,7 @@ struct trap_list {
 static bool is_trap(const struct view *view, const struct text *text, uint32_t at,
                     struct trap_list *known)
 {
-    if (!text->tokens[at].capital || !word_in(text, at, name_traps))
+    if (!text->tokens[at].capital || !in_class(text, at, CLASS_name_trap))
         return false;
     if (at + 1 < text->token_count && text->tokens[at + 1].capital &&
         text->tokens[at + 1].kind == TOKEN_WORD && text->tokens[at + 1].word.len > 2)
@@ -178,21 +173,21 @@ static bool is_trap(const struct view *view, const struct text *text, uint32_t a
 /* "un mardi sur deux", "une fois par mois" */
 static bool is_of_recurrence(const struct text *text, uint32_t at)
 {
-    return (word_in(text, at + 2, "sur") && word_in(text, at + 3, "deux trois quatre 2 3 4")) ||
-           (word_is(text, at + 1, "fois") && word_in(text, at + 2, "par"));
+    return (in_class(text, at + 2, CLASS_over_fr) && in_class(text, at + 3, CLASS_weeks_of)) ||
+           (in_class(text, at + 1, CLASS_times_fr) && in_class(text, at + 2, CLASS_contrast_par));
 }
 
 /* "d'un déjeuner", "a one-hour call": no one o'clock. */
 static bool is_article(const struct text *text, uint32_t at)
 {
-    if (word_in(text, at, "un une"))
-        return !word_in(text, at + 1, "heure heures") && !is_of_recurrence(text, at);
-    if (!word_is(text, at, "one") || word_in(text, at + 1, "o clock pm am thirty fifteen forty"))
+    if (in_class(text, at, CLASS_article_un))
+        return !in_class(text, at + 1, CLASS_hours_fr) && !is_of_recurrence(text, at);
+    if (!in_class(text, at, CLASS_one_oclock) || in_class(text, at + 1, CLASS_clock_behind))
         return false;
-    bool on = at > 0 && word_is(text, at - 1, "on");
-    if (!on && word_in(text, at + 1, "day evening night morning afternoon lunchtime"))
+    bool on = at > 0 && in_class(text, at - 1, CLASS_on);
+    if (!on && in_class(text, at + 1, CLASS_part_of_day))
         return false; /* "breakfast one day next week" */
-    return at == 0 || !word_in(text, at - 1, "at between from until till by before after around past to and");
+    return at == 0 || !in_class(text, at - 1, CLASS_hour_lead);
 }
 
 /* "any afternoon except Wednesday, week of the 20th": the week is not that of the
@@ -201,12 +196,12 @@ static bool parts_exception(const struct text *text, uint32_t at)
 {
     if (text->tokens[at].kind != TOKEN_PUNCT)
         return false;
-    bool week = word_in(text, at + 1, "week semaine") ||
-                (word_in(text, at + 1, "the la") && word_in(text, at + 2, "week semaine"));
+    bool week = in_class(text, at + 1, CLASS_week) ||
+                (in_class(text, at + 1, CLASS_article_week) && in_class(text, at + 2, CLASS_week));
     if (!week)
         return false;
     for (uint32_t back = 2; back <= 5 && back <= at; back++)
-        if (word_in(text, at - back, "except sauf bar but hors excepte hormis pas not"))
+        if (in_class(text, at - back, CLASS_except_week))
             return true;
     return false;
 }
@@ -224,96 +219,91 @@ static void blank_brackets(char *said, const struct text *text, uint32_t token)
 /* "une visio à trois", "the three of us": how many people. */
 static bool is_head_count(const struct text *text, uint32_t at)
 {
-    static const char counts[] = "deux trois quatre cinq six two three four five";
-    if (!word_in(text, at, counts) || at == 0)
+    if (!in_class(text, at, CLASS_head_count) || at == 0)
         return false;
-    bool among = word_is(text, at - 1, "a") && !word_in(text, at + 1, "heures heure h pile minutes") &&
-                 word_in(text, at, "deux trois quatre cinq six");
-    return among || (word_is(text, at + 1, "of") && word_in(text, at + 2, "us you them"));
+    bool among = in_class(text, at - 1, CLASS_a_half) && !in_class(text, at + 1, CLASS_hours_behind) &&
+                 in_class(text, at, CLASS_count_small);
+    return among || (in_class(text, at + 1, CLASS_of) && in_class(text, at + 2, CLASS_of_us));
 }
 
 /* "Dispo sur les trois", "all 3 are fine": all that was offered, no third of the month. */
 static bool counts_offers(const struct view *view, const struct text *text, uint32_t at)
 {
-    static const char *const counts[] = {"", "", "deux two 2", "trois three 3", "quatre four 4",
-                                         "cinq five 5"};
+    static const enum class counts[] = {CLASS_NONE,    CLASS_NONE,    CLASS_count_2,
+                                        CLASS_count_3, CLASS_count_4, CLASS_count_5};
     size_t offers = view->context->offers.count;
     return offers >= 2 && offers < sizeof counts / sizeof *counts && at > 0 &&
-           word_in(text, at, counts[offers]) &&
-           word_in(text, at - 1, "les des the all tous toutes ces vos these those your") &&
-           !word_in(text, at + 1, "h heures heure pm am mois month et and ou or");
+           in_class(text, at, counts[offers]) &&
+           in_class(text, at - 1, CLASS_all_the) &&
+           !in_class(text, at + 1, CLASS_not_time);
 }
 
 /* "Hang on, no - Thursday": the word by itself negates nothing behind it. */
 static bool is_no_by_itself(const struct text *text, uint32_t at)
 {
-    if (!word_in(text, at, "no non") || at + 1 >= text->token_count ||
+    if (!in_class(text, at, CLASS_no) || at + 1 >= text->token_count ||
         text->tokens[at + 1].kind != TOKEN_PUNCT)
         return false;
     return at == 0 || text->tokens[at - 1].kind == TOKEN_PUNCT ||
-           word_in(text, at - 1, "attendez attends on wait euh ah oh mince zut sorry pardon er uh oups oops");
+           in_class(text, at - 1, CLASS_interjection);
 }
 
 /* "Les autres matins je dépose les petits": those of the other offers, no mornings at large. */
 static bool names_others(const struct view *view, const struct text *text, uint32_t at)
 {
-    return view->context->offers.count > 1 && at > 1 && word_in(text, at - 1, "autres other") &&
-           word_in(text, at - 2, "les the") &&
-           word_in(text, at, "matins matin jours soirs midis mornings days evenings afternoons");
+    return view->context->offers.count > 1 && at > 1 && in_class(text, at - 1, CLASS_other_fr) &&
+           in_class(text, at - 2, CLASS_article_parts) &&
+           in_class(text, at, CLASS_parts);
 }
 
 /* "La veille", "the day before", "le jour précédent": how many tokens. */
 static uint32_t day_before_at(const struct text *text, uint32_t at)
 {
-    if (word_is(text, at, "veille") && at > 0 && word_is(text, at - 1, "la"))
+    if (in_class(text, at, CLASS_day_before) && at > 0 && in_class(text, at - 1, CLASS_article_la))
         return 1;
-    if (word_is(text, at, "previous") && word_is(text, at + 1, "day"))
+    if (in_class(text, at, CLASS_previous) && in_class(text, at + 1, CLASS_day_word))
         return 2;
-    if (word_is(text, at, "jour") && word_is(text, at + 1, "precedent"))
+    if (in_class(text, at, CLASS_day_word_fr) && in_class(text, at + 1, CLASS_previous_fr))
         return 2;
-    if (word_is(text, at, "jour") && word_is(text, at + 1, "d") && word_is(text, at + 2, "avant"))
+    if (in_class(text, at, CLASS_day_word_fr) && in_class(text, at + 1, CLASS_short_of) && in_class(text, at + 2, CLASS_before_last))
         return 3;
-    return word_is(text, at, "the") && word_is(text, at + 1, "day") && word_is(text, at + 2, "before") &&
-                   !word_is(text, at + 3, "yesterday")
+    return in_class(text, at, CLASS_the) && in_class(text, at + 1, CLASS_day_word) && in_class(text, at + 2, CLASS_before) &&
+                   !in_class(text, at + 3, CLASS_yesterday)
                ? 3 : 0;
 }
 
 /* "The same week": that of what is settled. */
 static uint32_t same_week_at(const struct text *text, uint32_t at)
 {
-    bool en = word_in(text, at, "the that") && word_is(text, at + 1, "same") && word_is(text, at + 2, "week");
-    bool fr = word_is(text, at, "la") && word_is(text, at + 1, "meme") && word_is(text, at + 2, "semaine");
+    bool en = in_class(text, at, CLASS_that) && in_class(text, at + 1, CLASS_same) && in_class(text, at + 2, CLASS_week_en);
+    bool fr = in_class(text, at, CLASS_article_la) && in_class(text, at + 1, CLASS_same_fr) && in_class(text, at + 2, CLASS_week_fr);
     return en || fr ? 3 : 0;
 }
 
 static uint32_t day_after_at(const struct text *text, uint32_t at)
 {
-    return word_is(text, at, "the") && word_is(text, at + 1, "day") && word_is(text, at + 2, "after") &&
-                   !word_in(text, at + 3, "tomorrow that the we you our your")
+    return in_class(text, at, CLASS_the) && in_class(text, at + 1, CLASS_day_word) && in_class(text, at + 2, CLASS_week_after_after) &&
+                   !in_class(text, at + 3, CLASS_tomorrow_like)
                ? 3 : 0;
 }
-
-static const char move_verbs[] = "decaler decale decalez decalons deplacer deplace deplacez reporter reporte "
-                                 "reportez repousser repousse repoussez avancer avance avancez passer passe passez passons move "
-                                 "moving moved shift push bring reschedule postpone change changer swap";
 
 /* "Décaler de mardi à mercredi", "move it from 3 to 4": behind such a verb, where it is
  * now says nothing of where it goes. The end of that part, or `at`. */
 static uint32_t origin_end(const struct text *text, uint32_t at)
 {
     bool number = false;
-    bool day = word_in(text, at, weekdays_en) || word_in(text, at, weekdays_fr);
-    if (day && word_in(text, at - 1, move_verbs) && word_in(text, at + 1, "a au to"))
+    bool day = in_class(text, at, CLASS_weekday_en) || in_class(text, at, CLASS_weekday_fr);
+    if (day && in_class(text, at - 1, CLASS_move_verb) && in_class(text, at + 1, CLASS_range_to_hour))
         return at + 1; /* "move Tuesday to Thursday at 2" */
-    if (!word_in(text, at, "de du from"))
+    if (!in_class(text, at, CLASS_range_from))
         return at;
     for (uint32_t i = at + 1; i < text->token_count && i <= at + 6; i++) {
         number |= text->tokens[i].kind == TOKEN_NUMBER || ascii_is_digit(text->tokens[i].word.data[0]) ||
-                  word_in(text, i, weekdays_en) || word_in(text, i, weekdays_fr);
+                  in_class(text, i, CLASS_weekday_en) || in_class(text, i, CLASS_weekday_fr);
         if (text->tokens[i].kind == TOKEN_PUNCT ||
-            word_in(text, i, "minutes min mn minute heures heure hours hour"))
+            in_class(text, i, CLASS_hour_unit))
             return at;
-        if (word_in(text, i, "a au to vers"))
+        if (in_class(text, i, CLASS_toward))
             return number ? i : at;
     }
     return at;
@@ -322,7 +312,7 @@ static uint32_t origin_end(const struct text *text, uint32_t at)
 /* "16h30 est noté": no time of the east. */
 static bool is_verb_behind_time(const struct text *text, uint32_t at)
 {
-    return word_is(text, at, "est") && !text->tokens[at].capital && at > 0 && at + 1 < text->token_count &&
+    return in_class(text, at, CLASS_is_est) && !text->tokens[at].capital && at > 0 && at + 1 < text->token_count &&
            text->tokens[at + 1].kind == TOKEN_WORD && text->tokens[at - 1].kind != TOKEN_PUNCT &&
            ascii_is_digit(text->tokens[at - 1].word.data[0]) &&
            slice_find(text->tokens[at - 1].word, LIT("h"), 0) != SIZE_MAX;
@@ -331,16 +321,14 @@ static bool is_verb_behind_time(const struct text *text, uint32_t at)
 /* "at 14 Mill Lane", "au 4 quai Perrache": no hour. */
 static bool is_house_number(const struct text *text, uint32_t at)
 {
-    static const char streets[] = "street st road rd avenue ave lane square drive way close terrace crescent "
-                                  "row wharf yard gardens mews parade boulevard walk";
     if (text->tokens[at].kind != TOKEN_NUMBER)
         return false;
-    if (word_in(text, at + 1, "rue avenue quai boulevard chemin impasse allee rond"))
+    if (in_class(text, at + 1, CLASS_street_before))
         return true;
     for (uint32_t i = at + 1; i < text->token_count && i <= at + 3; i++) {
         if (!text->tokens[i].capital)
             return false;
-        if (word_in(text, i, streets))
+        if (in_class(text, i, CLASS_street_noun))
             return i > at + 1;
     }
     return false;
@@ -361,9 +349,9 @@ static void write_word(char *said, const struct text *text, struct span words, s
 static bool names_week(const struct text *text)
 {
     for (uint32_t i = 0; i + 1 < text->token_count; i++)
-        if ((word_in(text, i, "next this") && word_is(text, i + 1, "week")) ||
-            (word_is(text, i, "semaine") && word_is(text, i + 1, "prochaine")) ||
-            (word_is(text, i, "cette") && word_is(text, i + 1, "semaine")))
+        if ((in_class(text, i, CLASS_week_next) && in_class(text, i + 1, CLASS_week_en)) ||
+            (in_class(text, i, CLASS_week_fr) && in_class(text, i + 1, CLASS_next_fr)) ||
+            (in_class(text, i, CLASS_this_fr) && in_class(text, i + 1, CLASS_week_fr)))
             return true;
     return false;
 }
@@ -377,10 +365,10 @@ static struct slice make_said(const struct view *view, struct text *text,
     for (uint32_t i = 0; i < text->token_count; i++) {
         bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
                        text->tokens[i].sentence == text->tokens[i + 1].sentence;
-        bool pronoun = word_in(text, i + 1, "one ones") &&
-                       word_in(text, i, weekdays_en);
-        bool ordinal = word_in(text, i + 1, "one ones") &&
-                       word_in(text, i, "later earlier late early other middle");
+        bool pronoun = in_class(text, i + 1, CLASS_one) &&
+                       in_class(text, i, CLASS_weekday_en);
+        bool ordinal = in_class(text, i + 1, CLASS_one) &&
+                       in_class(text, i, CLASS_edge);
         enum token_kind kind = text->tokens[i].kind;
         if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
             blank(said, text, i);
@@ -390,7 +378,7 @@ static struct slice make_said(const struct view *view, struct text *text,
         uint32_t origin = moves ? origin_end(text, i) : i;
         for (uint32_t k = i; k < origin; k++)
             blank(said, text, k);
-        moves |= word_in(text, i, move_verbs);
+        moves |= in_class(text, i, CLASS_move_verb);
         int32_t days;
         uint32_t shift = day_shift_at(text, i, &days);
         text->shifts_days |= shift > 0;
@@ -400,19 +388,19 @@ static struct slice make_said(const struct view *view, struct text *text,
                             : view->counts_on ? day_after_at(text, i) : 0;
         if (relative > 0)
             write_word(said, text, (struct span){i, i + relative},
-                       word_in(text, i, "the previous") ? LIT("tomorrow") : LIT("demain"));
+                       in_class(text, i, CLASS_article_previous) ? LIT("tomorrow") : LIT("demain"));
         if (view->counts_same && same_week_at(text, i) > 0)
             write_word(said, text, (struct span){i, i + 3},
-                       word_is(text, i, "la") ? LIT("cette semaine") : LIT("this week"));
-        if (view->counts_week && word_is(text, i, "the") && word_is(text, i + 1, "week") &&
-            week_after_at(text, i + 1) && word_is(text, i + 2, "after"))
+                       in_class(text, i, CLASS_article_la) ? LIT("cette semaine") : LIT("this week"));
+        if (view->counts_week && in_class(text, i, CLASS_the) && in_class(text, i + 1, CLASS_week_en) &&
+            week_after_at(text, i + 1) && in_class(text, i + 2, CLASS_week_after_after))
             write_word(said, text, (struct span){i, i + 3}, LIT("next week"));
         if (is_verb_behind_time(text, i) || is_house_number(text, i))
             blank(said, text, i);
-        if ((word_is(text, i, "s") && word_in(text, i + 1, "il ils elle")) ||
+        if ((in_class(text, i, CLASS_possessive_s) && in_class(text, i + 1, CLASS_person_before)) ||
             is_head_count(text, i) || counts_offers(view, text, i) || names_others(view, text, i) ||
             is_no_by_itself(text, i) ||
-            (word_is(text, i, "from") && i > 0 && word_in(text, i - 1, "apart aside")))
+            (in_class(text, i, CLASS_from) && i > 0 && in_class(text, i - 1, CLASS_apart)))
             blank(said, text, i);
         if (wrapped || is_trap(view, text, i, &traps))
             blank(said, text, i);
@@ -481,14 +469,14 @@ static struct timex_list find_all(const struct view *view, struct slice body, st
  * was spoken of before. */
 static bool refers_back(const struct text *text, uint32_t at)
 {
-    if (week_after_at(text, at) || word_in(text, at, "lendemain surlendemain"))
+    if (week_after_at(text, at) || in_class(text, at, CLASS_day_after))
         return true;
-    if (word_in(text, at, "same meme next following") && word_in(text, at + 1, "day jour"))
+    if (in_class(text, at, CLASS_same_or_next) && in_class(text, at + 1, CLASS_days_both))
         return true;
-    if (word_in(text, at, "day") && word_is(text, at + 1, "after"))
-        return !word_is(text, at + 2, "tomorrow");
-    return (word_is(text, at, "following") && word_in(text, at + 1, weekdays_en)) ||
-           (word_in(text, at, weekdays_fr) && word_in(text, at + 1, "suivant suivante"));
+    if (in_class(text, at, CLASS_day_word) && in_class(text, at + 1, CLASS_week_after_after))
+        return !in_class(text, at + 2, CLASS_tomorrow);
+    return (in_class(text, at, CLASS_week_after_following) && in_class(text, at + 1, CLASS_weekday_en)) ||
+           (in_class(text, at, CLASS_weekday_fr) && in_class(text, at + 1, CLASS_following));
 }
 
 static bool is_around(const struct text *text, uint32_t at, uint16_t id)
@@ -529,16 +517,15 @@ static bool names_bare_weekdays(const struct text *text)
         uint16_t id = text->tokens[i].timex;
         if (id == 0 || text->timexes.items[id - 1].kind == TIMEX_DURATION)
             continue;
-        bool weekday = word_in(text, i, weekdays_en) || word_in(text, i, weekdays_fr);
+        bool weekday = in_class(text, i, CLASS_weekday_en) || in_class(text, i, CLASS_weekday_fr);
         named |= weekday;
         if (!weekday && !text->timexes.items[id - 1].clock_only &&
-            !word_in(text, i, "le la on matin morning apres midi afternoon soir evening a at in the en "
-                              "fin debut de d h heures am pm late early") &&
+            !in_class(text, i, CLASS_time_filler) &&
             text->tokens[i].kind == TOKEN_WORD && !ascii_is_digit(text->tokens[i].word.data[0]))
             return false;
         bool date = text->tokens[i].kind == TOKEN_NUMBER && i > 0 &&
-                    (word_in(text, i - 1, weekdays_en) || word_in(text, i - 1, weekdays_fr)) &&
-                    text->tokens[i].length <= 2 && !word_in(text, i + 1, "h heures am pm");
+                    (in_class(text, i - 1, CLASS_weekday_en) || in_class(text, i - 1, CLASS_weekday_fr)) &&
+                    text->tokens[i].length <= 2 && !in_class(text, i + 1, CLASS_hour_short);
         if (date)
             return false;
     }
@@ -613,9 +600,6 @@ struct text *view_quote(struct view *view)
 
 /* The part of a signature that stayed in the text: lines behind the writer's name or a
  * closing formula that hold a number, an address or a title. */
-static const char closings[] = "cordialement cdlt cdt bises amicalement amities best regards cheers "
-                               "thanks merci thx sincerely salutations bien kind many warm yours";
-
 static struct span line_at(const struct text *text, uint32_t at)
 {
     struct span line = {at, at};
@@ -630,7 +614,7 @@ static bool closes(const struct view *view, struct span line)
     const struct text *text = &view->text;
     if (line.end == line.first || line.end - line.first > 5)
         return false;
-    return word_in(text, line.first, closings) ||
+    return in_class(text, line.first, CLASS_closing) ||
            name_means(text_of_span(text, line), view->mail->from.name, SLICE_NONE);
 }
 
@@ -664,18 +648,14 @@ static bool says_something(const struct text *text, struct span line)
 /* "Secrétariat ouvert de 8h à 12h", "our offices close at 5.30pm", below the writer's name. */
 static bool tells_office_hours(const struct text *text, struct span line)
 {
-    static const char words[] = "horaires ouvert ouverte ouverts ouverture ferme fermee fermes fermeture "
-                                "consultation consultations secretariat standard accueil permanence "
-                                "hours open opening opens close closes closed lines reception switchboard "
-                                "appointments office offices surgery clinic";
     uint32_t found = 0;
     bool asks = false, time = false;
     for (uint32_t i = line.first; i < line.end; i++) {
-        found += word_in(text, i, words);
+        found += in_class(text, i, CLASS_opening_hours);
         time |= text->tokens[i].timex != 0;
         asks |= text->sentences[text->tokens[i].sentence].question ||
-                word_in(text, i, "je me i me you tu te") ||
-                (word_is(text, i, "vous") && !word_in(text, i - 1, "rendez"));
+                in_class(text, i, CLASS_first_person) ||
+                (in_class(text, i, CLASS_you) && !in_class(text, i - 1, CLASS_rendez));
     }
     return found > 0 && (time || found > 1) && !asks;
 }
@@ -710,7 +690,7 @@ static void mask_signature(struct view *view)
 static bool is_invitation(const struct text *text, struct span tokens)
 {
     for (uint32_t i = tokens.first; i < tokens.end; i++)
-        if (word_in(text, i, "invite invites invitation invitations hold holds entry link"))
+        if (in_class(text, i, CLASS_calendar_entry))
             return true;
     return false;
 }

@@ -192,6 +192,12 @@ static size_t phone_end(struct slice body, size_t at)
 }
 
 /* Parts "cant" as "can't" is: the token keeps what stands before the apostrophe. */
+static void know(struct token *token)
+{
+    token->hash = word_hash(token->word.data, token->word.len);
+    token->row = word_classes_row(&intent_classes, token->word, token->hash);
+}
+
 static void part_elision(const struct scanner *s, struct token *token, size_t *end)
 {
     size_t head = token->upper || token->kind != TOKEN_WORD || token->length != token->word.len
@@ -202,7 +208,7 @@ static void part_elision(const struct scanner *s, struct token *token, size_t *e
     *end = token->offset + head;
     token->length = (uint32_t)head;
     token->word.len = head;
-    token->hash = word_hash(token->word.data, head);
+    know(token);
 }
 
 static void scan_word(struct scanner *s)
@@ -237,7 +243,7 @@ static void scan_word(struct scanner *s)
         bool sign = peek(s, to, &c, &next) && (c == 0xB0 || c == 0xBA);
         if (sign && slice_equal(token->word, LIT("n"))) /* "n° 2" is no negation */
             token->word = LIT("numero");
-        token->hash = word_hash(token->word.data, token->word.len);
+        know(token);
         part_elision(s, token, &to);
     }
     s->at = to;
@@ -261,7 +267,7 @@ static void push_special(struct scanner *s, size_t end, enum token_kind kind)
 {
     struct token *token = push(s, s->at, end, kind);
     if (token != NULL)
-        token->hash = word_hash(token->word.data, token->word.len);
+        know(token);
     s->at = end;
 }
 
@@ -301,9 +307,6 @@ static bool punct_is(const struct text *text, uint32_t at, const char *marks)
     char c = text->body.data[text->tokens[at].offset];
     return (unsigned char)c < 0x80 && strchr(marks, c) != NULL;
 }
-
-static const char abbreviations[] = "m mm mme mmes mlle dr pr prof mr mrs ms st ste no env tel etc "
-                                    "vs ext approx av bd resp port mob std hr min";
 
 /* Length of the line that ends at token `at` (a line feed), in bytes. */
 static size_t line_length(const struct text *text, uint32_t at)
@@ -345,35 +348,28 @@ static bool stop_ends(const struct text *text, uint32_t at)
         return true;
     const struct token *before = &text->tokens[at - 1];
     bool name = before->kind == TOKEN_WORD &&
-                ((before->length == 1 && before->capital) || word_in(text, at - 1, abbreviations));
+                ((before->length == 1 && before->capital) || in_class(text, at - 1, CLASS_abbreviation));
     bool goes_on = at + 1 < text->token_count && !punct_is(text, at + 1, "\n");
     return !(name && goes_on);
 }
 
-static const char contrasts[] = "mais but however cependant toutefois pourtant sinon otherwise "
-                                "although though neanmoins";
-
-static const char all_words[] = "anything any all everything anytime day days time times ones none nothing";
-
 static bool clause_opens(const struct text *text, uint32_t at)
 {
-    if (word_is(text, at, "but") && at > 0 && word_in(text, at - 1, all_words))
+    if (in_class(text, at, CLASS_but) && at > 0 && in_class(text, at - 1, CLASS_all_word))
         return false; /* "anything but Monday" */
-    if (word_in(text, at, contrasts))
+    if (in_class(text, at, CLASS_contrast))
         return true;
-    return (word_is(text, at, "par") && word_is(text, at + 1, "contre")) ||
-           (word_is(text, at, "en") && word_is(text, at + 1, "revanche")) ||
-           (word_is(text, at, "that") && word_is(text, at + 1, "said"));
+    return (in_class(text, at, CLASS_contrast_par) && in_class(text, at + 1, CLASS_contrast_contre)) ||
+           (in_class(text, at, CLASS_in_week) && in_class(text, at + 1, CLASS_contrast_revanche)) ||
+           (in_class(text, at, CLASS_that_being) && in_class(text, at + 1, CLASS_being_said));
 }
 
 /* "Thursday is a birthday so Tuesday please": what follows from it. */
 static bool concludes(const struct text *text, uint32_t at)
 {
-    static const char days[] = "monday tuesday wednesday thursday friday lundi mardi mercredi jeudi "
-                               "vendredi samedi dimanche saturday sunday mon tue wed thu fri";
-    return at > 0 && word_in(text, at, "so donc hence alors") &&
-           (word_in(text, at + 1, days) ||
-            (word_in(text, at + 1, "le la the on for pour plutot rather") && word_in(text, at + 2, days)));
+    return at > 0 && in_class(text, at, CLASS_hence_then) &&
+           (in_class(text, at + 1, CLASS_day_name) ||
+            (in_class(text, at + 1, CLASS_clause_lead) && in_class(text, at + 2, CLASS_day_name)));
 }
 
 static void split_clauses(struct text *text, struct arena *arena)
@@ -432,6 +428,7 @@ static void split_sentences(struct text *text, struct arena *arena)
 void text_take_apart(struct slice body, enum language language, struct arena *arena,
                      struct text *out)
 {
+    intent_classes_prepare();
     *out = (struct text){.body = body};
     struct scanner s = {.body = body, .text = out, .folded = arena_alloc(arena, 2 * body.len + 1),
                         .capacity = body.len / 4 + 8, .language = language, .arena = arena};

@@ -136,8 +136,6 @@ static size_t mark_digits(struct reader *r, size_t at)
     return run.last;
 }
 
-
-
 bool noise_ranks(const struct token *token)
 {
     return in_class(token, CLASS_ranked);

@@ -15,4 +15,11 @@ static const struct phrase phrases[] = {
 #include "domain/intent/fr/times.def"
 };
 
-const struct phrase_table intent_phrases_fr = {phrases, sizeof phrases / sizeof *phrases};
+static const struct phrase_table table = {phrases, sizeof phrases / sizeof *phrases};
+
+#define CLASS(name, words) {CLASS_##name, words},
+static const struct word_class classes[] = {
+#include "domain/intent/fr/classes.def"
+};
+
+const struct intent_language intent_fr = {&table, classes, sizeof classes / sizeof *classes};
