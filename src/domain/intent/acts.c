@@ -1,4 +1,5 @@
 #include "domain/intent/acts.h"
+#include "domain/intent/series.h"
 
 /* Acts of any state of a conversation. */
 
@@ -18,6 +19,7 @@ struct meeting_request *act_facts(struct view *view)
         request.duration_min = (uint32_t)length;
     request.subject = subject_read(&view->text, all);
     place_read(view, all, &request);
+    series_read_again(view, &request);
     ARENA_PUSH(view->arena, &view->out->requests, request);
     return &view->out->requests.items[0];
 }
@@ -210,5 +212,14 @@ bool act_new_request(struct view *view)
         return false;
     request_read(view);
     decide(view, INTENT_REQUEST, RULE_GOOD);
+    return true;
+}
+
+bool act_series(struct view *view, enum intent intent)
+{
+    struct meeting_request *request = act_facts(view);
+    if (!series_asked_anew(view, request))
+        return false;
+    decide(view, intent, RULE_GOOD);
     return true;
 }

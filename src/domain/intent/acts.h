@@ -52,6 +52,8 @@ bool act_unclear(struct view *view);
 bool act_thanks(struct view *view);
 bool act_question(struct view *view);
 bool act_new_request(struct view *view);
+/* The organizer wants it to come again, or otherwise than so far. */
+bool act_series(struct view *view, enum intent intent);
 
 /* act_change.c: who comes, how long, where, of which kind */
 bool changes_length(const struct view *view);

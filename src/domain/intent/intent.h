@@ -127,6 +127,7 @@ struct reading {
     bool complaint;      /* tone or content that a person should see as well */
     struct language_wish_list write_in; /* a client's wishes */
     bool points_back;    /* speaks of a meeting as known: "the call with Tom", "décale-le" */
+    bool one_of_series;  /* of a series: speaks of a single occurrence */
     bool suspicious;     /* orders to the assistant that the writer may not give */
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;
@@ -180,6 +181,7 @@ struct intent_context {
     struct person_context_list people; /* of the thread, the writer among them */
     struct slice asked;           /* what we asked last: "address", "time", "place", or empty */
     struct slice asked_about;     /* for "address": the name */
+    struct series series;         /* of the meeting; `confirmed` is its next occurrence then */
     bool explain;                 /* fill what says why: cues, ignored, the timexes' explanations */
 };
 extern const struct record_type intent_context_record;

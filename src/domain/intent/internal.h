@@ -275,6 +275,8 @@ struct view {
     bool counts_week;                 /* "the week after": from the settled or offered one */
     bool counts_back, counts_on;      /* "la veille", "the day after": from the settled day, or
                                          the sole offer */
+    struct timex_list as_said;        /* in a series: the times before "Thursdays at 2" became the
+                                         next one (series_as_days) */
     struct wishes_read_list wishes;   /* what was read of wishes already */
     struct reading *out;
 };

@@ -1,4 +1,5 @@
 #include "domain/intent/acts.h"
+#include "domain/intent/series.h"
 
 /* What a message does, from its cues, its times and the state of the conversation. Each
  * state of a conversation has its own list of acts, tried in order; the first that holds
@@ -47,6 +48,8 @@ static void read_confirmed(struct view *view)
     if (act_unclear(view) || act_cancel(view) || act_late(view) ||
         act_change_people(view) || act_change_in_place(view))
         return;
+    if (act_series(view, INTENT_CHANGE))
+        return;
     if (act_decline(view) && said(view, CUE_RESCHEDULE) == NULL)
         return;
     if (act_reschedule(view) || act_other_time(view) || act_change_facts(view) || act_delegate(view) ||
@@ -83,7 +86,7 @@ static void read_answer(struct view *view)
         verdict.any && verdict.accepted.count > 0 &&
         verdict.accepted.count == view->context->offers.count; /* "mercredi ou jeudi, peu importe" */
     view->out->conditional = verdict.conditional;
-    if (act_cancel(view) || (organizer && act_change_people(view)))
+    if (act_cancel(view) || (organizer && act_change_people(view)) || act_series(view, INTENT_COUNTER))
         return;
     if (act_accept(view, &verdict)) {
         if (view->out->intent == INTENT_ACCEPT && said(view, CUE_ADD) != NULL)
@@ -164,6 +167,9 @@ enum status intent_read_evidence(const struct mail *mail, const struct intent_co
             languages_read(view, &reading.write_in);
         reading.points_back = request_points_back(&view->text);
         readers[context->state](view);
+        reading.one_of_series = series_one_meant(view);
+        if (reading.requests.count > 0 && context->state != THREAD_NEW)
+            series_begin_later(view, &reading.requests.items[0].times);
     }
     evidence_collect(view, view->strength, evidence);
     reading.confidence = is_automatic(mail) ? 1000 : confidence_of(view, evidence);

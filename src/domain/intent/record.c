@@ -116,6 +116,7 @@ static const struct record_field reading_fields[] = {
     FIELD_OF(reading, ignored, 17, RECORD_LIST, timex_ignored_record),
     FIELD_OF(reading, write_in, 18, RECORD_LIST, language_wish_record),
     FIELD(reading, points_back, 19, RECORD_BOOL),
+    FIELD(reading, one_of_series, 20, RECORD_BOOL),
 };
 RECORD_TYPE(reading_record, reading, reading_fields);
 
@@ -151,5 +152,6 @@ static const struct record_field context_fields[] = {
     FIELD(intent_context, asked, 14, RECORD_TEXT),
     FIELD(intent_context, asked_about, 15, RECORD_TEXT),
     FIELD(intent_context, explain, 16, RECORD_BOOL),
+    FIELD_OF(intent_context, series, 17, RECORD_STRUCT, series_record),
 };
 RECORD_TYPE(intent_context_record, intent_context, context_fields);

@@ -28,11 +28,20 @@ void series_hide(struct view *view, const struct series_said *said, bool hide);
 void series_place(struct view *view, const struct series_said *said,
                   struct meeting_request *request);
 
-/* "Thursdays at 2" about a series: the next one, as an exact start. */
-bool series_start(const struct view *view, const struct timex *timex, struct civil ref,
-                  struct civil *start);
+/* What a later mail says of it, of the whole text. */
+void series_read_again(struct view *view, struct meeting_request *request);
 
-/* The writer means one occurrence and not the series: "annule celle du 12 janvier". */
+/* Of times that were read about a series: where it shall begin. */
+void series_begin_later(struct view *view, struct said_times *times);
+/* The organizer wants a series where there was none, or another one: fills its times. */
+bool series_asked_anew(struct view *view, struct meeting_request *request);
+
+/* About a series "Thursdays at 2" is the hour of its next occurrence: recurrences of one
+ * weekday become that day in the text's times; what was said stays in view->as_said. */
+void series_as_days(struct view *view);
+
+/* Of a settled series: the writer means one occurrence, "annule celle du 12 janvier", and not
+ * "notre point du mardi", "from now on on Thursdays". */
 bool series_one_meant(const struct view *view);
 
 #endif

@@ -113,6 +113,7 @@ static const struct { const char *text, *want; } asked[] = {
     { "Peux-tu caler un point mensuel avec Luc, le 15 du mois à 10h ?", "monthly d15 @ 2026-05-15T10:00" },
     { "Let's meet with Tom every week on Tuesday at 10am, starting 19 May.", "weekly tu @ 2026-05-19T10:00" },
     { "Peux-tu organiser un point avec Luc toutes les semaines, le mardi à 10h, à compter du 19 mai ?", "weekly tu @ 2026-05-19T10:00" },
+    { "Could you set up a weekly meeting with Tom, Tuesdays at 2?", "weekly tu @ 2026-05-12T14:00" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },

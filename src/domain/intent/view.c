@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "domain/intent/internal.h"
+#include "domain/intent/series.h"
 
 /* What a reader sees of a mail: its new text and the newest quote taken apart, zones, the
  * other recipients; and what must not be read: signatures that stayed, orders to us. */
@@ -776,6 +776,7 @@ void view_make(struct view *view, const struct mail *mail,
         body = utf8_repair(body, arena);
     struct timex_list durations = find_all(view, body, view->ref, &view->text);
     rebase(view, &durations);
+    series_as_days(view);
     cues_find(&view->text, arena);
     mask_reasons(&view->text);
     mask_confidences(&view->text);

@@ -87,7 +87,7 @@ static bool names_confirmed(const struct turn *turn)
 {
     const struct interval_list *starts = &turn->request->times.starts;
     for (size_t i = 0; i < starts->count; i++)
-        if (starts->items[i].start.us == turn->meeting->confirmed.start.us)
+        if (starts->items[i].start.us == occurrence_now(turn).start.us)
             return true;
     return false;
 }
@@ -266,7 +266,8 @@ enum meeting_state tell_late(struct turn *turn)
                                               turn->reading->late_min > 0 ? "late" : "late.some");
         order->who = who;
         order->number = turn->reading->late_min;
-        order->slot = meeting->confirmed;
+        order->slot = occurrence_now(turn);
+        order->series = (struct series){0}; /* late this once */
     }
     return MEETING_CONFIRMED;
 }

@@ -92,7 +92,9 @@ void meeting_context(const struct meeting *meeting, struct slice writer,
     out->organizer_zone = host->time_zone;
     out->kind = meeting->kind;
     out->duration_min = meeting->duration_min;
-    out->confirmed = meeting->confirmed;
+    out->confirmed = series_next(&meeting->series, meeting->confirmed, zone_or_utc(host->time_zone),
+                                 env->now);
+    out->series = meeting->series;
     out->writer_is_organizer = who == 0;
     describe_people(meeting, env, arena, out);
     describe_asked(meeting, writer, out);

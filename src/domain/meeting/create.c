@@ -129,6 +129,7 @@ static void set_facts(struct turn *turn, const struct meeting_request *request,
     if (meeting->duration_min == 0)
         meeting->duration_min = 60;
     meeting->times = request->times;
+    meeting->series = request->series;
     meeting->agreed = request->agreed && request->times.starts.count > 0;
     take_place(turn);
 }

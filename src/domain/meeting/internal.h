@@ -72,6 +72,7 @@ extern const char *const act_names[ACT_COUNT_];
 void turn_read(struct turn *turn, const struct reading *reading, struct slice writer);
 enum meeting_state turn_act(struct turn *turn, enum act act);
 enum act act_of_reading(const struct turn *turn);
+bool other_series(const struct turn *turn); /* asks for a series that is none of ours */
 
 /* people.c */
 struct participant *organizer(const struct meeting *meeting);
@@ -120,9 +121,11 @@ struct search {
     struct interval_list allowed, preferred, excluded;
     bool bounded;     /* `allowed` counts, even when it is empty */
     bool hours_named;
+    bool any_day;     /* of a series: not only the days that the organizer said */
     uint32_t count;
 };
 struct interval_list find_slots(struct turn *turn, const struct search *search);
+struct interval_list find_single(struct turn *turn, const struct search *search); /* of no series */
 struct search search_wishes(struct turn *turn);
 /* Slots after an answer: within the wishes and what guests said, wider when `widen`. */
 struct interval_list find_again(struct turn *turn, bool widen);
@@ -132,6 +135,24 @@ enum meeting_state propose(struct turn *turn, struct interval_list slots, const 
 void send_offers(struct turn *turn, size_t to, enum mail_purpose purpose, const char *phrase,
                  const struct number_list *numbers);
 void withdraw_offers(struct turn *turn);
+
+/* series.c */
+bool is_series(const struct turn *turn);
+/* From `first` on, as far as calendars are read; of no series: just that. */
+struct interval_list occurrences(const struct turn *turn, struct interval first);
+/* The occurrence of the confirmed time that is next or going on. */
+struct interval occurrence_now(const struct turn *turn);
+/* Occurrences behind the first when somebody whose calendar counts is taken. */
+struct interval_list clashes(const struct turn *turn, struct interval first);
+struct interval_list holidays_met(const struct turn *turn, struct interval first);
+bool suits_series(const struct turn *turn, struct interval first, size_t *who);
+struct interval first_that_fits(struct turn *turn, struct interval span);
+/* Of a series: the same times in the weeks to come as well. */
+struct interval_list with_later_weeks(const struct turn *turn, struct interval_list list);
+struct interval_list find_series(struct turn *turn, const struct search *search);
+void take_series(struct turn *turn); /* what the request says of it */
+void fix_series(struct turn *turn, struct interval first);
+bool changes_series(struct turn *turn); /* of a settled one: how often, or until when */
 
 /* wishes.c */
 enum meeting_state organizer_wish(struct turn *turn);

@@ -57,6 +57,8 @@ static struct ical_event event_of(struct turn *turn, struct interval span)
         .organizer = turn->env->assistant.address,
         .organizer_name = display_name(organizer(meeting)),
     };
+    event.rrule = series_rrule(&meeting->series, civil_from_instant(span.start, organizer_zone(turn)),
+                               organizer_zone(turn), turn->arena);
     for (size_t i = 0; i < meeting->people.count; i++) {
         const struct participant *person = &meeting->people.items[i];
         if (person->status != PARTICIPANT_REMOVED && person->address.len > 0)
@@ -72,6 +74,8 @@ static void attach(struct turn *turn, struct mail_order *order, struct interval 
     order->event = event_of(turn, span);
     order->event.cancelled = cancels;
     order->slot = span;
+    if (is_series(turn) && !cancels)
+        order->holidays = holidays_met(turn, span);
 }
 
 /* The organizer's own copy, whether or not we also write to their calendar: the UID is the
@@ -79,6 +83,8 @@ static void attach(struct turn *turn, struct mail_order *order, struct interval 
 void attach_own(struct turn *turn, struct mail_order *order)
 {
     attach(turn, order, turn->meeting->confirmed, false);
+    if (is_series(turn))
+        order->clashes = clashes(turn, turn->meeting->confirmed);
 }
 
 /* After the SEQUENCE was raised; nothing to take back when no invitation had gone out. */
@@ -155,6 +161,20 @@ void put_calendars(struct turn *turn)
     }
 }
 
+/* Of a series, every occurrence that the calendar has room for: holds never overlap. */
+static void hold_for(struct turn *turn, const struct participant *person)
+{
+    const struct known_person *known = env_person(turn->env, person->address);
+    struct interval_list spans = occurrences(turn, turn->meeting->confirmed);
+    for (size_t i = 0; i < spans.count; i++) {
+        if (i > 0 && known != NULL && intervals_overlap(known->busy, spans.items[i]))
+            continue;
+        struct effect *effect = add_effect(turn, EFFECT_HOLD);
+        effect->address = person->address;
+        effect->span = spans.items[i];
+    }
+}
+
 static void hold(struct turn *turn)
 {
     const struct meeting *meeting = turn->meeting;
@@ -162,9 +182,7 @@ static void hold(struct turn *turn)
         const struct participant *person = &meeting->people.items[i];
         if ((!person->known && i > 0) || !is_active(person) || person->role == ROLE_OPTIONAL)
             continue;
-        struct effect *effect = add_effect(turn, EFFECT_HOLD);
-        effect->address = person->address;
-        effect->span = meeting->confirmed;
+        hold_for(turn, person);
     }
 }
 
@@ -234,6 +252,7 @@ enum meeting_state confirm(struct turn *turn, struct interval span)
     bool again = meeting->invited;
     if (meeting->confirmed.end.us > 0)
         meeting->moved_from = meeting->confirmed;
+    fix_series(turn, span);
     meeting->confirmed = span;
     meeting->duration_min = (uint32_t)((span.end.us - span.start.us) / MINUTE_US);
     if (meeting->uid.len == 0)

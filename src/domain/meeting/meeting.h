@@ -3,6 +3,7 @@
 
 #include "domain/intent/intent.h"
 #include "domain/people/people.h"
+#include "domain/series/series.h"
 #include "domain/slots/slots.h"
 #include "formats/ical/ical.h"
 
@@ -110,6 +111,7 @@ struct meeting {
                                       the assistant share ("2 things") is replaced by names */
     bool agreed;                   /* the time was settled with the guests beforehand */
     struct interval moved_from;    /* PROPOSING: the confirmed time that is being moved */
+    struct series series;          /* comes again; `confirmed` and offers are first occurrences */
 };
 extern const struct record_type meeting_record, task_record;
 
@@ -158,6 +160,7 @@ struct meeting_input {
     uint32_t choice;
     enum ical_partstat partstat;    /* INPUT_ITIP */
     struct interval counter;        /* INPUT_ITIP: us 0 unless COUNTER */
+    bool one_of_series;             /* INPUT_ITIP: of one occurrence (RECURRENCE-ID) */
     const struct supervisor_decision *decision;
     bool no_such_address;           /* INPUT_BOUNCED: and not just no place in the mailbox */
 };
@@ -198,6 +201,10 @@ struct mail_order {
     bool zone_named;              /* the recipient's zone is not sure, or not everybody's */
     struct slice question;        /* a guest's question, for the organizer only */
     bool guest;                   /* the reader has no account here: is told why we write */
+    struct series series;         /* the slots are first occurrences of it */
+    struct slice series_zone;     /* in which its hour stays the same */
+    struct interval_list holidays; /* occurrences on public holidays */
+    struct interval_list clashes; /* occurrences when somebody is taken: the organizer's only */
 };
 extern const struct record_type mail_order_record;
 

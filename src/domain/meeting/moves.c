@@ -200,6 +200,30 @@ static bool is_asked_back(const struct turn *turn, enum act act)
            turn->request->times.doubt == TIMEX_CONTRADICTION;
 }
 
+/* Not weekly, fortnightly or monthly; a guest who would have it otherwise; or a settled single
+ * meeting that shall come again from now on. */
+bool other_series(const struct turn *turn)
+{
+    const struct series *said = &turn->request->series, *ours = &turn->meeting->series;
+    if (!turn->request->recurring)
+        return false;
+    if (!series_is(said))
+        return true;
+    if (turn->who != 0)
+        return said->freq != ours->freq || said->interval != ours->interval;
+    return turn->meeting->state == MEETING_CONFIRMED && !is_series(turn);
+}
+
+/* What would change the whole series is asked of one occurrence. */
+static bool means_one(const struct turn *turn, enum act act)
+{
+    bool changes = act == ACT_WISH || act == ACT_MOVE || act == ACT_CHANGE || act == ACT_CANCEL ||
+                   act == ACT_ANSWER || act == ACT_DECLINE;
+    return turn->reading->one_of_series && is_series(turn) && changes &&
+           turn->reading->intent != INTENT_ACCEPT &&
+           turn->meeting->confirmed.end.us > 0;
+}
+
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
@@ -213,7 +237,7 @@ static bool needs_person(const struct turn *turn, enum act act)
                                                          reading->confidence < INTENT_SURE));
     if (act == ACT_FORBIDDEN || act == ACT_QUESTION)
         return false;
-    if (turn->request->recurring && turn->initial)
+    if (other_series(turn) || means_one(turn, act))
         return true;
     return reading->confidence < INTENT_SURE || (reading->conditional && turn->who != 0);
 }
@@ -238,6 +262,11 @@ static enum act act_of_own_itip(const struct turn *turn)
 
 static enum act act_of_itip(const struct turn *turn)
 {
+    if (turn->input->one_of_series && is_series(turn)) {
+        bool stays = turn->input->partstat == PARTSTAT_ACCEPTED ||
+                     turn->input->partstat == PARTSTAT_TENTATIVE;
+        return stays && turn->input->counter.end.us == 0 ? ACT_NOTHING : ACT_DOUBT;
+    }
     if (turn->who == 0)
         return act_of_own_itip(turn);
     if (turn->input->counter.end.us > turn->input->counter.start.us)

@@ -168,7 +168,8 @@ static struct slot_query start_query(struct turn *turn)
     return query;
 }
 
-enum slot_refusal check_span(struct turn *turn, struct interval span, bool agreed, size_t *who)
+static enum slot_refusal check_single(struct turn *turn, struct interval span, bool agreed,
+                                      size_t *who)
 {
     struct slot_query query = start_query(turn);
     if (span.start.us <= turn->env->now.us)
@@ -190,7 +191,13 @@ enum slot_refusal check_span(struct turn *turn, struct interval span, bool agree
     return slot_check(&query, span, who);
 }
 
-struct interval_list find_slots(struct turn *turn, const struct search *search)
+enum slot_refusal check_span(struct turn *turn, struct interval span, bool agreed, size_t *who)
+{
+    enum slot_refusal found = check_single(turn, span, agreed, who);
+    return found == SLOT_FREE && !suits_series(turn, span, who) ? SLOT_BUSY : found;
+}
+
+struct interval_list find_single(struct turn *turn, const struct search *search)
 {
     struct interval_list none = {0}, slots = {0};
     if (search->bounded && search->allowed.count == 0)
@@ -212,6 +219,11 @@ struct interval_list find_slots(struct turn *turn, const struct search *search)
     if (slots_find(&query, turn->arena, &slots, NULL) != ST_OK)
         return none;
     return slots;
+}
+
+struct interval_list find_slots(struct turn *turn, const struct search *search)
+{
+    return is_series(turn) ? find_series(turn, search) : find_single(turn, search);
 }
 
 static uint32_t offers_wanted(const struct turn *turn)
@@ -237,6 +249,8 @@ struct search search_wishes(struct turn *turn)
     if (turn->meeting->moved_from.end.us > 0) { /* that time is the one to get away from */
         struct interval_list old = {0};
         ARENA_PUSH(turn->arena, &old, turn->meeting->moved_from);
+        if (is_series(turn))
+            old = occurrences(turn, turn->meeting->moved_from);
         search.excluded = intervals_union(turn->arena, search.excluded, old);
     }
     return search;
@@ -261,7 +275,7 @@ static bool narrow_by_guests(struct turn *turn, struct search *search, bool clos
         search->allowed = search->bounded
                               ? intervals_intersect(turn->arena, search->allowed, windows)
                               : windows;
-        search->bounded = true;
+        search->bounded = search->any_day = true;
         if (times->preferred.count > 0)
             search->preferred = times->preferred;
         said = said || likes || !closely;
@@ -283,7 +297,7 @@ static struct interval_list offered(struct turn *turn, bool days)
                 ARENA_PUSH(turn->arena, &out, civil_day(turn, offer->span.start));
     }
     intervals_normalise(&out);
-    return out;
+    return with_later_weeks(turn, out);
 }
 
 /* The wishes with a week more at the end. */
@@ -379,7 +393,7 @@ struct interval_list find_again(struct turn *turn, bool widen)
 /* Other times around one that cannot be: that day, then the week after it. */
 struct interval_list find_near(struct turn *turn, struct interval span)
 {
-    struct search search = {.bounded = true, .count = offers_wanted(turn)};
+    struct search search = {.bounded = true, .any_day = true, .count = offers_wanted(turn)};
     struct interval day = civil_day(turn, span.start);
     ARENA_PUSH(turn->arena, &search.allowed, day);
     ARENA_PUSH(turn->arena, &search.excluded, span);
@@ -403,6 +417,8 @@ void send_offers(struct turn *turn, size_t to, enum mail_purpose purpose, const 
         ARENA_PUSH(turn->arena, &order->offers, *offer);
         number_add(turn->arena, &shown, offer->number);
     }
+    if (order->offers.count == 1)
+        order->holidays = holidays_met(turn, order->offers.items[0].span);
     person->shown = shown;
     person->asked_at = turn->env->now;
     if (purpose != PURPOSE_REMINDER)

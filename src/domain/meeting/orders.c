@@ -88,6 +88,9 @@ struct mail_order *order_mail_to(struct turn *turn, struct mailbox to, size_t as
     order->place = meeting->place;
     order->old_slot = meeting->moved_from;
     order->names = names_for(turn, as);
+    order->series = meeting->series;
+    if (is_series(turn))
+        order->series_zone = slice_from(zone_name(organizer_zone(turn)));
     thread_order(turn, order, person);
     return order;
 }

@@ -122,6 +122,7 @@ static const struct record_field meeting_fields[] = {
     FIELD(meeting, agreed, 31, RECORD_BOOL),
     FIELD_OF(meeting, moved_from, 32, RECORD_STRUCT, span_record),
     FIELD(meeting, place_theirs, 33, RECORD_BOOL),
+    FIELD_OF(meeting, series, 34, RECORD_STRUCT, series_record),
 };
 RECORD_TYPE(meeting_record, meeting, meeting_fields);
 
@@ -156,6 +157,10 @@ static const struct record_field mail_order_fields[] = {
     FIELD(mail_order, zone_named, 28, RECORD_BOOL),
     FIELD(mail_order, question, 29, RECORD_TEXT),
     FIELD(mail_order, guest, 30, RECORD_BOOL),
+    FIELD_OF(mail_order, series, 31, RECORD_STRUCT, series_record),
+    FIELD(mail_order, series_zone, 32, RECORD_TEXT),
+    FIELD_OF(mail_order, holidays, 33, RECORD_LIST, span_record),
+    FIELD_OF(mail_order, clashes, 34, RECORD_LIST, span_record),
 };
 RECORD_TYPE(mail_order_record, mail_order, mail_order_fields);
 

@@ -23,14 +23,39 @@ static const char *reason_of(const struct turn *turn)
         return "suspicious";
     if (reading->intent == INTENT_UNCLEAR)
         return "unclear";
+    if ((reading->one_of_series || turn->input->one_of_series) && is_series(turn))
+        return "occurrence";
     if (reading->conditional)
         return "conditional";
-    return turn->request->recurring ? "series" : "unsure";
+    return other_series(turn) ? "series" : "unsure";
+}
+
+/* What we do not do with series is told to the organizer, who may know a way of their own. */
+static void tell_series(struct turn *turn, struct slice reason)
+{
+    struct mail_order *order;
+    bool theirs = turn->who == 0;
+    if (slice_equal(reason, LIT("series"))) {
+        bool later = series_is(&turn->request->series);
+        order = order_mail(turn, 0, theirs ? PURPOSE_ACKNOWLEDGEMENT : PURPOSE_NOTICE,
+                           !theirs ? "series.other_guest" : later ? "series.later" : "series.other");
+        order->detail = turn->request->recurs;
+        order->who = sender_name(turn);
+        return;
+    }
+    if (!slice_equal(reason, LIT("occurrence")))
+        return;
+    order = order_mail(turn, 0, theirs ? PURPOSE_ACKNOWLEDGEMENT : PURPOSE_NOTICE,
+                       theirs ? "series.one" : "series.one_guest");
+    order->who = sender_name(turn);
+    order->slot = turn->meeting->confirmed;
 }
 
 enum meeting_state open_task(struct turn *turn)
 {
-    add_task(turn, reason_of(turn));
+    const char *reason = reason_of(turn);
+    add_task(turn, reason);
+    tell_series(turn, slice_from(reason));
     return turn->meeting->state;
 }
 
@@ -92,6 +117,10 @@ static const char *draft_phrase(const struct meeting *meeting, const struct task
 {
     if (slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")))
         return "draft.person";
+    if (slice_equal(task->reason, LIT("series")))
+        return "draft.series";
+    if (slice_equal(task->reason, LIT("occurrence")))
+        return "draft.occurrence";
     if (meeting->confirmed.end.us > 0)
         return "draft.unclear_confirmed";
     return "draft.unclear";
@@ -202,6 +231,7 @@ static struct reading *corrected(struct turn *turn, const struct task *task)
     if (decision->has_people)
         request.people = said->people;
     request.recurring = false;
+    reading->one_of_series = false;
     reading->requests = (struct meeting_request_list){0};
     ARENA_PUSH(turn->arena, &reading->requests, request);
     return reading;

@@ -182,11 +182,11 @@ static enum meeting_state pursue_exact(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
     struct interval_list fit = {0};
-    struct interval first = span_of_start(turn, meeting->times.starts.items[0]);
+    struct interval first = first_that_fits(turn, span_of_start(turn, meeting->times.starts.items[0]));
     enum slot_refusal reason = SLOT_FREE;
     size_t who = 0;
     for (size_t i = 0; i < meeting->times.starts.count; i++) {
-        struct interval span = span_of_start(turn, meeting->times.starts.items[i]);
+        struct interval span = first_that_fits(turn, span_of_start(turn, meeting->times.starts.items[i]));
         size_t blocker = 0;
         enum slot_refusal found = check_span(turn, span, true, &blocker);
         if (found == SLOT_FREE && !meeting->agreed &&
@@ -383,6 +383,7 @@ static void take_times(struct turn *turn)
     bool agreed = answers_which_day(turn, &times) && turn->meeting->agreed;
     turn->meeting->times = times;
     turn->meeting->agreed = agreed || turn->request->agreed;
+    take_series(turn);
     for (size_t i = 1; i < turn->meeting->people.count; i++)
         turn->meeting->people.items[i].times = (struct said_times){0};
 }
@@ -411,6 +412,10 @@ enum meeting_state organizer_wish(struct turn *turn)
     if (people && !times && !picked && (facts & FACT_TIME) == 0 && meeting->offers.count > 0 &&
         state == MEETING_PROPOSING)
         return go_on_with(turn, &came);
+    if (!times && series_is(&turn->request->series)) {
+        take_series(turn);
+        return pursue(turn);
+    }
     if (times || picked || insists || filled || people || (facts & FACT_TIME) != 0 ||
         (state != MEETING_PROPOSING && turn->reading->intent == INTENT_REQUEST))
         return pursue(turn);
@@ -476,11 +481,16 @@ enum meeting_state organizer_move(struct turn *turn)
     apply_mentions(turn, &turn->request->people, true, &came, &went);
     dismiss(turn, &went);
     struct participant_list before = copy_people(turn);
+    struct series series = meeting->series;
     begin_move(turn);
+    take_series(turn);
     meeting->times = turn->request->times;
     meeting->agreed = turn->request->agreed;
     take_facts(turn);
-    return finish_move(turn, &before);
+    enum meeting_state state = finish_move(turn, &before);
+    if (state == MEETING_CONFIRMED && !meeting->moved_from.end.us && turn->meeting->asked.len > 0)
+        meeting->series = series; /* nothing came of it */
+    return state;
 }
 
 static bool time_still_fits(struct turn *turn, struct interval span)
@@ -492,7 +502,7 @@ static bool time_still_fits(struct turn *turn, struct interval span)
 static bool names_confirmed(const struct turn *turn)
 {
     const struct interval_list *starts = &turn->request->times.starts;
-    return starts->count == 1 && starts->items[0].start.us == turn->meeting->confirmed.start.us;
+    return starts->count == 1 && starts->items[0].start.us == occurrence_now(turn).start.us;
 }
 
 static void order_changed(struct turn *turn)
@@ -510,7 +520,8 @@ enum meeting_state organizer_change(struct turn *turn)
     uint32_t duration = meeting->duration_min;
     bool filled = fill_addresses(turn);
     bool people = apply_mentions(turn, &turn->request->people, true, &came, &went) || filled;
-    bool facts = take_facts(turn) != 0;
+    bool series = !says_times(&turn->request->times) && changes_series(turn);
+    bool facts = take_facts(turn) != 0 || series;
     if (!people && !facts && says_times(&turn->request->times) && !names_confirmed(turn))
         return organizer_move(turn);
     if (!people && !facts) {

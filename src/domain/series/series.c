@@ -120,7 +120,7 @@ static struct instant years_after(struct instant at, int32_t years, const struct
 struct interval series_next(const struct series *series, struct interval first,
                             const struct zone *zone, struct instant now)
 {
-    if (!series_is(series) || first.end.us > now.us)
+    if (!series_is(series) || first.end.us > now.us || first.end.us == 0)
         return first;
     AUTO_ARENA arena = arena_create(SERIES_ARENA_BYTES);
     struct interval_list spans = series_spans(series, first, zone, years_after(now, 2, zone),

@@ -56,7 +56,7 @@ struct interval_list series_spans(const struct series *series, struct interval f
                                   struct arena *arena);
 
 /* The first occurrence that ends after `now`; the last one when all are over. Of no series:
- * `first` itself. */
+ * `first` itself, and so where that is not settled yet (us 0). */
 struct interval series_next(const struct series *series, struct interval first,
                             const struct zone *zone, struct instant now);
 

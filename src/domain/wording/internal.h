@@ -19,6 +19,21 @@ struct slice wording_meeting(enum meeting_kind kind, uint32_t minutes_long, enum
                              struct arena *arena);
 struct slice wording_length(uint32_t minutes_long, enum language language, struct arena *arena);
 
+const char *wording_weekday(struct civil_date date, enum language language);
+/* "6 janvier", "January 6" for readers in the United States. */
+struct slice wording_date(struct civil_date date, const struct zone *zone, enum language language,
+                          struct arena *arena);
+struct slice wording_clock(struct civil at, enum language language, struct arena *arena);
+
+/* series.c */
+/* "mardi à 10h" as in "le rendez-vous du …", "Tuesdays at 10am" as in "the meeting on …". */
+struct slice wording_usual(const struct recurrence *r);
+struct slice wording_how_often(const struct series *series, enum language language);
+/* "6 avril, 25 mai": days only. */
+struct slice wording_dates(const struct recurrence *r, const struct interval_list *spans);
+/* One line for who lives by another clock: when it is at another hour there; or empty. */
+struct slice wording_shift(const struct recurrence *r, bool informal);
+
 /* blocks.c: a body as blocks, written as plain text and as HTML */
 enum block_kind { BLOCK_TEXT, BLOCK_OFFERS, BLOCK_QUOTE, BLOCK_LINES, BLOCK_FOOTER };
 struct block {

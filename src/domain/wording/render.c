@@ -55,10 +55,27 @@ static struct slice join_names(const struct job *job)
     return text;
 }
 
+static bool is_recurring(const struct job *job)
+{
+    return series_is(&job->order->series);
+}
+
+static struct recurrence recurrence_of(const struct job *job, struct interval first)
+{
+    const struct mail_order *order = job->order;
+    return (struct recurrence){&order->series,  first,           job->zone,
+                               zone_or_utc(order->series_zone), order->language,
+                               order->zone_named, job->arena};
+}
+
 static struct slice time_in_text(const struct job *job, struct interval span)
 {
     if (!has_time(span))
         return SLICE_NONE;
+    if (is_recurring(job)) {
+        struct recurrence r = recurrence_of(job, span);
+        return wording_usual(&r);
+    }
     return wording_time(span, job->zone, job->order->language, job->order->zone_named, job->arena);
 }
 static struct slice fill_organizer(const struct job *job) { return job->order->organizer_name; }
@@ -77,8 +94,12 @@ static struct slice fill_number(const struct job *job)
 }
 static struct slice fill_meeting(const struct job *job)
 {
-    return wording_meeting(job->order->kind, job->order->duration_min, job->order->language,
-                           job->arena);
+    struct slice text = wording_meeting(job->order->kind, job->order->duration_min,
+                                        job->order->language, job->arena);
+    if (!is_recurring(job))
+        return text;
+    return arena_format(job->arena, "%.*s %.*s", SLICE_ARG(text),
+                        SLICE_ARG(wording_how_often(&job->order->series, job->order->language)));
 }
 static const struct {
     const char *name;
@@ -169,6 +190,33 @@ static void add_line(struct job *job, struct block *block, const char *fr, const
     ARENA_PUSH(job->arena, &block->items, line);
 }
 
+static struct slice when_fact(const struct job *job)
+{
+    struct recurrence r = recurrence_of(job, job->order->slot);
+    if (!is_recurring(job))
+        return time_in_text(job, job->order->slot);
+    struct slice text = wording_series(&r);
+    if (series_ends(r.series))
+        return text;
+    return arena_format(job->arena, french(job) ? "%.*s, sans date de fin" : "%.*s, with no end date",
+                        SLICE_ARG(text));
+}
+
+/* What is not as usual: holidays, what somebody has then, another hour elsewhere. */
+static void add_series_lines(struct job *job, struct block *block, struct interval first)
+{
+    const struct mail_order *order = job->order;
+    struct recurrence r = recurrence_of(job, first);
+    if (!is_recurring(job) || !has_time(first))
+        return;
+    add_line(job, block, "Jours fériés", "Public holidays", wording_dates(&r, &order->holidays));
+    add_line(job, block, "Agendas déjà pris", "Calendars already taken",
+             wording_dates(&r, &order->clashes));
+    struct slice shift = wording_shift(&r, order->informal);
+    if (shift.len > 0)
+        ARENA_PUSH(job->arena, &block->items, shift);
+}
+
 static void add_facts(struct job *job)
 {
     static const char *const place_fr[] = {"Lieu", "Lieu", "Téléphone", "Visio"};
@@ -177,14 +225,24 @@ static void add_facts(struct job *job)
     struct block block = {.kind = BLOCK_LINES};
     uint32_t length = (uint32_t)((order->slot.end.us - order->slot.start.us) / MINUTE_US);
     if (has_time(order->slot))
-        add_line(job, &block, "Quand", "When", time_in_text(job, order->slot));
+        add_line(job, &block, "Quand", "When", when_fact(job));
     if (has_time(order->slot) && length > 0)
         add_line(job, &block, "Durée", "Length",
                  wording_length(length, order->language, job->arena));
     add_line(job, &block, place_fr[order->place.kind], place_en[order->place.kind],
              order->place.text);
     add_line(job, &block, "Avec", "With", join_names(job));
+    add_series_lines(job, &block, order->slot);
     ARENA_PUSH(job->arena, &job->blocks, block);
+}
+
+static struct slice offer_text(const struct job *job, struct interval span, bool zone_named)
+{
+    struct recurrence r = recurrence_of(job, span);
+    r.zone_named = zone_named;
+    if (is_recurring(job))
+        return wording_series(&r);
+    return wording_time(span, job->zone, job->order->language, zone_named, job->arena);
 }
 
 static void add_offers(struct job *job)
@@ -196,8 +254,7 @@ static void add_offers(struct job *job)
     bool named = order->zone_named && order->offers.count == 1;
     for (size_t i = 0; i < order->offers.count; i++)
         ARENA_PUSH(job->arena, &block.items,
-                   wording_time(order->offers.items[i].span, job->zone, order->language, named,
-                                job->arena));
+                   offer_text(job, order->offers.items[i].span, named));
     if (job->links != NULL && job->links->slots.count == order->offers.count) {
         block.links = job->links->slots;
         block.none_link = job->links->none;
@@ -209,6 +266,11 @@ static void add_offers(struct job *job)
         add_text(job, french(job) ? arena_format(job->arena, "À l'%.*s.", SLICE_ARG(zone))
                                   : arena_format(job->arena, "All in %.*s.", SLICE_ARG(zone)));
     }
+    struct block lines = {.kind = BLOCK_LINES};
+    if (order->offers.count == 1)
+        add_series_lines(job, &lines, order->offers.items[0].span);
+    if (lines.items.count > 0)
+        ARENA_PUSH(job->arena, &job->blocks, lines);
 }
 
 /* The outcome of the conditions in front; *text moves behind them. */

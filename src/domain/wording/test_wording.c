@@ -11,6 +11,20 @@ static struct interval slot_at(const char *iso, int64_t length)
     return (struct interval){start, instant_add(start, minutes(length))};
 }
 
+/* Every week from 1 September to 15 December, two of them on days that are not as others. */
+static void make_weekly(struct mail_order *order, struct arena *arena)
+{
+    order->series = (struct series){
+        .freq = SERIES_WEEKLY,
+        .interval = 1,
+        .until_day = civil_date_to_days((struct civil_date){2026, 12, 15}),
+    };
+    order->series_zone = LIT("Europe/Paris");
+    ARENA_PUSH(arena, &order->holidays, slot_at("2026-11-10T14:30:00+01:00", 45));
+    if (slice_equal_nocase(order->to.address, order->organizer_address))
+        ARENA_PUSH(arena, &order->clashes, slot_at("2026-10-06T14:30:00+02:00", 45));
+}
+
 static struct mail_order sample_order(struct arena *arena, const char *phrase, enum language language,
                                       bool informal)
 {
@@ -47,6 +61,11 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
     if (slice_starts(slice_from(phrase), LIT("stopped")) ||
         slice_contains(slice_from(phrase), LIT("no_such_address")))
         order.detail = LIT("karine@vidal.example");
+    if (slice_starts(slice_from(phrase), LIT("series.")))
+        order.detail = language == LANGUAGE_FR ? LIT("deux fois par semaine") : LIT("twice a week");
+    if (slice_starts(slice_from(phrase), LIT("series.one")) ||
+        slice_contains(slice_from(phrase), LIT("occurrence")))
+        make_weekly(&order, arena);
     if (slice_starts(slice_from(phrase), LIT("privacy.")))
         order.detail = LIT("https://rdv.garnier.example/r/abc/privacy");
     if (slice_contains(slice_from(phrase), LIT("privacy.data")))
@@ -70,7 +89,7 @@ static void renders_every_phrase(void)
 {
     for (size_t i = 0; i < phrase_count; i++)
         for (size_t m = 0; m < 3; m++)
-            for (unsigned without = 0; without < 4; without++) {
+            for (unsigned without = 0; without < 8; without++) {
                 AUTO_ARENA arena = arena_create(1 << 20);
                 struct wording out = {0};
                 struct mail_order order = sample_order(arena, phrases[i].key, manners[m].language,
@@ -83,6 +102,8 @@ static void renders_every_phrase(void)
                     order.kind = KIND_CALL;
                     order.question = LIT("Y a-t-il un parking ?");
                 }
+                if (without & 4)
+                    make_weekly(&order, arena);
                 CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
                 CHECK(!has_hole(out.text) && !has_hole(out.subject));
                 CHECK(out.text.len > 60 && slice_contains(out.text, LIT("Camille")));
@@ -160,6 +181,94 @@ static void writes_times(void)
                                 arena),
                    cases[i].text);
     }
+}
+
+#define WEEKLY(n) {.freq = SERIES_WEEKLY, .interval = (n)}
+#define MONTHLY .freq = SERIES_MONTHLY, .interval = 1
+
+static void writes_series(void)
+{
+    static const struct {
+        struct series series;
+        const char *at, *zone;
+        enum language language;
+        const char *whole, *usual, *shift; /* shift "": none */
+    } cases[] = {
+        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+         "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h", ""},
+        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+         "every Tuesday at 10am, from 5 January", "Tuesdays at 10am", ""},
+        {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_FR,
+         "un jeudi sur deux à 14h30, à partir du 7 janvier", "jeudi à 14h30, une semaine sur deux", ""},
+        {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_EN,
+         "every other Thursday at 2:30pm, from 7 January", "every other Thursday at 2:30pm", ""},
+        {{MONTHLY, .nth = 1}, "2026-12-01T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+         "le premier mardi de chaque mois à 10h, à partir du 1er décembre",
+         "premier mardi du mois à 10h", ""},
+        {{MONTHLY, .nth = SERIES_LAST}, "2026-11-27T16:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+         "the last Friday of each month at 4pm, from 27 November",
+         "the last Friday of the month at 4pm", ""},
+        {{MONTHLY, .monthday = 22}, "2026-12-22T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+         "the 22nd of each month at 10am, from 22 December", "the 22nd of the month at 10am", ""},
+        {{MONTHLY, .monthday = 15}, "2026-12-15T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+         "le 15 de chaque mois à 10h, à partir du 15 décembre", "15 du mois à 10h", ""},
+        {{.freq = SERIES_WEEKLY, .interval = 1, .count = 6}, "2027-01-05T10:00:00+01:00",
+         "Europe/Paris", LANGUAGE_FR, "tous les mardis à 10h, à partir du 5 janvier, 6 fois",
+         "mardi à 10h", ""},
+        /* New York changes its clocks on 14 March 2027, Paris on 28 March */
+        {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
+         "every Tuesday at 10am, from January 5", "Tuesdays at 10am",
+         "From March 16 to March 23, that is at 11am for you: the series follows Paris time."},
+        {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_FR,
+         "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h",
+         "Du 16 mars au 23 mars, ce sera à 11h pour vous : la série suit l'heure de Paris."},
+        {WEEKLY(2), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
+         "every other Tuesday at 10am, from January 5", "every other Tuesday at 10am",
+         "On March 16, that is at 11am for you: the series follows Paris time."},
+        /* Tokyo never does */
+        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+         "every Tuesday at 6pm, from 5 January", "Tuesdays at 6pm",
+         "From 30 March on, that is at 5pm for you: the series follows Paris time."},
+        /* another day of the week there */
+        {WEEKLY(1), "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+         "every Wednesday at 6am, from 6 January", "Wednesdays at 6am",
+         "From 31 March on, that is at 5am for you: the series follows Paris time."},
+        {{MONTHLY, .nth = 1}, "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+         "the first Tuesday of each month at 10pm (Paris time), from 5 January",
+         "the first Tuesday of the month at 10pm (Paris time)", ""},
+        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/London", LANGUAGE_EN,
+         "every Tuesday at 9am, from 5 January", "Tuesdays at 9am", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(4 << 20);
+        struct recurrence r = {.series = &cases[i].series, .first = slot_at(cases[i].at, 30),
+                               .language = cases[i].language, .arena = arena};
+        check_row(cases[i].whole);
+        CHECK_OK(zone_load(slice_from(cases[i].zone), &r.zone, NULL));
+        CHECK_OK(zone_load(LIT("Europe/Paris"), &r.home, NULL));
+        CHECK_TEXT(wording_series(&r), cases[i].whole);
+        CHECK_TEXT(wording_usual(&r), cases[i].usual);
+        CHECK_TEXT(wording_shift(&r, false), cases[i].shift);
+    }
+}
+
+/* What the organizer's calendar holds is for the organizer alone. */
+static void tells_dates_that_are_not_as_usual(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct wording out;
+    struct mail_order order = sample_order(arena, "invitation", LANGUAGE_EN, false);
+    make_weekly(&order, arena);
+    CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+    CHECK(slice_contains(out.text, LIT("When: every Tuesday at 2:30pm, from 1 September, until 15 December\n")));
+    CHECK(slice_contains(out.text, LIT("Public holidays: 10 November\n")));
+    CHECK(!slice_contains(out.text, LIT("October")));
+    order.to.address = order.organizer_address;
+    make_weekly(&order, arena);
+    order.series.until_day = 0;
+    CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+    CHECK(slice_contains(out.text, LIT("from 1 September, with no end date\n")));
+    CHECK(slice_contains(out.text, LIT("Calendars already taken: 6 October\n")));
 }
 
 static void names_meetings(void)
@@ -320,10 +429,36 @@ static void writes_every_mail_of_random_meetings(void)
     CHECK(mails > 2000);
 }
 
+static const char *const titles[] = {"Français, vous", "Français, tu", "English"};
+
+/* The mails that say how a series is. */
+static void print_series(void)
+{
+    static const char *const keys[] = {"proposal.first", "proposal.one", "proposal.move_one",
+                                       "invitation", "update.time", "confirmed",
+                                       "cancellation.meeting", "declined.confirmed", "busy.yours"};
+    printf("\n# Series\n\nThe same phrases about a meeting that comes again every week.\n");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        printf("\n## %s, of a series\n", keys[i]);
+        for (size_t m = 0; m < 3; m++) {
+            AUTO_ARENA arena = arena_create(1 << 20);
+            struct wording out;
+            struct mail_order order = sample_order(arena, keys[i], manners[m].language,
+                                                   manners[m].informal);
+            if (slice_contains(slice_from(keys[i]), LIT("one")))
+                order.offers.count = 1;
+            make_weekly(&order, arena);
+            if (slice_equal(order.phrase, LIT("confirmed")))
+                ARENA_PUSH(arena, &order.clashes, slot_at("2026-10-06T14:30:00+02:00", 45));
+            if (wording_render(&order, NULL, arena, &out, NULL) == ST_OK)
+                printf("\n%s\n\n```text\n%.*s```\n", titles[m], SLICE_ARG(out.text));
+        }
+    }
+}
+
 /* doc/wording.md: one of each, as a reader would get it. */
 static void print_catalogue(void)
 {
-    static const char *const titles[] = {"Français, vous", "Français, tu", "English"};
     printf("# What we write\n\nEvery phrase of `src/domain/wording/phrases.def`, as a reader gets "
            "it.\nMade by `test_wording --print`; do not edit.\n");
     for (size_t i = 0; i < phrase_count; i++) {
@@ -345,12 +480,15 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--print") == 0) {
         print_catalogue();
+        print_series();
         return 0;
     }
     TEST(renders_every_phrase);
     TEST(keeps_its_manner);
     TEST(refuses_what_it_lacks);
     TEST(writes_times);
+    TEST(writes_series);
+    TEST(tells_dates_that_are_not_as_usual);
     TEST(names_meetings);
     TEST(keeps_the_subject);
     TEST(outside_text_stays_inert);

@@ -49,17 +49,6 @@ struct slice wording_zone(const struct zone *zone, enum language language, struc
     return arena_format(arena, "heure %s%.*s", vowel ? "d'" : "de ", SLICE_ARG(city));
 }
 
-static struct slice french_time(struct civil at, struct arena *arena)
-{
-    struct slice day = at.date.day == 1
-                           ? LIT("1er")
-                           : arena_format(arena, "%d", at.date.day);
-    struct slice clock = at.minute == 0 ? arena_format(arena, "%dh", at.hour)
-                                        : arena_format(arena, "%dh%02d", at.hour, at.minute);
-    return arena_format(arena, "%s %.*s %s à %.*s", fr_days[civil_date_weekday(at.date)],
-                        SLICE_ARG(day), fr_months[at.date.month - 1], SLICE_ARG(clock));
-}
-
 static struct slice english_clock(struct civil at, struct arena *arena)
 {
     int hour = at.hour % 12 == 0 ? 12 : at.hour % 12;
@@ -67,6 +56,24 @@ static struct slice english_clock(struct civil at, struct arena *arena)
     if (at.minute == 0)
         return arena_format(arena, "%d%s", hour, half);
     return arena_format(arena, "%d:%02d%s", hour, at.minute, half);
+}
+
+struct slice wording_clock(struct civil at, enum language language, struct arena *arena)
+{
+    if (language != LANGUAGE_FR)
+        return english_clock(at, arena);
+    return at.minute == 0 ? arena_format(arena, "%dh", at.hour)
+                          : arena_format(arena, "%dh%02d", at.hour, at.minute);
+}
+
+static struct slice french_time(struct civil at, struct arena *arena)
+{
+    struct slice day = at.date.day == 1
+                           ? LIT("1er")
+                           : arena_format(arena, "%d", at.date.day);
+    struct slice clock = wording_clock(at, LANGUAGE_FR, arena);
+    return arena_format(arena, "%s %.*s %s à %.*s", fr_days[civil_date_weekday(at.date)],
+                        SLICE_ARG(day), fr_months[at.date.month - 1], SLICE_ARG(clock));
 }
 
 /* Month first for readers in the United States. */
@@ -89,6 +96,22 @@ static struct slice english_time(struct civil at, const struct zone *zone, struc
     if (month_first(zone))
         return arena_format(arena, "%s, %s %d at %.*s", day, month, at.date.day, SLICE_ARG(clock));
     return arena_format(arena, "%s %d %s at %.*s", day, at.date.day, month, SLICE_ARG(clock));
+}
+
+const char *wording_weekday(struct civil_date date, enum language language)
+{
+    enum weekday day = civil_date_weekday(date);
+    return language == LANGUAGE_FR ? fr_days[day] : en_days[day];
+}
+
+struct slice wording_date(struct civil_date date, const struct zone *zone, enum language language,
+                          struct arena *arena)
+{
+    const char *fr = fr_months[date.month - 1], *en = en_months[date.month - 1];
+    if (language == LANGUAGE_FR)
+        return arena_format(arena, "%d%s %s", date.day, date.day == 1 ? "er" : "", fr);
+    return month_first(zone) ? arena_format(arena, "%s %d", en, date.day)
+                             : arena_format(arena, "%d %s", date.day, en);
 }
 
 struct slice wording_time(struct interval span, const struct zone *zone, enum language language,

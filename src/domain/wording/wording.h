@@ -26,4 +26,17 @@ MUST_USE enum status wording_render(const struct mail_order *order,
 struct slice wording_time(struct interval span, const struct zone *zone, enum language language,
                           bool with_zone, struct arena *arena);
 
+/* A series as its reader is told of it. `first` is the first occurrence; `home` the zone in
+ * which its hour never changes. */
+struct recurrence {
+    const struct series *series;
+    struct interval first;
+    const struct zone *zone, *home;
+    enum language language;
+    bool zone_named;
+    struct arena *arena;
+};
+/* "tous les mardis à 10h, à partir du 6 janvier, jusqu'au 30 juin". */
+struct slice wording_series(const struct recurrence *r);
+
 #endif

@@ -9,6 +9,7 @@ static void add_address(struct unit *unit, struct slice address, struct relevant
 
 void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out)
 {
+    out->series |= series_is(&meeting->series);
     for (size_t i = 0; i < meeting->people.count; i++) {
         add_address(unit, meeting->people.items[i].address, out);
         add_address(unit, meeting->people.items[i].delegate_address, out);
@@ -28,6 +29,7 @@ void relevant_from_reading(struct unit *unit, const struct reading *reading, str
 {
     for (size_t i = 0; i < reading->requests.count; i++) {
         const struct mention_list *people = &reading->requests.items[i].people;
+        out->series |= series_is(&reading->requests.items[i].series);
         for (size_t j = 0; j < people->count; j++) {
             add_address(unit, people->items[j].address, out);
             if (people->items[j].address.len == 0)
@@ -68,11 +70,10 @@ static enum status read_busy(struct unit *unit, const struct person *person,
 }
 
 /* Calendar and what the assistant has settled for the person elsewhere. */
-static enum status read_time(struct unit *unit, struct known_person *known,
+static enum status read_time(struct unit *unit, struct known_person *known, int days,
                              struct slice except_meeting, struct slice except_uid)
 {
-    struct interval window = {{unit->now.us - DAY_US},
-                              {unit->now.us + HORIZON_DAYS * DAY_US}};
+    struct interval window = {{unit->now.us - DAY_US}, {unit->now.us + days * DAY_US}};
     struct interval_list calendar = {0}, settled = {0};
     struct hold_list holds;
     if (known->person.has_calendar)
@@ -100,7 +101,8 @@ enum status build_env(struct unit *unit, const struct relevant *relevant,
         struct known_person *one = &known[count++];
         one->person = people.items[i];
         one->zone = zone_or_utc(one->person.time_zone);
-        TRY(read_time(unit, one, meeting->id, meeting->uid));
+        TRY(read_time(unit, one, relevant->series ? SERIES_HORIZON_DAYS : HORIZON_DAYS,
+                      meeting->id, meeting->uid));
     }
     *out = (struct meeting_env){
         .now = unit->now,

@@ -11,6 +11,7 @@ enum {
     MEETING_BYTES_MAX = 4 << 20,
     CANDIDATES_MAX = 50,        /* meetings of one person that a mail may be about */
     HORIZON_DAYS = 120,         /* of calendars read around now */
+    SERIES_HORIZON_DAYS = SERIES_DAYS + 7,
     CONFLICT_TRIES = 3,         /* two meetings wanted the same slot at once */
 };
 
@@ -79,6 +80,7 @@ MUST_USE enum status seal_in_meeting(struct unit *unit, const struct meeting_han
 struct relevant {
     struct slice_list addresses; /* whose calendars count */
     struct slice_list names;     /* mentioned by name only */
+    bool series;                 /* a meeting that comes again is compared further ahead */
 };
 void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out);
 void relevant_from_mail(struct unit *unit, const struct mail *mail, struct relevant *out);

@@ -349,6 +349,7 @@ static bool read_answer(const struct ical_calendar *itip, struct slice writer,
             input->partstat = event->attendees.items[i].partstat;
             found = true;
         }
+    input->one_of_series = event->recurrence_id.kind != ICAL_NO_TIME;
     if (!slice_equal(itip->method, LIT("COUNTER")))
         return found;
     input->counter.start = ical_instant(&event->start);

@@ -102,11 +102,12 @@ bool takes_part(const struct meeting *meeting, const struct mention *who, struct
 }
 
 static int date_points(const struct reading *reading, const struct meeting *meeting,
-                       const struct zone *zone)
+                       const struct zone *zone, struct instant now)
 {
     if (meeting->confirmed.start.us == 0)
         return 0;
-    struct civil start = civil_from_instant(meeting->confirmed.start, zone);
+    struct interval next = series_next(&meeting->series, meeting->confirmed, zone, now);
+    struct civil start = civil_from_instant(next.start, zone);
     for (size_t i = 0; i < reading->timexes.count; i++) {
         const struct timex *t = &reading->timexes.items[i];
         if (t->kind == TIMEX_INSTANT && civil_date_compare(t->start.date, start.date) == 0)
@@ -119,7 +120,9 @@ static bool is_open(const struct meeting *meeting, struct instant now)
 {
     return meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING ||
            meeting->state == MEETING_SUPERVISION ||
-           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us > now.us - DAY_US);
+           (meeting->state == MEETING_CONFIRMED &&
+            series_next(&meeting->series, meeting->confirmed, zone_utc(), now).end.us >
+                now.us - DAY_US);
 }
 
 static int points(struct unit *unit, const struct mail *mail, const struct reading *reading,
@@ -135,7 +138,7 @@ static int points(struct unit *unit, const struct mail *mail, const struct readi
             (text_names(mail->new_text, p, unit->arena) || text_names(mail->subject, p, unit->arena)))
             sum += 3;
     }
-    return sum + date_points(reading, meeting, zone) + (is_open(meeting, unit->now) ? 1 : 0);
+    return sum + date_points(reading, meeting, zone, unit->now) + (is_open(meeting, unit->now) ? 1 : 0);
 }
 
 struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,

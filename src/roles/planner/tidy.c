@@ -4,16 +4,24 @@
 
 enum { WORK_DAYS = 14 }; /* bounces come back for days, and are about mail that was sent */
 
+/* When the last there is of it ends; never, where a series has no end. */
+static struct instant end_of(const struct meeting *meeting)
+{
+    const struct zone *zone =
+        meeting->people.count > 0 ? zone_or_utc(meeting->people.items[0].time_zone) : zone_utc();
+    return series_end(&meeting->series, meeting->confirmed, zone);
+}
+
 bool is_over(const struct meeting *meeting, struct instant now)
 {
     return meeting->state == MEETING_CANCELLED || meeting->state == MEETING_ABANDONED ||
-           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us <= now.us);
+           (meeting->state == MEETING_CONFIRMED && end_of(meeting).us <= now.us);
 }
 
 struct instant retention_since(const struct meeting *meeting, struct instant changed)
 {
-    bool lasts = meeting->state == MEETING_CONFIRMED && meeting->confirmed.end.us > changed.us;
-    return lasts ? meeting->confirmed.end : changed;
+    struct instant end = meeting->state == MEETING_CONFIRMED ? end_of(meeting) : changed;
+    return end.us > changed.us ? end : changed;
 }
 
 static struct instant months_before(struct instant now, uint32_t months)
@@ -47,9 +55,9 @@ static enum status expire(struct unit *unit, const struct stored_meeting *row, s
     enum status opened = open_meeting(unit, row, &hand);
     if (opened == ST_UNAVAILABLE)
         return opened;
-    struct instant end = hand.meeting.confirmed.end;
-    if (opened == ST_OK && hand.meeting.state == MEETING_CONFIRMED && end.us > limit.us)
-        return store_set_retention(unit->planner->store, row->id, end, unit->why);
+    if (opened == ST_OK && hand.meeting.state == MEETING_CONFIRMED &&
+        end_of(&hand.meeting).us > limit.us)
+        return store_set_retention(unit->planner->store, row->id, end_of(&hand.meeting), unit->why);
     return destroy_meeting(unit, row->id, "retention");
 }
 
