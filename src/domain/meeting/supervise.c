@@ -39,7 +39,7 @@ static void tell_series(struct turn *turn, struct slice reason)
         bool later = series_is(&turn->request->series);
         order = order_mail(turn, 0, theirs ? PURPOSE_ACKNOWLEDGEMENT : PURPOSE_NOTICE,
                            !theirs ? "series.other_guest" : later ? "series.later" : "series.other");
-        order->detail = turn->request->recurs;
+        order->detail = turn->request->recurs.len > 0 ? turn->request->recurs : order->subject;
         order->who = sender_name(turn);
         return;
     }

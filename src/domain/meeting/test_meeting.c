@@ -401,7 +401,8 @@ static const char *const every_word[] = {
     "move", "cancel", "late late:10", "change kind:video", "change +extra", "delegate del:deputy",
     "inform tel:0601", "question q", "thanks", "other", "unclear", "hostile", "choose 1", "choose 0",
     "partstat accepted", "partstat declined", "itip @2026-03-12T15:00", "approve", "takeover",
-    "correct accept 1", "bounce", "accept 1 low", "decline cond",
+    "correct accept 1", "bounce", "accept 1 low", "decline cond", "change fortnightly",
+    "move monthly @2026-03-17T10:00", "cancel one",
 };
 static const char *const prologues[][4] = {
     [MEETING_GATHERING] = {"request in:2026-03-09/2026-03-13 +karim who:Bob"},
@@ -554,12 +555,42 @@ static bool mails_guests(const struct world *world)
     return false;
 }
 
+/* Holds are for the settled time, of a series for its occurrences. */
+static bool is_occurrence(const struct world *world, struct instant start)
+{
+    const struct meeting *meeting = &world->meeting;
+    struct instant far = {meeting->confirmed.start.us + 400 * DAY_US};
+    struct interval_list spans = series_spans(&meeting->series, meeting->confirmed,
+                                              zone_or_utc(LIT("Europe/Paris")), far, 100,
+                                              world->arena);
+    for (size_t i = 0; i < spans.count; i++)
+        if (spans.items[i].start.us == start.us)
+            return true;
+    return false;
+}
+
+static void rules_agree(const struct world *world)
+{
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        const struct ical_event *event =
+            effect->kind == EFFECT_MAIL ? &effect->mail.event : &effect->event;
+        bool sent = effect->kind == EFFECT_CALENDAR_PUT ||
+                    (effect->kind == EFFECT_MAIL &&
+                     slice_equal(effect->mail.method, LIT("REQUEST")));
+        if (sent)
+            CHECK(slice_equal(event->rrule,
+                              series_rrule(&world->meeting.series, event->start.wall,
+                                           zone_or_utc(LIT("Europe/Paris")), world->arena)));
+    }
+}
+
 static void holds_agree(const struct world *world)
 {
     for (size_t i = 0; i < world->effects.count; i++)
         if (world->effects.items[i].kind == EFFECT_HOLD) {
             CHECK_NUMBER(world->meeting.state, MEETING_CONFIRMED);
-            CHECK_NUMBER(world->effects.items[i].span.start.us, world->meeting.confirmed.start.us);
+            CHECK(is_occurrence(world, world->effects.items[i].span.start));
         }
 }
 
@@ -597,6 +628,7 @@ static void walk_once(uint64_t seed)
         closed_are_withdrawn(&world, &seen);
         offers_are_free(&world);
         holds_agree(&world);
+        rules_agree(&world);
         keeps_through_storage(&world);
         if (check_failed != failed) {
             printf("# seed %llu step %d: %s %s (was %s)\n", (unsigned long long)seed, i, step.who, step.what,

@@ -142,6 +142,26 @@ static bool time_words(struct world *world, struct slice word, struct said_times
     return true;
 }
 
+/* "weekly", "fortnightly", "monthly", "x6", "until:2026-06-30" */
+static bool series_word(struct world *world, struct slice word, struct series *series)
+{
+    struct slice rest;
+    if (slice_equal(word, LIT("weekly")) || slice_equal(word, LIT("fortnightly")))
+        series->freq = SERIES_WEEKLY;
+    else if (slice_equal(word, LIT("monthly")))
+        series->freq = SERIES_MONTHLY;
+    else if (tail(word, "x", &rest) && ascii_is_digit(word.data[1]))
+        series->count = number_of(rest);
+    else if (tail(word, "until:", &rest))
+        series->until_day = civil_date_to_days(
+            civil_from_instant(time_word(world, rest), paris()).date);
+    else
+        return false;
+    if (series_is(series))
+        series->interval = slice_equal(word, LIT("fortnightly")) || series->interval == 2 ? 2 : 1;
+    return true;
+}
+
 static bool fact_word(struct slice word, struct meeting_request *request, struct reading *reading)
 {
     struct slice rest;
@@ -177,6 +197,8 @@ static void flag_word(struct slice word, struct reading *reading)
         reading->suspicious = true;
     else if (slice_equal(word, LIT("cond")))
         reading->conditional = true;
+    else if (slice_equal(word, LIT("one")))
+        reading->one_of_series = true;
     else if (slice_equal(word, LIT("complaint")))
         reading->complaint = true;
     else if (slice_equal(word, LIT("en")))
@@ -217,6 +239,10 @@ static struct reading *read_words(struct world *world, struct slice words)
         else if (people_word(world, word, &request) || fact_word(word, &request, reading) ||
                  time_words(world, word, &request.times))
             continue;
+        else if (series_word(world, word, &request.series)) {
+            request.times = before;
+            request.recurring = series_is(&request.series);
+        }
         else {
             request.times = before;
             flag_word(word, reading);
@@ -411,8 +437,12 @@ static const char *walk_words(struct world *world, uint64_t *random)
         case 7: part = LIT("+olga"); break;
         case 8: part = LIT("-nadia"); break;
         case 9: part = LIT("del:deputy"); break;
-        case 10: part = LIT("tel:0611 q"); break;
-        default: part = walk_random(random, 2) ? LIT("low") : LIT("~olivier"); break;
+        case 10: part = walk_random(random, 3) ? LIT("tel:0611 q") : LIT("weekly"); break;
+        default:
+            part = walk_random(random, 4) == 0 ? LIT("one")
+                   : walk_random(random, 2)    ? LIT("low")
+                                               : LIT("~olivier");
+            break;
         }
         text = arena_format(world->arena, "%.*s %.*s", SLICE_ARG(text), SLICE_ARG(part));
     }
@@ -448,9 +478,12 @@ void world_walk_start(struct world *world, uint64_t *random)
         "request in:2026-03-09/2026-03-13 +karim", "request in:2026-03-09/2026-03-13 +karim +nadia",
         "request @2026-03-10T10:00 agreed +karim +nadia", "request in:2026-03-09/2026-03-10 +olivier",
         "request kind:call in:2026-03-09/2026-03-13 who:Bob", "request +jordan ~sam +nadia",
+        "request weekly in:2026-03-09/2026-03-13 +karim", "request monthly @2026-03-10T10:00 +jordan",
+        "request fortnightly x5 @2026-03-10T10:00 agreed +karim +nadia",
     };
+    const size_t count = sizeof openings / sizeof *openings;
     world->random = *random;
-    world_do(world, "2026-03-02T10:00", "anna", openings[walk_random(random, 6)]);
+    world_do(world, "2026-03-02T10:00", "anna", openings[walk_random(random, count)]);
 }
 
 struct walk_step world_walk(struct world *world, uint64_t *random)
