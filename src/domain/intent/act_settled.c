@@ -155,3 +155,95 @@ bool act_late(struct view *view)
     decide(view, INTENT_LATE, hit != NULL || view->out->late_min > 0 ? RULE_GOOD : RULE_FAIR);
     return true;
 }
+
+/* Whether an expression covers the settled start. */
+static bool covers_settled(const struct view *view, const struct timex *timex)
+{
+    struct instant settled = view->context->confirmed.start;
+    if (timex->kind == TIMEX_DURATION || timex->open != TIMEX_BOUNDED || settled.us == 0)
+        return false;
+    struct interval span = timex_interval(timex, view, view->writer_zone);
+    return span.start.us <= settled.us && (settled.us < span.end.us || settled.us == span.start.us);
+}
+
+static bool is_welcome(const struct text *text, uint32_t clause)
+{
+    static const enum cue cues[] = {CUE_ACCEPT, CUE_AGREED, CUE_FREE};
+    for (size_t i = 0; i < text->cues.count; i++)
+        for (size_t k = 0; k < sizeof cues / sizeof *cues; k++)
+            if (text->cues.items[i].cue == cues[k] && text->cues.items[i].clause == clause &&
+                !text->cues.items[i].negated)
+                return !cue_in_clause(text, CUE_REFUSE, clause) && !cue_in_clause(text, CUE_BUSY, clause);
+    return false;
+}
+
+/* "Ten on Tuesday is good. Friday is not possible", of a meeting on Tuesday at ten. */
+bool act_settled_suits(struct view *view)
+{
+    const struct text *text = &view->text;
+    bool suits = false;
+    if (view->context->writer_is_organizer || has(view, CUE_RESCHEDULE) || has(view, CUE_NONE))
+        return false;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->timex == 0 || token->masked ||
+            text->timexes.items[token->timex - 1].kind == TIMEX_DURATION)
+            continue;
+        bool settled = covers_settled(view, &text->timexes.items[token->timex - 1]);
+        if (text->sentences[token->sentence].question)
+            return false;
+        suits |= settled && is_welcome(text, token->clause);
+        if (!settled && (is_welcome(text, token->clause) || cue_in_clause(text, CUE_PREFER, token->clause)))
+            return false; /* another time is what suits */
+    }
+    if (suits)
+        decide(view, has(view, CUE_THANKS) ? INTENT_THANKS : INTENT_ACCEPT, RULE_GOOD);
+    return suits;
+}
+
+/* The words of refusal are the writer's, and about the settled time or about none. */
+static bool refuses_settled(const struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span sentence = text->sentences[hit->sentence].tokens;
+    bool other = false, settled = false;
+    struct span clause = text->clauses[hit->clause].tokens;
+    bool booked = word_in(text, hit->tokens.first, "booked reserve note") &&
+                  clause.end - clause.first <= hit->tokens.end - hit->tokens.first + 1;
+    if (booked) /* "Booked! Ta very much" */
+        return false;
+    if (text->sentences[hit->sentence].question || cue_in_clause(text, CUE_REQUEST, hit->clause) ||
+        (cue_in_clause(text, CUE_THIRD, hit->clause) && !view->context->writer_is_organizer))
+        return false;
+    for (uint32_t i = sentence.first; i < hit->tokens.first; i++)
+        if (word_in(text, i, "quand when si whether if"))
+            return false; /* "dites-moi quand Viviane est prise" */
+    struct span near = clause; /* "vendredi, impossible": else the one before */
+    if (clause.end - clause.first <= 4 && hit->clause > 0 &&
+        text->clauses[hit->clause - 1].sentence == hit->sentence)
+        near.first = text->clauses[hit->clause - 1].tokens.first;
+    for (uint32_t i = near.first; i < near.end; i++) {
+        if (text->tokens[i].timex == 0 || text->tokens[i].masked ||
+            text->timexes.items[text->tokens[i].timex - 1].kind == TIMEX_DURATION)
+            continue;
+        const struct timex *timex = &text->timexes.items[text->tokens[i].timex - 1];
+        bool past = timex->open == TIMEX_BOUNDED && timex_interval(timex, view, view->writer_zone).end.us <=
+                                                        view->context->received.us;
+        bool covers = covers_settled(view, timex);
+        settled |= covers;
+        other |= !covers && !past;
+    }
+    return settled || !other;
+}
+
+bool act_settled_refused(struct view *view)
+{
+    for (size_t i = 0; i < view->text.cues.count; i++) {
+        const struct cue_hit *hit = &view->text.cues.items[i];
+        if ((hit->cue == CUE_REFUSE || hit->cue == CUE_BUSY) && refuses_settled(view, hit)) {
+            decide(view, INTENT_DECLINE, RULE_FAIR);
+            return true;
+        }
+    }
+    return false;
+}

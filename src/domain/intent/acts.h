@@ -49,6 +49,8 @@ bool act_inform_fact(struct view *view);
 bool act_decline(struct view *view);
 bool act_delegate(struct view *view);
 bool act_unclear(struct view *view);
+bool act_settled_suits(struct view *view);
+bool act_settled_refused(struct view *view);
 bool act_thanks(struct view *view);
 bool act_question(struct view *view);
 bool act_new_request(struct view *view);

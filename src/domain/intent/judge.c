@@ -408,11 +408,30 @@ static void take_out_exceptions(struct refs *refs)
     }
 }
 
+/* "Le 2, j'ai un conseil", "for the last one, I'll be on a train": the clause behind the comma tells
+ * what the writer does then. */
+static bool is_topic(const struct refs *refs, const struct ref *ref)
+{
+    static const char me[] = "j je i we nous on";
+    static const char here[] = "bureau office la here there free libre dispo disponible available";
+    const struct text *text = &refs->view->text;
+    uint32_t own = text->tokens[ref->tokens.first].clause, next = own + 1;
+    struct span span = next < text->clause_count ? text->clauses[next].tokens : (struct span){0, 0};
+    if (ref->polarity != NEUTRAL || next >= text->clause_count || has_pointer(refs, next) ||
+        text->clauses[next].sentence != text->clauses[own].sentence || text->clauses[next].contrast ||
+        !word_in(text, span.first, me) || text->sentences[text->clauses[own].sentence].question)
+        return false;
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (word_in(text, i, here))
+            return false;
+    return judge_clause(text, next, ref->tokens) == NEUTRAL || cue_in_clause(text, CUE_BUSY, next);
+}
+
 void refs_judge(struct refs *refs)
 {
     for (size_t i = 0; i < refs->count; i++) {
         refs->items[i].polarity = judge(refs, &refs->items[i]);
-        refs->items[i].told = says_more(refs, &refs->items[i]);
+        refs->items[i].told = says_more(refs, &refs->items[i]) || is_topic(refs, &refs->items[i]);
     }
     judge_list(refs);
     judge_in_order(refs);

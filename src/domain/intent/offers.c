@@ -434,6 +434,9 @@ static void choose(const struct refs *refs, const struct verdict *out, struct ch
     }
     choice->accepted = accepted;
     choice->refused = collect(refs, NEGATIVE, &ignored) & ~accepted;
+    for (size_t i = 0; i < refs->count && accepted != 0; i++) /* "1 or 3; on 2 I have my students" */
+        if (refs->items[i].polarity == NEUTRAL && refs->items[i].told && refs->items[i].timex == NULL)
+            choice->refused |= refs->items[i].offers & ~accepted;
 }
 
 /* "Any of them", "both", and "any? No". */

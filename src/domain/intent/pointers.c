@@ -424,6 +424,27 @@ static bool is_before_street(const struct text *text, uint32_t at)
            (text->tokens[at + 2].capital || in_class(text, at + 2, CLASS_of_street_name));
 }
 
+/* "Le 1 ou le 3", though it may be days of the month. */
+static bool is_list_of_numbers(const struct text *text, uint16_t id)
+{
+    struct span span = text_timex_tokens(text, id - 1u);
+    for (uint32_t i = span.first; i < span.end; i++)
+        if (text->tokens[i].kind == TOKEN_WORD && !word_in(text, i, "le la les the et ou and or"))
+            return false;
+    return true;
+}
+
+/* "It's 1 or 3": beside a number that points at an offer. */
+static bool is_in_list(const struct view *view, uint32_t at)
+{
+    const struct text *text = &view->text;
+    uint64_t other;
+    return word_in(text, at + 1, "or ou and et") && at + 2 < text->token_count &&
+           text->tokens[at + 2].kind == TOKEN_NUMBER && !in_class(text, at + 3, CLASS_number_unit) &&
+           slice_to_u64(text->tokens[at + 2].word, 24, &other) && other > 0 &&
+           other <= offer_count(view);
+}
+
 static bool is_free_number(const struct view *view, uint32_t at)
 {
     const struct text *text = &view->text;
@@ -433,7 +454,8 @@ static bool is_free_number(const struct view *view, uint32_t at)
         return false;
     if (token->timex != 0) { /* "le 3" that was taken for the third of the month */
         const struct timex *timex = &text->timexes.items[token->timex - 1];
-        if (timex->has_clock || timex->length > token->length + 8 || timex->kind == TIMEX_DURATION)
+        if (timex->has_clock || timex->kind == TIMEX_DURATION ||
+            (timex->length > token->length + 8 && !is_list_of_numbers(text, token->timex)))
             return false;
         struct span tokens = {at, at + 1};
         if (match_timex(view, timex, tokens) != 0)
@@ -444,6 +466,8 @@ static bool is_free_number(const struct view *view, uint32_t at)
     if (all)
         return false; /* "les 3 me vont": how many there are */
     if (at > 0 && in_class(text, at - 1, CLASS_number_lead))
+        return true;
+    if (is_in_list(view, at))
         return true;
     if (is_item(text, at))
         return true;

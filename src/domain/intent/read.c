@@ -46,7 +46,7 @@ static void read_confirmed(struct view *view)
     if (act_hostile(view) || act_inform_address(view) || act_new_request(view))
         return;
     if (act_unclear(view) || act_cancel(view) || act_late(view) ||
-        act_change_people(view) || act_change_in_place(view))
+        act_change_people(view) || act_change_in_place(view) || act_settled_suits(view))
         return;
     if (act_series(view, INTENT_CHANGE))
         return;
@@ -55,10 +55,8 @@ static void read_confirmed(struct view *view)
     if (act_reschedule(view) || act_other_time(view) || act_change_facts(view) || act_delegate(view) ||
         act_inform_fact(view) || act_question(view))
         return;
-    if (has(view, CUE_REFUSE) || has(view, CUE_BUSY)) {
-        decide(view, INTENT_DECLINE, RULE_FAIR);
+    if (act_settled_refused(view))
         return;
-    }
     if (hedges(view) == 0 && act_thanks(view))
         return;
     decide(view, hedges(view) > 0 ? INTENT_UNCLEAR : INTENT_OTHER, RULE_LOW);
@@ -111,6 +109,29 @@ static void read_answer(struct view *view)
     decide(view, hedges(view) > 0 ? INTENT_UNCLEAR : INTENT_OTHER, RULE_LOW);
 }
 
+/* "The Tuesday you offered would suit", "I'm still keen to talk", long after: they would meet. */
+static bool wants_after_all(const struct view *view)
+{
+    static const enum cue wishes[] = {CUE_REQUEST, CUE_RESCHEDULE, CUE_FREE, CUE_WISH_TO_MEET,
+                                      CUE_NONE,    CUE_ANY};
+    const struct text *text = &view->text;
+    if (view->context->writer_is_client || said(view, CUE_DECLINE) != NULL)
+        return false;
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
+        if (said(view, wishes[i]) != NULL)
+            return true;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        const struct token *token = &text->tokens[i];
+        bool pointed = token->timex != 0 || word_in(text, i, "creneau slot one celui option proposition date");
+        if (!token->masked && pointed &&
+            (cue_in_sentence(text, CUE_ACCEPT, token->sentence) ||
+             cue_in_sentence(text, CUE_PREFER, token->sentence)) &&
+            !cue_in_sentence(text, CUE_WELL_WISHES, token->sentence))
+            return true;
+    }
+    return false;
+}
+
 static void read_closed(struct view *view)
 {
     struct verdict verdict = {0};
@@ -122,9 +143,16 @@ static void read_closed(struct view *view)
         decide(view, INTENT_ACCEPT, accept_strength(&verdict));
         return;
     }
-    if (act_thanks(view) && verdict.starts.count == 0)
+    bool again = wants_after_all(view);
+    if (!again && act_thanks(view) && (!view->context->writer_is_client || verdict.starts.count == 0))
         return;
-    if (act_counter(view, &verdict, view->context->writer_is_client) || act_question(view))
+    if (act_counter(view, &verdict, view->context->writer_is_client))
+        return;
+    if (again) {
+        decide(view, INTENT_COUNTER, RULE_GOOD);
+        return;
+    }
+    if (act_question(view))
         return;
     decide(view, INTENT_OTHER, RULE_FAIR);
 }
