@@ -53,6 +53,15 @@ enum status store_append_log(struct store *store, struct instant at, struct slic
     return rows_save(store, QUERY_LOG_APPEND, &log_row, &entry, why);
 }
 
+enum status store_last_logged(struct store *store, struct instant *at, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16 * 1024);
+    struct log_entry last;
+    TRY(rows_load(store, QUERY_LOG_LAST, NULL, &log_row, arena, &last, "log entry", why));
+    *at = last.at;
+    return ST_OK;
+}
+
 enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
                            struct log_entry_list *out, struct problem *why)
 {

@@ -285,6 +285,9 @@ MUST_USE enum status store_load_outbox(struct store *store, struct slice id, str
 /* After a crash of whoever took mail and jobs: what was taken is due again, at `now`. */
 MUST_USE enum status store_resume_work(struct store *store, struct instant now,
                                        struct problem *why);
+/* The clock was set back: what waits is due so much earlier, as long from now as it was. */
+MUST_USE enum status store_bring_forward(struct store *store, struct duration by,
+                                         struct problem *why);
 /* Of one meeting; all of them when it is empty. */
 MUST_USE enum status store_list_outbox(struct store *store, struct slice meeting,
                                        struct arena *arena, struct outbox_list *out,
@@ -353,6 +356,9 @@ struct log_entry_list {
 };
 MUST_USE enum status store_append_log(struct store *store, struct instant at, struct slice kind,
                                       struct slice ids, struct problem *why);
+/* When the last entry was written. ST_NOT_FOUND: there is none. */
+MUST_USE enum status store_last_logged(struct store *store, struct instant *at,
+                                       struct problem *why);
 /* Entries after seq `after`, at most 1000. */
 MUST_USE enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
                                     struct log_entry_list *out, struct problem *why);

@@ -402,6 +402,33 @@ static void what_was_taken_is_due_again_after_a_crash(void)
     CHECK_NUMBER(store_load_outbox(store, LIT("x3"), arena, &taken, NULL), ST_NOT_FOUND);
 }
 
+static void a_clock_that_is_set_back_does_not_keep_work_waiting(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct instant due, at;
+    struct outbox_entry entry = any_entry("x1", "k1", 5000), sent = any_entry("x2", "k2", 1), got;
+    struct job job = {.id = LIT("j"), .idempotency_key = LIT("k"), .kind = LIT("w"), .due = {7000}};
+    CHECK_NUMBER(store_last_logged(store, &at, NULL), ST_NOT_FOUND);
+    CHECK_OK(store_append_log(store, (struct instant){4000}, LIT("x.y.z"), LIT("a=b"), NULL));
+    CHECK_OK(store_last_logged(store, &at, NULL));
+    CHECK_NUMBER(at.us, 4000);
+    CHECK_OK(store_add_outbox(store, &sent, NULL, NULL));
+    CHECK_OK(store_take_outbox(store, (struct instant){1}, (struct duration){9}, arena, &got, NULL));
+    CHECK_OK(store_mark_sent(store, got.id, NULL));
+    CHECK_OK(store_add_outbox(store, &entry, NULL, NULL));
+    CHECK_OK(store_add_job(store, &job, NULL, NULL));
+    CHECK_OK(store_bring_forward(store, (struct duration){3600}, NULL));
+    CHECK_OK(store_next_due(store, &due, NULL));
+    CHECK_NUMBER(due.us, 1400);
+    CHECK_OK(store_take_outbox(store, (struct instant){1400}, (struct duration){9999}, arena, &got, NULL));
+    CHECK_TEXT(got.id, "x1");
+    CHECK_OK(store_next_due(store, &due, NULL));
+    CHECK_NUMBER(due.us, 3400);
+    CHECK_OK(store_load_outbox(store, LIT("x2"), arena, &got, NULL));
+    CHECK_NUMBER(got.due.us, 10); /* done: its date stays */
+}
+
 static void due_meetings_come_most_urgent_first(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -701,6 +728,7 @@ int main(void)
     TEST(mail_goes_out_in_order_and_once);
     TEST(jobs_are_taken_like_mail);
     TEST(what_was_taken_is_due_again_after_a_crash);
+    TEST(a_clock_that_is_set_back_does_not_keep_work_waiting);
     TEST(due_meetings_come_most_urgent_first);
     TEST(tasks_open_and_close_once);
     TEST(an_erased_meeting_leaves_id_and_dates);

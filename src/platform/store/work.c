@@ -84,6 +84,12 @@ enum status store_resume_work(struct store *store, struct instant now, struct pr
     return rows_run(store, QUERY_JOB_RESUME, ARGS(arg_number(now.us)), why);
 }
 
+enum status store_bring_forward(struct store *store, struct duration by, struct problem *why)
+{
+    TRY(rows_run(store, QUERY_OUTBOX_EARLIER, ARGS(arg_number(by.us)), why));
+    return rows_run(store, QUERY_JOB_EARLIER, ARGS(arg_number(by.us)), why);
+}
+
 enum status store_list_outbox(struct store *store, struct slice meeting, struct arena *arena,
                               struct outbox_list *out, struct problem *why)
 {

@@ -51,6 +51,8 @@ struct planner_role {
     struct flight flights[FLIGHT_MAX];
     struct pending *pending;
     size_t pending_count;
+    bool knows_clock;
+    int64_t clock_ahead_us; /* of the monotonic one, at the last look */
     struct { /* the calendar job at calsync */
         bool busy;
         struct arena *arena;
@@ -297,9 +299,25 @@ static void plan_next(struct planner_role *p, int64_t late_ms, const struct mome
 
 static void welcome_peers(struct planner_role *p, const struct moment *at);
 
+/* Due times are of the wall clock. Set forward it makes work early, which harms nobody; set back
+ * by an hour it would leave it for an hour. */
+static void watch_clock(struct planner_role *p, const struct moment *at)
+{
+    struct problem why;
+    int64_t ahead_us = at->now.us - at->clock.ms * 1000, back_us = p->clock_ahead_us - ahead_us;
+    if (p->knows_clock && back_us > PLANNER_CLOCK_STEP_US &&
+        planner_clock_set_back(p->planner, (struct duration){back_us}, &why) != ST_OK) {
+        event_log(EVENT_MEETING_FAILED, field_problem(&why));
+        return; /* seen again at the next turn */
+    }
+    p->knows_clock = true;
+    p->clock_ahead_us = ahead_us;
+}
+
 /* Never inside a unit of work: what is taken here must be committed. */
 static void do_work(struct planner_role *p, const struct moment *at)
 {
+    watch_clock(p, at);
     welcome_peers(p, at);
     pump_mail(p, at);
     while (pump_job(p, at))

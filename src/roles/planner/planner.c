@@ -374,8 +374,26 @@ enum status planner_next_mail(struct planner *planner, struct instant now, struc
     return opened == ST_NOT_FOUND ? ST_INVALID : opened;
 }
 
+enum status planner_clock_set_back(struct planner *planner, struct duration by, struct problem *why)
+{
+    TRY(store_begin(planner->store, why));
+    enum status status = store_bring_forward(planner->store, by, why);
+    if (status == ST_OK)
+        status = store_commit(planner->store, why);
+    store_rollback(planner->store);
+    if (status == ST_OK)
+        event_log(EVENT_CLOCK_SET_BACK, field_number(KEY_COUNT, by.us / 1000000));
+    return status;
+}
+
 enum status planner_resume(struct planner *planner, struct instant now, struct problem *why)
 {
+    struct instant logged;
+    enum status found = store_last_logged(planner->store, &logged, why);
+    if (found != ST_OK && found != ST_NOT_FOUND)
+        return found;
+    if (found == ST_OK && logged.us - now.us > PLANNER_CLOCK_STEP_US)
+        TRY(planner_clock_set_back(planner, (struct duration){logged.us - now.us}, why));
     return store_resume_work(planner->store, now, why);
 }
 

@@ -94,6 +94,31 @@ static void a_bounce_is_about_the_reader_of_the_mail(void)
     finish(house);
 }
 
+/* Mail that was written in the hour that the clock was ahead. */
+static void a_clock_that_was_set_back_leaves_no_mail_waiting(void)
+{
+    struct house *house = begin(false);
+    struct outgoing mail;
+    struct slice id;
+    struct instant before = {house->now.us - (int64_t)3600 * 1000000};
+    enum meeting_outcome outcome;
+    CHECK_OK(receive(house,
+                     ADA "To: Bob Serre <bob@guest.example>\r\nCc: iris@bureau.example\r\n"
+                         "Message-ID: <ask@b.example>",
+                     "Iris, please find us 30 minutes on Thursday for a call.", MAIL_ORIGIN_PASS,
+                     &outcome));
+    CHECK_NUMBER(planner_next_mail(house->planner, before, house->arena, &id, &mail, NULL),
+                 ST_NOT_FOUND);
+    CHECK_OK(planner_resume(house->planner, before, NULL)); /* a start finds the log of later */
+    CHECK_OK(planner_next_mail(house->planner, before, house->arena, &id, &mail, NULL));
+    CHECK_TEXT(mail.order.to.address, "bob@guest.example");
+    CHECK_OK(planner_mail_done(house->planner, id, ST_UNAVAILABLE, before, NULL)); /* again in 30 s */
+    struct instant again = {before.us - (int64_t)1800 * 1000000 + 30 * 1000000};
+    CHECK_OK(planner_clock_set_back(house->planner, (struct duration){(int64_t)1800 * 1000000}, NULL));
+    CHECK_OK(planner_next_mail(house->planner, again, house->arena, &id, &mail, NULL));
+    finish(house);
+}
+
 static void a_mail_is_given_up_together_with_the_news_of_it(void)
 {
     struct house *house = begin(false);
@@ -270,6 +295,7 @@ int main(void)
     TEST(a_forged_sender_does_not_use_up_a_message_id);
     TEST(a_bounce_is_about_the_reader_of_the_mail);
     TEST(a_bounce_without_our_id_needs_a_verified_host);
+    TEST(a_clock_that_was_set_back_leaves_no_mail_waiting);
     TEST(a_mail_is_given_up_together_with_the_news_of_it);
     TEST(a_meeting_that_cannot_wake_lets_the_others_wake);
     TEST(what_cannot_be_read_waits_for_a_person);
