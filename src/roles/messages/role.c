@@ -19,6 +19,7 @@ enum {
     /* A channel that stays closed this long was closed because of us (a malformed message);
      * ending makes the parent start us afresh with new channels. */
     LONELY_MS = 10 * 1000,
+    ORPHAN_MS = 8 * 1000, /* without a parent: the time to end what is under way */
 };
 
 struct peer {
@@ -39,7 +40,7 @@ struct role {
     enum role_id id;
     struct loop *loop;
     struct loop_watch *control_watch;
-    struct loop_timer *lonely;
+    struct loop_timer *lonely, *orphaned;
     struct arena *arena;
     struct config config;
     struct peer peers[ROLE_ID_COUNT_];
@@ -191,23 +192,38 @@ static enum status read_control(struct role *role, const struct moment *at, stru
     }
 }
 
+static void stop_in_order(struct role *role)
+{
+    if (role->on_stop != NULL && role->entered)
+        role->on_stop(role->on_stop_context);
+    else
+        loop_stop(role->loop);
+}
+
+static void orphan_due(void *context, const struct moment *at)
+{
+    struct role *role = context;
+    (void)at;
+    loop_stop(role->loop);
+}
+
+/* The parent is gone: so are we, but what the MTA is just taking is not sent again later. */
 static void control_ready(void *context, unsigned ready, const struct moment *at)
 {
     struct role *role = context;
     struct problem why;
     (void)ready;
-    if (read_control(role, at, &why) != ST_OK)
-        loop_stop(role->loop); /* the parent is gone: so are we */
+    if (read_control(role, at, &why) == ST_OK)
+        return;
+    loop_unwatch(&role->control_watch);
+    loop_timer_after(role->orphaned, ORPHAN_MS);
+    stop_in_order(role);
 }
 
 static void stop_signal(void *context, int signal, const struct moment *at)
 {
-    struct role *role = context;
     (void)signal, (void)at;
-    if (role->on_stop != NULL && role->entered)
-        role->on_stop(role->on_stop_context);
-    else
-        loop_stop(role->loop);
+    stop_in_order(context);
 }
 
 static enum status open_channels(struct role *role, struct problem *why)
@@ -250,6 +266,7 @@ static enum status start(struct role *role, const char *folder, struct problem *
     TRY(read_config(role, folder, why));
     TRY(loop_create(&role->loop, why));
     role->lonely = loop_timer_create(role->loop, check_lonely, role);
+    role->orphaned = loop_timer_create(role->loop, orphan_due, role);
     TRY(loop_signals(role->loop, (const int[]){SIGTERM, SIGINT, 0}, stop_signal, role, why));
     TRY(loop_watch(role->loop, ROLE_FD_CONTROL, LOOP_READ, control_ready, role,
                    &role->control_watch, why));

@@ -19,6 +19,7 @@ enum {
     FAILED_MS = 5000,        /* a meeting that could not be woken */
     TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
     TIDY_FIRST_MS = 60 * 1000,
+    LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
     WORK_BYTES_MAX = 512 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
 };
@@ -46,7 +47,8 @@ struct planner_role {
     struct role *role;
     struct store *store;
     struct planner *planner;
-    struct loop_timer *due, *retry, *welcome, *tidy;
+    struct loop_timer *due, *retry, *welcome, *tidy, *leave;
+    bool stopping; /* begins nothing; mailout may still be answering */
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
     struct flight flights[FLIGHT_MAX];
     struct pending *pending;
@@ -317,6 +319,8 @@ static void watch_clock(struct planner_role *p, const struct moment *at)
 /* Never inside a unit of work: what is taken here must be committed. */
 static void do_work(struct planner_role *p, const struct moment *at)
 {
+    if (p->stopping)
+        return;
     watch_clock(p, at);
     welcome_peers(p, at);
     pump_mail(p, at);
@@ -556,6 +560,31 @@ static void peer_back(void *context, enum role_id peer, const struct moment *at)
     loop_timer_after(p->welcome, 0);
 }
 
+/* The end */
+
+/* A mail that mailout is just handing over is either written down as sent, or sent again at the next
+ * start. Stopped by the parent, mailout has ended before us; when the parent is gone it ends
+ * beside us. */
+static void leave(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    bool waits = false;
+    (void)at;
+    for (size_t i = 0; i < FLIGHT_MAX; i++)
+        waits = waits || (p->flights[i].arena != NULL && !p->flights[i].answered);
+    if (waits && ipc_is_open(role_channel(p->role, ROLE_MAILOUT)))
+        loop_timer_after(p->leave, LEAVE_MS);
+    else
+        role_stop(p->role);
+}
+
+static void stop(void *context)
+{
+    struct planner_role *p = context;
+    p->stopping = true;
+    loop_timer_after(p->leave, 0);
+}
+
 /* Commands of the api */
 
 static enum status sandbox_send(struct planner_role *p, struct slice json, const struct moment *at,
@@ -657,6 +686,7 @@ static void close_planner(struct planner_role *p)
     loop_timer_destroy(&p->retry);
     loop_timer_destroy(&p->welcome);
     loop_timer_destroy(&p->tidy);
+    loop_timer_destroy(&p->leave);
 }
 
 enum status planner_main(struct role *role, struct problem *why)
@@ -679,12 +709,14 @@ enum status planner_main(struct role *role, struct problem *why)
     p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
     p.welcome = loop_timer_create(role_loop(role), welcome, &p);
     p.tidy = loop_timer_create(role_loop(role), tidy, &p);
+    p.leave = loop_timer_create(role_loop(role), leave, &p);
     role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
     role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
     role_handle(role, MESSAGE_SENT, receive_sent, &p);
     role_handle(role, MESSAGE_CALENDAR_WRITTEN, receive_written, &p);
     role_handle(role, MESSAGE_COMMAND, receive_command, &p);
     role_on_peer(role, peer_back, &p);
+    role_on_stop(role, stop, &p);
     TRY(role_enter(role, &rules, why));
     enum status status = store_open(&sqlite_driver, store_path, &p.store, why);
     if (status == ST_OK)
