@@ -27,7 +27,10 @@ enum status caldav_ask(struct calsync *calsync, const struct calendar_place *pla
     TRY(caldav_send(calsync, place, request, arena, &response, why));
     if (from != NULL)
         *from = response.url;
-    return dav_parse(response.body, arena, out, why);
+    /* Cut off, or a page of whatever stands before the server: it will know better later. */
+    enum status status = dav_parse(response.body, arena, out, why);
+    return status == ST_INVALID ? problem_set(why, ST_UNAVAILABLE, "%s: no WebDAV came back", method)
+                                : status;
 }
 
 struct discovery {

@@ -84,12 +84,28 @@ static void keep(struct refresh *r, const struct snapshot *read)
         arena_destroy(&arena);
 }
 
+static bool has_text(const struct dav_response *response)
+{
+    return response->status == 200 && response->calendar.len > 0;
+}
+
 static void push_resource(struct refresh *r, const struct dav_response *response,
                           struct resource_list *list)
 {
-    if (response->status == 200 && response->calendar.len > 0)
+    if (has_text(response))
         ARENA_PUSH(r->arena, list,
                    ((struct resource){response->href, response->etag, response->calendar}));
+}
+
+/* An event that the server names and does not give would look like free time. */
+static enum status check_whole(struct refresh *r, const struct dav_multistatus *found)
+{
+    for (size_t i = 0; i < found->responses.count; i++) {
+        const struct dav_response *response = &found->responses.items[i];
+        if (!has_text(response) && response->status != 404 && !slice_ends(response->href, LIT("/")))
+            return problem_set(r->why, ST_UNAVAILABLE, "REPORT: an event came without its text");
+    }
+    return ST_OK;
 }
 
 /* Etags of everything, as one text; for servers without sync tokens. */
@@ -127,6 +143,7 @@ static enum status read_anew(struct refresh *r, struct interval window, struct s
     if (read.token.len == 0)
         TRY(read_signature(r, &read.signature));
     TRY(ask(r, "REPORT", 1, dav_query_body(read.window, r->arena), &found));
+    TRY(check_whole(r, &found));
     for (size_t i = 0; i < found.responses.count; i++)
         push_resource(r, &found.responses.items[i], &read.resources);
     *out = read;
@@ -157,6 +174,9 @@ static enum status apply_changes(struct refresh *r, const struct snapshot *befor
             ARENA_PUSH(r->arena, &fetch, changes->responses.items[i].href);
     if (fetch.count > 0)
         TRY(ask(r, "REPORT", 1, dav_multiget_body(&fetch, r->arena), &found));
+    if (found.responses.count < fetch.count)
+        return problem_set(r->why, ST_NOT_FOUND, "REPORT: fewer events came than were asked for");
+    TRY(check_whole(r, &found));
     for (size_t i = 0; i < found.responses.count; i++)
         push_resource(r, &found.responses.items[i], &after.resources);
     *out = after;
@@ -189,7 +209,7 @@ enum status caldav_read(struct calsync *calsync, const struct calendar_place *pl
                         struct arena *arena, struct resource_list *out, struct problem *why)
 {
     struct refresh r = {calsync, place, calendar, arena, why};
-    struct snapshot *before = find_snapshot(&r), read;
+    struct snapshot *before = find_snapshot(&r), read = {0};
     enum status status = ST_NOT_FOUND;
     if (before != NULL && before->window.start.us <= window.start.us &&
         before->window.end.us >= window.end.us)

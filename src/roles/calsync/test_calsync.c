@@ -108,6 +108,20 @@ static void leaves_other_text_alone(void)
                 "<c:calendar-data>BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260310T" hour     \
                 "0000Z\nEND:VEVENT\nEND:VCALENDAR\n</c:calendar-data></prop></propstat></response></multistatus>")
 #define EMPTY(code) ANSWER(code, "text/plain", "", "")
+#define PAGE ANSWER("200", "text/html", "", "<!doctype html><title>Sign in</title>")
+#define ANOTHERS                                                                                   \
+    ANSWER("200", "text/calendar", "ETag: \"9\"\r\n",                                             \
+           "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:m2@other.example\r\nDTSTART:20260310T070000Z\r\n" \
+           "END:VEVENT\r\nEND:VCALENDAR\r\n")
+#define HALF                                                                                       \
+    ANSWER("200", "text/calendar", "ETag: \"9\"\r\n",                                             \
+           "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:m1@rendez.example\r\nDTSTART:20260310T070000Z\r\n")
+#define WITHOUT_TEXT                                                                               \
+    ANSWER("207", "application/xml", "",                                                           \
+           HEAD "<response><href>/cal/a.ics</href><propstat><prop><getetag>x</getetag></prop>"      \
+                "</propstat></response></multistatus>")
+#define CUT_OFF                                                                                    \
+    ANSWER("207", "application/xml", "", HEAD "<response><href>/cal/a.ics</href><propstat><prop><getetag>")
 
 static void writes_over_what_it_read_only(void)
 {
@@ -135,6 +149,11 @@ static void writes_over_what_it_read_only(void)
          "DELETE /cal/m1@rendez.example.ics HTTP/1.1\r\n"},
         {"full", {CALENDAR, STORED("\"1\""), EMPTY("507")}, 3, false, ST_LIMIT, "PUT /cal/"},
         {"read only", {CALENDAR, STORED("\"1\""), EMPTY("403")}, 3, false, ST_DENIED, "PUT /cal/"},
+        {"a page comes instead of the event", {CALENDAR, PAGE}, 2, false, ST_UNAVAILABLE, "GET /cal/m1@"},
+        {"another's event comes", {CALENDAR, ANOTHERS}, 2, false, ST_UNAVAILABLE, "GET /cal/m1@"},
+        {"another's event is not removed", {CALENDAR, ANOTHERS}, 2, true, ST_UNAVAILABLE, "GET /cal/m1@"},
+        {"half of it comes", {CALENDAR, HALF}, 2, false, ST_UNAVAILABLE, "GET /cal/m1@"},
+        {"a page comes instead of the calendar", {PAGE, PAGE}, 2, false, ST_UNAVAILABLE, "PROPFIND /"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
@@ -173,6 +192,29 @@ static void compares_etags(void)
     CHECK(slice_contains(sent, LIT("<C:time-range start=\"20260228T")));
 }
 
+/* What a server names and does not tell is not taken for free time. */
+static void half_an_answer_is_none(void)
+{
+    static const char *const cases[][4] = {
+        {CALENDAR, ETAGS("1"), WITHOUT_TEXT},
+        {CALENDAR, ETAGS("1"), CUT_OFF},
+        {CALENDAR, CUT_OFF},
+        {CUT_OFF},
+        {CALENDAR, ETAGS("1"), PAGE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
+        struct ical_calendar found = {0};
+        size_t count = 0;
+        while (count < 4 && cases[i][count] != NULL)
+            count++;
+        struct canned_server server = canned_serve(cases[i], count);
+        struct calendar_place place = {.where = arena_format(arena, "http://127.0.0.1:%d/cal/", server.port)};
+        CHECK_NUMBER(calsync_read(calsync, &place, march(), arena, &found, NULL), ST_UNAVAILABLE);
+        canned_stop(&server, arena);
+    }
+}
+
 static void knows_what_may_not_be_written(void)
 {
     AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
@@ -203,6 +245,7 @@ int main(void)
     TEST(leaves_other_text_alone);
     TEST(writes_over_what_it_read_only);
     TEST(compares_etags);
+    TEST(half_an_answer_is_none);
     TEST(knows_what_may_not_be_written);
     calsync_destroy(&calsync);
     remove_files(arena);

@@ -61,10 +61,24 @@ static enum status find_by_uid(struct writing *w, struct target *target)
     return problem_set(w->why, ST_NOT_FOUND, "no event with this UID in the calendar");
 }
 
+/* What lies at our own address is this event, whole: else the server is not itself just now, and
+ * nothing is written over what may be somebody else's. */
+static enum status check_own(struct writing *w, const struct target *target)
+{
+    struct ical_calendar calendar;
+    if (ical_parse(target->text, w->arena, &calendar, NULL) == ST_OK && calendar.skipped == 0)
+        for (size_t i = 0; i < calendar.events.count; i++)
+            if (slice_equal(calendar.events.items[i].uid, w->write->uid))
+                return ST_OK;
+    return problem_set(w->why, ST_UNAVAILABLE, "GET: something else came back than the event");
+}
+
 static enum status find_event(struct writing *w, struct slice own_url, struct target *target)
 {
     enum status status = fetch(w, own_url, target);
-    return status == ST_NOT_FOUND ? find_by_uid(w, target) : status;
+    if (status == ST_NOT_FOUND)
+        return find_by_uid(w, target);
+    return status == ST_OK ? check_own(w, target) : status;
 }
 
 static enum status put(struct writing *w, const struct target *target, struct slice text)
