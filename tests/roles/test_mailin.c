@@ -440,6 +440,36 @@ static void a_planner_that_does_not_start_costs_no_mail(void)
     finish(&around);
 }
 
+/* As many as may be under way at a time, all of which the planner keeps for later. */
+static void what_the_planner_keeps_holds_up_nobody(void)
+{
+    enum { KEPT = 6 }; /* more than are handed over at a time */
+    struct around around;
+    begin(&around);
+    around.reader_silent = true;
+    CHECK(bench_start(&around.bench, program));
+    for (unsigned i = 0; i < KEPT; i++) {
+        AUTO_ARENA arena = arena_create(4096);
+        CHECK_NUMBER(deliver(&around, arena_format(arena, "From: a@b.example\r\n\r\nNumber %u\r\n", i)), 250);
+        CHECK(bench_wait(&around.bench, &around.raw_count, i + 1, PATIENCE_MS));
+        CHECK_OK(ipc_send(around.bench.peers[ROLE_PLANNER], MESSAGE_MAIL_DONE,
+                          &(struct mail_done){slice_from(around.ids[i]), .waits = true}, NULL));
+    }
+    CHECK_NUMBER(count_spool(&around, true), KEPT);
+    CHECK_NUMBER(deliver(&around, LIT(MESSAGE_TEXT)), 250);
+    CHECK(bench_wait(&around.bench, &around.raw_count, KEPT + 1, PATIENCE_MS));
+    say_done(&around, slice_from(around.ids[KEPT]));
+    say_done(&around, slice_from(around.ids[2])); /* in whatever order it gets to them */
+    CHECK(wait_spool(&around, KEPT - 1));
+    /* A new planner knows of none. */
+    around.reader_silent = false;
+    replace_peer(&around, ROLE_PLANNER);
+    CHECK(wait_spool(&around, 0));
+    CHECK_NUMBER(around.unreadable_count, 0);
+    CHECK_NUMBER(around.id_count, KEPT + 1);
+    finish(&around);
+}
+
 static void the_limit_of_30_mb(void)
 {
     struct around around;
@@ -565,6 +595,7 @@ int main(int argc, char **argv)
     TEST(a_mail_that_kills_the_reader_goes_to_a_person);
     TEST(a_mail_that_kills_the_planner_goes_to_a_person);
     TEST(a_planner_that_does_not_start_costs_no_mail);
+    TEST(what_the_planner_keeps_holds_up_nobody);
     TEST(the_limit_of_30_mb);
     TEST(a_damaged_file_is_set_aside);
     TEST(who_comes_no_further_makes_room);

@@ -9,6 +9,7 @@ enum entry_state {
     ENTRY_WAITING,  /* on disk */
     ENTRY_UNLOCKING, /* its key is asked for */
     ENTRY_HANDED,   /* with the reader or the planner */
+    ENTRY_KEPT,     /* with the planner, which tries it again by itself */
 };
 
 /* A message on disk. */
@@ -182,11 +183,17 @@ static bool has_suspect(const struct intake *intake)
     return false;
 }
 
+/* Somebody else's answer is awaited. */
+static bool is_busy(const struct entry *entry)
+{
+    return entry->state == ENTRY_UNLOCKING || entry->state == ENTRY_HANDED;
+}
+
 static size_t count_busy(const struct intake *intake)
 {
     size_t count = 0;
     for (const struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
-        count += entry->state != ENTRY_WAITING;
+        count += is_busy(entry);
     return count;
 }
 
@@ -210,7 +217,7 @@ static void plan(struct intake *intake)
     if (intake->paused)
         return; /* it is set to the end of the pause */
     for (const struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
-        if (entry->state != ENTRY_WAITING && entry->since.ms + INTAKE_AGAIN_MS < first)
+        if (is_busy(entry) && entry->since.ms + INTAKE_AGAIN_MS < first)
             first = entry->since.ms + INTAKE_AGAIN_MS;
     for (const struct intake_offer *offer = intake->offers; offer != NULL; offer = offer->next)
         if (offer->since.ms + INTAKE_KEY_MS < first)
@@ -406,6 +413,11 @@ static void receive_done(void *context, const struct ipc_message *message, const
     intake->planner_serves = true;
     if (entry == NULL)
         return; /* said twice */
+    if (done->waits) { /* those behind it need not wait too */
+        set_state(intake, entry, ENTRY_KEPT);
+        pump(intake);
+        return;
+    }
     if (spool_remove(intake->spool, done->id, &why) != ST_OK) {
         log_failure(EVENT_MAIL_FAILED, done->id, &why);
         return; /* handed over again later; the planner knows the id */
@@ -421,14 +433,16 @@ void intake_peer(struct intake *intake, enum role_id peer)
 {
     struct problem why;
     for (struct entry *entry = intake->entries; entry != NULL; entry = entry->next) {
-        bool handed = entry->state == ENTRY_HANDED;
+        bool handed = entry->state == ENTRY_HANDED ||
+                      (entry->state == ENTRY_KEPT && peer == ROLE_PLANNER);
         if (peer == ROLE_KEYD && entry->state == ENTRY_UNLOCKING)
             set_state(intake, entry, ENTRY_WAITING);
         if (!handed || peer == ROLE_KEYD)
             continue;
         entry->reader_deaths += peer == ROLE_READER;
-        /* A planner that does not even start has not died of a mail. */
-        entry->planner_deaths += peer == ROLE_PLANNER && intake->planner_serves;
+        /* A planner that does not even start has not died of a mail, nor of one that it keeps. */
+        entry->planner_deaths += peer == ROLE_PLANNER && intake->planner_serves &&
+                                 entry->state == ENTRY_HANDED;
         set_state(intake, entry, ENTRY_WAITING);
     }
     if (peer == ROLE_PLANNER)
@@ -456,7 +470,7 @@ static void timer_due(void *context, const struct moment *at)
     struct intake *intake = context;
     intake->paused = false;
     for (struct entry *entry = intake->entries; entry != NULL; entry = entry->next)
-        if (entry->state != ENTRY_WAITING && at->clock.ms - entry->since.ms >= INTAKE_AGAIN_MS) {
+        if (is_busy(entry) && at->clock.ms - entry->since.ms >= INTAKE_AGAIN_MS) {
             set_state(intake, entry, ENTRY_WAITING);
             entry->set_back = at->clock;
         }

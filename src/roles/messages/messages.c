@@ -53,6 +53,7 @@ static const struct record_field spooled_mail_fields[] = {
 RECORD_TYPE(spooled_mail_record, spooled_mail, spooled_mail_fields);
 static const struct record_field mail_done_fields[] = {
     FIELD(mail_done, id, 1, RECORD_TEXT),
+    FIELD(mail_done, waits, 2, RECORD_BOOL),
 };
 
 static const struct record_field understand_fields[] = {

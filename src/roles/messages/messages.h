@@ -68,6 +68,7 @@ struct spooled_mail {
 extern const struct record_type spooled_mail_record;
 struct mail_done {
     struct slice id; /* empty: of none; a planner that begins says that it serves */
+    bool waits;      /* not done: the planner keeps it and tries again, however long that takes */
 };
 
 /* planner ↔ reader */
