@@ -67,6 +67,7 @@ MUST_USE enum status load_meeting(struct unit *unit, struct slice id, struct mee
 MUST_USE enum status open_meeting(struct unit *unit, const struct stored_meeting *row,
                                   struct meeting_hand *out);
 MUST_USE enum status save_meeting(struct unit *unit, struct meeting_hand *hand);
+MUST_USE enum status load_person(struct unit *unit, struct slice id, struct person *out);
 MUST_USE enum status load_people(struct unit *unit, struct slice organisation,
                                  struct person_list *out);
 /* ST_NOT_FOUND when nobody has that address. */
@@ -162,6 +163,8 @@ struct mail_order guest_order(struct unit *unit, const struct meeting *meeting,
 
 /* limits.c */
 /* A new meeting, within the limits; if not, the sender was told, once a day. */
+/* Once a day and phrase, to whose calendar it is. */
+MUST_USE enum status tell_calendar(struct unit *unit, const struct person *person, struct slice phrase);
 MUST_USE enum status may_request(struct unit *unit, const struct mail *mail,
                                  const struct person *person, bool *may);
 /* When a mail may go: now, or when there is room. Nothing is lost. */

@@ -33,6 +33,33 @@ static enum status exceeds(struct unit *unit, struct slice subject, const char *
     return ST_OK;
 }
 
+/* A word to a client that belongs to no meeting. */
+static struct mail_order word_to(const struct unit *unit, const struct person *person)
+{
+    return (struct mail_order){
+        .to = {person->name, person->address},
+        .language = person->language == LANGUAGE_UNKNOWN ? LANGUAGE_EN : person->language,
+        .time_zone = person->time_zone,
+        .recipient_name = person->name,
+        .organizer_name = person->name,
+        .organizer_address = person->address,
+        .assistant_name = unit->planner->options.assistant.name,
+    };
+}
+
+enum status tell_calendar(struct unit *unit, const struct person *person, struct slice phrase)
+{
+    uint32_t told;
+    TRY(count_today(unit, address_hash(unit, person->address), phrase.data, &told));
+    if (told > 1 || !person->client)
+        return ST_OK;
+    struct mail_order order = word_to(unit, person);
+    order.purpose = PURPOSE_NOTICE;
+    order.phrase = phrase;
+    order.subject = order.language == LANGUAGE_FR ? LIT("Votre agenda") : LIT("Your calendar");
+    return keep_order(unit, NULL, &order);
+}
+
 /* Said once a day; a loop of two programs ends here. */
 static enum status tell_limit(struct unit *unit, const struct mail *mail, const struct person *person)
 {
@@ -41,19 +68,11 @@ static enum status tell_limit(struct unit *unit, const struct mail *mail, const 
     TRY(count_today(unit, address_hash(unit, person->address), "told", &told));
     if (told > 1)
         return ST_OK;
-    struct mail_order order = {
-        .purpose = PURPOSE_DECLINE,
-        .phrase = LIT("limit.requests"),
-        .to = {person->name, person->address},
-        .language = person->language == LANGUAGE_UNKNOWN ? LANGUAGE_EN : person->language,
-        .time_zone = person->time_zone,
-        .recipient_name = person->name,
-        .organizer_name = person->name,
-        .organizer_address = person->address,
-        .assistant_name = unit->planner->options.assistant.name,
-        .subject = mail->subject,
-        .reply_to_id = id,
-    };
+    struct mail_order order = word_to(unit, person);
+    order.purpose = PURPOSE_DECLINE;
+    order.phrase = LIT("limit.requests");
+    order.subject = mail->subject;
+    order.reply_to_id = id;
     if (id.len > 0)
         ARENA_PUSH(unit->arena, &order.references, id);
     return keep_order(unit, NULL, &order);

@@ -6,6 +6,7 @@
 #include "platform/store/store.h"
 #include "roles/messages/mains.h"
 #include "roles/planner/planner.h"
+#include "roles/planner/troubles.h"
 
 enum {
     ASK_MS = 10000,          /* keyd, reader, mailin */
@@ -19,6 +20,7 @@ enum {
     FAILED_MS = 5000,        /* a meeting that could not be woken */
     TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
     TIDY_FIRST_MS = 60 * 1000,
+    PENDING_LONGEST_MS = 24 * 3600 * 1000, /* then a person gets what could not be handled */
     LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
     WORK_BYTES_MAX = 512 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
@@ -40,7 +42,7 @@ struct pending {
     struct arena *arena;
     struct parsed_mail mail;
     unsigned tries;
-    struct monotonic due;
+    struct monotonic since, due;
 };
 
 struct planner_role {
@@ -53,6 +55,7 @@ struct planner_role {
     struct flight flights[FLIGHT_MAX];
     struct pending *pending;
     size_t pending_count;
+    struct troubles reading, writing; /* calendars */
     bool knows_clock;
     int64_t clock_ahead_us; /* of the monotonic one, at the last look */
     struct { /* the calendar job at calsync */
@@ -60,6 +63,8 @@ struct planner_role {
         struct arena *arena;
         struct slice id;
         uint32_t attempts;
+        struct slice person;
+        int64_t began_ms;
     } job;
 };
 
@@ -89,6 +94,7 @@ static enum status read_calendar(void *self, const struct person *person, struct
     struct planner_role *p = self;
     struct calendar_events answer;
     const struct zone *zone;
+    struct monotonic began = {clock_monotonic_ms()};
     struct calendar_read question = {
         .place =
             {
@@ -104,15 +110,22 @@ static enum status read_calendar(void *self, const struct person *person, struct
     };
     (void)titles;
     TRY(zone_load(person->time_zone, &zone, why));
-    TRY(role_call(p->role, ROLE_CALSYNC, MESSAGE_CALENDAR_READ, &question, MESSAGE_CALENDAR_EVENTS,
-                  CALENDAR_MS, arena, &answer, why));
-    if (answer.status != ST_OK) {
+    if (troubles_rests(&p->reading, person->id, began))
+        return problem_set(why, ST_UNAVAILABLE, "a calendar did not answer just now");
+    enum status asked = role_call(p->role, ROLE_CALSYNC, MESSAGE_CALENDAR_READ, &question,
+                                  MESSAGE_CALENDAR_EVENTS, CALENDAR_MS, arena, &answer, why);
+    struct monotonic now = {clock_monotonic_ms()};
+    bool failed = asked == ST_OK && answer.status != ST_OK;
+    if (failed || now.ms - began.ms >= CALENDAR_MS)
+        troubles_note(&p->reading, person->id, now, now.ms - began.ms);
+    TRY(asked);
+    if (failed) {
         event_log(EVENT_CALENDAR_FAILED, field_id(KEY_PERSON, person->id),
                   field_status(answer.status), field_id(KEY_PROBLEM, answer.problem));
-        /* A server that is away comes back; what is wrong stays wrong until a person acts. */
-        return problem_set(why, answer.status == ST_UNAVAILABLE ? ST_UNAVAILABLE : ST_DENIED,
-                           "a calendar cannot be read");
+        /* Whatever is wrong: what needs this calendar waits, and nothing is guessed. */
+        return problem_set(why, ST_UNAVAILABLE, "a calendar cannot be read");
     }
+    troubles_clear(&p->reading, person->id);
     return calendar_occurrences(&answer.calendar, person->address, zone, window, arena, out, why);
 }
 
@@ -278,6 +291,8 @@ static bool pump_job(struct planner_role *p, const struct moment *at)
         p->job.arena = arena;
         p->job.id = job.id;
         p->job.attempts = job.attempts;
+        p->job.person = job.person.id;
+        p->job.began_ms = at->clock.ms;
         if (ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
                     &why) != ST_OK)
             event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* welcome() ends it */
@@ -301,6 +316,21 @@ static void plan_next(struct planner_role *p, int64_t late_ms, const struct mome
 
 static void welcome_peers(struct planner_role *p, const struct moment *at);
 
+/* Who is told of a calendar; what fails is tried at the next turn. */
+static void tell_troubles(struct planner_role *p, struct troubles *troubles, bool writing,
+                          const struct moment *at)
+{
+    struct problem why;
+    for (const struct trouble *one; (one = troubles_due(troubles)) != NULL;) {
+        struct slice person = {one->person, one->len};
+        if (planner_tell_calendar(p->planner, person, writing, at->now, &why) != ST_OK) {
+            event_log(EVENT_CALENDAR_FAILED, field_id(KEY_PERSON, person), field_problem(&why));
+            return;
+        }
+        troubles_told(troubles, person);
+    }
+}
+
 /* Due times are of the wall clock. Set forward it makes work early, which harms nobody; set back
  * by an hour it would leave it for an hour. */
 static void watch_clock(struct planner_role *p, const struct moment *at)
@@ -323,6 +353,8 @@ static void do_work(struct planner_role *p, const struct moment *at)
         return;
     watch_clock(p, at);
     welcome_peers(p, at);
+    tell_troubles(p, &p->reading, false, at);
+    tell_troubles(p, &p->writing, true, at);
     pump_mail(p, at);
     while (pump_job(p, at))
         ;
@@ -355,6 +387,24 @@ static void tidy(void *context, const struct moment *at)
 
 /* Inbound mail */
 
+static void tell_mailin(struct planner_role *p, struct slice id, bool waits)
+{
+    struct problem why;
+    struct mail_done done = {id, waits};
+    /* A mailin that is away hands the mail over again, and it is known then. */
+    if (ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+}
+
+/* A person has to look; the mail is not lost silently. */
+static enum status give_to_a_person(struct planner_role *p, const struct parsed_mail *parsed,
+                                    const char *reason, const struct moment *at)
+{
+    struct problem why;
+    struct unreadable unreadable = {parsed->id, slice_from(reason), parsed->raw};
+    return planner_report_unreadable(p->planner, &unreadable, at->now, &why);
+}
+
 static enum status handle_parsed(struct planner_role *p, const struct parsed_mail *parsed,
                                  const struct moment *at)
 {
@@ -369,15 +419,11 @@ static enum status handle_parsed(struct planner_role *p, const struct parsed_mai
     enum status status = planner_receive(p->planner, &received, at->now, &outcome, &why);
     if (status == ST_UNAVAILABLE)
         return status;
-    if (status != ST_OK) /* a person has to look; the mail is not lost silently */
-        status = planner_report_unreadable(
-            p->planner, &(struct unreadable){parsed->id, LIT("failed"), parsed->raw}, at->now, &why);
+    if (status != ST_OK)
+        status = give_to_a_person(p, parsed, "failed", at);
     if (status != ST_OK)
         return ST_UNAVAILABLE;
-    struct mail_done done = {parsed->id};
-    /* A mailin that is away hands the mail over again, and it is known then. */
-    if (ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    tell_mailin(p, parsed->id, false);
     return ST_OK;
 }
 
@@ -416,10 +462,22 @@ static void keep_pending(struct planner_role *p, const struct parsed_mail *parse
         return; /* it stays in the spool, and comes again when mailin or we restart */
     struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
     struct pending *one = ARENA_NEW(arena, struct pending);
-    *one = (struct pending){.arena = arena};
+    *one = (struct pending){.arena = arena, .since = at->clock};
     record_copy(message_kind(MESSAGE_PARSED_MAIL)->type, parsed, arena, &one->mail);
     wait_longer(p, one, at);
     plan_retry(p);
+    tell_mailin(p, parsed->id, true);
+}
+
+/* Once more; ST_UNAVAILABLE: later. */
+static enum status try_pending(struct planner_role *p, const struct pending *one, const struct moment *at)
+{
+    enum status status = handle_parsed(p, &one->mail, at);
+    bool long_enough = at->clock.ms - one->since.ms >= PENDING_LONGEST_MS;
+    if (status != ST_UNAVAILABLE || !long_enough || give_to_a_person(p, &one->mail, "waited", at) != ST_OK)
+        return status;
+    tell_mailin(p, one->mail.id, false);
+    return ST_OK;
 }
 
 static void retry_pending(void *context, const struct moment *at)
@@ -434,7 +492,7 @@ static void retry_pending(void *context, const struct moment *at)
             list->next = p->pending;
             p->pending = list;
             p->pending_count++;
-        } else if (handle_parsed(p, &list->mail, at) == ST_UNAVAILABLE) {
+        } else if (try_pending(p, list, at) == ST_UNAVAILABLE) {
             wait_longer(p, list, at);
         } else {
             struct arena *arena = list->arena;
@@ -450,8 +508,10 @@ static void receive_parsed(void *context, const struct ipc_message *message,
 {
     struct planner_role *p = context;
     const struct parsed_mail *parsed = message->object;
-    if (is_pending(p, parsed->id))
-        return; /* mailin is impatient; it has its own time */
+    if (is_pending(p, parsed->id)) {
+        tell_mailin(p, parsed->id, true); /* a new mailin does not know */
+        return;
+    }
     if (handle_parsed(p, parsed, at) == ST_UNAVAILABLE)
         keep_pending(p, parsed, at);
     pump(p, at);
@@ -508,6 +568,10 @@ static void finish_job(struct planner_role *p, enum status result, const struct 
     struct problem why;
     if (!p->job.busy)
         return;
+    if (result == ST_OK)
+        troubles_clear(&p->writing, p->job.person);
+    else
+        troubles_note(&p->writing, p->job.person, at->clock, at->clock.ms - p->job.began_ms);
     if (planner_job_done(p->planner, p->job.id, p->job.attempts, result, at->now, &why) != ST_OK)
         event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
     arena_destroy(&p->job.arena);

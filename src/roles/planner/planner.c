@@ -445,6 +445,15 @@ enum status planner_mail_done(struct planner *planner, struct slice id, enum sta
 
 /* Jobs: writing calendars */
 
+/* An address of an ICS file is read only by its nature. */
+static bool is_feed(struct slice calendar)
+{
+    size_t query = slice_find(calendar, LIT("?"), 0);
+    bool url = slice_starts_nocase(calendar, LIT("http://")) || slice_starts_nocase(calendar, LIT("https://"));
+    return slice_starts_nocase(calendar, LIT("webcal://")) ||
+           (url && slice_ends(slice_sub(calendar, 0, query), LIT(".ics")));
+}
+
 /* A job that had to wait may come after a younger one of the same event: what was cancelled
  * or moved meanwhile is not put back, what was put anew is not removed. */
 static bool is_superseded(const struct meeting *meeting, const struct effect *effect)
@@ -474,7 +483,8 @@ static enum status open_job(struct unit *unit, const struct job *job, struct cal
         .event = effect.event,
     };
     enum status found = find_person(unit, effect.address, &out->person);
-    out->has_person = found == ST_OK && !is_superseded(&hand.meeting, &effect);
+    out->has_person = found == ST_OK && !is_superseded(&hand.meeting, &effect) &&
+                      !is_feed(out->person.calendar);
     return found == ST_NOT_FOUND ? ST_OK : found;
 }
 
@@ -493,12 +503,31 @@ enum status planner_next_job(struct planner *planner, struct instant now, struct
 enum status planner_job_done(struct planner *planner, struct slice id, uint32_t attempts,
                              enum status result, struct instant now, struct problem *why)
 {
-    enum { JOB_ATTEMPTS_MAX = 30 };
+    /* Days when the server is away; an hour when it refuses, since a password is mended or a
+     * server comes to itself. What is no event never will be one. */
+    enum { JOB_ATTEMPTS_MAX = 30, REFUSED_ATTEMPTS_MAX = 12 };
+    uint32_t most = result == ST_UNAVAILABLE ? JOB_ATTEMPTS_MAX : REFUSED_ATTEMPTS_MAX;
     if (result == ST_OK)
         return store_finish_job(planner->store, id, why);
-    if (result != ST_UNAVAILABLE || attempts >= JOB_ATTEMPTS_MAX)
+    if (result == ST_INVALID || attempts >= most)
         return store_fail_job(planner->store, id, why);
     return store_defer_job(planner->store, id, next_try(now, attempts, 1), why);
+}
+
+static enum status work_tell_calendar(struct unit *unit, struct work *work)
+{
+    struct person person;
+    TRY(load_person(unit, work->id, &person));
+    return tell_calendar(unit, &person, work->words);
+}
+
+enum status planner_tell_calendar(struct planner *planner, struct slice person, bool writing,
+                                  struct instant now, struct problem *why)
+{
+    struct work work = {.id = person,
+                        .words = writing ? LIT("calendar.unwritable") : LIT("calendar.unreadable")};
+    enum status told = run_work(planner, work_tell_calendar, &work, now, why);
+    return told == ST_NOT_FOUND ? ST_OK : told; /* no longer anybody's calendar */
 }
 
 enum status planner_all_meetings(struct planner *planner, struct arena *arena,

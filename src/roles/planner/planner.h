@@ -177,6 +177,10 @@ MUST_USE enum status planner_job_done(struct planner *planner, struct slice id, 
                                       enum status result, struct instant now,
                                       struct problem *why);
 
+/* Writes to whose calendar it is that it cannot be read, or not be written, once a day. */
+MUST_USE enum status planner_tell_calendar(struct planner *planner, struct slice person, bool writing,
+                                           struct instant now, struct problem *why);
+
 /* Every meeting, oldest first, opened; for replay and the sandbox page. */
 struct meeting_list {
     struct meeting *items;

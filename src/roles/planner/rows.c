@@ -141,6 +141,13 @@ static enum status open_person(struct unit *unit, const struct stored_person *ro
     return ST_OK;
 }
 
+enum status load_person(struct unit *unit, struct slice id, struct person *out)
+{
+    struct stored_person row;
+    TRY(store_load_person(unit->planner->store, id, unit->arena, &row, unit->why));
+    return open_person(unit, &row, out);
+}
+
 enum status load_people(struct unit *unit, struct slice organisation, struct person_list *out)
 {
     struct stored_person_list rows;

@@ -289,6 +289,72 @@ static void a_late_job_does_not_bring_back_what_was_cancelled(void)
     finish(house);
 }
 
+/* A server that refuses for a moment, or lies: the event is written all the same. */
+static void a_refused_calendar_is_written_later(void)
+{
+    static const struct { enum status status; unsigned most; } cases[] = {
+        { ST_UNAVAILABLE, 30 }, { ST_DENIED, 12 }, { ST_NOT_FOUND, 12 }, { ST_LIMIT, 12 }, { ST_INVALID, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct house *house = begin(false);
+        struct calendar_job job;
+        struct job row;
+        unsigned tries = 0;
+        ask_for_a_meeting(house, bob);
+        choose_first(house, "bob@guest.example");
+        while (planner_next_job(house->planner, house->now, house->arena, &job, NULL) == ST_OK) {
+            tries++;
+            CHECK_OK(planner_job_done(house->planner, job.id, job.attempts, cases[i].status, house->now, NULL));
+            CHECK_NUMBER(store_take_job(house->store, house->now, (struct duration){1}, house->arena, &row, NULL),
+                         ST_NOT_FOUND); /* not at once */
+            house->now.us += (int64_t)4 * 3600 * 1000000;
+        }
+        CHECK_NUMBER(tries, cases[i].most);
+        finish(house);
+    }
+}
+
+static void nothing_is_written_to_a_feed(void)
+{
+    static const char *const feeds[] = {"https://cal.example/ada.ics", "webcal://cal.example/ada",
+                                        "http://cal.example/ada.ics?key=1"};
+    for (size_t i = 0; i < 3; i++) {
+        struct house *house = begin(false);
+        struct calendar_job job;
+        struct person ada = {.id = LIT("p-ada"), .organisation = LIT("o"), .name = LIT("Ada Lorrain"),
+                             .address = LIT("ada@bureau.example"), .time_zone = LIT("Europe/Paris"),
+                             .language = LANGUAGE_EN, .client = true, .has_calendar = true,
+                             .calendar = slice_from(feeds[i])};
+        preferences_defaults(house->arena, &ada.preferences);
+        CHECK_OK(planner_add_person(house->planner, &ada, NULL));
+        ask_for_a_meeting(house, bob);
+        choose_first(house, "bob@guest.example");
+        CHECK_OK(planner_next_job(house->planner, house->now, house->arena, &job, NULL));
+        CHECK(!job.has_person);
+        finish(house);
+    }
+}
+
+static void whose_calendar_fails_hears_of_it_once_a_day(void)
+{
+    struct house *house = begin(false);
+    CHECK_OK(planner_tell_calendar(house->planner, LIT("p-nobody"), false, house->now, NULL));
+    for (int i = 0; i < 3; i++) {
+        CHECK_OK(planner_tell_calendar(house->planner, LIT("p-ada"), false, house->now, NULL));
+        CHECK_OK(planner_tell_calendar(house->planner, LIT("p-ada"), true, house->now, NULL));
+    }
+    collect(house);
+    CHECK_NUMBER(house->sent.count, 2);
+    CHECK_TEXT(house->sent.items[0].order.phrase, "calendar.unreadable");
+    CHECK_TEXT(house->sent.items[1].order.phrase, "calendar.unwritable");
+    CHECK_TEXT(house->sent.items[0].order.to.address, "ada@bureau.example");
+    house->now.us += (int64_t)86400 * 1000000;
+    CHECK_OK(planner_tell_calendar(house->planner, LIT("p-ada"), false, house->now, NULL));
+    collect(house);
+    CHECK_NUMBER(house->sent.count, 3);
+    finish(house);
+}
+
 int main(void)
 {
     TEST(an_answer_waits_for_its_meetings_key);
@@ -302,5 +368,8 @@ int main(void)
     TEST(a_reply_to_an_older_invitation_says_nothing);
     TEST(a_reply_finds_its_meeting_by_the_uid);
     TEST(a_late_job_does_not_bring_back_what_was_cancelled);
+    TEST(a_refused_calendar_is_written_later);
+    TEST(nothing_is_written_to_a_feed);
+    TEST(whose_calendar_fails_hears_of_it_once_a_day);
     return check_done();
 }
