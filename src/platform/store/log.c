@@ -53,12 +53,19 @@ enum status store_append_log(struct store *store, struct instant at, struct slic
     return rows_save(store, QUERY_LOG_APPEND, &log_row, &entry, why);
 }
 
-enum status store_last_logged(struct store *store, struct instant *at, struct problem *why)
+enum status store_latest_logged(struct store *store, struct slice since, struct instant *at,
+                                struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(16 * 1024);
+    enum { LAST = 1000 };
+    AUTO_ARENA arena = arena_create(8 * 1024 * 1024);
     struct log_entry last;
+    struct log_entry_list page;
     TRY(rows_load(store, QUERY_LOG_LAST, NULL, &log_row, arena, &last, "log entry", why));
+    TRY(store_list_log(store, last.seq > LAST ? last.seq - LAST : 0, arena, &page, why));
     *at = last.at;
+    for (size_t i = page.count; i-- > 0 && !slice_equal(page.items[i].kind, since);)
+        if (page.items[i].at.us > at->us)
+            *at = page.items[i].at;
     return ST_OK;
 }
 

@@ -356,9 +356,10 @@ struct log_entry_list {
 };
 MUST_USE enum status store_append_log(struct store *store, struct instant at, struct slice kind,
                                       struct slice ids, struct problem *why);
-/* When the last entry was written. ST_NOT_FOUND: there is none. */
-MUST_USE enum status store_last_logged(struct store *store, struct instant *at,
-                                       struct problem *why);
+/* The latest date of the last thousand entries, of those since the last one of that kind.
+ * ST_NOT_FOUND: there is none. */
+MUST_USE enum status store_latest_logged(struct store *store, struct slice since, struct instant *at,
+                                         struct problem *why);
 /* Entries after seq `after`, at most 1000. */
 MUST_USE enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
                                     struct log_entry_list *out, struct problem *why);

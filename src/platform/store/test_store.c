@@ -409,10 +409,16 @@ static void a_clock_that_is_set_back_does_not_keep_work_waiting(void)
     struct instant due, at;
     struct outbox_entry entry = any_entry("x1", "k1", 5000), sent = any_entry("x2", "k2", 1), got;
     struct job job = {.id = LIT("j"), .idempotency_key = LIT("k"), .kind = LIT("w"), .due = {7000}};
-    CHECK_NUMBER(store_last_logged(store, &at, NULL), ST_NOT_FOUND);
-    CHECK_OK(store_append_log(store, (struct instant){4000}, LIT("x.y.z"), LIT("a=b"), NULL));
-    CHECK_OK(store_last_logged(store, &at, NULL));
-    CHECK_NUMBER(at.us, 4000);
+    CHECK_NUMBER(store_latest_logged(store, LIT("k"), &at, NULL), ST_NOT_FOUND);
+    static const struct { const char *kind; int at, latest; } log[] = {
+        {"x", 4000, 4000}, {"x", 5000, 5000}, {"x", 400, 5000}, {"k", 401, 401}, {"x", 402, 402},
+        {"x", 403, 403}, {"x", 300, 403},
+    };
+    for (size_t i = 0; i < sizeof log / sizeof *log; i++) {
+        CHECK_OK(store_append_log(store, (struct instant){log[i].at}, slice_from(log[i].kind), LIT("a=b"), NULL));
+        CHECK_OK(store_latest_logged(store, LIT("k"), &at, NULL));
+        CHECK_NUMBER(at.us, log[i].latest);
+    }
     CHECK_OK(store_add_outbox(store, &sent, NULL, NULL));
     CHECK_OK(store_take_outbox(store, (struct instant){1}, (struct duration){9}, arena, &got, NULL));
     CHECK_OK(store_mark_sent(store, got.id, NULL));

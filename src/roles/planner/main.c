@@ -338,7 +338,7 @@ static void watch_clock(struct planner_role *p, const struct moment *at)
     struct problem why;
     int64_t ahead_us = at->now.us - at->clock.ms * 1000, back_us = p->clock_ahead_us - ahead_us;
     if (p->knows_clock && back_us > PLANNER_CLOCK_STEP_US &&
-        planner_clock_set_back(p->planner, (struct duration){back_us}, &why) != ST_OK) {
+        planner_clock_set_back(p->planner, (struct duration){back_us}, at->now, &why) != ST_OK) {
         event_log(EVENT_MEETING_FAILED, field_problem(&why));
         return; /* seen again at the next turn */
     }

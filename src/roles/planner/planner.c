@@ -59,6 +59,7 @@ struct work {
     struct meeting_input input;
     struct slice token, words;
     uint32_t number;
+    struct duration by;
     enum meeting_outcome outcome;
 };
 typedef enum status work_fn(struct unit *unit, struct work *work);
@@ -374,26 +375,33 @@ enum status planner_next_mail(struct planner *planner, struct instant now, struc
     return opened == ST_NOT_FOUND ? ST_INVALID : opened;
 }
 
-enum status planner_clock_set_back(struct planner *planner, struct duration by, struct problem *why)
+static const char clock_set_back[] = "clock.time.set_back";
+
+static enum status work_set_back(struct unit *unit, struct work *work)
 {
-    TRY(store_begin(planner->store, why));
-    enum status status = store_bring_forward(planner->store, by, why);
-    if (status == ST_OK)
-        status = store_commit(planner->store, why);
-    store_rollback(planner->store);
-    if (status == ST_OK)
-        event_log(EVENT_CLOCK_SET_BACK, field_number(KEY_COUNT, by.us / 1000000));
-    return status;
+    struct slice seconds = arena_format(unit->arena, "seconds=%lld", (long long)(work->by.us / 1000000));
+    TRY(store_bring_forward(unit->planner->store, work->by, unit->why));
+    return store_append_log(unit->planner->store, unit->now, slice_from(clock_set_back), seconds,
+                            unit->why);
+}
+
+enum status planner_clock_set_back(struct planner *planner, struct duration by, struct instant now,
+                                   struct problem *why)
+{
+    struct work work = {.by = by};
+    TRY(run_work(planner, work_set_back, &work, now, why));
+    event_log(EVENT_CLOCK_SET_BACK, field_number(KEY_COUNT, by.us / 1000000));
+    return ST_OK;
 }
 
 enum status planner_resume(struct planner *planner, struct instant now, struct problem *why)
 {
     struct instant logged;
-    enum status found = store_last_logged(planner->store, &logged, why);
+    enum status found = store_latest_logged(planner->store, slice_from(clock_set_back), &logged, why);
     if (found != ST_OK && found != ST_NOT_FOUND)
         return found;
     if (found == ST_OK && logged.us - now.us > PLANNER_CLOCK_STEP_US)
-        TRY(planner_clock_set_back(planner, (struct duration){logged.us - now.us}, why));
+        TRY(planner_clock_set_back(planner, (struct duration){logged.us - now.us}, now, why));
     return store_resume_work(planner->store, now, why);
 }
 
@@ -419,13 +427,13 @@ static enum status defer_mail(struct planner *planner, const struct outbox_entry
 {
     event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, entry->id),
               field_number(KEY_COUNT, entry->attempts));
-    return store_defer_outbox(planner->store, entry->id, next_try(now, entry->attempts, 15), why);
+    return store_defer_outbox(planner->store, entry->id, next_try(now, entry->attempts, 5), why);
 }
 
 enum status planner_mail_done(struct planner *planner, struct slice id, enum status result,
                               struct instant now, struct problem *why)
 {
-    enum { ATTEMPTS_MAX = 20 };
+    enum { ATTEMPTS_MAX = 30 }; /* three days */
     AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
     struct outbox_entry entry;
     if (result == ST_OK) {

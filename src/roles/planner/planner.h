@@ -101,9 +101,9 @@ MUST_USE enum status planner_report_unreadable(struct planner *planner,
 enum { PLANNER_CLOCK_STEP_US = 2 * 1000000 }; /* smaller ones do not matter */
 /* The clock was set back by so much: mail and jobs do not wait for it to be as late again. */
 MUST_USE enum status planner_clock_set_back(struct planner *planner, struct duration by,
-                                            struct problem *why);
+                                            struct instant now, struct problem *why);
 /* After a start: what was being sent when the process ended is offered again at once. Also sees
- * whether the clock was set back meanwhile: the log's last entry would be of later. */
+ * whether the clock was set back meanwhile: the log would have entries of later. */
 MUST_USE enum status planner_resume(struct planner *planner, struct instant now,
                                     struct problem *why);
 
