@@ -3,6 +3,7 @@
 #   make run     install what is missing, build, start a demo on http://localhost:8080
 #   make test    install what is missing, run every test
 #   make build   an optimised build: build/rendez, build/rendezd
+#   make test-load  the long form of tests/suites/nothing-lost: MAILS=500 of each way, SEED=… again
 #   make bench   measure (prints ratios; see doc/bench.md)
 #   make fuzz    explore every parser with libFuzzer, SECONDS each
 #   make deb     a Debian package, in build-deb/; make test-deb installs it in a root of its own
@@ -10,12 +11,14 @@
 
 PREFIX ?= /usr/local
 SECONDS_EACH ?= 60
+MAILS ?= 500
+SEED ?= $(shell date +%s)
 RELEASE = build
 CHECKED = build-test
 MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
 MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all build run test bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb
+.PHONY: all build run test test-load bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb
 
 all: build
 
@@ -44,6 +47,10 @@ run: build
 
 test: deps web build $(CHECKED)/build.ninja
 	@scripts/test $(CHECKED) $(RELEASE)
+
+# Some ten minutes, as root.
+test-load: deps build
+	@tests/suites/nothing-lost $(RELEASE) --mails $(MAILS) --seed $(SEED)
 
 check-layers:
 	@scripts/check-layers

@@ -60,9 +60,12 @@ class Sink(socketserver.ThreadingTCPServer):
         self.shutdown()
         self.server_close()
 
+    @staticmethod
+    def parse(data):
+        return email.message_from_bytes(data, policy=email.policy.default)
+
     def box(self, address):
-        return [email.message_from_bytes(data, policy=email.policy.default)
-                for _, recipients, data in list(self.kept) if address in recipients]
+        return [self.parse(data) for _, recipients, data in list(self.kept) if address in recipients]
 
     def wait(self, address, what, fits=lambda mail: True, seconds=20):
         """The newest message to `address` that fits."""
