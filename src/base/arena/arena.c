@@ -28,11 +28,17 @@ static void die(const char *what)
     abort();
 }
 
+void *must_calloc(size_t count, size_t bytes)
+{
+    void *memory = calloc(count == 0 ? 1 : count, bytes);
+    if (memory == NULL)
+        die("out of memory");
+    return memory;
+}
+
 static struct arena *create(size_t bytes_max, bool wiped)
 {
-    struct arena *arena = calloc(1, sizeof *arena);
-    if (arena == NULL)
-        die("out of memory");
+    struct arena *arena = must_calloc(1, sizeof *arena);
     arena->max = bytes_max;
     arena->wiped = wiped;
     return arena;

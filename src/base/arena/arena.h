@@ -3,6 +3,10 @@
 
 #include <stddef.h>
 
+/* Zeroed memory for what lives longer than a unit of work; for free(). Never NULL: without
+ * memory the process ends with a line that says so, and the parent starts it again. */
+void *must_calloc(size_t count, size_t bytes) __attribute__((malloc, returns_nonnull));
+
 /* Memory for one unit of work: a mail, a request, an IPC message. All of it is
  * freed at once by arena_destroy. */
 struct arena;

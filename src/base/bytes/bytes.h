@@ -138,5 +138,9 @@ MUST_USE enum status file_read(const char *path, size_t bytes_max, struct arena 
  * is there whatever happens. */
 MUST_USE enum status file_write_durably(const char *path, struct slice bytes, unsigned mode,
                                         struct problem *why);
+/* The same for a file that must be new: whole and on disk, or not there.
+ * ST_CONFLICT  there is one already, and it stays as it is */
+MUST_USE enum status file_create_durably(const char *path, struct slice bytes, unsigned mode,
+                                         struct problem *why);
 
 #endif

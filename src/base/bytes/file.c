@@ -41,7 +41,9 @@ enum status fd_write_all(int fd, struct slice bytes, struct problem *why)
         ssize_t put = write(fd, bytes.data, bytes.len);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0)
+        if (put == 0)
+            errno = ENOSPC; /* no file takes nothing for ever */
+        if (put <= 0)
             return problem_errno(why, "write");
         bytes = slice_sub(bytes, (size_t)put, bytes.len);
     }
@@ -71,25 +73,65 @@ static int open_folder(const char *path)
     return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* The bytes in "PATH.new", on disk. */
+static enum status write_beside(const char *beside, struct slice bytes, unsigned mode,
+                                struct problem *why)
+{
+    /* A new file: what a crash has left there may be linked under another name. */
+    unlink(beside);
+    AUTO_FD fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+    if (fd < 0)
+        return problem_errno(why, beside);
+    enum status written = fd_write_all(fd, bytes, why);
+    if (written == ST_OK && fsync(fd) < 0)
+        written = problem_errno(why, beside);
+    if (written != ST_OK)
+        unlink(beside);
+    return written;
+}
+
+static enum status name_beside(const char *path, char beside[PATH_MAX], struct problem *why)
+{
+    int len = snprintf(beside, PATH_MAX, "%s.new", path);
+    if (len >= 0 && len < PATH_MAX)
+        return ST_OK;
+    errno = ENAMETOOLONG;
+    return problem_errno(why, "write a file");
+}
+
 enum status file_write_durably(const char *path, struct slice bytes, unsigned mode,
                                struct problem *why)
 {
     char beside[PATH_MAX];
-    int len = snprintf(beside, sizeof beside, "%s.new", path);
-    if (len < 0 || (size_t)len >= sizeof beside) {
-        errno = ENAMETOOLONG;
-        return problem_errno(why, "write a file");
-    }
+    TRY(name_beside(path, beside, why));
     AUTO_FD folder = open_folder(path);
     if (folder < 0)
         return problem_errno(why, path);
-    AUTO_FD fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
-    if (fd < 0)
+    TRY(write_beside(beside, bytes, mode, why));
+    if (rename(beside, path) == 0 && fsync(folder) == 0)
+        return ST_OK;
+    enum status failed = problem_errno(why, path);
+    unlink(beside);
+    return failed;
+}
+
+enum status file_create_durably(const char *path, struct slice bytes, unsigned mode,
+                                struct problem *why)
+{
+    char beside[PATH_MAX];
+    TRY(name_beside(path, beside, why));
+    AUTO_FD folder = open_folder(path);
+    if (folder < 0)
         return problem_errno(why, path);
-    enum status written = fd_write_all(fd, bytes, why);
-    if (written == ST_OK && (fsync(fd) < 0 || rename(beside, path) < 0 || fsync(folder) < 0))
-        written = problem_errno(why, path);
-    if (written != ST_OK)
-        unlink(beside);
-    return written;
+    TRY(write_beside(beside, bytes, mode, why));
+    enum status status = ST_OK;
+    if (link(beside, path) < 0) /* unlike rename it replaces nothing */
+        status = errno == EEXIST ? problem_set(why, ST_CONFLICT, "%s: it is there already", path)
+                                 : problem_errno(why, path);
+    unlink(beside);
+    if (status == ST_OK && fsync(folder) < 0) {
+        status = problem_errno(why, path);
+        unlink(path);
+    }
+    return status;
 }

@@ -218,16 +218,6 @@ static void copy_abbreviation(struct local_type *type, const char *chars, size_t
     type->abbreviation[len] = '\0';
 }
 
-static void *must_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count == 0 ? 1 : count, size);
-    if (memory == NULL) {
-        fprintf(stderr, "zone: out of memory\n");
-        abort();
-    }
-    return memory;
-}
-
 static bool read_body(struct zone *zone, struct slice file, size_t at, const struct header *h)
 {
     const unsigned char *times = (const unsigned char *)file.data + at;

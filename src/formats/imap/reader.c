@@ -13,9 +13,7 @@ struct imap_reader {
 
 struct imap_reader *imap_reader_create(size_t message_bytes_max)
 {
-    struct imap_reader *reader = calloc(1, sizeof *reader);
-    if (reader == NULL)
-        abort();
+    struct imap_reader *reader = must_calloc(1, sizeof *reader);
     reader->literal_bytes_max = message_bytes_max;
     reader->held = buffer_create(IMAP_LINE_BYTES_MAX + message_bytes_max + 2);
     return reader;

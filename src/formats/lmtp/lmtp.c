@@ -1,7 +1,6 @@
 #include "formats/lmtp/lmtp.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,11 +88,7 @@ static void reset_transaction(struct lmtp *lmtp)
 
 struct lmtp *lmtp_create(const struct lmtp_options *options)
 {
-    struct lmtp *lmtp = calloc(1, sizeof *lmtp);
-    if (lmtp == NULL) {
-        fprintf(stderr, "lmtp: out of memory\n");
-        abort();
-    }
+    struct lmtp *lmtp = must_calloc(1, sizeof *lmtp);
     lmtp->options = *options;
     lmtp->line = buffer_create(LMTP_LINE_BYTES_MAX);
     lmtp->raw = buffer_create(options->message_bytes_max);

@@ -161,9 +161,7 @@ enum status imap_session_create(struct loop *loop, struct transfers *transfers,
                                 const struct imap_events *events, struct imap_session **out,
                                 struct problem *why)
 {
-    struct imap_session *session = calloc(1, sizeof *session);
-    if (session == NULL)
-        abort();
+    struct imap_session *session = must_calloc(1, sizeof *session);
     *session = (struct imap_session){.loop = loop, .transfers = transfers, .events = *events};
     session->easy = curl_easy_init();
     assert(session->easy != NULL);

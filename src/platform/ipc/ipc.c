@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -275,11 +274,7 @@ static enum status watch_fd(struct ipc_channel *channel, int fd, struct problem 
 enum status ipc_open(struct loop *loop, int fd, const struct ipc_rules *rules,
                      struct ipc_channel **out, struct problem *why)
 {
-    struct ipc_channel *channel = calloc(1, sizeof *channel);
-    if (channel == NULL) {
-        fprintf(stderr, "ipc: out of memory\n");
-        abort();
-    }
+    struct ipc_channel *channel = must_calloc(1, sizeof *channel);
     channel->loop = loop;
     channel->rules = *rules;
     channel->later = loop_timer_create(loop, deliver_later, channel);

@@ -374,6 +374,25 @@ static void a_receiver_may_destroy_its_channel(void)
     close(fds[1]);
 }
 
+/* Two descriptors in one message, as we never send them. */
+static ssize_t send_two(int socket, int fd)
+{
+    uint32_t word = 9;
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+    } control = {0};
+    struct iovec data = {&word, sizeof word};
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(2 * sizeof fd);
+    memcpy(CMSG_DATA(header), (int[]){fd, fd}, 2 * sizeof fd);
+    return sendmsg(socket, &message, 0);
+}
+
 static void descriptors_pass(void)
 {
     int fds[2], passed, ends[2];
@@ -390,6 +409,14 @@ static void descriptors_pass(void)
     close(passed);
     CHECK_OK(ipc_receive_fd(fds[1], &word, &passed, NULL));
     CHECK(word == 8 && passed == -1);
+    int next = dup(ends[0]), again; /* the lowest that is free */
+    close(next);
+    CHECK(send_two(fds[0], ends[0]) == sizeof word);
+    CHECK_OK(ipc_receive_fd(fds[1], &word, &passed, NULL));
+    CHECK(word == 9 && passed == -1);
+    again = dup(ends[0]);
+    CHECK_NUMBER(again, next); /* neither was left open */
+    close(again);
     close(fds[0]);
     CHECK_NUMBER(ipc_receive_fd(fds[1], &word, &passed, NULL), ST_UNAVAILABLE);
     close(fds[1]);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -40,16 +39,6 @@ struct loop {
     void *signal_context;
 };
 
-static void *allocate(size_t bytes)
-{
-    void *memory = calloc(1, bytes);
-    if (memory == NULL) {
-        fprintf(stderr, "loop: out of memory\n");
-        abort();
-    }
-    return memory;
-}
-
 static void read_clocks(struct loop *loop)
 {
     loop->moment = (struct moment){clock_now(), {clock_monotonic_ms()}};
@@ -60,7 +49,7 @@ enum status loop_create(struct loop **out, struct problem *why)
     int fd = epoll_create1(EPOLL_CLOEXEC);
     if (fd < 0)
         return problem_errno(why, "epoll_create");
-    struct loop *loop = allocate(sizeof *loop);
+    struct loop *loop = must_calloc(1, sizeof *loop);
     loop->epoll_fd = fd;
     loop->signal_fd = -1;
     read_clocks(loop);
@@ -138,7 +127,7 @@ static unsigned ready_mask(uint32_t epoll_events)
 enum status loop_watch(struct loop *loop, int fd, unsigned events, loop_watch_fn *fn, void *context,
                        struct loop_watch **out, struct problem *why)
 {
-    struct loop_watch *watch = allocate(sizeof *watch);
+    struct loop_watch *watch = must_calloc(1, sizeof *watch);
     struct epoll_event event = {.events = epoll_mask(events), .data.ptr = watch};
     if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0) {
         free(watch);
@@ -169,7 +158,7 @@ void loop_unwatch(struct loop_watch **out)
 
 struct loop_timer *loop_timer_create(struct loop *loop, loop_timer_fn *fn, void *context)
 {
-    struct loop_timer *timer = allocate(sizeof *timer);
+    struct loop_timer *timer = must_calloc(1, sizeof *timer);
     *timer = (struct loop_timer){.next = loop->timers, .loop = loop, .fn = fn, .context = context};
     loop->timers = timer;
     return timer;

@@ -17,6 +17,7 @@ enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX =
 struct sql {
     sqlite3 *db;
     char *where; /* the file */
+    bool left_open; /* a transaction that could not be rolled back */
     struct statement {
         sqlite3_stmt *stmt;
         int positions[COLUMNS_MAX]; /* of $1 …: SQLite numbers them by first appearance */
@@ -111,7 +112,10 @@ static const char *relative_vfs(void)
 {
     static sqlite3_vfs vfs;
     if (vfs.zName == NULL) {
-        vfs = *sqlite3_vfs_find(NULL);
+        const sqlite3_vfs *system = sqlite3_vfs_find(NULL); /* NULL: without memory */
+        if (system == NULL)
+            return NULL;
+        vfs = *system;
         vfs.zName = "rendez";
         vfs.xFullPathname = keep_name;
         vfs.pNext = NULL;
@@ -189,8 +193,26 @@ static enum status forget_backups(struct sql *sql, struct instant before, struct
     return backup_forget(sql->where, before, why);
 }
 
+/* Without memory this fails too, and the transaction stays open. */
+static void rollback(struct sql *sql)
+{
+    if (!sqlite3_get_autocommit(sql->db))
+        (void)execute(sql, "rollback", "rollback", NULL);
+    sql->left_open = !sqlite3_get_autocommit(sql->db);
+}
+
+/* Before anything new: it would join that transaction, and be undone with it. */
+static enum status undo_what_was_left(struct sql *sql, struct problem *why)
+{
+    if (sql->left_open)
+        rollback(sql);
+    return sql->left_open ? problem_set(why, ST_UNAVAILABLE, "the last change cannot be undone yet")
+                          : ST_OK;
+}
+
 static enum status begin(struct sql *sql, struct problem *why)
 {
+    TRY(undo_what_was_left(sql, why));
     /* Immediate: a transaction that has read never finds that it may not write. */
     return execute(sql, "begin immediate", "begin", why);
 }
@@ -198,12 +220,6 @@ static enum status begin(struct sql *sql, struct problem *why)
 static enum status commit(struct sql *sql, struct problem *why)
 {
     return execute(sql, "commit", "commit", why);
-}
-
-static void rollback(struct sql *sql)
-{
-    if (!sqlite3_get_autocommit(sql->db))
-        (void)execute(sql, "rollback", "rollback", NULL);
 }
 
 static enum status run_script(struct sql *sql, uint32_t version, const char *script,
@@ -313,6 +329,7 @@ static enum status run(struct sql *sql, enum query query, const struct sql_value
                        sql_row_fn *each_row, void *context, struct problem *why)
 {
     struct statement *statement = &sql->statements[query];
+    TRY(undo_what_was_left(sql, why));
     for (unsigned i = 0; i < queries[query].params; i++)
         if (bind_value(statement->stmt, statement->positions[i], &args[i]) != SQLITE_OK) {
             sqlite3_clear_bindings(statement->stmt);

@@ -83,9 +83,7 @@ static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *context,
         loop_watch_events(watch->watch, events);
         return 0;
     }
-    watch = calloc(1, sizeof *watch);
-    if (watch == NULL)
-        abort();
+    watch = must_calloc(1, sizeof *watch);
     *watch = (struct socket_watch){transfers, NULL, fd};
     if (loop_watch(transfers->loop, fd, events, socket_ready, watch, &watch->watch, NULL) != ST_OK) {
         free(watch);
@@ -118,9 +116,7 @@ enum status transfers_create(struct loop *loop, unsigned connections_max, struct
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return problem_set(why, ST_UNAVAILABLE, "libcurl does not start");
-    struct transfers *transfers = calloc(1, sizeof *transfers);
-    if (transfers == NULL)
-        abort();
+    struct transfers *transfers = must_calloc(1, sizeof *transfers);
     transfers->loop = loop;
     transfers->multi = curl_multi_init();
     assert(transfers->multi != NULL);
@@ -150,9 +146,7 @@ void transfers_destroy(struct transfers **out)
 enum status transfers_add(struct transfers *transfers, CURL *easy, transfer_done_fn *done,
                           void *context, struct problem *why)
 {
-    struct transfer *transfer = calloc(1, sizeof *transfer);
-    if (transfer == NULL)
-        abort();
+    struct transfer *transfer = must_calloc(1, sizeof *transfer);
     *transfer = (struct transfer){transfers->list, easy, done, context};
     if (curl_multi_add_handle(transfers->multi, easy) != CURLM_OK) {
         free(transfer);

@@ -6,9 +6,7 @@
  * The constants stand in the file so that they can grow with machines, and in the
  * associated data so that nobody can lower them. Argon2id: RFC 9106. */
 #include <argon2.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <openssl/crypto.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,20 +58,10 @@ static enum status stretch(const struct root_file *file, struct slice passphrase
 
 static enum status write_new(const char *path, struct slice text, struct problem *why)
 {
-    AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST)
-        return problem_set(why, ST_CONFLICT, "a root key file is there already; keep it");
-    if (fd < 0)
-        return problem_errno(why, "create root key file");
-    TRY(fd_write_all(fd, text, why));
-    if (fsync(fd) != 0)
-        return problem_errno(why, "write root key file");
-    AUTO_ARENA arena = arena_create(8192);
-    AUTO_FD folder =
-        open(dirname(arena_text(arena, slice_from(path))), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0 || fsync(folder) != 0)
-        return problem_errno(why, "write folder of the root key file");
-    return ST_OK;
+    enum status status = file_create_durably(path, text, 0600, why);
+    return status == ST_CONFLICT
+               ? problem_set(why, ST_CONFLICT, "a root key file is there already; keep it")
+               : status;
 }
 
 static struct slice format_file(const struct root_file *file, struct arena *arena)

@@ -64,9 +64,7 @@ enum status doctor_mailbox_open(struct doctor *doctor, struct slice password,
                                 struct doctor_mailbox **out, struct problem *why)
 {
     const struct config *config = &doctor->config;
-    struct doctor_mailbox *mailbox = calloc(1, sizeof *mailbox);
-    if (mailbox == NULL)
-        abort();
+    struct doctor_mailbox *mailbox = must_calloc(1, sizeof *mailbox);
     mailbox->doctor = doctor;
     mailbox->server = (struct transfer_server){
         .host = arena_text(doctor->arena, config->imap.host),

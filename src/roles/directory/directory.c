@@ -33,9 +33,7 @@ static enum status open_keys(struct directory *directory, const char *passphrase
 enum status directory_open(const char *path, const char *passphrase_file, struct directory **out,
                            struct problem *why)
 {
-    AUTO_DIRECTORY directory = calloc(1, sizeof *directory);
-    if (directory == NULL)
-        abort();
+    AUTO_DIRECTORY directory = must_calloc(1, sizeof *directory);
     directory->arena = arena_create(CONFIG_ARENA_MAX);
     TRY(config_load(path, directory->arena, &directory->config, why));
     TRY(open_keys(directory, passphrase_file, why));

@@ -12,9 +12,7 @@ struct keyd {
 
 struct keyd *keyd_create(struct secret **root)
 {
-    struct keyd *keyd = calloc(1, sizeof *keyd);
-    if (keyd == NULL)
-        abort();
+    struct keyd *keyd = must_calloc(1, sizeof *keyd);
     keyd->organisations = secret_derive(*root, "rendez organisations", SLICE_NONE);
     keyd->spool = secret_derive(*root, "rendez spool", SLICE_NONE);
     keyd->lookup = secret_derive(*root, "rendez lookup", SLICE_NONE);

@@ -575,9 +575,7 @@ static enum status read_settings(struct fetch *fetch, const struct spool *spool,
 enum status fetch_create(struct role *role, struct spool *spool, struct intake *intake,
                          const char *folder, struct fetch **out, struct problem *why)
 {
-    struct fetch *fetch = calloc(1, sizeof *fetch);
-    if (fetch == NULL)
-        abort();
+    struct fetch *fetch = must_calloc(1, sizeof *fetch);
     *fetch = (struct fetch){.role = role, .intake = intake};
     fetch->arena = arena_create_wiped(FETCH_ARENA_BYTES);
     fetch->timer = loop_timer_create(role_loop(role), timer_due, fetch);

@@ -65,9 +65,7 @@ static struct entry *find_entry(const struct intake *intake, struct slice id)
 
 static struct entry *add_entry(struct intake *intake, struct slice id)
 {
-    struct entry *entry = calloc(1, sizeof *entry);
-    if (entry == NULL)
-        abort();
+    struct entry *entry = must_calloc(1, sizeof *entry);
     memcpy(entry->id, id.data, SPOOL_ID_BYTES);
     entry->since = now_of(intake);
     *intake->last = entry;
@@ -484,9 +482,7 @@ enum status intake_create(struct role *role, struct spool *spool, struct intake 
     AUTO_ARENA arena = arena_create(LIST_BYTES_MAX);
     struct slice_list ids = {0};
     TRY(spool_list(spool, arena, &ids, why));
-    struct intake *intake = calloc(1, sizeof *intake);
-    if (intake == NULL)
-        abort();
+    struct intake *intake = must_calloc(1, sizeof *intake);
     *intake = (struct intake){.role = role, .spool = spool};
     intake->last = &intake->entries;
     intake->timer = loop_timer_create(role_loop(role), timer_due, intake);

@@ -52,9 +52,7 @@ static void receive_submit(void *context, const struct ipc_message *message,
         answer_submission(message, SLICE_NONE, ST_LIMIT, "larger than 30 MB");
         return;
     }
-    struct submission *submission = calloc(1, sizeof *submission);
-    if (submission == NULL)
-        abort();
+    struct submission *submission = must_calloc(1, sizeof *submission);
     submission->question.channel = message->channel;
     submission->question.call = message->call;
     struct envelope envelope = submit->envelope;

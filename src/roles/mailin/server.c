@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -370,12 +369,10 @@ static void refuse_connection(int fd, const char *reason)
 
 static void accept_connection(struct server *server, int fd, const struct origin *origin)
 {
-    struct connection *connection = calloc(1, sizeof *connection);
+    struct connection *connection = must_calloc(1, sizeof *connection);
     int bytes = SEND_BYTES;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     struct lmtp_options options = {server->host, SERVER_MESSAGE_BYTES_MAX, takes_address, server};
-    if (connection == NULL)
-        abort();
     *connection = (struct connection){.next = server->connections, .server = server, .fd = fd, .origin = *origin};
     connection->in = buffer_create(READ_BYTES * 4);
     connection->out = buffer_create(OUT_BYTES_MAX);
@@ -414,9 +411,7 @@ static void listen_ready(void *context, unsigned ready, const struct moment *at)
 enum status server_create(struct role *role, struct intake *intake, int fd, struct server **out,
                           struct problem *why)
 {
-    struct server *server = calloc(1, sizeof *server);
-    if (server == NULL)
-        abort();
+    struct server *server = must_calloc(1, sizeof *server);
     struct slice assistant = role_config(role)->assistant.address;
     size_t at = slice_find(assistant, LIT("@"), 0);
     *server = (struct server){.role = role, .intake = intake, .fd = fd, .assistant = assistant};

@@ -60,38 +60,53 @@ static bool write_all(int fd, struct slice bytes)
     return true;
 }
 
-/* The parts one after the other, on disk, under `name`. */
+static bool write_parts(int fd, const struct slice *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!write_all(fd, parts[i]))
+            return false;
+    return true;
+}
+
+/* The parts one after the other, on disk, under `name`; or no such name. */
 static enum status write_durably(int folder, const char *name, const char *beside,
                                  const struct slice *parts, size_t count, struct problem *why)
 {
     AUTO_FD fd = openat(folder, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return write_failed(why);
-    bool good = true;
-    for (size_t i = 0; i < count && good; i++)
-        good = write_all(fd, parts[i]);
     /* close() may be where a network disk says that it is full; the rename comes last. */
-    if (good && fsync(fd) == 0 && renameat(folder, beside, folder, name) == 0 && fsync(folder) == 0)
+    bool renamed = write_parts(fd, parts, count) && fsync(fd) == 0 &&
+                   renameat(folder, beside, folder, name) == 0;
+    if (renamed && fsync(folder) == 0)
         return ST_OK;
     enum status status = write_failed(why);
-    unlinkat(folder, beside, 0);
+    /* Whoever gave us this hears that we do not have it, so a restart must not find it. */
+    unlinkat(folder, renamed ? name : beside, 0);
     return status;
 }
 
+static enum status make_id_key(struct spool *spool, struct problem *why)
+{
+    spool->id_key = secret_random(VAULT_KEY_BYTES);
+    struct slice key = {(const char *)secret_bytes(spool->id_key), VAULT_KEY_BYTES};
+    return write_durably(spool->folder, id_key_name, "id.key.new", &key, 1, why);
+}
+
+/* Only where there is none a new one is made: with another key every id would be another, and
+ * what an MTA sends twice would be two messages. */
 static enum status read_id_key(struct spool *spool, struct problem *why)
 {
-    unsigned char bytes[VAULT_KEY_BYTES];
+    AUTO_ARENA arena = arena_create_wiped(4 * VAULT_KEY_BYTES);
+    struct slice key;
     AUTO_FD fd = openat(spool->folder, id_key_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 && errno != ENOENT)
-        return problem_errno(why, "spool/id.key");
-    if (fd >= 0 && read(fd, bytes, sizeof bytes) == (ssize_t)sizeof bytes) {
-        spool->id_key = secret_create(bytes, sizeof bytes);
-    } else {
-        spool->id_key = secret_random(VAULT_KEY_BYTES);
-        struct slice key = {(const char *)secret_bytes(spool->id_key), VAULT_KEY_BYTES};
-        TRY(write_durably(spool->folder, id_key_name, "id.key.new", &key, 1, why));
-    }
-    explicit_bzero(bytes, sizeof bytes);
+    if (fd < 0)
+        return errno == ENOENT ? make_id_key(spool, why) : problem_errno(why, "spool/id.key");
+    TRY(fd_read_all(fd, VAULT_KEY_BYTES + 1, arena, &key, why));
+    if (key.len != VAULT_KEY_BYTES)
+        return problem_set(why, ST_INVALID, "spool/id.key is damaged: put it back from a backup, or "
+                           "remove it while no mail waits");
+    spool->id_key = secret_create((const unsigned char *)key.data, key.len);
     return ST_OK;
 }
 
@@ -111,16 +126,26 @@ static DIR *read_folder(const struct spool *spool)
     return folder;
 }
 
+/* The next file; *status says whether its absence is the end or a failure. */
+static struct dirent *next_file(DIR *folder, enum status *status, struct problem *why)
+{
+    errno = 0;
+    struct dirent *entry = readdir(folder);
+    *status = entry == NULL && errno != 0 ? problem_errno(why, "read the spool") : ST_OK;
+    return entry;
+}
+
 static enum status remove_half_written(struct spool *spool, struct problem *why)
 {
+    enum status status;
     AUTO_DIR folder = read_folder(spool);
     if (folder == NULL)
         return problem_errno(why, "read the spool");
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    for (struct dirent *entry; (entry = next_file(folder, &status, why)) != NULL;)
         if (slice_ends(slice_from(entry->d_name), LIT(".new")) &&
             unlinkat(spool->folder, entry->d_name, 0) < 0)
             return problem_errno(why, "remove a half-written file of the spool");
-    return ST_OK;
+    return status;
 }
 
 enum status spool_open(const char *path, struct spool **out, struct problem *why)
@@ -128,9 +153,7 @@ enum status spool_open(const char *path, struct spool **out, struct problem *why
     AUTO_FD folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return problem_errno(why, path);
-    struct spool *spool = calloc(1, sizeof *spool);
-    if (spool == NULL)
-        abort();
+    struct spool *spool = must_calloc(1, sizeof *spool);
     spool->folder = folder;
     folder = -1;
     enum status status = remove_half_written(spool, why);
@@ -174,27 +197,40 @@ static int by_date(const void *a, const void *b)
     return slice_compare(x->id, y->id);
 }
 
-enum status spool_list(const struct spool *spool, struct arena *arena, struct slice_list *ids,
-                       struct problem *why)
+struct dated_list {
+    struct dated *items;
+    size_t count, capacity;
+};
+
+/* Every message counts: one that is passed over now would lie there until the next start. */
+static enum status list_files(const struct spool *spool, struct arena *arena,
+                              struct dated_list *found, struct problem *why)
 {
-    struct {
-        struct dated *items;
-        size_t count, capacity;
-    } found = {0};
+    enum status status;
     AUTO_DIR folder = read_folder(spool);
     if (folder == NULL)
         return problem_errno(why, "read the spool");
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    for (struct dirent *entry; (entry = next_file(folder, &status, why)) != NULL;) {
         struct slice name = slice_from(entry->d_name);
         struct stat about;
-        if (!is_id(name) || fstatat(spool->folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) < 0)
+        if (!is_id(name))
             continue;
-        if (found.count == SPOOL_ENTRIES_MAX)
+        if (fstatat(spool->folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) < 0)
+            return problem_errno(why, "read the spool");
+        if (found->count == SPOOL_ENTRIES_MAX)
             return problem_set(why, ST_LIMIT, "more than %d messages wait", SPOOL_ENTRIES_MAX);
         struct dated dated = {arena_copy(arena, name), about.st_mtim.tv_sec * INT64_C(1000000000) +
                                                            about.st_mtim.tv_nsec};
-        ARENA_PUSH(arena, &found, dated);
+        ARENA_PUSH(arena, found, dated);
     }
+    return status;
+}
+
+enum status spool_list(const struct spool *spool, struct arena *arena, struct slice_list *ids,
+                       struct problem *why)
+{
+    struct dated_list found = {0};
+    TRY(list_files(spool, arena, &found, why));
     if (found.count > 0)
         qsort(found.items, found.count, sizeof *found.items, by_date);
     for (size_t i = 0; i < found.count; i++)

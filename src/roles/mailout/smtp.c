@@ -89,9 +89,7 @@ static void finish_delivery(void *context, curl_result code)
 enum status smtp_create(struct loop *loop, const struct smtp_options *options, struct smtp **out,
                         struct problem *why)
 {
-    struct smtp *smtp = calloc(1, sizeof *smtp);
-    if (smtp == NULL)
-        abort();
+    struct smtp *smtp = must_calloc(1, sizeof *smtp);
     smtp->options = *options;
     enum status status = transfers_create(loop, CONNECTIONS_MAX, &smtp->transfers, why);
     if (status != ST_OK) {
