@@ -303,9 +303,10 @@ static void blank_meals(struct blank *b, struct span part)
         uint32_t before = i > 0 ? i - 1 : i;
         while (before > 0 && in_class(text, before, CLASS_article_window))
             before--;
-        if (in_class(text, i, names[kind]) &&
-            !in_class(text, before, CLASS_bound))
-            blank_tokens(b, (struct span){i, i + 1});
+        if (!in_class(text, i, names[kind]) || in_class(text, before, CLASS_bound))
+            continue;
+        bool over = word_is(text, before, "over"); /* "Tuesday over Wednesday" prefers */
+        blank_tokens(b, (struct span){over ? before : i, i + 1});
     }
 }
 

@@ -737,6 +737,21 @@ static void mask_reasons(struct text *text)
     }
 }
 
+/* "Evening. …", "Morning Camille, …": a greeting. */
+static void mask_greeting(struct text *text)
+{
+    uint32_t end = 1, limit = 3;
+    if (!word_in(text, 0, "morning afternoon evening") || word_is(text, 1, "or"))
+        return;
+    while (end < text->token_count && end < limit && text->tokens[end].kind == TOKEN_WORD &&
+           (text->tokens[end].capital || word_in(text, end, "all both everyone team folks")))
+        end++;
+    if (end + 1 >= text->token_count || text->tokens[end].kind != TOKEN_PUNCT)
+        return;
+    for (uint32_t i = 0; i < end; i++)
+        text->tokens[i].masked = true;
+}
+
 static bool confides_at(const struct text *text, uint32_t at)
 {
     if (word_is(text, at, "between") && word_in(text, at + 1, "us ourselves you"))
@@ -778,6 +793,7 @@ void view_make(struct view *view, const struct mail *mail,
     rebase(view, &durations);
     series_as_days(view);
     cues_find(&view->text, arena);
+    mask_greeting(&view->text);
     mask_reasons(&view->text);
     mask_confidences(&view->text);
     view->limited = view->text.limited;

@@ -156,6 +156,7 @@ bool act_date_wd_date(const struct reader *r, int arg, struct meaning *const *k,
     if (date->cat != CAT_date || date->wd >= 0 || wd->flags & F_PLURAL)
         return false;
     *out = *date;
+    out->flags |= arg ? F_WDLAST : 0;
     if (date->day1 > date->day0) {
         if (date->day1 - date->day0 == 1) {
             if (weekday(date->day0) != wd->value)
@@ -304,8 +305,8 @@ bool act_date_week_of(const struct reader *r, int arg, struct meaning *const *k,
         day.dom = (int8_t)dom;
         day.grain = GRAIN_DAY;
     }
-    if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
-        return false;
+    if (day.grain > GRAIN_DAY || day.flags & F_WDLAST || !date_resolve(r, &day))
+        return false; /* "the week of 5 October, Wednesday or Friday": a day of that week */
     int32_t monday = day.day0 - weekday(day.day0);
     if (weekday(day.day0) == SUNDAY && kid_of(k, BIT(CAT_weekof), 0)->value == 0)
         monday += 7; /* a week that is said to begin on a Sunday */

@@ -154,6 +154,7 @@ enum {
     F_ANAPHOR = 1 << 26,   /* "le lendemain": of the day named before, else of today */
     F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
     F_EXCEPT = 1 << 23,    /* a set with an exception */
+    F_WDLAST = 1 << 25,    /* "5 October, Monday" */
 };
 
 /* `freq` of days that hang on the mention before them: "that week", "the week after". */

@@ -319,18 +319,19 @@ static void settle_away(struct wish_reader *w, size_t index)
         n->excluded = n->absent = true;
 }
 
-/* "La semaine prochaine, jeudi excepté": read as the Thursday of next week; of it the rest is
- * asked for. */
+/* "La semaine prochaine, jeudi excepté", "… jeudi de préférence": read as the Thursday of next
+ * week; of it the rest is asked for, or may be. */
 static void ask_for_week(struct wish_reader *w, size_t index)
 {
     struct note *n = &w->notes.items[index];
-    bool in_week = n->excluded && !n->dropped && n->kind == NOTE_DAYS && n->meaning != NULL &&
+    bool in_week = (n->excluded || n->wished) && !n->dropped && n->kind == NOTE_DAYS && n->meaning != NULL &&
                    (n->meaning->flags & F_NTH) && n->meaning->day1 - n->meaning->day0 == 1;
     bool comma = false;
     for (uint32_t i = n->token_start; in_week && i < n->token_end; i++)
         comma |= token_at(w, i)->kind == TOKEN_SIGN && token_at(w, i)->value == ',';
     for (size_t i = 0; comma && i < w->notes.count; i++)
-        comma = !is_live(&w->notes.items[i]) || w->notes.items[i].kind == NOTE_TIME;
+        comma = !is_live(&w->notes.items[i]) || w->notes.items[i].kind == NOTE_TIME ||
+                w->notes.items[i].wished;
     if (!comma || w->notes.count >= NOTES_MAX)
         return;
     int64_t monday = ((int64_t)n->meaning->day0 - ((n->meaning->day0 + 3) % 7 + 7) % 7) * 86400;
