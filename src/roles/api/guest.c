@@ -66,6 +66,7 @@ enum status reply_choice(struct request *request, const struct answer *answer,
 struct slot {
     int64_t number;
     struct interval span;
+    struct slice recurrence; /* "every Tuesday at 10am, from 6 January"; empty: a single meeting */
 };
 struct slot_list {
     struct slot *items;
@@ -77,24 +78,25 @@ struct link {
     struct slice state, subject, organizer, assistant, name, kind, place, answer, zone_name;
     int64_t duration_minutes, selected;
     struct slot_list slots;
-    struct interval confirmed;
+    struct slot confirmed;
     const json_t *chosen;
     bool gone; /* the slot that was chosen just now was not there any more */
 };
 
-static enum status read_span(const json_t *object, struct interval *out, struct problem *why)
+static enum status read_slot(const json_t *object, struct slot *out, struct problem *why)
 {
-    TRY(instant_parse(json_text(object, "start"), &out->start, NULL, why));
-    return instant_parse(json_text(object, "end"), &out->end, NULL, why);
+    *out = (struct slot){.number = json_number(object, "number", 0),
+                         .recurrence = json_text(object, "recurrence")};
+    TRY(instant_parse(json_text(object, "start"), &out->span.start, NULL, why));
+    return instant_parse(json_text(object, "end"), &out->span.end, NULL, why);
 }
 
 static enum status read_slots(const json_t *array, struct arena *arena, struct slot_list *out,
                               struct problem *why)
 {
     for (size_t i = 0; i < json_array_size(array) && i < SLOTS_MAX; i++) {
-        const json_t *item = json_array_get(array, i);
-        struct slot slot = {.number = json_number(item, "number", 0)};
-        TRY(read_span(item, &slot.span, why));
+        struct slot slot;
+        TRY(read_slot(json_array_get(array, i), &slot, why));
         ARENA_PUSH(arena, out, slot);
     }
     return ST_OK;
@@ -125,7 +127,7 @@ static enum status read_link(const json_t *object, struct arena *arena, struct l
     }
     TRY(read_slots(json_object_get(object, "slots"), arena, &link.slots, why));
     if (slice_equal(link.state, LIT("confirmed")))
-        TRY(read_span(json_object_get(object, "confirmed"), &link.confirmed, why));
+        TRY(read_slot(json_object_get(object, "confirmed"), &link.confirmed, why));
     *out = link;
     return ST_OK;
 }
@@ -140,12 +142,15 @@ static bool is_chosen(const struct link *link, int64_t number)
 
 /* The parts of the page */
 
-static void put_when(struct page *page, const struct link *link, struct interval span)
+static void put_when(struct page *page, const struct link *link, const struct slot *slot)
 {
     page_raw(page, "<span class=\"day\">");
-    html_add(page->out, when_day(span.start, link->zone, page->language, page->arena));
+    if (slot->recurrence.len > 0)
+        html_add(page->out, slot->recurrence);
+    else
+        html_add(page->out, when_day(slot->span.start, link->zone, page->language, page->arena));
     page_raw(page, "</span> <span class=\"hours\">");
-    html_add(page->out, when_hours(span, link->zone, page->language, page->arena));
+    html_add(page->out, when_hours(slot->span, link->zone, page->language, page->arena));
     page_raw(page, "</span>");
 }
 
@@ -155,7 +160,7 @@ static void put_slot_button(struct page *page, const struct link *link, const st
     buffer_add_format(page->out,
                       "<button class=\"slot %s\" type=\"submit\" name=\"choice\" value=\"%lld\">",
                       class, (long long)slot->number);
-    put_when(page, link, slot->span);
+    put_when(page, link, slot);
     page_raw(page, " <span class=\"act\">");
     page_say(page, TEXT_CHOOSE);
     page_raw(page, "</span></button>\n");
@@ -213,7 +218,7 @@ static void put_answer(struct page *page, const struct link *link)
             if (!is_chosen(link, link->slots.items[i].number))
                 continue;
             page_raw(page, "<p class=\"settled\">");
-            put_when(page, link, link->slots.items[i].span);
+            put_when(page, link, &link->slots.items[i]);
             page_raw(page, "</p>\n");
         }
         page_element(page, "p", NULL, TEXT_CHOSEN_NEXT);
@@ -302,7 +307,7 @@ static void put_confirmed(struct page *page, const struct link *link)
 {
     put_head(page, link);
     page_raw(page, "<section class=\"done\" role=\"status\">\n<p class=\"settled\">");
-    put_when(page, link, link->confirmed);
+    put_when(page, link, &link->confirmed);
     page_raw(page, "</p>\n");
     page_element(page, "p", NULL, TEXT_CONFIRMED);
     page_element(page, "p", NULL, TEXT_CONFIRMED_CHANGE);

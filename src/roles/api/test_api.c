@@ -111,6 +111,14 @@ static const struct {
      LINK_WITH("confirmed", "\"chosen\"", "[1]",
                "{\"start\":\"2026-12-01T13:30:00Z\",\"end\":\"2026-12-01T14:15:00Z\"}"),
      200, "Le rendez-vous est confirmé", "<button", NULL},
+    {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK,
+     LINK_WITH("confirmed", "\"chosen\"", "[1]",
+               "{\"start\":\"2026-12-01T13:30:00Z\",\"end\":\"2026-12-01T14:15:00Z\","
+               "\"recurrence\":\"tous les mardis à 14h30, à partir du 1er décembre <i>\"}"),
+     200,
+     "<span class=\"day\">tous les mardis à 14h30, à partir du 1er décembre &lt;i&gt;</span> "
+     "<span class=\"hours\">14h30 – 15h15",
+     "<button", NULL},
     {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("closed", "null", "[]", "null"), 200,
      "Ce rendez-vous est clos", "<button", NULL},
     {"GET /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, LINK_WITH("waiting", "null", "[]", "null"), 200,

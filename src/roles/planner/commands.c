@@ -1,4 +1,5 @@
 /* What browsers ask through the api. */
+#include "domain/wording/wording.h"
 #include "roles/planner/privacy.h"
 #include "roles/planner/sandbox.h"
 
@@ -40,6 +41,24 @@ static json_t *slot_json(struct unit *unit, struct interval span, const struct z
     return out;
 }
 
+/* A slot of a series is its first occurrence; the reader sees what it stands for. */
+static json_t *link_slot_json(struct unit *unit, const struct link_view *view, struct interval span)
+{
+    const struct meeting *meeting = &view->meeting;
+    json_t *out = slot_json(unit, span, reader_zone(view));
+    struct recurrence r = {
+        .series = &meeting->series,
+        .first = span,
+        .zone = reader_zone(view),
+        .home = zone_or_utc(meeting->people.items[0].time_zone),
+        .language = view->reader.language == LANGUAGE_EN ? LANGUAGE_EN : LANGUAGE_FR,
+        .arena = unit->arena,
+    };
+    if (series_is(r.series))
+        json_object_set_new(out, "recurrence", json_from_text(wording_series(&r)));
+    return out;
+}
+
 static void add_slots(struct unit *unit, const struct link_view *view, json_t *out)
 {
     json_t *slots = json_array(), *chosen = json_array();
@@ -49,7 +68,7 @@ static void add_slots(struct unit *unit, const struct link_view *view, json_t *o
         const struct offer *offer = &meeting->offers.items[i];
         if (offer->withdrawn || offer->span.start.us <= unit->now.us)
             continue;
-        json_t *slot = slot_json(unit, offer->span, reader_zone(view));
+        json_t *slot = link_slot_json(unit, view, offer->span);
         json_object_set_new(slot, "number", json_integer(offer->number));
         json_array_append_new(slots, slot);
         refuses_all = refuses_all && is_refused(&view->reader, offer->number);
@@ -103,7 +122,7 @@ static json_t *link_json(struct unit *unit, const struct link_view *view)
                         view->number == 0 ? json_null() : json_integer(view->number));
     add_slots(unit, view, out);
     json_object_set_new(out, "confirmed",
-                        confirmed ? slot_json(unit, meeting->confirmed, zone) : json_null());
+                        confirmed ? link_slot_json(unit, view, meeting->confirmed) : json_null());
     return out;
 }
 

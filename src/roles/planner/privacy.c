@@ -117,6 +117,11 @@ static enum status add_meeting(struct unit *unit, const struct meeting_hand *han
     set_time(unit, one, "created", meeting->created);
     set_time(unit, one, "start", meeting->confirmed.start);
     set_time(unit, one, "end", meeting->confirmed.end);
+    if (series_is(&meeting->series) && meeting->confirmed.end.us > 0) {
+        const struct zone *zone = zone_or_utc(meeting->people.items[0].time_zone);
+        struct civil start = civil_from_instant(meeting->confirmed.start, zone);
+        set_text(one, "rrule", series_rrule(&meeting->series, start, zone, unit->arena));
+    }
     set_text(one, "place", meeting->place.text);
     for (size_t i = 0; i < meeting->people.count; i++)
         if (is_of(&meeting->people.items[i], query->address))

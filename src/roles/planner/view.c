@@ -1,4 +1,5 @@
 /* Everything that the sandbox page shows, as web/api/openapi.yaml has it. */
+#include "domain/wording/wording.h"
 #include "roles/planner/sandbox.h"
 
 enum { WEEKS_SHOWN = 6, TIMES_SHOWN = 40, MESSAGES_EXPLAINED = 50 };
@@ -157,6 +158,21 @@ static json_t *reading_json(struct unit *unit, const struct handled_message *han
     return out;
 }
 
+/* What comes again, in both languages of the page; null for what does not. */
+static json_t *recurrence_json(struct unit *unit, const struct series *series,
+                               struct interval first, const struct zone *zone,
+                               const struct zone *home)
+{
+    struct recurrence r = {.series = series, .first = first, .zone = zone, .home = home,
+                           .arena = unit->arena};
+    if (!series_is(series) || first.end.us == 0)
+        return json_null();
+    json_t *out = json_object();
+    for (r.language = LANGUAGE_FR; r.language < LANGUAGE_COUNT_; r.language++)
+        set_text(out, language_names[r.language], wording_series(&r));
+    return out;
+}
+
 /* Messages */
 
 static json_t *offers_json(struct unit *unit, const struct sandbox_entry *entry,
@@ -170,6 +186,9 @@ static json_t *offers_json(struct unit *unit, const struct sandbox_entry *entry,
         json_object_set_new(json, "start", instant_json(unit, offer->span.start, zone));
         json_object_set_new(json, "end", instant_json(unit, offer->span.end, zone));
         set_text(json, "link", i < entry->links.count ? entry->links.items[i] : SLICE_NONE);
+        json_object_set_new(json, "recurrence",
+                            recurrence_json(unit, &entry->order->series, offer->span, zone,
+                                            zone_or_utc(entry->order->series_zone)));
         json_array_append_new(out, json);
     }
     return out;
@@ -187,6 +206,9 @@ static json_t *invitation_json(struct unit *unit, const struct sandbox_entry *en
     json_object_set_new(out, "end", instant_json(unit, ical_instant(&event->end), zone));
     set_text(out, "summary", event->summary);
     set_text(out, "location", event->location);
+    json_object_set_new(out, "recurrence",
+                        recurrence_json(unit, &entry->order->series, entry->order->slot, zone,
+                                        zone_or_utc(entry->order->series_zone)));
     return out;
 }
 
@@ -306,8 +328,13 @@ static void add_invitations(struct unit *unit, const struct person *person,
         if (!last || !slice_equal(entry->order->method, LIT("REQUEST")))
             continue;
         const struct ical_event *event = &entry->order->event;
-        struct interval span = {ical_instant(&event->start), ical_instant(&event->end)};
-        add_event(unit, events, event->summary, span, true, false, entry->meeting, zone);
+        struct interval first = {ical_instant(&event->start), ical_instant(&event->end)};
+        struct interval_list spans =
+            series_spans(&entry->order->series, first, zone_or_utc(entry->order->series_zone),
+                         shown_window(unit, zone).end, SERIES_CHECKED_MAX, unit->arena);
+        for (size_t j = 0; j < spans.count; j++)
+            add_event(unit, events, event->summary, spans.items[j], true, false, entry->meeting,
+                      zone);
     }
 }
 
@@ -357,6 +384,8 @@ static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
     json_object_set_new(out, "duration_minutes", json_integer(meeting->duration_min));
     json_object_set_new(out, "start", instant_json(unit, span.start, zone));
     json_object_set_new(out, "end", instant_json(unit, span.end, zone));
+    json_object_set_new(out, "recurrence",
+                        recurrence_json(unit, &meeting->series, span, zone, zone));
     set_text(out, "place", meeting->place.text);
     json_object_set_new(out, "participants", participants_json(meeting));
     set_text_or_null(out, "supervision",

@@ -29,6 +29,7 @@ static json_t *calendar_fact(const struct mail_order *order, const struct zone *
     json_object_set_new(out, "sequence", json_integer(event->sequence));
     json_object_set_new(out, "start", instant_fact(ical_instant(&event->start), zone));
     json_object_set_new(out, "end", instant_fact(ical_instant(&event->end), zone));
+    json_object_set_new(out, "rrule", json_from_text(event->rrule));
     json_object_set_new(out, "summary", json_from_text(event->summary));
     json_object_set_new(out, "location", json_from_text(event->location));
     json_object_set_new(out, "attendees", attendees);
@@ -82,6 +83,16 @@ static json_t *participants_fact(const struct meeting *meeting)
     return out;
 }
 
+/* Of a settled series; else empty. */
+static json_t *rule_fact(const struct meeting *meeting, const struct zone *zone)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    if (meeting->state != MEETING_CONFIRMED)
+        return json_string("");
+    struct civil start = civil_from_instant(meeting->confirmed.start, zone);
+    return json_from_text(series_rrule(&meeting->series, start, zone, arena));
+}
+
 static json_t *meeting_fact(const struct meeting *meeting)
 {
     const struct participant *organizer = organizer_of(meeting);
@@ -98,6 +109,7 @@ static json_t *meeting_fact(const struct meeting *meeting)
     json_object_set_new(out, "duration_minutes", json_integer(meeting->duration_min));
     json_object_set_new(out, "start", instant_fact(span.start, zone));
     json_object_set_new(out, "end", instant_fact(span.end, zone));
+    json_object_set_new(out, "rrule", rule_fact(meeting, zone));
     json_object_set_new(out, "organiser",
                         json_from_text(organizer == NULL ? SLICE_NONE : organizer->address));
     json_object_set_new(out, "participants", participants_fact(meeting));
@@ -175,7 +187,11 @@ static void print_meeting(const struct meeting *meeting, const struct style *sty
             meeting_state_names[meeting->state], style->off);
     if (meeting->state == MEETING_CONFIRMED) {
         struct slice start = instant_format(meeting->confirmed.start, zone, arena);
+        struct civil wall = civil_from_instant(meeting->confirmed.start, zone);
+        struct slice rule = series_rrule(&meeting->series, wall, zone, arena);
         fprintf(out, ", %.*s, %u min", SLICE_ARG(start), meeting->duration_min);
+        if (rule.len > 0)
+            fprintf(out, ", %.*s", SLICE_ARG(rule));
     }
     fprintf(out, "\n");
 }

@@ -71,6 +71,7 @@ export interface Offer {
   number: number;
   start: string;
   end: string;
+  recurrence: Recurrence | null;
   /** URL of the personal page of whoever the mail went to */
   link: string;
 }
@@ -79,8 +80,15 @@ export interface Invitation {
   method: 'REQUEST' | 'CANCEL';
   start: string;
   end: string;
+  recurrence: Recurrence | null;
   summary: string;
   location: string;
+}
+
+/** How it comes again, start being the first; null for a single meeting */
+export interface Recurrence {
+  fr: string;
+  en: string;
 }
 
 export interface Reading {
@@ -233,6 +241,7 @@ export interface Meeting {
   duration_minutes: number;
   start: string | null;
   end: string | null;
+  recurrence: Recurrence | null;
   place: string;
   participants: Participant[];
   /** Reason of the oldest open task */

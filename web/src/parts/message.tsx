@@ -30,7 +30,9 @@ function Offers({ message }: { message: Message }) {
           <li key={offer.number}>
             <a class="offer" href={linkPath(offer.link)}>
               <span class="offer-number">{offer.number}</span>
-              <span class="offer-day">{dayLong(offer.start, zone, language)}</span>
+              <span class="offer-day">
+                {offer.recurrence ? offer.recurrence[language] : dayLong(offer.start, zone, language)}
+              </span>
               <span class="offer-hours">
                 {clock(offer.start, zone, language)} – {clock(offer.end, zone, language)}
               </span>
@@ -57,6 +59,7 @@ function Invitation({ message }: { message: Message }) {
       <span>
         <strong class="invitation-title">{event.summary}</strong>
         <span class="invitation-when">{span(event.start, event.end, zone, language)}</span>
+        {event.recurrence && <span class="invitation-when">{event.recurrence[language]}</span>}
         {event.location !== '' && <span class="invitation-when">{event.location}</span>}
       </span>
       <span class="invitation-kind">{say(cancelled ? 'mail.cancelled' : 'mail.invitation')}</span>

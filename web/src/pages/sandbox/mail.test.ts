@@ -19,7 +19,7 @@ function message(id: string, from: string, to: string[], more: Partial<Message> 
 }
 
 const meeting = (id: string, status: Meeting['status']): Meeting => ({
-  id, status, subject: 'Contrat', kind: 'call', duration_minutes: 30, start: null, end: null, place: '', supervision: null,
+  id, status, subject: 'Contrat', kind: 'call', duration_minutes: 30, start: null, end: null, recurrence: null, place: '', supervision: null,
   participants: [{ ...box(alice), role: 'organiser', status: 'needs-action' }],
 });
 
@@ -115,7 +115,7 @@ describe('linkPath', () => {
 });
 
 describe('guideOf', () => {
-  const offer = { number: 1, start: '2026-03-03T13:00:00Z', end: '2026-03-03T13:30:00Z', link: '/r/x' };
+  const offer = { number: 1, start: '2026-03-03T13:00:00Z', end: '2026-03-03T13:30:00Z', recurrence: null, link: '/r/x' };
   const asked = message('1', alice, [camille], { meeting: 'm1', outcome: 'accepted' });
   const offered = message('2', camille, [marc], { meeting: 'm1', offers: [offer], outcome: null });
   it.each([
@@ -148,7 +148,7 @@ describe('exampleDraft', () => {
 });
 
 describe('paintOf', () => {
-  const offer = { number: 1, start: '2026-03-10T13:00:00Z', end: '2026-03-10T13:30:00Z', link: '/r/x' };
+  const offer = { number: 1, start: '2026-03-10T13:00:00Z', end: '2026-03-10T13:30:00Z', recurrence: null, link: '/r/x' };
   const mails = [
     message('1', alice, [camille], { meeting: 'm1' }),
     message('2', camille, [marc], { meeting: 'm1', offers: [offer] }),
