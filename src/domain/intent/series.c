@@ -480,7 +480,7 @@ static void take_bound(struct view *view, const struct timex *timex, struct span
     } else {
         if (civil_compare(timex->start, view->ref) > 0)
             begin_at(out, timex->start);
-        if (long_one && (until || !from))
+        if (long_one)
             out->series.until_day = last_day(text, timex, tokens);
         out->has_date |= timex->has_clock && !long_one;
     }
@@ -523,6 +523,26 @@ static void take_count(const struct text *text, struct span part, struct series_
     }
 }
 
+/* "tous les mardis à partir de janvier": a recurrence has no place for its beginning. */
+static void take_inner_start(struct view *view, struct span tokens, struct series_said *out)
+{
+    const struct text *text = &view->text;
+    const struct token *last = &text->tokens[tokens.end - 1];
+    struct timex_context context = {.ref = view->ref, .zone = view->writer_zone};
+    for (uint32_t i = tokens.first + 1; i < tokens.end; i++) {
+        struct timex_list found = {0};
+        size_t from = text->tokens[i].offset, end = last->offset + last->length;
+        if (!IS(from, text, i) || timex_find(slice_sub(text->said, from, end), &context,
+                                             view->arena, &found, NULL) != ST_OK)
+            continue;
+        for (size_t k = 0; k < found.count; k++)
+            if (found.items[k].kind != TIMEX_SET && found.items[k].kind != TIMEX_DURATION &&
+                !found.items[k].clock_only && civil_compare(found.items[k].start, view->ref) > 0)
+                begin_at(out, found.items[k].start);
+        return;
+    }
+}
+
 static void take_bounds(struct view *view, struct span part, struct series_said *out)
 {
     const struct text *text = &view->text;
@@ -532,6 +552,8 @@ static void take_bounds(struct view *view, struct span part, struct series_said 
             continue;
         const struct timex *timex = timex_at(text, i);
         struct span tokens = tokens_of(text, i);
+        if (timex->kind == TIMEX_SET)
+            take_inner_start(view, tokens, out);
         if (timex->kind == TIMEX_SET || timex->negated || read_set(text, i, &set))
             continue;
         if (timex->kind == TIMEX_DURATION)
@@ -593,16 +615,34 @@ void series_read_again(struct view *view, struct meeting_request *request)
                                           .until_day = said.series.until_day};
 }
 
-/* "Le mardi à 9h, à partir de janvier": not the next Tuesday. */
+/* When the writer's "Thursdays" begin to count: in the week of what is offered or settled. */
+static struct civil_date days_begin(const struct view *view)
+{
+    struct instant first = view->context->confirmed.start;
+    for (size_t i = 0; i < view->context->offers.count; i++)
+        if (first.us == 0 || view->context->offers.items[i].span.start.us < first.us)
+            first = view->context->offers.items[i].span.start;
+    struct civil_date tomorrow = civil_date_add(view->ref.date, 1);
+    if (first.us == 0)
+        return tomorrow;
+    struct civil_date day = civil_from_instant(first, view->offer_zone).date;
+    day = civil_date_add(day, -(int64_t)civil_date_weekday(day));
+    return civil_date_compare(day, tomorrow) > 0 ? day : tomorrow;
+}
+
+/* "Le mardi à 9h, à partir de janvier": not the next Tuesday; and what is settled moves within the
+ * week of its next occurrence at the earliest. */
 void series_begin_later(struct view *view, struct said_times *times)
 {
     struct series_said said;
     if (!series_is(&view->context->series) || times->starts.count != 1)
         return;
     read_as_said(view, &said);
-    if (!said.has_from)
+    bool settled = view->context->state == THREAD_CONFIRMED;
+    if (!said.has_from && !settled)
         return;
-    struct instant from = civil_to_instant(said.from, view->writer_zone);
+    struct civil begin = said.has_from ? said.from : civil_at(days_begin(view), 0, 0);
+    struct instant from = civil_to_instant(begin, view->writer_zone);
     struct interval *start = &times->starts.items[0];
     while (start->start.us < from.us) {
         struct instant week = time_shift(start->start, 7 * DAY_MIN, view->writer_zone);
@@ -637,21 +677,6 @@ bool series_asked_anew(struct view *view, struct meeting_request *request)
     series_place(view, &said, request);
     view->text.timexes = now;
     return true;
-}
-
-/* When the writer's "Thursdays" begin to count: in the week of what is offered or settled. */
-static struct civil_date days_begin(const struct view *view)
-{
-    struct instant first = view->context->confirmed.start;
-    for (size_t i = 0; i < view->context->offers.count; i++)
-        if (first.us == 0 || view->context->offers.items[i].span.start.us < first.us)
-            first = view->context->offers.items[i].span.start;
-    struct civil_date tomorrow = civil_date_add(view->ref.date, 1);
-    if (first.us == 0)
-        return tomorrow;
-    struct civil_date day = civil_from_instant(first, view->offer_zone).date;
-    day = civil_date_add(day, -(int64_t)civil_date_weekday(day));
-    return civil_date_compare(day, tomorrow) > 0 ? day : tomorrow;
 }
 
 static void become_day(struct timex *timex, const struct set_said *set, struct civil_date from)
@@ -717,6 +742,14 @@ static bool means_one_day(const struct view *view, const struct timex *timex, st
     bool habit = IS(habit, text, tokens.first) ||
                  (tokens.first > 0 && IS(habit, text, tokens.first - 1));
     return !habit && has_occurrence(view, timex);
+}
+
+bool series_skips(const struct view *view)
+{
+    for (uint32_t i = 0; i < view->text.token_count; i++)
+        if (!view->text.tokens[i].masked && IS(one_time, &view->text, i))
+            return true;
+    return false;
 }
 
 bool series_one_meant(const struct view *view)

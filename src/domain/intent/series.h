@@ -44,4 +44,7 @@ void series_as_days(struct view *view);
  * "notre point du mardi", "from now on on Thursdays". */
 bool series_one_meant(const struct view *view);
 
+/* "Skip the one on 1 February", "sautons celle-ci". */
+bool series_skips(const struct view *view);
+
 #endif

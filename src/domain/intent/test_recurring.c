@@ -114,6 +114,11 @@ static const struct { const char *text, *want; } asked[] = {
     { "Let's meet with Tom every week on Tuesday at 10am, starting 19 May.", "weekly tu @ 2026-05-19T10:00" },
     { "Peux-tu organiser un point avec Luc toutes les semaines, le mardi à 10h, à compter du 19 mai ?", "weekly tu @ 2026-05-19T10:00" },
     { "Could you set up a weekly meeting with Tom, Tuesdays at 2?", "weekly tu @ 2026-05-12T14:00" },
+    { "Please set up a weekly call with Tom on Fridays at 11 for six weeks, starting 5 June.", "weekly fr <2026-07-16 @ 2026-06-05T11:00" },
+    { "Peux-tu caler un point avec Luc chaque mardi à 10h à partir de juin ?", "weekly tu @ 2026-06-02T10:00" },
+    { "Could you set up a call with Tom every Tuesday at 10 from September?", "weekly tu @ 2026-09-01T10:00" },
+    { "Peux-tu caler un point avec Luc tous les vendredis à 11h pendant six semaines ?", "weekly fr <2026-06-17 @ 2026-05-08T11:00" },
+    { "Please set up a call with Tom every Monday at 9 from 1 June to 31 July.", "weekly mo <2026-07-31 @ 2026-06-01T09:00" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
@@ -198,9 +203,114 @@ static void leaves_habits_alone(void)
     }
 }
 
+/* Later mails about the series of every Tuesday at ten, from 12 May 2026, by its organizer or a
+ * guest: what they do, whether of one date only, and when they would have it. */
+static struct reading read_later(const char *text, bool organizer, bool settled,
+                                 struct arena *arena)
+{
+    struct mail mail = {
+        .from = {organizer ? LIT("Hugo Marchal") : LIT("Nora Feld"),
+                 organizer ? LIT("hugo@marchal.example") : LIT("nora@feld.example")},
+        .subject = LIT("Suivi"),
+        .has_date = true,
+        .date = {{2026, 5, 6}, 10, 0, 0},
+        .offset_s = 7200,
+        .text = slice_from(text),
+        .new_text = slice_from(text),
+    };
+    struct interval first = {at("2026-05-12T10:00:00+02:00"), at("2026-05-12T10:30:00+02:00")};
+    struct intent_context context = {
+        .assistant = {LIT("Camille"), LIT("camille@assist.example")},
+        .received = at("2026-05-06T10:00:30+02:00"),
+        .writer_zone = LIT("Europe/Paris"),
+        .organizer_zone = LIT("Europe/Paris"),
+        .offer_zone = LIT("Europe/Paris"),
+        .writer_is_client = organizer,
+        .writer_is_organizer = organizer,
+        .state = settled ? THREAD_CONFIRMED : THREAD_PROPOSING,
+        .kind = KIND_MEETING,
+        .duration_min = 30,
+        .series = {.freq = SERIES_WEEKLY, .interval = 1},
+    };
+    if (settled)
+        context.confirmed = first;
+    else
+        ARENA_PUSH(arena, &context.offers, ((struct offer_context){1, first}));
+    const struct person_context people[] = {
+        {LIT("Hugo Marchal"), LIT("hugo@marchal.example"), true, true, false},
+        {LIT("Nora Feld"), LIT("nora@feld.example"), false, false, false},
+    };
+    for (size_t i = 0; i < 2; i++)
+        ARENA_PUSH(arena, &context.people, people[i]);
+    struct reading reading = {0};
+    CHECK_OK(intent_read(&mail, &context, arena, &reading, NULL));
+    return reading;
+}
+
+static const struct { const char *text; bool organizer; enum intent intent; bool one; const char *start; } later[] = {
+    /* of the whole series */
+    { "Cancel the whole series, please.", true, INTENT_CANCEL, false, "" },
+    { "Annule toute la série.", true, INTENT_CANCEL, false, "" },
+    { "Please cancel it.", true, INTENT_CANCEL, false, "" },
+    { "Please move our weekly to Thursdays at 2.", true, INTENT_RESCHEDULE, false, "2026-05-14T14:00" },
+    { "Peux-tu décaler notre point hebdo au jeudi à 14h ?", true, INTENT_RESCHEDULE, false, "2026-05-14T14:00" },
+    { "Our Tuesday catch-up has to move to Wednesday at 11, from now on every week.", true, INTENT_RESCHEDULE, false, "2026-05-13T11:00" },
+    { "Could we make it Thursdays at 2pm from now on?", false, INTENT_RESCHEDULE, false, "2026-05-14T14:00" },
+    { "Please make it every two weeks instead.", true, INTENT_CHANGE, false, "" },
+    { "Passons plutôt à toutes les deux semaines.", true, INTENT_CHANGE, false, "" },
+    /* of one date */
+    { "Please cancel next Tuesday's.", true, INTENT_CANCEL, true, "" },
+    { "Annule celle du 19 mai.", true, INTENT_CANCEL, true, "" },
+    { "Annule le point du mardi 19 mai, s'il te plaît.", true, INTENT_CANCEL, true, "" },
+    { "Please skip the one on 19 May.", true, INTENT_CHANGE, true, "" },
+    { "Je ne pourrai pas être là le 26 mai, désolée.", false, INTENT_DECLINE, true, "" },
+    { "I can't make it on 26 May, sorry.", false, INTENT_DECLINE, true, "" },
+    { "Can we move the meeting of 19 May to the 20th at 3pm?", false, INTENT_RESCHEDULE, true, NULL },
+};
+
+static void tells_one_date_from_the_series(void)
+{
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_later(later[i].text, later[i].organizer, true, arena);
+        const struct meeting_request *request =
+            reading.requests.count > 0 ? &reading.requests.items[0] : NULL;
+        bool started = request != NULL && request->times.starts.count > 0;
+        check_row(later[i].text);
+        CHECK_TEXT(slice_from(intent_names[reading.intent]), intent_names[later[i].intent]);
+        CHECK_NUMBER(reading.one_of_series, later[i].one);
+        if (later[i].start != NULL)
+            CHECK_TEXT(started ? local(request->times.starts.items[0].start, arena) : SLICE_NONE,
+                       later[i].start);
+    }
+}
+
+/* Guests' other days, in the week that was offered. */
+static void reads_other_weekdays(void)
+{
+    static const struct { const char *text, *start; } rows[] = {
+        { "Thursdays at 2 would suit me better.", "2026-05-14T14:00" },
+        { "Could we do Mondays at 11 instead?", "2026-05-11T11:00" },
+        { "Plutôt le jeudi à 14h, si possible.", "2026-05-14T14:00" },
+        { "Le mardi ne me va pas, mais tous les mercredis à 9h oui.", "2026-05-13T09:00" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_later(rows[i].text, false, false, arena);
+        check_row(rows[i].text);
+        CHECK_TEXT(slice_from(intent_names[reading.intent]), "counter");
+        CHECK(reading.requests.count > 0 && reading.requests.items[0].times.starts.count > 0);
+        if (reading.requests.count > 0 && reading.requests.items[0].times.starts.count > 0)
+            CHECK_TEXT(local(reading.requests.items[0].times.starts.items[0].start, arena),
+                       rows[i].start);
+    }
+}
+
 int main(void)
 {
     TEST(reads_what_comes_again);
     TEST(leaves_habits_alone);
+    TEST(tells_one_date_from_the_series);
+    TEST(reads_other_weekdays);
     return check_done();
 }
