@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "check.h"
 #include "domain/series/series.h"
 
@@ -153,8 +155,66 @@ static void goes_through_its_record(void)
     CHECK(memcmp(&series, &back, sizeof back) == 0);
 }
 
-int main(void)
+/* For interop.py: events as our invitations have them, each with the starts that we expect. */
+static void print_event(const struct series *series, const char *start, const char *zone_name_)
 {
+    AUTO_ARENA arena = arena_create(8 << 20);
+    const struct zone *zone = zone_of(zone_name_);
+    struct interval first = span_at(start, zone);
+    struct civil wall = civil_from_instant(first.start, zone);
+    struct ical_event event = {
+        .uid = LIT("series@rendez.example"),
+        .start = {ICAL_ZONED, wall, slice_from(zone_name_)},
+        .end = {ICAL_ZONED, civil_from_instant(first.end, zone), slice_from(zone_name_)},
+        .summary = LIT("Series"),
+        .rrule = series_rrule(series, wall, zone, arena),
+    };
+    struct ical_calendar calendar = {.method = LIT("REQUEST"), .events = {&event, 1, 1}};
+    struct slice text;
+    if (ical_format(&calendar, first.start, arena, &text, NULL) != ST_OK)
+        exit(1);
+    struct interval_list spans = series_spans(
+        series, first, zone, (struct instant){first.start.us + 500 * DAY_US}, 80, arena);
+    printf("EVENT\n%.*sSTARTS", SLICE_ARG(text));
+    for (size_t i = 0; i < spans.count; i++)
+        printf(" %lld", (long long)(spans.items[i].start.us / 1000000));
+    printf("\n");
+}
+
+static void print_events(void)
+{
+    static const char *const zones[] = {"Europe/Paris", "America/New_York", "Australia/Sydney",
+                                        "Asia/Tokyo"};
+    static const char *const starts[] = {"2026-11-30T09:00", "2026-12-01T23:30", "2027-01-29T00:15",
+                                         "2027-03-26T02:30", "2027-10-29T14:00"};
+    static const struct series shapes[] = {
+        WEEKLY(1), WEEKLY(2), {MONTHLY}, {MONTHLY, .nth = SERIES_LAST},
+        {.freq = SERIES_WEEKLY, .interval = 1, .count = 10},
+        {.freq = SERIES_WEEKLY, .interval = 2, .count = 7},
+        {MONTHLY, .count = 5},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (size_t s = 0; s < sizeof starts / sizeof *starts; s++)
+            for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
+                struct series series = shapes[i];
+                struct interval first = span_at(starts[s], zone_of(zones[z]));
+                struct civil_date date = civil_from_instant(first.start, zone_of(zones[z])).date;
+                if (series.nth == SERIES_LAST && date.day + 7 <= days_in_month(date.year, date.month))
+                    continue; /* DTSTART would be no occurrence */
+                print_event(&series, starts[s], zones[z]);
+                if (series.count > 0)
+                    continue;
+                series.until_day = civil_date_to_days(date) + 7 * 26; /* that very weekday */
+                print_event(&series, starts[s], zones[z]);
+            }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--print") == 0) {
+        print_events();
+        return 0;
+    }
     TEST(names_its_rule_and_occurrences);
     TEST(ends_on_the_last_day);
     TEST(knows_the_next_and_the_rest);
