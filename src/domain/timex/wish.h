@@ -51,6 +51,8 @@ struct note {
     bool own_week; /* "my week": the one that is spoken of, never another */
     bool engaged;  /* what the writer does then: "mardi j'ai le conseil" */
     bool told;     /* engaged by the look of it: a statement that welcomes nothing */
+    bool sure;     /* told, and its form leaves no doubt */
+    bool aside;    /* no matter of when to meet */
     bool away;     /* until when, or the whole week, of such a statement */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };
@@ -123,6 +125,19 @@ bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
 /* What a word does to a statement that no cue judges. */
 enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
 enum statement_word statement_word(const struct token *token);
+/* What its form does to the days of a statement. */
+enum statement {
+    STATEMENT_UNKNOWN,
+    STATEMENT_TAKEN, /* the writer is taken then */
+    STATEMENT_MAYBE, /* it looks so */
+    STATEMENT_LIKELY, /* it looks so, though a verb in it may also plan a meeting */
+    STATEMENT_WISH,  /* a time that is wished for or asked about */
+    STATEMENT_ASIDE, /* no matter of when to meet: "could you send it by Friday" */
+};
+/* wish_statement.c */
+bool is_deadline(const struct note *n); /* "by Thursday" */
+/* Of the tokens [from, end); `note`: its first. */
+enum statement statement_read(const struct wish_reader *w, size_t from, size_t end, size_t note);
 bool is_own_week(const struct wish_reader *w, const struct mention *mention);
 bool is_until(const struct note *n); /* "until the 20th", however it is meant */
 bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n);

@@ -41,30 +41,46 @@ uint32_t scan_state(const struct scan *s)
     return state;
 }
 
-/* "On Tuesdays I run the choir." The days of a statement that welcomes nothing are taken. */
+/* What a statement says of one of its days: that it is taken. */
+static void tell(struct scan *s, struct note *n, bool sure)
+{
+    n->away = !n->back && !n->fallback && (is_until(n) || (n->frame && n->kind == NOTE_DAYS));
+    bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
+               !n->fallback && !n->has_condition;
+    bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
+                n->meaning->flags & F_PERIOD;
+    if ((!day && !part) || n->engaged || n->dropped)
+        return;
+    n->engaged = n->told = true;
+    n->sure = sure;
+    size_t token = s->part_token != SIZE_MAX ? s->part_token : s->part_from;
+    if (s->w->trace != NULL && !n->excluded)
+        n->cue = (struct wish_cue){CUE_ABSENT, (uint32_t)token, (uint32_t)token + 1};
+}
+
+/* "On Tuesdays I run the choir." The days of a statement that welcomes nothing are taken, unless
+ * its form says that it is of something else. */
 static void end_statement(struct scan *s)
 {
-    bool told = s->part_token != SIZE_MAX && !s->part_welcome;
-    for (size_t i = s->part_first; told && i < s->w->notes.count; i++) {
+    bool days = s->part_first < s->w->notes.count;
+    enum statement form = days ? statement_read(s->w, s->part_from, s->at, s->part_first)
+                               : STATEMENT_UNKNOWN;
+    bool like = s->part_token != SIZE_MAX && (s->part_subject || s->told_before);
+    bool told = !s->part_welcome && form != STATEMENT_WISH && form != STATEMENT_ASIDE &&
+                (like || form == STATEMENT_TAKEN || form == STATEMENT_MAYBE);
+    told |= form == STATEMENT_LIKELY && !s->part_liked;
+    for (size_t i = s->part_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
-        n->away = (s->part_subject || s->told_before) && !n->back && !n->fallback &&
-                  (is_until(n) || (n->frame && n->kind == NOTE_DAYS));
-        bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
-                   !n->fallback && !n->has_condition;
-        bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
-                    n->meaning->flags & F_PERIOD;
-        if ((!day && !part) || n->engaged || !(s->part_subject || s->told_before))
-            continue;
-        n->engaged = n->told = true;
-        if (s->w->trace != NULL && !n->excluded)
-            n->cue = (struct wish_cue){CUE_ABSENT, (uint32_t)s->part_token,
-                                       (uint32_t)s->part_token + 1};
+        n->aside = form == STATEMENT_ASIDE && !n->excluded && !n->wished;
+        n->engaged = n->engaged && form != STATEMENT_WISH;
+        if (told)
+            tell(s, n, form == STATEMENT_TAKEN);
     }
-    s->told_before = told && (s->part_subject || s->told_before) &&
-                     s->part_first < s->w->notes.count;
+    s->told_before = told && days;
     s->part_first = s->w->notes.count;
+    s->part_from = s->at;
     s->part_token = SIZE_MAX;
-    s->part_subject = s->part_welcome = false;
+    s->part_subject = s->part_welcome = s->part_liked = false;
 }
 
 void scan_statement_word(struct scan *s, size_t token)
@@ -171,6 +187,7 @@ static void close_sentence(struct scan *s)
         scan_set_engaged(s, &s->w->notes.items[i]);
     s->engaged_from = s->engaged_to = 0;
     s->part_welcome |= s->friendly;
+    s->part_liked |= s->friendly;
     end_statement(s);
     if (s->friendly && !suits_elsewhere(s))
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
@@ -840,6 +857,7 @@ void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;
     s->part_welcome |= is_welcome(&hit);
+    s->part_liked |= is_welcome(&hit);
     if (cue_handlers[cue] != NULL)
         cue_handlers[cue](s, &hit);
     if (s->w->trace != NULL)

@@ -388,6 +388,7 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
     struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
     size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {
+        s.at = i;
         while (next < mentions->count && mentions->items[next].token_start < i)
             next++;
         if (next < mentions->count && mentions->items[next].token_start == i) {
@@ -430,6 +431,7 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
             i = end;
         }
     }
-    scan_end_sentence(&s, w->reader->tokens.count);
+    s.at = w->reader->tokens.count;
+    scan_end_sentence(&s, s.at);
     scan_close(&s);
 }

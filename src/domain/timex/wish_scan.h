@@ -40,8 +40,11 @@ struct scan {
     struct wish_cue later;    /* "the week after", of one that is still to come */
     size_t not_end;           /* behind the last "not" */
     size_t part_first;        /* note: of the statement, see wish_statement */
+    size_t part_from;         /* token */
+    size_t at;                /* token at hand */
     size_t part_token;        /* its first word that says something, SIZE_MAX if none */
     bool part_subject, part_welcome;
+    bool part_liked;          /* welcomed by a cue, not only by a word */
     bool told_before;         /* the statement before it, of the same sentence, told */
     bool others;              /* "les autres jours", until their verdict */
     size_t refused_from, refused_end; /* notes and words of the last refusal */

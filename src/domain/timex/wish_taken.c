@@ -283,7 +283,7 @@ static void settle_engaged(struct wish_reader *w, size_t index)
     }
     if (!others || n->dropped || n->excluded || n->wished || n->avoided)
         return;
-    if (n->told && !n->each && !n->generic)
+    if (n->told && !n->sure && !n->each && !n->generic)
         w->writer_decides = true; /* likely, not sure */
     if (n->kind == NOTE_TIME && n->exact)
         n->dropped = true;
@@ -342,8 +342,22 @@ static void ask_for_week(struct wish_reader *w, size_t index)
     ARENA_PUSH(w->arena, &w->notes, week);
 }
 
+/* "Let me know by Wednesday" bounds no meeting; a day is left out where others are spoken of. */
+static void settle_aside(struct wish_reader *w)
+{
+    bool others = w->all;
+    for (size_t i = 0; i < w->notes.count; i++)
+        others |= !w->notes.items[i].dropped && !w->notes.items[i].aside;
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *n = &w->notes.items[i];
+        n->dropped |= n->aside && (others || is_deadline(n));
+        n->engaged = n->engaged && !n->aside;
+    }
+}
+
 void settle_taken(struct wish_reader *w)
 {
+    settle_aside(w);
     for (size_t i = 0; i < w->notes.count; i++)
         ask_for_week(w, i);
     for (size_t i = 0; i < w->notes.count; i++)
