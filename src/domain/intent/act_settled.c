@@ -1,4 +1,5 @@
 #include "domain/intent/acts.h"
+#include "domain/intent/series.h"
 
 /* That a meeting is off, and that somebody will be late for it. */
 
@@ -162,6 +163,8 @@ static bool covers_settled(const struct view *view, const struct timex *timex)
     struct instant settled = view->context->confirmed.start;
     if (timex->kind == TIMEX_DURATION || timex->open != TIMEX_BOUNDED || settled.us == 0)
         return false;
+    if (series_is(&view->context->series))
+        return series_occurs(view, timex);
     struct interval span = timex_interval(timex, view, view->writer_zone);
     return span.start.us <= settled.us && (settled.us < span.end.us || settled.us == span.start.us);
 }

@@ -215,6 +215,26 @@ static bool read_set(const struct text *text, uint32_t at, struct set_said *set)
     return true;
 }
 
+/* "cinq rendez-vous hebdomadaires", "une par semaine", "an hour a week": what timex leaves. */
+static bool read_loose(const struct text *text, uint32_t at, struct set_said *set)
+{
+    bool per = at > 0 && IS(one, text, at - 1) && IS(per, text, at) &&
+               (IS(week, text, at + 1) || IS(month, text, at + 1));
+    bool weekly = IS(weekly, text, at) || IS(fortnightly, text, at);
+    if (text->tokens[at].timex != 0 || text->tokens[at].masked ||
+        (!per && !weekly && !IS(monthly, text, at)))
+        return false;
+    bool monthly = per ? IS(month, text, at + 1) : !weekly;
+    *set = (struct set_said){
+        .tokens = {at, at + 1 + per},
+        .freq = monthly ? LIT("MONTHLY") : LIT("WEEKLY"),
+        .interval = IS(fortnightly, text, at) ? 2 : 1,
+        .minute = -1,
+        .strong = true,
+    };
+    return true;
+}
+
 /* Twice a week and the like, which timex does not read: how many tokens, or 0. */
 static uint32_t several_times_at(const struct text *text, uint32_t at)
 {
@@ -290,12 +310,40 @@ static bool is_asked(const struct text *text, struct span tokens)
     const struct token *token = &text->tokens[tokens.first];
     bool asks = clause_asks(text, token->clause);
     bool adjective = IS(adjective, text, tokens.first);
+    if (tokens.end == tokens.first + 1 && IS(yearly, text, tokens.first))
+        return false; /* "l'entretien annuel": its name */
     if ((tokens.first > 0 && IS(not, text, tokens.first - 1)) || is_usual(text, token->sentence) ||
         says_which_suit(text, tokens.end))
         return false;
     if (adjective && is_of_other(text, tokens, asks))
         return false;
     return asks || !clause_tells(text, token->clause);
+}
+
+static bool is_bare_day(const struct text *text, const struct timex *timex, struct span tokens);
+static bool leads(const struct text *text, struct span tokens, const char *en, const char *fr);
+
+/* "The weekly sync this week", "our weekly podcast on Saturday 9 May": one meeting of a series
+ * that there is already. */
+static bool is_known_series(const struct view *view, struct span part, const struct set_said *set)
+{
+    const struct text *text = &view->text;
+    uint32_t first = set->tokens.first;
+    bool known = IS(adjective, text, first) && first > 0 && IS(determiner, text, first - 1) &&
+                 !word_in(text, first - 1, "a an un une");
+    for (uint32_t i = part.first; known && i < part.end && i < text->token_count; i++) {
+        if (!begins_timex(text, part, i))
+            continue;
+        const struct timex *timex = timex_at(text, i);
+        struct span tokens = tokens_of(text, i);
+        int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+        if (timex->kind != TIMEX_SET && timex->kind != TIMEX_DURATION && !timex->clock_only &&
+            timex->open == TIMEX_BOUNDED && length <= 7 * DAY_US &&
+            !is_bare_day(text, timex, tokens) && !leads(text, tokens, en_from, fr_from) &&
+            !leads(text, tokens, en_until, fr_until))
+            return true;
+    }
+    return false;
 }
 
 /* What is said of it, put together. */
@@ -355,8 +403,10 @@ static bool take_sets(struct view *view, struct span part, bool strong, struct s
     bool ours = true;
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         struct set_said set;
-        if (!begins_timex(text, part, i) || !read_set(text, i, &set) || set.strong != strong ||
-            !is_asked(text, set.tokens))
+        bool read = begins_timex(text, part, i) ? read_set(text, i, &set)
+                                                : read_loose(text, i, &set);
+        if (!read || set.strong != strong || !is_asked(text, set.tokens) ||
+            is_known_series(view, part, &set))
             continue;
         if (strong && !out->asked)
             out->words = text_of_span(text, set.tokens);
@@ -469,6 +519,11 @@ static void take_bound(struct view *view, const struct timex *timex, struct span
     bool from = timex->open == TIMEX_AFTER || leads(text, tokens, en_from, fr_from);
     int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
     bool long_one = timex->open == TIMEX_BOUNDED && length > 14 * DAY_US;
+    if (long_one && leads(text, tokens, en_for, fr_for) && has_word(text, tokens, en_next, fr_next)) {
+        out->series.until_day = civil_date_to_days(view->ref.date) + length / DAY_US;
+        hide_tokens(view, tokens, out); /* "for the next two months": from now on */
+        return;
+    }
     if (!until && !before && !from && is_bare_day(text, timex, tokens)) {
         take_day(timex, out);
         return;
@@ -510,6 +565,18 @@ static void take_length(struct view *view, const struct timex *timex, struct spa
     }
 }
 
+/* "eight weekly coaching sessions" */
+static bool counts_times(const struct text *text, uint32_t at)
+{
+    bool often = false;
+    for (uint32_t i = at + 1; i <= at + 4; i++) {
+        if (IS(times, text, i))
+            return i == at + 1 || often;
+        often |= IS(adjective, text, i);
+    }
+    return false;
+}
+
 /* "ten sessions", "dix séances", "8 fois". */
 static void take_count(const struct text *text, struct span part, struct series_said *out)
 {
@@ -517,9 +584,29 @@ static void take_count(const struct text *text, struct span part, struct series_
         uint32_t count = PLACE(number, text, i);
         if (text->tokens[i].kind == TOKEN_NUMBER)
             count = (uint32_t)number_of(text->tokens[i].word);
-        if (count > 1 && count <= SERIES_COUNT_MAX && IS(times, text, i + 1) &&
+        if (count > 1 && count <= SERIES_COUNT_MAX && counts_times(text, i) &&
             several_times_at(text, i) == 0 && !text->tokens[i].masked)
             out->series.count = count;
+    }
+}
+
+/* "every Thursday from 9 to 9:30": nor for its length. */
+static void take_inner_length(struct view *view, struct span tokens, struct series_said *out)
+{
+    const struct text *text = &view->text;
+    const struct token *last = &text->tokens[tokens.end - 1];
+    struct timex_context context = {.ref = view->ref, .zone = view->writer_zone};
+    for (uint32_t i = tokens.first + 1; i < tokens.end && out->length_min == 0; i++) {
+        struct timex_list found = {0};
+        size_t from = text->tokens[i].offset, end = last->offset + last->length;
+        if (timex_find(slice_sub(text->said, from, end), &context, view->arena, &found, NULL) !=
+                ST_OK || found.count == 0)
+            continue;
+        const struct timex *timex = &found.items[0];
+        int64_t length = (civil_to_us(timex->end) - civil_to_us(timex->start)) / MINUTE_US;
+        if (timex->kind == TIMEX_INTERVAL && timex->clock_only && timex->open == TIMEX_BOUNDED &&
+            timex->grain <= GRAIN_HOUR && length >= 5 && length <= 240)
+            out->length_min = (uint32_t)length;
     }
 }
 
@@ -552,8 +639,10 @@ static void take_bounds(struct view *view, struct span part, struct series_said 
             continue;
         const struct timex *timex = timex_at(text, i);
         struct span tokens = tokens_of(text, i);
-        if (timex->kind == TIMEX_SET)
+        if (timex->kind == TIMEX_SET) {
             take_inner_start(view, tokens, out);
+            take_inner_length(view, tokens, out);
+        }
         if (timex->kind == TIMEX_SET || timex->negated || read_set(text, i, &set))
             continue;
         if (timex->kind == TIMEX_DURATION)
@@ -712,7 +801,7 @@ void series_as_days(struct view *view)
     }
 }
 
-static bool has_occurrence(const struct view *view, const struct timex *timex)
+bool series_occurs(const struct view *view, const struct timex *timex)
 {
     const struct zone *zone = view->organizer_zone;
     struct interval said = timex_interval(timex, view, view->writer_zone);
@@ -741,7 +830,7 @@ static bool means_one_day(const struct view *view, const struct timex *timex, st
         return true;
     bool habit = IS(habit, text, tokens.first) ||
                  (tokens.first > 0 && IS(habit, text, tokens.first - 1));
-    return !habit && has_occurrence(view, timex);
+    return !habit && series_occurs(view, timex);
 }
 
 bool series_skips(const struct view *view)

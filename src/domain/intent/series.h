@@ -8,6 +8,7 @@ struct series_said {
     bool asked;
     struct series series; /* SERIES_NONE: of a kind that we do not organise */
     struct slice words;   /* that say how often */
+    uint32_t length_min;  /* "from 9 to 9:30"; 0: not said so */
     int32_t minute;       /* of the day when each begins; -1: not said */
     bool has_from, has_date;
     bool each;            /* the windows of the wishes come again every week: "le mardi matin" */
@@ -43,6 +44,9 @@ void series_as_days(struct view *view);
 /* Of a settled series: the writer means one occurrence, "annule celle du 12 janvier", and not
  * "notre point du mardi", "from now on on Thursdays". */
 bool series_one_meant(const struct view *view);
+
+/* Of a settled series: whether an occurrence lies in the expression. */
+bool series_occurs(const struct view *view, const struct timex *timex);
 
 /* "Skip the one on 1 February", "sautons celle-ci". */
 bool series_skips(const struct view *view);

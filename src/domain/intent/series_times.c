@@ -118,6 +118,8 @@ void series_place(struct view *view, const struct series_said *said,
                   struct meeting_request *request)
 {
     struct said_times *times = &request->times;
+    if (request->duration_min == 0)
+        request->duration_min = said->length_min;
     uint32_t length = request->duration_min > 0 ? request->duration_min : HOUR_MIN;
     int32_t alone = hour_alone(view, times), minute = said->minute >= 0 ? said->minute : alone;
     struct civil start;

@@ -119,6 +119,10 @@ static const struct { const char *text, *want; } asked[] = {
     { "Could you set up a call with Tom every Tuesday at 10 from September?", "weekly tu @ 2026-09-01T10:00" },
     { "Peux-tu caler un point avec Luc tous les vendredis à 11h pendant six semaines ?", "weekly fr <2026-06-17 @ 2026-05-08T11:00" },
     { "Please set up a call with Tom every Monday at 9 from 1 June to 31 July.", "weekly mo <2026-07-31 @ 2026-06-01T09:00" },
+    { "Please organise eight weekly coaching sessions with Tom, Mondays at 17:00 starting 1 June.", "weekly mo x8 @ 2026-06-01T17:00" },
+    { "Merci d'organiser une série de cinq rendez-vous hebdomadaires avec Luc, le mardi à 17h.", "weekly tu x5 @ 2026-05-12T17:00" },
+    { "Pourrais-tu programmer 6 séances d'une heure avec Luc, le jeudi à 18h, une par semaine, à partir du 4 juin ?", "weekly th x6 @ 2026-06-04T18:00" },
+    { "Can you set up weekly meetings with Tom for the next two months, Wednesdays 3-4pm?", "weekly we <2026-07-06 @ 2026-05-06T15:00" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
@@ -142,8 +146,8 @@ static const struct { const char *text, *want; } asked[] = {
     { "Peux-tu trouver un appel avec Luc deux fois par semaine ?", "other: deux fois par semaine" },
     { "Please set up a meeting with Tom every Monday and Wednesday at 9.", "other: every Monday and Wednesday at 9" },
     { "Peux-tu caler un point avec Luc tous les 10 jours ?", "other: tous les 10 jours" },
-    { "Please schedule a yearly review with Tom.", "other: yearly" },
-    { "Organise une réunion trimestrielle avec Luc.", "other: trimestrielle" },
+    { "Please schedule a review with Tom every year.", "other: every year" },
+    { "Organise une réunion avec Luc chaque trimestre.", "other: chaque trimestre" },
     { "Please set up a call with Tom every three weeks.", "other: every three weeks" },
     { "Set up a recurring meeting with Tom, please.", "other: recurring" },
     { "Peux-tu organiser une réunion récurrente avec Luc ?", "other: récurrente" },
@@ -176,6 +180,12 @@ static const char *const once[] = {
     "Could you find an hour with Tom before the end of the month?",
     "Trouve un créneau avec Luc la dernière semaine du mois.",
     "Peux-tu caler un appel avec Luc le 15 juin à 10h ?",
+    "Could you find 45 minutes with Tom for the annual review?",
+    "Peux-tu trouver deux heures avec Luc pour son entretien annuel ?",
+    "Please find time for the weekly sync with Tom this week, it was dropped on Monday.",
+    "Peux-tu organiser une réunion avec Luc au sujet du point mensuel ?",
+    "Trouve une heure avec Luc la semaine prochaine ; elle est à Lyon un mardi sur deux.",
+    "Find me an hour with Tom next week; he's usually in Paris every other Tuesday.",
 };
 
 static void reads_what_comes_again(void)
@@ -306,10 +316,31 @@ static void reads_other_weekdays(void)
     }
 }
 
+/* A length that is said with the hour. */
+static void reads_lengths_of_recurrences(void)
+{
+    static const struct { const char *text; unsigned minutes_long; } rows[] = {
+        { "Set up a call with Tom every Thursday from 9 to 9:30.", 30 },
+        { "Peux-tu caler un point avec Luc tous les jeudis de 9h à 9h45 ?", 45 },
+        { "Can you set up weekly meetings with Tom, Wednesdays 3-4pm?", 60 },
+        { "Set up a call with Tom every Thursday at 9.", 0 },
+        { "Set up a 20-minute call with Tom every Thursday at 9.", 20 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_request(rows[i].text, arena);
+        check_row(rows[i].text);
+        CHECK(reading.requests.count == 1);
+        if (reading.requests.count == 1)
+            CHECK_NUMBER(reading.requests.items[0].duration_min, rows[i].minutes_long);
+    }
+}
+
 int main(void)
 {
     TEST(reads_what_comes_again);
     TEST(leaves_habits_alone);
+    TEST(reads_lengths_of_recurrences);
     TEST(tells_one_date_from_the_series);
     TEST(reads_other_weekdays);
     return check_done();
