@@ -21,6 +21,7 @@ struct set_said {
     struct span tokens;
     struct slice freq; /* "WEEKLY"; empty: days alone */
     uint32_t interval, days, nth, monthday, count;
+    uint32_t month; /* the one in which it is, 1 to 12; 0: none said */
     int32_t minute;
     int64_t until_day;
     bool strong; /* says how often by a word of its own: "every", "hebdo" */
@@ -97,6 +98,9 @@ static void read_part(struct slice name, struct slice value, struct set_said *se
     } else if (slice_equal(name, LIT("BYMONTHDAY"))) {
         set->monthday = (uint32_t)number;
         set->odd |= number < 1 || number > 28; /* not every month has a 29th */
+    } else if (slice_equal(name, LIT("BYMONTH"))) {
+        set->month = (uint32_t)number;
+        set->odd |= number < 1 || number > 12;
     } else if (slice_equal(name, LIT("BYHOUR"))) {
         set->minute = (int32_t)number * 60 + (set->minute > 0 ? set->minute : 0);
     } else if (slice_equal(name, LIT("BYMINUTE"))) {
@@ -200,13 +204,16 @@ static bool read_set(const struct text *text, uint32_t at, struct set_said *set)
     const struct timex *timex = timex_at(text, at);
     struct span tokens = tokens_of(text, at);
     set->tokens = tokens;
-    if (timex->negated || timex->exception)
+    if (timex->negated)
         return false;
     if (timex->kind != TIMEX_SET)
         return timex->kind != TIMEX_DURATION && read_month_rank(text, timex, tokens, set);
     read_rule(timex->rrule, set);
     set->minute = by_day(text, tokens, set->minute);
     set->strong = has_freq_word(text, tokens);
+    set->odd |= timex->exception;
+    if (timex->exception && !slice_equal(set->freq, LIT("WEEKLY")))
+        return false; /* "tous les jours sauf lundi": when it may be */
     uint32_t choice = 0;
     for (uint32_t i = tokens.first; i < tokens.end; i++)
         choice += IS(or, text, i);
@@ -252,6 +259,11 @@ static uint32_t several_times_at(const struct text *text, uint32_t at)
 
 static bool clause_asks(const struct text *text, uint32_t clause)
 {
+    struct span tokens = text->clauses[clause].tokens;
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (IS(asking, text, i) && !cue_in_clause(text, CUE_BUSY, clause) &&
+            !cue_in_clause(text, CUE_FREE, clause) && !cue_in_clause(text, CUE_REFUSE, clause))
+            return true;
     return cue_in_clause(text, CUE_REQUEST, clause) || cue_in_clause(text, CUE_INVITE, clause) ||
            cue_in_clause(text, CUE_WISH_TO_MEET, clause) ||
            cue_in_clause(text, CUE_OFFER_PROMISE, clause) || cue_in_clause(text, CUE_AGREED, clause);
@@ -303,6 +315,15 @@ static bool says_which_suit(const struct text *text, uint32_t at)
 {
     return in_class(text, at, CLASS_except_me) ||
            (in_class(text, at, CLASS_of_part) && in_class(text, at + 1, CLASS_article_la) && in_class(text, at + 3, CLASS_except_who));
+}
+
+/* Days and hours beside words that ask for a series. */
+static bool is_meant_too(const struct text *text, struct span tokens)
+{
+    uint32_t clause = text->tokens[tokens.first].clause;
+    bool not_so = tokens.first > 0 && IS(not, text, tokens.first - 1);
+    return !not_so && !cue_in_clause(text, CUE_BUSY, clause) &&
+           !cue_in_clause(text, CUE_REFUSE, clause) && !is_usual(text, text->tokens[tokens.first].sentence);
 }
 
 static bool is_asked(const struct text *text, struct span tokens)
@@ -372,8 +393,27 @@ static void take_days(const struct set_said *set, struct series_said *out)
         series->count = set->count;
 }
 
+static void begin_at(struct series_said *out, struct civil from)
+{
+    if (!out->has_from || civil_compare(from, out->from) > 0)
+        out->from = from;
+    out->has_from = true;
+}
+
+/* "tous les mercredis de juin": the coming June. */
+static void take_month(const struct view *view, uint32_t month, struct series_said *out)
+{
+    struct civil_date first = {view->ref.date.year, (uint8_t)month, 1};
+    if (month == 0)
+        return;
+    if (month < view->ref.date.month)
+        first.year++;
+    begin_at(out, civil_at(first, 0, 0));
+    out->series.until_day = civil_date_to_days(civil_date_add_months(first, 1)) - 1;
+}
+
 /* False for what is no series of ours. */
-static bool take_set(const struct set_said *set, struct series_said *out)
+static bool take_set(const struct view *view, const struct set_said *set, struct series_said *out)
 {
     bool monthly = slice_equal(set->freq, LIT("MONTHLY"));
     enum series_freq freq = monthly ? SERIES_MONTHLY : SERIES_WEEKLY;
@@ -386,6 +426,7 @@ static bool take_set(const struct set_said *set, struct series_said *out)
             out->series.interval = set->interval;
     }
     take_days(set, out);
+    take_month(view, set->month, out);
     return true;
 }
 
@@ -405,19 +446,30 @@ static bool take_sets(struct view *view, struct span part, bool strong, struct s
         struct set_said set;
         bool read = begins_timex(text, part, i) ? read_set(text, i, &set)
                                                 : read_loose(text, i, &set);
-        if (!read || set.strong != strong || !is_asked(text, set.tokens) ||
-            is_known_series(view, part, &set))
+        if (!read || set.strong != strong || (strong && !is_asked(text, set.tokens)) ||
+            (!strong && !is_meant_too(text, set.tokens)) || is_known_series(view, part, &set))
             continue;
         if (strong && !out->asked)
             out->words = text_of_span(text, set.tokens);
         out->asked |= strong;
         if (!out->asked)
             continue;
-        ours &= take_set(&set, out);
+        ours &= take_set(view, &set, out);
         if (set.days == 0 && set.minute < 0)
             hide_tokens(view, set.tokens, out);
     }
     return ours;
+}
+
+/* "every first and third Monday", which timex does not read. */
+static uint32_t unread_every_at(const struct text *text, uint32_t at)
+{
+    if (!IS(every, text, at) || text->tokens[at].timex != 0)
+        return 0;
+    for (uint32_t i = at + 1; i < at + 6; i++)
+        if (IS(weekday, text, i) && IS(ordinal, text, at + 1 + (uint32_t)IS(article, text, at + 1)))
+            return i + 1 - at;
+    return 0;
 }
 
 /* "Twice a week", "une réunion récurrente": asked for, but not of a kind that we have. */
@@ -425,6 +477,8 @@ static bool asks_otherwise(const struct text *text, struct span part, struct ser
 {
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint32_t length = several_times_at(text, i);
+        if (length == 0)
+            length = unread_every_at(text, i);
         if (length == 0 && in_class(text, i, CLASS_recurring))
             length = 1;
         struct span tokens = {i, i + length};
@@ -454,13 +508,6 @@ static bool leads(const struct text *text, struct span tokens, const char *en, c
             return false;
     }
     return false;
-}
-
-static void begin_at(struct series_said *out, struct civil from)
-{
-    if (!out->has_from || civil_compare(from, out->from) > 0)
-        out->from = from;
-    out->has_from = true;
 }
 
 static bool has_word(const struct text *text, struct span tokens, const char *en, const char *fr)
@@ -510,6 +557,53 @@ static void take_day(const struct timex *timex, struct series_said *out)
         out->minute = timex->start.hour * 60 + timex->start.minute;
 }
 
+static int leading_number(struct slice word)
+{
+    int number = 0;
+    for (size_t i = 0; i < word.len && i < 2 && ascii_is_digit(word.data[i]); i++)
+        number = number * 10 + (word.data[i] - '0');
+    return number;
+}
+
+/* "a monthly review on the 15th at 2pm" */
+static bool take_date_of_month(const struct text *text, const struct timex *timex,
+                               struct span tokens, struct series_said *out)
+{
+    int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
+    if (out->series.freq != SERIES_MONTHLY || out->series.days != 0 || length > DAY_US ||
+        timex->open != TIMEX_BOUNDED || timex->start.date.day > 28)
+        return false;
+    bool number = false;
+    for (uint32_t i = tokens.first; i < tokens.end; i++) {
+        if (IS(weekday, text, i) || IS(month_name, text, i) || IS(next, text, i) ||
+            IS(month, text, i))
+            return false;
+        number |= leading_number(text->tokens[i].word) == timex->start.date.day;
+    }
+    if (!number)
+        return false;
+    out->series.monthday = timex->start.date.day;
+    if (timex->has_clock && timex->grain <= GRAIN_HOUR && out->minute < 0)
+        out->minute = timex->start.hour * 60 + timex->start.minute;
+    return true;
+}
+
+/* "starting Monday 18 May at 11am" tells the weekday and the hour as well. */
+static void take_day_of_start(const struct text *text, const struct timex *timex,
+                              struct span tokens, struct series_said *out)
+{
+    uint32_t day = 0;
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        day = IS(weekday, text, i) ? PLACE(weekday, text, i) : day;
+    if (timex->grain > GRAIN_DAY || (day == 0 && !timex->has_clock))
+        return;
+    if (timex->has_clock && out->minute < 0)
+        out->minute = timex->start.hour * 60 + timex->start.minute;
+    if (out->series.days == 0 && out->series.monthday == 0)
+        out->series.days = 1u << (day > 0 ? (day - 1) % 7
+                                          : (uint32_t)civil_date_weekday(timex->start.date));
+}
+
 static void take_bound(struct view *view, const struct timex *timex, struct span tokens,
                        struct series_said *out)
 {
@@ -524,6 +618,10 @@ static void take_bound(struct view *view, const struct timex *timex, struct span
         hide_tokens(view, tokens, out); /* "for the next two months": from now on */
         return;
     }
+    if (!until && !before && !from && take_date_of_month(text, timex, tokens, out))
+        return;
+    if (from && !until && !before && !long_one)
+        take_day_of_start(text, timex, tokens, out);
     if (!until && !before && !from && is_bare_day(text, timex, tokens)) {
         take_day(timex, out);
         return;

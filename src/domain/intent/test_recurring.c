@@ -123,6 +123,13 @@ static const struct { const char *text, *want; } asked[] = {
     { "Merci d'organiser une série de cinq rendez-vous hebdomadaires avec Luc, le mardi à 17h.", "weekly tu x5 @ 2026-05-12T17:00" },
     { "Pourrais-tu programmer 6 séances d'une heure avec Luc, le jeudi à 18h, une par semaine, à partir du 4 juin ?", "weekly th x6 @ 2026-06-04T18:00" },
     { "Can you set up weekly meetings with Tom for the next two months, Wednesdays 3-4pm?", "weekly we <2026-07-06 @ 2026-05-06T15:00" },
+    { "Peux-tu nous réserver tous les mercredis de juin à 10h avec Luc ?", "weekly we <2026-06-30 @ 2026-06-03T10:00" },
+    { "Could we get Tom in for a session each Wednesday in June, at 3pm?", "weekly we <2026-06-30 @ 2026-06-03T15:00" },
+    { "Let's do a monthly review with Tom on the 15th at 2pm.", "monthly d15 @ 2026-05-15T14:00" },
+    { "Please set up a fortnightly meeting with Tom starting Monday 18 May at 11am.", "weekly/2 mo @ 2026-05-18T11:00" },
+    { "Arrange a call with Tom. It should be weekly, on Thursdays at 10am, and run until 30 June.", "weekly th <2026-06-30 @ 2026-05-07T10:00" },
+    { "Tous les mardis de 14h à 15h, à compter du 2 juin et pour dix semaines, réunion avec Luc. Merci de l'inviter.", "weekly tu x10 @ 2026-06-02T14:00" },
+    { "Please invite Tom to a weekly stand-up on Mondays at 9:15, 15 minutes.", "weekly mo @ 2026-05-11T09:15" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
@@ -136,6 +143,9 @@ static const struct { const char *text, *want; } asked[] = {
     { "Peux-tu trouver un point hebdo avec Luc, le mardi matin ?", "weekly tu in 2026-05-12T06:00" },
     { "Find us a fortnightly call with Tom from September.", "weekly/2 in 2026-09-01T00:00" },
     { "Peux-tu caler chaque semaine un appel avec Luc à 9h ?", "weekly in 2026-05-07T09:00" },
+    { "Merci de bloquer une heure par semaine avec Luc, le mercredi de préférence.", "weekly we in 2026-05-06T10:00" },
+    { "Luc et moi aimerions nous voir un mercredi sur deux pour déjeuner.", "weekly/2 we in 2026-05-06T10:00" },
+    { "Bonjour Camille, il faudrait instaurer un point hebdomadaire avec Luc à partir du 1er septembre, le jeudi vers 10h si possible.", "weekly th @ 2026-09-03T10:00" },
     /* inside a longer mail */
     { "Bonjour Camille,\n\nNous lançons le projet Orme avec Luc. Pourrais-tu nous organiser un point hebdomadaire de 45 minutes, le mercredi à 14h, jusqu'à fin juin ?\n\nMerci,\nHugo", "weekly we <2026-06-30 @ 2026-05-06T14:00" },
     { "Hi Camille,\n\nTom and I would like to keep in touch while the site is built. Could you set up a 30-minute call every Friday at 11, starting next week?\n\nThanks,\nHugo", "weekly fr @ 2026-05-15T11:00" },
@@ -149,6 +159,8 @@ static const struct { const char *text, *want; } asked[] = {
     { "Please schedule a review with Tom every year.", "other: every year" },
     { "Organise une réunion avec Luc chaque trimestre.", "other: chaque trimestre" },
     { "Please set up a call with Tom every three weeks.", "other: every three weeks" },
+    { "Find an hour with Tom every week except the last week of June.", "other: every week except the last week of June" },
+    { "Plan a call with Tom at 10 every first and third Monday.", "other: every first and third Monday" },
     { "Set up a recurring meeting with Tom, please.", "other: recurring" },
     { "Peux-tu organiser une réunion récurrente avec Luc ?", "other: récurrente" },
 };
