@@ -219,30 +219,51 @@ static bool keeps_hour(const struct text *text)
     return false;
 }
 
-/* "Not Tuesday. Same time on Wednesday?": the hour of the offer that is spoken of, or of
- * all if they have the same. */
+/* The hour on the clock that some offers share. */
+static bool shared_hour(const struct view *view, offer_set some, struct civil *hour)
+{
+    bool known = false;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall =
+            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+        if (!(some & UINT32_C(1) << i))
+            continue;
+        if (known && (wall.hour != hour->hour || wall.minute != hour->minute))
+            return false;
+        *hour = wall;
+        known = true;
+    }
+    return known;
+}
+
+static offer_set offers_on_weekday(const struct view *view, struct civil_date day)
+{
+    offer_set set = 0;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall =
+            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+        if (civil_date_weekday(wall.date) == civil_date_weekday(day))
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+/* "Not Tuesday. Same time on Wednesday?": the hour of the offer that is spoken of, or of all if
+ * they have the same; "Thursday of the week after, same time": that of Thursday's. */
 static void keep_hours(struct refs *refs, struct verdict *out)
 {
     struct view *view = refs->view;
     offer_set base = 0;
-    struct civil hour = {0};
-    bool known = false;
     for (size_t i = 0; i < refs->count; i++)
         base |= refs->items[i].offers;
     base = base == 0 ? all_offers(view) : base;
-    for (size_t i = 0; i < offer_count(view); i++) {
-        struct civil wall =
-            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
-        if (!(base & UINT32_C(1) << i))
-            continue;
-        if (known && (wall.hour != hour.hour || wall.minute != hour.minute))
-            return;
-        hour = wall;
-        known = true;
-    }
-    for (size_t i = 0; known && i < refs->count && keeps_hour(&view->text); i++) {
+    for (size_t i = 0; i < refs->count && keeps_hour(&view->text); i++) {
         const struct ref *ref = &refs->items[i];
+        struct civil hour = {0};
         if (!ref->day || ref->spent || ref->offers != 0 || ref->polarity == NEGATIVE)
+            continue;
+        if (!shared_hour(view, base, &hour) &&
+            !shared_hour(view, offers_on_weekday(view, ref->timex->start.date), &hour))
             continue;
         int64_t days = weeks_to_offers(view, ref->timex, ref->tokens);
         struct civil wall = {civil_date_add(ref->timex->start.date, (int32_t)days), hour.hour,

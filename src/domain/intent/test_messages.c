@@ -450,6 +450,8 @@ static void print_facts(const struct meeting_request *facts, struct arena *arena
     for (size_t k = 0; k < facts->times.starts.count; k++)
         printf(" at %.*s",
                SLICE_ARG(instant_format(facts->times.starts.items[k].start, zone_utc(), arena)));
+    if (facts->times.doubt != TIMEX_CLEAR)
+        printf(" doubt %s", timex_doubt_names[facts->times.doubt]);
     for (size_t k = 0; k < facts->times.allowed.count && k < 6; k++)
         printf(" [%.*s, %.*s)",
                SLICE_ARG(instant_format(facts->times.allowed.items[k].start, zone_utc(), arena)),

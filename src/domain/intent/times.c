@@ -66,6 +66,14 @@ static void blank_tokens(struct blank *b, struct span span)
     for (size_t i = from; i < to; i++)
         if (b->body[i] != '\n')
             b->body[i] = ' ';
+    for (uint32_t t = span.first; t < span.end; t++) { /* what stood before ends there still */
+        const struct token *token = &b->text->tokens[t];
+        size_t next = token->offset + 1;
+        bool ends = next >= b->text->body.len || ascii_is_space(b->text->body.data[next]); /* no "5.30" */
+        if (token->kind == TOKEN_PUNCT && ends && token->length == 1 &&
+            strchr(".!?", b->text->body.data[token->offset]) != NULL)
+            b->body[token->offset] = b->text->body.data[token->offset];
+    }
 }
 
 static struct span clause_rest(const struct text *text, const struct cue_hit *hit)
@@ -398,8 +406,8 @@ bool times_include(const struct said_times *times, struct instant at)
 /* Whether nothing of an expression is left in the text of the wishes. */
 static bool is_blanked(struct slice words, const struct timex *timex)
 {
-    for (size_t i = timex->offset; i < timex->offset + timex->length; i++)
-        if (words.data[i] != ' ' && words.data[i] != '\n')
+    for (size_t i = timex->offset; i < timex->offset + timex->length && i < words.len; i++)
+        if (strchr(" .!?\n", words.data[i]) == NULL) /* "at 5.30pm." keeps its full stop */
             return false;
     return true;
 }

@@ -125,6 +125,24 @@ static bool is_offered_day(const struct turn *turn, struct interval span)
 }
 
 /* Wishes that are one exact time bind nobody once that time is gone. */
+/* At hours that were wished of some day. */
+static bool at_wished_hours(const struct turn *turn, struct interval span)
+{
+    const struct said_times *times = &turn->meeting->times;
+    const struct zone *zone = organizer_zone(turn);
+    int64_t day = civil_date_to_days(civil_from_instant(span.start, zone).date);
+    for (size_t i = 0; i < times->allowed.count; i++) {
+        struct civil from = civil_from_instant(times->allowed.items[i].start, zone);
+        struct civil to = civil_from_instant(times->allowed.items[i].end, zone);
+        int32_t shift = (int32_t)(day - civil_date_to_days(from.date));
+        from.date = civil_date_add(from.date, shift);
+        to.date = civil_date_add(to.date, shift);
+        if (civil_to_instant(from, zone).us <= span.start.us && span.end.us <= civil_to_instant(to, zone).us)
+            return true;
+    }
+    return false;
+}
+
 bool in_wishes(const struct turn *turn, struct interval span)
 {
     const struct said_times *times = &turn->meeting->times;
@@ -133,7 +151,7 @@ bool in_wishes(const struct turn *turn, struct interval span)
     if (!times->constrained || times->starts.count > 0 || times->allowed.count == 0)
         return true;
     return intervals_contain(times->allowed, span) ||
-           (!times->hours_named && is_offered_day(turn, span));
+           (is_offered_day(turn, span) && (!times->hours_named || at_wished_hours(turn, span)));
 }
 
 static void add_person(const struct turn *turn, struct slot_query *query, const struct participant *who)
@@ -188,6 +206,9 @@ static enum slot_refusal check_single(struct turn *turn, struct interval span, b
         return SLOT_FREE;
     }
     query.duration_min = (uint32_t)((span.end.us - span.start.us) / MINUTE_US);
+    for (size_t i = 1; i < query.people_count && turn->who != 0; i++) /* an hour that guests name */
+        if (slice_equal_nocase(query.people[i].person->address, turn->writer)) /* suits themselves */
+            query.people[i].asks_hours = false;
     return slot_check(&query, span, who);
 }
 

@@ -298,6 +298,15 @@ bool is_until(const struct note *n)
            m != NULL && m->cat == CAT_open && m->open == TIMEX_BEFORE && m->value == 1;
 }
 
+/* "Next week I'm in Lisbon, but the week of the 23rd, Tuesday": a Tuesday of that one. */
+static bool has_own_frame(const struct wish_reader *w, size_t away, size_t weekday)
+{
+    for (size_t i = away + 1; i < weekday; i++)
+        if (is_live(&w->notes.items[i]) && w->notes.items[i].frame)
+            return true;
+    return false;
+}
+
 /* "We're harvesting until the 22nd. Thursday or Friday after that": the writer is away, if other
  * days are welcome; of a week, if one of those lies outside it. */
 static void settle_away(struct wish_reader *w, size_t index)
@@ -312,7 +321,7 @@ static void settle_away(struct wish_reader *w, size_t index)
         bool placed = other->spans.count > 0 && !other->bare &&
                       !(other->meaning != NULL && other->meaning->flags & F_WHICH);
         bool within = placed && spans_within(other->spans, n->spans);
-        inside |= within || (!placed && n->frame);
+        inside |= within || (!placed && n->frame && !has_own_frame(w, index, i));
         outside |= !within;
     }
     if (outside && !inside && is_live(n) && !n->wished && !n->avoided)

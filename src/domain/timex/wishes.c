@@ -145,6 +145,22 @@ static int64_t absence_start(const struct wish_reader *w)
     return w->from - DAY;
 }
 
+/* "The week of the 23rd would be great, Tuesday or Wednesday": these, not all of it. */
+static void narrow_wished_weeks(struct wish_reader *w)
+{
+    for (size_t i = 0; i < w->notes.count; i++) {
+        struct note *week = &w->notes.items[i];
+        bool narrower = false;
+        for (size_t k = i + 1; k < w->notes.count && week->wished && week->frame; k++) {
+            const struct note *n = &w->notes.items[k];
+            narrower |= !n->dropped && !n->excluded && !n->wished && !n->avoided && !n->fallback &&
+                        (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame &&
+                        n->sentence == week->sentence && inside(n->spans, week->spans);
+        }
+        week->dropped |= narrower;
+    }
+}
+
 /* "At the fair until Wednesday, Thursday works": what is named lies behind the bound, so until then
  * the writer is away. */
 static void take_until_as_absence(struct wish_reader *w)
@@ -313,6 +329,7 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     for (size_t i = 0; i < w.notes.count; i++)
         w.notes.items[i].all = note_spans(&w, &w.notes.items[i]);
     take_until_as_absence(&w);
+    narrow_wished_weeks(&w);
     struct verdict v = {0};
     judge(&w, &v);
     struct wishes result = {.constrained = v.constrained, .doubt = doubt_of(&w, &v)};
