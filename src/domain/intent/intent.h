@@ -67,6 +67,7 @@ struct meeting_request {
     struct place place;         /* said; PLACE_UNKNOWN if not */
     bool place_theirs;          /* at the guests', says the client: "dans leurs bureaux" */
     struct slice phone;         /* a number to ring, as written */
+    struct slice signed_phone;  /* of the guest's signature, who says no other */
     struct mention_list people;
     struct said_times times;
     bool agreed;                /* the time is already settled with the guests */

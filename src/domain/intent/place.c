@@ -483,6 +483,22 @@ static bool offers_own_phone(const struct text *quote)
     return false;
 }
 
+/* The number below a guest's name, of a call: whether or not the lines were told apart. */
+static struct slice phone_signed(struct view *view)
+{
+    struct text signature, *text = &view->text;
+    struct slice found = SLICE_NONE;
+    if (view->context->writer_is_organizer || view->context->kind != KIND_CALL ||
+        view->context->state == THREAD_NEW)
+        return SLICE_NONE;
+    text_take_apart(view->mail->signature, view->out->language, view->arena, &signature);
+    found = phone_of_signature(&signature);
+    for (uint32_t i = 0; found.len == 0 && i < text->token_count; i++)
+        if (text->tokens[i].kind == TOKEN_PHONE && text->tokens[i].masked)
+            found = text->tokens[i].word;
+    return found;
+}
+
 static void place_phone(struct view *view, struct span part, struct meeting_request *out)
 {
     out->phone = phone_in(view, &view->text, part, out->kind);
@@ -494,6 +510,8 @@ static void place_phone(struct view *view, struct span part, struct meeting_requ
         if (out->phone.len == 0 && out->kind == KIND_CALL && offers_own_phone(view_quote(view)))
             out->phone = phone_of_signature(view_quote(view));
     }
+    if (out->phone.len == 0)
+        out->signed_phone = phone_signed(view);
     if (out->phone.len > 0 && out->place.kind == PLACE_UNKNOWN && out->kind != KIND_VIDEO)
         out->place = (struct place){PLACE_PHONE, out->phone};
 }

@@ -69,6 +69,7 @@ static const struct record_field meeting_request_fields[] = {
     FIELD(meeting_request, place_theirs, 10, RECORD_BOOL),
     FIELD_OF(meeting_request, series, 11, RECORD_STRUCT, series_record),
     FIELD(meeting_request, recurs, 12, RECORD_TEXT),
+    FIELD(meeting_request, signed_phone, 13, RECORD_TEXT),
 };
 RECORD_TYPE(meeting_request_record, meeting_request, meeting_request_fields);
 

@@ -12,7 +12,7 @@
  *   test_messages FILE --wrong     prints the readings that are wrong
  *   test_messages FILE --evidence  prints what scripts/fit-confidence fits from */
 
-enum { FILE_MAX = 1 << 20, MESSAGES_MAX = 2000, CONTEXTS_MAX = 32, BINS = 10 };
+enum { FILE_MAX = 1 << 20, MESSAGES_MAX = 4000, CONTEXTS_MAX = 32, BINS = 10 };
 
 /* The rules were mended with the messages "learned"; the two halves were written after,
  * and are looked at only as a whole: one to fit the confidence to, one to verify it. */

@@ -16,6 +16,9 @@ void take_phone(struct turn *turn)
     struct slice phone = request->phone;
     if (phone.len == 0 && request->place.kind == PLACE_PHONE)
         phone = request->place.text;
+    bool unknown = meeting->kind == KIND_CALL && meeting->place.text.len == 0;
+    if (phone.len == 0 && unknown && turn->who != 0)
+        phone = request->signed_phone;
     if (phone.len > 0) {
         writer_of(turn)->phone = phone;
         if (meeting->kind == KIND_CALL)

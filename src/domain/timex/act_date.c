@@ -148,6 +148,23 @@ bool act_date_wd(const struct reader *r, int arg, struct meaning *const *k, stru
     return true;
 }
 
+/* "Tues 3/10": the weekday tells which is the month. */
+static void settle_order(const struct reader *r, const struct meaning *trial, struct meaning *out)
+{
+    struct meaning other = *out;
+    if (!(out->flags & F_SWAP))
+        return;
+    other.dom = out->month;
+    other.month = out->dom;
+    other.flags &= ~(uint32_t)F_SWAP;
+    struct meaning swapped = other;
+    bool fits = date_resolve(r, &swapped) && !(swapped.flags & F_BAD);
+    if (fits && trial->flags & F_BAD)
+        *out = other;
+    else if (!fits && !(trial->flags & F_BAD))
+        out->flags &= ~(uint32_t)F_SWAP;
+}
+
 /* A weekday beside a date that names a day: both must agree. k[0], k[3] in either order. */
 bool act_date_wd_date(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
@@ -170,7 +187,10 @@ bool act_date_wd_date(const struct reader *r, int arg, struct meaning *const *k,
     out->wd = (int8_t)wd->value;
     out->flags &= ~(uint32_t)F_LATENT;
     struct meaning trial = *out; /* its year may still come from the other end of a range */
-    return date_resolve(r, &trial);
+    if (!date_resolve(r, &trial))
+        return false;
+    settle_order(r, &trial, out);
+    return true;
 }
 
 /* "mardi 25", "Monday 13th" */
