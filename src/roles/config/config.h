@@ -71,7 +71,7 @@ struct config {
         uint32_t months; /* 0: for ever */
     } retention;
     struct {
-        struct slice store, spool, run, calendars;
+        struct slice store, spool, outgoing, run, calendars;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */

@@ -3,6 +3,7 @@
  * leaves the machine; the bytes go back for the reader's mailbox. */
 #include <string.h>
 
+#include "roles/mailout/delivered.h"
 #include "roles/mailout/smtp.h"
 #include "roles/messages/mains.h"
 
@@ -10,27 +11,15 @@ enum {
     MEMORY_BYTES_MAX = 512 << 20,
     ANSWER_BYTES_MAX = 1 << 20,
     DNS_PORT = 53,
-    DELIVERED_MAX = 4096, /* ids that are remembered */
-    ID_BYTES_MAX = 64,
     HOLD_FIRST_MS = 5 * 60 * 1000, /* after a refused login: many tries lock accounts */
     HOLD_LONGEST_MS = 60 * 60 * 1000,
-};
-
-/* What the MTA has taken, so that a planner which died before it wrote that down, and asks
- * again, gets the answer and not a second mail. */
-struct delivered_ids {
-    struct {
-        char text[ID_BYTES_MAX];
-        size_t len;
-    } ids[DELIVERED_MAX];
-    size_t next;
 };
 
 struct mailout {
     struct role *role;
     struct smtp *smtp;
     struct sending *sendings;
-    struct delivered_ids delivered;
+    struct delivered *delivered;
     struct monotonic held_until; /* no try before: user, password or certificate are wrong */
     int64_t hold_ms;
     bool stopping; /* takes nothing new, ends what is at the MTA */
@@ -52,21 +41,12 @@ static void log_sent(const struct sent_mail *sent, const char *enhanced)
               field_number(KEY_COUNT, sent->reply_code), field_text(KEY_ENHANCED, enhanced));
 }
 
-static bool was_delivered(const struct delivered_ids *delivered, struct slice id)
+/* Before anybody hears of it: whoever asks again, of us or of our successor, gets the answer. */
+static void note_delivered(struct mailout *mailout, struct slice id)
 {
-    for (size_t i = 0; i < DELIVERED_MAX; i++)
-        if (id.len > 0 && slice_equal(id, (struct slice){delivered->ids[i].text, delivered->ids[i].len}))
-            return true;
-    return false;
-}
-
-static void note_delivered(struct delivered_ids *delivered, struct slice id)
-{
-    if (id.len > ID_BYTES_MAX)
-        return;
-    memcpy(delivered->ids[delivered->next].text, id.data, id.len);
-    delivered->ids[delivered->next].len = id.len;
-    delivered->next = (delivered->next + 1) % DELIVERED_MAX;
+    struct problem why;
+    if (delivered_note(mailout->delivered, id, &why) != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_id(KEY_OUTBOX, id), field_problem(&why));
 }
 
 static void answer(const struct ipc_message *question, const struct sent_mail *sent,
@@ -128,7 +108,7 @@ static void delivered(void *context, const struct smtp_result *result)
     };
     struct mailout *mailout = sending->mailout;
     if (sent.status == ST_OK)
-        note_delivered(&mailout->delivered, sending->id);
+        note_delivered(mailout, sending->id);
     answer(&sending->question, &sent, result->enhanced);
     hold_or_go(mailout, result);
     forget(sending);
@@ -180,7 +160,7 @@ static void receive_send(void *context, const struct ipc_message *message, const
     }
     if (mailout->stopping)
         return; /* the planner asks again after the next start */
-    if (was_delivered(&mailout->delivered, mail->id)) {
+    if (delivered_has(mailout->delivered, mail->id)) {
         answer(message, &sent, "");
         return;
     }
@@ -240,7 +220,11 @@ enum status mailout_main(struct role *role, struct problem *why)
         .connect_ports = {options.server.port, DNS_PORT},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
+    bool sends = role_config(role)->mode != CONFIG_SANDBOX;
+    struct slice folder = role_config(role)->folders.outgoing;
+    const char *list = arena_format(arena, "%.*s/delivered", SLICE_ARG(folder)).data;
     mailout.role = role;
+    TRY(delivered_open(sends ? list : NULL, &mailout.delivered, why));
     TRY(smtp_create(role_loop(role), &options, &mailout.smtp, why));
     role_handle(role, MESSAGE_SEND, receive_send, &mailout);
     role_on_stop(role, stop, &mailout);
@@ -249,5 +233,6 @@ enum status mailout_main(struct role *role, struct problem *why)
     smtp_destroy(&mailout.smtp);
     while (mailout.sendings != NULL)
         forget(mailout.sendings);
+    delivered_close(&mailout.delivered);
     return status;
 }

@@ -91,6 +91,7 @@ static const struct own owned[] = {
     {ROLE_PLANNER, offsetof(struct config, folders.store), false, true, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.spool), true, false, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0700},
+    {ROLE_MAILOUT, offsetof(struct config, folders.outgoing), true, false, 0700},
     {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
 };
 
