@@ -190,7 +190,10 @@ enum status store_remove_message(struct store *store, struct slice id, struct pr
 enum status store_list_messages(struct store *store, struct slice meeting, struct arena *arena,
                                 struct stored_message_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_MESSAGE_LIST, ARGS(arg_text(meeting)), &message_row, arena, out, why);
+    if (meeting.len == 0)
+        ROWS_LIST(store, QUERY_MESSAGE_LIST_LOOSE, NULL, &message_row, arena, out, why);
+    else
+        ROWS_LIST(store, QUERY_MESSAGE_LIST, ARGS(arg_text(meeting)), &message_row, arena, out, why);
     return ST_OK;
 }
 

@@ -204,6 +204,7 @@ MUST_USE enum status store_link_message(struct store *store, struct slice messag
                                         struct slice meeting, struct problem *why);
 MUST_USE enum status store_load_message(struct store *store, struct slice id, struct arena *arena,
                                         struct stored_message *out, struct problem *why);
+/* Of one meeting; of none when it is empty. */
 MUST_USE enum status store_list_messages(struct store *store, struct slice meeting,
                                          struct arena *arena, struct stored_message_list *out,
                                          struct problem *why);
@@ -288,6 +289,13 @@ MUST_USE enum status store_resume_work(struct store *store, struct instant now,
 /* The clock was set back: what waits is due so much earlier, as long from now as it was. */
 MUST_USE enum status store_bring_forward(struct store *store, struct duration by,
                                          struct problem *why);
+/* After a start: what was tried n times waits `first` << n at most, and never more than `longest`; what
+ * waits longer was put off by a clock that was ahead then, and is due at `now`. */
+struct waits {
+    struct duration mail_first, job_first, longest;
+};
+MUST_USE enum status store_bound_waits(struct store *store, struct instant now,
+                                       const struct waits *waits, struct problem *why);
 /* Of one meeting; all of them when it is empty. */
 MUST_USE enum status store_list_outbox(struct store *store, struct slice meeting,
                                        struct arena *arena, struct outbox_list *out,
@@ -299,6 +307,10 @@ struct job {
     uint32_t attempts;
     enum work_state state;
     struct sealed content; /* may be empty */
+};
+struct job_list {
+    struct job *items;
+    size_t count, capacity;
 };
 MUST_USE enum status store_add_job(struct store *store, const struct job *job, bool *added,
                                    struct problem *why);
@@ -312,6 +324,28 @@ MUST_USE enum status store_fail_job(struct store *store, struct slice id, struct
 /* When something is to be done next: a meeting to wake, mail to send, a job.
  * ST_NOT_FOUND when nothing is planned. */
 MUST_USE enum status store_next_due(struct store *store, struct instant *due, struct problem *why);
+
+MUST_USE enum status store_list_meeting_jobs(struct store *store, struct slice meeting,
+                                             struct arena *arena, struct job_list *out,
+                                             struct problem *why);
+
+/* Whether the file is whole; ST_INVALID names the first thing that is not. Reads all of it. */
+MUST_USE enum status store_check_file(struct store *store, struct problem *why);
+/* How many there are of what should not be. */
+enum store_question {
+    STORE_DANGLING,      /* references to rows that are not there */
+    STORE_IDLE_HOLDS,    /* time held by meetings that will not take place */
+    STORE_NOT_ERASED,    /* erased meetings of which rows are left */
+    STORE_UNRETAINED,    /* meetings whose end of retention nobody would notice */
+    STORE_LATE_MAIL,     /* due at `at` or before, and not sent */
+    STORE_LATE_JOBS,
+    STORE_LATE_MEETINGS, /* to be woken by then */
+    STORE_FAILED_MAIL,   /* given up */
+    STORE_FAILED_JOBS,
+    STORE_QUESTION_COUNT_,
+};
+MUST_USE enum status store_count(struct store *store, enum store_question question,
+                                 struct instant at, int64_t *count, struct problem *why);
 
 /* What a supervisor has to decide. */
 struct stored_task {

@@ -435,6 +435,36 @@ static void a_clock_that_is_set_back_does_not_keep_work_waiting(void)
     CHECK_NUMBER(got.due.us, 10); /* done: its date stays */
 }
 
+static void what_was_tried_waits_no_longer_than_its_turn(void)
+{
+    static const struct { int waits_s; unsigned tries; int then_s; } cases[] = {
+        {10, 1, 10}, {11, 1, 0}, {3610, 1, 0}, {3610, 0, 3610}, {40, 3, 40}, {41, 3, 0},
+        {100, 8, 100}, {101, 8, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        AUTO_STORE store = open_memory();
+        const struct waits waits = {{5 * 1000000}, {5 * 1000000}, {100 * 1000000}};
+        const struct instant now = {INT64_C(1000000000000)};
+        struct outbox_entry entry = any_entry("x", "k", 1), got;
+        struct job job = {.id = LIT("j"), .idempotency_key = LIT("k"), .kind = LIT("w"), .due = {1}}, taken;
+        struct instant due = {now.us + (int64_t)cases[i].waits_s * 1000000}, first;
+        CHECK_OK(store_add_outbox(store, &entry, NULL, NULL));
+        CHECK_OK(store_add_job(store, &job, NULL, NULL));
+        for (unsigned k = 0; k < cases[i].tries; k++) {
+            CHECK_OK(store_take_outbox(store, (struct instant){1}, (struct duration){0}, arena, &got, NULL));
+            CHECK_OK(store_take_job(store, (struct instant){1}, (struct duration){0}, arena, &taken, NULL));
+        }
+        CHECK_OK(store_defer_outbox(store, entry.id, due, NULL));
+        CHECK_OK(store_defer_job(store, job.id, due, NULL));
+        CHECK_OK(store_bound_waits(store, now, &waits, NULL));
+        CHECK_OK(store_load_outbox(store, entry.id, arena, &got, NULL));
+        CHECK_NUMBER((got.due.us - now.us) / 1000000, cases[i].then_s);
+        CHECK_OK(store_next_due(store, &first, NULL)); /* the job is due as the mail is */
+        CHECK_NUMBER((first.us - now.us) / 1000000, cases[i].then_s);
+    }
+}
+
 static void due_meetings_come_most_urgent_first(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -735,6 +765,7 @@ int main(void)
     TEST(jobs_are_taken_like_mail);
     TEST(what_was_taken_is_due_again_after_a_crash);
     TEST(a_clock_that_is_set_back_does_not_keep_work_waiting);
+    TEST(what_was_tried_waits_no_longer_than_its_turn);
     TEST(due_meetings_come_most_urgent_first);
     TEST(tasks_open_and_close_once);
     TEST(an_erased_meeting_leaves_id_and_dates);

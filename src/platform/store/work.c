@@ -90,6 +90,15 @@ enum status store_bring_forward(struct store *store, struct duration by, struct 
     return rows_run(store, QUERY_JOB_EARLIER, ARGS(arg_number(by.us)), why);
 }
 
+enum status store_bound_waits(struct store *store, struct instant now, const struct waits *waits,
+                              struct problem *why)
+{
+    TRY(rows_run(store, QUERY_OUTBOX_BOUND,
+                 ARGS(arg_number(now.us), arg_number(waits->mail_first.us), arg_number(waits->longest.us)), why));
+    return rows_run(store, QUERY_JOB_BOUND,
+                    ARGS(arg_number(now.us), arg_number(waits->job_first.us), arg_number(waits->longest.us)), why);
+}
+
 enum status store_list_outbox(struct store *store, struct slice meeting, struct arena *arena,
                               struct outbox_list *out, struct problem *why)
 {
@@ -115,6 +124,13 @@ enum status store_take_job(struct store *store, struct instant now, struct durat
     return rows_load(store, QUERY_JOB_TAKE,
                      ARGS(arg_number(now.us), arg_number(instant_add(now, lease).us)), &job_row,
                      arena, out, "job is due", why);
+}
+
+enum status store_list_meeting_jobs(struct store *store, struct slice meeting, struct arena *arena,
+                                    struct job_list *out, struct problem *why)
+{
+    ROWS_LIST(store, QUERY_JOB_LIST, ARGS(arg_text(meeting)), &job_row, arena, out, why);
+    return ST_OK;
 }
 
 enum status store_finish_job(struct store *store, struct slice id, struct problem *why)
