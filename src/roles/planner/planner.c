@@ -6,7 +6,13 @@
 #include "platform/store/sealing.h"
 #include "roles/planner/internal.h"
 
-enum { PLANNER_BYTES_MAX = 16 << 20, LEASE_MINUTES = 5, RETRY_S_MAX = 4 * 3600 };
+enum {
+    PLANNER_BYTES_MAX = 16 << 20,
+    LEASE_MINUTES = 5,
+    RETRY_S_MAX = 4 * 3600,
+    MAIL_RETRY_S = 5, /* doubled before the first time already */
+    JOB_RETRY_S = 1,
+};
 
 static const struct record_field outgoing_fields[] = {
     FIELD_OF(outgoing, draft, 1, RECORD_STRUCT, mail_draft_record),
@@ -402,6 +408,12 @@ enum status planner_resume(struct planner *planner, struct instant now, struct p
         return found;
     if (found == ST_OK && logged.us - now.us > PLANNER_CLOCK_STEP_US)
         TRY(planner_clock_set_back(planner, (struct duration){logged.us - now.us}, now, why));
+    const struct waits waits = {
+        .mail_first = {(int64_t)MAIL_RETRY_S * 1000000},
+        .job_first = {(int64_t)JOB_RETRY_S * 1000000},
+        .longest = {(int64_t)RETRY_S_MAX * 1000000},
+    };
+    TRY(store_bound_waits(planner->store, now, &waits, why));
     return store_resume_work(planner->store, now, why);
 }
 
@@ -427,7 +439,7 @@ static enum status defer_mail(struct planner *planner, const struct outbox_entry
 {
     event_log(EVENT_MAIL_DEFERRED, field_id(KEY_OUTBOX, entry->id),
               field_number(KEY_COUNT, entry->attempts));
-    return store_defer_outbox(planner->store, entry->id, next_try(now, entry->attempts, 5), why);
+    return store_defer_outbox(planner->store, entry->id, next_try(now, entry->attempts, MAIL_RETRY_S), why);
 }
 
 enum status planner_mail_done(struct planner *planner, struct slice id, enum status result,
@@ -519,7 +531,7 @@ enum status planner_job_done(struct planner *planner, struct slice id, uint32_t 
         return store_finish_job(planner->store, id, why);
     if (result == ST_INVALID || attempts >= most)
         return store_fail_job(planner->store, id, why);
-    return store_defer_job(planner->store, id, next_try(now, attempts, 1), why);
+    return store_defer_job(planner->store, id, next_try(now, attempts, JOB_RETRY_S), why);
 }
 
 static enum status work_tell_calendar(struct unit *unit, struct work *work)
