@@ -66,7 +66,7 @@ static void check_all(struct doctor *doctor)
     doctor_check_clock(doctor); /* last: others have seen a Date */
 }
 
-static int conclude(const struct doctor *doctor)
+int doctor_conclude(const struct doctor *doctor)
 {
     const unsigned *found = doctor->found;
     if (!doctor->admin.as_json)
@@ -91,7 +91,7 @@ static int examine(struct doctor *doctor)
         return cli_fail_problem(&why);
     open_directory(doctor, dir);
     check_all(doctor);
-    return conclude(doctor);
+    return doctor_conclude(doctor);
 }
 
 int cmd_doctor(int argc, char **argv)

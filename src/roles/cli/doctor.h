@@ -36,6 +36,9 @@ struct doctor {
 void doctor_say(struct doctor *doctor, const char *check, enum finding finding, const char *todo,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* The closing line, and the exit code. */
+int doctor_conclude(const struct doctor *doctor);
+
 void doctor_check_files(struct doctor *doctor);     /* disk space, permissions */
 void doctor_check_clock(struct doctor *doctor);     /* after the others: it may use their Date */
 void doctor_check_dns(struct doctor *doctor);

@@ -57,7 +57,7 @@ static enum status open_key(void *self, struct slice organisation, struct sealed
     return keyd_open_meeting_key(self, organisation, organisation_key, meeting, wrapped, key, why);
 }
 
-static enum status open_planner(struct admin *admin, struct planner **out)
+enum status rights_open_planner(struct admin *admin, struct planner **out)
 {
     const struct config *config = directory_config(admin->directory);
     struct planner_ports ports = {
@@ -88,7 +88,7 @@ static int begin(struct admin *admin, int argc, char **argv, const char **addres
         return code;
     if (!slice_contains(slice_from(*address), LIT("@")))
         return cli_fail(EXIT_USAGE, "an address like nora@acme.example is needed");
-    ADMIN_TRY(admin, open_planner(admin, planner));
+    ADMIN_TRY(admin, rights_open_planner(admin, planner));
     return -1;
 }
 

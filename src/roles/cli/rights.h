@@ -10,4 +10,7 @@ int rights_erase(struct admin *admin, int argc, char **argv);
 int rights_stop(struct admin *admin, int argc, char **argv);
 int rights_allow(struct admin *admin, int argc, char **argv);
 
+/* The planner's own code with the keys in this process; planner_destroy it before the directory. */
+MUST_USE enum status rights_open_planner(struct admin *admin, struct planner **out);
+
 #endif

@@ -93,6 +93,23 @@ check 'an address is needed for these' 2 'address' "$rendez" person erase p_1
 check 'a person is removed' 0 '' "$rendez" person remove nora@blum.example
 check 'and gone' 3 'no person' "$rendez" person show nora@blum.example
 
+check 'what is stored is whole' 0 '^ok *store.values .* 0 faults' "$rendez" check
+check 'nothing waits' 0 '14 ok, 0 warnings, 0 failed' "$rendez" check
+base="$dir/inst/store/rendez.db"
+if command -v sqlite3 >/dev/null; then
+  cp -a "$dir/inst" "$dir/bent"
+  base="$dir/bent/store/rendez.db"
+  # Two people's sealed records change places, and an hour is held by a meeting that is not there.
+  sqlite3 "$base" 'update person set sealed = (select sealed from person order by seq desc limit 1)
+    where seq = (select min(seq) from person); drop trigger log_update; update log_entry set at = at + 1 where seq = 1;
+    pragma foreign_keys = off; insert into retention values ("m_none", 1);'
+  check 'a value in another place is found' 1 '^failed *person.record' "$rendez" check --dir "$dir/bent"
+  check 'and a changed log' 1 '^failed *store.log .* entry 1 ' "$rendez" check --dir "$dir/bent"
+  check 'and a reference to nothing' 1 '^failed *store.references *1 ' "$rendez" check --dir "$dir/bent"
+  check 'for scripts too' 1 '"check":"store.values","finding":"failed"' "$rendez" check --json --dir "$dir/bent"
+  dd if=/dev/zero of="$base" bs=1 seek=8192 count=3000 conv=notrunc 2>/dev/null
+  check 'a damaged file is said' 1 'damaged\|malformed' "$rendez" check --dir "$dir/bent"
+fi
 check 'a wrong passphrase opens nothing' 3 'wrong passphrase' \
   "$rendez" person list --passphrase-file "$dir/pw"
 check 'elsewhere there is no installation' 3 'rendez init' "$rendez" person list --dir "$dir"
