@@ -53,6 +53,9 @@ class Sink(socketserver.ThreadingTCPServer):
         self.kept = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, request, client_address):
+        pass    # a client that goes away in the middle is no news
+
     def keep(self, recipients, data):
         self.kept.append((time.monotonic(), recipients, data))
 
