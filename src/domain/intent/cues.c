@@ -47,6 +47,7 @@ struct atom {
 /* A phrase that may begin with an atom. */
 struct start {
     uint64_t behind; /* atom_bit of what may stand behind the first word; all: nothing need */
+    uint64_t later[2]; /* of the words that must stand somewhere behind, the last ones; all: none */
     uint16_t phrase;
 };
 
@@ -201,6 +202,17 @@ static uint64_t bits_behind(const struct compiled *phrase)
     return UINT64_MAX;
 }
 
+/* The words but for the first that must be there: the last two of them. */
+static void bits_later(const struct compiled *phrase, uint64_t later[2])
+{
+    const struct element *elements = &lexicon.elements[phrase->element];
+    size_t found = 0;
+    later[0] = later[1] = UINT64_MAX;
+    for (size_t i = phrase->count; i-- > 1 && found < 2;)
+        if (elements[i].kind == ELEMENT_WORD && !elements[i].optional)
+            later[found++] = elements[i].bits;
+}
+
 static void compile_starts(void)
 {
     uint16_t used = 0;
@@ -209,7 +221,9 @@ static void compile_starts(void)
         atom->start = used;
         for (uint16_t entry = atom->newest; entry != 0; entry = lexicon.entries[entry].next) {
             uint16_t phrase = lexicon.entries[entry].phrase;
-            lexicon.starts[used++] = (struct start){bits_behind(&lexicon.phrases[phrase]), phrase};
+            struct start *start = &lexicon.starts[used++];
+            *start = (struct start){.behind = bits_behind(&lexicon.phrases[phrase]), .phrase = phrase};
+            bits_later(&lexicon.phrases[phrase], start->later);
         }
         atom->start_count = (uint16_t)(used - atom->start);
     }
@@ -286,6 +300,7 @@ static void token_atoms(struct token *token)
 struct matcher {
     const struct text *text;
     const uint64_t *bits; /* by token: atom_bit of its atoms */
+    const uint64_t *rest; /* by token: of all tokens behind it in its sentence */
     const uint32_t *hard; /* by token: the first from it on that is not soft */
     uint32_t *name_ends;  /* by token: behind the name there, + 1; 0: not looked at yet */
     uint32_t end;        /* of the sentence */
@@ -377,14 +392,17 @@ static void match_phrases(struct text *text, struct matcher *m, uint32_t at, str
     const struct token *token = &text->tokens[at];
     m->end = text->sentences[token->sentence].tokens.end;
     const uint32_t next = m->hard[at + 1];
-    const uint64_t behind = next < m->end ? m->bits[next] : 0;
+    const uint64_t behind = next < m->end ? m->bits[next] : 0, rest = m->rest[at];
     for (uint8_t i = 0; i < token->atom_count; i++) {
         const struct atom *atom = &lexicon.atoms[token->atoms[i]];
         const struct start *start = &lexicon.starts[atom->start], *stop = start + atom->start_count;
         for (; start < stop; start++) {
-            const struct compiled *phrase = &lexicon.phrases[start->phrase];
             if ((start->behind != UINT64_MAX && !(start->behind & behind)) ||
-                (phrase->begins && !at_clause_start(text, at)))
+                (start->later[0] != UINT64_MAX && !(start->later[0] & rest)) ||
+                (start->later[1] != UINT64_MAX && !(start->later[1] & rest)))
+                continue;
+            const struct compiled *phrase = &lexicon.phrases[start->phrase];
+            if (phrase->begins && !at_clause_start(text, at))
                 continue;
             uint32_t end = match_from(m, &lexicon.elements[phrase->element], phrase->count, at);
             text->limited |= end != 0 && text->cues.count >= INTENT_CUES_MAX;
@@ -522,7 +540,8 @@ void cues_find(struct text *text, struct arena *arena)
     text->cues_in_clause = ARENA_ARRAY(arena, text->clause_count, struct cue_set);
     uint64_t *bits = ARENA_ARRAY(arena, text->token_count, uint64_t);
     uint32_t *hard = ARENA_ARRAY(arena, text->token_count + 1u, uint32_t);
-    struct matcher m = {text, bits, hard, ARENA_ARRAY(arena, text->token_count, uint32_t), 0};
+    uint64_t *rest = ARENA_ARRAY(arena, text->token_count, uint64_t);
+    struct matcher m = {text, bits, rest, hard, ARENA_ARRAY(arena, text->token_count, uint32_t), 0};
     hard[text->token_count] = text->token_count;
     for (uint32_t i = text->token_count; i-- > 0;)
         hard[i] = is_soft(text, i) ? hard[i + 1] : i;
@@ -531,6 +550,9 @@ void cues_find(struct text *text, struct arena *arena)
         for (uint8_t k = 0; k < text->tokens[i].atom_count; k++)
             bits[i] |= atom_bit(text->tokens[i].atoms[k]);
     }
+    for (uint32_t i = text->token_count; i-- > 1;)
+        if (text->tokens[i].sentence == text->tokens[i - 1].sentence)
+            rest[i - 1] = rest[i] | bits[i];
     for (uint32_t i = 0; i < text->token_count; i++)
         if (text->tokens[i].kind != TOKEN_PUNCT && !text->tokens[i].masked)
             match_phrases(text, &m, i, arena);

@@ -23,15 +23,22 @@ static bool is_optional(const struct compiled *rule, size_t element)
 }
 /* Where an item of a category may begin a rule; what is looked at first is here, side by side. */
 struct start {
-    uint64_t ahead; /* compiled.ahead of the position */
+    uint64_t later[2]; /* the last elements behind it that must be; all bits: none */
     uint16_t rule;
     uint8_t position, languages;
+};
+/* Those of one category: sets of 64 bits each of them, by what stands right behind the item. */
+enum { START_WORDS = 6 };
+struct start_sets {
+    uint64_t any[START_WORDS]; /* nothing need stand there */
+    uint64_t before[CAT_COUNT_][START_WORDS];
 };
 
 static struct compiled compiled[RULES_MAX];
 static size_t compiled_count;
 static struct start *starts[CAT_COUNT_];
-static size_t start_counts[CAT_COUNT_];
+static size_t start_words[CAT_COUNT_]; /* of its sets, used */
+static struct start_sets start_sets[CAT_COUNT_];
 static struct start start_pool[RULES_MAX * 24];
 bool *rules_exercised;
 
@@ -102,6 +109,25 @@ static void compile_set(const struct language_data *data, unsigned languages)
         look_ahead(&compiled[i]);
 }
 
+static void put_start(int cat, size_t index, const struct compiled *rule, uint8_t position)
+{
+    struct start *start = &starts[cat][index];
+    *start = (struct start){.rule = (uint16_t)(rule - compiled), .position = position,
+                            .languages = rule->languages, .later = {UINT64_MAX, UINT64_MAX}};
+    size_t found = 0;
+    for (size_t p = rule->count; p-- > position + 1u && found < 2;)
+        if (!is_optional(rule, p))
+            start->later[found++] = rule->any_of[p];
+    assert(index / 64 < START_WORDS);
+    const uint64_t bit = UINT64_C(1) << index % 64, ahead = rule->ahead[position];
+    if (ahead == UINT64_MAX)
+        start_sets[cat].any[index / 64] |= bit;
+    for (int behind = 0; ahead != UINT64_MAX && behind < CAT_COUNT_; behind++)
+        if (ahead & BIT(behind))
+            start_sets[cat].before[behind][index / 64] |= bit;
+    start_words[cat] = index / 64 + 1;
+}
+
 void rules_prepare(void)
 {
     if (compiled_count > 0)
@@ -115,13 +141,13 @@ void rules_prepare(void)
         for (size_t r = 0; r < compiled_count; r++)
             for (uint8_t p = 0; p < compiled[r].count; p++) {
                 assert(used < sizeof start_pool / sizeof *start_pool);
-                if (compiled[r].any_of[p] & BIT(cat))
-                    start_pool[used++] =
-                        (struct start){compiled[r].ahead[p], (uint16_t)r, p, compiled[r].languages};
+                if (compiled[r].any_of[p] & BIT(cat)) {
+                    put_start(cat, (size_t)(&start_pool[used] - starts[cat]), &compiled[r], p);
+                    used++;
+                }
                 if (!is_optional(&compiled[r], p))
                     break;
             }
-        start_counts[cat] = (size_t)(&start_pool[used] - starts[cat]);
     }
 }
 
@@ -235,26 +261,39 @@ static void match_rest(struct match *match, size_t position, size_t at)
     if (!(here & any_of))
         return;
     for (uint32_t i = reader->first[at]; i != 0; i = reader->items[i].next)
-        if (BIT(reader->items[i].m.cat) & any_of) {
+        if (BIT(reader->items[i].m.cat) & any_of &&
+            may_follow(match->compiled->ahead[position], reader->cats_at[reader->items[i].end])) {
             match->kids[position] = i;
             match_rest(match, position + 1, reader->items[i].end);
         }
     match->kids[position] = 0;
 }
 
+static void apply_rule(struct reader *reader, uint32_t index, const struct start *begin)
+{
+    const size_t start = reader->items[index].start, end = reader->items[index].end;
+    const uint64_t from = reader->cats_from[end];
+    if (!(begin->languages & reader->languages) ||
+        (begin->later[0] != UINT64_MAX && !(begin->later[0] & from)) ||
+        (begin->later[1] != UINT64_MAX && !(begin->later[1] & from)))
+        return;
+    struct match match = {.reader = reader, .rule = begin->rule, .start = start};
+    match.compiled = &compiled[begin->rule];
+    match.kids[begin->position] = index;
+    match_rest(&match, begin->position + 1u, end);
+}
+
 static void apply_rules(struct reader *reader, uint32_t index)
 {
     const int cat = reader->items[index].m.cat;
-    const size_t start = reader->items[index].start, end = reader->items[index].end;
-    for (size_t i = 0; i < start_counts[cat]; i++) {
-        const struct start *begin = &starts[cat][i];
-        if (!(begin->languages & reader->languages) ||
-            !may_follow(begin->ahead, reader->cats_at[end]))
-            continue;
-        struct match match = {.reader = reader, .rule = begin->rule, .start = start};
-        match.compiled = &compiled[begin->rule];
-        match.kids[begin->position] = index;
-        match_rest(&match, begin->position + 1u, end);
+    const struct start_sets *sets = &start_sets[cat];
+    const uint64_t behind = reader->cats_at[reader->items[index].end];
+    for (size_t w = 0; w < start_words[cat]; w++) {
+        uint64_t some = sets->any[w];
+        for (uint64_t rest = behind; rest != 0; rest &= rest - 1)
+            some |= sets->before[__builtin_ctzll(rest)][w];
+        for (; some != 0; some &= some - 1)
+            apply_rule(reader, index, &starts[cat][64 * w + (size_t)__builtin_ctzll(some)]);
     }
 }
 
@@ -395,6 +434,7 @@ void chart_read(struct reader *reader, size_t start, size_t end, struct mention_
     memset(reader->first, 0, (count + 1) * sizeof *reader->first);
     memset(reader->per_start, 0, (count + 1) * sizeof *reader->per_start);
     memset(reader->cats_at, 0, (count + 1) * sizeof *reader->cats_at);
+    reader->cats_from[count] = 0;
     for (size_t i = count; i-- > 0;) {
         const struct token *token = &reader->tokens.items[start + i];
         if (token->kind == TOKEN_WORD)
@@ -403,6 +443,7 @@ void chart_read(struct reader *reader, size_t start, size_t end, struct mention_
             shapes_add(reader, start + i, end);
         for (uint32_t k = reader->first[i]; k != 0; k = reader->items[k].next)
             apply_rules(reader, k);
+        reader->cats_from[i] = reader->cats_at[i] | reader->cats_from[i + 1];
     }
     select_best(reader, count, found);
     if (reader->ignored != NULL)

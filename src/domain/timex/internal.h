@@ -270,6 +270,7 @@ struct reader {
     uint32_t first[ISLAND_MAX + 1], last[ISLAND_MAX + 1]; /* by start */
     uint16_t per_start[ISLAND_MAX + 1];
     uint64_t cats_at[ISLAND_MAX + 1];
+    uint64_t cats_from[ISLAND_MAX + 1]; /* at it and behind it */
     size_t island_start, island_end;
     uint32_t steps, items_made;
     bool limited; /* one of the bounds above was met */
