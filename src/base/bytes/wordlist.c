@@ -49,7 +49,7 @@ static void add(struct wordlist *list, const char *text, size_t len)
     while (slots[at] != 0)
         at = (at + 1) & (SLOTS - 1);
     slots[at] = (uint16_t)word_count;
-    list->bits[hash >> 24 & 3] |= UINT64_C(1) << (hash >> 26);
+    list->bits[hash >> 23 & 7] |= UINT64_C(1) << (hash >> 26);
     list->count++;
 }
 

@@ -25,7 +25,7 @@ static inline uint32_t word_hash(const char *text, size_t length)
 enum { WORDLISTS_MAX = 4096 }; /* power of two, of which three quarters are used */
 struct wordlist {
     const void *key;       /* the address of the constant; NULL: free */
-    uint64_t bits[4];      /* which hashes there may be */
+    uint64_t bits[8];      /* which hashes there may be */
     uint32_t first, count; /* words */
 };
 extern struct wordlist wordlists[WORDLISTS_MAX];
@@ -37,7 +37,7 @@ static inline size_t wordlist_slot(const void *key)
 /* The list may hold the hash. */
 static inline bool wordlist_maybe(const struct wordlist *list, uint32_t hash)
 {
-    return list->bits[hash >> 24 & 3] >> (hash >> 26) & 1;
+    return list->bits[hash >> 23 & 7] >> (hash >> 26) & 1;
 }
 
 /* From 1 on; 0 if it is none of them. `hash` is the word_hash of the word.

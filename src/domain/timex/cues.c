@@ -2,9 +2,9 @@
 
 #include <assert.h>
 
-/* Phrases by the hash of their first word, the longest wins. */
+/* Phrases by the hash of their first two words, the longest wins: hundreds begin with "I" or "je". */
 
-enum { CUES_MAX = 2400, SLOTS = 2048, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
+enum { CUES_MAX = 2400, SLOTS = 4096, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
 
 struct phrase {
     uint32_t hash, second; /* of the first words; `second` 0: it has but one */
@@ -18,6 +18,12 @@ static size_t phrase_count;
 static uint16_t slots[SLOTS];
 static char folded[FOLDED_MAX];
 static size_t folded_used;
+
+static size_t slot_of(uint32_t first, uint32_t second)
+{
+    const uint32_t mixed = (first ^ second * UINT32_C(0x9E3779B1)) * UINT32_C(0x85EBCA6B);
+    return mixed >> 16 & (SLOTS - 1);
+}
 
 static void add_word(struct phrase *phrase, size_t start)
 {
@@ -52,7 +58,7 @@ static void add(const struct cue_word *cue, unsigned language)
     phrase->hash = word_hash(phrase->words[0], phrase->lengths[0]);
     if (phrase->count > 1)
         phrase->second = word_hash(phrase->words[1], phrase->lengths[1]);
-    uint16_t *slot = &slots[phrase->hash % SLOTS];
+    uint16_t *slot = &slots[slot_of(phrase->hash, phrase->second)];
     phrase->next = *slot;
     *slot = (uint16_t)phrase_count;
 }
@@ -92,26 +98,36 @@ static uint32_t second_hash(const struct reader *reader, size_t token)
     return at < reader->tokens.count ? tokens[at].hash : 0;
 }
 
-enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end)
+/* The longest phrase that begins with these two words, or with the first alone (second 0). */
+static size_t longest_of(const struct reader *reader, size_t token, uint32_t second, size_t limit,
+                         enum cue *cue)
 {
-    const struct token *first = &reader->tokens.items[token];
-    enum cue best = CUE_NONE;
-    *end = token + 1;
-    if (first->kind != TOKEN_WORD)
-        return CUE_NONE;
+    const uint32_t first = reader->tokens.items[token].hash;
     size_t longest = 0;
-    const uint32_t second = second_hash(reader, token);
-    for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = phrases[i - 1].next) {
+    for (uint16_t i = slots[slot_of(first, second)]; i != 0; i = phrases[i - 1].next) {
         const struct phrase *phrase = &phrases[i - 1];
-        if (phrase->hash != first->hash || (phrase->second != 0 && phrase->second != second) ||
+        if (phrase->hash != first || phrase->second != second ||
             !(phrase->languages & reader->languages))
             continue;
         size_t after = phrase_end(reader, phrase, token);
         if (after > longest && after <= limit) {
             longest = after;
-            best = (enum cue)phrase->cue;
+            *cue = (enum cue)phrase->cue;
         }
     }
+    return longest;
+}
+
+enum cue cue_at(const struct reader *reader, size_t token, size_t limit, size_t *end)
+{
+    enum cue best = CUE_NONE;
+    *end = token + 1;
+    if (reader->tokens.items[token].kind != TOKEN_WORD)
+        return CUE_NONE;
+    const uint32_t second = second_hash(reader, token);
+    size_t longest = second != 0 ? longest_of(reader, token, second, limit, &best) : 0;
+    if (longest == 0)
+        longest = longest_of(reader, token, 0, limit, &best);
     if (longest > 0)
         *end = longest;
     return best;

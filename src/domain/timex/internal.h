@@ -56,6 +56,7 @@ struct token {
     bool wall;      /* no chart reaches over its beginning */
     bool leaving;   /* the "from" of a move: what it names is given up */
     uint16_t row;   /* WORD: of timex_classes, see in_class */
+    uint16_t word;  /* WORD: of lexicon.c; 0: no entry begins with it */
 };
 struct token_list {
     struct token *items;
@@ -322,6 +323,7 @@ bool noise_ranks(const struct token *token); /* "option", "slot": what ordinals 
 bool noise_counts(const struct token *token); /* "people", "pages": what numbers count */
 /* lexicon.c */
 void lexicon_prepare(void);
+uint16_t lexicon_word(const char *folded, size_t length, uint32_t hash); /* for token.word */
 /* Adds the words that begin at this token to the chart; true if there was one. */
 bool lexicon_add(struct reader *reader, size_t token, size_t end);
 bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat);

@@ -66,6 +66,23 @@ static enum language clear_winner(const size_t scores[LANGUAGES])
     return LANGUAGE_UNKNOWN;
 }
 
+/* The letters of ASCII, in lower case; the code points behind it are for fold_code_point. */
+static size_t fold_next(struct slice text, size_t *at, char letters[4], bool *accent)
+{
+    uint32_t cp = (unsigned char)text.data[*at];
+    *accent = false;
+    if (cp < 128) {
+        ++*at;
+        letters[0] = ascii_lower((char)cp);
+        return ascii_is_alpha((char)cp);
+    }
+    cp = ' ';
+    if (!utf8_next(text, at, &cp))
+        ++*at;
+    *accent = cp >= 0xC0 && cp < 0x180;
+    return fold_code_point(cp, letters);
+}
+
 enum language timex_language(struct slice text)
 {
     enum { WORD_MAX = 24, BYTES_MAX = 8192 };
@@ -74,13 +91,11 @@ enum language timex_language(struct slice text)
     size_t length = 0, scores[LANGUAGES] = {0};
     bool last = false;
     for (size_t at = 0; at < text.len && at < BYTES_MAX && !last;) {
-        uint32_t cp = ' ';
+        bool accent;
         char letters[4];
-        if (!utf8_next(text, &at, &cp))
-            at++;
-        size_t count = fold_code_point(cp, letters);
+        size_t count = fold_next(text, &at, letters, &accent);
         last = at >= text.len;
-        for (size_t l = 0; l < LANGUAGES && cp >= 0xC0 && cp < 0x180; l++)
+        for (size_t l = 0; l < LANGUAGES && accent; l++)
             scores[l] += told_by[l].accents;
         for (size_t i = 0; i < count && length < WORD_MAX; i++)
             word[length++] = letters[i];

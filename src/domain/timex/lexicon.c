@@ -20,6 +20,13 @@ struct entry {
 
 static struct entry entries[ENTRIES_MAX];
 static size_t entry_count;
+/* The first words of entries, each once, by hash; a token keeps which one it is. */
+static struct first_word {
+    uint16_t newest; /* entry, index + 1; the others by `next` */
+    uint8_t languages;
+    uint64_t alone[1 << (LANGUAGES + 1)]; /* by languages: categories of entries of this word alone */
+} first_words[ENTRIES_MAX]; /* [0] is none */
+static size_t first_word_count = 1;
 static uint16_t slots[SLOTS];
 static char folded_text[FOLDED_MAX];
 static size_t folded_used;
@@ -53,6 +60,28 @@ static void fold_entry(struct entry *entry)
         split_word(entry, folded_text + start, folded_used - start);
 }
 
+/* Its number; 0 if no entry begins with it. */
+static uint16_t first_of(const char *word, size_t length, uint32_t hash, bool insert)
+{
+    size_t at = (hash ^ hash >> 16) & (SLOTS - 1);
+    for (; slots[at] != 0; at = (at + 1) & (SLOTS - 1)) {
+        const struct entry *entry = &entries[first_words[slots[at]].newest - 1];
+        if (entry->hashes[0] == hash && entry->lengths[0] == length &&
+            memcmp(entry->folded[0], word, length) == 0)
+            return slots[at];
+    }
+    if (!insert)
+        return 0;
+    assert(first_word_count < ENTRIES_MAX);
+    slots[at] = (uint16_t)first_word_count;
+    return (uint16_t)first_word_count++;
+}
+
+uint16_t lexicon_word(const char *folded, size_t length, uint32_t hash)
+{
+    return first_of(folded, length, hash, false);
+}
+
 static void add_lexicon(const struct language_data *data, unsigned languages)
 {
     for (size_t i = 0; i < data->lexicon.count; i++) {
@@ -62,9 +91,13 @@ static void add_lexicon(const struct language_data *data, unsigned languages)
         entry->languages = (uint8_t)languages;
         fold_entry(entry);
         assert(entry->count > 0);
-        uint16_t *slot = &slots[entry->hashes[0] % SLOTS];
-        entry->next = *slot;
-        *slot = (uint16_t)entry_count;
+        struct first_word *first = &first_words[first_of(entry->folded[0], entry->lengths[0],
+                                                         entry->hashes[0], true)];
+        entry->next = first->newest;
+        first->newest = (uint16_t)entry_count;
+        first->languages |= entry->languages;
+        for (unsigned l = 0; entry->count == 1 && l < sizeof first->alone / sizeof *first->alone; l++)
+            first->alone[l] |= l & languages ? BIT(entry->word->cat) : 0;
     }
 }
 
@@ -97,9 +130,9 @@ static bool is_joint(const struct token *token, size_t length_before)
 static size_t entry_end(const struct reader *reader, const struct entry *entry, size_t token,
                         size_t end)
 {
-    size_t at = token;
-    for (size_t i = 0; i < entry->count; i++) {
-        if (i > 0 && at < end && is_joint(&reader->tokens.items[at], entry->lengths[i - 1]))
+    size_t at = token + 1; /* its first word is the entry's */
+    for (size_t i = 1; i < entry->count; i++) {
+        if (at < end && is_joint(&reader->tokens.items[at], entry->lengths[i - 1]))
             at++;
         if (at >= end || !word_is(&reader->tokens.items[at], entry, i))
             return 0;
@@ -232,7 +265,7 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
 static size_t longest_end(const struct reader *reader, size_t token, size_t end)
 {
     size_t longest = 0;
-    for (uint16_t i = slots[reader->tokens.items[token].hash % SLOTS]; i != 0;
+    for (uint16_t i = first_words[reader->tokens.items[token].word].newest; i != 0;
          i = entries[i - 1].next)
         if (entries[i - 1].languages & reader->languages) {
             size_t after = entry_end(reader, &entries[i - 1], token, end);
@@ -265,7 +298,9 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
     const struct token *first = &reader->tokens.items[token];
     size_t longest = longest_end(reader, token, end);
     bool known = false;
-    for (uint16_t i = slots[first->hash % SLOTS]; i != 0; i = entries[i - 1].next) {
+    if (!(first_words[first->word].languages & reader->languages))
+        return false;
+    for (uint16_t i = first_words[first->word].newest; i != 0; i = entries[i - 1].next) {
         const struct entry *entry = &entries[i - 1];
         if (!(entry->languages & reader->languages))
             continue;
@@ -283,31 +318,22 @@ bool lexicon_add(struct reader *reader, size_t token, size_t end)
 /* Whether the word by itself is of a category. */
 bool lexicon_is(const struct reader *reader, const struct token *token, enum category cat)
 {
-    if (token->kind != TOKEN_WORD)
-        return false;
-    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
-        if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
-            entries[i - 1].word->cat == cat && word_is(token, &entries[i - 1], 0))
-            return true;
-    return false;
+    return (first_words[token->word].alone[reader->languages] & BIT(cat)) != 0;
 }
 
 /* Whether some entry of the reader's languages contains the word as its first. */
 bool lexicon_knows(const struct reader *reader, const struct token *token)
 {
-    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
-        if ((entries[i - 1].languages & reader->languages) && word_is(token, &entries[i - 1], 0))
-            return true;
-    return false;
+    return (first_words[token->word].languages & reader->languages) != 0;
 }
 
 int lexicon_value(const struct reader *reader, const struct token *token, enum category cat)
 {
-    if (token->kind != TOKEN_WORD)
+    if (!lexicon_is(reader, token, cat))
         return 0;
-    for (uint16_t i = slots[token->hash % SLOTS]; i != 0; i = entries[i - 1].next)
+    for (uint16_t i = first_words[token->word].newest; i != 0; i = entries[i - 1].next)
         if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
-            entries[i - 1].word->cat == cat && word_is(token, &entries[i - 1], 0))
+            entries[i - 1].word->cat == cat)
             return entries[i - 1].word->value;
     return 0;
 }

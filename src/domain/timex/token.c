@@ -83,6 +83,11 @@ static void read_word(struct slice body, size_t *at, char *out, struct token *to
         size_t next = *at;
         uint32_t cp;
         char letters[4];
+        while (next < body.len && ascii_is_alpha(body.data[next])) {
+            if (length < 64)
+                out[length++] = ascii_lower(body.data[next]);
+            *at = ++next;
+        }
         if (!utf8_next(body, &next, &cp))
             break;
         size_t count = fold_code_point(cp, letters);
@@ -193,6 +198,8 @@ void timex_tokenise(struct reader *reader)
             at = next;
             space = cp == '\n';
         }
+        if (token.kind == TOKEN_WORD)
+            token.word = lexicon_word(token.folded, token.folded_len, token.hash);
         token.length = (uint32_t)(at - token.offset);
         ARENA_PUSH(reader->arena, &reader->tokens, token);
     }
