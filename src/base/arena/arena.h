@@ -48,8 +48,9 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 /* Appends one object to a {items, count, capacity} list. */
 #define ARENA_PUSH(arena, list, value)                                                             \
     do {                                                                                           \
-        (list)->items = arena_grow((arena), (list)->items, (list)->count, &(list)->capacity,       \
-                                   sizeof *(list)->items);                                         \
+        if ((list)->count == (list)->capacity)                                                     \
+            (list)->items = arena_grow((arena), (list)->items, (list)->count, &(list)->capacity,   \
+                                       sizeof *(list)->items);                                     \
         (list)->items[(list)->count++] = (value);                                                  \
     } while (0)
 

@@ -15,6 +15,8 @@ bool civil_date_is_valid(struct civil_date date)
            date.day >= 1 && date.day <= days_in_month(date.year, date.month);
 }
 
+enum { NEAR_YEARS = 100000 }; /* of which 32 bits are enough */
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
@@ -23,6 +25,12 @@ static int64_t floor_div(int64_t a, int64_t b)
 /* Years are counted from March, so that the leap day is the last of its year. */
 int64_t civil_date_to_days(struct civil_date date)
 {
+    if (date.year > 0 && date.year < NEAR_YEARS && date.month >= 1 && date.month <= 12) {
+        const uint32_t before_march = date.month <= 2, y = (uint32_t)date.year - before_march;
+        const uint32_t m = date.month + 12 * before_march - 3; /* 979 / 32 days each */
+        return (int64_t)(y * 1461 / 4 - y / 100 + y / 400 + (979 * m + 15) / 32 + date.day) -
+               719469;
+    }
     int64_t year = date.month > 2 ? date.year : date.year - 1;
     int64_t era = floor_div(year, 400), year_of_era = year - era * 400;
     int64_t month = (date.month + 9) % 12;
@@ -32,9 +40,24 @@ int64_t civil_date_to_days(struct civil_date date)
     return era * 146097 + day_of_era - 719468;
 }
 
+/* C. Neri, L. Schneider, "Euclidean affine functions and their application to calendar
+ * algorithms", 2022: multiplications in place of divisions. */
+static struct civil_date near_date(uint32_t days)
+{
+    const uint32_t n1 = 4 * days + 3, century = n1 / 146097, n2 = n1 % 146097 | 3;
+    const uint64_t p2 = UINT64_C(2939745) * n2;
+    const uint32_t year = 100 * century + (uint32_t)(p2 >> 32);
+    const uint32_t day_of_year = (uint32_t)p2 / 2939745 / 4, n3 = 2141 * day_of_year + 197913;
+    const uint32_t month = n3 >> 16, next = day_of_year >= 306;
+    return (struct civil_date){(int32_t)(year + next), (uint8_t)(next ? month - 12 : month),
+                               (uint8_t)((n3 & 0xFFFF) / 2141 + 1)};
+}
+
 struct civil_date civil_date_from_days(int64_t days)
 {
     days += 719468;
+    if (days >= 0 && days < (int64_t)NEAR_YEARS * 365)
+        return near_date((uint32_t)days);
     int64_t era = floor_div(days, 146097), day_of_era = days - era * 146097;
     int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;

@@ -354,9 +354,13 @@ const char *zone_name(const struct zone *zone)
     return zone->name;
 }
 
-/* Number of transitions at or before `at_s`. */
+/* Number of transitions at or before `at_s`. Who asks mostly asks on, of the same months. */
 static size_t transitions_until(const struct zone *zone, int64_t at_s)
 {
+    static _Thread_local struct { const struct zone *zone; size_t passed; } last;
+    if (last.zone == zone && (last.passed == 0 || zone->transitions_s[last.passed - 1] <= at_s) &&
+        (last.passed == zone->transition_count || at_s < zone->transitions_s[last.passed]))
+        return last.passed;
     size_t low = 0, high = zone->transition_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -365,6 +369,8 @@ static size_t transitions_until(const struct zone *zone, int64_t at_s)
         else
             high = middle;
     }
+    last.zone = zone;
+    last.passed = low;
     return low;
 }
 

@@ -29,9 +29,9 @@ struct clue {
 static struct clue clues[TABLE];
 static bool prepared;
 
-static struct clue *slot_of(const char *word, size_t length, bool insert)
+static struct clue *slot_of(const char *word, size_t length, uint32_t hash, bool insert)
 {
-    uint32_t hash = word_hash(word, length), at = hash % TABLE;
+    uint32_t at = hash % TABLE;
     for (; clues[at].word != NULL; at = (at + 1) % TABLE)
         if (clues[at].hash == hash && clues[at].length == length &&
             memcmp(clues[at].word, word, length) == 0)
@@ -48,7 +48,8 @@ static void prepare(void)
     for (size_t l = 0; l < LANGUAGES; l++)
         for (size_t i = 0; i < told_by[l].clue_count; i++) {
             const char *word = told_by[l].clues[i];
-            slot_of(word, strlen(word), true)->languages |= 1u << told_by[l].language;
+            const size_t length = strlen(word);
+            slot_of(word, length, word_hash(word, length), true)->languages |= 1u << told_by[l].language;
         }
     prepared = true;
 }
@@ -66,45 +67,51 @@ static enum language clear_winner(const size_t scores[LANGUAGES])
     return LANGUAGE_UNKNOWN;
 }
 
-/* The letters of ASCII, in lower case; the code points behind it are for fold_code_point. */
-static size_t fold_next(struct slice text, size_t *at, char letters[4], bool *accent)
+enum { WORD_MAX = 24, BYTES_MAX = 8192 };
+struct language_word {
+    char letters[WORD_MAX];
+    size_t length;
+    uint32_t hash;
+};
+
+static void add_letter(struct language_word *word, char letter)
 {
-    uint32_t cp = (unsigned char)text.data[*at];
-    *accent = false;
-    if (cp < 128) {
-        ++*at;
-        letters[0] = ascii_lower((char)cp);
-        return ascii_is_alpha((char)cp);
-    }
-    cp = ' ';
-    if (!utf8_next(text, at, &cp))
-        ++*at;
-    *accent = cp >= 0xC0 && cp < 0x180;
-    return fold_code_point(cp, letters);
+    if (word->length == WORD_MAX)
+        return;
+    word->letters[word->length++] = letter;
+    word->hash = word_hash_add(word->hash, letter);
+}
+
+static void count_word(struct language_word *word, size_t scores[LANGUAGES])
+{
+    const struct clue *clue =
+        word->length > 0 ? slot_of(word->letters, word->length, word->hash, false) : NULL;
+    for (size_t l = 0; l < LANGUAGES && clue != NULL; l++)
+        scores[l] += clue->languages & 1u << told_by[l].language ? 2 : 0;
+    word->length = 0;
+    word->hash = WORD_HASH_START;
 }
 
 enum language timex_language(struct slice text)
 {
-    enum { WORD_MAX = 24, BYTES_MAX = 8192 };
     prepare();
-    char word[WORD_MAX];
-    size_t length = 0, scores[LANGUAGES] = {0};
-    bool last = false;
-    for (size_t at = 0; at < text.len && at < BYTES_MAX && !last;) {
-        bool accent;
+    struct language_word word = {.hash = WORD_HASH_START};
+    size_t scores[LANGUAGES] = {0};
+    for (size_t at = 0; at < text.len && at < BYTES_MAX;) {
         char letters[4];
-        size_t count = fold_next(text, &at, letters, &accent);
-        last = at >= text.len;
-        for (size_t l = 0; l < LANGUAGES && accent; l++)
+        for (; at < text.len && ascii_is_alpha(text.data[at]); at++)
+            add_letter(&word, ascii_lower(text.data[at]));
+        uint32_t cp = ' ';
+        if (!utf8_next(text, &at, &cp))
+            at++;
+        size_t count = cp < 128 ? 0 : fold_code_point(cp, letters);
+        for (size_t l = 0; l < LANGUAGES && cp >= 0xC0 && cp < 0x180; l++)
             scores[l] += told_by[l].accents;
-        for (size_t i = 0; i < count && length < WORD_MAX; i++)
-            word[length++] = letters[i];
-        if ((count == 0 || last) && length > 0) {
-            const struct clue *clue = slot_of(word, length, false);
-            for (size_t l = 0; l < LANGUAGES && clue != NULL; l++)
-                scores[l] += clue->languages & 1u << told_by[l].language ? 2 : 0;
-            length = 0;
-        }
+        for (size_t i = 0; i < count; i++)
+            add_letter(&word, letters[i]);
+        if (count == 0)
+            count_word(&word, scores);
     }
+    count_word(&word, scores);
     return clear_winner(scores);
 }
