@@ -508,26 +508,49 @@ static bool is_instead_of(const struct text *text, uint32_t at)
     return lieu || than || (at > 1 && in_class(text, at - 1, CLASS_than_que) && in_class(text, at - 2, CLASS_better));
 }
 
-/* "à 9h" about a settled meeting is 9 o'clock of its day. */
-static bool is_of_settled_day(const struct view *view, const struct text *text,
-                              const struct timex *timex, uint32_t sentence)
+struct starts_read {
+    struct said_times times; /* starts and doubt */
+    bool on_settled_day;
+    uint32_t looked_at; /* the last sentence of which is known, + 1 … */
+    bool no_other_day;  /* … whether it names another day */
+};
+
+/* No other day than that of the settled meeting. */
+static bool names_no_other_day(const struct view *view, const struct text *text, uint32_t sentence)
 {
-    if (!timex->clock_only || view->context->state != THREAD_CONFIRMED ||
-        view->context->confirmed.start.us == 0)
-        return false;
     struct span span = text->sentences[sentence].tokens;
+    uint16_t last = 0;
     for (uint32_t i = span.first; i < span.end; i++) {
-        if (text->tokens[i].timex == 0)
+        const uint16_t id = text->tokens[i].timex;
+        if (id == 0 || id == last)
             continue;
-        const struct timex *other = &text->timexes.items[text->tokens[i].timex - 1];
+        last = id;
+        const struct timex *other = &text->timexes.items[id - 1];
+        if (other->kind == TIMEX_DURATION || other->clock_only)
+            continue;
         struct interval day = timex_interval(other, view, view->writer_zone);
         struct instant settled = view->context->confirmed.start;
         bool same = other->grain == GRAIN_DAY && other->open == TIMEX_BOUNDED &&
                     day.start.us <= settled.us && settled.us < day.end.us;
-        if (other->kind != TIMEX_DURATION && !other->clock_only && !same)
+        if (!same)
             return false;
     }
     return true;
+}
+
+/* "à 9h" about a settled meeting is 9 o'clock of its day. */
+static bool is_of_settled_day(const struct view *view, const struct text *text,
+                              const struct timex *timex, uint32_t sentence,
+                              struct starts_read *out)
+{
+    if (!timex->clock_only || view->context->state != THREAD_CONFIRMED ||
+        view->context->confirmed.start.us == 0)
+        return false;
+    if (out->looked_at != sentence + 1) {
+        out->looked_at = sentence + 1;
+        out->no_other_day = names_no_other_day(view, text, sentence);
+    }
+    return out->no_other_day;
 }
 
 static void move_to_settled_day(const struct view *view, const struct zone *zone,
@@ -538,11 +561,6 @@ static void move_to_settled_day(const struct view *view, const struct zone *zone
     timex->start.date = settled.date;
     timex->end = civil_add(timex->start, (struct duration){length});
 }
-
-struct starts_read {
-    struct said_times times; /* starts and doubt */
-    bool on_settled_day;
-};
 
 /* "Tuesday 9th at 11am or 4pm": an hour alone is that of the first day that the whole text
  * allows at it. */
@@ -578,7 +596,7 @@ static void read_starts(struct view *view, const struct text *text, struct span 
             is_refused(text, text->tokens[i].clause) || is_instead_of(text, i))
             continue;
         struct timex said = *timex;
-        if (is_of_settled_day(view, text, timex, text->tokens[i].sentence)) {
+        if (is_of_settled_day(view, text, timex, text->tokens[i].sentence, out)) {
             move_to_settled_day(view, zone, &said);
             out->on_settled_day = true;
         }
