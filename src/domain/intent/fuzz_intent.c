@@ -29,6 +29,12 @@ static struct intent_context make_context(unsigned choice, struct arena *arena)
         struct offer_context offer = {i, {start, instant_add(start, minutes(60))}};
         ARENA_PUSH(arena, &context.offers, offer);
     }
+    if (choice & 64) {
+        context.series = (struct series){.freq = choice & 128 ? SERIES_MONTHLY : SERIES_WEEKLY,
+                                         .interval = 1};
+        if (context.state == THREAD_CONFIRMED)
+            context.confirmed = context.offers.items[2].span;
+    }
     struct person_context person = {LIT("Ida Norr"), LIT("ida@norr.example"), false, false, false};
     ARENA_PUSH(arena, &context.people, person);
     return context;
@@ -56,6 +62,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert((unsigned)reading.intent < INTENT_COUNT_ && reading.confidence <= 1000);
     for (size_t i = 0; i < reading.accepted.count; i++)
         assert(reading.accepted.items[i].number >= 1 && reading.accepted.items[i].number <= 3);
+    for (size_t i = 0; i < reading.requests.count; i++) {
+        const struct series *series = &reading.requests.items[i].series;
+        assert(series->interval <= SERIES_INTERVAL_MAX && series->count <= SERIES_COUNT_MAX);
+        assert(series->monthday <= 28 && series->nth <= SERIES_LAST && series->days < 128);
+    }
     if (reading.intent == INTENT_REQUEST)
         assert(reading.requests.count >= 1);
     (void)intent_stops_mail(text); /* comes to an end, within its bounds */

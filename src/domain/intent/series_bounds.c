@@ -1,6 +1,8 @@
 /* Where a series begins and ends, on which days, and how often it is. */
 #include "domain/intent/series_set.h"
 
+enum { SERIES_YEARS = 10 };
+
 /* The last day that may be, of an end that timex gives as the beginning of what is named, or,
  * "fin juin", as the end of it. "Until June" stops short of June, "jusqu'en juin" does not. */
 static int64_t last_day(const struct text *text, const struct timex *timex, struct span tokens)
@@ -8,8 +10,8 @@ static int64_t last_day(const struct text *text, const struct timex *timex, stru
     struct civil_date end = timex->end.date;
     int64_t day = civil_date_to_days(end);
     bool named = timex->open == TIMEX_BEFORE && timex->grain <= GRAIN_DAY;
-    if (series_has_word(text, tokens, SERIES_WORD_end))
-        return day - end.day; /* the last of the month before */
+    if (series_has_word(text, tokens, SERIES_WORD_end)) /* what is named is inside */
+        return end.day == 2 && !set_has_number(text, tokens) ? day - 2 : day - 1;
     if (timex->open != TIMEX_BEFORE)
         return timex->end.hour == 0 && timex->end.minute == 0 ? day - 1 : day;
     if (end.day != 1 || set_has_number(text, tokens) || named)
@@ -232,4 +234,10 @@ void series_take_bounds(struct view *view, struct span part, struct series_said 
             take_bound(view, timex, tokens, out);
     }
     take_count(text, part, out);
+    struct series *series = &out->series;
+    if (series->count > SERIES_COUNT_MAX)
+        series->count = SERIES_COUNT_MAX;
+    int64_t today = civil_date_to_days(view->ref.date);
+    if (series->until_day > today + SERIES_YEARS * 366 || series->until_day <= today)
+        series->until_day = 0; /* no end that anybody meant */
 }

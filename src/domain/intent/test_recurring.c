@@ -130,6 +130,11 @@ static const struct { const char *text, *want; } asked[] = {
     { "Arrange a call with Tom. It should be weekly, on Thursdays at 10am, and run until 30 June.", "weekly th <2026-06-30 @ 2026-05-07T10:00" },
     { "Tous les mardis de 14h à 15h, à compter du 2 juin et pour dix semaines, réunion avec Luc. Merci de l'inviter.", "weekly tu x10 @ 2026-06-02T14:00" },
     { "Please invite Tom to a weekly stand-up on Mondays at 9:15, 15 minutes.", "weekly mo @ 2026-05-11T09:15" },
+    { "Peux-tu caler un point avec Luc chaque jeudi à 11h jusqu'au 18 juin inclus ?", "weekly th <2026-06-18 @ 2026-05-07T11:00" },
+    { "Please set up a call with Tom every Thursday at 11 through 18 June.", "weekly th <2026-06-18 @ 2026-05-07T11:00" },
+    { "Please find a weekly call with Tom, Thursdays at 11, until the end of next month.", "weekly th <2026-06-30 @ 2026-05-07T11:00" },
+    { "Please find a weekly call with Tom, Thursdays at 11, until June.", "weekly th <2026-05-31 @ 2026-05-07T11:00" },
+    { "Trouve un appel hebdo avec Luc, le jeudi à 11h, jusqu'en juin.", "weekly th <2026-06-30 @ 2026-05-07T11:00" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
