@@ -308,6 +308,46 @@ static const struct timex *by_half_of_offers(const struct view *view, const stru
     return late;
 }
 
+/* "The Wednesdays", "mondays": the offers on such a day. */
+static offer_set offers_of_set(const struct view *view, const struct timex *timex)
+{
+    static const char days[] = "MOTUWETHFRSASU";
+    offer_set set = 0;
+    size_t by = slice_find(timex->rrule, LIT("BYDAY="), 0);
+    if (timex->kind != TIMEX_SET || by == SIZE_MAX || timex->has_clock)
+        return 0;
+    struct slice list = slice_sub(timex->rrule, by + 6, timex->rrule.len);
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall =
+            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+        int day = civil_date_weekday(wall.date);
+        if (slice_find(list, (struct slice){days + 2 * day, 2}, 0) != SIZE_MAX)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
+/* "Weds 11 BST": to an offer of that day at eleven no eleventh of the month. */
+static offer_set offers_at_bare_hour(const struct view *view, const struct timex *timex,
+                                     struct span tokens)
+{
+    const struct text *text = &view->text;
+    uint64_t hour;
+    offer_set set = 0;
+    if (timex->has_clock || timex->grain != GRAIN_DAY || tokens.end - tokens.first != 2 ||
+        !in_class(text, tokens.first, CLASS_weekday) || text->tokens[tokens.first + 1].kind != TOKEN_NUMBER ||
+        !slice_to_u64(text->tokens[tokens.first + 1].word, 23, &hour))
+        return 0;
+    for (size_t i = 0; i < offer_count(view); i++) {
+        struct civil wall =
+            civil_from_instant(view->context->offers.items[i].span.start, view->offer_zone);
+        if (civil_date_weekday(wall.date) == civil_date_weekday(timex->start.date) &&
+            (wall.hour == hour || wall.hour == hour + 12) && wall.minute == 0)
+            set |= UINT32_C(1) << i;
+    }
+    return set;
+}
+
 static void find_times(struct refs *refs)
 {
     struct view *view = refs->view;
@@ -323,6 +363,11 @@ static void find_times(struct refs *refs)
         const struct timex *timex = by_half_of_offers(view, &text->timexes.items[id - 1]);
         offer_set offers = timex->doubt == TIMEX_CONTRADICTION || timex->open != TIMEX_BOUNDED
                                ? 0 : match_timex(view, timex, tokens);
+        if (offers == 0)
+            offers = offers_at_bare_hour(view, timex, tokens);
+        offer_set each = offers_of_set(view, timex);
+        if (each != 0 && !text->tokens[tokens.first].masked)
+            ref_add(refs, tokens, each);
         if (is_aside(view, timex, tokens) && offers == 0)
             continue;
         if (timex->kind == TIMEX_DURATION || timex->kind == TIMEX_SET ||
@@ -381,7 +426,9 @@ static bool is_free_ordinal(const struct view *view, uint32_t at)
         return false;
     if (token->timex != 0) { /* "the 2nd" may be a day of the month that was offered */
         const struct timex *timex = &text->timexes.items[token->timex - 1];
-        bool bare = timex->length <= token->length + 5 && !timex->has_clock;
+        bool bare = (timex->length <= token->length + 5 ||
+                     is_place_in_list(text, text_timex_tokens(text, token->timex - 1u))) &&
+                    !timex->has_clock;
         bool alone = (at == 0 || text->tokens[at - 1].timex != token->timex ||
                       in_class(text, at - 1, CLASS_article_ordinal)) &&
                      (at + 1 >= text->token_count || text->tokens[at + 1].timex != token->timex);

@@ -310,6 +310,14 @@ static uint32_t origin_end(const struct text *text, uint32_t at)
 }
 
 /* "16h30 est noté": no time of the east. */
+/* "Le premier, lundi 11 à 14h": the first offer, and no first Monday. */
+static bool is_ordinal_apart(const struct text *text, uint32_t at)
+{
+    return in_class(text, at, CLASS_ordinal_spelled) && at + 2 < text->token_count &&
+           text->tokens[at + 1].kind == TOKEN_PUNCT && text->body.data[text->tokens[at + 1].offset] == ',' &&
+           (in_class(text, at + 2, CLASS_weekday_en) || in_class(text, at + 2, CLASS_weekday_fr));
+}
+
 static bool is_verb_behind_time(const struct text *text, uint32_t at)
 {
     return in_class(text, at, CLASS_is_est) && !text->tokens[at].capital && at > 0 && at + 1 < text->token_count &&
@@ -408,8 +416,8 @@ static struct slice make_said(const struct view *view, struct text *text,
             blank(said, text, i);
             blank(said, text, i + 1);
         }
-        if (pronoun)
-            blank(said, text, i + 1);
+        if (pronoun || is_ordinal_apart(text, i))
+            blank(said, text, pronoun ? i + 1 : i);
         if (parts_exception(text, i))
             said[text->tokens[i].offset] = '.';
     }

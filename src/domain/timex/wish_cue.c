@@ -539,7 +539,7 @@ static bool is_blocking(const struct scan *s, const struct hit *hit)
 
 static void cue_refuse(struct scan *s, const struct hit *hit)
 {
-    if (is_blocking(s, hit))
+    if (is_blocking(s, hit) || s->starting) /* "once the orders are out" */
         return;
     if (!is_tag(s, hit) && !refuse_others(s))
         refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
