@@ -99,6 +99,8 @@ static struct objects objects_of(const struct phrase *p, size_t from)
 {
     struct objects o = {0};
     for (size_t i = from; i < p->count; i++) {
+        if (p->words[i]->row == 0 && !p->words[i]->capital)
+            continue; /* of no class */
         bool free_form = !is_governed(p, i);
         o.me |= free_form && is_in(p, i, CLASS_say_me);
         o.us |= free_form && is_in(p, i, CLASS_say_us);
