@@ -211,7 +211,7 @@ static bool refuses_settled(const struct view *view, const struct cue_hit *hit)
     struct span sentence = text->sentences[hit->sentence].tokens;
     bool other = false, settled = false;
     struct span clause = text->clauses[hit->clause].tokens;
-    bool booked = word_in(text, hit->tokens.first, "booked reserve note") &&
+    bool booked = in_class(text, hit->tokens.first, CLASS_booked) &&
                   clause.end - clause.first <= hit->tokens.end - hit->tokens.first + 1;
     if (booked) /* "Booked! Ta very much" */
         return false;
@@ -219,7 +219,7 @@ static bool refuses_settled(const struct view *view, const struct cue_hit *hit)
         (cue_in_clause(text, CUE_THIRD, hit->clause) && !view->context->writer_is_organizer))
         return false;
     for (uint32_t i = sentence.first; i < hit->tokens.first; i++)
-        if (word_in(text, i, "quand when si whether if"))
+        if (in_class(text, i, CLASS_asked_when))
             return false; /* "dites-moi quand Viviane est prise" */
     struct span near = clause; /* "vendredi, impossible": else the one before */
     if (clause.end - clause.first <= 4 && hit->clause > 0 &&

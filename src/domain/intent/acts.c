@@ -128,11 +128,9 @@ bool act_decline(struct view *view)
 static bool leaves_it_to_guest(const struct view *view, const struct cue_hit *hit,
                                const struct mention *mention)
 {
-    static const char instead[] = "represent represents represente representera remplace remplacera "
-                                  "stand step deputise place";
     bool said_instead = false, guest = false;
     for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++)
-        said_instead |= word_in(&view->text, i, instead);
+        said_instead |= in_class(&view->text, i, CLASS_in_its_stead);
     for (size_t i = 0; i < view->context->people.count; i++)
         guest |= mention->address.len > 0 &&
                  slice_equal_nocase(view->context->people.items[i].address, mention->address) &&

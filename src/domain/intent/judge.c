@@ -412,17 +412,15 @@ static void take_out_exceptions(struct refs *refs)
  * what the writer does then. */
 static bool is_topic(const struct refs *refs, const struct ref *ref)
 {
-    static const char me[] = "j je i we nous on";
-    static const char here[] = "bureau office la here there free libre dispo disponible available";
     const struct text *text = &refs->view->text;
     uint32_t own = text->tokens[ref->tokens.first].clause, next = own + 1;
     struct span span = next < text->clause_count ? text->clauses[next].tokens : (struct span){0, 0};
     if (ref->polarity != NEUTRAL || next >= text->clause_count || has_pointer(refs, next) ||
         text->clauses[next].sentence != text->clauses[own].sentence || text->clauses[next].contrast ||
-        !word_in(text, span.first, me) || text->sentences[text->clauses[own].sentence].question)
+        !in_class(text, span.first, CLASS_me_word) || text->sentences[text->clauses[own].sentence].question)
         return false;
     for (uint32_t i = span.first; i < span.end; i++)
-        if (word_in(text, i, here))
+        if (in_class(text, i, CLASS_here))
             return false;
     return judge_clause(text, next, ref->tokens) == NEUTRAL || cue_in_clause(text, CUE_BUSY, next);
 }

@@ -476,7 +476,7 @@ static bool is_list_of_numbers(const struct text *text, uint16_t id)
 {
     struct span span = text_timex_tokens(text, id - 1u);
     for (uint32_t i = span.first; i < span.end; i++)
-        if (text->tokens[i].kind == TOKEN_WORD && !word_in(text, i, "le la les the et ou and or"))
+        if (text->tokens[i].kind == TOKEN_WORD && !in_class(text, i, CLASS_list_filler))
             return false;
     return true;
 }
@@ -486,7 +486,7 @@ static bool is_in_list(const struct view *view, uint32_t at)
 {
     const struct text *text = &view->text;
     uint64_t other;
-    return word_in(text, at + 1, "or ou and et") && at + 2 < text->token_count &&
+    return in_class(text, at + 1, CLASS_or_and) && at + 2 < text->token_count &&
            text->tokens[at + 2].kind == TOKEN_NUMBER && !in_class(text, at + 3, CLASS_number_unit) &&
            slice_to_u64(text->tokens[at + 2].word, 24, &other) && other > 0 &&
            other <= offer_count(view);

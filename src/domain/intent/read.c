@@ -122,7 +122,7 @@ static bool wants_after_all(const struct view *view)
             return true;
     for (uint32_t i = 0; i < text->token_count; i++) {
         const struct token *token = &text->tokens[i];
-        bool pointed = token->timex != 0 || word_in(text, i, "creneau slot one celui option proposition date");
+        bool pointed = token->timex != 0 || in_class(text, i, CLASS_offer_word);
         if (!token->masked && pointed &&
             (cue_in_sentence(text, CUE_ACCEPT, token->sentence) ||
              cue_in_sentence(text, CUE_PREFER, token->sentence)) &&

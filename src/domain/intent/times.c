@@ -313,7 +313,7 @@ static void blank_meals(struct blank *b, struct span part)
             before--;
         if (!in_class(text, i, names[kind]) || in_class(text, before, CLASS_bound))
             continue;
-        bool over = word_is(text, before, "over"); /* "Tuesday over Wednesday" prefers */
+        bool over = in_class(text, before, CLASS_over_word); /* "Tuesday over Wednesday" prefers */
         blank_tokens(b, (struct span){over ? before : i, i + 1});
     }
 }

@@ -731,8 +731,8 @@ void view_mask_orders(struct view *view)
 static void mask_reasons(struct text *text)
 {
     for (uint32_t i = 1; i < text->token_count; i++) {
-        bool reason = word_in(text, i, "because car puisque") ||
-                      (word_is(text, i, "parce") && word_in(text, i + 1, "que qu"));
+        bool reason = in_class(text, i, CLASS_because) ||
+                      (in_class(text, i, CLASS_because_fr) && in_class(text, i + 1, CLASS_that_fr));
         struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
         bool said = false;
         for (uint32_t k = sentence.first; k < i && reason; k++)
@@ -749,10 +749,10 @@ static void mask_reasons(struct text *text)
 static void mask_greeting(struct text *text)
 {
     uint32_t end = 1, limit = 3;
-    if (!word_in(text, 0, "morning afternoon evening") || word_is(text, 1, "or"))
+    if (!in_class(text, 0, CLASS_greeting_part) || in_class(text, 1, CLASS_or))
         return;
     while (end < text->token_count && end < limit && text->tokens[end].kind == TOKEN_WORD &&
-           (text->tokens[end].capital || word_in(text, end, "all both everyone team folks")))
+           (text->tokens[end].capital || in_class(text, end, CLASS_greeted)))
         end++;
     if (end + 1 >= text->token_count || text->tokens[end].kind != TOKEN_PUNCT)
         return;
@@ -762,11 +762,11 @@ static void mask_greeting(struct text *text)
 
 static bool confides_at(const struct text *text, uint32_t at)
 {
-    if (word_is(text, at, "between") && word_in(text, at + 1, "us ourselves you"))
-        return !word_is(text, at + 1, "you") || word_in(text, at + 3, "me i us");
-    return (word_is(text, at, "entre") && word_is(text, at + 1, "nous")) ||
-           word_in(text, at, "confidentially privately confidentiellement fyi") ||
-           (word_is(text, at, "en") && word_in(text, at + 1, "confidence aparte"));
+    if (in_class(text, at, CLASS_between) && in_class(text, at + 1, CLASS_between_us))
+        return !in_class(text, at + 1, CLASS_you_word) || in_class(text, at + 3, CLASS_between_me);
+    return (in_class(text, at, CLASS_between_fr) && in_class(text, at + 1, CLASS_us_fr)) ||
+           in_class(text, at, CLASS_confided) ||
+           (in_class(text, at, CLASS_in_week) && in_class(text, at + 1, CLASS_in_confidence));
 }
 
 /* "Between us, we are dropping her list in January": no time of a meeting is confided. */

@@ -41,76 +41,6 @@ uint32_t scan_state(const struct scan *s)
     return state;
 }
 
-/* What a statement says of one of its days: that it is taken. */
-static void tell(struct scan *s, struct note *n, bool sure)
-{
-    n->away = !n->back && !n->fallback && (is_until(n) || (n->frame && n->kind == NOTE_DAYS));
-    bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
-               !n->fallback && !n->has_condition;
-    bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
-                n->meaning->flags & F_PERIOD;
-    if ((!day && !part) || n->engaged || n->dropped)
-        return;
-    n->engaged = n->told = true;
-    n->sure = sure;
-    size_t token = s->part_token != SIZE_MAX ? s->part_token : s->part_from;
-    if (s->w->trace != NULL && !n->excluded)
-        n->cue = (struct wish_cue){CUE_ABSENT, (uint32_t)token, (uint32_t)token + 1};
-}
-
-/* "On Tuesdays I run the choir." The days of a statement that welcomes nothing are taken, unless
- * its form says that it is of something else. */
-static void end_statement(struct scan *s)
-{
-    bool days = s->part_first < s->w->notes.count;
-    enum statement form = days ? statement_read(s->w, s->part_from, s->at, s->part_first)
-                               : STATEMENT_UNKNOWN;
-    bool like = s->part_token != SIZE_MAX && (s->part_subject || s->told_before);
-    bool told = !s->part_welcome && form != STATEMENT_WISH && form != STATEMENT_ASIDE &&
-                (like || form == STATEMENT_TAKEN || form == STATEMENT_MAYBE);
-    told |= form == STATEMENT_LIKELY && !s->part_liked;
-    for (size_t i = s->part_first; i < s->w->notes.count; i++) {
-        struct note *n = &s->w->notes.items[i];
-        n->aside = form == STATEMENT_ASIDE && !n->excluded && !n->wished;
-        n->engaged = n->engaged && form != STATEMENT_WISH;
-        if (told)
-            tell(s, n, form == STATEMENT_TAKEN);
-    }
-    s->told_before = told && days;
-    s->part_first = s->w->notes.count;
-    s->part_from = s->at;
-    s->part_token = SIZE_MAX;
-    s->part_subject = s->part_welcome = s->part_liked = false;
-}
-
-void scan_statement_word(struct scan *s, size_t token)
-{
-    switch (statement_word(&s->w->reader->tokens.items[token])) {
-    case STATEMENT_SUBJECT:
-        s->part_subject = true;
-        break;
-    case STATEMENT_WELCOME:
-        s->part_welcome = true;
-        break;
-    case STATEMENT_OTHER:
-        s->part_token = s->part_token == SIZE_MAX ? token : s->part_token;
-        break;
-    case STATEMENT_NOTHING:
-        break;
-    }
-}
-
-/* "Next week, Tuesday is …": what stands behind the frame is a statement of its own; and behind
- * the comma of "mardi, c'est l'inventaire, donc mercredi" stands another. */
-void scan_end_clause(struct scan *s)
-{
-    const struct note *last = scan_last_note(s);
-    bool frame = last != NULL && last->frame && s->part_first + 1 == s->w->notes.count;
-    bool empty = s->part_first == s->w->notes.count; /* "I can't, we're harvesting until the 22nd" */
-    if (frame || empty || s->part_token != SIZE_MAX)
-        end_statement(s);
-}
-
 void scan_set_engaged(const struct scan *s, struct note *n)
 {
     n->engaged = true;
@@ -188,7 +118,7 @@ static void close_sentence(struct scan *s)
     s->engaged_from = s->engaged_to = 0;
     s->part_welcome |= s->friendly;
     s->part_liked |= s->friendly;
-    end_statement(s);
+    scan_end_statement(s);
     if (s->friendly && !suits_elsewhere(s))
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
@@ -227,7 +157,7 @@ void scan_contrast(struct scan *s)
     s->only_joints = s->only_or = false;
     s->clause++;
     s->clause_first = s->contrast_first = s->w->notes.count;
-    end_statement(s);
+    scan_end_statement(s);
 }
 
 /* Whether days are named in a frame: then these are ruled out, not the frame. */
@@ -322,12 +252,7 @@ void scan_wish_back(struct scan *s, bool avoid)
 /* "Pardon", "my mistake": what is wrong may be in another mail. */
 static bool is_excuse(const struct scan *s, const struct hit *hit)
 {
-    static const char *const words[] = {"pardon", "oups", "oops", "zut", "apologies", "mistake", "typo"};
-    const struct token *last = &s->w->reader->tokens.items[hit->end - 1];
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (last->folded_len == strlen(words[i]) && memcmp(last->folded, words[i], last->folded_len) == 0)
-            return true;
-    return false;
+    return in_class(&s->w->reader->tokens.items[hit->end - 1], CLASS_excuse);
 }
 
 /* "Mercredi 11, pardon": nothing is said in its stead, so it stands. */
@@ -584,16 +509,9 @@ static void cue_back(struct scan *s, const struct hit *hit)
 /* "Friday's fine", "mercredi c'est ok": the cue speaks of what stands right before it. */
 static bool stands_behind(const struct scan *s, const struct note *n, size_t token)
 {
-    static const char *const be[] = {"s", "is", "are", "c", "est", "sont", "would", "be", "serait"};
-    for (size_t i = n->token_end; i < token; i++) {
-        const struct token *t = &s->w->reader->tokens.items[i];
-        bool is = false;
-        for (size_t k = 0; k < sizeof be / sizeof *be; k++)
-            is |= t->kind == TOKEN_WORD && t->folded_len == strlen(be[k]) &&
-                  memcmp(t->folded, be[k], t->folded_len) == 0;
-        if (!is)
+    for (size_t i = n->token_end; i < token; i++)
+        if (!in_class(&s->w->reader->tokens.items[i], CLASS_be_ok))
             return false;
-    }
     return n->token_end <= token;
 }
 
@@ -720,14 +638,8 @@ static void cue_if(struct scan *s, const struct hit *hit)
 /* The "re" of "we're", which is no "re: …". */
 static bool is_contraction(const struct scan *s, const struct hit *hit)
 {
-    static const char *const who[] = {"we", "you", "they"};
     const struct token *t = &s->w->reader->tokens.items[hit->token];
-    if (hit->token == 0 || t->space || t->folded_len != 2 || memcmp(t->folded, "re", 2) != 0)
-        return false;
-    for (size_t i = 0; i < sizeof who / sizeof *who; i++)
-        if (t[-1].folded_len == strlen(who[i]) && !memcmp(t[-1].folded, who[i], strlen(who[i])))
-            return true;
-    return false;
+    return hit->token > 0 && !t->space && in_class(t, CLASS_re) && in_class(&t[-1], CLASS_we);
 }
 
 static void cue_aside(struct scan *s, const struct hit *hit)
@@ -807,7 +719,7 @@ static void cue_than(struct scan *s, const struct hit *hit)
 static void cue_so(struct scan *s, const struct hit *hit)
 {
     struct note *last = scan_last_note(s);
-    end_statement(s);
+    scan_end_statement(s);
     if (last != NULL && last->token_end == hit->token && last->excluded && s->excluding &&
         last->clause == s->clause && s->w->notes.count > s->sentence_first + 1)
         last->excluded = last->absent = false; /* "can't do Tuesday, Wednesday instead" */

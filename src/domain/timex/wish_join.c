@@ -122,15 +122,9 @@ static void keep_to_frame(const struct wish_reader *w, struct note *n, const str
 /* "Le vendredi suivant", "the Friday following", "celui d'après". */
 static bool says_following(const struct wish_reader *w, const struct note *n)
 {
-    static const char *const words[] = {"suivant", "suivante", "suivants", "suivantes", "suit",
-                                        "suivent", "apres",    "following", "after",    "afterwards"};
-    for (uint32_t i = n->token_start; i < n->token_end; i++) {
-        const struct token *t = &w->reader->tokens.items[i];
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (t->kind == TOKEN_WORD && t->folded_len == strlen(words[k]) &&
-                memcmp(t->folded, words[k], t->folded_len) == 0)
-                return true;
-    }
+    for (uint32_t i = n->token_start; i < n->token_end; i++)
+        if (in_class(&w->reader->tokens.items[i], CLASS_following))
+            return true;
     return false;
 }
 

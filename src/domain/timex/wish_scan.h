@@ -57,12 +57,13 @@ struct hit {
     size_t token, end;
 };
 
-/* wish_cue.c */
+/* wish_tell.c: scan_statement_word, scan_end_clause, scan_end_statement; the others wish_cue.c */
 struct note *scan_last_note(struct scan *s);
 void scan_note_add(struct scan *s, const struct note *note);
 uint32_t scan_state(const struct scan *s); /* for the trace: what holds now */
 void scan_statement_word(struct scan *s, size_t token);
 void scan_end_clause(struct scan *s);
+void scan_end_statement(struct scan *s);
 void scan_set_engaged(const struct scan *s, struct note *n);
 void scan_wish_back(struct scan *s, bool avoid);
 void scan_contrast(struct scan *s);
