@@ -11,7 +11,7 @@ static void read_as_said(struct view *view, struct series_said *out)
     series_read(view, text_all(&view->text), out);
     if (!out->asked && series_is(&view->context->series)) {
         out->series = view->context->series; /* how its lengths are counted */
-        out->series.count = 0;
+        out->series.count = out->series.days = out->series.nth = out->series.monthday = 0;
         out->series.until_day = 0;
         series_take_bounds(view, text_all(&view->text), out);
     }
@@ -27,8 +27,9 @@ void series_read_again(struct view *view, struct meeting_request *request)
     request->recurring = said.asked;
     request->recurs = said.words;
     request->series = said.series;
-    if (!said.asked) /* at most where it ends */
-        request->series = (struct series){.count = said.series.count,
+    if (!said.asked) /* at most on which days, and where it ends */
+        request->series = (struct series){.days = said.series.days,
+                                          .count = said.series.count,
                                           .until_day = said.series.until_day};
 }
 
@@ -110,6 +111,18 @@ static void become_day(struct timex *timex, const struct set_said *set, struct c
     timex->rrule = SLICE_NONE;
 }
 
+/* "Thursday works for me": the one that is offered, however far ahead that is. */
+static void move_to_offers(const struct view *view, struct timex *timex)
+{
+    struct civil_date from = days_begin(view);
+    int64_t days = civil_date_to_days(from) - civil_date_to_days(timex->start.date);
+    if (view->context->offers.count == 0 || days <= 0)
+        return;
+    days += (7 - days % 7) % 7;
+    timex->start.date = civil_date_add(timex->start.date, days);
+    timex->end.date = civil_date_add(timex->end.date, days);
+}
+
 void series_as_days(struct view *view)
 {
     struct text *text = &view->text;
@@ -120,6 +133,9 @@ void series_as_days(struct view *view)
     for (size_t i = 0; i < text->timexes.count; i++) {
         struct timex *timex = &text->timexes.items[i];
         struct set_said set = {0};
+        if (timex->kind != TIMEX_DURATION && timex->kind != TIMEX_SET && !timex->clock_only &&
+            series_bare_day(text, timex, text_timex_tokens(text, i)))
+            move_to_offers(view, timex);
         if (timex->kind != TIMEX_SET || timex->exception)
             continue;
         set_read_rule(timex->rrule, &set);

@@ -353,6 +353,22 @@ static void reads_lengths_of_recurrences(void)
     }
 }
 
+/* The sole offer is Tuesday 12 May at ten and each one behind it. */
+static void reads_agreement_to_the_series(void)
+{
+    static const char *const rows[] = {
+        "Tuesdays work for me.", "Tuesday works for me too.", "Tous les mardis à 10h, c'est parfait.",
+        "Oui, le mardi me va.", "Every Tuesday at 10 is fine.", "Ça me convient, merci.",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_later(rows[i], false, false, arena);
+        check_row(rows[i]);
+        CHECK_TEXT(slice_from(intent_names[reading.intent]), "accept");
+        CHECK(!reading.one_of_series);
+    }
+}
+
 int main(void)
 {
     TEST(reads_what_comes_again);
@@ -360,5 +376,6 @@ int main(void)
     TEST(reads_lengths_of_recurrences);
     TEST(tells_one_date_from_the_series);
     TEST(reads_other_weekdays);
+    TEST(reads_agreement_to_the_series);
     return check_done();
 }

@@ -138,7 +138,7 @@ void withdraw_offers(struct turn *turn);
 
 /* series.c */
 bool is_series(const struct turn *turn);
-/* From `first` on, as far as calendars are read; of no series: just that. */
+/* From `first` on, or from now, as far as calendars are read; of no series: just that. */
 struct interval_list occurrences(const struct turn *turn, struct interval first);
 /* The occurrence of the confirmed time that is next or going on. */
 struct interval occurrence_now(const struct turn *turn);

@@ -19,12 +19,13 @@ bool is_series(const struct turn *turn)
 
 struct interval_list occurrences(const struct turn *turn, struct interval first)
 {
-    struct instant now = turn->env->now;
-    struct instant far = {now.us + SERIES_DAYS * DAY_US};
-    if (far.us <= first.start.us)
-        far.us = first.start.us + 1;
-    return series_spans(&turn->meeting->series, first, organizer_zone(turn), far,
-                        SERIES_CHECKED_MAX, turn->arena);
+    const struct zone *zone = organizer_zone(turn);
+    struct instant now = turn->env->now, far = {now.us + SERIES_DAYS * DAY_US};
+    struct series left = series_rest(&turn->meeting->series, first, zone, now);
+    struct interval begin = series_next(&turn->meeting->series, first, zone, now);
+    if (far.us <= begin.start.us)
+        far.us = begin.start.us + 1;
+    return series_spans(&left, begin, zone, far, SERIES_CHECKED_MAX, turn->arena);
 }
 
 struct interval occurrence_now(const struct turn *turn)
@@ -274,8 +275,10 @@ void take_series(struct turn *turn)
     const struct said_times *times = &turn->request->times;
     if (series_is(&turn->request->series))
         take_shape(series, &turn->request->series);
-    else if (times->constrained || times->starts.count > 0)
-        series->days = series->monthday = 0; /* another day than the one said before */
+    else if (turn->request->series.days != 0 || times->starts.count > 0) {
+        series->days = times->starts.count > 0 ? 0 : turn->request->series.days;
+        series->monthday = 0; /* another day than the one said before */
+    }
     take_end(series, &turn->request->series);
 }
 

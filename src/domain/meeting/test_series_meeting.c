@@ -11,7 +11,7 @@ struct line {
 
 static const struct {
     const char *name, *rule; /* of the last REQUEST; empty: none was sent */
-    struct line lines[9];
+    struct line lines[10];
 } stories[] = {
     {"an hour that is free every week", "FREQ=WEEKLY",
      {{MON, "anna", "request weekly @2026-03-10T10:00 +karim", "proposing", "proposal:karim"},
@@ -49,6 +49,21 @@ static const struct {
      {{MON, "anna", "request weekly @2026-03-10T10:00 agreed +karim", "confirmed 2026-03-10T10:00", NULL},
       {TUE, "anna", "change fortnightly", "confirmed 2026-03-10T10:00",
        "update:karim acknowledgement:anna"}}},
+    {"longer, when it has begun", "FREQ=WEEKLY",
+     {{MON, "anna", "request weekly for:30 @2026-03-10T10:00 agreed +karim", "confirmed 2026-03-10T10:00", NULL},
+      {"2026-04-18T10:00", "anna", "change for:45", "confirmed 2026-03-10T10:00",
+       "update:karim acknowledgement:anna"}}},
+    {"a clash is still seen a year later", "FREQ=WEEKLY",
+     {{MON, "anna", "request weekly for:30 @2026-03-10T10:00 agreed +karim", "confirmed 2026-03-10T10:00", NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-04-22T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-04-29T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-05-06T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-05-13T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-05-20T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-05-27T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "busy @2027-06-03T14:00 for:60", NULL, NULL},
+      {"2027-04-18T10:00", "anna", "move @2027-04-22T14:00", "confirmed 2026-03-10T10:00",
+       "clarification:anna"}}},
     {"a single meeting does not become a series by itself", "",
      {{MON, "anna", "request @2026-03-10T10:00 agreed +karim", "confirmed 2026-03-10T10:00", NULL},
       {TUE, "anna", "change weekly", "confirmed 2026-03-10T10:00", "acknowledgement:anna"}}},

@@ -301,6 +301,8 @@ static enum meeting_state answer_pending(struct turn *turn, struct offer *offer)
     }
     offer->withdrawn = false;
     turn->forced = true;
+    if (meeting->round == 0 && count_must_answer(meeting) == 0) /* a colleague spoke before us */
+        return confirm(turn, offer->span);
     return settle(turn);
 }
 
@@ -344,7 +346,7 @@ static void keep_week(struct turn *turn, struct said_times *times)
 {
     const struct said_times *old = &turn->meeting->times;
     if (!old->constrained || old->allowed.count == 0 || times->allowed.count == 0 ||
-        times->starts.count > 0)
+        times->starts.count > 0 || turn->request->series.days != 0)
         return;
     struct interval whole = {times->allowed.items[0].start,
                              times->allowed.items[times->allowed.count - 1].end};
@@ -495,7 +497,8 @@ enum meeting_state organizer_move(struct turn *turn)
 
 static bool time_still_fits(struct turn *turn, struct interval span)
 {
-    struct interval rest = {turn->meeting->confirmed.end, span.end};
+    struct interval next = occurrence_now(turn); /* of a series that has begun, not the first */
+    struct interval rest = {next.end, instant_add(next.start, instant_since(span.end, span.start))};
     return rest.end.us <= rest.start.us || check_span(turn, rest, true, NULL) == SLOT_FREE;
 }
 
