@@ -107,6 +107,9 @@ static uint32_t late_minutes(const struct view *view)
         !in_class(text, hit->tokens.end, CLASS_minute) &&
         text->tokens[hit->tokens.end - 1].timex == 0)
         return (uint32_t)bare;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++) /* "running 10 late" */
+        if (text->tokens[i].timex == 0 && slice_to_u64(text->tokens[i].word, 240, &bare) && bare > 0)
+            return (uint32_t)bare;
     for (uint32_t i = part.first; i < part.end; i++) {
         const struct token *token = &text->tokens[i];
         uint64_t number;

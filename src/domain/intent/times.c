@@ -528,10 +528,10 @@ static bool names_no_other_day(const struct view *view, const struct text *text,
         const struct timex *other = &text->timexes.items[id - 1];
         if (other->kind == TIMEX_DURATION || other->clock_only)
             continue;
-        struct interval day = timex_interval(other, view, view->writer_zone);
-        struct instant settled = view->context->confirmed.start;
-        bool same = other->grain == GRAIN_DAY && other->open == TIMEX_BOUNDED &&
-                    day.start.us <= settled.us && settled.us < day.end.us;
+        struct civil settled = civil_from_instant(view->context->confirmed.start, view->writer_zone);
+        bool same = other->open == TIMEX_BOUNDED && /* "later on Wednesday" too */
+                    civil_date_compare(other->start.date, settled.date) == 0 &&
+                    civil_to_us(other->end) - civil_to_us(other->start) <= DAY_US;
         if (!same)
             return false;
     }

@@ -4,7 +4,7 @@
 
 /* Phrases by the hash of their first two words, the longest wins: hundreds begin with "I" or "je". */
 
-enum { CUES_MAX = 2400, SLOTS = 4096, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
+enum { CUES_MAX = 3600, SLOTS = 4096, WORDS_MAX = 9, FOLDED_MAX = 96 * 1024 };
 
 struct phrase {
     uint32_t hash, second; /* of the first words; `second` 0: it has but one */

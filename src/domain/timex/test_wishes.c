@@ -485,6 +485,17 @@ static const struct row rows[] = {
      "+2026-12-01T10:00 +2026-12-02T10:00"},
     {FR, "Mercredi 2, pardon", "+2026-12-02T10:00 -2026-12-03T10:00"},
     {EN, "The 2nd, my mistake", "+2026-12-02T10:00 -2026-12-03T10:00"},
+    /* what holds no longer */
+    {FR, "Mardi n'est plus possible pour moi, autre chose cette semaine-là ?", "x2026-12-01T10:00"},
+    {FR, "Mardi ne marche plus, jeudi oui", "x2026-12-01T10:00 +2026-11-26T10:00"},
+    {FR, "Je ne suis plus libre jeudi, vendredi me va", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {FR, "Je ne peux plus jeudi matin", "x2026-11-26T10:00 +2026-11-26T15:00"},
+    {FR, "Je ne peux plus que jeudi", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {FR, "Pas grave, jeudi à 10h alors", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {EN, "Thursday no longer works, Friday does", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {EN, "I can no longer do Thursday, Friday is fine", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {EN, "Thursday has fallen through, can we say Friday?", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {EN, "Thursday, any time after 4 once the orders are out", "+2026-11-26T16:30 -2026-11-26T10:00"},
     /* doubts */
     {FR, "Vendredi prochain à 10h.", "", TIMEX_WHICH_WEEK},
     {FR, "Rendez-vous le 31 septembre à 10h.", "", TIMEX_CONTRADICTION},
