@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Mail through the whole running service (LMTP in, SMTP out to a sink on loopback), and its memory.
-usage: pipeline.py BUILD [--mails N] [--json]
+"""Mail through the whole running service (LMTP in, or a mailbox read by IMAP; SMTP out to a sink on
+loopback), and its memory.
+usage: pipeline.py BUILD [--mails N] [--way lmtp|imap] [--json]
 
-ready   from the 250 of LMTP to the planner's word that what follows is committed (state, outbox,
+With imap a Dovecot (TLS) holds the mailbox, looked at every second (imap.poll_s, the least there is);
+its own LMTP delivers there.
+ready   from the moment that mailin has the mail on disk, with LMTP its 250, to the planner's word that what follows is committed (state, outbox,
         log): `elapsed_us` of mailin's event mail.message.handled, in whole milliseconds
-sent    from the 250 to the proposal's last byte at the sink, seen from outside"""
+sent    from the 250, with imap Dovecot's, to the proposal's last byte at the sink, seen from outside"""
 
 import argparse
 import email.message
@@ -20,12 +23,14 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/lib"))
 from mta import Lmtp, Sink, mta_settings, verified  # noqa: E402
+from servers import Authority, Dovecot  # noqa: E402
 from service import ROLES, Service, free_port, wait_for  # noqa: E402
 
 ASSISTANT = "camille@assist.example"
 PEOPLE = 10
 EVENTS = 60     # a busy person's calendar: 12 weekly series and 48 single events
 CONNECTIONS = 4
+ALONE_BY_IMAP = 60  # mails one by one: each waits for the next look
 HANDLED = re.compile(r'"mailin","event":"mail\.message\.handled".*"elapsed_us":(\d+)')
 
 
@@ -111,15 +116,15 @@ class Run:
         lmtp.close()
         time.sleep(0.2)
 
-    def one_by_one(self):
+    def one_by_one(self, mails):
         """Latency: each mail alone."""
         lmtp, sent, before = Lmtp(self.port), [], len(self.handled_ms())
-        for _ in range(self.mails):
+        for _ in range(mails):
             at = self.send(lmtp)
             sent.append((self.arrival(self.next) - at) * 1000)
             time.sleep(0.002)
         lmtp.close()
-        wait_for(lambda: len(self.handled_ms()) == before + self.mails, "all are handled")
+        wait_for(lambda: len(self.handled_ms()) == before + mails, "all are handled")
         return {"ready": self.handled_ms()[before:], "sent": sent}
 
     def client(self, end):
@@ -142,9 +147,29 @@ class Run:
                 "processor_ms": {role: (now - ticks[role]) * ms for role, now in self.ticks().items()}}
 
 
-def measure(build, mails):
-    sink, port = Sink(), free_port()
-    with Service(build, demo=False, settings=mta_settings(sink, port)) as service:
+def mailbox(service, sink):
+    """A Dovecot with the assistant's mailbox, and the settings that read it."""
+    authority = Authority(service.folder / "authority")
+    certificate = authority.issue("mail.assist.example")
+    authority.folder.chmod(0o755)
+    dovecot = Dovecot(service.folder / "dovecot", certificate, {ASSISTANT: "a password"}).start()
+    password = service.folder / "password"
+    password.write_text("a password\n")
+    password.chmod(0o600)
+    for key, value in {**mta_settings(sink, 0), "mode": '"mailbox"', "imap.host": '"127.0.0.1"', "imap.port": dovecot.imaps,
+                       "imap.user": f'"{ASSISTANT}"', "imap.password_file": f'"{password}"', "imap.poll_s": 1,
+                       "mail.ca_file": f'"{authority.file}"'}.items():
+        if key != "lmtp.listen":
+            service.set(key, value)
+    return dovecot
+
+
+def measure(build, mails, way):
+    sink, port, dovecot = Sink(), free_port(), None
+    with Service(build, demo=False, settings={"assistant.address": f'"{ASSISTANT}"', **mta_settings(sink, port)}) as service:
+        if way == "imap":
+            dovecot = mailbox(service, sink)
+            port = dovecot.lmtp
         known = ["--passphrase-file", service.passphrase]
         for i in range(PEOPLE):
             path, address = service.folder / "calendar.ics", f"client{i}@bench.example"
@@ -156,17 +181,22 @@ def measure(build, mails):
         run = Run(service, sink, port, mails)
         idle = run.memory()
         run.warm_up()
-        latency, rate = run.one_by_one(), run.together()
-        result = {"mails": mails, "latency_ms": latency, **rate, "idle_kb": idle, "after_kb": run.memory()}
+        latency, rate = run.one_by_one(mails if way == "lmtp" else min(mails, ALONE_BY_IMAP)), run.together()
+        result = {"mails": mails, "way": way, "latency_ms": latency, **rate, "idle_kb": idle, "after_kb": run.memory()}
+        if dovecot is not None:
+            service.stop()
+            dovecot.stop()
     sink.close()
     return result
 
 
 def show(result):
     for name, values in result["latency_ms"].items():
-        print(f"mail-in to proposal {name:5}  p50 {percentile(values, .5):5.1f} ms, p99 {percentile(values, .99):5.1f} ms, "
-              f"worst {max(values):5.1f} ms of {len(values)} one by one (aim: p99 20 ms ready)")
-    print(f"whole pipeline             {result['mails_per_s']:.0f} mails/s to the sink; LMTP accepts "
+        print(f"{result['way']:4} to proposal {name:5}     p50 {percentile(values, .5):5.1f} ms, p99 {percentile(values, .99):5.1f} ms, "
+              f"worst {max(values):5.1f} ms of {len(values)} one by one" +
+              (" (aim: p99 20 ms)" if name == "ready" else ""))
+    who = "LMTP" if result["way"] == "lmtp" else "Dovecot"
+    print(f"whole pipeline             {result['mails_per_s']:.0f} mails/s to the sink; {who} accepts "
           f"{result['accepted_per_s']:.0f}/s on {CONNECTIONS} connections")
     used = result["processor_ms"]
     print(f"processor, ms a mail       {sum(used.values()):.1f}: " + ", ".join(f"{r} {v:.1f}" for r, v in used.items()))
@@ -181,9 +211,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--mails", type=int, default=300)
+    parser.add_argument("--way", choices=["lmtp", "imap"], default="lmtp")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    result = measure(options.build, options.mails)
+    if options.way == "imap" and os.geteuid() != 0:
+        print("imap             not measured: Dovecot is started by root only")
+        return
+    result = measure(options.build, options.mails, options.way)
     if options.json:
         print(json.dumps(result))
     else:
