@@ -308,11 +308,11 @@ class Dovecot:
         return self
 
     def stop(self, kill=False):
-        """Its master is ended, by SIGKILL with `kill`; its children follow it."""
+        """Its master is ended and its children follow it; with `kill` all of them by SIGKILL."""
         if self.process is None:
             return
         if kill:
-            self.process.child.kill()
+            os.killpg(self.process.child.pid, signal.SIGKILL)    # the session that Process began
         self.process.stop()
         self.process.child.wait()
         wait_for(lambda: not port_answers("127.0.0.1", self.imaps), "Dovecot is gone", 10)
