@@ -123,6 +123,11 @@ bool lmtp_in_message(const struct lmtp *lmtp)
     return lmtp->next == read_data;
 }
 
+bool lmtp_in_transaction(const struct lmtp *lmtp)
+{
+    return lmtp->has_sender;
+}
+
 void lmtp_greet(const struct lmtp *lmtp, struct buffer *replies)
 {
     buffer_add_format(replies, "220 %.*s LMTP Rendez\r\n", SLICE_ARG(lmtp->options.host));

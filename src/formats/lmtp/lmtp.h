@@ -69,6 +69,9 @@ size_t lmtp_held(const struct lmtp *lmtp);
 /* Whether bytes of a message come: after DATA, before its end. */
 bool lmtp_in_message(const struct lmtp *lmtp);
 
+/* Whether the client has begun a message that is neither answered nor given up: after MAIL. */
+bool lmtp_in_transaction(const struct lmtp *lmtp);
+
 /* For events: messages refused for their size so far. */
 unsigned lmtp_refused(const struct lmtp *lmtp);
 

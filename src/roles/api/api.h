@@ -31,6 +31,7 @@ struct api_limits {
 
 struct api_config {
     int listen_fd;              /* bound and listening; the server owns it from now on */
+    bool waiting;               /* takes no connection before api_open */
     int redirect_fd;            /* the same, for plain HTTP that leads to public_url; -1: none */
     int challenge_fd;           /* folder of ACME challenges (O_PATH), owned too; -1: none */
     struct slice public_url;    /* its host is ours; https: with HSTS */
@@ -50,6 +51,17 @@ struct api;
 MUST_USE enum status api_create(const struct api_config *config, struct api **out,
                                 struct problem *why);
 void api_destroy(struct api **api); /* accepts NULL */
+
+/* Takes connections: after api_create with `waiting`. */
+MUST_USE enum status api_open(struct api *api, struct problem *why);
+
+/* Held, questions wait here instead of being asked; their time runs on. */
+void api_hold(struct api *api, bool held);
+
+/* Takes no connection any more; answers say that theirs is closed, and one that is new or
+ * kept open has at most `idle_ms` to ask. Over when api_connections is 0. */
+void api_leave(struct api *api, int64_t idle_ms);
+size_t api_connections(const struct api *api);
 
 /* For the loop: call api_turn when api_fd is readable, after api_wait_ms at the latest
  * (-1: no need), and after api_answer. */

@@ -441,8 +441,33 @@ enum status clients_listen(struct clients *clients, int fd, struct MHD_Daemon *d
     *listener = (struct listener){{SOURCE_LISTENER}, fd, daemon};
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     assert(info != NULL);
-    TRY(watch(clients, info->epoll_fd, NULL, why));
-    return watch(clients, fd, listener, why);
+    return watch(clients, info->epoll_fd, NULL, why);
+}
+
+enum status clients_open(struct clients *clients, struct problem *why)
+{
+    for (size_t i = 0; i < clients->listener_count; i++)
+        TRY(watch(clients, clients->listeners[i].fd, &clients->listeners[i], why));
+    return ST_OK;
+}
+
+/* The order stays that of the deadlines. */
+static void hasten(struct clients *clients, enum client_phase phase, int64_t *limit_ms, int64_t ms)
+{
+    if (*limit_ms > ms)
+        *limit_ms = ms;
+    for (struct client *client = clients->phases[phase].first; client != NULL; client = client->after)
+        if (client->deadline_ms > clients->now_ms + ms)
+            client->deadline_ms = clients->now_ms + ms;
+}
+
+void clients_leave(struct clients *clients, int64_t idle_ms)
+{
+    for (size_t i = 0; i < clients->listener_count; i++)
+        epoll_ctl(clients->epoll_fd, EPOLL_CTL_DEL, clients->listeners[i].fd, NULL);
+    hasten(clients, CLIENT_IDLE, &clients->limits.idle_ms, idle_ms);
+    hasten(clients, CLIENT_HEADER, &clients->limits.header_ms, idle_ms);
+    hasten(clients, CLIENT_PROXIED, &clients->limits.header_ms, idle_ms);
 }
 
 enum status clients_create(const struct api_config *config, struct clients **out,

@@ -30,9 +30,14 @@ MUST_USE enum status clients_create(const struct api_config *config, struct clie
 /* Accepts NULL. After MHD_stop_daemon of every daemon. */
 void clients_destroy(struct clients **clients);
 
-/* Connections of `fd` (bound, listening; stays the caller's) go to `daemon`. */
+/* Connections of `fd` (bound, listening; stays the caller's) go to `daemon`, after clients_open. */
 MUST_USE enum status clients_listen(struct clients *clients, int fd, struct MHD_Daemon *daemon,
                                     struct problem *why);
+
+/* From now on connections are taken, or not. */
+MUST_USE enum status clients_open(struct clients *clients, struct problem *why);
+/* Takes none any more; one that is new or kept open has at most `idle_ms` left to ask. */
+void clients_leave(struct clients *clients, int64_t idle_ms);
 
 /* For the loop: readable when there is something to do, for libmicrohttpd too. */
 int clients_fd(const struct clients *clients);

@@ -59,6 +59,8 @@ struct request {
     size_t received; /* bytes of the body so far */
     uint64_t ticket;
     int64_t asked_ms;
+    const char *command;  /* of a question that is held back; else NULL */
+    struct slice question;
     struct answer answer;
     json_t *answer_value; /* owner of answer.value */
     struct request *next_waiting;
@@ -126,6 +128,7 @@ struct redirect {
     const struct names *names;
     struct slice public_url;
     int challenge_fd; /* -1: none */
+    const bool *leaving; /* answers say that the connection is closed */
 };
 /* An MHD_AccessHandlerCallback, MHD_OPTION_URI_LOG_CALLBACK and
  * MHD_OPTION_NOTIFY_COMPLETED; context: struct redirect. */

@@ -15,6 +15,7 @@ enum {
     MEMORY_BYTES_MAX = 512 << 20,
     IDENTITY_BYTES_MAX = 256 * 1024,
     DESCRIPTORS_BESIDE = 320, /* channels, listeners, connections that are being cut off */
+    STOP_IDLE_MS = 300,       /* at the end: whoever is about to ask still may */
 };
 
 /* A question that the planner has not answered. */
@@ -30,6 +31,8 @@ struct service {
     struct loop_timer *timer;
     struct question questions[API_CONNECTIONS_MAX];
     size_t question_count;
+    bool open, held, leaving; /* open: it was waiting, and is no more */
+    bool replaced; /* another api serves already: there is time */
 };
 
 static enum status ask_planner(void *context, uint64_t ticket, const char *command,
@@ -50,11 +53,31 @@ static enum status ask_planner(void *context, uint64_t ticket, const char *comma
 static void serve(struct service *service, const struct moment *at)
 {
     api_turn(service->api, at->clock.ms);
+    if (service->leaving && api_connections(service->api) == 0)
+        role_stop(service->role);
     int wait = api_wait_ms(service->api, at->clock.ms);
     if (wait < 0)
         loop_timer_stop(service->timer);
     else
         loop_timer_after(service->timer, wait);
+}
+
+static struct api_limits limits_of(const struct config *config)
+{
+    return (struct api_limits){
+        .connections = config->http.connections,
+        .per_address = config->http.per_address,
+        .header_ms = config->http.header_seconds * INT64_C(1000),
+        .body_ms = config->http.body_seconds * INT64_C(1000),
+        .answer_ms = config->http.answer_seconds * INT64_C(1000),
+        .idle_ms = config->http.idle_seconds * INT64_C(1000),
+    };
+}
+
+static void say_held(const struct service *service)
+{
+    if (service->held && service->question_count == 0)
+        role_say_held(service->role);
 }
 
 static void on_answer(void *context, const struct ipc_message *message, const struct moment *at)
@@ -68,6 +91,7 @@ static void on_answer(void *context, const struct ipc_message *message, const st
         service->questions[i] = service->questions[--service->question_count];
         api_answer(service->api, ticket, answer->status, answer->json);
         serve(service, at);
+        say_held(service);
         return;
     }
 }
@@ -83,6 +107,35 @@ static void on_peer(void *context, enum role_id peer, const struct moment *at)
         api_answer(service->api, service->questions[service->question_count - 1].ticket,
                    ST_UNAVAILABLE, LIT("{\"detail\":\"the planner was restarted\"}"));
     serve(service, at);
+}
+
+static void on_word(void *context, uint32_t word, const struct moment *at)
+{
+    struct service *service = context;
+    struct problem why;
+    service->held = word == ROLE_WORD_HOLD;
+    service->replaced |= service->held;
+    api_hold(service->api, service->held);
+    say_held(service);
+    if (word == ROLE_WORD_GO_ON && role_is_waiting(service->role) && !service->open) {
+        service->open = true;
+        if (api_open(service->api, &why) != ST_OK)
+            role_fail(service->role, &why);
+    }
+    serve(service, at);
+}
+
+/* What has begun is ended; asked again, or when nobody is there, we end. */
+static void on_stop(void *context)
+{
+    struct service *service = context;
+    if (service->leaving) {
+        role_stop(service->role);
+        return;
+    }
+    service->leaving = true;
+    api_leave(service->api, service->replaced ? limits_of(role_config(service->role)).idle_ms : STOP_IDLE_MS);
+    serve(service, loop_moment(role_loop(service->role)));
 }
 
 static void on_ready(void *context, unsigned ready, const struct moment *at)
@@ -141,18 +194,6 @@ static enum status read_identity(struct service *service, struct arena *arena, s
     return status;
 }
 
-static struct api_limits limits_of(const struct config *config)
-{
-    return (struct api_limits){
-        .connections = config->http.connections,
-        .per_address = config->http.per_address,
-        .header_ms = config->http.header_seconds * INT64_C(1000),
-        .body_ms = config->http.body_seconds * INT64_C(1000),
-        .answer_ms = config->http.answer_seconds * INT64_C(1000),
-        .idle_ms = config->http.idle_seconds * INT64_C(1000),
-    };
-}
-
 static enum status open_descriptors(const struct config *config, struct arena *arena,
                                     struct api_config *server, struct problem *why)
 {
@@ -175,7 +216,7 @@ static enum status start(struct service *service, struct problem *why)
     const char *pages = arena_format(role_arena(role), "/proc/self/fd/%d", ROLE_FD_PAGES).data;
     AUTO_ARENA identity = arena_create_wiped(4 * IDENTITY_BYTES_MAX);
     struct api_config server = {
-        .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1,
+        .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1, .waiting = role_is_waiting(role),
         .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
         .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
         .web_dir = pages,
@@ -186,6 +227,8 @@ static enum status start(struct service *service, struct problem *why)
     service->timer = loop_timer_create(role_loop(role), on_time, service);
     role_handle(role, MESSAGE_ANSWER, on_answer, service);
     role_on_peer(role, on_peer, service);
+    role_on_word(role, on_word, service);
+    role_on_stop(role, on_stop, service);
     return loop_watch(role_loop(role), api_fd(service->api), LOOP_READ, on_ready, service,
                       &service->watch, why);
 }

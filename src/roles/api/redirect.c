@@ -28,8 +28,8 @@ void redirect_end(void *context, struct MHD_Connection *connection, void **kept,
     client_enter(connection, CLIENT_IDLE);
 }
 
-static enum MHD_Result respond(struct MHD_Connection *connection, unsigned http, struct slice body,
-                               const char *location)
+static enum MHD_Result respond(const struct redirect *redirect, struct MHD_Connection *connection,
+                               unsigned http, struct slice body, const char *location)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
         body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_MUST_COPY);
@@ -37,7 +37,8 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned http,
         return MHD_NO;
     bool good = MHD_add_response_header(response, "Content-Type", "text/plain; charset=utf-8") &&
                 MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
-                (location == NULL || MHD_add_response_header(response, "Location", location));
+                (location == NULL || MHD_add_response_header(response, "Location", location)) &&
+                (!*redirect->leaving || MHD_add_response_header(response, "Connection", "close"));
     client_enter(connection, CLIENT_ANSWER);
     enum MHD_Result queued = good ? MHD_queue_response(connection, http, response) : MHD_NO;
     MHD_destroy_response(response);
@@ -76,8 +77,8 @@ static enum MHD_Result answer_challenge(const struct redirect *redirect,
     struct slice body;
     struct problem why;
     if (read_challenge(redirect->challenge_fd, token, arena, &body, &why) != ST_OK)
-        return respond(connection, MHD_HTTP_NOT_FOUND, LIT("not found\n"), NULL);
-    return respond(connection, MHD_HTTP_OK, body, NULL);
+        return respond(redirect, connection, MHD_HTTP_NOT_FOUND, LIT("not found\n"), NULL);
+    return respond(redirect, connection, MHD_HTTP_OK, body, NULL);
 }
 
 /* A method with a body is not led on: what was in it has been read by the network already. */
@@ -85,13 +86,13 @@ static enum MHD_Result lead_on(const struct redirect *redirect, struct MHD_Conne
                                const char *method, struct slice uri)
 {
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        return respond(connection, MHD_HTTP_FORBIDDEN, LIT("https only\n"), NULL);
+        return respond(redirect, connection, MHD_HTTP_FORBIDDEN, LIT("https only\n"), NULL);
     if (uri.len > URI_BYTES_MAX || !slice_starts(uri, LIT("/")))
         uri = LIT("/");
     AUTO_ARENA arena = arena_create(1 << 14);
     const char *location =
         arena_format(arena, "%.*s%.*s", SLICE_ARG(redirect->public_url), SLICE_ARG(uri)).data;
-    return respond(connection, MHD_HTTP_MOVED_PERMANENTLY, LIT("https only\n"), location);
+    return respond(redirect, connection, MHD_HTTP_MOVED_PERMANENTLY, LIT("https only\n"), location);
 }
 
 enum MHD_Result redirect_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -105,7 +106,7 @@ enum MHD_Result redirect_request(void *context, struct MHD_Connection *connectio
         return MHD_NO;
     const char *wrong = guard_check(redirect->names, connection, &http);
     if (wrong != NULL)
-        return respond(connection, http, slice_from(wrong), NULL);
+        return respond(redirect, connection, http, slice_from(wrong), NULL);
     *size = 0;
     struct slice uri = slice_from(*kept);
     struct slice prefix = slice_from(challenge_path);

@@ -35,6 +35,7 @@ struct api {
     unsigned refusals;
     bool secure; /* public_url is https */
     bool tls;    /* that is our own, not a proxy's */
+    bool held, leaving;
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
@@ -104,7 +105,7 @@ static void add_headers(struct request *request, const struct response *response
     if (request->api->secure)
         add_header(mhd, "Strict-Transport-Security", strict_transport);
     /* Whoever was misunderstood once would be misunderstood again. */
-    if (request->refusal != NULL)
+    if (request->refusal != NULL || request->api->leaving)
         add_header(mhd, "Connection", "close");
     if (response->type != NULL)
         add_header(mhd, "Content-Type", response->type);
@@ -225,13 +226,38 @@ void api_answer(struct api *api, uint64_t ticket, enum status status, struct sli
     resume(request);
 }
 
+static void send_question(struct request *request, const char *command, struct slice question)
+{
+    struct api *api = request->api;
+    struct problem why = {0};
+    uint64_t ticket = request->ticket;
+    if (api->config.ask(api->config.ask_context, ticket, command, question, &why) == ST_OK)
+        return;
+    request = take_waiting(api, ticket);
+    if (request == NULL)
+        return;
+    answer_failed(request, ST_UNAVAILABLE, "the planner cannot be reached");
+    resume(request);
+}
+
+void api_hold(struct api *api, bool held)
+{
+    struct request *next;
+    api->held = held;
+    for (struct request *r = api->waiting; r != NULL && !held; r = next) {
+        next = r->next_waiting;
+        const char *command = r->command;
+        r->command = NULL;
+        if (command != NULL)
+            send_question(r, command, r->question);
+    }
+}
+
 /* Suspends first: the answer may come while `ask` runs. */
 static enum MHD_Result ask(struct request *request, const char *command, const json_t *question)
 {
     struct api *api = request->api;
-    struct problem why = {0};
-    uint64_t ticket = ++api->last_ticket;
-    request->ticket = ticket;
+    request->ticket = ++api->last_ticket;
     request->asked_ms = api->now_ms;
     request->stage = REQUEST_WAITING;
     request->next_waiting = api->waiting;
@@ -239,14 +265,11 @@ static enum MHD_Result ask(struct request *request, const char *command, const j
     api->waiting_count++;
     client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
-    struct slice json = json_write(question, request->arena);
-    if (api->config.ask(api->config.ask_context, ticket, command, json, &why) == ST_OK)
-        return MHD_YES;
-    request = take_waiting(api, ticket);
-    if (request != NULL) {
-        answer_failed(request, ST_UNAVAILABLE, "the planner cannot be reached");
-        resume(request);
-    }
+    request->question = json_write(question, request->arena);
+    if (api->held)
+        request->command = command;
+    else
+        send_question(request, command, request->question);
     return MHD_YES;
 }
 
@@ -424,7 +447,7 @@ static enum status start(struct api *api, struct problem *why)
     const struct api_config *config = &api->config;
     TRY(guard_names(config->public_url, config->hosts, config->listen_fd, api->arena, &api->names,
                     why));
-    api->redirect = (struct redirect){&api->names, config->public_url, config->challenge_fd};
+    api->redirect = (struct redirect){&api->names, config->public_url, config->challenge_fd, &api->leaving};
     api->secure = slice_starts(config->public_url, LIT("https://"));
     api->tls = config->identity.len > 0;
     if (api->tls)
@@ -437,9 +460,9 @@ static enum status start(struct api *api, struct problem *why)
     if (api->daemon == NULL || (config->redirect_fd >= 0 && api->redirect_daemon == NULL))
         return problem_set(why, ST_UNAVAILABLE, "the HTTP server does not start");
     TRY(clients_listen(api->clients, config->listen_fd, api->daemon, why));
-    if (config->redirect_fd < 0)
-        return ST_OK;
-    return clients_listen(api->clients, config->redirect_fd, api->redirect_daemon, why);
+    if (config->redirect_fd >= 0)
+        TRY(clients_listen(api->clients, config->redirect_fd, api->redirect_daemon, why));
+    return config->waiting ? ST_OK : clients_open(api->clients, why);
 }
 
 enum status api_create(const struct api_config *config, struct api **out, struct problem *why)
@@ -463,6 +486,22 @@ enum status api_create(const struct api_config *config, struct api **out, struct
     }
     *out = api;
     return ST_OK;
+}
+
+enum status api_open(struct api *api, struct problem *why)
+{
+    return clients_open(api->clients, why);
+}
+
+void api_leave(struct api *api, int64_t idle_ms)
+{
+    api->leaving = true;
+    clients_leave(api->clients, idle_ms);
+}
+
+size_t api_connections(const struct api *api)
+{
+    return clients_count(api->clients);
 }
 
 enum status api_identity(struct api *api, struct slice identity, struct problem *why)

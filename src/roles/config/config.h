@@ -82,6 +82,10 @@ struct config {
     struct slice user_prefix; /* roles run as PREFIX and their name, when started by root */
 };
 
+/* The administrator's socket in folders.run: one byte asks rendezd, the answer is one line. */
+#define CONFIG_CONTROL_SOCKET "control"
+enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v' };
+
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.
  * ST_NOT_FOUND  no installation there
  * ST_INVALID    "rendez.conf line N: …": syntax, unknown key, value out of range; keys that

@@ -14,6 +14,7 @@ struct fetch {
     struct transfer_server server;
     struct loop_timer *timer; /* the next look, or the end of this one's time */
     const char *place_path;
+    struct slice account; /* of the place: a hash */
     struct mailbox_place place;
     struct instant saved_look;
     struct slice folder, done_folder; /* quoted, as IMAP wants them */
@@ -529,9 +530,12 @@ static void timer_due(void *context, const struct moment *at)
         look_refused(fetch, ST_UNAVAILABLE, "reading the mailbox took too long");
 }
 
-void fetch_start(struct fetch *fetch)
+enum status fetch_open(struct fetch *fetch, struct problem *why)
 {
+    TRY(place_load(fetch->place_path, fetch->account, fetch->arena, &fetch->place, why));
+    fetch->saved_look = fetch->place.looked;
     loop_timer_after(fetch->timer, 0);
+    return ST_OK;
 }
 
 const struct transfer_server *fetch_server(const struct fetch *fetch)
@@ -567,8 +571,7 @@ static enum status read_settings(struct fetch *fetch, const struct spool *spool,
     struct slice account = arena_format(arena, "%s:%u\n%s\n%.*s", fetch->server.host,
                                         (unsigned)fetch->server.port, fetch->server.user,
                                         SLICE_ARG(fetch->folder));
-    TRY(place_load(fetch->place_path, spool_id(spool, account, arena), arena, &fetch->place, why));
-    fetch->saved_look = fetch->place.looked;
+    fetch->account = spool_id(spool, account, arena);
     return ST_OK;
 }
 

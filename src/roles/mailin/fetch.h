@@ -25,12 +25,12 @@ enum {
 
 struct fetch;
 
-/* Before role_enter: reads the password and where we are. `folder` is the spool's. */
+/* Before role_enter: reads the password. `folder` is the spool's. */
 MUST_USE enum status fetch_create(struct role *role, struct spool *spool, struct intake *intake,
                                   const char *folder, struct fetch **out, struct problem *why);
 void fetch_destroy(struct fetch **fetch); /* accepts NULL */
 const struct transfer_server *fetch_server(const struct fetch *fetch);
-/* After role_enter: the first look, now. */
-void fetch_start(struct fetch *fetch);
+/* Where we are in the mailbox, and the first look, now; once no other process reads it. */
+MUST_USE enum status fetch_open(struct fetch *fetch, struct problem *why);
 
 #endif

@@ -43,6 +43,7 @@ struct intake {
     struct intake_offer *offers;
     bool paused; /* until the timer: the disk, keyd or the reader failed */
     bool planner_serves; /* it has said so since it was connected */
+    bool leaving;
 };
 
 static struct monotonic now_of(const struct intake *intake)
@@ -228,7 +229,7 @@ static void pump(struct intake *intake)
 {
     bool alone = has_suspect(intake);
     size_t window = alone ? 1 : INTAKE_WINDOW;
-    while (!intake->paused && count_busy(intake) < window) {
+    while (!intake->paused && !intake->leaving && count_busy(intake) < window) {
         struct entry *entry = next_waiting(intake, alone);
         if (entry == NULL || !unlock(intake, entry))
             break;
@@ -378,7 +379,7 @@ static void take_offer(struct intake_offer *offer, const struct spool_key *answe
     event_log(EVENT_MAIL_ACCEPTED, field_id(KEY_MESSAGE, offer->id),
               field_number(KEY_BYTES, (int64_t)offer->content.len));
     /* With room in the window it goes on as it is, without a way over the disk. */
-    if (fresh && !has_suspect(intake) && count_busy(intake) < INTAKE_WINDOW &&
+    if (fresh && !intake->leaving && !has_suspect(intake) && count_busy(intake) < INTAKE_WINDOW &&
         record_decode(&spooled_mail_record, offer->content, offer->arena, &mail, NULL) == ST_OK)
         hand_over(intake, entry, &mail);
     finish_offer(offer, ST_OK);
@@ -479,19 +480,32 @@ static void timer_due(void *context, const struct moment *at)
 enum status intake_create(struct role *role, struct spool *spool, struct intake **out,
                           struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(LIST_BYTES_MAX);
-    struct slice_list ids = {0};
-    TRY(spool_list(spool, arena, &ids, why));
     struct intake *intake = must_calloc(1, sizeof *intake);
     *intake = (struct intake){.role = role, .spool = spool};
     intake->last = &intake->entries;
     intake->timer = loop_timer_create(role_loop(role), timer_due, intake);
-    for (size_t i = 0; i < ids.count; i++)
-        add_entry(intake, ids.items[i]);
     role_handle(role, MESSAGE_SPOOL_KEY, receive_key, intake);
     role_handle(role, MESSAGE_MAIL_DONE, receive_done, intake);
     *out = intake;
+    (void)why;
     return ST_OK;
+}
+
+enum status intake_open(struct intake *intake, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(LIST_BYTES_MAX);
+    struct slice_list ids = {0};
+    TRY(spool_list(intake->spool, arena, &ids, why));
+    for (size_t i = 0; i < ids.count; i++)
+        if (find_entry(intake, ids.items[i]) == NULL)
+            add_entry(intake, ids.items[i]);
+    pump(intake);
+    return ST_OK;
+}
+
+void intake_leave(struct intake *intake)
+{
+    intake->leaving = true;
 }
 
 void intake_destroy(struct intake **out)

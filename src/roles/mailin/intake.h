@@ -19,10 +19,14 @@ enum {
     PLANNER_DEATHS_MAX = 10,
 };
 
-/* Before role_enter: lists what waits in the spool and registers the handlers. */
+/* Before role_enter: registers the handlers. */
 MUST_USE enum status intake_create(struct role *role, struct spool *spool, struct intake **out,
                                    struct problem *why);
 void intake_destroy(struct intake **intake);
+/* Takes up what waits in the spool; once no other process writes there. */
+MUST_USE enum status intake_open(struct intake *intake, struct problem *why);
+/* Hands nothing over any more; what comes is still sealed and put on disk. */
+void intake_leave(struct intake *intake);
 
 /* Takes a message; with a reason in `unreadable` ("too_large": raw is only its head) it goes
  * to a person instead of the reader. `done` is called once, from the loop or from inside: ST_OK when it is

@@ -15,6 +15,7 @@ struct mailin {
     struct intake *intake;
     struct server *server; /* LMTP: not in mode mailbox */
     struct fetch *fetch;   /* IMAP: in mode mailbox only */
+    bool open, leaving;
 };
 
 /* A message of the sandbox page, for which the planner waits. */
@@ -69,13 +70,41 @@ static void peer_is_back(void *context, enum role_id peer, const struct moment *
 
 static enum status open_mailin(struct mailin *mailin, const char *folder, struct problem *why)
 {
-    int fd;
     TRY(spool_open(folder, &mailin->spool, why));
     TRY(intake_create(mailin->role, mailin->spool, &mailin->intake, why));
     if (role_config(mailin->role)->mode == CONFIG_MAILBOX)
         return fetch_create(mailin->role, mailin->spool, mailin->intake, folder, &mailin->fetch, why);
-    TRY(server_listen(role_config(mailin->role)->lmtp.listen, &fd, why));
-    return server_create(mailin->role, mailin->intake, fd, &mailin->server, why);
+    return server_create(mailin->role, mailin->intake, ROLE_FD_LISTEN, &mailin->server, why);
+}
+
+/* From now on this is the one process that takes mail and works off the spool. */
+static enum status begin(struct mailin *mailin, struct problem *why)
+{
+    mailin->open = true;
+    TRY(intake_open(mailin->intake, why));
+    return mailin->fetch != NULL ? fetch_open(mailin->fetch, why) : server_open(mailin->server, why);
+}
+
+static void on_word(void *context, uint32_t word, const struct moment *at)
+{
+    struct mailin *mailin = context;
+    struct problem why;
+    (void)at;
+    if (word == ROLE_WORD_GO_ON && !mailin->open && begin(mailin, &why) != ST_OK)
+        role_fail(mailin->role, &why);
+}
+
+/* Messages that are coming are taken, then we end. A mailbox keeps what was not taken. */
+static void on_stop(void *context)
+{
+    struct mailin *mailin = context;
+    if (mailin->leaving || mailin->server == NULL) {
+        role_stop(mailin->role);
+        return;
+    }
+    mailin->leaving = true;
+    intake_leave(mailin->intake);
+    server_leave(mailin->server);
 }
 
 enum status mailin_main(struct role *role, struct problem *why)
@@ -101,9 +130,11 @@ enum status mailin_main(struct role *role, struct problem *why)
     }
     role_handle(role, MESSAGE_SUBMIT, receive_submit, &mailin);
     role_on_peer(role, peer_is_back, &mailin);
+    role_on_word(role, on_word, &mailin);
+    role_on_stop(role, on_stop, &mailin);
     TRY(role_enter(role, &rules, why));
-    if (mailin.fetch != NULL)
-        fetch_start(mailin.fetch);
+    if (!role_is_waiting(role))
+        TRY(begin(&mailin, why));
     enum status status = role_run(role, why);
     fetch_destroy(&mailin.fetch);
     server_destroy(&mailin.server);

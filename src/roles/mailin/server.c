@@ -1,20 +1,16 @@
 #include "roles/mailin/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "formats/lmtp/lmtp.h"
 
-enum { READ_BYTES = 64 * 1024, BACKLOG = 256, OUT_BYTES_MAX = 256 * 1024,
+enum { READ_BYTES = 64 * 1024, OUT_BYTES_MAX = 256 * 1024,
     SEND_BYTES = 128 * 1024 /* the kernel's share of replies */ };
 
 /* Who is at the other end: an address, or at a Unix socket the user. */
@@ -47,66 +43,8 @@ struct server {
     struct slice host, assistant;
     struct connection *connections;
     size_t count;
+    bool leaving;
 };
-
-static enum status listen_unix(struct slice path, int *out, struct problem *why)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (path.len >= sizeof address.sun_path)
-        return problem_set(why, ST_INVALID, "lmtp.listen: the path is longer than %zu bytes",
-                           sizeof address.sun_path - 1);
-    memcpy(address.sun_path, path.data, path.len);
-    AUTO_FD fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return problem_errno(why, "lmtp.listen");
-    unlink(address.sun_path);
-    /* The MTA runs as another user; the folder decides who may come near. */
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
-        chmod(address.sun_path, 0666) < 0 || listen(fd, BACKLOG) < 0)
-        return problem_errno(why, "lmtp.listen");
-    *out = fd;
-    fd = -1;
-    return ST_OK;
-}
-
-static enum status listen_address(const struct addrinfo *address, int *out, struct problem *why)
-{
-    int on = 1;
-    AUTO_FD fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-        bind(fd, address->ai_addr, address->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0)
-        return problem_errno(why, "lmtp.listen");
-    *out = fd;
-    fd = -1;
-    return ST_OK;
-}
-
-static enum status listen_tcp(struct slice where, int *out, struct problem *why)
-{
-    AUTO_ARENA arena = arena_create(8192);
-    size_t colon = where.len;
-    while (colon > 0 && where.data[colon - 1] != ':')
-        colon--;
-    if (colon == 0)
-        return problem_set(why, ST_INVALID, "lmtp.listen: an address and a port are wanted");
-    struct slice host = slice_sub(where, 0, colon - 1);
-    if (slice_starts(host, LIT("[")) && slice_ends(host, LIT("]")))
-        host = slice_sub(host, 1, host.len - 1);
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    if (getaddrinfo(arena_text(arena, host), arena_text(arena, slice_sub(where, colon, where.len)),
-                    &hints, &found) != 0)
-        return problem_set(why, ST_INVALID, "lmtp.listen: a numeric address and a port are wanted");
-    enum status status = listen_address(found, out, why);
-    freeaddrinfo(found);
-    return status;
-}
-
-enum status server_listen(struct slice where, int *fd, struct problem *why)
-{
-    bool path = slice_find(where, LIT("/"), 0) != SIZE_MAX; /* no numeric address has one */
-    return path ? listen_unix(where, fd, why) : listen_tcp(where, fd, why);
-}
 
 /* The assistant's own address, with any "+detail". The domain has no case; the local part
  * is compared without too, as every mail program expects. */
@@ -142,6 +80,8 @@ static void close_connection(struct connection *connection)
             break;
         }
     server->count--;
+    if (server->leaving && server->count == 0)
+        role_stop(server->role);
     drop_unread(connection);
     intake_cancel(connection->offer);
     loop_unwatch(&connection->watch);
@@ -199,7 +139,7 @@ static void sealed(void *context, struct slice id, enum status status)
     connection->sealing = false;
     lmtp_answer(connection->lmtp, status, &connection->out);
     made_progress(connection);
-    if (!connection->answering && flush(connection))
+    if (!connection->answering)
         feed(connection);
 }
 
@@ -240,6 +180,20 @@ static void send_back(struct connection *connection)
     connection->closing = true;
 }
 
+static const char leaving_text[] = "Going down; come back soon";
+
+/* Nothing is lost if it ends now: no message has begun. */
+static bool is_between(const struct connection *connection)
+{
+    return !connection->sealing && !connection->closing && !lmtp_in_transaction(connection->lmtp);
+}
+
+static void send_away(struct connection *connection)
+{
+    lmtp_farewell(leaving_text, &connection->out);
+    connection->closing = true;
+}
+
 /* Gives what came to the parser, up to a message that must be sealed first. */
 static void feed(struct connection *connection)
 {
@@ -259,6 +213,8 @@ static void feed(struct connection *connection)
         connection->closing = true; /* a client that asks and never listens */
     if (lmtp_held(connection->lmtp) > SERVER_USUAL_BYTES && held(connection->server) > SERVER_BYTES_MAX)
         send_back(connection);
+    if (connection->server->leaving && is_between(connection))
+        send_away(connection);
     flush(connection);
 }
 
@@ -416,14 +372,30 @@ enum status server_create(struct role *role, struct intake *intake, int fd, stru
     size_t at = slice_find(assistant, LIT("@"), 0);
     *server = (struct server){.role = role, .intake = intake, .fd = fd, .assistant = assistant};
     server->host = at == SIZE_MAX ? LIT("localhost") : slice_sub(assistant, at + 1, assistant.len);
-    enum status status =
-        loop_watch(role_loop(role), fd, LOOP_READ, listen_ready, server, &server->watch, why);
-    if (status != ST_OK) {
-        server_destroy(&server);
-        return status;
-    }
     *out = server;
+    (void)why;
     return ST_OK;
+}
+
+enum status server_open(struct server *server, struct problem *why)
+{
+    return loop_watch(role_loop(server->role), server->fd, LOOP_READ, listen_ready, server,
+                      &server->watch, why);
+}
+
+void server_leave(struct server *server)
+{
+    server->leaving = true;
+    loop_unwatch(&server->watch);
+    for (struct connection *c = server->connections, *next; c != NULL; c = next) {
+        next = c->next;
+        if (!is_between(c))
+            continue;
+        send_away(c);
+        flush(c);
+    }
+    if (server->count == 0)
+        role_stop(server->role);
 }
 
 void server_destroy(struct server **out)
@@ -432,7 +404,7 @@ void server_destroy(struct server **out)
     if (server == NULL)
         return;
     while (server->connections != NULL) {
-        refuse_connection(server->connections->fd, "Going down; come back soon");
+        refuse_connection(server->connections->fd, leaving_text);
         close_connection(server->connections);
     }
     loop_unwatch(&server->watch);

@@ -16,13 +16,13 @@ enum {
 
 struct server;
 
-/* Opens the socket: a path, or "127.0.0.1:2424", "[::1]:2424". Before the sandbox. A
- * socket file left by an earlier process is replaced. */
-MUST_USE enum status server_listen(struct slice where, int *fd, struct problem *why);
-
-/* Owns `fd`. */
+/* Owns `fd`, which is bound and listening; takes no connection before server_open. */
 MUST_USE enum status server_create(struct role *role, struct intake *intake, int fd,
                                    struct server **out, struct problem *why);
+MUST_USE enum status server_open(struct server *server, struct problem *why);
+/* Takes no connection any more, ends those between two messages (421), and calls role_stop when
+ * the messages that are coming are in the spool. */
+void server_leave(struct server *server);
 /* Tells every client to come back later, and closes. */
 void server_destroy(struct server **server);
 

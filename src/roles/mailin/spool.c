@@ -156,9 +156,7 @@ enum status spool_open(const char *path, struct spool **out, struct problem *why
     struct spool *spool = must_calloc(1, sizeof *spool);
     spool->folder = folder;
     folder = -1;
-    enum status status = remove_half_written(spool, why);
-    if (status == ST_OK)
-        status = read_id_key(spool, why);
+    enum status status = read_id_key(spool, why);
     if (status != ST_OK) {
         spool_close(&spool);
         return status;
@@ -226,10 +224,11 @@ static enum status list_files(const struct spool *spool, struct arena *arena,
     return status;
 }
 
-enum status spool_list(const struct spool *spool, struct arena *arena, struct slice_list *ids,
+enum status spool_list(struct spool *spool, struct arena *arena, struct slice_list *ids,
                        struct problem *why)
 {
     struct dated_list found = {0};
+    TRY(remove_half_written(spool, why));
     TRY(list_files(spool, arena, &found, why));
     if (found.count > 0)
         qsort(found.items, found.count, sizeof *found.items, by_date);

@@ -10,8 +10,8 @@ enum { SPOOL_ID_BYTES = 32, SPOOL_FILE_BYTES_MAX = 33 << 20, SPOOL_ENTRIES_MAX =
 
 struct spool;
 
-/* Opens the folder, removes what a crash left half written, and makes the key that ids are
- * computed with if there is none. Before the sandbox. */
+/* Opens the folder, and makes the key that ids are computed with if there is none. Before the
+ * sandbox. */
 MUST_USE enum status spool_open(const char *folder, struct spool **out, struct problem *why);
 void spool_close(struct spool **spool); /* accepts NULL */
 
@@ -19,8 +19,9 @@ void spool_close(struct spool **spool); /* accepts NULL */
  * missed our 250 sends the same message again, and it gets the same id. */
 struct slice spool_id(const struct spool *spool, struct slice sealed_content, struct arena *arena);
 
-/* Each id in the folder, oldest file first. ST_LIMIT over SPOOL_ENTRIES_MAX. */
-MUST_USE enum status spool_list(const struct spool *spool, struct arena *arena,
+/* Each id in the folder, oldest file first; what a crash left half written is removed, so no other
+ * process may be writing. ST_LIMIT over SPOOL_ENTRIES_MAX. */
+MUST_USE enum status spool_list(struct spool *spool, struct arena *arena,
                                 struct slice_list *ids, struct problem *why);
 
 /* On disk when it returns ST_OK: written beside, fsynced, renamed, folder fsynced.

@@ -51,8 +51,13 @@ struct role {
     void *on_stop_context;
     role_secret_fn *on_secret;
     void *on_secret_context;
-    bool entered;
-    enum status ended; /* not ST_OK: why the loop was left */
+    role_word_fn *on_word;
+    void *on_word_context;
+    /* An api of the version before, until its last request is answered. Its messages are the
+     * api's; they are answered on the channel by which they came. */
+    struct peer before;
+    bool entered, serves, waiting;
+    struct problem ended; /* its status is not ST_OK: why the loop was left */
 };
 
 struct loop *role_loop(struct role *role)
@@ -130,6 +135,12 @@ void role_stop(struct role *role)
     loop_stop(role->loop);
 }
 
+void role_fail(struct role *role, const struct problem *why)
+{
+    role->ended = *why;
+    loop_stop(role->loop);
+}
+
 static void receive(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct peer *peer = context;
@@ -156,8 +167,9 @@ static void check_lonely(void *context, const struct moment *at)
         if (peer->channel == NULL || peer->absent || ipc_is_open(peer->channel))
             continue;
         if (at->clock.ms - peer->closed_at.ms >= LONELY_MS) {
-            role->ended = ST_UNAVAILABLE;
-            loop_stop(role->loop);
+            struct problem why;
+            problem_set(&why, ST_UNAVAILABLE, "a channel stays closed");
+            role_fail(role, &why);
             return;
         }
         loop_timer_set(role->lonely, monotonic_after(peer->closed_at, LONELY_MS));
@@ -170,6 +182,81 @@ void role_on_secret(struct role *role, role_secret_fn *fn, void *context)
     role->on_secret_context = context;
 }
 
+void role_on_word(struct role *role, role_word_fn *fn, void *context)
+{
+    role->on_word = fn;
+    role->on_word_context = context;
+}
+
+bool role_is_waiting(const struct role *role)
+{
+    return role->waiting;
+}
+
+/* A control channel that is closed is noticed by the loop. */
+static void say(const void *bytes, size_t count)
+{
+    (void)!send(ROLE_FD_CONTROL, bytes, count, MSG_NOSIGNAL);
+}
+
+void role_say_held(const struct role *role)
+{
+    const char held = ROLE_SAYS_HELD;
+    (void)role;
+    say(&held, 1);
+}
+
+static struct ipc_rules rules_of(struct peer *peer)
+{
+    return (struct ipc_rules){
+        .name = peer->name,
+        .sends = role_may_say(peer->role->id, peer->id),
+        .receives = role_may_say(peer->id, peer->role->id),
+        .receive = receive,
+        .closed = closed,
+        .context = peer,
+    };
+}
+
+static void closed_before(void *context, struct ipc_channel *channel, const struct problem *why)
+{
+    (void)context, (void)channel, (void)why; /* its last request is answered */
+}
+
+static enum status open_before(struct role *role, int fd, struct problem *why)
+{
+    if (!role_talks(role->id, ROLE_API))
+        return ST_OK;
+    role->before = (struct peer){.role = role, .id = ROLE_API, .name = "api-before"};
+    struct ipc_rules rules = rules_of(&role->before);
+    rules.closed = closed_before;
+    ipc_destroy(&role->before.channel);
+    return ipc_open(role->loop, fd, &rules, &role->before.channel, why);
+}
+
+static enum status take_word(struct role *role, uint32_t word, int *fd, const struct moment *at,
+                             struct problem *why)
+{
+    if (word == ROLE_WORD_SECRET && *fd >= 0 && role->on_secret != NULL && role->entered)
+        role->on_secret(role->on_secret_context, *fd, at);
+    if ((word == ROLE_WORD_HOLD || word == ROLE_WORD_GO_ON) && role->on_word != NULL && role->entered)
+        role->on_word(role->on_word_context, word, at);
+    if (word == ROLE_WORD_BEFORE && *fd >= 0) {
+        int before = *fd;
+        *fd = -1;
+        TRY(open_before(role, before, why));
+    }
+    if (word >= ROLE_ID_COUNT_ || *fd < 0 || role->peers[word].channel == NULL)
+        return ST_OK;
+    int channel = *fd;
+    *fd = -1;
+    TRY(ipc_replace(role->peers[word].channel, channel, why));
+    role->peers[word].absent = false;
+    if (role->on_peer != NULL && role->entered)
+        role->on_peer(role->on_peer_context, (enum role_id)word, at);
+    return ST_OK;
+}
+
 /* Takes everything that the parent has to say: new channels. ST_UNAVAILABLE: it is gone. */
 static enum status read_control(struct role *role, const struct moment *at, struct problem *why)
 {
@@ -179,16 +266,9 @@ static enum status read_control(struct role *role, const struct moment *at, stru
         enum status status = ipc_receive_fd(ROLE_FD_CONTROL, &word, &fd, why);
         if (status != ST_OK)
             return status == ST_NOT_FOUND ? ST_OK : status;
-        if (word == ROLE_WORD_SECRET && fd >= 0 && role->on_secret != NULL && role->entered)
-            role->on_secret(role->on_secret_context, fd, at);
-        if (word >= ROLE_ID_COUNT_ || fd < 0 || role->peers[word].channel == NULL) {
-            fd_close(&fd);
-            continue;
-        }
-        TRY(ipc_replace(role->peers[word].channel, fd, why));
-        role->peers[word].absent = false;
-        if (role->on_peer != NULL && role->entered)
-            role->on_peer(role->on_peer_context, (enum role_id)word, at);
+        status = take_word(role, word, &fd, at, why);
+        fd_close(&fd);
+        TRY(status);
     }
 }
 
@@ -235,14 +315,7 @@ static enum status open_channels(struct role *role, struct problem *why)
             continue;
         snprintf(peer->name, sizeof peer->name, "%s-%s", role_rows[id].name,
                  role_rows[role->id].name);
-        struct ipc_rules rules = {
-            .name = peer->name,
-            .sends = role_may_say(role->id, peer->id),
-            .receives = role_may_say(peer->id, role->id),
-            .receive = receive,
-            .closed = closed,
-            .context = peer,
-        };
+        struct ipc_rules rules = rules_of(peer);
         /* A peer that this installation does not run has no descriptor. */
         peer->absent = fcntl(ROLE_FD_CHANNEL + id, F_GETFD) < 0;
         TRY(ipc_open(role->loop, peer->absent ? -1 : ROLE_FD_CHANNEL + id, &rules, &peer->channel,
@@ -277,22 +350,36 @@ static void finish(struct role *role)
 {
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         ipc_destroy(&role->peers[id].channel);
+    ipc_destroy(&role->before.channel);
     loop_destroy(&role->loop);
     arena_destroy(&role->arena);
 }
 
-int role_process(enum role_id id, const char *folder, role_main_fn *main)
+/* The parent says it on, where it must end for it. */
+static void say_failed(const struct role *role, const struct problem *why)
+{
+    AUTO_BUFFER bytes = buffer_create(2 * sizeof why->detail);
+    if (role->serves)
+        return;
+    buffer_add_format(&bytes, "%c%c%s", ROLE_SAYS_FAILED, (char)why->status, why->detail);
+    say(bytes.data, bytes.len);
+}
+
+int role_process(enum role_id id, const char *folder, bool waiting, role_main_fn *main)
 {
     static struct role role;
     struct problem why = {0};
     role.id = id;
+    role.waiting = waiting;
     enum status status = start(&role, folder, &why);
     if (status == ST_OK)
         status = main(&role, &why);
-    if (status != ST_OK)
+    if (status != ST_OK) {
         event_log(EVENT_ROLE_FAILED, field_status(status), field_problem(&why));
-    else
+        say_failed(&role, &why);
+    } else {
         event_log(EVENT_ROLE_STOPPED, field_number(KEY_PID, getpid()));
+    }
     finish(&role);
     return status == ST_OK ? 0 : 1;
 }
@@ -304,9 +391,6 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
     TRY(sandbox_enter(&own, why));
     role->entered = true;
     event_log(EVENT_ROLE_STARTED, field_number(KEY_PID, getpid()));
-    /* One byte tells the parent that this role serves; it reads nothing else from us. */
-    if (send(ROLE_FD_CONTROL, "r", 1, MSG_NOSIGNAL) != 1)
-        return problem_errno(why, "control channel");
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         if (role->on_peer != NULL && role->peers[id].channel != NULL &&
             !role->peers[id].absent)
@@ -316,11 +400,14 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
 
 enum status role_run(struct role *role, struct problem *why)
 {
+    const char serves = ROLE_SAYS_SERVES;
     assert(role->entered);
+    role->serves = true;
+    say(&serves, 1);
     TRY(loop_run(role->loop, why));
-    if (role->ended != ST_OK)
-        return problem_set(why, role->ended, "a channel stays closed");
-    return ST_OK;
+    if (role->ended.status != ST_OK)
+        *why = role->ended;
+    return role->ended.status;
 }
 
 /* Waits for the parent to connect a peer anew. */

@@ -17,8 +17,9 @@ struct role;
 typedef enum status role_main_fn(struct role *role, struct problem *why);
 
 /* Only for roles/parent/role_main.c: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code.
- *   folder  of the installation; the paths of rendez.conf lead from there */
-int role_process(enum role_id id, const char *folder, role_main_fn *main);
+ *   folder   of the installation; the paths of rendez.conf lead from there
+ *   waiting  role_is_waiting */
+int role_process(enum role_id id, const char *folder, bool waiting, role_main_fn *main);
 
 struct loop *role_loop(struct role *role);
 const struct config *role_config(const struct role *role);
@@ -38,6 +39,16 @@ MUST_USE enum status role_read_secret(const struct role *role, struct arena *are
 typedef void role_secret_fn(void *context, int fd, const struct moment *at);
 void role_on_secret(struct role *role, role_secret_fn *fn, void *context);
 
+/* This process was started while that of the version before still serves. What only one of them
+ * may do (take connections, go through the spool) begins with ROLE_WORD_GO_ON. */
+bool role_is_waiting(const struct role *role);
+
+/* Before role_enter: called for ROLE_WORD_HOLD and ROLE_WORD_GO_ON. */
+typedef void role_word_fn(void *context, uint32_t word, const struct moment *at);
+void role_on_word(struct role *role, role_word_fn *fn, void *context);
+/* Tells the parent that no question is open, once after ROLE_WORD_HOLD. */
+void role_say_held(const struct role *role);
+
 /* The channel to a peer of the channel table; the same object for ever, closed while the
  * peer is away. */
 struct ipc_channel *role_channel(struct role *role, enum role_id peer);
@@ -52,18 +63,21 @@ typedef void role_peer_fn(void *context, enum role_id peer, const struct moment 
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context);
 
 /* Before role_enter: called instead of role_stop when the parent says stop, for a role that
- * first ends what it has begun; it calls role_stop then. The parent waits eight seconds. */
+ * first ends what it has begun; it calls role_stop then. The parent says it a second time after
+ * six seconds (in an upgrade thirty), when it is to end at once, and kills it two seconds later. */
 typedef void role_stop_fn(void *context);
 void role_on_stop(struct role *role, role_stop_fn *fn, void *context);
 
 /* Enters the sandbox with the privileges of the role's table row, without those in
  * rules->may_not, which these settings do not need; the caller's paths, ports and memory
- * limit (rules->may is ignored). Logs that the role serves. */
+ * limit (rules->may is ignored). */
 MUST_USE enum status role_enter(struct role *role, const struct sandbox_rules *rules,
                                 struct problem *why);
 
-/* The loop, until the parent says stop. */
+/* Tells the parent that the role serves; then the loop, until the parent says stop. */
 MUST_USE enum status role_run(struct role *role, struct problem *why);
+/* The same with a failure. */
+void role_fail(struct role *role, const struct problem *why);
 /* Ends the loop; role_run returns. */
 void role_stop(struct role *role);
 

@@ -38,14 +38,27 @@ enum {
     /* keyd: the passphrase; mailin, mailout: their password; api: certificate and key; else closed */
     ROLE_FD_SECRET = 5,
     ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
-    ROLE_FD_LISTEN = 7,   /* api only: http.listen; else closed */
+    ROLE_FD_LISTEN = 7,   /* api: http.listen; mailin: lmtp.listen; else closed */
     ROLE_FD_REDIRECT = 8, /* api only: http.redirect, where it is set; else closed */
     ROLE_FD_CHANNEL = 9,  /* + role_id of the peer */
     ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,
 };
 
-/* What a descriptor on the control channel is: the channel to the peer of that number, or
- * what is on ROLE_FD_SECRET, anew. */
-enum { ROLE_WORD_SECRET = ROLE_ID_COUNT_ };
+/* What the parent says on the control channel. A word below ROLE_ID_COUNT_ comes with a descriptor,
+ * the channel to the peer of that number. */
+enum {
+    ROLE_WORD_SECRET = ROLE_ID_COUNT_, /* with what is on ROLE_FD_SECRET, anew */
+    /* An upgrade (doc/roles.md). */
+    ROLE_WORD_HOLD,   /* api: no more questions to the planner; say when none is open */
+    ROLE_WORD_GO_ON,  /* api: questions again; who started waiting begins to serve */
+    ROLE_WORD_BEFORE, /* with one more channel: to the api of the version before */
+};
+
+/* What a role says there, in the first byte. */
+enum {
+    ROLE_SAYS_SERVES = 'r',
+    ROLE_SAYS_HELD = 'h',
+    ROLE_SAYS_FAILED = 'f', /* before it served; then its status, in one byte, and the problem's text */
+};
 
 #endif

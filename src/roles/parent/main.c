@@ -36,7 +36,7 @@ int main(int argc, char **argv)
         {"version", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},
         {0},
     };
-    struct parent_options parent = {0};
+    struct parent_options parent = {.argv = argv};
     bool only_prepare = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {

@@ -1,57 +1,25 @@
 #include "roles/parent/parent.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
-#include <sys/socket.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "roles/parent/identity.h"
+#include "roles/parent/internal.h"
 #include "roles/parent/listen.h"
+#include "roles/parent/notify.h"
 #include "roles/parent/prepare.h"
 #include "roles/parent/programs.h"
-#include "roles/parent/spawn.h"
 
 enum {
-    RESTART_FIRST_MS = 50,
-    RESTART_LONGEST_MS = 30 * 1000,
-    STEADY_MS = 60 * 1000, /* a role that ran this long starts its back-off anew */
-    STOP_MS = 8 * 1000,    /* then a role that does not stop is killed */
-    PARENT_BYTES_MAX = 4 << 20,
+    CONFIG_BYTES_MAX = 1 << 20,
     IDENTITY_MS = 20 * 1000, /* certificate and key are looked at so often */
-};
-
-struct parent;
-struct child {
-    struct parent *parent;
-    enum role_id id;
-    pid_t pid; /* 0: not running */
-    int control;
-    struct loop_watch *control_watch;
-    struct loop_timer *restart;
-    struct monotonic started;
-    unsigned failures;
-    int ends[ROLE_ID_COUNT_]; /* channels that wait for its start; -1: none */
-};
-
-struct parent {
-    const struct parent_options *options;
-    struct arena *arena;
-    struct config config;
-    struct loop *loop;
-    struct loop_timer *impatience;
-    int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
-    int pages, listen, redirect; /* api's */
-    struct identity identity;
-    bool identity_failing; /* and that is logged */
-    struct loop_timer *identity_due;
-    int programs[ROLE_ID_COUNT_];
-    const char *folder, *config_file;
-    bool stopping;
-    struct child children[ROLE_ID_COUNT_];
+    SOCKET_MODE = 0666,      /* its folder decides who may come near */
 };
 
 /* Edges first, so that nothing new comes in; mailout before the planner, which writes down
@@ -60,191 +28,75 @@ static const enum role_id stop_order[] = {
     ROLE_API, ROLE_MAILIN, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER, ROLE_CALSYNC, ROLE_KEYD,
 };
 
-/* A role that could not be started or connected is started again later. */
-static void start_later(struct child *child)
+/* The end */
+
+static struct child *next_to_stop(struct parent *parent)
 {
-    int64_t wait_ms = RESTART_FIRST_MS;
-    for (unsigned i = 1; i < child->failures && wait_ms < RESTART_LONGEST_MS; i++)
-        wait_ms *= 2;
-    if (wait_ms > RESTART_LONGEST_MS)
-        wait_ms = RESTART_LONGEST_MS;
-    loop_timer_set(child->restart, monotonic_after((struct monotonic){clock_monotonic_ms()}, wait_ms));
+    for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++)
+        if (parent->children[stop_order[i]].pid != 0)
+            return &parent->children[stop_order[i]];
+    return NULL;
 }
 
-static void signal_child(const struct child *child, int number)
+void parent_stop_next(struct parent *parent)
 {
-    spawn_signal(child->pid, prepare_user(&child->parent->config, child->id), number);
+    const struct child *child = next_to_stop(parent);
+    parent->hurried = false;
+    loop_timer_after(parent->impatience, HURRY_MS);
+    if (child != NULL)
+        child_signal(child, SIGTERM);
+    else if (parent->upgrade.pid == 0)
+        loop_stop(parent->loop);
 }
 
-/* A new pair of sockets between two roles: at once to one that runs, kept for one that
- * does not. Messages wait in it until the other is back. */
-static void keep_end(struct child *child, enum role_id peer, int *end)
-{
-    if (child->pid != 0 && ipc_send_fd(child->control, (uint32_t)peer, *end, NULL) == ST_OK) {
-        fd_close(end);
-        return;
-    }
-    if (child->pid != 0) {
-        signal_child(child, SIGKILL); /* does not read what we say; it is started afresh */
-        fd_close(end);
-        return;
-    }
-    fd_close(&child->ends[peer]);
-    child->ends[peer] = *end;
-}
-
-static enum status connect_pair(struct parent *parent, int a, int b, struct problem *why)
-{
-    int fds[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-        return problem_errno(why, "socketpair");
-    keep_end(&parent->children[a], (enum role_id)b, &fds[0]);
-    keep_end(&parent->children[b], (enum role_id)a, &fds[1]);
-    return ST_OK;
-}
-
-static enum status connect_role(struct parent *parent, int id, struct problem *why)
-{
-    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
-        if (role_talks((enum role_id)id, (enum role_id)peer))
-            TRY(connect_pair(parent, id, peer, why));
-    return ST_OK;
-}
-
-/* One byte, once: the role serves. Anything else it sends is read and forgotten. */
-static void control_ready(void *context, unsigned ready, const struct moment *at)
-{
-    struct child *child = context;
-    char byte;
-    (void)ready, (void)at;
-    if (recv(child->control, &byte, 1, MSG_DONTWAIT) <= 0)
-        loop_unwatch(&child->control_watch); /* SIGCHLD tells the rest */
-}
-
-static int secret_of(struct parent *parent, enum role_id id)
-{
-    if (id == ROLE_API)
-        return identity_rewind(&parent->identity);
-    return parent->secrets[id];
-}
-
-static enum status spawn_child(struct child *child, struct problem *why)
-{
-    struct parent *parent = child->parent;
-    int control[2];
-    AUTO_FD config = open(parent->config_file, O_RDONLY | O_CLOEXEC);
-    if (config < 0)
-        return problem_errno(why, parent->config_file);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
-        return problem_errno(why, "socketpair");
-    AUTO_FD ours = control[0], theirs = control[1];
-    struct spawn spawn = {
-        .id = child->id,
-        .program = parent->programs[child->id],
-        .control = theirs,
-        .config = config,
-        .folder = parent->folder,
-        .secret = secret_of(parent, child->id),
-        .pages = child->id == ROLE_API ? parent->pages : -1,
-        .listen = child->id == ROLE_API ? parent->listen : -1,
-        .redirect = child->id == ROLE_API ? parent->redirect : -1,
-        .uid = prepare_user(&parent->config, child->id),
-    };
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        spawn.channels[id] = child->ends[id];
-    TRY(spawn_role(&spawn, &child->pid, why));
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        fd_close(&child->ends[id]);
-    child->control = ours;
-    ours = -1;
-    return loop_watch(parent->loop, child->control, LOOP_READ, control_ready, child,
-                      &child->control_watch, why);
-}
-
-static void start_child(struct child *child)
-{
-    struct problem why;
-    child->started = (struct monotonic){clock_monotonic_ms()};
-    if (spawn_child(child, &why) == ST_OK)
-        return;
-    event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, role_rows[child->id].name),
-              field_status(why.status), field_problem(&why));
-    child->failures++;
-    start_later(child);
-}
-
-static void restart_due(void *context, const struct moment *at)
-{
-    struct child *child = context;
-    (void)at;
-    if (child->pid == 0 && !child->parent->stopping)
-        start_child(child);
-}
-
-static void stop_next(struct parent *parent)
-{
-    for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++) {
-        const struct child *child = &parent->children[stop_order[i]];
-        if (child->pid == 0)
-            continue;
-        signal_child(child, SIGTERM);
-        loop_timer_after(parent->impatience, STOP_MS);
-        return;
-    }
-    loop_stop(parent->loop);
-}
-
-static void kill_slow(void *context, const struct moment *at)
+static void impatient(void *context, const struct moment *at)
 {
     struct parent *parent = context;
+    const struct child *child = next_to_stop(parent);
     (void)at;
-    for (size_t i = 0; i < sizeof stop_order / sizeof *stop_order; i++)
-        if (parent->children[stop_order[i]].pid != 0) {
-            signal_child(&parent->children[stop_order[i]], SIGKILL);
-            return;
-        }
+    if (child != NULL)
+        child_signal(child, parent->hurried ? SIGKILL : SIGTERM);
+    else if (parent->hurried)
+        upgrade_stop(parent, SIGKILL);
+    parent->hurried = true;
+    loop_timer_after(parent->impatience, KILL_MS);
 }
 
-static void child_ended(struct child *child, int how)
+void parent_stop(struct parent *parent)
 {
-    struct parent *parent = child->parent;
-    struct problem why;
-    bool crashed = WIFSIGNALED(how) || WEXITSTATUS(how) != 0;
-    if (crashed || !parent->stopping)
-        event_log(EVENT_ROLE_CRASHED, field_text(KEY_ROLE, role_rows[child->id].name),
-                  field_number(KEY_PID, child->pid),
-                  field_number(KEY_SIGNAL, WIFSIGNALED(how) ? WTERMSIG(how) : 0),
-                  field_number(KEY_EXIT, WIFEXITED(how) ? WEXITSTATUS(how) : 0));
-    child->pid = 0;
-    loop_unwatch(&child->control_watch);
-    fd_close(&child->control);
-    if (parent->stopping) {
-        stop_next(parent);
+    if (parent->stopping)
         return;
+    parent->stopping = true;
+    /* Nobody is to wait for a role that does not come back, but where the new version does. */
+    if (parent->upgrade.stage != UPGRADE_ANEW) {
+        fd_close(&parent->listen);
+        fd_close(&parent->redirect);
+        fd_close(&parent->lmtp);
+        upgrade_stop(parent, SIGTERM);
     }
-    bool steady = clock_monotonic_ms() - child->started.ms > STEADY_MS;
-    child->failures = steady ? 1 : child->failures + 1;
-    if (connect_role(parent, (int)child->id, &why) != ST_OK)
-        event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, role_rows[child->id].name),
-                  field_status(why.status), field_problem(&why));
-    start_later(child);
+    parent_stop_next(parent);
 }
 
-static void reap(struct parent *parent)
+void parent_fail(struct parent *parent, const struct problem *why)
 {
-    int how;
-    for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;)
-        for (int id = 0; id < ROLE_ID_COUNT_; id++)
-            if (parent->children[id].pid == pid)
-                child_ended(&parent->children[id], how);
+    if (parent->failure.status == ST_OK)
+        parent->failure = *why;
+    parent_stop(parent);
 }
+
+void parent_ready(const struct parent *parent)
+{
+    (void)parent;
+    notify_supervisor("READY=1\nSTATUS=Serving, version " RENDEZ_VERSION);
+}
+
+/* Signals */
 
 /* The files of certificate and key may have changed: api gets what is in them now. It says
  * whether it can use them; until then, and if not, it goes on with what it has. */
 static void renew_identity(struct parent *parent, bool always)
 {
     struct problem why;
-    const struct child *api = &parent->children[ROLE_API];
     enum status status = identity_read(&parent->config, always, &parent->identity, &why);
     if (status == ST_NOT_FOUND)
         return; /* as they were */
@@ -252,9 +104,8 @@ static void renew_identity(struct parent *parent, bool always)
     parent->identity_failing = status != ST_OK;
     if (status != ST_OK && !said)
         event_log(EVENT_CERTIFICATE_REFUSED, field_status(status), field_problem(&why));
-    if (status == ST_OK && api->pid != 0 &&
-             ipc_send_fd(api->control, ROLE_WORD_SECRET, identity_rewind(&parent->identity), &why) != ST_OK)
-        event_log(EVENT_CERTIFICATE_REFUSED, field_status(why.status), field_problem(&why));
+    if (status == ST_OK)
+        child_say(&parent->children[ROLE_API], ROLE_WORD_SECRET, identity_rewind(&parent->identity));
 }
 
 static void identity_look(void *context, const struct moment *at)
@@ -268,29 +119,79 @@ static void identity_look(void *context, const struct moment *at)
 static void signalled(void *context, int number, const struct moment *at)
 {
     struct parent *parent = context;
+    struct problem why;
     (void)at;
     if (number == SIGCHLD) {
-        reap(parent);
+        if (!parent->successor.handed)
+            children_reap(parent);
     } else if (number == SIGHUP) {
         if (parent->config.http.certificate.len > 0)
             renew_identity(parent, true);
-    } else if (!parent->stopping) {
-        parent->stopping = true;
-        /* Nobody is to wait for a role that does not come back. */
-        fd_close(&parent->listen);
-        fd_close(&parent->redirect);
-        stop_next(parent);
+    } else if (number == SIGUSR2) {
+        if (upgrade_begin(parent, -1, &why) != ST_OK)
+            event_log(EVENT_UPGRADE_FAILED, field_status(why.status), field_problem(&why));
+    } else {
+        if (parent->stopping && parent->upgrade.stage == UPGRADE_ANEW)
+            parent->upgrade.stage = UPGRADE_NONE; /* nor is the new version to start */
+        parent_stop(parent);
     }
 }
 
+/* The beginning */
+
+/* Which rendezd an upgrade executes: what lies at our own path by then. */
+static enum status find_program(struct parent *parent, struct problem *why)
+{
+    size_t count = 0;
+    while (parent->options->argv[count] != NULL)
+        count++;
+    parent->argv = ARENA_ARRAY(parent->arena, count + 1, char *);
+    memcpy(parent->argv, parent->options->argv, (count + 1) * sizeof *parent->argv);
+    if (parent->argv[0][0] != '/') {
+        char *path = arena_alloc(parent->arena, PATH_MAX);
+        ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+        if (len <= 0)
+            return problem_errno(why, "/proc/self/exe");
+        path[len] = '\0';
+        parent->argv[0] = path;
+    }
+    parent->program = parent->argv[0];
+    return ST_OK;
+}
+
 /* The path given may be the installation's folder (config_load). */
-static const char *find_config_file(struct parent *parent)
+static enum status find_config(struct parent *parent, char **out, struct problem *why)
 {
     struct stat about;
     const char *path = parent->options->config_path;
-    if (stat(path, &about) < 0 || !S_ISDIR(about.st_mode))
-        return path;
-    return arena_format(parent->arena, "%s/rendez.conf", path).data;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        path = arena_format(parent->arena, "%s/rendez.conf", path).data;
+    char *file = arena_alloc(parent->arena, PATH_MAX);
+    if (realpath(path, file) == NULL)
+        return config_load(path, parent->arena, &parent->config, why); /* which says it better */
+    *out = file;
+    return ST_OK;
+}
+
+/* Roles that are started again, and an older version's successor, read what we have read. */
+static enum status read_config(struct parent *parent, struct problem *why)
+{
+    struct slice text;
+    char *file;
+    TRY(find_config(parent, &file, why));
+    parent->config_fd = inherit_take(&parent->inherited, "config");
+    if (parent->config_fd < 0) {
+        TRY(file_read(file, CONFIG_BYTES_MAX, parent->arena, &text, why));
+        parent->config_fd = memfd_create("rendez.conf", MFD_CLOEXEC);
+        if (parent->config_fd < 0)
+            return problem_errno(why, "memfd_create");
+        TRY(fd_write_all(parent->config_fd, text, why));
+    }
+    lseek(parent->config_fd, 0, SEEK_SET);
+    TRY(fd_read_all(parent->config_fd, CONFIG_BYTES_MAX, parent->arena, &text, why));
+    struct slice folder = {file, (size_t)(strrchr(file, '/') - file)};
+    parent->folder = arena_text(parent->arena, folder);
+    return config_parse(text, folder, parent->arena, &parent->config, why);
 }
 
 /* Events of all roles go where the settings say: each inherits descriptor 2. */
@@ -305,45 +206,112 @@ static enum status open_log(struct parent *parent, struct problem *why)
     return ST_OK;
 }
 
-static enum status open_parent(struct parent *parent, struct problem *why)
+static const char *secret_name(struct parent *parent, enum role_id id)
 {
-    TRY(config_load(parent->options->config_path, parent->arena, &parent->config, why));
-    parent->folder = arena_text(parent->arena, parent->config.folder);
-    parent->config_file = find_config_file(parent);
+    return arena_format(parent->arena, "secret.%s", role_rows[id].name).data;
+}
+
+/* What can be read is read; else what the version before had read counts on. */
+static enum status open_secrets(struct parent *parent, struct problem *why)
+{
+    static const enum role_id owners[] = {ROLE_KEYD, ROLE_MAILIN, ROLE_MAILOUT};
     const char *passphrase = parent->options->passphrase_path;
     if (passphrase == NULL && parent->config.keys.passphrase_file.len > 0)
         passphrase = arena_text(parent->arena, parent->config.keys.passphrase_file);
-    TRY(prepare_secret(passphrase, "rendez.passphrase", &parent->secrets[ROLE_KEYD], why));
-    TRY(prepare_password(&parent->config, ROLE_MAILIN, &parent->secrets[ROLE_MAILIN], why));
-    TRY(prepare_password(&parent->config, ROLE_MAILOUT, &parent->secrets[ROLE_MAILOUT], why));
-    if (parent->config.http.certificate.len > 0)
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        enum role_id id = owners[i];
+        int *fd = &parent->secrets[id];
+        int before = inherit_take(&parent->inherited, secret_name(parent, id));
+        enum status status = id == ROLE_KEYD ? prepare_secret(passphrase, "rendez.passphrase", fd, why)
+                                             : prepare_password(&parent->config, id, fd, why);
+        bool wanted = status != ST_OK || id == ROLE_KEYD;
+        if (*fd < 0 && wanted)
+            *fd = before;
+        else
+            fd_close(&before);
+        if (*fd < 0 && status != ST_OK)
+            return status;
+    }
+    return ST_OK;
+}
+
+static enum status open_programs(struct parent *parent, struct problem *why)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        const char *name = arena_format(parent->arena, "program.%s", role_rows[id].name).data;
+        parent->programs[id] = inherit_take(&parent->inherited, name);
+        if (parent->programs[id] < 0)
+            TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
+    }
+    parent->pages = inherit_take(&parent->inherited, "pages");
+    return parent->pages >= 0 ? ST_OK : pages_open(parent->config.http.web, &parent->pages, why);
+}
+
+/* With names that a socket unit of systemd may use (FileDescriptorName). */
+static enum status open_sockets(struct parent *parent, struct problem *why)
+{
+    const struct config *config = &parent->config;
+    const struct {
+        const char *name, *key;
+        struct slice where;
+        int *fd;
+    } rows[] = {
+        {"http", "http.listen", config->http.listen, &parent->listen},
+        {"redirect", "http.redirect", config->http.redirect, &parent->redirect},
+        {"lmtp", "lmtp.listen", config->mode == CONFIG_MAILBOX ? SLICE_NONE : config->lmtp.listen,
+         &parent->lmtp},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int inherited = inherit_take(&parent->inherited, rows[i].name);
+        if (rows[i].where.len > 0)
+            TRY(listen_take(&inherited, rows[i].where, rows[i].key, SOCKET_MODE, rows[i].fd, why));
+        fd_close(&inherited);
+    }
+    return ST_OK;
+}
+
+static enum status open_files(struct parent *parent, struct problem *why)
+{
+    TRY(find_program(parent, why));
+    TRY(read_config(parent, why));
+    for (int id = 0; !parent->options->prepared && id < ROLE_ID_COUNT_; id++)
+        TRY(prepare_folders(&parent->config, (enum role_id)id, why));
+    TRY(open_secrets(parent, why));
+    parent->identity.fd = inherit_take(&parent->inherited, "identity");
+    if (parent->config.http.certificate.len > 0 && parent->identity.fd < 0)
         TRY(identity_read(&parent->config, true, &parent->identity, why));
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
-    TRY(pages_open(parent->config.http.web, &parent->pages, why));
-    TRY(listen_at(parent->config.http.listen, "http.listen", &parent->listen, why));
-    if (parent->config.http.redirect.len > 0)
-        TRY(listen_at(parent->config.http.redirect, "http.redirect", &parent->redirect, why));
-    TRY(open_log(parent, why)); /* last: what went wrong before is told on the terminal */
+    TRY(open_programs(parent, why));
+    TRY(open_sockets(parent, why));
+    return open_log(parent, why); /* last: what went wrong before is told on the terminal */
+}
+
+static enum status open_loop(struct parent *parent, struct problem *why)
+{
     TRY(loop_create(&parent->loop, why));
-    parent->impatience = loop_timer_create(parent->loop, kill_slow, parent);
+    parent->impatience = loop_timer_create(parent->loop, impatient, parent);
     parent->identity_due = loop_timer_create(parent->loop, identity_look, parent);
     if (parent->config.http.certificate.len > 0)
         loop_timer_after(parent->identity_due, IDENTITY_MS);
-    return loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0}, signalled, parent,
-                        why);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        parent->children[id].restart =
+            loop_timer_create(parent->loop, child_restart_due, &parent->children[id]);
+    TRY(loop_signals(parent->loop, (const int[]){SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR2, 0}, signalled,
+                     parent, why));
+    TRY(successor_open(parent, why));
+    return commands_open(parent, why);
 }
 
 static enum status start_roles(struct parent *parent, struct problem *why)
 {
-    for (int id = 0; !parent->options->prepared && id < ROLE_ID_COUNT_; id++)
-        TRY(prepare_folders(&parent->config, (enum role_id)id, why));
-    for (int a = 0; a < ROLE_ID_COUNT_; a++)
-        for (int b = 0; b < a; b++)
-            if (role_talks((enum role_id)a, (enum role_id)b))
-                TRY(connect_pair(parent, a, b, why));
+    bool adopted;
+    TRY(successor_adopt(parent, &adopted, why));
+    if (adopted)
+        return ST_OK;
+    parent->starting = !successor_waits(parent);
+    TRY(children_connect(parent, why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        start_child(&parent->children[id]);
+        if (id != ROLE_PLANNER || parent->starting) /* the store is one planner's */
+            child_start(&parent->children[id]);
     return ST_OK;
 }
 
@@ -356,9 +324,15 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->programs[id]);
         fd_close(&parent->secrets[id]);
     }
+    commands_close(parent);
+    upgrade_close(parent);
+    inherit_close(&parent->inherited);
+    fd_close(&parent->successor.wire);
+    fd_close(&parent->config_fd);
     fd_close(&parent->pages);
     fd_close(&parent->listen);
     fd_close(&parent->redirect);
+    fd_close(&parent->lmtp);
     fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
@@ -374,28 +348,51 @@ enum status parent_prepare(const struct parent_options *options, struct problem 
     return ST_OK;
 }
 
+static void begin(struct parent *parent, const struct parent_options *options)
+{
+    *parent = (struct parent){.options = options, .identity = {.fd = -1}, .pages = -1, .config_fd = -1,
+                              .listen = -1, .redirect = -1, .lmtp = -1, .command = -1,
+                              .upgrade = {.program = -1, .wire = -1, .client = -1},
+                              .successor = {.wire = -1}};
+    parent->arena = arena_create(PARENT_BYTES_MAX);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        parent->children[id] = (struct child){.parent = parent, .id = (enum role_id)id, .control = -1};
+        parent->programs[id] = parent->secrets[id] = -1;
+        for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+            parent->children[id].ends[peer] = -1;
+    }
+    inherit_read(&parent->inherited);
+    successor_greet(parent);
+}
+
 enum status parent_run(const struct parent_options *options, struct problem *why)
 {
-    struct parent parent = {.options = options, .identity = {.fd = -1}, .pages = -1,
-                            .listen = -1, .redirect = -1};
-    event_log_open("parent", 2);
-    parent.arena = arena_create(PARENT_BYTES_MAX);
-    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
-        parent.children[id] = (struct child){.parent = &parent, .id = (enum role_id)id, .control = -1};
-        parent.programs[id] = parent.secrets[id] = -1;
-        for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
-            parent.children[id].ends[peer] = -1;
-    }
-    enum status status = open_parent(&parent, why);
-    for (int id = 0; status == ST_OK && id < ROLE_ID_COUNT_; id++)
-        parent.children[id].restart =
-            loop_timer_create(parent.loop, restart_due, &parent.children[id]);
+    struct parent parent;
+    AUTO_FD terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    event_log_open("parent", STDERR_FILENO);
+    begin(&parent, options);
+    enum status status = open_files(&parent, why);
+    if (status == ST_OK)
+        status = open_loop(&parent, why);
     if (status == ST_OK)
         status = start_roles(&parent, why);
     if (status == ST_OK)
         status = loop_run(parent.loop, why);
-    if (status == ST_OK)
+    if (status == ST_OK && parent.upgrade.stage == UPGRADE_ANEW)
+        upgrade_start_anew(&parent);
+    if (status == ST_OK && parent.failure.status != ST_OK) {
+        *why = parent.failure;
+        status = why->status;
+    } else if (status == ST_OK) {
         event_log(EVENT_ROLE_STOPPED, field_number(KEY_PID, getpid()));
+    }
+    bool succeeds = parent.successor.wire >= 0;
+    if (status != ST_OK && successor_waits(&parent) && parent.failure.status == ST_OK)
+        successor_fail(&parent, why);
     close_parent(&parent);
+    if (succeeds)
+        exit(status == ST_OK ? EXIT_SUCCESS : EXIT_FAILURE); /* the older one says why */
+    if (terminal >= 0)
+        dup2(terminal, STDERR_FILENO); /* for the one line that says why, also with log.file */
     return status;
 }

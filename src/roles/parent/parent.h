@@ -8,11 +8,13 @@
  * byte that says "I serve". */
 
 struct parent_options {
+    char *const *argv; /* of this process; an upgrade executes rendezd with the same */
     const char *config_path, *passphrase_path; /* the latter may be NULL */
     bool prepared; /* parent_prepare was run: no capability is needed to give folders away */
 };
 
-/* Runs until SIGTERM or SIGINT; returns when every role has ended. */
+/* Runs until SIGTERM or SIGINT; returns when every role has ended. SIGUSR2, or a byte on
+ * folders.run/control, lets the rendezd that lies at our path by then take over (doc/roles.md). */
 MUST_USE enum status parent_run(const struct parent_options *options, struct problem *why);
 
 /* Makes the folders and gives them to the users of their roles, as parent_run would. */

@@ -85,15 +85,25 @@ struct own {
     bool is_folder; /* else a file: the folder it lies in is the role's only if `and_folder` */
     bool and_folder;
     mode_t mode;
+    bool parents; /* the parent's own: it opens sockets there */
 };
 static const struct own owned[] = {
     {ROLE_KEYD, offsetof(struct config, keys.root), false, false, 0600},
     {ROLE_PLANNER, offsetof(struct config, folders.store), false, true, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.spool), true, false, 0700},
-    {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0700},
+    {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0700, .parents = true},
     {ROLE_MAILOUT, offsetof(struct config, folders.outgoing), true, false, 0700},
     {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
 };
+
+/* Earlier versions gave it to a role. */
+static enum status take_back(const char *path, mode_t mode, struct problem *why)
+{
+    AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fchown(fd, 0, 0) < 0 || fchmod(fd, mode) < 0)
+        return problem_errno(why, path);
+    return ST_OK;
+}
 
 static enum status make_folder(const char *path, const struct own *own, uid_t uid,
                                struct problem *why)
@@ -102,6 +112,8 @@ static enum status make_folder(const char *path, const struct own *own, uid_t ui
         return problem_errno(why, path);
     if (uid == 0)
         return ST_OK;
+    if (own->parents)
+        return take_back(path, own->mode, why);
     if (chmod(path, own->mode) < 0)
         return problem_errno(why, path);
     TRY(give(AT_FDCWD, path, uid, why));

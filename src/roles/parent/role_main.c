@@ -13,14 +13,18 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         {"role", required_argument, NULL, 'r'},
         {"folder", required_argument, NULL, 'f'},
+        {"waiting", no_argument, NULL, 'w'},
         {0},
     };
     const char *name = role_rows[ROLE_ID].name, *role = "", *folder = NULL;
+    bool waiting = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'r')
             role = optarg;
         else if (option == 'f')
             folder = optarg;
+        else if (option == 'w')
+            waiting = true;
         else
             return EXIT_USAGE;
     }
@@ -28,5 +32,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "rendez-%s: rendezd starts this program; see rendezd(8)\n", name);
         return EXIT_USAGE;
     }
-    return role_process(ROLE_ID, folder, ROLE_MAIN);
+    return role_process(ROLE_ID, folder, waiting, ROLE_MAIN);
 }

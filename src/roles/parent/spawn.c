@@ -78,11 +78,13 @@ static void restore_signals(void)
 /* In the child: never returns. */
 static void run_child(const struct spawn *spawn)
 {
-    static char option[] = "--role", folder_option[] = "--folder", folder[] = ".";
+    static char option[] = "--role", folder_option[] = "--folder", folder[] = ".",
+                waiting[] = "--waiting";
     char name[24], role[16];
     snprintf(name, sizeof name, "rendez-%s", role_rows[spawn->id].name);
     snprintf(role, sizeof role, "%s", role_rows[spawn->id].name);
-    char *const arguments[] = {name, option, role, folder_option, folder, NULL};
+    char *const arguments[] = {name, option, role, folder_option, folder,
+                               spawn->waiting ? waiting : NULL, NULL};
     /* An environment of our own: nothing of the caller's reaches a role. The leak checker
      * of a sanitizer build needs ptrace, which the sandbox forbids. */
     static char locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC", leaks[] = "ASAN_OPTIONS=detect_leaks=0";

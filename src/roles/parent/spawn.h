@@ -15,9 +15,11 @@ struct spawn {
                                          not be let into the folders above */
     int secret;                       /* for ROLE_FD_SECRET, or -1 */
     int pages;                        /* api's, or -1 */
-    int listen, redirect;             /* the same */
+    int listen;                       /* api's or mailin's, or -1 */
+    int redirect;                     /* api's, or -1 */
     int channels[ROLE_ID_COUNT_];     /* -1 where there is none */
     uid_t uid;                        /* and its group; 0: as we are */
+    bool waiting;                     /* role_is_waiting */
 };
 
 /* The caller's descriptors stay open and its own. */

@@ -1,0 +1,283 @@
+/* The roles' processes: started, connected, started again when they end unexpectedly. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "roles/parent/internal.h"
+#include "roles/parent/prepare.h"
+#include "roles/parent/spawn.h"
+
+enum { SAID_BYTES_MAX = 2 + sizeof((struct problem *)0)->detail };
+
+static const char *name_of(const struct child *child)
+{
+    return role_rows[child->id].name;
+}
+
+static void log_failed(const struct child *child, const struct problem *why)
+{
+    event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, name_of(child)), field_status(why->status),
+              field_problem(why));
+}
+
+/* A role that could not be started or connected is started again later. */
+static void start_later(struct child *child)
+{
+    int64_t wait_ms = RESTART_FIRST_MS;
+    for (unsigned i = 1; i < child->failures && wait_ms < RESTART_LONGEST_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > RESTART_LONGEST_MS)
+        wait_ms = RESTART_LONGEST_MS;
+    loop_timer_set(child->restart, monotonic_after((struct monotonic){clock_monotonic_ms()}, wait_ms));
+}
+
+void child_signal(const struct child *child, int number)
+{
+    if (child->pid != 0)
+        spawn_signal(child->pid, prepare_user(&child->parent->config, child->id), number);
+}
+
+/* A new pair of sockets between two roles: at once to one that runs, kept for one that
+ * does not. Messages wait in it until the other is back. */
+static void keep_end(struct child *child, enum role_id peer, int *end)
+{
+    if (child->pid != 0 && ipc_send_fd(child->control, (uint32_t)peer, *end, NULL) == ST_OK) {
+        fd_close(end);
+        return;
+    }
+    if (child->pid != 0) {
+        child_signal(child, SIGKILL); /* does not read what we say; it is started afresh */
+        fd_close(end);
+        return;
+    }
+    fd_close(&child->ends[peer]);
+    child->ends[peer] = *end;
+}
+
+static enum status connect_pair(struct parent *parent, int a, int b, struct problem *why)
+{
+    int fds[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+        return problem_errno(why, "socketpair");
+    keep_end(&parent->children[a], (enum role_id)b, &fds[0]);
+    keep_end(&parent->children[b], (enum role_id)a, &fds[1]);
+    return ST_OK;
+}
+
+enum status child_connect(struct child *child, struct problem *why)
+{
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+        if (role_talks(child->id, (enum role_id)peer))
+            TRY(connect_pair(child->parent, (int)child->id, peer, why));
+    return ST_OK;
+}
+
+enum status children_connect(struct parent *parent, struct problem *why)
+{
+    for (int a = 0; a < ROLE_ID_COUNT_; a++)
+        for (int b = 0; b < a; b++)
+            if (role_talks((enum role_id)a, (enum role_id)b))
+                TRY(connect_pair(parent, a, b, why));
+    return ST_OK;
+}
+
+void child_say(const struct child *child, uint32_t word, int fd)
+{
+    struct problem why;
+    if (child->pid != 0 && ipc_send_fd(child->control, word, fd, &why) != ST_OK)
+        child_signal(child, SIGKILL); /* does not read what we say; it is started afresh */
+}
+
+bool children_serve(const struct parent *parent, enum role_id but)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (id != (int)but && !parent->children[id].serves)
+            return false;
+    return true;
+}
+
+bool children_gone(const struct parent *parent)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (parent->children[id].pid != 0)
+            return false;
+    return true;
+}
+
+static void child_served(struct child *child)
+{
+    struct parent *parent = child->parent;
+    child->serves = true;
+    if (parent->starting && children_serve(parent, ROLE_ID_COUNT_)) {
+        parent->starting = false;
+        parent_ready(parent);
+    }
+    upgrade_child_served(parent, child);
+    successor_served(parent);
+}
+
+/* It has read nothing from outside when it says this; so it may say it in words. */
+static void child_failed(struct child *child, enum status status, struct slice text)
+{
+    struct parent *parent = child->parent;
+    struct problem why;
+    problem_set(&why, status, "%s: %.*s", name_of(child), SLICE_ARG(text));
+    if (successor_waits(parent))
+        successor_fail(parent, &why);
+    else if (!upgrade_child_failed(parent, child, status) && parent->starting && status != ST_UNAVAILABLE)
+        parent_fail(parent, &why);
+}
+
+/* Once it serves we read nothing of it but that it holds, in one byte, when it was asked to. */
+static void control_ready(void *context, unsigned ready, const struct moment *at)
+{
+    struct child *child = context;
+    char said[SAID_BYTES_MAX];
+    (void)ready, (void)at;
+    ssize_t got = recv(child->control, said, sizeof said, MSG_DONTWAIT);
+    if (got <= 0) {
+        loop_unwatch(&child->control_watch); /* SIGCHLD tells the rest */
+        return;
+    }
+    if (said[0] == ROLE_SAYS_HELD && child->id == ROLE_API)
+        upgrade_held(child->parent);
+    else if (said[0] == ROLE_SAYS_SERVES && !child->serves)
+        child_served(child);
+    else if (said[0] == ROLE_SAYS_FAILED && !child->serves && got > 2)
+        child_failed(child, (enum status)said[1], (struct slice){said + 2, (size_t)got - 2});
+}
+
+enum status child_watch(struct child *child, struct problem *why)
+{
+    return loop_watch(child->parent->loop, child->control, LOOP_READ, control_ready, child,
+                      &child->control_watch, why);
+}
+
+static int secret_of(struct parent *parent, enum role_id id)
+{
+    if (id == ROLE_API)
+        return identity_rewind(&parent->identity);
+    return parent->secrets[id];
+}
+
+static int listener_of(const struct parent *parent, enum role_id id)
+{
+    return id == ROLE_API ? parent->listen : id == ROLE_MAILIN ? parent->lmtp : -1;
+}
+
+/* A description of its own, read from its beginning. */
+static int open_config(const struct parent *parent)
+{
+    AUTO_ARENA arena = arena_create(256);
+    return open(arena_format(arena, "/proc/self/fd/%d", parent->config_fd).data, O_RDONLY | O_CLOEXEC);
+}
+
+static enum status spawn_child(struct child *child, struct problem *why)
+{
+    struct parent *parent = child->parent;
+    int control[2];
+    AUTO_FD config = open_config(parent);
+    if (config < 0)
+        return problem_errno(why, "rendez.conf");
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
+        return problem_errno(why, "socketpair");
+    AUTO_FD ours = control[0], theirs = control[1];
+    struct spawn spawn = {
+        .id = child->id,
+        .program = parent->programs[child->id],
+        .control = theirs,
+        .config = config,
+        .folder = parent->folder,
+        .secret = secret_of(parent, child->id),
+        .pages = child->id == ROLE_API ? parent->pages : -1,
+        .listen = listener_of(parent, child->id),
+        .redirect = child->id == ROLE_API ? parent->redirect : -1,
+        .uid = prepare_user(&parent->config, child->id),
+        .waiting = successor_role_waits(parent, child->id),
+    };
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        spawn.channels[id] = child->ends[id];
+    TRY(spawn_role(&spawn, &child->pid, why));
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        fd_close(&child->ends[id]);
+    child->control = ours;
+    ours = -1;
+    successor_started(parent, child);
+    return child_watch(child, why);
+}
+
+void child_start(struct child *child)
+{
+    struct problem why;
+    child->started = (struct monotonic){clock_monotonic_ms()};
+    child->serves = false;
+    if (spawn_child(child, &why) == ST_OK)
+        return;
+    log_failed(child, &why);
+    child->failures++;
+    start_later(child);
+}
+
+void child_restart_due(void *context, const struct moment *at)
+{
+    struct child *child = context;
+    (void)at;
+    if (child->pid == 0 && !child->parent->stopping && !child->retired)
+        child_start(child);
+}
+
+static void log_crash(const struct child *child, int how)
+{
+    event_log(EVENT_ROLE_CRASHED, field_text(KEY_ROLE, name_of(child)), field_number(KEY_PID, child->pid),
+              field_number(KEY_SIGNAL, WIFSIGNALED(how) ? WTERMSIG(how) : 0),
+              field_number(KEY_EXIT, WIFEXITED(how) ? WEXITSTATUS(how) : 0));
+}
+
+static void start_again(struct child *child)
+{
+    bool steady = clock_monotonic_ms() - child->started.ms > STEADY_MS;
+    child->failures = steady ? 1 : child->failures + 1;
+    start_later(child);
+}
+
+static void child_ended(struct child *child, int how)
+{
+    struct parent *parent = child->parent;
+    struct problem why;
+    bool crashed = WIFSIGNALED(how) || WEXITSTATUS(how) != 0;
+    if (child->control_watch != NULL)
+        control_ready(child, LOOP_READ, loop_moment(parent->loop)); /* its last word */
+    if (crashed || !(parent->stopping || child->retired))
+        log_crash(child, how);
+    child->pid = 0;
+    loop_unwatch(&child->control_watch);
+    fd_close(&child->control);
+    if (parent->stopping) {
+        parent_stop_next(parent);
+        return;
+    }
+    if (child_connect(child, &why) != ST_OK)
+        log_failed(child, &why);
+    if (successor_waits(parent) && !child->serves) {
+        problem_set(&why, ST_UNAVAILABLE, "%s ended before it served", name_of(child));
+        successor_fail(parent, &why);
+    } else if (child->retired) {
+        upgrade_child_gone(parent, child);
+    } else {
+        start_again(child);
+    }
+}
+
+void children_reap(struct parent *parent)
+{
+    int how;
+    for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;) {
+        if (upgrade_reap(parent, pid, how))
+            continue;
+        for (int id = 0; id < ROLE_ID_COUNT_; id++)
+            if (parent->children[id].pid == pid)
+                child_ended(&parent->children[id], how);
+    }
+}
