@@ -24,7 +24,9 @@ struct ipc_channel {
     struct loop_watch *watch; /* NULL: closed */
     struct loop_timer *later; /* delivers what a blocking call left in the queue */
     int fd;
-    bool delivering, destroyed, peer_gone;
+    bool delivering, destroyed;
+    bool peer_deaf; /* it takes nothing any more; what it had said before is still to be read */
+    bool peer_gone; /* and that has been read */
     uint32_t last_call;
     uint32_t generation; /* of the socket: changes when the channel closes or is replaced */
     struct abandoned abandoned[ABANDONED_MAX];
@@ -99,7 +101,7 @@ static void reset(struct ipc_channel *channel)
     queue_clear(&channel->out);
     loop_timer_stop(channel->later);
     memset(channel->abandoned, 0, sizeof channel->abandoned);
-    channel->peer_gone = false;
+    channel->peer_deaf = channel->peer_gone = false;
     channel->generation++;
 }
 
@@ -136,7 +138,8 @@ static void flush(struct ipc_channel *channel)
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             return;
         if (sent < 0) {
-            channel->peer_gone = true;
+            channel->peer_deaf = true;
+            queue_clear(&channel->out);
             return;
         }
         queue_take(&channel->out, (size_t)sent);
@@ -255,6 +258,19 @@ static void ready_channel(void *context, unsigned ready, const struct moment *at
     deliver(channel, at);
 }
 
+void ipc_hear(struct ipc_channel *channel, const struct moment *at)
+{
+    struct problem why;
+    bool more = true;
+    while (more && channel->watch != NULL && !channel->delivering) {
+        size_t before = queue_len(&channel->in);
+        if (fill(channel, &why) != ST_OK)
+            close_channel(channel, &why);
+        more = queue_len(&channel->in) > before;
+        deliver(channel, at);
+    }
+}
+
 static void deliver_later(void *context, const struct moment *at)
 {
     deliver(context, at);
@@ -355,7 +371,7 @@ static enum status send_message(struct ipc_channel *channel, uint16_t kind, cons
     TRY(encode(channel, kind, object, call, why));
     flush(channel);
     settle(channel);
-    return channel->peer_gone ? peer_gone(channel, why) : ST_OK;
+    return channel->peer_deaf || channel->peer_gone ? peer_gone(channel, why) : ST_OK;
 }
 
 enum status ipc_send(struct ipc_channel *channel, uint16_t kind, const void *object,

@@ -63,6 +63,9 @@ MUST_USE enum status ipc_open(struct loop *loop, int fd, const struct ipc_rules 
                               struct ipc_channel **out, struct problem *why);
 void ipc_destroy(struct ipc_channel **channel); /* accepts NULL */
 
+/* From the loop: delivers what has arrived, to the last word of a peer that is gone. Before
+ * ipc_replace, or that word is lost. */
+void ipc_hear(struct ipc_channel *channel, const struct moment *at);
 /* A new peer: what waited for the old one is dropped, `closed` is not called. */
 MUST_USE enum status ipc_replace(struct ipc_channel *channel, int fd, struct problem *why);
 bool ipc_is_open(const struct ipc_channel *channel);

@@ -227,6 +227,49 @@ static void try_frame(size_t row, bool at_once)
     close(fresh[1]);
 }
 
+/* What a peer said before it left counts, whatever is done before it is read. */
+static void the_last_word_of_a_peer_is_heard(void)
+{
+    static const struct {
+        const char *name;
+        bool send, replace;
+    } rows[] = {
+        {"nothing is done", false, false},
+        {"it was to be told something", true, false},
+        {"another takes its place", false, true},
+        {"both", true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int fds[2], fresh[2];
+        struct side side = {0};
+        struct ipc_rules rules = rules_for(&side);
+        struct ipc_channel *channel;
+        struct loop *loop;
+        check_row(rows[i].name);
+        pair(fds);
+        pair(fresh);
+        CHECK_OK(loop_create(&loop, NULL));
+        CHECK_OK(ipc_open(loop, fds[0], &rules, &channel, NULL));
+        CHECK(send(fds[1], "\0\0\0\0\x01\0\0\0\0\0", 10, MSG_NOSIGNAL) == 10);
+        close(fds[1]);
+        for (int tries = 0; rows[i].send && tries < 2; tries++)
+            CHECK_NUMBER(ipc_send(channel, PING, &(struct ping){.number = 1}, NULL), ST_UNAVAILABLE);
+        if (rows[i].replace) {
+            ipc_hear(channel, loop_moment(loop));
+            CHECK_OK(ipc_replace(channel, fresh[0], NULL));
+        } else {
+            close(fresh[0]);
+        }
+        turns(loop, 3);
+        CHECK_NUMBER(side.received, 1);
+        CHECK_NUMBER(side.closed, 1);
+        CHECK(ipc_is_open(channel) == rows[i].replace);
+        ipc_destroy(&channel);
+        loop_destroy(&loop);
+        close(fresh[1]);
+    }
+}
+
 static void malformed_frames_close_the_channel(void)
 {
     for (size_t row = 0; row < sizeof frames / sizeof *frames; row++) {
@@ -458,6 +501,7 @@ int main(void)
     TEST(queues_move_and_cut);
     TEST(messages_arrive_whole_and_in_order);
     TEST(large_messages_pass_and_larger_ones_do_not);
+    TEST(the_last_word_of_a_peer_is_heard);
     TEST(malformed_frames_close_the_channel);
     TEST(blocking_calls);
     TEST(a_receiver_may_destroy_its_channel);

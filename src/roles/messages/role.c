@@ -293,6 +293,10 @@ static void control_ready(void *context, unsigned ready, const struct moment *at
     struct role *role = context;
     struct problem why;
     (void)ready;
+    /* Before the parent connects a peer anew, its predecessor has said all that it will. */
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (role->entered && role->peers[id].channel != NULL)
+            ipc_hear(role->peers[id].channel, at);
     if (read_control(role, at, &why) == ST_OK)
         return;
     loop_unwatch(&role->control_watch);

@@ -258,6 +258,10 @@ static void child_ended(struct child *child, int how)
         parent_stop_next(parent);
         return;
     }
+    if (child->id == ROLE_MAILOUT && child->retired) { /* our planner still hears what it has sent */
+        upgrade_child_gone(parent, child);
+        return;
+    }
     if (child_connect(child, &why) != ST_OK)
         log_failed(child, &why);
     if (successor_waits(parent) && !child->serves) {

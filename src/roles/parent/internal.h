@@ -14,6 +14,7 @@ enum {
     STEADY_MS = 60 * 1000, /* a role that ran this long starts its back-off anew */
     HURRY_MS = 6 * 1000,   /* then a role that does not stop is told again */
     KILL_MS = 2 * 1000,    /* then killed */
+    SOON_MS = 300,
 };
 
 struct parent;

@@ -42,7 +42,8 @@ void parent_stop_next(struct parent *parent)
 {
     const struct child *child = next_to_stop(parent);
     parent->hurried = false;
-    loop_timer_after(parent->impatience, HURRY_MS);
+    /* Where the new version waits to be started anew, there is nobody who could answer. */
+    loop_timer_after(parent->impatience, parent->upgrade.stage == UPGRADE_ANEW ? SOON_MS : HURRY_MS);
     if (child != NULL)
         child_signal(child, SIGTERM);
     else if (parent->upgrade.pid == 0)

@@ -58,9 +58,15 @@ static bool retire(struct parent *parent, enum role_id id)
 static void unretire(struct parent *parent, enum role_id id)
 {
     struct child *child = &parent->children[id];
+    struct problem why;
+    if (!child->retired)
+        return;
     child->retired = false;
-    if (child->pid == 0)
-        child_start(child);
+    if (child->pid != 0)
+        return; /* it is started again when it has ended */
+    if (child_connect(child, &why) != ST_OK)
+        event_log(EVENT_ROLE_FAILED, field_text(KEY_ROLE, role_rows[id].name), field_problem(&why));
+    child_start(child);
 }
 
 static void close_wire(struct upgrade *upgrade)
