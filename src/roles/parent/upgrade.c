@@ -13,7 +13,7 @@
 #include "roles/parent/prepare.h"
 #include "roles/parent/spawn.h"
 
-enum { EXIT_NO_PROGRAM = 103 };
+enum { EXIT_NO_PROGRAM = 103, VERDICT_MS = 60 * 1000 /* of our planner on the store */ };
 
 /* How long each stage may take. */
 static const int64_t stage_ms[] = {
@@ -24,8 +24,9 @@ static const int64_t stage_ms[] = {
     [UPGRADE_SWITCHING] = 600 * 1000, /* a large store is brought up */
     [UPGRADE_LEAVING] = 30 * 1000,
     [UPGRADE_ADOPTING] = 20 * 1000,
-    [UPGRADE_BACK] = 60 * 1000,
-    [UPGRADE_ANEW] = 30 * 1000,
+    /* The roles of a parent that is gone end by themselves, what is at the MTA first (8 s). */
+    [UPGRADE_BACK] = 10 * 1000,
+    [UPGRADE_ANEW] = 10 * 1000,
 };
 
 static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC};
@@ -92,10 +93,12 @@ static void go_back(struct parent *parent)
     unretire(parent, ROLE_PLANNER);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
-    if (!upgrade->doubtful)
+    if (!upgrade->doubtful) {
         finish(parent);
-    else
-        close_wire(upgrade); /* our planner has yet to say whether it can open the store */
+        return;
+    }
+    close_wire(upgrade); /* our planner has yet to say whether it can open the store */
+    loop_timer_after(upgrade->timer, VERDICT_MS);
 }
 
 /* Steps forward, each begun by what the one before has waited for. */
@@ -254,11 +257,11 @@ static void wire_ready(void *context, unsigned ready, const struct moment *at)
 
 /* Steps back */
 
-static void signal_roles(struct parent *parent, int number)
+static void kill_roles(struct parent *parent)
 {
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         if (parent->upgrade.roles[id] != 0)
-            spawn_signal(parent->upgrade.roles[id], prepare_user(&parent->config, (enum role_id)id), number);
+            spawn_signal(parent->upgrade.roles[id], prepare_user(&parent->config, (enum role_id)id), SIGKILL);
 }
 
 /* Its roles are our children since it is gone (PR_SET_CHILD_SUBREAPER). */
@@ -300,7 +303,6 @@ static void ended(struct parent *parent, int how)
         return;
     }
     enter(parent, upgrade->stage >= UPGRADE_LEAVING ? UPGRADE_ANEW : UPGRADE_BACK);
-    signal_roles(parent, SIGKILL);
     clear_away(parent);
 }
 
@@ -353,7 +355,9 @@ static void late(void *context, const struct moment *at)
     } else if (upgrade->stage == UPGRADE_LEAVING) {
         for (int id = 0; id < ROLE_ID_COUNT_; id++)
             child_signal(&parent->children[id], upgrade->hurried ? SIGKILL : SIGTERM);
-    } else if (upgrade->stage == UPGRADE_BACK && upgrade->pid == 0 && roles_gone(upgrade)) {
+    } else if (upgrade->pid == 0 && !roles_gone(upgrade)) {
+        kill_roles(parent);
+    } else if (upgrade->pid == 0 && upgrade->stage == UPGRADE_BACK) {
         finish(parent); /* our planner neither serves nor says why: it is started again and again */
     } else if (upgrade->pid != 0) {
         if (upgrade->why.status == ST_OK)
