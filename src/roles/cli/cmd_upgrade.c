@@ -37,7 +37,7 @@ static enum status reach(const char *dir, int *out, struct problem *why)
     return ST_OK;
 }
 
-/* The answer is "ok …" or "failed …". */
+/* The answer is "ok …", "failed …" or "restart …". */
 static enum status ask(const char *dir, char command, struct arena *arena, struct slice *answer,
                        struct problem *why)
 {
@@ -47,11 +47,12 @@ static enum status ask(const char *dir, char command, struct arena *arena, struc
     TRY(fd_read_all(fd, ANSWER_BYTES_MAX, arena, answer, why));
     *answer = slice_trim(*answer);
     size_t space = slice_find(*answer, LIT(" "), 0);
-    bool good = slice_starts(*answer, LIT("ok "));
+    bool good = slice_starts(*answer, LIT("ok ")), restart = slice_starts(*answer, LIT("restart "));
     *answer = space == SIZE_MAX ? *answer : slice_sub(*answer, space + 1, answer->len);
     if (answer->len == 0)
         return problem_set(why, ST_UNAVAILABLE, "the service ended without an answer");
-    return good ? ST_OK : problem_set(why, ST_CONFLICT, "%.*s", SLICE_ARG(*answer));
+    return good ? ST_OK
+                : problem_set(why, restart ? ST_UNAVAILABLE : ST_CONFLICT, "%.*s", SLICE_ARG(*answer));
 }
 
 static const char *dir_or_default(const char *dir)

@@ -14,6 +14,8 @@ enum { DELIVERED_MAX = 4096, DELIVERED_ID_BYTES = 64 };
 /* Before the sandbox: afterwards only the open descriptor is used.
  *   path  of the file, made if it is not there; NULL: memory only */
 MUST_USE enum status delivered_open(const char *path, struct delivered **out, struct problem *why);
+/* Again, when another process has written there since. */
+MUST_USE enum status delivered_read(struct delivered *delivered, struct problem *why);
 void delivered_close(struct delivered **delivered); /* accepts NULL */
 
 bool delivered_has(const struct delivered *delivered, struct slice id);

@@ -180,6 +180,16 @@ static void receive_send(void *context, const struct ipc_message *message, const
     answer(message, &sent, "");
 }
 
+/* Our predecessor has ended: what it has sent since we began counts too. */
+static void on_word(void *context, uint32_t word, const struct moment *at)
+{
+    struct mailout *mailout = context;
+    struct problem why;
+    (void)at;
+    if (word == ROLE_WORD_GO_ON && delivered_read(mailout->delivered, &why) != ST_OK)
+        role_fail(mailout->role, &why);
+}
+
 /* The name we greet with: the assistant's domain. */
 static const char *hello_name(const struct config *config, struct arena *arena)
 {
@@ -228,6 +238,7 @@ enum status mailout_main(struct role *role, struct problem *why)
     TRY(smtp_create(role_loop(role), &options, &mailout.smtp, why));
     role_handle(role, MESSAGE_SEND, receive_send, &mailout);
     role_on_stop(role, stop, &mailout);
+    role_on_word(role, on_word, &mailout);
     TRY(role_enter(role, &rules, why));
     enum status status = role_run(role, why);
     smtp_destroy(&mailout.smtp);

@@ -57,6 +57,25 @@ static void the_oldest_are_forgotten_and_the_file_does_not_grow(void)
     CHECK(stat(path, &after) == 0 && after.st_size == before.st_size);
 }
 
+/* In an upgrade the next mailout is there before the last has ended. */
+static void what_another_process_noted_counts(void)
+{
+    struct delivered *before = NULL, *next = NULL;
+    unlink(path);
+    CHECK_OK(delivered_open(path, &before, NULL));
+    CHECK_OK(delivered_note(before, LIT("out_1"), NULL));
+    CHECK_OK(delivered_open(path, &next, NULL));
+    CHECK_OK(delivered_note(before, LIT("out_2"), NULL));
+    CHECK(!delivered_has(next, LIT("out_2")));
+    CHECK_OK(delivered_read(next, NULL));
+    CHECK(delivered_has(next, LIT("out_1")) && delivered_has(next, LIT("out_2")));
+    CHECK_OK(delivered_note(next, LIT("out_3"), NULL));
+    CHECK_OK(delivered_read(before, NULL));
+    CHECK(delivered_has(before, LIT("out_2")) && delivered_has(before, LIT("out_3")));
+    delivered_close(&before);
+    delivered_close(&next);
+}
+
 static void a_bent_file_does_no_harm(void)
 {
     static const char *const contents[] = {"", "x", "not a list of ours, but somebody's letter"};
@@ -106,6 +125,7 @@ int main(void)
     snprintf(path, sizeof path, "%s/delivered", folder);
     TEST(the_next_process_knows_what_was_delivered);
     TEST(the_oldest_are_forgotten_and_the_file_does_not_grow);
+    TEST(what_another_process_noted_counts);
     TEST(a_bent_file_does_no_harm);
     TEST(ids_that_are_none_are_refused);
     unlink(path);

@@ -22,12 +22,12 @@ struct commands {
     size_t next; /* the oldest: it makes room */
 };
 
-void command_answer(int *client, bool good, const char *text)
+void command_answer(int *client, const char *outcome, const char *text)
 {
     AUTO_BUFFER line = buffer_create(512);
     if (*client < 0)
         return;
-    buffer_add_format(&line, "%s %s\n", good ? "ok" : "failed", text);
+    buffer_add_format(&line, "%s %s\n", outcome, text);
     (void)!send(*client, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
     fd_close(client);
 }
@@ -37,11 +37,11 @@ static void carry_out(struct parent *parent, char command, int client)
     struct problem why;
     if (command == CONFIG_ASK_UPGRADE) {
         if (upgrade_begin(parent, client, &why) != ST_OK)
-            command_answer(&client, false, why.detail);
+            command_answer(&client, "failed", why.detail);
     } else if (command == CONFIG_ASK_VERSION) {
-        command_answer(&client, true, RENDEZ_VERSION);
+        command_answer(&client, "ok", RENDEZ_VERSION);
     } else {
-        command_answer(&client, false, "unknown command");
+        command_answer(&client, "failed", "unknown command");
     }
 }
 

@@ -62,7 +62,7 @@ struct upgrade {
 struct successor {
     int wire; /* -1: no successor, or no more */
     struct loop_watch *watch;
-    bool in_charge, spool_free;
+    bool store_free, in_charge, spool_free; /* one after the other */
     bool handed; /* another process is the parent of our roles now */
 };
 
@@ -150,7 +150,7 @@ MUST_USE enum status successor_adopt(struct parent *parent, bool *adopted, struc
 /* command.c: CONFIG_CONTROL_SOCKET, for root and our own user. */
 MUST_USE enum status commands_open(struct parent *parent, struct problem *why);
 void commands_close(struct parent *parent);
-/* "ok …" or "failed …"; closes *client; accepts -1. */
-void command_answer(int *client, bool good, const char *text);
+/* One line, "ok …", "failed …", or "restart …": there is no other way. Closes *client; accepts -1. */
+void command_answer(int *client, const char *outcome, const char *text);
 
 #endif

@@ -128,6 +128,14 @@ static void hand_over(struct parent *parent)
     wire_send(parent->successor.wire, &message);
 }
 
+static void free_store(struct parent *parent)
+{
+    parent->successor.store_free = true;
+    child_say(&parent->children[ROLE_MAILOUT], ROLE_WORD_GO_ON, -1);
+    if (parent->children[ROLE_PLANNER].pid == 0)
+        child_start(&parent->children[ROLE_PLANNER]);
+}
+
 static void free_spool(struct parent *parent)
 {
     parent->successor.spool_free = true;
@@ -147,8 +155,8 @@ static void wire_ready(void *context, unsigned ready, const struct moment *at)
         parent_stop(parent);
         return;
     }
-    if (message.word == WIRE_STORE_FREE && parent->children[ROLE_PLANNER].pid == 0)
-        child_start(&parent->children[ROLE_PLANNER]);
+    if (message.word == WIRE_STORE_FREE)
+        free_store(parent);
     else if (message.word == WIRE_SPOOL_FREE)
         free_spool(parent);
     else if (message.word == WIRE_ALONE)
@@ -215,7 +223,7 @@ static void say_done(struct parent *parent)
     wire_send(wire, &taken);
     event_log(EVENT_UPGRADE_DONE, field_text(KEY_VERSION, RENDEZ_VERSION));
     notify_supervisor("STATUS=Serving, version " RENDEZ_VERSION);
-    command_answer(&client, true, "version " RENDEZ_VERSION " serves");
+    command_answer(&client, "ok", "version " RENDEZ_VERSION " serves");
 }
 
 enum status successor_adopt(struct parent *parent, bool *adopted, struct problem *why)

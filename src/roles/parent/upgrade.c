@@ -89,7 +89,7 @@ static void go_back(struct parent *parent)
 {
     struct upgrade *upgrade = &parent->upgrade;
     event_log(EVENT_UPGRADE_FAILED, field_status(upgrade->why.status), field_problem(&upgrade->why));
-    command_answer(&upgrade->client, false, upgrade->why.detail);
+    command_answer(&upgrade->client, upgrade->why.status == ST_CONFLICT ? "restart" : "failed", upgrade->why.detail);
     unretire(parent, ROLE_PLANNER);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
@@ -446,7 +446,7 @@ void upgrade_start_anew(struct parent *parent)
     struct inherited list;
     event_log(EVENT_UPGRADE_FAILED, field_status(parent->upgrade.why.status),
               field_problem(&parent->upgrade.why));
-    command_answer(&parent->upgrade.client, false, parent->upgrade.why.detail);
+    command_answer(&parent->upgrade.client, "failed", parent->upgrade.why.detail);
     list_descriptors(parent, -1, &list);
     inherit_exec(parent->upgrade.program, parent->argv, &list);
     problem_errno(&parent->failure, "execute the new version");
@@ -455,7 +455,7 @@ void upgrade_start_anew(struct parent *parent)
 void upgrade_close(struct parent *parent)
 {
     struct upgrade *upgrade = &parent->upgrade;
-    command_answer(&upgrade->client, false, "the service ends");
+    command_answer(&upgrade->client, "failed", "the service ends");
     loop_unwatch(&upgrade->watch);
     fd_close(&upgrade->wire);
     fd_close(&upgrade->program);
