@@ -141,6 +141,7 @@ static json_t *reading_json(struct unit *unit, const struct handled_message *han
     json_object_set_new(out, "confidence", json_integer(reading->confidence));
     json_object_set_new(out, "kind", json_string(meeting_kind_names[request->kind]));
     json_object_set_new(out, "duration_minutes", json_integer(request->duration_min));
+    set_text(out, "recurs", request->recurring ? request->recurs : SLICE_NONE);
     set_text(out, "place", place);
     json_object_set_new(out, "doubt", json_string(timex_doubt_names[request->times.doubt]));
     json_object_set_new(out, "people", mentions_json(&request->people));

@@ -98,6 +98,8 @@ export interface Reading {
   kind: '' | 'call' | 'video' | 'meeting' | 'lunch' | 'breakfast' | 'coffee' | 'drinks' | 'dinner';
   /** 0 when not said */
   duration_minutes: number;
+  /** The words that ask for a series; empty if none do */
+  recurs: string;
   /** As said; may be empty */
   place: string;
   /** Empty, which_week, am_pm, day_or_month, past, contradiction, other */

@@ -72,6 +72,7 @@ export function Understood({ message, reading }: { message: Message; reading: Re
         {reading.duration_minutes > 0 && (
           <Row name={say('read.duration')}>{say('read.duration.minutes', { count: reading.duration_minutes })}</Row>
         )}
+        {reading.recurs !== '' && <Row name={say('read.recurs')}>{reading.recurs}</Row>}
         {reading.place !== '' && <Row name={say('read.place')}>{reading.place}</Row>}
         {reading.people.length > 0 && (
           <Row name={say('read.people')}>

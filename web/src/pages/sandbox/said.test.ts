@@ -16,7 +16,7 @@ const time: Time = {
   negated: false, exception: false, explanation: why,
 };
 const reading: Reading = {
-  language: 'fr', intent: 'request', confidence: 900, kind: '', duration_minutes: 0, place: '', doubt: '', people: [],
+  language: 'fr', intent: 'request', confidence: 900, kind: '', duration_minutes: 0, recurs: '', place: '', doubt: '', people: [],
   windows: [], preferred: [], accepted: [], times: [], cues: [], ignored: [], question: '', text: '', supervision: null,
 };
 const step = (depth: number, value: string, more: Partial<Step> = {}): Step => ({
