@@ -34,7 +34,8 @@ static enum meeting_state refuse(struct turn *turn)
  * cancelled     who was written to knows; nothing is held; no mail but for a new request
  * abandoned     nobody answered in time; the organizer was told once; nothing is held
  * supervision   a task is open on a meeting that is being organised; acts are read as in the
- *               state it resumes, and no mail goes to the person in doubt
+ *               state it resumes, and no mail goes to the person in doubt (but an organizer
+ *               reads at once which series, or which date of one, is left to a person)
  * A pair that is absent is refused. doc/meeting-states.md is made from this table. */
 enum {
     OPEN = IN(GATHERING) | IN(PROPOSING),

@@ -237,6 +237,36 @@ static void keeps_what_people_added(void)
     CHECK_NUMBER(ask_other(arena, "GET", "/anne/agenda/moved.ics", NULL, NULL), 404);
 }
 
+static struct slice rule_of(struct arena *arena, const char *uid)
+{
+    struct ical_calendar calendar = {0};
+    struct calendar_place where = place(arena, "/");
+    CHECK_OK(calsync_read(calsync, &where, march(), arena, &calendar, NULL));
+    for (size_t i = 0; i < calendar.events.count; i++)
+        if (slice_equal(calendar.events.items[i].uid, slice_from(uid)))
+            return calendar.events.items[i].rrule;
+    return LIT("no such event");
+}
+
+/* One event with its rule; a series that is changed has the new rule alone. */
+static void writes_series(void)
+{
+    static const char *const rules[] = {"FREQ=WEEKLY;COUNT=6", "FREQ=WEEKLY;INTERVAL=2",
+                                        "FREQ=MONTHLY;BYDAY=2TU;UNTIL=20260630T215900Z", ""};
+    AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        struct calendar_write write = write_of(arena, "series@rendez.example", 10);
+        write.event.rrule = slice_from(rules[i]);
+        write.event.sequence = (uint32_t)i;
+        CHECK_OK(calsync_write(calsync, &write, arena, NULL));
+        struct slice rule = rule_of(arena, "series@rendez.example");
+        CHECK_NUMBER(rule.len, strlen(rules[i])); /* the order of its parts is the library's */
+        CHECK(rules[i][0] == '\0' || slice_starts(rule, slice_sub(slice_from(rules[i]), 0, 11)));
+    }
+    CHECK_OK(take_away("series@rendez.example"));
+    CHECK_TEXT(rule_of(arena, "series@rendez.example"), "no such event");
+}
+
 static void stays_in_its_account(void)
 {
     AUTO_ARENA arena = arena_create(CALSYNC_ARENA_BYTES);
@@ -321,6 +351,7 @@ int main(void)
     TEST(puts_and_takes_away);
     TEST(follows_changes_of_others);
     TEST(keeps_what_people_added);
+    TEST(writes_series);
     TEST(stays_in_its_account);
     TEST(reads_an_address);
     TEST(works_in_its_sandbox);
