@@ -424,8 +424,13 @@ static void fill_series_times(struct view *view, struct span part, bool whole,
     series_hide(view, &said, true);
     fill_times(view, part, whole, request);
     series_hide(view, &said, false);
-    if (series_is(&said.series))
-        series_place(view, &said, request);
+    if (!series_is(&said.series))
+        return;
+    series_place(view, &said, request);
+    uint32_t sentence = view->text.tokens[said.at].sentence;
+    if (whole && view->context->writer_is_client && request->times.starts.count == 1)
+        request->agreed = !view->text.sentences[sentence].question &&
+                          words_agree(&view->text, sentence);
 }
 
 static void read_one(struct view *view, struct span part, bool whole)

@@ -196,6 +196,8 @@ static bool take_sets(struct view *view, struct span part, bool strong, struct s
             (!strong && !is_meant_too(text, set.tokens)) || is_known_series(view, part, &set))
             continue;
         if (strong && !out->asked)
+            out->at = set.tokens.first;
+        if (strong && !out->asked)
             out->words = text_of_span(text, set.tokens);
         out->asked |= strong;
         if (!out->asked)

@@ -8,6 +8,7 @@ struct series_said {
     bool asked;
     struct series series; /* SERIES_NONE: of a kind that we do not organise */
     struct slice words;   /* that say how often */
+    uint32_t at;          /* the first of them */
     uint32_t length_min;  /* "from 9 to 9:30"; 0: not said so */
     int32_t minute;       /* of the day when each begins; -1: not said */
     bool has_from, has_date;

@@ -89,11 +89,20 @@ static void take_day_of_start(const struct text *text, const struct timex *timex
                                           : (uint32_t)civil_date_weekday(timex->start.date));
 }
 
+bool series_stops(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i < tokens.end; i++)
+        if (!text->tokens[i].masked && IS(stop, text, i))
+            return true;
+    return false;
+}
+
 static void take_bound(struct view *view, const struct timex *timex, struct span tokens,
                        struct series_said *out)
 {
     const struct text *text = &view->text;
-    bool until = series_leads(text, tokens, SERIES_WORD_until);
+    bool until = series_leads(text, tokens, SERIES_WORD_until) ||
+                 series_stops(text, text->clauses[text->tokens[tokens.first].clause].tokens);
     bool before = series_leads(text, tokens, SERIES_WORD_before);
     bool from = timex->open == TIMEX_AFTER || series_leads(text, tokens, SERIES_WORD_from);
     int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);

@@ -72,6 +72,16 @@ void series_begin_later(struct view *view, struct said_times *times)
                ((struct interval){start->start, instant_add(start->start, minutes(60))}));
 }
 
+/* "La série doit s'arrêter fin janvier", "the weekly, until March only" */
+static bool speaks_of_series(const struct text *text)
+{
+    bool said = series_stops(text, text_all(text));
+    for (uint32_t i = 0; i < text->token_count; i++)
+        said |= !text->tokens[i].masked && IS(the_series, text, i);
+    return said && cue_first(text, CUE_BUSY) == NULL && cue_first(text, CUE_REFUSE) == NULL &&
+           cue_first(text, CUE_RESCHEDULE) == NULL && cue_first(text, CUE_CANCEL) == NULL;
+}
+
 static bool differs(const struct series *said, const struct series *old)
 {
     return said->freq != old->freq || said->interval != old->interval;
@@ -84,6 +94,10 @@ bool series_asked_anew(struct view *view, struct meeting_request *request)
     if (!context->writer_is_organizer)
         return false;
     read_as_said(view, &said);
+    bool same = !said.asked || (!differs(&said.series, &context->series) &&
+                                said.series.days == 0 && said.minute < 0);
+    if (same && context->state == THREAD_CONFIRMED && series_is(&context->series))
+        return series_ends(&said.series) && speaks_of_series(&view->text);
     if (!said.asked || !series_is(&said.series) || !differs(&said.series, &context->series))
         return false;
     struct timex_list now = view->text.timexes;

@@ -55,6 +55,8 @@ uint32_t set_several_times(const struct text *text, uint32_t at);
 void series_begin_at(struct series_said *out, struct civil from);
 void series_hide_tokens(struct view *view, struct span tokens, struct series_said *out);
 bool series_bare_day(const struct text *text, const struct timex *timex, struct span tokens);
+/* "La série doit s'arrêter fin janvier": what follows is its end. */
+bool series_stops(const struct text *text, struct span tokens);
 /* Where it begins and ends, and how often it is. */
 void series_take_bounds(struct view *view, struct span part, struct series_said *out);
 

@@ -162,6 +162,9 @@ bool set_read(const struct text *text, uint32_t at, struct set_said *set)
         return timex->kind != TIMEX_DURATION && read_month_rank(text, timex, tokens, set);
     set_read_rule(timex->rrule, set);
     set->minute = set_by_day(text, tokens, set->minute);
+    if (text->tokens[at].kind == TOKEN_NUMBER && at + 1 < tokens.end &&
+        text->tokens[at + 1].kind == TOKEN_PUNCT)
+        set->minute = -1; /* "1) a weekly call": the number of the item */
     set->strong = has_freq_word(text, tokens);
     set->odd |= timex->exception;
     if (timex->exception && !slice_equal(set->freq, LIT("WEEKLY")))

@@ -285,6 +285,8 @@ static const struct { const char *text; bool organizer; enum intent intent; bool
     { "Could we make it Thursdays at 2pm from now on?", false, INTENT_RESCHEDULE, false, "2026-05-14T14:00" },
     { "Please make it every two weeks instead.", true, INTENT_CHANGE, false, "" },
     { "Passons plutôt à toutes les deux semaines.", true, INTENT_CHANGE, false, "" },
+    { "La série doit s'arrêter fin juin.", true, INTENT_CHANGE, false, NULL },
+    { "Let's run the weekly until the end of June only.", true, INTENT_CHANGE, false, NULL },
     /* of one date */
     { "Please cancel next Tuesday's.", true, INTENT_CANCEL, true, "" },
     { "Annule celle du 19 mai.", true, INTENT_CANCEL, true, "" },
@@ -369,11 +371,30 @@ static void reads_agreement_to_the_series(void)
     }
 }
 
+/* "Already agreed with them": only then is nobody asked. */
+static void reads_what_is_agreed(void)
+{
+    static const struct { const char *text; bool agreed; } rows[] = {
+        { "Tom and I have agreed on a weekly call, Thursdays at 11am. Please send the invitation.", true },
+        { "C'est convenu avec Luc : un appel tous les jeudis à 11h. Envoie l'invitation.", true },
+        { "Please set up a weekly call with Tom, Thursdays at 11am.", false },
+        { "1) a weekly call with Tom (tom@reid.example), Mondays at 9", false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(32 << 20);
+        struct reading reading = read_request(rows[i].text, arena);
+        check_row(rows[i].text);
+        CHECK(reading.requests.count == 1 && reading.requests.items[0].agreed == rows[i].agreed &&
+              reading.requests.items[0].times.starts.count == 1);
+    }
+}
+
 int main(void)
 {
     TEST(reads_what_comes_again);
     TEST(leaves_habits_alone);
     TEST(reads_lengths_of_recurrences);
+    TEST(reads_what_is_agreed);
     TEST(tells_one_date_from_the_series);
     TEST(reads_other_weekdays);
     TEST(reads_agreement_to_the_series);
