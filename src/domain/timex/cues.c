@@ -159,12 +159,31 @@ static void part_move(struct reader *reader, size_t at)
     }
 }
 
+/* "I'm booked on Friday, next week is open": what is said of the week is not said of the day. */
+static void part_week(struct reader *reader, size_t comma)
+{
+    struct token *tokens = reader->tokens.items;
+    size_t at = comma + 1, limit = at + 5, unused;
+    while (at < reader->tokens.count && at < limit && tokens[at].kind == TOKEN_WORD && !in_class(&tokens[at], CLASS_week))
+        at++;
+    if (at >= reader->tokens.count || !in_class(&tokens[at], CLASS_week))
+        return;
+    for (at++; at < reader->tokens.count && at < limit + 1 && tokens[at].kind == TOKEN_WORD; at++)
+        if (in_class(&tokens[at], CLASS_be) ||
+            cue_at(reader, at, reader->tokens.count, &unused) == CUE_FREE) {
+            tokens[comma].wall = true;
+            return;
+        }
+}
+
 /* "apart from Tuesday", "steer away from Tuesday": the "from" of the cue begins no date. */
 void cues_mark(struct reader *reader)
 {
     cues_prepare();
     for (size_t i = 0; i < reader->tokens.count; i++) {
         size_t end;
+        if (reader->tokens.items[i].kind == TOKEN_SIGN && reader->tokens.items[i].value == ',')
+            part_week(reader, i);
         enum cue cue = cue_at(reader, i, reader->tokens.count, &end);
         if (cue == CUE_MOVE)
             part_move(reader, end);

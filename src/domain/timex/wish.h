@@ -144,6 +144,8 @@ bool is_clock_elsewhere(const struct wish_reader *w, const struct note *n);
 bool is_equation(const struct wish_reader *w, const struct note *a, const struct note *b);
 bool verdict_alone(const struct wish_reader *w, size_t first, size_t token);
 bool is_topic_noun(const struct wish_reader *w, size_t token);
+/* wish_sense.c: "After Saturday's open day" says nothing of what Saturday is. */
+bool sense_possessive(const struct wish_reader *w, size_t token);
 /* After drop_past: what "my week" and the writer's engagements come to among all notes. */
 void settle_taken(struct wish_reader *w);
 /* wish_trace.c: around each cue (NULL: a mention, or the end of a sentence). */

@@ -222,14 +222,42 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
     }
     s->pending_not_back = s->sentence_first == s->w->notes.count &&
                           verdict_alone(s->w, s->first_token, hit->token);
-    if (forward)
-        s->excluding = true;
+    if (!forward)
+        return;
+    s->excluding = true;
+    s->not_end = hit->end;
+}
+
+/* "Mardi ou mercredi, avant 11h si possible": behind a comma only the hours are wished. */
+static bool split_hours(struct scan *s)
+{
+    struct note *last = scan_last_note(s);
+    bool comma = false;
+    if (last->kind != NOTE_BOTH || last->window_count == 0 || last->excluded || last->dropped)
+        return false;
+    for (uint32_t i = last->token_start; i < last->token_end; i++)
+        comma |= s->w->reader->tokens.items[i].kind == TOKEN_SIGN && s->w->reader->tokens.items[i].value == ',';
+    if (!comma)
+        return false;
+    struct note hours = *last;
+    hours.kind = NOTE_TIME;
+    hours.bare = hours.frame = hours.each = hours.generic = false;
+    hours.listed = hours.conjoined = false;
+    hours.wd = -1;
+    hours.spans = (struct span_set){0};
+    last->kind = NOTE_DAYS;
+    last->window_count = 0;
+    last->exact = false;
+    scan_note_add(s, &hours);
+    return true;
 }
 
 void scan_wish_back(struct scan *s, bool avoid)
 {
     size_t from = s->clause_first < s->w->notes.count ? s->clause_first : s->sentence_first;
     bool any = false;
+    if (from < s->w->notes.count && split_hours(s))
+        from = s->w->notes.count - 1;
     if (s->target >= 0 && (size_t)s->target < s->w->notes.count) {
         s->w->notes.items[s->target].wished = true;
         s->w->notes.items[s->target].fallback = true;
@@ -400,7 +428,7 @@ static bool refuse_others(struct scan *s)
 
 static void cue_not(struct scan *s, const struct hit *hit)
 {
-    if (refuse_others(s))
+    if (refuse_others(s) || sense_negates_refusal(s, hit))
         return;
     s->not_end = hit->end;
     s->excluding = true;
@@ -426,7 +454,7 @@ static bool saves(struct scan *s, const struct hit *hit)
 
 static void cue_except(struct scan *s, const struct hit *hit)
 {
-    if (saves(s, hit))
+    if (saves(s, hit) || !sense_except(s, hit))
         return;
     if (ends_there(s, hit)) {
         s->clause_first = s->w->notes.count - 1;
@@ -478,7 +506,7 @@ static void cue_absent(struct scan *s, const struct hit *hit)
         s->part_welcome = s->friendly = true;
         return;
     }
-    if (s->coming_back || refuse_others(s))
+    if (s->coming_back || refuse_others(s) || !sense_absent(s, hit))
         return;
     if (is_topic_noun(s->w, hit->token)) {
         s->topic_end = hit->end;
@@ -531,6 +559,10 @@ static void clear_last(struct scan *s, const struct hit *hit)
 
 static void cue_free(struct scan *s, const struct hit *hit)
 {
+    if (sense_none_free(s, hit)) {
+        s->pending_not_back = s->sentence_first == s->w->notes.count;
+        return;
+    }
     clear_last(s, hit);
     s->friendly = true;
     if (!s->condition && !s->absent)
@@ -596,7 +628,7 @@ static void cue_turn(struct scan *s, const struct hit *hit)
         otherwise(s);
     else if (hit->cue == CUE_BUT)
         scan_contrast(s);
-    else {
+    else if (sense_corrects(s, hit)) {
         s->excused = is_excuse(s, hit);
         take_back(s);
     }
@@ -646,10 +678,11 @@ static void cue_aside(struct scan *s, const struct hit *hit)
 {
     if (is_contraction(s, hit))
         return;
-    if (hit->cue == CUE_NOISE)
+    if (hit->cue == CUE_NOISE) {
         s->noise = true;
-    else if (hit->cue == CUE_REASON)
-        s->reason = !s->starting;
+        s->paper_end = sense_is_paper(s, hit) ? hit->end : 0;
+    } else if (hit->cue == CUE_REASON) /* "I can't because of a wedding on Friday": that one */
+        s->reason = !s->starting && !(s->excluding && s->w->notes.count == s->sentence_first);
     else {
         s->greeting = true;
         s->greeting_at = (uint32_t)hit->end;

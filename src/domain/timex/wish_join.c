@@ -188,7 +188,8 @@ static void place_weekdays(struct wish_reader *w)
         if (own == NULL && week != NULL && week->sentence == n->sentence)
             own = week;
         for (size_t k = i + 1; own == NULL && k < w->notes.count; k++)
-            if (w->notes.items[k].sentence == n->sentence && is_frame(&w->notes.items[k]))
+            if (w->notes.items[k].sentence == n->sentence && is_frame(&w->notes.items[k]) &&
+                !(n->excluded && w->notes.items[k].clause != n->clause)) /* "Friday's out, next week is fine" */
                 own = &w->notes.items[k];
         place_weekday(w, i, own);
     }

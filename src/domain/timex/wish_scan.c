@@ -103,7 +103,8 @@ static void take_state(struct scan *s, struct note *n)
     n->clause = s->clause;
     n->listed = s->only_joints;
     n->conjoined = s->only_or;
-    n->dropped = s->noise || s->reason || s->condition ||
+    bool noise = s->noise && (s->paper_end == 0 || sense_dates_paper(s, n));
+    n->dropped = noise || s->reason || s->condition ||
                  (s->topic_end > 0 && n->token_start <= s->topic_end + 1);
     if (s->engaged) {
         scan_set_engaged(s, n);
@@ -202,6 +203,13 @@ static void add_mention(struct scan *s, struct mention *mention)
         scan_last_note(s)->whole = true;
         return;
     }
+    if (sense_of_event(s, mention))
+        return;
+    if (mention->m.cat == CAT_open && mention->m.open == TIMEX_BEFORE && mention->m.value == 1 &&
+        sense_delays(s, mention->token_start)) {
+        mention->m.open = TIMEX_AFTER;
+        mention->m.value = 1;
+    }
     bool greeting = greets(s, mention);
     if (greeting)
         trace_greeting(s->w, mention);
@@ -255,9 +263,10 @@ static bool is_small_word(const struct token *t)
     return in_class(t, CLASS_listless);
 }
 
-static void on_comma(struct scan *s)
+static void on_comma(struct scan *s, size_t sign)
 {
     scan_end_clause(s);
+    s->excluding = s->excluding && (s->absent || !sense_other_object(s, sign));
     s->forgiven = true;
     s->clause++;
     if (s->free_wish && s->w->notes.count > s->clause_first) {
@@ -303,12 +312,14 @@ static void on_bracket(struct scan *s, const struct token *t)
 
 static void on_sign(struct scan *s, const struct token *t)
 {
+    size_t at = (size_t)(t - s->w->reader->tokens.items);
     if (t->value == '(' || t->value == ')')
         on_bracket(s, t);
     if (t->value == ',' || t->value == '(' || t->value == ':' || (t->value == '-' && t->space)) {
         if (t->value == ',')
-            on_comma(s);
-        if (t->value == ':' && !s->absent && s->w->notes.count > s->sentence_first)
+            on_comma(s, at);
+        bool done = s->w->notes.count > s->sentence_first || sense_other_object(s, at);
+        if (t->value == ':' && !s->absent && done)
             s->excluding = false; /* "not Tuesday: Thursday" */
         return;
     }
@@ -345,6 +356,16 @@ static void engage(struct scan *s, size_t token, size_t end)
     s->engaged_from = opens ? s->sentence_first : s->w->notes.count;
     s->engaged_to = s->w->notes.count;
     s->engaged = true;
+}
+
+/* "Rien ne s'oppose à mardi", "never say no to a lunch": the no is taken back. */
+static bool on_adverse(struct scan *s, size_t token)
+{
+    if (!s->excluding || s->absent || s->not_end <= s->first_token || !sense_adverse(s, token))
+        return false;
+    s->excluding = false;
+    s->part_welcome = s->friendly = true;
+    return true;
 }
 
 /* What is said of days without a cue; *end is the token behind it. */
@@ -386,21 +407,20 @@ static bool has_week(const struct wish_reader *w)
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
     struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
-    size_t next = 0;
     for (size_t i = 0; i < w->reader->tokens.count;) {
         s.at = i;
-        while (next < mentions->count && mentions->items[next].token_start < i)
-            next++;
-        if (next < mentions->count && mentions->items[next].token_start == i) {
+        while (s.next < mentions->count && mentions->items[s.next].token_start < i)
+            s.next++;
+        if (s.next < mentions->count && mentions->items[s.next].token_start == i) {
             size_t end;
             enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
-            bool follows = cue == CUE_NEXTONE && end == mentions->items[next].token_end &&
+            bool follows = cue == CUE_NEXTONE && end == mentions->items[s.next].token_end &&
                            has_week(w); /* "la semaine d'après": after that one, not this */
-            if (!follows && (end <= mentions->items[next].token_end || cue == CUE_NONE)) {
-                const struct mention *mention = &mentions->items[next++];
-                on_mention(&s, &mentions->items[next - 1]);
+            if (!follows && (end <= mentions->items[s.next].token_end || cue == CUE_NONE)) {
+                const struct mention *mention = &mentions->items[s.next++];
+                on_mention(&s, &mentions->items[s.next - 1]);
                 i = mention->token_end;
-                if (ends_with_stop(w, mention, next < mentions->count ? mention + 1 : NULL))
+                if (ends_with_stop(w, mention, s.next < mentions->count ? mention + 1 : NULL))
                     scan_end_sentence(&s, i - 1);
                 continue;
             }
@@ -413,16 +433,18 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
         } else if (t->kind == TOKEN_SIGN) {
             on_sign(&s, t);
             i++;
+        } else if (on_adverse(&s, i)) {
+            i++;
         } else if (on_statement(&s, i, &said)) {
             i = said;
         } else {
             size_t end;
             scan_statement_word(&s, i);
-            size_t limit = next < mentions->count && mentions->items[next].token_start > i
-                               ? mentions->items[next].token_start
+            size_t limit = s.next < mentions->count && mentions->items[s.next].token_start > i
+                               ? mentions->items[s.next].token_start
                                : w->reader->tokens.count;
             enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
-            if (end > limit && end < mentions->items[next].token_end)
+            if (end > limit && end < mentions->items[s.next].token_end)
                 cue = cue_at(w->reader, i, limit, &end);
             if (end > i + 1 || cue != CUE_NONE)
                 scan_cue(&s, cue, i, end);

@@ -39,6 +39,8 @@ struct scan {
     size_t bracket_end;       /* of one with times in it */
     struct wish_cue later;    /* "the week after", of one that is still to come */
     size_t not_end;           /* behind the last "not" */
+    size_t paper_end;         /* behind a thing that only a date of its own belongs to; 0: none */
+    size_t next;              /* mention */
     size_t part_first;        /* note: of the statement, see wish_statement */
     size_t part_from;         /* token */
     size_t at;                /* token at hand */
@@ -70,5 +72,18 @@ void scan_contrast(struct scan *s);
 void scan_end_sentence(struct scan *s, size_t token);
 void scan_close(struct scan *s); /* behind the last sentence */
 void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end);
+
+/* wish_sense.c: whether words mean what they may mean */
+bool sense_absent(const struct scan *s, const struct hit *hit);
+bool sense_except(const struct scan *s, const struct hit *hit);
+bool sense_negates_refusal(const struct scan *s, const struct hit *hit);
+bool sense_adverse(const struct scan *s, size_t token);
+bool sense_other_object(const struct scan *s, size_t sign);
+bool sense_is_paper(const struct scan *s, const struct hit *hit);
+bool sense_dates_paper(const struct scan *s, const struct note *n);
+bool sense_corrects(const struct scan *s, const struct hit *hit);
+bool sense_none_free(const struct scan *s, const struct hit *hit);
+bool sense_delays(const struct scan *s, size_t token);
+bool sense_of_event(const struct scan *s, const struct mention *mention);
 
 #endif

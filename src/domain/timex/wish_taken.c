@@ -44,7 +44,7 @@ static size_t taken_day_fr(const struct wish_reader *w, size_t at)
 bool taken_day_at(const struct wish_reader *w, size_t token, size_t *end)
 {
     token += in_class(token_at(w, token), CLASS_it_is);
-    if (!in_class(token_at(w, token), CLASS_be))
+    if (!in_class(token_at(w, token), CLASS_be) || sense_possessive(w, token))
         return false;
     size_t at = token + 1;
     while (at < token + WORDS_AHEAD && in_class(token_at(w, at), CLASS_day_owner))

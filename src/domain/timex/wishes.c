@@ -21,7 +21,7 @@ enum { DAY = 86400, HORIZON_MAX = 800 };
 
 struct verdict {
     struct span_set allowed, wished, avoided, excluded, times;
-    bool listed, timed, any_wish, any_avoid, constrained;
+    bool listed, single, timed, any_wish, any_avoid, constrained;
 };
 
 static struct span_set both(const struct wish_reader *w, struct span_set x, struct span_set y)
@@ -98,6 +98,7 @@ static void allow(const struct wish_reader *w, size_t index, struct verdict *v,
         return;
     v->allowed = both(w, v->allowed, spans);
     v->listed = true;
+    v->single |= !n->frame;
 }
 
 static void wish(const struct wish_reader *w, const struct note *n, struct verdict *v)
@@ -222,7 +223,7 @@ static void judge(const struct wish_reader *w, struct verdict *v)
         } else
             allow(w, i, v, &bounds, &bounded);
     }
-    if (!v->listed || w->all)
+    if (!v->listed || (w->all && v->single)) /* "any day, next week": of that week */
         v->allowed = w->horizon;
     if (bounded)
         v->allowed = spans_cut(v->allowed, bounds, w->arena);
