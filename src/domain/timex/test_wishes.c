@@ -603,6 +603,8 @@ static const struct row rows[] = {
      "x2026-12-01T10:00 +2026-12-02T10:00"},
     {FR, "La semaine prochaine. Mardi est le seul jour où je suis libre.",
      "+2026-12-01T10:00 -2026-12-02T10:00"},
+    {FR, "J'aimerais vous avoir au téléphone en fin de semaine prochaine, jeudi ou vendredi.",
+     "+2026-12-03T10:00 +2026-12-04T10:00 -2026-11-26T10:00"},
     /* "enfin" corrects only for another time */
     {FR, "N'importe quel jour à part mardi, enfin sur le papier.", "x2026-12-01T10:00 +2026-12-02T10:00"},
     {FR, "Mardi, enfin mercredi.", "-2026-12-01T10:00 +2026-11-25T10:00"},

@@ -235,8 +235,12 @@ static bool split_hours(struct scan *s)
     bool comma = false;
     if (last->kind != NOTE_BOTH || last->window_count == 0 || last->excluded || last->dropped)
         return false;
-    for (uint32_t i = last->token_start; i < last->token_end; i++)
-        comma |= s->w->reader->tokens.items[i].kind == TOKEN_SIGN && s->w->reader->tokens.items[i].value == ',';
+    for (uint32_t i = last->token_start; i < last->token_end && !comma; i++) {
+        const struct token *t = &s->w->reader->tokens.items[i];
+        comma = t->kind == TOKEN_SIGN && t->value == ',';
+        if (lexicon_is(s->w->reader, t, CAT_pod))
+            return false; /* "mardi au matin, avant 11h": hours of the day too */
+    }
     if (!comma)
         return false;
     struct note hours = *last;

@@ -108,7 +108,7 @@ static struct objects objects_of(const struct phrase *p, size_t from)
         o.them |= free_form && (is_in(p, i, CLASS_say_him) || (is_tied(p, i) && is_in(p, i, CLASS_say_tied)));
         o.yours |= is_in(p, i, CLASS_say_yours);
         o.paper |= is_in(p, i, CLASS_say_paper);
-        o.meeting |= is_in(p, i, CLASS_say_meeting) || is_in(p, i, CLASS_say_meet);
+        o.meeting |= is_in(p, i, CLASS_say_meeting) || is_in(p, i, CLASS_say_meet) || is_in(p, i, CLASS_wire);
         o.together |= is_in(p, i, CLASS_say_together);
         o.contact |= is_in(p, i, CLASS_say_contact);
         bool name = p->words[i]->capital && !is_governed(p, i) && !is_in(p, i, CLASS_say_first);

@@ -281,7 +281,7 @@ static void settle_engaged(struct wish_reader *w, size_t index)
         if (is_live(other) && same_days(n, other))
             return;
     }
-    if (!others || n->dropped || n->excluded || n->wished || n->avoided)
+    if (!others || n->dropped || n->excluded || n->wished || n->avoided || n->ends)
         return;
     if (n->told && !n->sure && !n->each && !n->generic)
         w->writer_decides = true; /* likely, not sure */
