@@ -773,8 +773,8 @@ static bool confides_at(const struct text *text, uint32_t at)
 static void mask_confidences(struct text *text)
 {
     for (uint32_t i = 0; i < text->token_count; i++) {
-        if (!confides_at(text, i))
-            continue;
+        if (!confides_at(text, i) || cue_in_sentence(text, CUE_AGREED, text->tokens[i].sentence))
+            continue; /* "c'est convenu entre nous : jeudi à 11h" */
         struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
         for (uint32_t k = sentence.first; k < sentence.end; k++)
             if (text->tokens[k].timex != 0 && text->timexes.items[text->tokens[k].timex - 1].kind != TIMEX_DURATION)

@@ -33,6 +33,7 @@ struct slice wording_how_often(const struct series *series, enum language langua
 struct slice wording_dates(const struct recurrence *r, const struct interval_list *spans);
 /* One line for who lives by another clock: when it is at another hour there; or empty. */
 struct slice wording_shift(const struct recurrence *r, bool informal);
+struct slice wording_shift_of_all(const struct recurrence *r, bool informal); /* `first` and others */
 
 /* blocks.c: a body as blocks, written as plain text and as HTML */
 enum block_kind { BLOCK_TEXT, BLOCK_OFFERS, BLOCK_QUOTE, BLOCK_LINES, BLOCK_FOOTER };

@@ -267,8 +267,11 @@ static void add_offers(struct job *job)
                                   : arena_format(job->arena, "All in %.*s.", SLICE_ARG(zone)));
     }
     struct block lines = {.kind = BLOCK_LINES};
+    struct recurrence r = recurrence_of(job, order->offers.items[0].span);
     if (order->offers.count == 1)
         add_series_lines(job, &lines, order->offers.items[0].span);
+    else if (is_recurring(job) && wording_shift_of_all(&r, order->informal).len > 0)
+        ARENA_PUSH(job->arena, &lines.items, wording_shift_of_all(&r, order->informal));
     if (lines.items.count > 0)
         ARENA_PUSH(job->arena, &job->blocks, lines);
 }

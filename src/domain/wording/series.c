@@ -204,3 +204,43 @@ struct slice wording_shift(const struct recurrence *r, bool informal)
     return arena_format(r->arena, "%.*s, that is at %.*s for you: the series follows %.*s.",
                         SLICE_ARG(when), SLICE_ARG(clock), SLICE_ARG(city));
 }
+
+/* Of several times: how far the two clocks are apart otherwise, and on which days. */
+static int32_t apart(const struct recurrence *r, struct instant at)
+{
+    return zone_offset_s(r->zone, at, NULL) - zone_offset_s(r->home, at, NULL);
+}
+
+struct slice wording_shift_of_all(const struct recurrence *r, bool informal)
+{
+    int32_t usual = apart(r, r->first.start), other = usual;
+    struct instant from = {0}, until = {0};
+    for (int day = 1; day < SERIES_DAYS; day++) {
+        struct instant at = {r->first.start.us + day * DAY_US};
+        if (apart(r, at) != usual) {
+            other = from.us == 0 ? apart(r, at) : other;
+            from = from.us == 0 ? at : from;
+            until = at;
+        } else if (from.us != 0) {
+            break;
+        }
+    }
+    bool ends = until.us < r->first.start.us + (SERIES_DAYS - 1) * DAY_US;
+    if (r->zone == r->home || (other - usual != 3600 && usual - other != 3600))
+        return SLICE_NONE;
+    struct slice first = wording_date(civil_from_instant(from, r->zone).date, r->zone, r->language, r->arena);
+    struct slice last = wording_date(civil_from_instant(until, r->zone).date, r->zone, r->language, r->arena);
+    struct slice city = wording_zone(r->home, r->language, r->arena);
+    bool later = other > usual;
+    struct slice when =
+        ends ? arena_format(r->arena, is_french(r) ? "Du %.*s au %.*s" : "From %.*s to %.*s",
+                            SLICE_ARG(first), SLICE_ARG(last))
+             : arena_format(r->arena, is_french(r) ? "À partir du %.*s" : "From %.*s on",
+                            SLICE_ARG(first));
+    if (is_french(r))
+        return arena_format(r->arena, "%.*s, ce sera une heure plus %s pour %s : la série suit l'%.*s.",
+                            SLICE_ARG(when), later ? "tard" : "tôt", informal ? "toi" : "vous",
+                            SLICE_ARG(city));
+    return arena_format(r->arena, "%.*s, that is an hour %s for you: the series follows %.*s.",
+                        SLICE_ARG(when), later ? "later" : "earlier", SLICE_ARG(city));
+}

@@ -271,6 +271,33 @@ static void tells_dates_that_are_not_as_usual(void)
     CHECK(slice_contains(out.text, LIT("Calendars already taken: 6 October\n")));
 }
 
+/* Several times of a series have one line for all. */
+static void tells_shifts_of_several_times(void)
+{
+    static const struct { const char *zone; enum language language; const char *line; } rows[] = {
+        {"America/New_York", LANGUAGE_EN,
+         "From October 25 to October 31, that is an hour later for you: the series follows Paris time."},
+        {"America/New_York", LANGUAGE_FR,
+         "Du 25 octobre au 31 octobre, ce sera une heure plus tard pour vous : la série suit l'heure de "
+         "Paris."},
+        {"Asia/Tokyo", LANGUAGE_EN,
+         "From 25 October on, that is an hour later for you: the series follows Paris time."},
+        {"Europe/London", LANGUAGE_EN, NULL},
+        {"Europe/Paris", LANGUAGE_FR, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct wording out;
+        struct mail_order order = sample_order(arena, "proposal.first", rows[i].language, false);
+        make_weekly(&order, arena);
+        order.time_zone = slice_from(rows[i].zone);
+        check_row(rows[i].zone);
+        CHECK_OK(wording_render(&order, NULL, arena, &out, NULL));
+        CHECK(slice_contains(out.text, rows[i].line == NULL ? LIT("1. ") : slice_from(rows[i].line)));
+        CHECK(rows[i].line != NULL || !slice_contains(out.text, LIT("follows")));
+    }
+}
+
 static void names_meetings(void)
 {
     static const struct {
@@ -488,6 +515,7 @@ int main(int argc, char **argv)
     TEST(refuses_what_it_lacks);
     TEST(writes_times);
     TEST(writes_series);
+    TEST(tells_shifts_of_several_times);
     TEST(tells_dates_that_are_not_as_usual);
     TEST(names_meetings);
     TEST(keeps_the_subject);
