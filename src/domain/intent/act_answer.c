@@ -53,6 +53,48 @@ bool act_accept(struct view *view, const struct verdict *verdict)
     return true;
 }
 
+/* Too wide to say which of some offers are meant: "not Monday". */
+static bool is_narrow(const struct said_times *times)
+{
+    int64_t open = 0;
+    for (size_t i = 0; i < times->allowed.count; i++)
+        open += times->allowed.items[i].end.us - times->allowed.items[i].start.us;
+    return open < 30 * DAY_US;
+}
+
+/* "Les après-midi uniquement", "I'm only back from Wednesday": the offers within what is possible,
+ * where no other time is named or asked for. */
+bool act_accept_within(struct view *view, struct verdict *verdict)
+{
+    const struct text *text = &view->text;
+    struct said_times times;
+    if (view->context->writer_is_organizer || verdict->none || verdict->starts.count > 0 ||
+        verdict->contradiction || view->context->offers.count < 2 || view->text.timexes.count == 0 ||
+        has(view, CUE_HOLD) || has(view, CUE_PREFER) || hedges(view) > 0 || view->out->asks_question)
+        return false;
+    for (uint32_t s = 0; s < text->sentence_count; s++)
+        if (text->sentences[s].question)
+            return false;
+    times_allow_offers(view, &times);
+    if (!times.constrained || times.doubt != TIMEX_CLEAR || (!has(view, CUE_ONLY) && !is_narrow(&times)))
+        return false;
+    struct number_list within = {0}, outside = {0};
+    for (size_t i = 0; i < view->context->offers.count; i++) {
+        const struct offer_context *offer = &view->context->offers.items[i];
+        bool fits = false, refused = numbers_have(&verdict->refused, offer->number);
+        for (size_t k = 0; k < times.allowed.count && !refused; k++)
+            fits |= times.allowed.items[k].start.us <= offer->span.start.us &&
+                    offer->span.end.us <= times.allowed.items[k].end.us;
+        numbers_add(view->arena, fits ? &within : &outside, offer->number);
+    }
+    if (within.count == 0 || outside.count == 0)
+        return false;
+    view->out->accepted = within;
+    view->out->refused = outside;
+    decide(view, INTENT_ACCEPT, RULE_FAIR);
+    return true;
+}
+
 /* Agreement without saying to what. */
 bool act_accept_vague(struct view *view, const struct verdict *verdict)
 {

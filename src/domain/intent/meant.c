@@ -172,6 +172,27 @@ static void join_day_and_clock(struct refs *refs)
     }
 }
 
+/* "Not Tuesday. Same time on Wednesday?": what is offered on that day at that hour, if anything is. */
+static void keep_refused_hour(struct refs *refs)
+{
+    const struct view *view = refs->view;
+    offer_set refused = 0;
+    struct civil hour = {0};
+    for (size_t i = 0; i < refs->count; i++)
+        refused |= refs->items[i].polarity == NEGATIVE ? refs->items[i].offers : 0;
+    if (refused == 0 || !keeps_hour(&view->text) || !shared_hour(view, refused, &hour))
+        return;
+    for (size_t i = 0; i < refs->count; i++) {
+        struct ref *day = &refs->items[i];
+        for (size_t k = 0; k < offer_count(view) && day->day && day->polarity != NEGATIVE; k++) {
+            struct civil wall =
+                civil_from_instant(view->context->offers.items[k].span.start, view->offer_zone);
+            if (wall.hour != hour.hour || wall.minute != hour.minute)
+                day->offers &= ~(UINT32_C(1) << k);
+        }
+    }
+}
+
 /* Of the days that are named and not refused, the sole one; NULL if there are none or several. */
 static struct ref *sole_day(struct refs *refs)
 {
@@ -195,8 +216,12 @@ static void join_sole_day(struct refs *refs)
     struct ref *day = sole_day(refs);
     for (size_t i = 0; i < refs->count && day != NULL && day->offers != 0; i++) {
         struct ref *clock = &refs->items[i];
-        if (clock->clock && clock->polarity != NEGATIVE && (clock->offers & day->offers) != 0)
+        if (!clock->clock || clock->polarity == NEGATIVE)
+            continue;
+        if ((clock->offers & day->offers) != 0)
             clock->offers &= day->offers;
+        else if (clock->offers == 0 && timex_is_start(clock->timex) && clock->timex->zone.len == 0)
+            move_clock_to_day(refs, clock, day);
     }
 }
 
@@ -349,5 +374,6 @@ void refs_join(struct refs *refs)
     join_second_clock(refs);
     join_day_and_clock(refs);
     join_sole_day(refs);
+    keep_refused_hour(refs);
     drop_unless(refs);
 }

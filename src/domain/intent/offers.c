@@ -209,7 +209,7 @@ static offer_set shift_offers(struct refs *refs, struct verdict *out)
     return base;
 }
 
-static bool keeps_hour(const struct text *text)
+bool keeps_hour(const struct text *text)
 {
     for (size_t i = 0; i < text->cues.count; i++)
         for (uint32_t t = text->cues.items[i].tokens.first;
@@ -220,7 +220,7 @@ static bool keeps_hour(const struct text *text)
 }
 
 /* The hour on the clock that some offers share. */
-static bool shared_hour(const struct view *view, offer_set some, struct civil *hour)
+bool shared_hour(const struct view *view, offer_set some, struct civil *hour)
 {
     bool known = false;
     for (size_t i = 0; i < offer_count(view); i++) {
@@ -533,6 +533,16 @@ static void put_choice(const struct refs *refs, struct choice *choice, struct ve
             span_note(view, refs->items[i].tokens);
 }
 
+/* A thumb up and no words. */
+static bool says_by_sign(const struct view *view)
+{
+    static const char *const signs[] = {"\xF0\x9F\x91\x8D", "\xF0\x9F\x91\x8C", "\xE2\x9C\x85"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (slice_find(view->text.body, slice_from(signs[i]), 0) != SIZE_MAX)
+            return view->text.timexes.count == 0 && !has_judgement(&view->text, NEGATIVE);
+    return false;
+}
+
 void offers_read(struct view *view, struct verdict *out)
 {
     struct refs *refs = ARENA_NEW(view->arena, struct refs);
@@ -545,7 +555,7 @@ void offers_read(struct view *view, struct verdict *out)
     read_any(refs, &choice, out);
     read_other_times(refs, &choice, out);
     settle(refs, &choice, out);
-    out->vague_accept = has_judgement(&view->text, POSITIVE);
+    out->vague_accept = has_judgement(&view->text, POSITIVE) || says_by_sign(view);
     out->vague_refuse = has_judgement(&view->text, NEGATIVE);
     put_choice(refs, &choice, out);
 }

@@ -49,6 +49,9 @@ struct interval timex_shifted(const struct timex *timex, const struct view *view
 /* Takes from the references what their words take back, ask about or say of whole weeks. */
 void refs_drop(struct refs *refs);
 /* Joins the days and hours that belong together, once it is known what is said of each. */
+/* "Same time": words that keep the hour; and the hour that some offers share. */
+bool keeps_hour(const struct text *text);
+bool shared_hour(const struct view *view, offer_set some, struct civil *hour);
 void refs_join(struct refs *refs);
 /* A weekday without a date is that of the offers, even at another hour than offered: days to it. */
 int64_t weeks_to_offers(const struct view *view, const struct timex *timex, struct span tokens);

@@ -530,7 +530,14 @@ static uint64_t spelled_number(const struct text *text, uint32_t at)
 {
     static const enum class numbers[] = {CLASS_number_1, CLASS_number_2, CLASS_number_3,
                                          CLASS_number_4, CLASS_number_5, CLASS_number_6};
-    if (at == 0 || text->tokens[at].masked || !in_class(text, at - 1, CLASS_number_noun))
+    const struct token *token = &text->tokens[at];
+    struct span clause = text->clauses[token->clause].tokens;
+    bool short_clause = clause.end - clause.first <= 3 && in_class(text, at - 1, CLASS_the);
+    if (at == 0 || token->masked || !(in_class(text, at - 1, CLASS_number_noun) || short_clause))
+        return 0;
+    if (token->length == 1 && token->capital && token->word.data[0] <= 'f') /* "option B", "la B" */
+        return (uint64_t)(token->word.data[0] - 'a') + 1;
+    if (short_clause)
         return 0;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (in_class(text, at, numbers[i]))

@@ -99,7 +99,7 @@ static void read_answer(struct view *view)
             view->out->intent = INTENT_CANCEL;
         return;
     }
-    if (act_counter(view, &verdict, organizer) ||
+    if (act_accept_within(view, &verdict) || act_counter(view, &verdict, organizer) ||
         (!organizer && !verdict.named_time && !has(view, CUE_HOLD) && act_other_kind(view)) ||
         act_accept_vague(view, &verdict))
         return;

@@ -610,6 +610,17 @@ static const struct row rows[] = {
     {FR, "Mardi, enfin mercredi.", "-2026-12-01T10:00 +2026-11-25T10:00"},
     {EN, "Next week. Robin leaves the office at 5pm.", "+2026-12-01T16:00 -2026-12-01T17:30"},
     {FR, "La semaine prochaine. Paul quitte le bureau à 17h.", "+2026-12-01T16:00 -2026-12-01T17:30"},
+    /* kept for something else */
+    {EN, "I'm keeping Thursday clear for writing, Friday works", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {EN, "I keep my mornings for writing. Thursday?", "x2026-11-26T10:00 +2026-11-26T15:00"},
+    {EN, "Friday is reserved for my thesis, Thursday works", "x2026-11-27T10:00 +2026-11-26T10:00"},
+    {EN, "I've kept Thursday free for you", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {EN, "Could you keep Thursday for Paul?", "+2026-11-26T10:00"},
+    {FR, "Je réserve le vendredi à mes enfants, jeudi me va", "x2026-11-27T10:00 +2026-11-26T10:00"},
+    {FR, "Le vendredi est réservé à ma thèse, jeudi me va", "x2026-11-27T10:00 +2026-11-26T10:00"},
+    {FR, "Je me garde le jeudi pour écrire.", "x2026-11-26T10:00 +2026-11-27T10:00"},
+    {FR, "Je bloque jeudi pour nous", "+2026-11-26T10:00 -2026-11-27T10:00"},
+    {FR, "Je vous garde jeudi pour le déjeuner", "+2026-11-26T12:30"},
     /* doubts */
     {FR, "Vendredi prochain à 10h.", "", TIMEX_WHICH_WEEK},
     {FR, "Rendez-vous le 31 septembre à 10h.", "", TIMEX_CONTRADICTION},

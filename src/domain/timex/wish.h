@@ -122,6 +122,7 @@ void wish_scan(struct wish_reader *w, struct mention_found_list *mentions);
 bool taken_day_at(const struct wish_reader *w, size_t token, size_t *end);
 bool taken_days_are_at(const struct wish_reader *w, size_t token, size_t *end);
 bool engaged_at(const struct wish_reader *w, size_t token, size_t *end);
+bool kept_at(const struct wish_reader *w, size_t token, size_t *end);
 /* What a word does to a statement that no cue judges. */
 enum statement_word { STATEMENT_NOTHING, STATEMENT_SUBJECT, STATEMENT_WELCOME, STATEMENT_OTHER };
 enum statement_word statement_word(const struct token *token);

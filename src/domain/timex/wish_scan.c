@@ -379,6 +379,10 @@ static bool on_statement(struct scan *s, size_t token, size_t *end)
         scan_cue(s, CUE_ABSENT, token, *end);
         return true;
     }
+    if (kept_at(s->w, token, end)) {
+        scan_cue(s, CUE_REFUSE_BACK, token, *end);
+        return true;
+    }
     size_t after;
     if (engaged_at(s->w, token, &after))
         engage(s, token, after);

@@ -73,6 +73,49 @@ bool taken_days_are_at(const struct wish_reader *w, size_t token, size_t *end)
 /* "I have a gap", "j'ai un créneau": free then; or no matter of a day at all. */
 
 /* "J'ai rendez-vous avec Rémy", "a call with Ann": that may be the meeting itself. */
+static bool is_time_word(const struct wish_reader *w, const struct token *t)
+{
+    static const enum category times[] = {CAT_month, CAT_wd, CAT_season, CAT_holiday, CAT_pod, CAT_unit};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (lexicon_is(w->reader, t, times[i]))
+            return true;
+    return false;
+}
+
+static bool keeps(const struct wish_reader *w, size_t from, size_t to)
+{
+    bool who = false, verb = false;
+    for (size_t i = from; i < to; i++) {
+        const struct token *t = token_at(w, i);
+        who |= in_class(t, CLASS_person) || in_class(t, CLASS_be);
+        verb |= in_class(t, CLASS_kept);
+    }
+    return who && verb;
+}
+
+/* "I keep Friday clear for writing", "le vendredi est réservé à ma thèse": taken by something else.
+ * Asked at the "for" behind what was named last. */
+bool kept_at(const struct wish_reader *w, size_t token, size_t *end)
+{
+    const struct note *last = w->notes.count > 0 ? &w->notes.items[w->notes.count - 1] : NULL;
+    if (last == NULL || !in_class(token_at(w, token), CLASS_kept_for) || token < last->token_end ||
+        token > last->token_end + WORDS_AHEAD)
+        return false;
+    const struct token *what = token_at(w, token + 1);
+    if (what->kind != TOKEN_WORD || in_class(what, CLASS_kept_for_us) || is_time_word(w, what))
+        return false;
+    size_t from = last->token_start;
+    while (from > 0 && from + 6 > last->token_start && token_at(w, from - 1)->kind == TOKEN_WORD)
+        from--;
+    bool before = keeps(w, from, last->token_start), aside = true;
+    for (size_t i = last->token_end; i < token; i++)
+        aside = aside && in_class(token_at(w, i), CLASS_kept_aside);
+    if (!(before && aside) && !keeps(w, last->token_end, token))
+        return false;
+    *end = token + 1;
+    return true;
+}
+
 static bool with_name(const struct wish_reader *w, size_t at)
 {
     for (size_t i = at; i < at + 6; i++) {
@@ -125,14 +168,6 @@ static bool so_follows(const struct wish_reader *w, size_t at)
     return false;
 }
 
-static bool is_time_word(const struct wish_reader *w, const struct token *t)
-{
-    static const enum category times[] = {CAT_month, CAT_wd, CAT_season, CAT_holiday, CAT_pod, CAT_unit};
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (lexicon_is(w->reader, t, times[i]))
-            return true;
-    return false;
-}
 
 /* "in Leeds", "à Lyon" */
 static bool is_elsewhere(const struct wish_reader *w, size_t at)
