@@ -129,6 +129,9 @@ static bool read_month_rank(const struct text *text, const struct timex *timex, 
         names_a_month(text, tokens) || ((rank == 0 || named == 0) && !day_of))
         return false;
     uint32_t day = timex->start.date.day;
+    bool two = false; /* "le premier et le troisième jeudi du mois" */
+    for (uint32_t i = tokens.first; i > 0 && tokens.first - i < 4; i--)
+        two |= IS(ordinal, text, i - 1) && (IS(and, text, i) || IS(and, text, tokens.first - 1));
     *set = (struct set_said){
         .tokens = tokens,
         .freq = LIT("MONTHLY"),
@@ -136,7 +139,7 @@ static bool read_month_rank(const struct text *text, const struct timex *timex, 
         .nth = rank == 0 ? 0 : (rank - 1) % 5 + 1,
         .days = rank == 0 ? 0 : 1u << civil_date_weekday(timex->start.date),
         .monthday = rank == 0 ? day : 0,
-        .odd = rank == 0 && day > 28, /* not every month has a 29th */
+        .odd = two || (rank == 0 && day > 28), /* not every month has a 29th */
         .minute = timex->has_clock ? timex->start.hour * 60 + timex->start.minute : -1,
         .strong = true,
     };
@@ -149,6 +152,24 @@ static bool has_freq_word(const struct text *text, struct span tokens)
         if (IS(freq, text, i))
             return true;
     return false;
+}
+
+/* What the rule leaves out, or knows better than the words: "hebdo du mardi 10h" has a day, "the
+ * first week of each month" none. */
+static void take_words(const struct text *text, struct span tokens, struct set_said *set)
+{
+    bool week = false, ordinal = false;
+    uint32_t days = 0;
+    for (uint32_t i = tokens.first; i < tokens.end; i++) {
+        week |= IS(week, text, i);
+        ordinal |= IS(ordinal, text, i);
+        if (IS(weekday, text, i))
+            days |= 1u << (PLACE(weekday, text, i) - 1) % 7;
+    }
+    if (slice_equal(set->freq, LIT("WEEKLY")) && set->days == 0)
+        set->days = days;
+    if (set->monthday > 0 && !set_has_number(text, tokens) && (week || !ordinal))
+        set->monthday = 0;
 }
 
 bool set_read(const struct text *text, uint32_t at, struct set_said *set)
@@ -169,6 +190,7 @@ bool set_read(const struct text *text, uint32_t at, struct set_said *set)
     set->odd |= timex->exception;
     if (timex->exception && !slice_equal(set->freq, LIT("WEEKLY")))
         return false; /* "tous les jours sauf lundi": when it may be */
+    take_words(text, tokens, set);
     uint32_t choice = 0;
     for (uint32_t i = tokens.first; i < tokens.end; i++)
         choice += IS(or, text, i);
@@ -182,13 +204,14 @@ bool set_read_loose(const struct text *text, uint32_t at, struct set_said *set)
 {
     bool per = at > 0 && IS(one, text, at - 1) && IS(per, text, at) &&
                (IS(week, text, at + 1) || IS(month, text, at + 1));
-    bool weekly = IS(weekly, text, at) || IS(fortnightly, text, at);
+    bool each = IS(every, text, at) && IS(article, text, at + 1) && IS(week, text, at + 2);
+    bool weekly = each || IS(weekly, text, at) || IS(fortnightly, text, at);
     if (text->tokens[at].timex != 0 || text->tokens[at].masked ||
         (!per && !weekly && !IS(monthly, text, at)))
         return false;
     bool monthly = per ? IS(month, text, at + 1) : !weekly;
     *set = (struct set_said){
-        .tokens = {at, at + 1 + per},
+        .tokens = {at, at + 1 + per + 2 * (uint32_t)each},
         .freq = monthly ? LIT("MONTHLY") : LIT("WEEKLY"),
         .interval = IS(fortnightly, text, at) ? 2 : 1,
         .minute = -1,

@@ -135,6 +135,9 @@ static const struct { const char *text, *want; } asked[] = {
     { "Please find a weekly call with Tom, Thursdays at 11, until the end of next month.", "weekly th <2026-06-30 @ 2026-05-07T11:00" },
     { "Please find a weekly call with Tom, Thursdays at 11, until June.", "weekly th <2026-05-31 @ 2026-05-07T11:00" },
     { "Trouve un appel hebdo avec Luc, le jeudi à 11h, jusqu'en juin.", "weekly th <2026-06-30 @ 2026-05-07T11:00" },
+    { "Camille, peux tu caler un point avec Luc ttes les semaines le jeudi 11h30", "weekly th @ 2026-05-07T11:30" },
+    { "Pls set up a wkly call with Tom, Tuesdays 10am, 30 mins", "weekly tu @ 2026-05-12T10:00" },
+    { "Camille, un point hebdo du mardi 10h avec Luc à mettre dans nos agendas jusqu'à fin juillet, merci !", "weekly tu <2026-07-31 @ 2026-05-12T10:00" },
     /* without an hour, or without a day */
     { "Can you find a monthly catch-up with Tom?", "monthly" },
     { "Please find a weekly 1:1 with Tom, half an hour.", "weekly" },
@@ -164,6 +167,8 @@ static const struct { const char *text, *want; } asked[] = {
     { "Please schedule a review with Tom every year.", "other: every year" },
     { "Organise une réunion avec Luc chaque trimestre.", "other: chaque trimestre" },
     { "Please set up a call with Tom every three weeks.", "other: every three weeks" },
+    { "Je souhaiterais un suivi avec Luc : 30 minutes le premier et le troisième jeudi du mois.", "other: le troisième jeudi du mois" },
+    { "Set up a quarterly meeting with Tom, please.", "other: quarterly" },
     { "Find an hour with Tom every week except the last week of June.", "other: every week except the last week of June" },
     { "Plan a call with Tom at 10 every first and third Monday.", "other: every first and third Monday" },
     { "Set up a recurring meeting with Tom, please.", "other: recurring" },

@@ -109,9 +109,31 @@ static void one_date_that_is_declined_leaves_the_series(void)
     finish(house);
 }
 
+/* The page of a link says what the slot stands for. */
+static void a_link_shows_how_it_comes_again(void)
+{
+    struct house *house = begin(false);
+    struct slice out;
+    settle(house, "Iris, please set up a fortnightly 30-minute call with Bob, Wednesdays at 10, until the end of June.");
+    struct slice link = SLICE_NONE;
+    for (size_t i = 0; i < house->sent.count && link.len == 0; i++)
+        if (house->sent.items[i].links.count > 0)
+            link = house->sent.items[i].links.items[0];
+    struct slice in = arena_format(house->arena, "{\"token\":\"%.*s\"}",
+                                   SLICE_ARG(slice_sub(link, sizeof "https://link.example/r/" - 1,
+                                                       link.len)));
+    CHECK_OK(planner_command(house->planner, LIT("link.show"), in, house->now, house->arena, &out));
+    CHECK(slice_contains(out, LIT("\"recurrence\":\"")));
+    CHECK(slice_contains(out, LIT("mercredi sur deux")) ||
+          slice_contains(out, LIT("every other Wednesday at 10am, from 4 March, until 30 June")));
+    CHECK(slice_contains(out, LIT("\"state\":\"confirmed\"")));
+    finish(house);
+}
+
 int main(void)
 {
     TEST(every_occurrence_is_held_and_written);
+    TEST(a_link_shows_how_it_comes_again);
     TEST(another_meeting_finds_it_taken);
     TEST(a_series_is_kept_until_its_last_date);
     TEST(one_date_that_is_declined_leaves_the_series);
