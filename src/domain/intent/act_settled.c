@@ -78,11 +78,34 @@ struct span asked_instead(const struct view *view, const struct cue_hit *hit)
     return time && asks && !view->context->writer_is_organizer ? rest : (struct span){0, 0};
 }
 
+/* "My trip has been cancelled", "mon déplacement est annulé": something of the writer's, which is
+ * no meeting. */
+static bool cancels_own_thing(const struct text *text, const struct cue_hit *hit)
+{
+    static const char between[] = "has have had been is was are were got gets just now finally est a ete sont "
+                                  "etait vient d etre m finalement enfin s";
+    static const char mine[] = "my our his her their mon ma mes notre nos son sa ses leur leurs";
+    static const char meetings[] = "meeting call lunch dinner coffee appointment visit session chat rendez vous rdv "
+                                   "reunion appel visio dejeuner diner cafe entretien point rencontre";
+    uint32_t first = text->clauses[hit->clause].tokens.first, at = hit->tokens.first;
+    while (at > first && word_in(text, at - 1, between))
+        at--;
+    if (at == hit->tokens.first && !word_in(text, hit->tokens.first, "cancelled canceled annule annulee"))
+        return false;
+    for (uint32_t back = 1; back <= 4 && at >= first + back; back++) {
+        if (word_in(text, at - back, meetings))
+            return false;
+        if (back > 1 && word_in(text, at - back, mine))
+            return true;
+    }
+    return false;
+}
+
 bool act_cancel(struct view *view)
 {
     const struct cue_hit *hit = said(view, CUE_CANCEL);
     if (hit == NULL || cue_in_clause(&view->text, CUE_CONDITION, hit->clause) ||
-        takes_back_words(&view->text, hit) || cancels_offer(view, hit) || cancels_to_move(view, hit))
+        takes_back_words(&view->text, hit) || cancels_own_thing(&view->text, hit) || cancels_offer(view, hit) || cancels_to_move(view, hit))
         return false;
     if (cancels_kind(view, hit))
         return true;

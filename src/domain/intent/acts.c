@@ -138,6 +138,16 @@ static bool leaves_it_to_guest(const struct view *view, const struct cue_hit *hi
     return said_instead && guest && !view->context->writer_is_organizer;
 }
 
+/* "I'd like my colleague Ben to join": who comes too answers for nobody. */
+static bool brings_along(const struct text *text, const struct cue_hit *hit)
+{
+    struct span sentence = text->sentences[hit->sentence].tokens;
+    for (uint32_t i = hit->tokens.first; i < sentence.end; i++)
+        if (word_in(text, i, "join joins joining along joindra joigne rejoindra accompagnera"))
+            return true;
+    return false;
+}
+
 bool act_delegate(struct view *view)
 {
     struct mention_list people = {0};
@@ -146,6 +156,8 @@ bool act_delegate(struct view *view)
         return false;
     people_read_delegate(view, &people);
     if (people.count == 0)
+        return false;
+    if (brings_along(&view->text, hit))
         return false;
     if (leaves_it_to_guest(view, hit, &people.items[0])) {
         note_cue(view, CUE_DELEGATE);
@@ -170,7 +182,8 @@ bool act_unclear(struct view *view)
 
 bool act_thanks(struct view *view)
 {
-    if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE))
+    if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE) &&
+        !has(view, CUE_ANY))
         return false;
     decide(view, INTENT_THANKS, has(view, CUE_REFUSE) || has(view, CUE_NONE) ? RULE_LOW : RULE_GOOD);
     return true;
