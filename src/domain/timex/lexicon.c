@@ -11,14 +11,18 @@ enum { ENTRIES_MAX = 4096, SLOTS = 8192, WORDS_MAX = 6, FOLDED_MAX = 96 * 1024 }
 struct entry {
     const struct word *word;
     uint8_t count;
-    uint8_t languages;
-    uint16_t next; /* index + 1 */
     uint32_t hashes[WORDS_MAX];
     uint8_t lengths[WORDS_MAX];
     const char *folded[WORDS_MAX];
 };
 
 static struct entry entries[ENTRIES_MAX];
+/* Of each, what is looked at first: most that begin with "the" or "à" go on with another word. */
+static struct entry_key {
+    uint32_t second; /* hash of its second word; 0: it has one */
+    uint16_t next;   /* index + 1 */
+    uint8_t languages;
+} keys[ENTRIES_MAX];
 static size_t entry_count;
 /* The first words of entries, each once, by hash; a token keeps which one it is. */
 static struct first_word {
@@ -86,16 +90,17 @@ static void add_lexicon(const struct language_data *data, unsigned languages)
 {
     for (size_t i = 0; i < data->lexicon.count; i++) {
         assert(entry_count < ENTRIES_MAX);
+        struct entry_key *key = &keys[entry_count];
         struct entry *entry = &entries[entry_count++];
         entry->word = &data->lexicon.words[i];
-        entry->languages = (uint8_t)languages;
         fold_entry(entry);
         assert(entry->count > 0);
         struct first_word *first = &first_words[first_of(entry->folded[0], entry->lengths[0],
                                                          entry->hashes[0], true)];
-        entry->next = first->newest;
+        *key = (struct entry_key){entry->count > 1 ? entry->hashes[1] : 0, first->newest,
+                                  (uint8_t)languages};
         first->newest = (uint16_t)entry_count;
-        first->languages |= entry->languages;
+        first->languages |= key->languages;
         for (unsigned l = 0; entry->count == 1 && l < sizeof first->alone / sizeof *first->alone; l++)
             first->alone[l] |= l & languages ? BIT(entry->word->cat) : 0;
     }
@@ -261,17 +266,40 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
         chart_add(reader, &m, token - base, after + 1 - base, -1, 0);
 }
 
-/* Behind the longest entry at the token. */
-static size_t longest_end(const struct reader *reader, size_t token, size_t end)
+/* The entries that stand at a token, and where they end. */
+enum { STANDING_MAX = 48 };
+struct standing {
+    size_t count, longest;
+    const struct entry *entries[STANDING_MAX];
+    size_t ends[STANDING_MAX];
+};
+
+/* Of the word behind the token, over a sign that may join them; 0: there is none. */
+static uint32_t next_hash(const struct reader *reader, size_t token, size_t end)
 {
-    size_t longest = 0;
+    size_t at = token + 1;
+    at += at < end && reader->tokens.items[at].kind == TOKEN_SIGN;
+    return at < end && reader->tokens.items[at].kind == TOKEN_WORD ? reader->tokens.items[at].hash : 0;
+}
+
+static void find_standing(const struct reader *reader, size_t token, size_t end,
+                          struct standing *out)
+{
+    const uint32_t next = next_hash(reader, token, end);
+    out->count = out->longest = 0;
     for (uint16_t i = first_words[reader->tokens.items[token].word].newest; i != 0;
-         i = entries[i - 1].next)
-        if (entries[i - 1].languages & reader->languages) {
-            size_t after = entry_end(reader, &entries[i - 1], token, end);
-            longest = after > longest ? after : longest;
-        }
-    return longest;
+         i = keys[i - 1].next) {
+        const struct entry_key *key = &keys[i - 1];
+        if (!(key->languages & reader->languages) || (key->second != 0 && key->second != next))
+            continue;
+        size_t after = entry_end(reader, &entries[i - 1], token, end);
+        if (after == 0)
+            continue;
+        assert(out->count < STANDING_MAX);
+        out->entries[out->count] = &entries[i - 1];
+        out->ends[out->count++] = after;
+        out->longest = after > out->longest ? after : out->longest;
+    }
 }
 
 /* The "après" of "demain ou après-demain" is no word of its own. */
@@ -295,19 +323,16 @@ static bool is_hour_sign(const struct reader *reader, const struct entry *entry,
 
 bool lexicon_add(struct reader *reader, size_t token, size_t end)
 {
-    const struct token *first = &reader->tokens.items[token];
-    size_t longest = longest_end(reader, token, end);
     bool known = false;
-    if (!(first_words[first->word].languages & reader->languages))
+    if (!lexicon_knows(reader, &reader->tokens.items[token]))
         return false;
-    for (uint16_t i = first_words[first->word].newest; i != 0; i = entries[i - 1].next) {
-        const struct entry *entry = &entries[i - 1];
-        if (!(entry->languages & reader->languages))
-            continue;
-        size_t after = entry_end(reader, entry, token, end);
-        if (after == 0 || is_cut(reader, after, longest) ||
-            is_hour_sign(reader, entry, token, end) ||
-            (entry->word->cat == CAT_holiday && after < longest)) /* "Christmas" of its Eve */
+    struct standing here;
+    find_standing(reader, token, end, &here);
+    for (size_t i = 0; i < here.count; i++) {
+        const struct entry *entry = here.entries[i];
+        const size_t after = here.ends[i];
+        if (is_cut(reader, after, here.longest) || is_hour_sign(reader, entry, token, end) ||
+            (entry->word->cat == CAT_holiday && after < here.longest)) /* "Christmas" of its Eve */
             continue;
         add_entry(reader, entry, token, after, end);
         known = true;
@@ -331,8 +356,8 @@ int lexicon_value(const struct reader *reader, const struct token *token, enum c
 {
     if (!lexicon_is(reader, token, cat))
         return 0;
-    for (uint16_t i = first_words[token->word].newest; i != 0; i = entries[i - 1].next)
-        if ((entries[i - 1].languages & reader->languages) && entries[i - 1].count == 1 &&
+    for (uint16_t i = first_words[token->word].newest; i != 0; i = keys[i - 1].next)
+        if ((keys[i - 1].languages & reader->languages) && keys[i - 1].second == 0 &&
             entries[i - 1].word->cat == cat)
             return entries[i - 1].word->value;
     return 0;

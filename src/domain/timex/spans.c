@@ -32,6 +32,8 @@ struct span_set spans_union(struct span_set x, struct span_set y, struct arena *
 {
     if (x.count == 0 || y.count == 0)
         return x.count == 0 ? y : x;
+    if (spans_within(y, x))
+        return x;
     struct span_set out = roomy(x.count + y.count, arena);
     size_t i = 0, k = 0;
     while (i < x.count || k < y.count) {
@@ -82,7 +84,10 @@ static int64_t day_start(int64_t at)
 
 struct span_set spans_daily(struct span_set days, int32_t t0, int32_t t1, struct arena *arena)
 {
-    struct span_set out = {0};
+    size_t most = 0;
+    for (size_t i = 0; i < days.count; i++)
+        most += (size_t)((days.items[i].b - days.items[i].a) / DAY) + 2;
+    struct span_set out = roomy(most, arena);
     int64_t last = INT64_MIN;
     for (size_t i = 0; i < days.count; i++)
         for (int64_t day = day_start(days.items[i].a); day < days.items[i].b; day += DAY) {
