@@ -63,7 +63,8 @@ static bool is_of_other(const struct text *text, struct span tokens, bool asks)
 static bool says_which_suit(const struct text *text, uint32_t at)
 {
     return in_class(text, at, CLASS_except_me) ||
-           (in_class(text, at, CLASS_of_part) && in_class(text, at + 1, CLASS_article_la) && in_class(text, at + 3, CLASS_except_who));
+           (in_class(text, at, CLASS_of_part) && in_class(text, at + 1, CLASS_article_la) &&
+            in_class(text, at + 3, CLASS_except_who));
 }
 
 /* Days and hours beside words that ask for a series. */
@@ -97,7 +98,7 @@ static bool is_known_series(const struct view *view, struct span part, const str
     const struct text *text = &view->text;
     uint32_t first = set->tokens.first;
     bool known = IS(adjective, text, first) && first > 0 && IS(determiner, text, first - 1) &&
-                 !word_in(text, first - 1, "a an un une");
+                 !in_class(text, first - 1, CLASS_article_any);
     for (uint32_t i = part.first; known && i < part.end && i < text->token_count; i++) {
         if (!set_begins(text, part, i))
             continue;

@@ -107,7 +107,8 @@ static void take_bound(struct view *view, const struct timex *timex, struct span
     bool from = timex->open == TIMEX_AFTER || series_leads(text, tokens, SERIES_WORD_from);
     int64_t length = civil_to_us(timex->end) - civil_to_us(timex->start);
     bool long_one = timex->open == TIMEX_BOUNDED && length > 14 * DAY_US;
-    if (long_one && series_leads(text, tokens, SERIES_WORD_for) && series_has_word(text, tokens, SERIES_WORD_next)) {
+    if (long_one && series_leads(text, tokens, SERIES_WORD_for) &&
+        series_has_word(text, tokens, SERIES_WORD_next)) {
         out->series.until_day = civil_date_to_days(view->ref.date) + length / DAY_US;
         series_hide_tokens(view, tokens, out); /* "for the next two months": from now on */
         return;

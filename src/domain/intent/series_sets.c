@@ -107,7 +107,7 @@ static bool names_a_month(const struct text *text, struct span tokens)
 int32_t set_by_day(const struct text *text, struct span tokens, int32_t minute)
 {
     for (uint32_t i = tokens.first; i < tokens.end; i++)
-        if (word_in(text, i, "am matin morning 00") || slice_starts(text->tokens[i].word, LIT("0")) ||
+        if (IS(morning, text, i) || slice_starts(text->tokens[i].word, LIT("0")) ||
             slice_ends(text->tokens[i].word, LIT("am")))
             return minute;
     return minute >= 60 && minute < 7 * 60 ? minute + 12 * 60 : minute;
