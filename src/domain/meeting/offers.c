@@ -438,6 +438,8 @@ void send_offers(struct turn *turn, size_t to, enum mail_purpose purpose, const 
         ARENA_PUSH(turn->arena, &order->offers, *offer);
         number_add(turn->arena, &shown, offer->number);
     }
+    if (order->offers.count == 1 && to == 0)
+        order->clashes = clashes(turn, order->offers.items[0].span);
     if (order->offers.count == 1)
         order->holidays = holidays_met(turn, order->offers.items[0].span);
     person->shown = shown;

@@ -149,6 +149,21 @@ static void names_the_dates_that_clash(void)
     CHECK_TEXT(theirs->series_zone, "Europe/Paris");
 }
 
+/* A guest's other time that is put to the organizer comes with the dates that clash. */
+static void asks_with_the_dates_that_clash(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct world world;
+    world_start(&world, arena);
+    world_do(&world, MON, "anna", "busy @2026-04-15T14:00 for:60");
+    world_do(&world, MON, "anna", "request weekly in:2026-03-09/2026-03-10 +karim");
+    world_do(&world, TUE, "karim", "counter @2026-03-11T14:00");
+    const struct mail_order *ours = mail_to(&world, "anna");
+    CHECK(ours != NULL && slice_equal(ours->phrase, LIT("ask.guest_time")));
+    CHECK(ours != NULL && ours->clashes.count == 1);
+    CHECK(mail_to(&world, "karim") == NULL);
+}
+
 /* Ten o'clock stays ten o'clock when the clocks change on 29 March 2026. */
 static void holds_every_occurrence_that_is_free(void)
 {
@@ -270,6 +285,7 @@ int main(void)
 {
     TEST(plays_stories);
     TEST(names_the_dates_that_clash);
+    TEST(asks_with_the_dates_that_clash);
     TEST(holds_every_occurrence_that_is_free);
     TEST(offers_what_is_free_throughout);
     TEST(takes_the_fewest_clashes);
