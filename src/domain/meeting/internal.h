@@ -207,6 +207,7 @@ struct effect *add_effect(struct turn *turn, enum effect_kind kind);
 
 /* invite.c */
 enum meeting_state confirm(struct turn *turn, struct interval span);
+enum meeting_state hold_on(struct turn *turn);
 /* Everybody's invitation again: time, place or people changed. */
 void send_updates(struct turn *turn, const char *phrase, bool new_sequence);
 void send_invitation(struct turn *turn, size_t to, const char *phrase);

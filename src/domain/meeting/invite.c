@@ -162,12 +162,13 @@ void put_calendars(struct turn *turn)
 }
 
 /* Of a series, every occurrence that the calendar has room for: holds never overlap. */
-static void hold_for(struct turn *turn, const struct participant *person)
+static void hold_for(struct turn *turn, const struct participant *person, bool settled_now)
 {
     const struct known_person *known = env_person(turn->env, person->address);
     struct interval_list spans = occurrences(turn, turn->meeting->confirmed);
     for (size_t i = 0; i < spans.count; i++) {
-        if (i > 0 && known != NULL && intervals_overlap(known->busy, spans.items[i]))
+        bool chosen = i == 0 && settled_now;
+        if (!chosen && known != NULL && intervals_overlap(known->busy, spans.items[i]))
             continue;
         struct effect *effect = add_effect(turn, EFFECT_HOLD);
         effect->address = person->address;
@@ -175,15 +176,25 @@ static void hold_for(struct turn *turn, const struct participant *person)
     }
 }
 
-static void hold(struct turn *turn)
+static void hold(struct turn *turn, bool settled_now)
 {
     const struct meeting *meeting = turn->meeting;
     for (size_t i = 0; i < meeting->people.count && !turn->forced; i++) {
         const struct participant *person = &meeting->people.items[i];
         if ((!person->known && i > 0) || !is_active(person) || person->role == ROLE_OPTIONAL)
             continue;
-        hold_for(turn, person);
+        hold_for(turn, person, settled_now);
     }
+}
+
+/* A series outlasts what could be held when it was settled. */
+enum meeting_state hold_on(struct turn *turn)
+{
+    if (!is_series(turn))
+        turn->outcome = OUTCOME_IGNORED;
+    else
+        hold(turn, false);
+    return MEETING_CONFIRMED;
 }
 
 void release(struct turn *turn)
@@ -260,7 +271,7 @@ enum meeting_state confirm(struct turn *turn, struct interval span)
     mark_accepted(turn, span);
     send_updates(turn, "update.time", again);
     meeting->invited = true;
-    hold(turn);
+    hold(turn, true);
     put_calendars(turn);
     tell_organizer(turn, again);
     meeting->moved_from = (struct interval){{0}, {0}};

@@ -101,6 +101,7 @@ const struct move meeting_moves[] = {
     {CLOSED, ACT_COUNTER, nothing, CLOSED, "too late"},
     {IN(GATHERING), ACT_TIMER, on_timer, IN(GATHERING) | IN(ABANDONED), "gives up"},
     {IN(PROPOSING), ACT_TIMER, on_timer, IN(PROPOSING) | IN(ABANDONED), "reminds, or gives up"},
+    {IN(CONFIRMED), ACT_TIMER, hold_on, IN(CONFIRMED), "holds the dates of a series that have come near"},
     {ANY, ACT_APPROVED, on_approved, ANY, "sends the draft or acts on the reading"},
     {ANY, ACT_TAKEN_OVER, on_taken_over, ANY, "sends the supervisor's words"},
     {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},

@@ -1,7 +1,8 @@
 /* Silence and mail that does not arrive. The intervals are those of the scenario format. */
 #include "domain/meeting/internal.h"
 
-enum { FIRST_REMINDER_DAYS = 3, SECOND_REMINDER_DAYS = 4, GIVE_UP_DAYS = 15, REMINDERS_MAX = 2 };
+enum { FIRST_REMINDER_DAYS = 3, SECOND_REMINDER_DAYS = 4, GIVE_UP_DAYS = 15, REMINDERS_MAX = 2,
+       HOLD_AGAIN_DAYS = 60 };
 enum { OFFICE_OPENS = 9, OFFICE_CLOSES = 18 };
 
 static bool is_working_day(const struct turn *turn, struct civil_date date)
@@ -66,10 +67,21 @@ static struct instant give_up_due(const struct turn *turn)
     return offered && last.us < due.us ? last : due;
 }
 
+/* A series with dates behind those that are held. */
+static bool outlasts_holds(const struct turn *turn)
+{
+    const struct meeting *meeting = turn->meeting;
+    struct instant held = instant_add(turn->env->now, minutes(SERIES_DAYS * 24 * 60));
+    return is_series(turn) &&
+           series_end(&meeting->series, meeting->confirmed, organizer_zone(turn)).us > held.us;
+}
+
 void set_due(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
     meeting->due = (struct instant){0};
+    if (meeting->state == MEETING_CONFIRMED && outlasts_holds(turn))
+        meeting->due = instant_add(turn->env->now, minutes(HOLD_AGAIN_DAYS * 24 * 60));
     if (meeting->state != MEETING_PROPOSING && meeting->state != MEETING_GATHERING)
         return;
     struct instant due = give_up_due(turn);

@@ -149,6 +149,30 @@ static void names_the_dates_that_clash(void)
     CHECK_TEXT(theirs->series_zone, "Europe/Paris");
 }
 
+/* Endless: dates that come within reach are held every two months, without a word to anybody. */
+static void holds_what_comes_near(void)
+{
+    AUTO_ARENA arena = arena_create(128 << 20);
+    struct world world;
+    struct instant last = {0};
+    unsigned mails = 0;
+    world_start(&world, arena);
+    world_do(&world, MON, "anna", "request weekly @2026-03-10T10:00 agreed +karim");
+    CHECK(world.meeting.due.us > world.now.us);
+    world_do(&world, "2026-09-01T10:00", "anna", "wait");
+    for (size_t i = 0; i < world.effects.count; i++) {
+        const struct effect *effect = &world.effects.items[i];
+        mails += effect->kind == EFFECT_MAIL;
+        if (effect->kind == EFFECT_HOLD && effect->span.start.us > last.us)
+            last = effect->span.start;
+    }
+    CHECK_NUMBER(mails, 0);
+    CHECK(last.us > world_time("2026-12-15T00:00").us);
+    CHECK_NUMBER(world.meeting.state, MEETING_CONFIRMED);
+    world_do(&world, "2026-09-02T10:00", "anna", "cancel");
+    CHECK_NUMBER(world.meeting.due.us, 0);
+}
+
 /* A guest's other time that is put to the organizer comes with the dates that clash. */
 static void asks_with_the_dates_that_clash(void)
 {
@@ -285,6 +309,7 @@ int main(void)
 {
     TEST(plays_stories);
     TEST(names_the_dates_that_clash);
+    TEST(holds_what_comes_near);
     TEST(asks_with_the_dates_that_clash);
     TEST(holds_every_occurrence_that_is_free);
     TEST(offers_what_is_free_throughout);
