@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,8 +218,22 @@ static void free_channel(struct ipc_channel *channel)
     free(channel);
 }
 
-/* Hands every whole message to the receiver, then closes the channel if it must be. */
-static void deliver(struct ipc_channel *channel, const struct moment *at)
+/* What is left goes on at the next turn of the loop, the closing of a channel too,
+ * so that it never happens under the feet of a caller. */
+static void settle(struct ipc_channel *channel)
+{
+    watch_events(channel);
+    if (channel->peer_gone || queue_len(&channel->in) > 0)
+        loop_timer_after(channel->later, 0);
+}
+
+/* How many messages a channel delivers at a time. The others wait for the next turn of the loop, or a
+ * channel whose receiver asks its own peer something, and so reads what comes behind, would let no other
+ * channel and no timer speak. */
+enum { NEXT_ONE = 1, ALL_THERE_ARE = INT_MAX };
+
+/* Hands whole messages to the receiver; when none is left it closes the channel if it must be. */
+static void deliver(struct ipc_channel *channel, int most, const struct moment *at)
 {
     if (channel->delivering || channel->watch == NULL)
         return;
@@ -228,7 +243,7 @@ static void deliver(struct ipc_channel *channel, const struct moment *at)
     channel->delivering = true;
     do
         status = deliver_one(channel, at, &why);
-    while (status == ST_OK && channel->generation == generation);
+    while (status == ST_OK && channel->generation == generation && --most > 0);
     channel->delivering = false;
     if (channel->destroyed) {
         free_channel(channel);
@@ -236,7 +251,9 @@ static void deliver(struct ipc_channel *channel, const struct moment *at)
     }
     if (channel->generation != generation)
         return;
-    if (status != ST_NOT_FOUND) {
+    if (status == ST_OK) {
+        settle(channel);
+    } else if (status != ST_NOT_FOUND) {
         close_channel(channel, &why);
     } else if (channel->peer_gone) {
         peer_gone(channel, &why);
@@ -255,7 +272,7 @@ static void ready_channel(void *context, unsigned ready, const struct moment *at
     /* A peer that said its last word and left is still heard. */
     if ((ready & (LOOP_READ | LOOP_CLOSED)) != 0 && fill(channel, &why) != ST_OK)
         close_channel(channel, &why);
-    deliver(channel, at);
+    deliver(channel, NEXT_ONE, at);
 }
 
 void ipc_hear(struct ipc_channel *channel, const struct moment *at)
@@ -267,13 +284,13 @@ void ipc_hear(struct ipc_channel *channel, const struct moment *at)
         if (fill(channel, &why) != ST_OK)
             close_channel(channel, &why);
         more = queue_len(&channel->in) > before;
-        deliver(channel, at);
+        deliver(channel, ALL_THERE_ARE, at);
     }
 }
 
 static void deliver_later(void *context, const struct moment *at)
 {
-    deliver(context, at);
+    deliver(context, NEXT_ONE, at);
 }
 
 static enum status watch_fd(struct ipc_channel *channel, int fd, struct problem *why)
@@ -330,15 +347,6 @@ bool ipc_is_open(const struct ipc_channel *channel)
 const char *ipc_name(const struct ipc_channel *channel)
 {
     return channel->rules.name;
-}
-
-/* After work outside the loop: what is left goes on there, the closing of a channel too,
- * so that it never happens under the feet of a caller. */
-static void settle(struct ipc_channel *channel)
-{
-    watch_events(channel);
-    if (channel->peer_gone || queue_len(&channel->in) > 0)
-        loop_timer_after(channel->later, 0);
 }
 
 static enum status encode(struct ipc_channel *channel, uint16_t number, const void *object,

@@ -113,7 +113,8 @@ static void messages_arrive_whole_and_in_order(void)
     CHECK_OK(ipc_open(loop, fds[1], &b_rules, &right, NULL));
     for (uint32_t i = 1; i <= 100; i++)
         CHECK_OK(ipc_send(left, PING, &(struct ping){i, LIT("demain à 9h")}, NULL));
-    turns(loop, 6);
+    for (int i = 0; i < 300 && a.received < 100; i++)
+        CHECK_OK(loop_turn(loop, 10, NULL));
     CHECK_NUMBER(b.received, 100);
     CHECK_NUMBER(b.last_ping.number, 100);
     CHECK_TEXT(slice_from(b.text), "demain à 9h");
@@ -401,6 +402,55 @@ static void destroy_it(void *context, const struct ipc_message *message, const s
     ipc_destroy(&doomed);
 }
 
+/* One channel has much to say, the other a word: that is heard before the first has ended. */
+struct floods {
+    unsigned flood, heard_at; /* messages of the first, until the word of the other came */
+};
+
+static void count_flood(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct floods *floods = context;
+    (void)message, (void)at;
+    floods->flood++;
+}
+
+static void hear_word(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct floods *floods = context;
+    (void)message, (void)at;
+    floods->heard_at = floods->flood;
+}
+
+static void no_channel_keeps_others_from_speaking(void)
+{
+    enum { FLOOD = 100 };
+    ipc_receive_fn *const receivers[2] = {count_flood, hear_word};
+    int fds[2][2];
+    struct floods floods = {0};
+    struct ipc_channel *here[2], *there[2];
+    struct side nobody = {0};
+    struct loop *loop;
+    CHECK_OK(loop_create(&loop, NULL));
+    for (int i = 0; i < 2; i++) {
+        struct ipc_rules rules = {"test", {both, 2}, {both, 2}, receivers[i], NULL, &floods};
+        struct ipc_rules other = rules_for(&nobody);
+        pair(fds[i]);
+        CHECK_OK(ipc_open(loop, fds[i][0], &rules, &here[i], NULL));
+        CHECK_OK(ipc_open(loop, fds[i][1], &other, &there[i], NULL));
+    }
+    for (int i = 0; i < FLOOD; i++)
+        CHECK_OK(ipc_send(there[0], PING, &(struct ping){.number = 1}, NULL));
+    CHECK_OK(ipc_send(there[1], PING, &(struct ping){.number = 2}, NULL));
+    turns(loop, FLOOD + 5);
+    CHECK_NUMBER(floods.flood, FLOOD);
+    CHECK(floods.heard_at > 0 && floods.heard_at < 5);
+    for (int i = 0; i < 2; i++) {
+        ipc_destroy(&here[i]);
+        ipc_destroy(&there[i]);
+    }
+    loop_destroy(&loop);
+}
+
 static void a_receiver_may_destroy_its_channel(void)
 {
     int fds[2];
@@ -504,6 +554,7 @@ int main(void)
     TEST(the_last_word_of_a_peer_is_heard);
     TEST(malformed_frames_close_the_channel);
     TEST(blocking_calls);
+    TEST(no_channel_keeps_others_from_speaking);
     TEST(a_receiver_may_destroy_its_channel);
     TEST(descriptors_pass);
     return check_done();
