@@ -93,6 +93,10 @@ struct zone;
 /* `name` is an IANA name ("Europe/Paris", "UTC"). The zone is kept for the life of
  * the process: load before entering a sandbox. ST_NOT_FOUND for an unknown name. */
 MUST_USE enum status zone_load(struct slice name, const struct zone **out, struct problem *why);
+/* What is in a file of tzdata, for zone_destroy. ST_INVALID when it is damaged. */
+MUST_USE enum status zone_parse(struct slice name, struct slice file, struct zone **out,
+                                struct problem *why);
+void zone_destroy(struct zone **zone); /* accepts NULL; never one of zone_load */
 /* Loads every zone of tzdata (about 600); call before a sandbox that forbids files. */
 void zone_load_all(void);
 const struct zone *zone_utc(void);

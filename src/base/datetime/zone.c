@@ -262,12 +262,16 @@ static bool read_zone(struct zone *zone, struct slice file)
     return read_body(zone, file, at + 44, &second);
 }
 
-static void zone_free(struct zone *zone)
+void zone_destroy(struct zone **out)
 {
+    struct zone *zone = *out;
+    if (zone == NULL)
+        return;
     free(zone->transitions_s);
     free(zone->transition_types);
     free(zone->types);
     free(zone);
+    *out = NULL;
 }
 
 static bool is_zone_name(struct slice name)
@@ -280,6 +284,20 @@ static bool is_zone_name(struct slice name)
             return false;
     }
     return true;
+}
+
+enum status zone_parse(struct slice name, struct slice file, struct zone **out, struct problem *why)
+{
+    if (!is_zone_name(name))
+        return problem_set(why, ST_INVALID, "no name of a time zone");
+    struct zone *zone = must_calloc(1, sizeof *zone);
+    memcpy(zone->name, name.data, name.len);
+    if (!read_zone(zone, file)) {
+        zone_destroy(&zone);
+        return problem_set(why, ST_INVALID, "the system's tzdata is damaged: reinstall tzdata");
+    }
+    *out = zone;
+    return ST_OK;
 }
 
 enum status zone_load(struct slice name, const struct zone **out, struct problem *why)
@@ -297,12 +315,8 @@ enum status zone_load(struct slice name, const struct zone **out, struct problem
     struct slice file;
     if (file_read(path, ZONE_BYTES_MAX, arena, &file, NULL) != ST_OK)
         return problem_set(why, ST_NOT_FOUND, "no such time zone; use an IANA name as Europe/Paris");
-    struct zone *zone = must_calloc(1, sizeof *zone);
-    memcpy(zone->name, name.data, name.len);
-    if (!read_zone(zone, file)) {
-        zone_free(zone);
-        return problem_set(why, ST_INVALID, "the system's tzdata is damaged: reinstall tzdata");
-    }
+    struct zone *zone;
+    TRY(zone_parse(name, file, &zone, why));
     loaded[loaded_count++] = zone;
     *out = zone;
     return ST_OK;
