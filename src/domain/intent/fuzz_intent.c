@@ -2,8 +2,8 @@
 
 #include "domain/intent/intent.h"
 
-/* Any bytes as the text of a mail, with a quote of the same, in every state of a
- * conversation. The first byte chooses state and writer. */
+/* Any bytes as the text of a mail, with a quote and a signature of the same, in every state of
+ * a conversation, also of a series. The first byte chooses state and writer. */
 
 static struct instant at_us(int64_t us)
 {
@@ -24,6 +24,11 @@ static struct intent_context make_context(unsigned choice, struct arena *arena)
         .asked = choice & 16 ? LIT("address") : SLICE_NONE,
         .asked_about = choice & 16 ? LIT("Bob") : SLICE_NONE,
     };
+    if (choice & 64) {
+        context.series = (struct series){.freq = SERIES_WEEKLY, .interval = 1, .days = 1u << TUESDAY};
+        context.confirmed.start = at_us(context.received.us + 6 * DAY_US);
+        context.confirmed.end = instant_add(context.confirmed.start, minutes(60));
+    }
     for (uint32_t i = 1; i <= 3; i++) {
         struct instant start = at_us(context.received.us + i * 2 * DAY_US);
         struct offer_context offer = {i, {start, instant_add(start, minutes(60))}};
@@ -53,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .date = {{2026, 5, 6}, 10, 0, 0},
         .text = text,
         .new_text = text,
+        .signature = text,
     };
     struct mail_quote quote = {.from = {LIT("Ida Norr"), LIT("ida@norr.example")}, .text = text};
     ARENA_PUSH(arena, &mail.quotes, quote);

@@ -30,6 +30,60 @@ static const struct record_field drawing_fields[] = {
 };
 static RECORD_TYPE(drawing_record, drawing, drawing_fields);
 
+/* What browsers and files of the replay may hold, and how each is refused. */
+struct parcel {
+    int64_t weight;
+    struct slice bytes;
+    struct civil at;
+    struct dot corner;
+    struct slice_list labels;
+};
+static const struct record_field parcel_fields[] = {
+    FIELD(parcel, weight, 1, RECORD_I64),
+    FIELD(parcel, bytes, 2, RECORD_BYTES),
+    FIELD(parcel, at, 3, RECORD_CIVIL),
+    FIELD_OF(parcel, corner, 4, RECORD_STRUCT, dot_record),
+    FIELD(parcel, labels, 5, RECORD_TEXTS),
+};
+static RECORD_TYPE(parcel_record, parcel, parcel_fields);
+
+static void every_kind_goes_there_and_back(void)
+{
+    static const char text[] = "{\"weight\":-7000000000,\"bytes\":\"AAH_\",\"at\":\"2026-03-02T10:12:00\","
+                               "\"corner\":{\"x\":4},\"labels\":[\"a\",\"\"]}";
+    AUTO_ARENA arena = arena_create(1 << 16);
+    AUTO_JSON value = NULL;
+    struct parcel parcel = {0};
+    CHECK_OK(json_read(slice_from(text), &value, NULL));
+    CHECK_OK(json_to_record(value, &parcel_record, arena, &parcel, NULL));
+    CHECK_NUMBER(parcel.weight, INT64_C(-7000000000));
+    CHECK(slice_equal(parcel.bytes, (struct slice){"\0\1\xFF", 3}));
+    CHECK(parcel.at.hour == 10 && parcel.at.date.day == 2 && parcel.corner.x == 4);
+    CHECK_NUMBER(parcel.labels.count, 2);
+    AUTO_JSON back = json_from_record(&parcel_record, &parcel, zone_utc());
+    CHECK(json_equal(value, back));
+}
+
+static void every_kind_is_refused_by_name(void)
+{
+    static const char *const bad[][2] = {
+        {"{\"weight\":\"7\"}", "weight"},  {"{\"weight\":1.5}", "weight"},
+        {"{\"bytes\":\"a+b\"}", "bytes"},   {"{\"bytes\":7}", "bytes"},
+        {"{\"at\":\"yesterday\"}", "at"},   {"{\"corner\":{\"x\":-1}}", "x"},
+        {"{\"labels\":[7]}", "labels"},     {"{\"labels\":{}}", "labels"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        AUTO_ARENA arena = arena_create(1 << 16);
+        AUTO_JSON value = NULL;
+        struct parcel parcel = {0};
+        struct problem why = {0};
+        check_row(bad[i][0]);
+        CHECK_OK(json_read(slice_from(bad[i][0]), &value, NULL));
+        CHECK_NUMBER(json_to_record(value, &parcel_record, arena, &parcel, &why), ST_INVALID);
+        CHECK(slice_contains(slice_from(why.detail), slice_from(bad[i][1])));
+    }
+}
+
 /* For both readers, and whatever is escaped. */
 static void takes_the_last_of_a_name(void)
 {
@@ -180,6 +234,8 @@ static void puts_text_as_jansson_does(void)
 
 int main(void)
 {
+    TEST(every_kind_goes_there_and_back);
+    TEST(every_kind_is_refused_by_name);
     TEST(members_are_those_of_the_tree);
     TEST(members_of_what_is_malformed);
     TEST(puts_text_as_jansson_does);

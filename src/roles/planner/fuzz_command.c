@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "formats/json/json.h"
+#include "roles/planner/internal.h"
 #include "roles/planner/test_house.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -49,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice rest = {(const char *)data, size}, name = SLICE_NONE;
     slice_next_line(&rest, &name);
     struct house *house = begin(false);
+    house->planner->options.sandbox = true; /* so that its commands answer too */
     ask_for_a_meeting(house, bob);
     const struct outgoing *offer = last_to(house, "bob@guest.example");
     AUTO_BUFFER linked = buffer_create(INPUT_MAX * 40);
