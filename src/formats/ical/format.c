@@ -149,8 +149,12 @@ static const char *mailto(struct writer *writer, struct slice address)
     return clean(writer, arena_format(writer->arena, "mailto:%.*s", SLICE_ARG(address)), false);
 }
 
+/* libical, and so many programs, takes a backslash before the closing quote for an escape, which
+ * RFC 5545 does not know, and misses the address behind it. */
 static void add_name(struct writer *writer, icalproperty *property, struct slice name)
 {
+    while (slice_ends(name, LIT("\\")) || slice_ends(name, LIT(" ")))
+        name.len--;
     if (name.len > 0)
         icalproperty_add_parameter(property, icalparameter_new_cn(clean(writer, name, false)));
 }

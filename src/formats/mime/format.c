@@ -103,12 +103,13 @@ static bool is_atom_text(struct slice s)
         if (!ascii_is_alpha(s.data[i]) && !ascii_is_digit(s.data[i]) &&
             strchr(" !#$%&'*+-/=?^_`{|}~", s.data[i]) == NULL)
             return false;
-    return !slice_contains(s, LIT("=?"));
+    return true;
 }
 
 static void put_phrase(struct slice name, struct buffer *out)
 {
-    if (!is_ascii(name) || has_long_word(name)) {
+    /* Many read encoded words inside quotes too, so what looks like one is encoded. */
+    if (needs_words(name) || has_long_word(name)) {
         put_encoded_words(name, out);
         return;
     }

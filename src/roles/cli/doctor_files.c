@@ -27,6 +27,10 @@ static void check_disk(struct doctor *doctor, const char *check, struct slice pa
                    "%s cannot be looked at", folder);
         return;
     }
+    if ((about.f_flag & ST_RDONLY) != 0) {
+        doctor_say(doctor, check, FINDING_FAILED, "mount that disk for writing", "%s can only be read", folder);
+        return;
+    }
     uint64_t free_mb = (uint64_t)about.f_bavail * about.f_frsize >> 20;
     bool inodes = about.f_files > 0 && about.f_favail < 10000;
     enum finding finding = free_mb < DISK_FAILED_MB ? FINDING_FAILED
