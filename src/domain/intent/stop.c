@@ -3,63 +3,24 @@
  * words leave no other sense: what is wrongly taken for it silences an invitation. */
 #include "domain/intent/intent.h"
 
-/* Folded as fold_words does. */
+enum stop_part {
+    STOP_ENDS,      /* ends all mail */
+    STOP_ENDS_MAIL, /* the same, before a word for mail: not "ne plus recevoir de visites" */
+    STOP_MAIL,      /* a word for mail */
+    STOP_LIMIT,     /* behind it: not now, not there */
+    STOP_ALONE,     /* enough as the whole of a mail */
+};
+/* Folded as fold_words does. Who wants an end of it is heard in any language. */
 static const struct {
+    enum stop_part part;
     const char *words;
-    bool of_mail; /* counts only before a word for mail: "ne plus recevoir de visites" */
-} cues[] = {
-    {"ne m ecrivez plus", false},      {"ne m ecris plus", false},
-    {"ne plus m ecrire", false},       {"ne me contactez plus", false},
-    {"ne me contacte plus", false},    {"ne plus me contacter", false},
-    {"ne plus etre contacte", false},  {"ne plus etre contactee", false},
-    {"arretez de m ecrire", false},    {"arrete de m ecrire", false},
-    {"arretez de me contacter", false}, {"arretez de m envoyer", true},
-    {"cessez de m ecrire", false},     {"cesse de m ecrire", false},
-    {"cessez de me contacter", false}, {"cessez de m envoyer", true},
-    {"ne m envoyez plus", true},       {"ne m envoie plus", true},
-    {"ne plus m envoyer", true},       {"ne plus recevoir", true},
-    {"ne souhaite plus recevoir", true}, {"ne veux plus recevoir", true},
-    {"desabonnez moi", false},         {"desabonne moi", false},
-    {"desinscrivez moi", false},       {"me desabonner", false},
-    {"me desinscrire", false},         {"retirez moi de votre liste", false},
-    {"retirez moi de vos listes", false}, {"supprimez moi de votre liste", false},
-    {"stop writing to me", false},     {"stop writing me", false},
-    {"stop contacting me", false},     {"stop emailing me", false},
-    {"stop e mailing me", false},      {"stop mailing me", false},
-    {"stop messaging me", false},      {"stop sending me", true},
-    {"not write to me again", false},  {"t write to me again", false},
-    {"not write to me any more", false}, {"t write to me any more", false},
-    {"not write to me anymore", false}, {"t write to me anymore", false},
-    {"not contact me again", false},   {"t contact me again", false},
-    {"not contact me any more", false}, {"t contact me any more", false},
-    {"not contact me anymore", false}, {"t contact me anymore", false},
-    {"not email me again", false},     {"t email me again", false},
-    {"never write to me again", false}, {"never contact me again", false},
-    {"never email me again", false},   {"no longer wish to receive", true},
-    {"not wish to receive any more", true}, {"not want to receive any more", true},
-    {"t want to receive any more", true}, {"not want any more", true},
-    {"t want any more", true},         {"unsubscribe me", false},
-    {"please unsubscribe", false},     {"remove me from your list", false},
-    {"remove me from your mailing list", false}, {"take me off your list", false},
+} sayings[] = {
+#define SAYS(part, words) {part, words},
+#include "domain/intent/en/stop.def"
+#include "domain/intent/fr/stop.def"
+#undef SAYS
 };
-static const char *const mail_words[] = {
-    "message", "messages", "mail", "mails", "courriel", "courriels", "email", "emails", "e mail",
-    "e mails", "de message", "de messages", "de mail", "de mails", "de courriel", "de courriels",
-    "d email", "d emails", "d e mails", "des messages", "des mails", "des courriels", "vos messages", "vos mails", "vos courriels", "vos emails",
-    "tes messages", "tes mails", "your messages", "your mails", "your emails", "of your emails",
-    "these messages", "these emails", "any messages", "any emails", "ces messages", "ces mails",
-};
-/* A limit behind it: not now, not there. */
-static const char *const limits[] = {
-    "avant", "apres", "le ", "la ", "les ", "au ", "aux ", "pendant", "jusqu", "tant ", "si ",
-    "demain", "aujourd hui", "ce ", "cette semaine", "a mon ", "a ma ", "sur mon ", "until",
-    "before", "after", "on ", "during", "at ", "in the ", "if ", "unless", "this week", "today",
-    "tomorrow", "tonight",
-};
-static const char *const alone[] = {
-    "stop", "unsubscribe", "desabonnement", "desinscription", "desabonner", "se desabonner",
-    "desinscrire", "stop please", "stop svp",
-};
+enum { SAYINGS = sizeof sayings / sizeof *sayings };
 
 /* Small letters without accents, one space between words, a full stop for what ends a
  * clause; a space at both ends. */
@@ -93,14 +54,13 @@ static struct slice fold_words(struct slice text, struct arena *arena)
     return arena_copy(arena, buffer_slice(&out));
 }
 
-static bool starts_any(struct slice text, const char *const *words, size_t count)
+static bool starts_with(struct slice text, enum stop_part part)
 {
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(text, slice_from(words[i])))
+    for (size_t i = 0; i < SAYINGS; i++)
+        if (sayings[i].part == part && slice_starts(text, slice_from(sayings[i].words)))
             return true;
     return false;
 }
-#define STARTS_ANY(text, words) starts_any(text, words, sizeof(words) / sizeof *(words))
 
 static bool is_alone(struct slice folded, struct arena *arena)
 {
@@ -111,8 +71,8 @@ static bool is_alone(struct slice folded, struct arena *arena)
         if (folded.data[i] != '.')
             buffer_add_char(&out, folded.data[i]);
     struct slice words = slice_trim(arena_copy(arena, buffer_slice(&out)));
-    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
-        if (slice_equal(words, slice_from(alone[i])))
+    for (size_t i = 0; i < SAYINGS; i++)
+        if (sayings[i].part == STOP_ALONE && slice_equal(words, slice_from(sayings[i].words)))
             return true;
     return false;
 }
@@ -125,13 +85,16 @@ bool intent_stops_mail(struct slice new_text)
     struct slice folded = fold_words(new_text, arena);
     if (is_alone(folded, arena))
         return true;
-    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++) {
-        struct slice cue = arena_format(arena, " %s ", cues[i].words);
-        size_t found = slice_find(folded, cue, 0);
+    for (size_t i = 0; i < SAYINGS; i++) {
+        bool of_mail = sayings[i].part == STOP_ENDS_MAIL;
+        if (sayings[i].part != STOP_ENDS && !of_mail)
+            continue;
+        struct slice saying = arena_format(arena, " %s ", sayings[i].words);
+        size_t found = slice_find(folded, saying, 0);
         if (found == SIZE_MAX)
             continue;
-        struct slice behind = slice_sub(folded, found + cue.len, folded.len);
-        if (!STARTS_ANY(behind, limits) && (!cues[i].of_mail || STARTS_ANY(behind, mail_words)))
+        struct slice behind = slice_sub(folded, found + saying.len, folded.len);
+        if (!starts_with(behind, STOP_LIMIT) && (!of_mail || starts_with(behind, STOP_MAIL)))
             return true;
     }
     return false;
