@@ -18,6 +18,19 @@ static bool has_before(const struct text *text, uint32_t at, uint32_t reach, enu
     return false;
 }
 
+/* "In English please": hardly more is said. */
+static bool stands_alone(const struct text *text, struct span sentence)
+{
+    enum { FEW = 6 };
+    uint32_t words = 0;
+    for (uint32_t i = sentence.first; i < sentence.end; i++) {
+        words += text->tokens[i].kind == TOKEN_WORD;
+        if (text->tokens[i].timex != 0)
+            return false;
+    }
+    return words <= FEW;
+}
+
 static bool is_wish(const struct text *text, uint32_t at)
 {
     const struct span sentence = text->sentences[text->tokens[at].sentence].tokens;
@@ -25,6 +38,8 @@ static bool is_wish(const struct text *text, uint32_t at)
         for (uint32_t i = sentence.first; i < sentence.end; i++)
             if (in_class(text, i, CLASS_writing))
                 return true;
+    if (at > sentence.first && in_class(text, at - 1, CLASS_in_language) && stands_alone(text, sentence))
+        return true;
     return has_before(text, at, REACH, CLASS_speaking) || in_class(text, at + 1, CLASS_speaker);
 }
 

@@ -49,6 +49,7 @@ struct turn {
     size_t who;                            /* index of the writer in people, or NOBODY */
     bool initial;                          /* the request that meeting_create has read */
     bool forced;                           /* the organizer insists: calendars do not count */
+    bool languages_changed;                /* the client asked to write to somebody in another */
     bool question_told;                    /* the writer's question is in a mail already */
 };
 enum { OFFERS_MAX = 60, MESSAGE_IDS_MAX = 50, PEOPLE_MAX = 100, ROUNDS_MAX = 8 };
@@ -95,6 +96,7 @@ struct index_list {
 };
 bool apply_mentions(struct turn *turn, const struct mention_list *mentions, bool initial,
                     struct index_list *came, struct index_list *went);
+enum language language_wished(const struct turn *turn, struct slice address);
 void note_writer(struct turn *turn); /* language, zone, manner, as the mail shows them */
 struct slice new_id(struct turn *turn, const char *prefix);
 struct slice display_name(const struct participant *person);

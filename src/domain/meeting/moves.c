@@ -167,6 +167,14 @@ static bool is_other_time(const struct turn *turn)
            (times->constrained || times->starts.count > 0);
 }
 
+/* "In English, please", and nothing else. */
+static bool asks_for_language(const struct turn *turn)
+{
+    enum intent intent = turn->reading->intent;
+    return turn->reading->write_in.count > 0 && turn->meeting->state == MEETING_PROPOSING &&
+           (intent == INTENT_OTHER || intent == INTENT_THANKS || intent == INTENT_QUESTION);
+}
+
 enum act act_of_reading(const struct turn *turn)
 {
     enum intent intent = turn->reading->intent;
@@ -175,6 +183,8 @@ enum act act_of_reading(const struct turn *turn)
         return ACT_WISH;
     if (theirs && intent == INTENT_THANKS && slice_equal(turn->meeting->asked, LIT("guest_time")))
         return ACT_WISH; /* "D'accord, merci" to a question of ours is a yes */
+    if (theirs && asks_for_language(turn))
+        return ACT_WISH;
     if (!theirs && intent == INTENT_REQUEST && is_other_time(turn))
         return ACT_ANSWER;
     return theirs ? acts[intent].organizer : acts[intent].guest;
@@ -229,7 +239,7 @@ static bool means_one(const struct turn *turn, enum act act)
 static bool needs_person(const struct turn *turn, enum act act)
 {
     const struct reading *reading = turn->reading;
-    if (is_asked_back(turn, act))
+    if (is_asked_back(turn, act) || (act == ACT_WISH && asks_for_language(turn)))
         return reading->suspicious;
     if (act == ACT_NOTHING && turn->meeting->state == MEETING_CONFIRMED && turn->who != NOBODY &&
         turn->who != 0 && reading->confidence < INTENT_SURE && speaks_of_day(turn))

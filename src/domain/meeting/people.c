@@ -128,7 +128,7 @@ static void describe_known(const struct turn *turn, struct participant *person)
 }
 
 /* "Écris-lui en anglais": UNKNOWN where the client says nothing of it. */
-static enum language language_wished(const struct turn *turn, struct slice address)
+enum language language_wished(const struct turn *turn, struct slice address)
 {
     enum language found = LANGUAGE_UNKNOWN;
     for (size_t i = 0; i < turn->reading->write_in.count; i++) {
@@ -361,8 +361,10 @@ static void note_language(struct turn *turn)
     for (size_t i = 1; i < turn->meeting->people.count; i++) {
         struct participant *person = &turn->meeting->people.items[i];
         enum language wished = language_wished(turn, person->address);
-        if (wished != LANGUAGE_UNKNOWN && env_person(turn->env, person->address) == NULL)
-            person->language = wished;
+        if (wished == LANGUAGE_UNKNOWN || env_person(turn->env, person->address) != NULL)
+            continue;
+        turn->languages_changed |= person->language != wished;
+        person->language = wished;
     }
 }
 

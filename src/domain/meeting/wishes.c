@@ -390,6 +390,24 @@ static void take_times(struct turn *turn)
         turn->meeting->people.items[i].times = (struct said_times){0};
 }
 
+/* "In English, please": who was asked already is asked again in that language. */
+static bool ask_in_language(struct turn *turn)
+{
+    struct meeting *meeting = turn->meeting;
+    struct number_list live = {0};
+    if (!turn->languages_changed)
+        return false;
+    live = live_numbers(turn);
+    for (size_t i = 1; i < meeting->people.count && live.count > 0; i++) {
+        const struct participant *person = &meeting->people.items[i];
+        if (meeting->state == MEETING_PROPOSING && is_asked(person) &&
+            person->status == PARTICIPANT_WAITING &&
+            language_wished(turn, person->address) != LANGUAGE_UNKNOWN)
+            send_offers(turn, i, PURPOSE_PROPOSAL, "proposal.first", &live);
+    }
+    return true;
+}
+
 enum meeting_state organizer_wish(struct turn *turn)
 {
     struct meeting *meeting = turn->meeting;
@@ -421,7 +439,7 @@ enum meeting_state organizer_wish(struct turn *turn)
     if (times || picked || insists || filled || people || (facts & FACT_TIME) != 0 ||
         (state != MEETING_PROPOSING && turn->reading->intent == INTENT_REQUEST))
         return pursue(turn);
-    if (facts == 0)
+    if (!ask_in_language(turn) && facts == 0)
         turn->outcome = OUTCOME_IGNORED;
     return state;
 }

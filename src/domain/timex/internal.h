@@ -156,6 +156,7 @@ enum {
     F_TIMEFIRST = 1 << 24, /* the hours stood before the day */
     F_EXCEPT = 1 << 23,    /* a set with an exception */
     F_WDLAST = 1 << 25,    /* "5 October, Monday" */
+    F_NOUN = 1 << 27,      /* a short form that is a noun, too: "the sun", "le jeu" */
 };
 
 /* `freq` of days that hang on the mention before them: "that week", "the week after". */

@@ -219,7 +219,7 @@ static bool is_plain_word(const struct reader *reader, size_t token)
     return after == '-' || (!capitals && !half);
 }
 
-/* "the sun will set", "le jeu"; but "the Sun", "le jeu. 12", "le ven 4". */
+/* "the sun will set", "le jeu"; but "the Sun", "le jeu. 12", "le jeu 4". */
 static bool is_noun(const struct reader *reader, size_t token)
 {
     const struct token *t = &reader->tokens.items[token];
@@ -234,7 +234,7 @@ static void add_entry(struct reader *reader, const struct entry *entry, size_t t
     int score = 4 * (entry->count - 1); /* a phrase is surer than its words */
     if (word->cat == CAT_zone && is_plain_word(reader, token))
         return;
-    if (word->cat == CAT_wd && word->flags & F_ABBR && is_noun(reader, token))
+    if (word->cat == CAT_wd && word->flags & F_NOUN && is_noun(reader, token))
         return;
     if (word->cat == CAT_about && asks_about(reader, token))
         score -= 120;
