@@ -496,7 +496,7 @@ static bool is_blocking(const struct scan *s, const struct hit *hit)
 
 static void cue_refuse(struct scan *s, const struct hit *hit)
 {
-    if (is_blocking(s, hit) || s->starting) /* "once the orders are out" */
+    if (is_blocking(s, hit) || s->starting || !sense_refuses(s, hit)) /* "once the orders are out" */
         return;
     if (!is_tag(s, hit) && !refuse_others(s))
         refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
@@ -533,7 +533,8 @@ static void cue_absent(struct scan *s, const struct hit *hit)
 
 static void cue_back(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
+    if (!sense_back(s, hit))
+        return;
     s->coming_back = true;
     s->excluding = s->absent = false;
 }

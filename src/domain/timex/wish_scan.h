@@ -81,6 +81,8 @@ bool sense_adverse(const struct scan *s, size_t token);
 bool sense_other_object(const struct scan *s, size_t sign);
 bool sense_is_paper(const struct scan *s, const struct hit *hit);
 bool sense_dates_paper(const struct scan *s, const struct note *n);
+bool sense_refuses(const struct scan *s, const struct hit *hit);
+bool sense_back(const struct scan *s, const struct hit *hit);
 bool sense_corrects(const struct scan *s, const struct hit *hit);
 bool sense_none_free(const struct scan *s, const struct hit *hit);
 bool sense_delays(const struct scan *s, size_t token);

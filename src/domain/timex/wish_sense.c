@@ -4,7 +4,7 @@
  * off" but "to sign off the accounts", "a conference on Friday" but "a conference call", "nothing
  * on Friday" but "nothing against Friday", "the contract of 3 March" but "the contract on Friday". */
 
-enum { SMALL_MAX = 3, OBJECT_MAX = 8 };
+enum { SMALL_MAX = 3, OBJECT_MAX = 8, FILLING_MAX = 6 };
 
 static const struct token *token_at(const struct scan *s, size_t at)
 {
@@ -26,6 +26,12 @@ static bool ends_mention(const struct scan *s, size_t token)
     return notes->count > 0 && notes->items[notes->count - 1].token_end == token;
 }
 
+/* "kick-off", "aller-retour" */
+static bool is_hyphen(const struct token *t)
+{
+    return t->kind == TOKEN_SIGN && t->value == '-' && !t->space;
+}
+
 /* Behind a time, the verb "to be", a word of time or nothing at all: "I'm off", "Friday off",
  * "a day off"; not "kick off", "right away". */
 static bool is_predicate(const struct scan *s, size_t token)
@@ -36,8 +42,7 @@ static bool is_predicate(const struct scan *s, size_t token)
     if (at == s->first_token || ends_mention(s, at))
         return true;
     const struct token *before = token_at(s, at - 1);
-    bool joined = before->kind == TOKEN_SIGN && before->value == '-' && !before->space; /* "kick-off" */
-    return (before->kind != TOKEN_WORD && !joined) || in_class(before, CLASS_absence_before);
+    return (before->kind != TOKEN_WORD && !is_hyphen(before)) || in_class(before, CLASS_absence_before);
 }
 
 /* "On leave", "my leave", "leave from Monday to Friday"; else what one does. */
@@ -82,6 +87,20 @@ static bool does_something(const struct scan *s, const struct hit *hit)
            !(hit->token > s->first_token && in_class(token_at(s, hit->token - 1), CLASS_be_any));
 }
 
+/* "The busy café", "dans le petit salon" */
+static bool is_attribute(const struct scan *s, size_t token)
+{
+    const struct token *t = token_at(s, token);
+    if (token <= s->first_token)
+        return false;
+    if (in_class(t, CLASS_absence_attribute))
+        return in_class(token_at(s, token - 1), CLASS_say_article) && token_at(s, token + 1)->kind == TOKEN_WORD;
+    for (size_t at = token; in_class(t, CLASS_absence_noun) && at > s->first_token && token - at < SMALL_MAX; at--)
+        if (in_class(token_at(s, at - 1), CLASS_absence_place))
+            return true;
+    return false;
+}
+
 bool sense_absent(const struct scan *s, const struct hit *hit)
 {
     if (hit->end != hit->token + 1)
@@ -89,14 +108,38 @@ bool sense_absent(const struct scan *s, const struct hit *hit)
     const struct token *t = token_at(s, hit->token);
     if (in_class(t, CLASS_absence_particle) && !is_predicate(s, hit->token))
         return false;
+    if (is_attribute(s, hit->token))
+        return false;
     return !is_verb(s, hit) && !is_part_of_name(s, hit) && !does_something(s, hit) &&
            !(in_class(t, CLASS_absence_noun) && is_company(s, hit->token));
+}
+
+/* "Everyone except Paul can do Thursday", "à part ça, jeudi me va", "sauf erreur": somebody or
+ * something else is left out, of which a statement of its own, or a comma, follows. */
+static bool spares_another(const struct scan *s, const struct hit *hit)
+{
+    bool object = false;
+    if (ends_mention(s, hit->token))
+        return false;
+    for (size_t at = hit->end; at < hit->end + OBJECT_MAX; at++) {
+        const struct token *t = token_at(s, at);
+        if (starts_mention(s, at) || t->kind == TOKEN_LINE || in_class(t, CLASS_time_pointer))
+            return false;
+        if (object && (t->kind == TOKEN_SIGN || in_class(t, CLASS_except_verb)))
+            return true;
+        if (t->kind == TOKEN_SIGN)
+            return false;
+        object |= t->kind == TOKEN_WORD && !in_class(t, CLASS_except_small);
+    }
+    return false;
 }
 
 /* "Bar Tuesday", "without my Mondays": what is left out follows; "without slides on Tuesday",
  * "drinks at the bar on Tuesday" leave out no time. */
 bool sense_except(const struct scan *s, const struct hit *hit)
 {
+    if (spares_another(s, hit))
+        return false;
     if (!in_class(token_at(s, hit->token), CLASS_except_direct))
         return true;
     size_t at = hit->end;
@@ -176,16 +219,84 @@ bool sense_dates_paper(const struct scan *s, const struct note *n)
     return s->paper_end == n->token_start && m != NULL && m->grain >= GRAIN_MONTH;
 }
 
-/* "Mardi, enfin mercredi", but "jeudi, enfin sur le papier" */
-bool sense_corrects(const struct scan *s, const struct hit *hit)
+static bool is_filling(const struct token *t)
 {
-    size_t at = hit->end;
-    if (hit->end != hit->token + 1 || !in_class(token_at(s, hit->token), CLASS_weak_correction))
-        return true;
-    while (at < hit->end + SMALL_MAX && !starts_mention(s, at) &&
-           (in_class(token_at(s, at), CLASS_correction_small) || token_at(s, at)->kind == TOKEN_SIGN))
+    return t->kind == TOKEN_SIGN || in_class(t, CLASS_correction_small);
+}
+
+/* A time right behind, but for signs and small words. */
+static bool time_behind(const struct scan *s, size_t token)
+{
+    size_t at = token;
+    while (at < token + FILLING_MAX && !starts_mention(s, at) && is_filling(token_at(s, at)))
         at++;
     return starts_mention(s, at);
+}
+
+/* A time of the sentence or of the one before right in front, likewise. */
+static bool time_before(const struct scan *s, size_t token)
+{
+    size_t at = token;
+    while (at > 0 && token - at < FILLING_MAX && !ends_mention(s, at) && is_filling(token_at(s, at - 1)))
+        at--;
+    return ends_mention(s, at);
+}
+
+/* The word opens its clause, or stands behind "oh", "no", "but". */
+static bool leads_clause(const struct scan *s, size_t token)
+{
+    size_t at = token;
+    while (at > s->first_token && in_class(token_at(s, at - 1), CLASS_correction_lead))
+        at--;
+    return at <= s->first_token || token_at(s, at - 1)->kind != TOKEN_WORD;
+}
+
+/* "Mardi, enfin mercredi", "Actually, could we …", but "what I can actually manage", "we needn't
+ * wait for him", "jeudi, enfin sur le papier": a correction stands between two times or opens a
+ * clause, and is about nothing else. */
+bool sense_corrects(const struct scan *s, const struct hit *hit)
+{
+    bool timed = time_behind(s, hit->end);
+    if (timed && time_before(s, hit->token))
+        return true;
+    if (!timed && in_class(token_at(s, hit->end - 1), CLASS_correction_timed))
+        return false;
+    if (in_class(token_at(s, hit->token), CLASS_correction_takes) &&
+        in_class(token_at(s, hit->end), CLASS_correction_object))
+        return false;
+    return leads_clause(s, hit->token);
+}
+
+/* "Set an hour aside", "un dossier complet", "a toast to Anna": a verdict of something else. */
+bool sense_refuses(const struct scan *s, const struct hit *hit)
+{
+    size_t at = hit->token;
+    if (!in_class(token_at(s, hit->end - 1), CLASS_refusal_attribute))
+        return true;
+    for (size_t back = at; back > s->first_token && at - back < OBJECT_MAX; back--)
+        if (in_class(token_at(s, back - 1), CLASS_set_aside))
+            return false;
+    if (ends_mention(s, at) || at <= s->first_token || token_at(s, at - 1)->kind != TOKEN_WORD)
+        return true;
+    if (in_class(token_at(s, at - 1), CLASS_say_article) || in_class(token_at(s, at - 1), CLASS_say_own))
+        return false;
+    const struct token *lead = at > s->first_token + 1 ? token_at(s, at - 2) : token_at(s, SIZE_MAX);
+    bool named = in_class(lead, CLASS_say_article) || in_class(lead, CLASS_say_own) || in_class(lead, CLASS_say_whose);
+    return !named || statement_word(token_at(s, at - 1)) != STATEMENT_OTHER ||
+           in_class(token_at(s, at - 1), CLASS_refusal_diary);
+}
+
+/* "I'm back on Thursday", "au retour", but "call me back", "the tax return", "la reprise du bail". */
+bool sense_back(const struct scan *s, const struct hit *hit)
+{
+    if (!in_class(token_at(s, hit->token), CLASS_back_word))
+        return true;
+    if (in_class(token_at(s, hit->end), CLASS_back_of) && !starts_mention(s, hit->end) &&
+        !starts_mention(s, hit->end + 1))
+        return false;
+    const struct token *before = token_at(s, hit->token > 0 ? hit->token - 1 : SIZE_MAX);
+    return hit->token == s->first_token || ends_mention(s, hit->token) ||
+           (before->kind != TOKEN_WORD && !is_hyphen(before)) || in_class(before, CLASS_back_before);
 }
 
 /* "Wait until Thursday", "repoussons jusqu'au 7": from then on. */
