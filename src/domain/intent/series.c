@@ -2,7 +2,7 @@
  * one is asked for, and of what kind. */
 #include "domain/intent/series_set.h"
 
-enum { LEAD_WORDS = 4 };
+enum { LEAD_WORDS = 4, ASIDE_WORDS = 6 };
 
 /* Whether it is asked for. */
 
@@ -76,6 +76,30 @@ static bool is_meant_too(const struct text *text, struct span tokens)
            !cue_in_clause(text, CUE_REFUSE, clause) && !is_usual(text, text->tokens[tokens.first].sentence);
 }
 
+static bool in_request_cue(const struct text *text, uint32_t at)
+{
+    for (size_t i = 0; i < text->cues.count; i++)
+        if ((text->cues.items[i].cue == CUE_REQUEST || text->cues.items[i].cue == CUE_WISH_TO_MEET ||
+             text->cues.items[i].cue == CUE_AGREED) &&
+            span_has(text->cues.items[i].tokens, at))
+            return true;
+    return false;
+}
+
+/* "… at the place we go to every Friday": told within a sentence that asks. */
+static bool is_told_aside(const struct text *text, struct span tokens)
+{
+    for (uint32_t i = tokens.first; i > 0 && tokens.first - i < ASIDE_WORDS; i--) {
+        const struct token *token = &text->tokens[i - 1];
+        if (token->sentence != text->tokens[tokens.first].sentence || in_request_cue(text, i - 1))
+            return false;
+        if (IS(subject, text, i - 1))
+            return !IS(modal, text, i) && (i < 2 || !IS(modal, text, i - 2)) &&
+                   !text->sentences[token->sentence].question;
+    }
+    return false;
+}
+
 static bool is_asked(const struct text *text, struct span tokens)
 {
     const struct token *token = &text->tokens[tokens.first];
@@ -84,7 +108,7 @@ static bool is_asked(const struct text *text, struct span tokens)
     if (tokens.end == tokens.first + 1 && IS(yearly, text, tokens.first))
         return false; /* "l'entretien annuel": its name */
     if ((tokens.first > 0 && IS(not, text, tokens.first - 1)) || is_usual(text, token->sentence) ||
-        says_which_suit(text, tokens.end))
+        says_which_suit(text, tokens.end) || is_told_aside(text, tokens))
         return false;
     if (adjective && is_of_other(text, tokens, asks))
         return false;
@@ -97,8 +121,15 @@ static bool is_known_series(const struct view *view, struct span part, const str
 {
     const struct text *text = &view->text;
     uint32_t first = set->tokens.first;
-    bool known = IS(adjective, text, first) && first > 0 && IS(determiner, text, first - 1) &&
-                 !in_class(text, first - 1, CLASS_article_any);
+    uint32_t at = first; /* the determiner, before "weekly" or before "point hebdo" */
+    if (first > 0 && IS(determiner, text, first - 1))
+        at = first - 1;
+    else if (first > 1 && IS(determiner, text, first - 2))
+        at = first - 2;
+    bool known = IS(adjective, text, first) && at < first &&
+                 !in_class(text, at, CLASS_article_any);
+    if (known && IS(next, text, first - 1))
+        return true; /* "our next weekly" */
     for (uint32_t i = part.first; known && i < part.end && i < text->token_count; i++) {
         if (!set_begins(text, part, i))
             continue;
