@@ -42,8 +42,8 @@ def guest(number):
 class Caller:
     """Requests to one listener, each on a new connection or all on one that is kept."""
 
-    def __init__(self, port, context=None, kept=True):
-        self.port, self.context, self.kept, self.sock = port, context, kept, None
+    def __init__(self, port, context=None, kept=True, host=HOST):
+        self.port, self.context, self.kept, self.host, self.sock = port, context, kept, host, None
 
     def connect(self):
         raw = socket.create_connection(("127.0.0.1", self.port), timeout=30)
@@ -54,7 +54,7 @@ class Caller:
         if self.sock is None:
             self.sock = self.connect()
         body = b"" if form is None else urllib.parse.urlencode(form).encode()
-        head = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {HOST}"]
+        head = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {self.host}"]
         if form is not None:
             head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         try:

@@ -254,6 +254,31 @@ static void a_missing_program_is_said(void)
     bench_destroy(&bench);
 }
 
+/* What is no passing failure ends the service at its start, with one line that says why. */
+static void a_wrong_passphrase_is_said(void)
+{
+    struct bench bench;
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct slice said;
+    int ends[2], how;
+    prepare(&bench);
+    CHECK_OK(file_write_durably(bench_path(&bench, "pass"), LIT("another one"), 0600, NULL));
+    CHECK(pipe(ends) == 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        dup2(ends[1], 2);
+        close(ends[0]);
+        execl(program, "rendezd", "--config", bench.folder, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    CHECK_OK(fd_read_all(ends[0], 65536, arena, &said, NULL));
+    CHECK(waitpid(parent, &how, 0) == parent && WIFEXITED(how) && WEXITSTATUS(how) == 3);
+    CHECK(slice_ends(said, LIT("}\nrendezd: keyd: wrong passphrase, or the root key file was changed\n")));
+    close(ends[0]);
+    bench_destroy(&bench);
+}
+
 /* The programs say who starts them, and each is one role only. */
 static void a_role_alone_is_refused(void)
 {
@@ -292,6 +317,7 @@ int main(int argc, char **argv)
     TEST(a_bad_start_is_said);
     TEST(programs_are_found);
     TEST(a_missing_program_is_said);
+    TEST(a_wrong_passphrase_is_said);
     TEST(a_role_alone_is_refused);
     return check_done();
 }

@@ -249,7 +249,8 @@ static void child_ended(struct child *child, int how)
     bool crashed = WIFSIGNALED(how) || WEXITSTATUS(how) != 0;
     if (child->control_watch != NULL)
         control_ready(child, LOOP_READ, loop_moment(parent->loop)); /* its last word */
-    if (crashed || !(parent->stopping || child->retired))
+    bool said = parent->failure.status != ST_OK; /* why all of it ends */
+    if (!said && (crashed || !(parent->stopping || child->retired)))
         log_crash(child, how);
     child->pid = 0;
     loop_unwatch(&child->control_watch);
