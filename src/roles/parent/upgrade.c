@@ -84,17 +84,24 @@ static void finish(struct parent *parent)
     enter(parent, UPGRADE_NONE);
 }
 
+static void finish_failed(struct parent *parent)
+{
+    struct upgrade *upgrade = &parent->upgrade;
+    const char *outcome = upgrade->why.status == ST_CONFLICT ? "restart" : "failed";
+    event_log(EVENT_UPGRADE_FAILED, field_status(upgrade->why.status), field_problem(&upgrade->why));
+    finish(parent);
+    command_answer(&upgrade->client, outcome, upgrade->why.detail);
+}
+
 /* The successor is gone, with its roles. Ours go on as if nothing had been. */
 static void go_back(struct parent *parent)
 {
     struct upgrade *upgrade = &parent->upgrade;
-    event_log(EVENT_UPGRADE_FAILED, field_status(upgrade->why.status), field_problem(&upgrade->why));
-    command_answer(&upgrade->client, upgrade->why.status == ST_CONFLICT ? "restart" : "failed", upgrade->why.detail);
     unretire(parent, ROLE_PLANNER);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
     if (!upgrade->doubtful) {
-        finish(parent);
+        finish_failed(parent);
         return;
     }
     close_wire(upgrade); /* our planner has yet to say whether it can open the store */
@@ -338,7 +345,7 @@ void upgrade_child_served(struct parent *parent, const struct child *child)
 {
     enum upgrade_stage stage = parent->upgrade.stage;
     if (stage == UPGRADE_BACK && child->id == ROLE_PLANNER)
-        finish(parent);
+        finish_failed(parent);
     /* One that was just started again knows nothing of it. */
     if (child->id == ROLE_API && stage >= UPGRADE_HOLDING && stage < UPGRADE_LEAVING)
         child_say(child, ROLE_WORD_HOLD, -1);
@@ -358,7 +365,7 @@ static void late(void *context, const struct moment *at)
     } else if (upgrade->pid == 0 && !roles_gone(upgrade)) {
         kill_roles(parent);
     } else if (upgrade->pid == 0 && upgrade->stage == UPGRADE_BACK) {
-        finish(parent); /* our planner neither serves nor says why: it is started again and again */
+        finish_failed(parent); /* our planner neither serves nor says why: it is started again and again */
     } else if (upgrade->pid != 0) {
         if (upgrade->why.status == ST_OK)
             problem_set(&upgrade->why, ST_UNAVAILABLE, "the upgrade took too long (stage %d)", (int)upgrade->stage);
