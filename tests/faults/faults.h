@@ -25,8 +25,8 @@ enum fault_call {
     FAULT_WAIT,    /* poll, epoll_wait */
     FAULT_WATCH,   /* epoll_create, epoll_ctl */
     FAULT_ACCEPT,
-    FAULT_MEMORY,  /* of our own code, which ends the process without it */
-    FAULT_LIBRARY, /* memory of SQLite and OpenSSL, which say so */
+    FAULT_MEMORY,  /* of our own code and OpenSSL: the process ends without it */
+    FAULT_LIBRARY, /* memory of SQLite, which says so */
 };
 
 struct fault {

@@ -103,14 +103,15 @@ static inline void add_person(struct house *house, const char *id, const char *n
     CHECK_OK(planner_add_person(house->planner, &person, NULL));
 }
 
-static inline struct house *begin_limited(bool origin_required, struct planner_limits limits)
+static inline struct house *begin_in(const char *where, bool origin_required,
+                                     struct planner_limits limits)
 {
     struct house *house = calloc(1, sizeof *house);
     if (house == NULL)
         abort();
     house->arena = arena_create((size_t)512 << 20);
     CHECK_OK(instant_parse(LIT("2026-03-02T08:00:00Z"), &house->now, NULL, NULL));
-    CHECK_OK(store_open(&sqlite_driver, ":memory:", &house->store, NULL));
+    CHECK_OK(store_open(&sqlite_driver, where, &house->store, NULL));
     CHECK_OK(keyd_create_for_replay(&house->keyd, NULL));
     struct planner_ports ports = {house,       understand,    read_calendar,        lookup_key,
                                   directory_key, new_organisation_key, service_key, new_key,
@@ -127,6 +128,11 @@ static inline struct house *begin_limited(bool origin_required, struct planner_l
     CHECK_OK(planner_add_organisation(house->planner, LIT("o"), LIT("Bureau"), NULL));
     add_person(house, "p-ada", "Ada Lorrain", "ada@bureau.example", true);
     return house;
+}
+
+static inline struct house *begin_limited(bool origin_required, struct planner_limits limits)
+{
+    return begin_in(":memory:", origin_required, limits);
 }
 
 static inline struct house *begin(bool origin_required)
