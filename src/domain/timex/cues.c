@@ -187,6 +187,8 @@ void cues_mark(struct reader *reader)
         enum cue cue = cue_at(reader, i, reader->tokens.count, &end);
         if (cue == CUE_MOVE)
             part_move(reader, end);
+        for (size_t k = i; cue == CUE_IDIOM && k < end; k++)
+            reader->tokens.items[k].noise = NOISE_OF_CUE;
         if ((cue != CUE_EXCEPT && cue != CUE_NOT) || end <= i + 1)
             continue;
         for (size_t k = i + 1; k < end; k++)

@@ -44,6 +44,7 @@ enum cue {
     CUE_ALLDAY,
     CUE_ENDS,
     CUE_REFUSE_BACK,
+    CUE_IDIOM, /* "jour et nuit", "one of these days": no time in it */
     CUE_WORSE,
     CUE_RATHER,
     CUE_SO,   /* donc, so: what follows is told of other times */

@@ -260,6 +260,16 @@ static bool numbers_week(const struct reader *r, size_t at)
     return at > 0 && number && lexicon_is(r, &t[-1], CAT_unit);
 }
 
+/* "2) a call with Ann", "3. Un café": the number of an item of a list. */
+static bool numbers_item(const struct reader *r, size_t at)
+{
+    const struct token *t = &r->tokens.items[at];
+    bool opens = at == 0 || t[-1].kind == TOKEN_LINE;
+    if (!opens || t->digits > 2 || at + 2 >= r->tokens.count || t[1].space || !t[2].space)
+        return false;
+    return (sign_is(&t[1], ')') || sign_is(&t[1], '.')) && t[2].kind != TOKEN_LINE && !lexicon_is(r, &t[2], CAT_month);
+}
+
 void timex_mark_noise(struct reader *r)
 {
     struct token *t = r->tokens.items;
@@ -276,6 +286,8 @@ void timex_mark_noise(struct reader *r)
              !numbers_week(r, i) && (t[i + 1].value == 0xB0 || t[i + 1].value == 0xBA)))
             mark_reference(r, i);
     for (size_t i = 0; i < r->tokens.count;) {
+        if (t[i].kind == TOKEN_NUMBER && numbers_item(r, i))
+            mark(r, i, i + 1, MISTAKE_REFERENCE);
         if (t[i].kind != TOKEN_NUMBER || t[i].noise) {
             i++;
             continue;

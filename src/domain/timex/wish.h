@@ -52,6 +52,7 @@ struct note {
     bool engaged;  /* what the writer does then: "mardi j'ai le conseil" */
     bool told;     /* engaged by the look of it: a statement that welcomes nothing */
     bool sure;     /* told, and its form leaves no doubt */
+    bool given;    /* dropped as part of a reason: "because we start at 11" */
     bool aside;    /* no matter of when to meet */
     bool away;     /* until when, or the whole week, of such a statement */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */

@@ -187,6 +187,16 @@ static bool day_follows(const struct scan *s, size_t token)
     return false;
 }
 
+/* "Because Thursday is impossible": what a reason rules out is ruled out. */
+static void refuse_given(struct scan *s, size_t first)
+{
+    for (size_t i = first; i < s->w->notes.count; i++) {
+        struct note *n = &s->w->notes.items[i];
+        if (n->given && n->clause == s->clause)
+            n->dropped = n->given = false;
+    }
+}
+
 /* What was said before is ruled out: "lundi je ne peux pas", "Tuesday's out". */
 static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
 {
@@ -201,9 +211,11 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
             first--;
         }
     }
+    refuse_given(s, first);
     bool single = has_single_days(s->w, first);
     if (!single && first < s->w->notes.count && day_follows(s, hit->end)) {
         s->excluding = true; /* "next week I can't do Tuesday" */
+        s->reason = false;
         return;
     }
     s->refused_from = first;
@@ -224,6 +236,7 @@ static void refuse_back(struct scan *s, const struct hit *hit, bool forward)
                           verdict_alone(s->w, s->first_token, hit->token);
     if (!forward)
         return;
+    s->reason = false;
     s->excluding = true;
     s->not_end = hit->end;
 }
@@ -518,6 +531,7 @@ static void cue_absent(struct scan *s, const struct hit *hit)
     }
     s->refused_from = s->w->notes.count;
     s->refused_end = hit->end;
+    refuse_given(s, s->contrast_first);
     bool ahead = !has_single_days(s->w, s->contrast_first) && day_follows(s, hit->end);
     for (size_t i = ahead ? s->w->notes.count : s->contrast_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
@@ -803,6 +817,8 @@ void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)
         trace_before(s->w, scan_state(s));
     if (cue != CUE_OR && cue != CUE_NOT && cue != CUE_EXCEPT && cue != CUE_NONE)
         s->only_or = false;
+    if (cue == CUE_NOT || cue == CUE_ABSENT || cue == CUE_EXCEPT)
+        s->reason = false; /* "because I'm away on Thursday" rules it out */
     s->joints_before = s->only_joints;
     if (cue != CUE_OR && cue != CUE_NONE)
         s->only_joints = false;

@@ -106,6 +106,7 @@ static void take_state(struct scan *s, struct note *n)
     bool noise = s->noise && (s->paper_end == 0 || sense_dates_paper(s, n));
     n->dropped = noise || s->reason || s->condition ||
                  (s->topic_end > 0 && n->token_start <= s->topic_end + 1);
+    n->given = s->reason && !noise && !s->condition;
     if (s->engaged) {
         scan_set_engaged(s, n);
         s->engaged_to = s->engaged_from;
