@@ -3,7 +3,7 @@
 #   make run     install what is missing, build, start a demo on http://localhost:8080
 #   make test    install what is missing, run every test
 #   make build   an optimised build: build/rendez, build/rendezd
-#   make test-load  the long form of tests/suites/nothing-lost: MAILS=500 of each way, SEED=… again
+#   make test-load  the long form of tests/suites/nothing-lost: MAILS=250 of each way, SEED=… again
 #   make bench   measure (prints ratios; see doc/bench.md)
 #   make fuzz    explore every parser with libFuzzer, SECONDS each
 #   make coverage  which lines of the parsers the tests run (at least 90 % of each)
@@ -14,7 +14,7 @@
 PREFIX ?= /usr/local
 SECONDS_EACH ?= 60
 CORPORA ?= ../shared/corpora
-MAILS ?= 500
+MAILS ?= 250
 SEED ?= $(shell date +%s)
 RELEASE = build
 CHECKED = build-test

@@ -107,8 +107,10 @@ class TroubledService(Service):
         while any(alive(p) for p in pids) and time.monotonic() < end:
             time.sleep(0.02)
         for pid in pids:
-            if alive(pid):
+            try:
                 os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
 
     def role_pids(self):
         return {role: pid for role in ROLES for pid in self.pids(role)}
@@ -120,7 +122,10 @@ class TroubledService(Service):
         with self.lock:
             pids = self.pids(role) if self.process.poll() is None else []
             for pid in pids:
-                os.kill(pid, signal.SIGKILL)
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    return False
             self.deaths += [(time.monotonic(), role)] * len(pids)
         return len(pids) > 0
 
