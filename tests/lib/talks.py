@@ -17,7 +17,8 @@ from servers import calendar_part, compose, ical_line, plain
 CLIENTS = "lagune.example"
 GUESTS = "estuaire.example"
 
-FIRST = "Bonjour Camille,\n\nLe premier créneau me convient très bien.\n\n{me}\n"
+# Short, since what somebody says in more words again and again is taken for a program's.
+FIRST = "Le premier créneau me convient.\n\n{me}\n"
 OTHERS = ("Bonjour Camille,\n\nAucun de ces créneaux ne me convient. Pouvez-vous m'en proposer d'autres, "
           "la semaine suivante ?\n\n{me}\n")
 NO = "Bonjour,\n\nMerci, mais je ne souhaite pas donner suite à cette demande.\n\nCordialement,\n{me}\n"
