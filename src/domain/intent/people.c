@@ -466,6 +466,68 @@ static void add_forwarded(struct view *view, struct mention_list *out)
     }
 }
 
+/* "Thierry Lagarde", t.lagarde@… or tlagarde@…: his initial and his last name. */
+static bool bears_initial(struct view *view, struct slice name, struct slice address)
+{
+    struct slice words = word_fold(name, view->arena), last = words;
+    size_t at = slice_find(address, LIT("@"), 0), read = 0;
+    for (size_t i = 0; i < words.len; i++)
+        if (words.data[i] == ' ')
+            last = slice_sub(words, i + 1, words.len);
+    if (last.len == words.len || last.len < 3 || at == SIZE_MAX)
+        return false;
+    char local[64];
+    for (size_t i = 0; i < at && read < sizeof local; i++)
+        if (ascii_is_alpha(address.data[i]))
+            local[read++] = ascii_lower(address.data[i]);
+    if (read != last.len + 1)
+        return false;
+    bool before = local[0] == words.data[0] && memcmp(local + 1, last.data, last.len) == 0;
+    bool behind = local[last.len] == words.data[0] && memcmp(local, last.data, last.len) == 0;
+    return before || behind;
+}
+
+/* "Son mail : …", "her address is …" */
+static bool is_said_to_be_theirs(const struct text *text, struct slice address)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        if (text->tokens[i].kind != TOKEN_MAIL || !slice_equal(text->tokens[i].word, address))
+            continue;
+        for (uint32_t k = i; k-- > 0 && i - k <= 6;)
+            if (in_class(text, k, CLASS_their_own) && in_class(text, k + 1, CLASS_mail_word))
+                return true;
+    }
+    return false;
+}
+
+static void mention_drop(struct mention_list *list, size_t index)
+{
+    memmove(list->items + index, list->items + index + 1,
+            (list->count - index - 1) * sizeof *list->items);
+    list->count--;
+}
+
+/* "With Thierry Lagarde … Son mail : t.lagarde@…": a name and an address of one person. */
+static void join_lone_address(struct view *view, struct mention_list *out)
+{
+    size_t names = 0, mails = 0, name = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        bool lone = out->items[i].address.len == 0;
+        names += lone;
+        mails += !lone && out->items[i].name.len == 0;
+        name = lone ? i : name;
+    }
+    for (size_t i = 0; i < out->count && names == 1; i++) {
+        struct mention *mail = &out->items[i];
+        if (mail->name.len > 0 || !((mails == 1 && is_said_to_be_theirs(&view->text, mail->address)) ||
+                                    bears_initial(view, out->items[name].name, mail->address)))
+            continue;
+        out->items[name].address = mail->address;
+        mention_drop(out, i);
+        return;
+    }
+}
+
 void people_read_request(struct view *view, struct span part, struct mention_list *out)
 {
     const struct text *text = &view->text;
@@ -473,6 +535,7 @@ void people_read_request(struct view *view, struct span part, struct mention_lis
     add_companions(view, part, out);
     if (out->count == 0 && view->others.count == 0)
         add_objects(view, part, out);
+    join_lone_address(view, out);
     for (size_t i = 0; i < text->cues.count; i++) {
         const struct cue_hit *hit = &text->cues.items[i];
         if (hit->cue == CUE_OPTIONAL && span_has(part, hit->tokens.first) && !is_asked(text, hit))

@@ -88,7 +88,7 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
         return 2;
     if (cue_in_sentence(text, CUE_INVITE, s))
         return 2;
-    return meeting && (time || lasts) && !told && !asks_to_be_told(text, s) ? 2 : 0;
+    return meeting && !off && (time || lasts) && !told && !asks_to_be_told(text, s) ? 2 : 0;
 }
 
 static bool has_time_ahead(const struct view *view)

@@ -174,6 +174,20 @@ static bool says_until(const struct text *text, uint32_t sentence)
     return false;
 }
 
+/* "I bumped into Ann yesterday and we've agreed to speak on Wednesday": the past ends there. */
+static struct span past_rest(const struct text *text, const struct cue_hit *past)
+{
+    struct span rest = clause_rest(text, past);
+    for (size_t i = cue_from(text, past->tokens.end); i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->tokens.first >= rest.end)
+            break;
+        if (hit->cue == CUE_AGREED && !hit->negated && hit->tokens.end - hit->tokens.first > 1)
+            rest.end = hit->tokens.first;
+    }
+    return rest;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -186,7 +200,7 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
     } else if (hit->cue == CUE_PAST || hit->cue == CUE_DEADLINE) {
         if (!cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
             !cue_in_clause(text, CUE_SLOT, hit->clause))
-            blank_tokens(b, clause_rest(text, hit));
+            blank_tokens(b, hit->cue == CUE_PAST ? past_rest(text, hit) : clause_rest(text, hit));
     } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {
         blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit) &&

@@ -605,6 +605,13 @@ static const struct row rows[] = {
      "+2026-12-01T10:00 -2026-12-02T10:00"},
     {FR, "J'aimerais vous avoir au téléphone en fin de semaine prochaine, jeudi ou vendredi.",
      "+2026-12-03T10:00 +2026-12-04T10:00 -2026-11-26T10:00"},
+    /* told behind what is preferred */
+    {FR, "La semaine prochaine. Plutôt l'après-midi, le matin il est sur les machines.",
+     "*2026-12-01T15:00 x2026-12-01T10:00"},
+    {FR, "La semaine prochaine, plutôt jeudi, vendredi je suis à Lyon.", "*2026-12-03T10:00 x2026-12-04T10:00"},
+    {FR, "Plutôt jeudi, vendredi ou lundi.", "*2026-11-26T10:00 *2026-11-27T10:00"},
+    {EN, "Next week, ideally Thursday, on Friday I'm at the fair.", "*2026-12-03T10:00 x2026-12-04T10:00"},
+    {EN, "Ideally Thursday, Friday or Monday.", "*2026-11-26T10:00 *2026-11-27T10:00"},
     /* "enfin" corrects only for another time */
     {FR, "N'importe quel jour à part mardi, enfin sur le papier.", "x2026-12-01T10:00 +2026-12-02T10:00"},
     {FR, "Mardi, enfin mercredi.", "-2026-12-01T10:00 +2026-11-25T10:00"},

@@ -116,10 +116,12 @@ static void close_sentence(struct scan *s)
     for (size_t i = s->engaged_from; i < s->engaged_to; i++)
         scan_set_engaged(s, &s->w->notes.items[i]);
     s->engaged_from = s->engaged_to = 0;
-    s->part_welcome |= s->friendly;
-    s->part_liked |= s->friendly;
+    bool friendly = s->friendly && !scan_told_apart(s);
+    s->part_welcome |= friendly;
+    s->part_liked |= friendly;
     scan_end_statement(s);
-    if (s->friendly && !suits_elsewhere(s))
+    s->wish_part = s->wish_over = 0;
+    if (friendly && !suits_elsewhere(s))
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
     forget(s);
@@ -617,6 +619,7 @@ static void cue_prefer(struct scan *s, const struct hit *hit)
     } else if (!s->corrected) {
         s->wishing = s->free_wish = true;
         s->excluding = false;
+        s->wish_part = s->part_from + 1;
     }
 }
 

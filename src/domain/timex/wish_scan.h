@@ -43,6 +43,8 @@ struct scan {
     size_t next;              /* mention */
     size_t part_first;        /* note: of the statement, see wish_statement */
     size_t part_from;         /* token */
+    size_t wish_part;         /* part_from + 1 of the statement that prefers something; 0: none */
+    size_t wish_over;         /* note: the first behind its comma */
     size_t at;                /* token at hand */
     size_t part_token;        /* its first word that says something, SIZE_MAX if none */
     bool part_subject, part_welcome;
@@ -64,6 +66,7 @@ struct note *scan_last_note(struct scan *s);
 void scan_note_add(struct scan *s, const struct note *note);
 uint32_t scan_state(const struct scan *s); /* for the trace: what holds now */
 void scan_statement_word(struct scan *s, size_t token);
+bool scan_told_apart(struct scan *s);
 void scan_end_clause(struct scan *s);
 void scan_end_statement(struct scan *s);
 void scan_set_engaged(const struct scan *s, struct note *n);

@@ -44,6 +44,18 @@ void scan_end_statement(struct scan *s)
     s->part_subject = s->part_welcome = s->part_liked = false;
 }
 
+/* "Plutôt l'après-midi, le matin il est en tournée": what is told behind what is preferred is no
+ * more of it. */
+bool scan_told_apart(struct scan *s)
+{
+    if (s->wish_over == 0 || s->wish_over != s->part_first || s->wish_over >= s->w->notes.count ||
+        statement_read(s->w, s->part_from, s->at, s->part_first) != STATEMENT_TAKEN)
+        return false;
+    for (size_t i = s->wish_over; i < s->w->notes.count; i++)
+        s->w->notes.items[i].wished = false;
+    return true;
+}
+
 void scan_statement_word(struct scan *s, size_t token)
 {
     switch (statement_word(&s->w->reader->tokens.items[token])) {
@@ -67,7 +79,10 @@ void scan_end_clause(struct scan *s)
 {
     const struct note *last = scan_last_note(s);
     bool frame = last != NULL && last->frame && s->part_first + 1 == s->w->notes.count;
+    bool liked = s->wish_part == s->part_from + 1 && s->part_first < s->w->notes.count;
     bool empty = s->part_first == s->w->notes.count; /* "I can't, we're harvesting until the 22nd" */
-    if (frame || empty || s->part_token != SIZE_MAX)
+    if (frame || empty || liked || s->part_token != SIZE_MAX)
         scan_end_statement(s);
+    if (liked)
+        s->wish_over = s->part_first;
 }
