@@ -460,12 +460,21 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit, size_t
     return false;
 }
 
+/* "An hour on Tuesday to proofread the speech": what the meeting is for. */
+static bool is_purpose(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t at = hit->tokens.first;
+    if (hit->cue != CUE_OFFTOPIC || at < 2 || text->tokens[at - 1].sentence != hit->sentence)
+        return false;
+    return in_class(text, at - 1, CLASS_purpose) && !in_class(text, at - 2, CLASS_purpose_not);
+}
+
 static void keep_longest(struct text *text, struct arena *arena)
 {
     bool *beaten = ARENA_ARRAY(arena, text->cues.count + 1, bool);
     for (size_t i = 0, from = 0; i < text->cues.count; i++) {
         from = text->cues.items[i].sentence == text->cues.items[from].sentence ? from : i;
-        beaten[i] = is_beaten(text, &text->cues.items[i], from);
+        beaten[i] = is_beaten(text, &text->cues.items[i], from) || is_purpose(text, &text->cues.items[i]);
     }
     size_t kept = 0;
     for (size_t i = 0; i < text->cues.count; i++)

@@ -25,6 +25,24 @@ static bool has_meeting_word(const struct text *text, uint32_t sentence)
     return false;
 }
 
+/* "Check the spelling of the menu for the dinner": the dinner is not what is asked for. A word for
+ * a meeting before the order, or a request behind it, is. */
+static bool is_only_named(const struct text *text, uint32_t sentence)
+{
+    const struct cue_hit *off = NULL;
+    bool before = false, asked = false;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->sentence != sentence)
+            continue;
+        if (hit->cue == CUE_OFFTOPIC)
+            off = off == NULL ? hit : off;
+        before |= off == NULL && hit->cue >= CUE_KIND_CALL && hit->cue <= CUE_TALK;
+        asked |= hit->cue == CUE_REQUEST || hit->cue == CUE_INVITE;
+    }
+    return off != NULL && !before && !asked;
+}
+
 static bool has_person(const struct text *text, struct span part)
 {
     for (uint32_t i = part.first; i < part.end; i++)
@@ -74,7 +92,7 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     bool lasts = duration_read(text, part) > 0;
     bool told = (cue_in_sentence(text, CUE_PAST, s) || is_enclosed(text, part)) &&
                 !text->sentences[s].question;
-    if (off && !meeting)
+    if (off && (!meeting || is_only_named(text, s)))
         return 0;
     bool whom = (cue_in_sentence(text, CUE_WISH_TO_MEET, s) || sets_up(text, part)) &&
                 has_person(text, part);
@@ -338,9 +356,20 @@ static uint32_t start_token(const struct text *text, const struct view *view, st
 static bool is_asked_whether(const struct text *text, const struct cue_hit *hit)
 {
     for (uint32_t i = text->clauses[hit->clause].tokens.first; i < hit->tokens.first; i++)
-        if (in_class(text, i, CLASS_whether_if))
+        if (in_class(text, i, CLASS_whether_if) ||
+            (in_class(text, i, CLASS_whether_elided) && in_class(text, i + 1, CLASS_he_elided)))
             return true;
     return false;
+}
+
+/* "Deal.", "Parfait !": a sentence of its own. */
+static bool is_all_said(const struct text *text, const struct cue_hit *hit)
+{
+    struct span all = text->sentences[hit->sentence].tokens;
+    uint32_t words = 0;
+    for (uint32_t i = all.first; i < all.end; i++)
+        words += text->tokens[i].kind != TOKEN_PUNCT;
+    return words == hit->tokens.end - hit->tokens.first && !text->sentences[hit->sentence].question;
 }
 
 /* Words of agreement in the sentence of the time or the one behind. Where the sentence
@@ -353,6 +382,8 @@ static bool words_agree(const struct text *text, uint32_t sentence)
         if (hit->cue != CUE_AGREED || hit->negated || is_asked_whether(text, hit))
             continue;
         bool strong = hit->tokens.end - hit->tokens.first > 1;
+        if (hit->sentence + 1u == sentence && !asks && is_all_said(text, hit))
+            return true; /* "Deal. Coffee on Thursday at 10." */
         if (hit->sentence == sentence && (strong || !asks))
             return true;
         if (strong && hit->sentence == sentence + 1 &&

@@ -174,6 +174,18 @@ static bool says_until(const struct text *text, uint32_t sentence)
     return false;
 }
 
+/* "Le matin il est sur les machines", "she leaves at 5": what is told of a time bears on ours. */
+static bool tells_of_time(const struct text *text, const struct cue_hit *third)
+{
+    for (uint32_t i = third->tokens.first; i <= third->tokens.end && i < text->token_count; i++)
+        if (in_class(text, i, CLASS_leaves_work))
+            return true;
+    for (uint32_t i = text->clauses[third->clause].tokens.first; i < third->tokens.first; i++)
+        if (text->tokens[i].timex != 0 && !text->tokens[i].masked)
+            return true;
+    return false;
+}
+
 /* "I bumped into Ann yesterday and we've agreed to speak on Wednesday": the past ends there. */
 static struct span past_rest(const struct text *text, const struct cue_hit *past)
 {
@@ -204,7 +216,7 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
     } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {
         blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit) &&
-               !cue_in_clause(text, CUE_AGREED, hit->clause)) {
+               !cue_in_clause(text, CUE_AGREED, hit->clause) && !tells_of_time(text, hit)) {
         blank_tokens(b, clause_rest(text, hit));
     } else if (hit->cue == CUE_BUSY && !request && days_are_offered(b, hit->sentence) &&
                !b->week_after && !says_until(text, hit->sentence)) {
@@ -618,6 +630,10 @@ static void read_starts(struct view *view, const struct text *text, struct span 
         struct interval start = timex_interval(&said, view, zone);
         if (timex->kind == TIMEX_INSTANT)
             start.end = start.start;
+        bool outside = timex->clock_only && view->context->state == THREAD_NEW &&
+                       out->times.allowed.count > 0 && !times_include(&out->times, start.start);
+        if (outside) /* "next week; I leave at 7pm" */
+            continue;
         if (start.start.us > view->context->received.us)
             start_add(view, &out->times, start);
     }
@@ -757,7 +773,7 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
     struct civil ref = request ? view->ref : offers_ref(view);
     read_wishes(view, &view->text, words, ref, zone, request, out);
-    struct starts_read starts = {.times.allowed = out->allowed};
+    struct starts_read starts = {.times.allowed = out->allowed, .times.constrained = out->constrained};
     read_starts(view, &view->text, part, words, zone, &starts);
     out->starts = starts.times.starts;
     if (starts.times.doubt != TIMEX_CLEAR)

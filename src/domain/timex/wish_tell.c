@@ -32,7 +32,7 @@ void scan_end_statement(struct scan *s)
     told |= form == STATEMENT_LIKELY && !s->part_liked;
     for (size_t i = s->part_first; i < s->w->notes.count; i++) {
         struct note *n = &s->w->notes.items[i];
-        n->aside = form == STATEMENT_ASIDE && !n->excluded && !n->wished;
+        n->aside = form == STATEMENT_ASIDE && !n->excluded && !n->wished && !n->ends;
         n->engaged = n->engaged && form != STATEMENT_WISH;
         if (told)
             tell(s, n, form == STATEMENT_TAKEN);
