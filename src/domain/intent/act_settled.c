@@ -58,6 +58,19 @@ static bool cancels_kind(struct view *view, const struct cue_hit *hit)
     return true;
 }
 
+/* An organizer who asks for another time of the same meeting: nobody else is named, and only that is
+ * asked. */
+static bool only_moves(const struct text *text, struct span rest)
+{
+    bool asks = false;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        if (text->tokens[i].kind == TOKEN_MAIL || name_at(text, i).end > i)
+            return false;
+        asks |= text->tokens[i].timex != 0 && text->sentences[text->tokens[i].sentence].question;
+    }
+    return asks && !cue_in_sentence(text, CUE_REQUEST, text->tokens[rest.first].sentence);
+}
+
 /* "Je suis obligé d'annuler demain. Vendredi à la même heure ?": behind the words that cancel
  * another time is asked for. The words from there on; empty if there are none. */
 struct span asked_instead(const struct view *view, const struct cue_hit *hit)
@@ -75,7 +88,8 @@ struct span asked_instead(const struct view *view, const struct cue_hit *hit)
     for (size_t i = 0; i < text->cues.count; i++)
         asks |= text->cues.items[i].tokens.first >= rest.first &&
                 (text->cues.items[i].cue == CUE_REQUEST || text->cues.items[i].cue == CUE_KEEP);
-    return time && asks && !view->context->writer_is_organizer ? rest : (struct span){0, 0};
+    bool own = view->context->writer_is_organizer && !only_moves(text, rest);
+    return time && asks && !own ? rest : (struct span){0, 0};
 }
 
 /* "My trip has been cancelled", "mon déplacement est annulé": something of the writer's, which is
