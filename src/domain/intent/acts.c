@@ -180,6 +180,36 @@ bool act_unclear(struct view *view)
     return true;
 }
 
+/* Whether a sentence is about meeting, or when. */
+static bool is_of_meeting(const struct text *text, uint32_t s)
+{
+    static const enum cue cues[] = {CUE_REQUEST, CUE_RESCHEDULE, CUE_CANCEL, CUE_FREE,    CUE_PREFER, CUE_ACCEPT,
+                                    CUE_REFUSE,  CUE_BUSY,       CUE_ADD,    CUE_DECLINE, CUE_KIND_MEETING,
+                                    CUE_SLOT,    CUE_KIND_LUNCH, CUE_KIND_VIDEO};
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+        if (cue_in_sentence(text, cues[i], s))
+            return true;
+    return false;
+}
+
+/* "Relis-moi la plaquette, il me la faut ce soir": an order of another kind, and nothing else. */
+bool act_off_topic(struct view *view)
+{
+    const struct text *text = &view->text;
+    if (said(view, CUE_OFFTOPIC) == NULL)
+        return false;
+    for (uint32_t s = 0; s < text->sentence_count; s++) {
+        bool thing = cue_in_sentence(text, CUE_OFFTOPIC, s);
+        if (thing ? cue_in_sentence(text, CUE_RESCHEDULE, s) || cue_in_sentence(text, CUE_CANCEL, s) ||
+                          cue_in_sentence(text, CUE_KIND_MEETING, s) || cue_in_sentence(text, CUE_SLOT, s)
+                  : is_of_meeting(text, s))
+            return false;
+    }
+    note_cue(view, CUE_OFFTOPIC);
+    decide(view, INTENT_OTHER, RULE_GOOD);
+    return true;
+}
+
 bool act_thanks(struct view *view)
 {
     if (!has(view, CUE_THANKS) && !has(view, CUE_HOLD) && !has(view, CUE_ACCEPT) && !has(view, CUE_IDLE) &&

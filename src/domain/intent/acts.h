@@ -52,6 +52,8 @@ bool act_unclear(struct view *view);
 bool act_settled_suits(struct view *view);
 bool act_settled_refused(struct view *view);
 bool act_thanks(struct view *view);
+/* An order of the organizer's that has nothing to do with meeting. */
+bool act_off_topic(struct view *view);
 bool act_question(struct view *view);
 bool act_new_request(struct view *view);
 /* The organizer wants it to come again, or otherwise than so far. */

@@ -45,6 +45,8 @@ static void read_confirmed(struct view *view)
 {
     if (act_hostile(view) || act_inform_address(view) || act_new_request(view))
         return;
+    if (view->context->writer_is_organizer && act_off_topic(view))
+        return;
     if (act_unclear(view) || act_cancel(view) || act_late(view) ||
         act_change_people(view) || act_change_in_place(view) || act_settled_suits(view))
         return;
@@ -75,7 +77,7 @@ static void read_answer(struct view *view)
 {
     struct verdict verdict = {0};
     bool organizer = view->context->writer_is_organizer;
-    if (act_hostile(view) || act_inform_address(view) || (organizer && act_new_request(view)))
+    if (act_hostile(view) || act_inform_address(view) || (organizer && (act_new_request(view) || act_off_topic(view))))
         return;
     offers_read(view, &verdict);
     view->out->accepted = verdict.accepted;
