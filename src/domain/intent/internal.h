@@ -282,6 +282,7 @@ struct view {
 };
 
 /* view.c */
+void text_mask_asides(struct text *text);
 void view_make(struct view *view, const struct mail *mail, const struct intent_context *context,
                struct arena *arena, struct reading *out);
 /* The quote taken apart; only where there is one. */

@@ -364,6 +364,21 @@ static bool names_week(const struct text *text)
     return false;
 }
 
+/* "Could we make it 11?", "let's make that three": "it" is written over with "at". */
+static bool makes_it_an_hour(const struct text *text, uint32_t at)
+{
+    uint64_t hour = 0;
+    uint32_t number = at + 1, end = at + 2;
+    if (at == 0 || number >= text->token_count || !in_class(text, at - 1, CLASS_make_verb) ||
+        !in_class(text, at, CLASS_make_it))
+        return false;
+    bool figure = slice_to_u64(text->tokens[number].word, 19, &hour) && hour > 0;
+    bool last = end >= text->token_count || text->tokens[end].kind == TOKEN_PUNCT ||
+                text->tokens[end].sentence != text->tokens[at].sentence ||
+                in_class(text, end, CLASS_make_end);
+    return (figure || in_class(text, number, CLASS_hour_number)) && last;
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -397,6 +412,8 @@ static struct slice make_said(const struct view *view, struct text *text,
         if (relative > 0)
             write_word(said, text, (struct span){i, i + relative},
                        in_class(text, i, CLASS_article_previous) ? LIT("tomorrow") : LIT("demain"));
+        if (makes_it_an_hour(text, i))
+            write_word(said, text, (struct span){i, i + 1}, LIT("at"));
         if (view->counts_same && same_week_at(text, i) > 0)
             write_word(said, text, (struct span){i, i + 3},
                        in_class(text, i, CLASS_article_la) ? LIT("cette semaine") : LIT("this week"));
@@ -726,62 +743,6 @@ void view_mask_orders(struct view *view)
     drop_masked_cues(text);
 }
 
-/* "Before eleven, because the lorry comes at noon": the hours of a reason are no wishes, where times
- * were said before it. */
-static void mask_reasons(struct text *text)
-{
-    for (uint32_t i = 1; i < text->token_count; i++) {
-        bool reason = in_class(text, i, CLASS_because) ||
-                      (in_class(text, i, CLASS_because_fr) && in_class(text, i + 1, CLASS_that_fr));
-        struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
-        bool said = false;
-        for (uint32_t k = sentence.first; k < i && reason; k++)
-            said |= text->tokens[k].timex != 0;
-        uint32_t end = text->clauses[text->tokens[i].clause].tokens.end;
-        for (uint32_t k = i; k < end && said; k++)
-            if (text->tokens[k].timex != 0 &&
-                text->timexes.items[text->tokens[k].timex - 1].has_clock)
-                text->tokens[k].masked = true;
-    }
-}
-
-/* "Evening. …", "Morning Camille, …": a greeting. */
-static void mask_greeting(struct text *text)
-{
-    uint32_t end = 1, limit = 3;
-    if (!in_class(text, 0, CLASS_greeting_part) || in_class(text, 1, CLASS_or))
-        return;
-    while (end < text->token_count && end < limit && text->tokens[end].kind == TOKEN_WORD &&
-           (text->tokens[end].capital || in_class(text, end, CLASS_greeted)))
-        end++;
-    if (end + 1 >= text->token_count || text->tokens[end].kind != TOKEN_PUNCT)
-        return;
-    for (uint32_t i = 0; i < end; i++)
-        text->tokens[i].masked = true;
-}
-
-static bool confides_at(const struct text *text, uint32_t at)
-{
-    if (in_class(text, at, CLASS_between) && in_class(text, at + 1, CLASS_between_us))
-        return !in_class(text, at + 1, CLASS_you_word) || in_class(text, at + 3, CLASS_between_me);
-    return (in_class(text, at, CLASS_between_fr) && in_class(text, at + 1, CLASS_us_fr)) ||
-           in_class(text, at, CLASS_confided) ||
-           (in_class(text, at, CLASS_in_week) && in_class(text, at + 1, CLASS_in_confidence));
-}
-
-/* "Between us, we are dropping her list in January": no time of a meeting is confided. */
-static void mask_confidences(struct text *text)
-{
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        if (!confides_at(text, i) || cue_in_sentence(text, CUE_AGREED, text->tokens[i].sentence))
-            continue; /* "c'est convenu entre nous : jeudi à 11h" */
-        struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
-        for (uint32_t k = sentence.first; k < sentence.end; k++)
-            if (text->tokens[k].timex != 0 && text->timexes.items[text->tokens[k].timex - 1].kind != TIMEX_DURATION)
-                text->tokens[k].masked = true;
-    }
-}
-
 void view_make(struct view *view, const struct mail *mail,
                       const struct intent_context *context, struct arena *arena,
                       struct reading *out)
@@ -801,9 +762,7 @@ void view_make(struct view *view, const struct mail *mail,
     rebase(view, &durations);
     series_as_days(view);
     cues_find(&view->text, arena);
-    mask_greeting(&view->text);
-    mask_reasons(&view->text);
-    mask_confidences(&view->text);
+    text_mask_asides(&view->text);
     view->limited = view->text.limited;
     out->timexes = view->text.timexes;
     mask_signature(view);
