@@ -131,7 +131,7 @@ static inline unsigned skip(const struct fault *fault, unsigned n)
     enum { FIRST = 16 };
     if (n < FIRST || getenv("RENDEZ_FAULTS") != NULL)
         return 0;
-    return fault->lasting ? n / 2 : n / 4;
+    return fault->lasting ? n : n / 4;
 }
 
 /* Tries it with the fault at n = 1, 2, … until it passes untouched; returns how many calls

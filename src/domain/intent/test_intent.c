@@ -600,6 +600,11 @@ static void knows_commands(void)
         { "d'accord", "confirm" },
         { "the second one", "select" },
         { "that is not what i meant", "deny" },
+        { "please check what i said", "confirm" },
+        { "could you move my meeting to monday at 3", "meeting.change" },
+        { "include Tom", "meeting.change" },
+        { "take Tom off", "meeting.change" },
+        { "i would like to cancel the review meeting", "meeting.cancel" },
         { "play some music", "negative" },
         { "quel temps fait-il", "negative" },
     };
