@@ -193,7 +193,8 @@ bool request_wanted(struct view *view, uint32_t *score)
     if (sum == 1 && cue_first(text, CUE_OFFTOPIC) == NULL && duration_read(text, text_all(text)) > 0)
         sum = 2; /* "shall we put something in the diary? 45 min, I'd say" */
     if (sum < 2 && view->others.count == 0 && has_person(text, text_all(text)) &&
-        kind_read(text, text_all(text)) != KIND_UNKNOWN && has_time_ahead(view) &&
+        (kind_read(text, text_all(text)) != KIND_UNKNOWN || duration_read(text, text_all(text)) > 0) &&
+        has_time_ahead(view) && cue_first(text, CUE_PAST) == NULL &&
         cue_first(text, CUE_OFFTOPIC) == NULL)
         sum = 2; /* to the assistant alone: whom, what and when */
     *score = sum;
