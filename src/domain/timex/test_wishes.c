@@ -612,6 +612,10 @@ static const struct row rows[] = {
     {FR, "Plutôt jeudi, vendredi ou lundi.", "*2026-11-26T10:00 *2026-11-27T10:00"},
     {EN, "Next week, ideally Thursday, on Friday I'm at the fair.", "*2026-12-03T10:00 x2026-12-04T10:00"},
     {EN, "Ideally Thursday, Friday or Monday.", "*2026-11-26T10:00 *2026-11-27T10:00"},
+    {EN, "An evening next week, Wednesday excepted.",
+     "+2026-12-01T19:00 x2026-12-02T19:00 -2026-11-25T19:00 -2026-12-01T10:00"},
+    {FR, "Un soir de la semaine prochaine, jeudi excepté.",
+     "+2026-12-01T19:00 x2026-12-03T19:00 -2026-11-25T19:00"},
     /* "enfin" corrects only for another time */
     {FR, "N'importe quel jour à part mardi, enfin sur le papier.", "x2026-12-01T10:00 +2026-12-02T10:00"},
     {FR, "Mardi, enfin mercredi.", "-2026-12-01T10:00 +2026-11-25T10:00"},

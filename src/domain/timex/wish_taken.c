@@ -368,7 +368,8 @@ static void settle_away(struct wish_reader *w, size_t index)
 static void ask_for_week(struct wish_reader *w, size_t index)
 {
     struct note *n = &w->notes.items[index];
-    bool in_week = (n->excluded || n->wished) && !n->dropped && n->kind == NOTE_DAYS && n->meaning != NULL &&
+    bool in_week = (n->excluded || n->wished) && !n->dropped && n->meaning != NULL &&
+                   (n->kind == NOTE_DAYS || (n->kind == NOTE_BOTH && n->excluded)) &&
                    (n->meaning->flags & F_NTH) && n->meaning->day1 - n->meaning->day0 == 1;
     bool comma = false;
     for (uint32_t i = n->token_start; in_week && i < n->token_end; i++)
@@ -379,10 +380,11 @@ static void ask_for_week(struct wish_reader *w, size_t index)
     if (!comma || w->notes.count >= NOTES_MAX)
         return;
     int64_t monday = ((int64_t)n->meaning->day0 - ((n->meaning->day0 + 3) % 7 + 7) % 7) * 86400;
-    struct note week = {.kind = NOTE_DAYS, .wd = -1, .frame = true, .sentence = n->sentence,
+    struct note week = {.kind = n->kind, .window_count = n->window_count, .wd = -1, .frame = true, .sentence = n->sentence,
                         .clause = n->clause, .token_start = n->token_start,
                         .token_end = n->token_start};
     week.spans = spans_one(monday, monday + 5 * 86400, w->arena);
+    memcpy(week.windows, n->windows, sizeof week.windows); /* "an evening next week, Friday excepted" */
     ARENA_PUSH(w->arena, &w->notes, week);
 }
 
