@@ -1,13 +1,22 @@
 /* Times that a text tells and that are no matter of when to meet. */
 #include "domain/intent/internal.h"
 
+/* "As we start at 11", "comme nous ouvrons à 9 h"; but "as we said, at 11". */
+static bool gives_reason(const struct text *text, uint32_t at)
+{
+    if (in_class(text, at, CLASS_because) ||
+        (in_class(text, at, CLASS_because_fr) && in_class(text, at + 1, CLASS_that_fr)))
+        return true;
+    return in_class(text, at, CLASS_because_as) && in_class(text, at + 1, CLASS_because_who) &&
+           !in_class(text, at + 2, CLASS_because_not) && !in_class(text, at + 3, CLASS_because_not);
+}
+
 /* "Before eleven, because the lorry comes at noon": the hours of a reason are no wishes, where times
  * were said before it. */
 static void mask_reasons(struct text *text)
 {
     for (uint32_t i = 1; i < text->token_count; i++) {
-        bool reason = in_class(text, i, CLASS_because) ||
-                      (in_class(text, i, CLASS_because_fr) && in_class(text, i + 1, CLASS_that_fr));
+        bool reason = gives_reason(text, i);
         struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
         bool said = false;
         for (uint32_t k = sentence.first; k < i && reason; k++)

@@ -439,7 +439,7 @@ bool act_open_join(const struct reader *r, int arg, struct meaning *const *k, st
     out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
     out->value2 = 1; /* a part of that day, not everything before or after it */
     if (date->cat == CAT_moment && (open->flags & F_AMPM0) && date->part >= PART_AFTERNOON &&
-        out->t0 < 12 * 3600)
+        date->t0 >= 12 * 3600 && out->t0 < 12 * 3600) /* "first thing" is none of the later ones */
         out->t0 += 12 * 3600;
     if (date->cat == CAT_moment)
         out->flags &= ~(uint32_t)F_AMPM0;

@@ -167,6 +167,11 @@ static const struct row {
     {EN, WISHED, "2. A chat on Thursday 3 December"},
     {FR, WISHED, "2) un café jeudi 3 décembre à 10h"},
     {FR, WISHED, "3. Un point jeudi 3 décembre à 10h"},
+    {EN, WISHED, "Tuesday was too early, so as we said Thursday 3 December at 10."},
+    {EN, WISHED, "Thursday 3 December at 10, as I said."},
+    {FR, WISHED, "Comme on a dit, jeudi 3 décembre à 10h."},
+    {FR, WISHED, "Comme je vous le disais, jeudi 3 décembre à 10h me va."},
+    {FR, WISHED, "Comme convenu, jeudi 3 décembre à 10h."},
 };
 
 static bool allows(const struct wishes *wishes, uint8_t day)
