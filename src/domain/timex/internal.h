@@ -317,6 +317,7 @@ struct mention_found_list {
 
 /* token.c */
 void timex_tokenise(struct reader *reader);
+/* fold.c */
 size_t fold_code_point(uint32_t cp, char out[4]); /* 0: not a letter */
 /* noise.c */
 void timex_mark_noise(struct reader *reader);
