@@ -139,7 +139,9 @@ static void flush(struct ipc_channel *channel)
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             return;
         if (sent < 0) {
+            /* A peer that left may have said something before; any other failure is our own end. */
             channel->peer_deaf = true;
+            channel->peer_gone = channel->peer_gone || (errno != EPIPE && errno != ECONNRESET);
             queue_clear(&channel->out);
             return;
         }
