@@ -453,7 +453,9 @@ static bool is_beaten(const struct text *text, const struct cue_hit *hit, size_t
         bool polite = other->cue == CUE_REQUEST && hit->cue == CUE_HEDGE; /* "might you come …" */
         bool agrees = other->cue == CUE_AGREED && hit->cue == CUE_PAST; /* "on s'est mis d'accord" */
         bool slots = other->cue == CUE_NONE && (hit->cue == CUE_CANCEL || hit->cue == CUE_REMOVE);
-        if (same || (covers && (other->cue == CUE_IDLE || asks || polite || agrees || slots ||
+        bool ends = other->cue == CUE_CANCEL && (hit->cue == CUE_REQUEST || hit->cue == CUE_CHANGE ||
+                                                 hit->cue == CUE_KIND_CALL); /* "I have to call off" */
+        if (same || (covers && ends) || (covers && (other->cue == CUE_IDLE || asks || polite || agrees || slots ||
                                 group_of(other->cue) == group_of(hit->cue))))
             return true;
     }
