@@ -78,6 +78,73 @@ static size_t island_end(const struct reader *reader, size_t start)
     return end;
 }
 
+/* Words of four letters that only the other languages know tell them apart: "next week" in French. */
+static bool is_foreign_word(struct reader *reader, const struct token *token, unsigned own, unsigned other)
+{
+    if (token->kind != TOKEN_WORD || token->noise || token->folded_len < 4)
+        return false;
+    reader->languages = own;
+    bool familiar = lexicon_knows(reader, token);
+    reader->languages = other;
+    return !familiar && lexicon_knows(reader, token);
+}
+
+/* A day or a part of it, in two words at least: "tomorrow afternoon", "mardi prochain". */
+static bool is_foreign_time(struct reader *reader, const struct mention *mention, unsigned own, unsigned other)
+{
+    const uint64_t days = BIT(CAT_date) | BIT(CAT_dates) | BIT(CAT_moment) | BIT(CAT_open) | BIT(CAT_part);
+    size_t words = 0;
+    bool foreign = false;
+    for (size_t i = mention->token_start; i < mention->token_end; i++) {
+        words += reader->tokens.items[i].kind == TOKEN_WORD;
+        foreign |= is_foreign_word(reader, &reader->tokens.items[i], own, other);
+    }
+    return words >= 2 && foreign && (BIT(mention->m.cat) & days) != 0;
+}
+
+static void insert_mention(struct reader *reader, struct mention_found_list *found, const struct mention *mention)
+{
+    ARENA_PUSH(reader->arena, found, *mention);
+    for (size_t i = found->count - 1; i > 0 && found->items[i - 1].token_start > found->items[i].token_start; i--) {
+        struct mention earlier = found->items[i - 1];
+        found->items[i - 1] = found->items[i];
+        found->items[i] = earlier;
+    }
+}
+
+/* "Une visio end of next week", "a call mardi prochain": where the language of the text reads
+ * nothing, the others are asked. */
+static void read_foreign(struct reader *reader, struct mention_found_list *found)
+{
+    const unsigned own = reader->languages, other = every_language() & ~own;
+    struct mention_found_list foreign = {0};
+    bool any = false;
+    for (size_t i = 0; i < reader->tokens.count && other != 0 && !any; i++)
+        any = is_foreign_word(reader, &reader->tokens.items[i], own, other);
+    reader_languages(reader, other);
+    for (size_t at = 0, next = 0; any && at < reader->tokens.count && !reader->limited;) {
+        while (next < found->count && found->items[next].token_end <= at)
+            next++;
+        size_t limit = next < found->count ? found->items[next].token_start : reader->tokens.count;
+        if (limit <= at) {
+            at = found->items[next].token_end;
+            continue;
+        }
+        if (!known(reader, &reader->tokens.items[at])) {
+            at++;
+            continue;
+        }
+        size_t end = island_end(reader, at);
+        end = end < limit ? end : limit;
+        chart_read(reader, at, end, &foreign);
+        at = end > at ? end : at + 1;
+    }
+    for (size_t i = 0; i < foreign.count && found->count <= TIMEX_MAX; i++)
+        if (is_foreign_time(reader, &foreign.items[i], own, other))
+            insert_mention(reader, found, &foreign.items[i]);
+    reader_languages(reader, own);
+}
+
 static unsigned languages_of(const struct timex_context *context, struct slice body)
 {
     if (context->language != LANGUAGE_UNKNOWN)
@@ -125,6 +192,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
         if (found->count > TIMEX_MAX)
             return problem_set(why, ST_LIMIT, "more than %d expressions of time", TIMEX_MAX);
     }
+    read_foreign(reader, found);
     if (reader->limited)
         return problem_set(why, ST_LIMIT, "too much to read for times");
     timex_fill(reader, found);

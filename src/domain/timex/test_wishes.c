@@ -632,6 +632,18 @@ static const struct row rows[] = {
     {FR, "Je me garde le jeudi pour écrire.", "x2026-11-26T10:00 +2026-11-27T10:00"},
     {FR, "Je bloque jeudi pour nous", "+2026-11-26T10:00 -2026-11-27T10:00"},
     {FR, "Je vous garde jeudi pour le déjeuner", "+2026-11-26T12:30"},
+    /* times in the words of the other language */
+    {FR, "Une visio avec Jill end of next week ? Le top ce serait jeudi matin.", "*2026-12-03T09:30 o2026-12-04T10:00 -2026-12-01T10:00"},
+    {FR, "On se fait un call tomorrow afternoon ?", "+2026-11-25T15:00 -2026-11-25T10:00 -2026-11-26T15:00"},
+    {FR, "On se fait ça next week, merci.", "+2026-12-01T10:00 -2026-11-26T10:00"},
+    {FR, "Pas next Monday, je suis en congé, sinon la semaine prochaine me va.", "-2026-11-30T10:00 +2026-12-01T10:00"},
+    {FR, "Je suis dispo first thing Thursday ou vendredi matin.", "+2026-11-26T09:00 +2026-11-27T10:00 -2026-11-26T15:00"},
+    {FR, "Il me faut ça by end of week, donc un point jeudi.", "+2026-11-26T10:00 -2026-12-03T10:00"},
+    {EN, "Could we do the visio mardi prochain at 10?", "+2026-12-01T10:00 -2026-12-02T10:00"},
+    {EN, "A call la semaine prochaine would suit me.", "+2026-12-01T10:00 -2026-11-26T10:00"},
+    {EN, "See you jeudi après-midi then.", "+2026-11-26T15:00 -2026-11-26T10:00"},
+    {EN, "Not jeudi matin please, any other time this week.", "-2026-11-26T10:00 +2026-11-27T10:00"},
+    {EN, "We read the Black Friday figures on Thursday.", "+2026-11-26T10:00"},
     /* doubts */
     {FR, "Vendredi prochain à 10h.", "", TIMEX_WHICH_WEEK},
     {FR, "Rendez-vous le 31 septembre à 10h.", "", TIMEX_CONTRADICTION},
