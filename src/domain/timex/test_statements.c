@@ -154,7 +154,7 @@ static const struct row {
     {FR, ASIDE, "Votre avis m'intéresse, si possible avant jeudi."},
     {FR, ASIDE, "Vous aurez mes plans jeudi."},
     {FR, ASIDE, "Je vous briefe d'ici jeudi."},
-    {FR, ASIDE, "Notre devis tombe à l'eau jeudi."},
+    {FR, ASIDE, "Notre devis arrive à terme jeudi."},
     /* wished for */
     {EN, WISHED, "Let's grab a bite on Thursday."},
     {EN, WISHED, "Let's convene on Thursday."},

@@ -95,6 +95,12 @@ static bool is_governed(const struct phrase *p, size_t at)
     return at > 0 && is_in(p, at - 1, CLASS_say_in) && !is_in(p, at - 1, CLASS_say_to);
 }
 
+/* "j'ai Luc au téléphone", not the verb of "I'll ring you". */
+static bool is_on_wire(const struct phrase *p, size_t at)
+{
+    return is_in(p, at, CLASS_wire) && !is_in(p, at + 1, CLASS_say_to_you) && !is_in(p, at + 1, CLASS_say_him);
+}
+
 static struct objects objects_of(const struct phrase *p, size_t from)
 {
     struct objects o = {0};
@@ -108,7 +114,7 @@ static struct objects objects_of(const struct phrase *p, size_t from)
         o.them |= free_form && (is_in(p, i, CLASS_say_him) || (is_tied(p, i) && is_in(p, i, CLASS_say_tied)));
         o.yours |= is_in(p, i, CLASS_say_yours);
         o.paper |= is_in(p, i, CLASS_say_paper);
-        o.meeting |= is_in(p, i, CLASS_say_meeting) || is_in(p, i, CLASS_say_meet) || is_in(p, i, CLASS_wire);
+        o.meeting |= is_in(p, i, CLASS_say_meeting) || is_in(p, i, CLASS_say_meet) || is_on_wire(p, i);
         o.together |= is_in(p, i, CLASS_say_together);
         o.contact |= is_in(p, i, CLASS_say_contact);
         bool name = p->words[i]->capital && !is_governed(p, i) && !is_in(p, i, CLASS_say_first);
