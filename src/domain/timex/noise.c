@@ -3,6 +3,8 @@
 /* Numbers that are no time: telephone numbers, prices, references, addresses, links. Their
  * tokens are marked, so that no chart reads them. */
 
+enum { BRACKET_REACH = 60, ITEMS_MAX = 12 };
+
 struct noise_word {
     const char *word;
     uint8_t reach; /* how many tokens after it */
@@ -260,14 +262,30 @@ static bool numbers_week(const struct reader *r, size_t at)
     return at > 0 && number && lexicon_is(r, &t[-1], CAT_unit);
 }
 
-/* "2) a call with Ann", "3. Un café": the number of an item of a list. */
+/* Whether a bracket closes one that stands open on its line. */
+static bool closes(const struct reader *r, size_t at)
+{
+    const struct token *t = r->tokens.items;
+    for (size_t i = at; i > 0 && t[i - 1].kind != TOKEN_LINE && at - i < BRACKET_REACH; i--) {
+        if (sign_is(&t[i - 1], '('))
+            return true;
+        if (sign_is(&t[i - 1], ')'))
+            return false;
+    }
+    return false;
+}
+
+/* "2) a call with Ann", "3. Un café": the number of an item of a list. A mail may have wrapped its
+ * lines, so that "2)" stands within one. */
 static bool numbers_item(const struct reader *r, size_t at)
 {
     const struct token *t = &r->tokens.items[at];
     bool opens = at == 0 || t[-1].kind == TOKEN_LINE;
-    if (!opens || t->digits > 2 || at + 2 >= r->tokens.count || t[1].space || !t[2].space)
+    if (t->digits > 2 || at + 2 >= r->tokens.count || t[1].space || !t[2].space || t[2].kind == TOKEN_LINE)
         return false;
-    return (sign_is(&t[1], ')') || sign_is(&t[1], '.')) && t[2].kind != TOKEN_LINE && !lexicon_is(r, &t[2], CAT_month);
+    if (sign_is(&t[1], ')') && t[2].kind == TOKEN_WORD)
+        return opens || (t->space && t->value <= ITEMS_MAX && !closes(r, at + 1));
+    return opens && sign_is(&t[1], '.') && !lexicon_is(r, &t[2], CAT_month);
 }
 
 void timex_mark_noise(struct reader *r)

@@ -172,6 +172,10 @@ static const struct row {
     {FR, WISHED, "Comme on a dit, jeudi 3 décembre à 10h."},
     {FR, WISHED, "Comme je vous le disais, jeudi 3 décembre à 10h me va."},
     {FR, WISHED, "Comme convenu, jeudi 3 décembre à 10h."},
+    {EN, WISHED, "Two things: 1) an hour with Anna on Thursday 3 December 2) a note to Joe"},
+    {EN, WISHED, "I'd like to meet (Thursday 3 December at 10) with Anna."},
+    {FR, WISHED, "Deux choses : 1) un point avec Anna jeudi 3 décembre 2) un mot à Joe"},
+    {FR, WISHED, "Un point avec Anna (jeudi 3 décembre à 10) et Joe."},
 };
 
 static bool allows(const struct wishes *wishes, uint8_t day)
