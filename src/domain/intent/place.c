@@ -263,6 +263,9 @@ static uint32_t place_end(const struct text *text, uint32_t number, uint32_t end
             break;
         if (is_mark(text, at, ".!?;:()\n") || is_dash(text, at))
             break;
+        if (in_class(text, at, CLASS_and_also) && at + 1 < end && !text->tokens[at + 1].capital &&
+            !in_class(text, at + 1, CLASS_of_place_name) && !in_hit(text, CUE_STREET, at + 1))
+            break; /* "12 Mill Road and bring the samples" */
         if (!is_mark(text, at, ","))
             continue;
         uint32_t next = at + 1;
@@ -288,6 +291,121 @@ static struct slice address_in(const struct text *text, struct span part)
         while (said.len > 0 && strchr(",. ", said.data[said.len - 1]) != NULL)
             said.len--;
         if (said.len <= PLACE_BYTES_MAX)
+            return said;
+    }
+    return SLICE_NONE;
+}
+
+/* "At our warehouse, Unit 3, Albion Dock, Bristol", "chez lui, 8 zone des Alouettes à Vif": an address
+ * without a street, behind whose place it is. */
+
+static bool is_site_name(const struct text *text, uint32_t at)
+{
+    return at < text->token_count && text->tokens[at].timex == 0 && text->tokens[at].capital;
+}
+
+static bool is_site_number(const struct text *text, uint32_t at)
+{
+    const struct token *token = at < text->token_count ? &text->tokens[at] : NULL;
+    return token != NULL && token->timex == 0 && token->length <= 6 && token->kind != TOKEN_PUNCT &&
+           ascii_is_digit(text->body.data[token->offset]);
+}
+
+static bool is_site_join(const struct text *text, uint32_t at)
+{
+    return in_class(text, at, CLASS_site_join) || in_class(text, at, CLASS_site_of);
+}
+
+/* "Unit 3", "ZA des Prés", "zone industrielle de Vif": what is part of a site, and which. */
+static bool is_unit(const struct text *text, uint32_t at)
+{
+    if (!in_class(text, at, CLASS_site_unit))
+        return false;
+    at++;
+    while (in_class(text, at, CLASS_site_sort))
+        at++;
+    if (is_site_number(text, at) || is_site_name(text, at))
+        return true;
+    bool sort = in_class(text, at - 1, CLASS_site_sort), of = in_class(text, at, CLASS_site_of);
+    while (is_site_join(text, at))
+        at++;
+    return is_site_name(text, at) || (of && (sort || in_class(text, at, CLASS_site_sort)));
+}
+
+/* "8 zone des Alouettes", "Albion Dock, Bristol"; "Anna Dock will come" is none. */
+static bool is_site(const struct text *text, uint32_t at, uint32_t end)
+{
+    bool numbered = is_site_number(text, at);
+    uint32_t i = at + numbered;
+    if (is_unit(text, i))
+        return true;
+    while (i < end && i <= at + 4 && is_site_name(text, i) && (i == at || !in_class(text, i, CLASS_site_noun)))
+        i++;
+    if (i == at + numbered || !in_class(text, i, CLASS_site_noun))
+        return false;
+    while (i < end && is_site_name(text, i))
+        i++;
+    return numbered || i >= end || text->tokens[i].kind == TOKEN_PUNCT || text->tokens[i].timex != 0;
+}
+
+/* Where a part of an address that no comma divides ends; its first word if other words are in it. */
+static uint32_t site_part_end(const struct text *text, uint32_t first, uint32_t end, bool *whole)
+{
+    uint32_t at = first, kept = first;
+    for (; at < end && text->tokens[at].timex == 0; at++) {
+        bool named = is_site_name(text, at) || is_site_number(text, at) ||
+                     in_class(text, at, CLASS_site_unit) || in_class(text, at, CLASS_site_sort) ||
+                     in_class(text, at, CLASS_site_noun) ||
+                     (at > first && in_class(text, at - 1, CLASS_site_of) && text->tokens[at].kind == TOKEN_WORD &&
+                      !is_site_join(text, at));
+        if (!named && !is_site_join(text, at) && !is_dash(text, at))
+            break;
+        kept = named ? at + 1 : kept;
+    }
+    *whole = at >= end || text->tokens[at].timex != 0 || is_mark(text, at, ",.;!?)\n");
+    return kept;
+}
+
+static uint32_t site_end(const struct text *text, uint32_t first, uint32_t end)
+{
+    bool whole;
+    uint32_t to = site_part_end(text, first, end, &whole);
+    while (whole && is_mark(text, to, ",")) {
+        uint32_t next = site_part_end(text, to + 1, end, &whole);
+        if (!whole || next == to + 1)
+            break;
+        to = next;
+    }
+    return to;
+}
+
+/* "at the depot", "chez Karim": a place is named before the mark. */
+static bool names_place_before(const struct text *text, uint32_t mark)
+{
+    for (uint32_t back = 1; back <= 5 && back <= mark; back++) {
+        const struct token *token = &text->tokens[mark - back];
+        if (token->kind == TOKEN_PUNCT || token->timex != 0)
+            break; /* "à 14h chez moi" tells a zone too */
+        if (in_class(text, mark - back, CLASS_at_place))
+            return back > 1;
+    }
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if ((hit->cue == CUE_PLACE_OURS || hit->cue == CUE_PLACE_YOURS) && hit->tokens.end == mark && !hit->negated)
+            return true;
+    }
+    return false;
+}
+
+static struct slice address_behind(const struct text *text, struct span part)
+{
+    for (uint32_t i = part.first + 1; i + 1 < part.end && i + 1 < text->token_count; i++) {
+        uint32_t end = text->sentences[text->tokens[i].sentence].tokens.end;
+        if ((!is_mark(text, i, ",(:") && !is_dash(text, i)) || text->tokens[i + 1].masked ||
+            !is_site(text, i + 1, end) || !names_place_before(text, i))
+            continue;
+        struct slice said = slice_trim(text_of_span(text, (struct span){i + 1, site_end(text, i + 1, end)}));
+        if (said.len >= 3 && said.len <= PLACE_BYTES_MAX)
             return said;
     }
     return SLICE_NONE;
@@ -445,6 +563,8 @@ static void place_physical(struct view *view, struct span part, struct meeting_r
     const struct text *text = &view->text;
     bool ours = cue_in(text, CUE_PLACE_OURS, part), yours = cue_in(text, CUE_PLACE_YOURS, part);
     struct slice said = address_in(text, part);
+    if (said.len == 0)
+        said = address_behind(text, part);
     if (said.len == 0)
         said = labelled_place(text, part);
     for (uint32_t i = part.first; said.len == 0 && i < part.end; i++)
