@@ -1,10 +1,12 @@
+#include <string.h>
+
 #include "domain/timex/wish_scan.h"
 
 /* Whether a word that may rule out a time, or take it away, does so where it stands: "Friday is
  * off" but "to sign off the accounts", "a conference on Friday" but "a conference call", "nothing
  * on Friday" but "nothing against Friday", "the contract of 3 March" but "the contract on Friday". */
 
-enum { SMALL_MAX = 3, OBJECT_MAX = 8, FILLING_MAX = 6 };
+enum { SMALL_MAX = 3, OBJECT_MAX = 8, FILLING_MAX = 6, DELAYED_MAX = 20 };
 
 static const struct token *token_at(const struct scan *s, size_t at)
 {
@@ -299,6 +301,21 @@ bool sense_back(const struct scan *s, const struct hit *hit)
            (before->kind != TOKEN_WORD && !is_hyphen(before)) || in_class(before, CLASS_back_before);
 }
 
+/* "Put off my call with Ann until May", "repousse le point avec Luc jusqu'en mai": what is put off
+ * stands between. "We postponed it, she is away until May" does not end so. */
+static bool delays_object(const struct scan *s, size_t token)
+{
+    for (size_t at = token; at > s->first_token && token - at < DELAYED_MAX; at--) {
+        const struct token *t = token_at(s, at - 1), *next = token_at(s, at);
+        if (in_class(t, CLASS_delaying) || (in_class(t, CLASS_delaying_object) && in_class(next, CLASS_delaying_off)))
+            return true;
+        bool mark = t->kind == TOKEN_SIGN && t->value < 0x80 && strchr(".,;:!?", (int)t->value) != NULL;
+        if (in_class(t, CLASS_delaying_ends) || t->kind == TOKEN_LINE || (mark && next->space))
+            return false; /* the dots of a mail address end nothing */
+    }
+    return false;
+}
+
 /* "Wait until Thursday", "repoussons jusqu'au 7": from then on. */
 bool sense_delays(const struct scan *s, size_t token)
 {
@@ -307,7 +324,7 @@ bool sense_delays(const struct scan *s, size_t token)
         if (in_class(t, CLASS_delaying) || (at < token && in_class(t, CLASS_delaying_object)))
             return true;
     }
-    return false;
+    return delays_object(s, token);
 }
 
 /* "About Saturday's event", "après la foire de samedi": when something else is. */
