@@ -198,7 +198,7 @@ bool act_late(struct view *view)
 }
 
 /* Whether an expression covers the settled start. */
-static bool covers_settled(const struct view *view, const struct timex *timex)
+bool covers_settled(const struct view *view, const struct timex *timex)
 {
     struct instant settled = view->context->confirmed.start;
     if (timex->kind == TIMEX_DURATION || timex->open != TIMEX_BOUNDED || settled.us == 0)

@@ -64,12 +64,14 @@ bool changes_length(const struct view *view);
 bool act_change_people(struct view *view);
 bool act_change_facts(struct view *view);
 bool act_change_in_place(struct view *view);
+bool act_change_settled(struct view *view);
 bool act_other_kind(struct view *view);
 
 /* act_settled.c: on a meeting whose time is settled, or that is no longer wanted */
 /* Behind the words that cancel another time is asked for: the words from there on; empty if
  * there are none. */
 struct span asked_instead(const struct view *view, const struct cue_hit *hit);
+bool covers_settled(const struct view *view, const struct timex *timex);
 bool act_cancel(struct view *view);
 bool act_late(struct view *view);
 

@@ -48,7 +48,8 @@ static void read_confirmed(struct view *view)
     if (view->context->writer_is_organizer && act_off_topic(view))
         return;
     if (act_unclear(view) || act_cancel(view) || act_late(view) ||
-        act_change_people(view) || act_change_in_place(view) || act_settled_suits(view))
+        act_change_people(view) || act_change_in_place(view) || act_change_settled(view) ||
+        act_settled_suits(view))
         return;
     if (act_series(view, INTENT_CHANGE))
         return;

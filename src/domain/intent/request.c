@@ -83,6 +83,47 @@ static bool asks_to_be_told(const struct text *text, uint32_t sentence)
     return false;
 }
 
+/* An order: the first word of its sentence, or behind a comma or "please". */
+static bool is_ordered(const struct text *text, const struct cue_hit *hit)
+{
+    uint32_t at = hit->tokens.first, first = text->sentences[hit->sentence].tokens.first;
+    return at == first || text->tokens[at - 1].kind == TOKEN_PUNCT || in_class(text, at - 1, CLASS_please_order);
+}
+
+/* "Marc (marc@orme.example) à début mai": somebody, and when next to nothing stands between. */
+static bool is_moved_person(const struct text *text, uint32_t at)
+{
+    uint32_t end = name_at(text, at).end;
+    if (end == at)
+        return false;
+    while (end < text->token_count && (text->tokens[end].kind == TOKEN_MAIL || text->tokens[end].kind == TOKEN_PUNCT))
+        end++;
+    for (uint32_t i = end; i < end + 3 && i < text->token_count; i++)
+        if (text->tokens[i].timex != 0)
+            return true;
+    return false;
+}
+
+/* "Repoussez mon point avec Marc à mai", "postpone Zoe to June": who moves a meeting that nobody here
+ * knows asks for it then. */
+static bool moves_unknown(const struct text *text, uint32_t s)
+{
+    struct span part = text->sentences[s].tokens;
+    for (size_t i = cue_from(text, part.first); i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        if (hit->tokens.first >= part.end)
+            break;
+        if (hit->cue != CUE_RESCHEDULE || hit->negated || !is_ordered(text, hit))
+            continue;
+        bool meeting = false;
+        for (uint32_t at = hit->tokens.first + 1; at <= hit->tokens.first + 3 && at < part.end; at++)
+            meeting |= in_class(text, at, CLASS_moved_meeting);
+        if (meeting ? has_person(text, part) : is_moved_person(text, hit->tokens.first + 1))
+            return true;
+    }
+    return false;
+}
+
 /* How much a sentence asks for a meeting, 0 to 4. */
 static uint32_t sentence_score(const struct text *text, uint32_t s)
 {
@@ -105,6 +146,8 @@ static uint32_t sentence_score(const struct text *text, uint32_t s)
     if (cue_in_sentence(text, CUE_WISH_TO_MEET, s) && (meeting || time))
         return 2;
     if (cue_in_sentence(text, CUE_INVITE, s))
+        return 2;
+    if (!off && time && moves_unknown(text, s))
         return 2;
     return meeting && !off && (time || lasts) && !told && !asks_to_be_told(text, s) ? 2 : 0;
 }

@@ -1,10 +1,18 @@
 #include "check.h"
 #include "domain/intent/intent.h"
 
-/* Addresses without a street, behind whose place it is. Written by the organizer on Wednesday
- * 6 May 2026, 10:00 in Paris. */
+/* Where a meeting is, what of a settled one changes, and meetings that are moved and that nobody knows.
+ * Written by the organizer on Wednesday 6 May 2026, 10:00 in Paris; the settled meeting is on Tuesday
+ * 12 May at 10:00, for an hour. */
 
-static struct reading read_first(const char *text, struct arena *arena)
+static struct instant at(const char *iso)
+{
+    struct instant out = {0};
+    CHECK_OK(instant_parse(slice_from(iso), &out, NULL, NULL));
+    return out;
+}
+
+static struct reading read_text(const char *text, enum thread_state state, struct arena *arena)
 {
     struct mail mail = {
         .from = {LIT("Hugo Marchal"), LIT("hugo@marchal.example")},
@@ -21,10 +29,18 @@ static struct reading read_first(const char *text, struct arena *arena)
         .offer_zone = LIT("Europe/Paris"),
         .writer_is_client = true,
         .writer_is_organizer = true,
-        .state = THREAD_NEW,
+        .received = at("2026-05-06T10:00:30+02:00"),
+        .state = state,
+        .kind = KIND_MEETING,
+        .duration_min = 60,
     };
+    struct person_context people[] = {{LIT("Hugo Marchal"), LIT("hugo@marchal.example"), true, true, false},
+                                      {LIT("Ida Norr"), LIT("ida@norr.example"), false, false, false}};
+    if (state == THREAD_CONFIRMED)
+        context.confirmed = (struct interval){at("2026-05-12T10:00:00+02:00"), at("2026-05-12T11:00:00+02:00")};
+    for (size_t i = 0; state == THREAD_CONFIRMED && i < 2; i++)
+        ARENA_PUSH(arena, &context.people, people[i]);
     struct reading reading = {0};
-    CHECK_OK(instant_parse(LIT("2026-05-06T10:00:30+02:00"), &context.received, NULL, NULL));
     CHECK_OK(intent_read(&mail, &context, arena, &reading, NULL));
     return reading;
 }
@@ -71,7 +87,7 @@ static void reads_the_address_behind_whose_place_it_is(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO_ARENA arena = arena_create(1 << 24);
         check_row(cases[i].text);
-        struct reading reading = read_first(cases[i].text, arena);
+        struct reading reading = read_text(cases[i].text, THREAD_NEW, arena);
         CHECK(reading.intent == INTENT_REQUEST);
         CHECK_NUMBER(reading.requests.count, 1);
         if (reading.requests.count == 0)
@@ -82,8 +98,81 @@ static void reads_the_address_behind_whose_place_it_is(void)
     }
 }
 
+/* The day of a settled meeting, with another length or place. 0 and PLACE_UNKNOWN: no such change. */
+static const struct { const char *text; uint32_t duration_min; enum place_kind place; } settled[] = {
+    { "We need an hour and a half for the 12th, not one.", 90, PLACE_UNKNOWN },
+    { "Tuesday should be 90 minutes instead of 60.", 90, PLACE_UNKNOWN },
+    { "For Tuesday please allow two hours.", 120, PLACE_UNKNOWN },
+    { "I want 45 minutes for Tuesday, not an hour.", 45, PLACE_UNKNOWN },
+    { "Let's have the 12th at our office.", 0, PLACE_IN_PERSON },
+    { "Tuesday's meeting will be at our place.", 0, PLACE_IN_PERSON },
+    { "Let's hold Tuesday in our boardroom.", 0, PLACE_IN_PERSON },
+    { "Il nous faut une heure et demie pour le 12, pas une.", 90, PLACE_UNKNOWN },
+    { "Pour mardi il faudra plutôt deux heures.", 120, PLACE_UNKNOWN },
+    { "Mardi 12, comptez une heure et demie.", 90, PLACE_UNKNOWN },
+    { "Faisons le 12 dans nos bureaux.", 0, PLACE_IN_PERSON },
+    { "Mardi, on se retrouve chez nous.", 0, PLACE_IN_PERSON },
+    { "La réunion de mardi aura lieu dans nos locaux.", 0, PLACE_IN_PERSON },
+    { "On Tuesday I'll be at our office from 9.", 0, PLACE_UNKNOWN },
+    { "I need two hours on Tuesday for the accounts.", 0, PLACE_UNKNOWN },
+    { "We need an hour and a half on the 13th, not the 12th.", 0, PLACE_UNKNOWN },
+    { "Mardi j'ai besoin de deux heures pour les comptes.", 0, PLACE_UNKNOWN },
+    { "Mardi, je suis dans nos bureaux.", 0, PLACE_UNKNOWN },
+    { "Let's have Wednesday at our office.", 0, PLACE_UNKNOWN },
+    { "Faisons plutôt mercredi dans nos bureaux.", 0, PLACE_UNKNOWN },
+};
+
+static void changes_length_and_place_of_the_settled_day(void)
+{
+    for (size_t i = 0; i < sizeof settled / sizeof *settled; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(settled[i].text);
+        struct reading reading = read_text(settled[i].text, THREAD_CONFIRMED, arena);
+        bool changes = settled[i].duration_min > 0 || settled[i].place != PLACE_UNKNOWN;
+        CHECK_NUMBER(reading.intent == INTENT_CHANGE, changes);
+        if (!changes || reading.requests.count == 0)
+            continue;
+        CHECK_NUMBER(reading.requests.items[0].duration_min, settled[i].duration_min);
+        CHECK_NUMBER(reading.requests.items[0].place.kind, settled[i].place);
+    }
+}
+
+/* In a first mail: from when on, and until when; "" for a mail that asks for no meeting. */
+static const struct { const char *text, *from, *to; } moved[] = {
+    { "Put off my call with Ida (ida@norr.example) until June.", "2026-06-01T00:00:00+02:00", "" },
+    { "Push my lunch with Ida (ida@norr.example) to June.", "2026-06-01T00:00:00+02:00", "2026-07-01T00:00:00+02:00" },
+    { "Postpone Ida (ida@norr.example) to June.", "2026-06-01T00:00:00+02:00", "2026-07-01T00:00:00+02:00" },
+    { "Please push my review with Ida (ida@norr.example) to June.", "2026-06-01T00:00:00+02:00", "2026-07-01T00:00:00+02:00" },
+    { "Repoussez mon point avec Ida (ida@norr.example) à juin.", "2026-06-01T00:00:00+02:00", "2026-07-01T00:00:00+02:00" },
+    { "Décale Ida (ida@norr.example) à début juin.", "2026-06-01T00:00:00+02:00", "2026-06-11T00:00:00+02:00" },
+    { "Repousse mon point avec Ida (ida@norr.example) après le 20 mai.", "2026-05-21T00:00:00+02:00", "" },
+    { "Move Ida (ida@norr.example) to the finance team in June.", "", "" },
+    { "Repousse la livraison d'Ida (ida@norr.example) à juin.", "", "" },
+    { "On a reporté mon point avec Ida (ida@norr.example) à juin.", "", "" },
+};
+
+static void asks_for_a_moved_meeting_that_is_not_known(void)
+{
+    for (size_t i = 0; i < sizeof moved / sizeof *moved; i++) {
+        AUTO_ARENA arena = arena_create(1 << 24);
+        check_row(moved[i].text);
+        struct reading reading = read_text(moved[i].text, THREAD_NEW, arena);
+        CHECK_NUMBER(reading.intent == INTENT_REQUEST, moved[i].from[0] != '\0');
+        if (moved[i].from[0] == '\0' || reading.requests.count == 0)
+            continue;
+        const struct interval_list *allowed = &reading.requests.items[0].times.allowed;
+        CHECK_NUMBER(allowed->count, 1);
+        if (allowed->count == 0)
+            continue;
+        CHECK_NUMBER(allowed->items[0].start.us, at(moved[i].from).us);
+        CHECK(moved[i].to[0] == '\0' || allowed->items[0].end.us == at(moved[i].to).us);
+    }
+}
+
 int main(void)
 {
+    TEST(changes_length_and_place_of_the_settled_day);
+    TEST(asks_for_a_moved_meeting_that_is_not_known);
     TEST(reads_the_address_behind_whose_place_it_is);
     return check_done();
 }

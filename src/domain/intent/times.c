@@ -200,6 +200,13 @@ static struct span past_rest(const struct text *text, const struct cue_hit *past
     return rest;
 }
 
+/* "Après le 20 avril" is a bound, "après le déjeuner de lundi" may be what was. */
+static bool is_after_time(const struct text *text, const struct cue_hit *hit)
+{
+    uint16_t id = text->tokens[hit->tokens.first].timex;
+    return hit->cue == CUE_PAST && id != 0 && text->timexes.items[id - 1].open == TIMEX_AFTER;
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -210,7 +217,7 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
             span.end++;
         blank_tokens(b, span);
     } else if (hit->cue == CUE_PAST || hit->cue == CUE_DEADLINE) {
-        if (!cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
+        if (!is_after_time(text, hit) && !cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
             !cue_in_clause(text, CUE_SLOT, hit->clause))
             blank_tokens(b, hit->cue == CUE_PAST ? past_rest(text, hit) : clause_rest(text, hit));
     } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {

@@ -29,6 +29,18 @@ void place_by_kind(struct turn *turn)
         place->kind = PLACE_IN_PERSON;
 }
 
+/* "Let's have the 24th at our office": of a settled meeting that was to be elsewhere. The reader leaves the
+ * address to us; where we know none, the old one may as well be theirs. */
+static bool moves_to_own_place(const struct turn *turn)
+{
+    const struct known_person *host = env_person(turn->env, organizer(turn->meeting)->address);
+    const struct meeting_request *request = turn->request;
+    return turn->who == 0 && host != NULL && turn->reading->intent == INTENT_CHANGE &&
+           turn->meeting->confirmed.end.us != 0 && request->place.kind == PLACE_IN_PERSON &&
+           request->place.text.len == 0 && !request->place_theirs &&
+           host->person.preferences.places[KIND_MEETING].len > 0;
+}
+
 void take_place(struct turn *turn)
 {
     const struct meeting_request *request = turn->request;
@@ -38,6 +50,9 @@ void take_place(struct turn *turn)
             request->place_theirs != turn->meeting->place_theirs)
             *place = request->place;
         turn->meeting->place_theirs = request->place_theirs;
+        const struct known_person *host = env_person(turn->env, organizer(turn->meeting)->address);
+        if (moves_to_own_place(turn))
+            place->text = host->person.preferences.places[KIND_MEETING];
     }
     if (request->phone.len > 0 && turn->meeting->kind == KIND_CALL)
         *place = (struct place){PLACE_PHONE, request->phone};
