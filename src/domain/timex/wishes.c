@@ -344,9 +344,6 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     return ST_OK;
 }
 
-/* Which days are meant matters only to those who ask why; for the others few are worked out. */
-enum { SCOPE_DAYS = 14 };
-
 void timex_scope(struct reader *reader, struct mention_found_list *mentions,
                  struct timex_list *found)
 {
@@ -357,7 +354,7 @@ void timex_scope(struct reader *reader, struct mention_found_list *mentions,
     }
     struct wish_reader w = {.reader = reader, .arena = reader->arena, .trace = trace};
     w.from = (int64_t)reader->today * DAY + reader->now;
-    w.to = w.from + (int64_t)(trace != NULL ? HORIZON_MAX : SCOPE_DAYS) * DAY;
+    w.to = w.from + (int64_t)HORIZON_MAX * DAY; /* what is said of a far day counts as much */
     w.horizon = spans_one(w.from, w.to, reader->arena);
     wish_scan(&w, mentions);
     drop_past(&w);
