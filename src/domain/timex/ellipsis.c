@@ -295,6 +295,8 @@ void timex_fill(struct reader *r, struct mention_found_list *found)
         if (hangs(&one->m) && !anchor(r, &all, &one->m))
             continue;
         size_t before = i > 0 ? found->items[i - 1].token_end : 0;
+        if (all.count > 0 && all.items[all.count - 1].token_end > before)
+            before = all.items[all.count - 1].token_end; /* "10, 11 or 12, 2 or 3pm": the 2 is had once */
         size_t behind = i + 1 < found->count ? found->items[i + 1].token_start : r->tokens.count;
         bool listed = single_clock(&one->m) || single_day(&one->m);
         if (i > 0 && single_day(&one->m))
