@@ -38,14 +38,14 @@ class Clock:
     """The service's wall clock against the machine's."""
 
     def __init__(self, folder):
-        self.file, self.library = folder / "skew", folder / "skew.so"
+        self.file, self.preload = folder / "skew", folder / "skew.so"
         self.file.write_bytes(bytes(8))
         self.file.chmod(0o644)
-        subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-D_GNU_SOURCE", f'-DSKEW_FILE="{self.file}"', "-o", self.library,
+        subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-D_GNU_SOURCE", f'-DSKEW_FILE="{self.file}"', "-o", self.preload,
                         LIB / "skew.c"], check=True)
-        self.library.chmod(0o755)
+        self.preload.chmod(0o755)
         (folder / "etc").mkdir()
-        (folder / "etc/ld.so.preload").write_text(f"{self.library}\n")
+        (folder / "etc/ld.so.preload").write_text(f"{self.preload}\n")
         with open(self.file, "r+b") as file:
             self.page = mmap.mmap(file.fileno(), 8)
 
