@@ -335,67 +335,85 @@ bool act_beside(const struct reader *r, int arg, struct meaning *const *k, struc
     return true;
 }
 
-/* "d'ici 15 jours", "within a fortnight": from now on. */
-bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+/* "within the month", "d'ici le 12": what stands there in place of a length or a date. */
+static bool within_made(struct meaning *const *k, struct meaning *made)
 {
-    const struct meaning *dur = NULL, *date = NULL;
-    for (int i = 0; i < PATTERN_MAX; i++)
-        if (k[i] != NULL && k[i]->cat == CAT_dur)
-            dur = k[i];
-        else if (k[i] != NULL &&
-                 (k[i]->cat == CAT_date || k[i]->cat == CAT_dates || k[i]->cat == CAT_moment))
-            date = k[i];
-    (void)arg;
-    struct meaning end = meaning_none(CAT_date), made = meaning_none(CAT_dur);
     const struct meaning *unit = kid_of(k, BIT(CAT_unit), 0), *n = kid_of(k, BIT(CAT_num), 0);
     const struct meaning *word = kid_of(k, BIT(CAT_within), 0);
-    if (unit != NULL && dur == NULL) {
+    if (unit != NULL) {
         if (unit->value < UNIT_DAY || unit->value2 == 9 || unit->flags & F_PLURAL)
             return false;
-        duration_of(unit->value, 1000, &made);
-        dur = &made;
-    } else if (n != NULL && dur == NULL) {
-        if (word == NULL || word->value2 != 1 || n->value < 1 || n->value > 31)
-            return false;
-        made = meaning_none(CAT_date);
-        made.dom = (int8_t)n->value;
-        made.grain = GRAIN_DAY;
-        date = &made;
+        duration_of(unit->value, 1000, made);
+        return true;
     }
-    if (dur != NULL && sane(dur)) {
-        shift_by(r->today, r->now, dur, 1, &end);
-        absolute(out, r->today, end.day0 + 1 - r->today, end.grain);
-        out->cat = CAT_moment;
-        out->t0 = r->now;
-        out->t1 = end.t0 >= 0 ? end.t0 : 0;
-        if (end.t0 < 0 && word != NULL && word->value == WITHIN_DAYS) {
-            out->t0 = 0; /* "d'ici 15 jours": whole days, the last one too */
-            out->day1++;
-        }
-    } else if (date != NULL) {
-        end = *date;
-        if (!date_resolve(r, &end) || end.day1 <= r->today)
-            return false;
-        absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
-        out->part = end.part;
-        out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
-        if (end.grain == GRAIN_QUARTER && date->cat == CAT_date && !(date->flags & F_DEICTIC) &&
-            end.day0 > r->today) /* "d'ici l'été" */
-            out->day1 = end.day0;
-        if (end.part == PART_DAY && end.edge == EDGE_LATE && !r->meals &&
-            habit(r, HABIT_BY_DAYS_END))
-            out->t1 = 86400; /* "by EOD Friday": while that day lasts */
-        if (end.day1 - 1 == r->today && out->t1 >= 0 && out->t1 <= r->now)
-            out->t1 = 86400; /* "by EOD", said in the evening */
-        if (out->t1 < 0) {
-            out->day1++;
-            out->t1 = 0;
-        }
-        out->cat = CAT_moment;
-        out->t0 = r->now;
-    } else
+    if (n == NULL || word == NULL || word->value2 != 1 || n->value < 1 || n->value > 31)
         return false;
-    out->cat = out->cat == CAT_moment ? CAT_moment : CAT_dates;
+    *made = meaning_none(CAT_date);
+    made->dom = (int8_t)n->value;
+    made->grain = GRAIN_DAY;
+    return true;
+}
+
+static void within_length(const struct reader *r, const struct meaning *length, bool in_days,
+                          struct meaning *out)
+{
+    struct meaning end = meaning_none(CAT_date);
+    shift_by(r->today, r->now, length, 1, &end);
+    absolute(out, r->today, end.day0 + 1 - r->today, end.grain);
+    out->t0 = r->now;
+    out->t1 = end.t0 >= 0 ? end.t0 : 0;
+    if (end.t0 < 0 && in_days) {
+        out->t0 = 0; /* "d'ici 15 jours": whole days, the last one too */
+        out->day1++;
+    }
+}
+
+static bool within_date(const struct reader *r, const struct meaning *date, struct meaning *out)
+{
+    struct meaning end = *date;
+    if (!date_resolve(r, &end) || end.day1 <= r->today)
+        return false;
+    absolute(out, r->today, end.day1 - r->today, GRAIN_DAY);
+    out->part = end.part;
+    out->t1 = end.t1 >= 0 ? end.t1 : end.t0;
+    if (end.grain == GRAIN_QUARTER && date->cat == CAT_date && !(date->flags & F_DEICTIC) &&
+        end.day0 > r->today) /* "d'ici l'été" */
+        out->day1 = end.day0;
+    if (end.part == PART_DAY && end.edge == EDGE_LATE && !r->meals && habit(r, HABIT_BY_DAYS_END))
+        out->t1 = 86400; /* "by EOD Friday": while that day lasts */
+    if (end.day1 - 1 == r->today && out->t1 >= 0 && out->t1 <= r->now)
+        out->t1 = 86400; /* "by EOD", said in the evening */
+    if (out->t1 < 0) {
+        out->day1++;
+        out->t1 = 0;
+    }
+    out->t0 = r->now;
+    return true;
+}
+
+/* "d'ici 15 jours", "within a fortnight", "by Friday": from now on. */
+bool act_date_within(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    const uint64_t dated = BIT(CAT_date) | BIT(CAT_dates) | BIT(CAT_moment);
+    const struct meaning *word = kid_of(k, BIT(CAT_within), 0), *end = NULL;
+    struct meaning made = meaning_none(CAT_dur);
+    (void)arg;
+    for (int i = 0; i < PATTERN_MAX; i++)
+        if (k[i] != NULL && BIT(k[i]->cat) & (dated | BIT(CAT_dur)))
+            end = k[i];
+    if (end == NULL) {
+        if (!within_made(k, &made))
+            return false;
+        end = &made;
+    }
+    if (end->cat == CAT_dur) {
+        if (!sane(end))
+            return false;
+        within_length(r, end, word != NULL && word->value == WITHIN_DAYS, out);
+    } else if (!within_date(r, end, out)) {
+        return false;
+    }
+    out->cat = CAT_moment;
     out->flags |= F_FROMNOW | F_DEICTIC;
     return true;
 }
