@@ -1,28 +1,12 @@
-#include "check.h"
-#include "domain/intent/intent.h"
+#include "domain/intent/test_write.h"
 
 /* Own sentences in both languages, one line a case. Written on Wednesday 6 May 2026,
  * 10:00 in Paris. Offers in the tables (Paris time):
  *   1 Monday 11 May 14:00   2 Tuesday 12 May 10:00   3 Thursday 14 May 16:30 */
 
-static struct instant at(const char *iso)
-{
-    struct instant out = {0};
-    CHECK_OK(instant_parse(slice_from(iso), &out, NULL, NULL));
-    return out;
-}
-
 static struct mail make_mail(const char *text, const char *from)
 {
-    struct mail mail = {
-        .from = {LIT("Nora Feld"), slice_from(from)},
-        .subject = LIT("Atelier"),
-        .has_date = true,
-        .date = {{2026, 5, 6}, 10, 0, 0},
-        .offset_s = 7200,
-        .text = slice_from(text),
-        .new_text = slice_from(text),
-    };
+    struct mail mail = written((struct mailbox){LIT("Nora Feld"), slice_from(from)}, "Atelier", text);
     return mail;
 }
 

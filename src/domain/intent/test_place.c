@@ -1,27 +1,12 @@
-#include "check.h"
-#include "domain/intent/intent.h"
+#include "domain/intent/test_write.h"
 
 /* Where a meeting is, what of a settled one changes, and meetings that are moved and that nobody knows.
  * Written by the organizer on Wednesday 6 May 2026, 10:00 in Paris; the settled meeting is on Tuesday
  * 12 May at 10:00, for an hour. */
 
-static struct instant at(const char *iso)
-{
-    struct instant out = {0};
-    CHECK_OK(instant_parse(slice_from(iso), &out, NULL, NULL));
-    return out;
-}
-
 static struct reading read_text(const char *text, enum thread_state state, struct arena *arena)
 {
-    struct mail mail = {
-        .from = {LIT("Hugo Marchal"), LIT("hugo@marchal.example")},
-        .has_date = true,
-        .date = {{2026, 5, 6}, 10, 0, 0},
-        .offset_s = 7200,
-        .text = slice_from(text),
-        .new_text = slice_from(text),
-    };
+    struct mail mail = written((struct mailbox){LIT("Hugo Marchal"), LIT("hugo@marchal.example")}, "", text);
     struct intent_context context = {
         .assistant = {LIT("Camille"), LIT("camille@assist.example")},
         .writer_zone = LIT("Europe/Paris"),

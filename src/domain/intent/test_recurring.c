@@ -1,29 +1,13 @@
-#include "check.h"
-#include "domain/intent/intent.h"
+#include "domain/intent/test_write.h"
 
 /* Requests of a client, written on Wednesday 6 May 2026 at 10:00 in Paris, and what is read of
  * them about coming again: how often, on which days (mo … su), which of the month (1 to 5, 5
  * the last) or the day of the month (d15), how long (xN times, <date the last day); then the
  * first exact start (@), or the first window that is possible (in), or nothing. */
 
-static struct instant at(const char *iso)
-{
-    struct instant out = {0};
-    CHECK_OK(instant_parse(slice_from(iso), &out, NULL, NULL));
-    return out;
-}
-
 static struct reading read_request(const char *text, struct arena *arena)
 {
-    struct mail mail = {
-        .from = {LIT("Hugo Marchal"), LIT("hugo@marchal.example")},
-        .subject = LIT("Suivi"),
-        .has_date = true,
-        .date = {{2026, 5, 6}, 10, 0, 0},
-        .offset_s = 7200,
-        .text = slice_from(text),
-        .new_text = slice_from(text),
-    };
+    struct mail mail = written((struct mailbox){LIT("Hugo Marchal"), LIT("hugo@marchal.example")}, "Suivi", text);
     struct intent_context context = {
         .assistant = {LIT("Camille"), LIT("camille@assist.example")},
         .received = at("2026-05-06T10:00:30+02:00"),
