@@ -1,0 +1,48 @@
+#ifndef RENDEZ_PLATFORM_ASSERTION_H
+#define RENDEZ_PLATFORM_ASSERTION_H
+
+#include "base/datetime/datetime.h"
+#include "platform/vault/vault.h"
+
+/* What authd says of a person to somebody who hears it from a third that neither trusts: a
+ * console brings it to keyd. It names one person in one session, one purpose and one meeting,
+ * lives for a minute, and its receiver takes it once (its id): shown again, or for another
+ * meeting or purpose, it opens nothing.
+ *
+ *   1 byte    version, 1
+ *   n bytes   the fields, as base/record encodes them, and in no other way
+ *  32 bytes   HMAC-SHA256 of all before, under a key that only authd and keyd have
+ *
+ * Ids and words are of small letters, digits, "_", "-", "+" and ".", 64 at most. */
+struct assertion {
+    struct slice id;           /* of this assertion; made by assertion_make */
+    struct slice person;       /* whose session it is */
+    struct slice organisation; /* of the person */
+    struct slice function, factor; /* words of doc/identity.md: "supervisor", "passkey" */
+    struct slice session;
+    struct slice purpose;      /* as in enum key_purpose: "supervision" */
+    struct slice client;       /* organisation of the meeting */
+    struct slice meeting;
+    struct instant issued, ends; /* [issued, ends), ASSERTION_SECONDS_MAX at most */
+};
+enum {
+    ASSERTION_BYTES_MAX = 1024,
+    ASSERTION_TEXT_MAX = 64,
+    ASSERTION_SECONDS_MAX = 60,
+    ASSERTION_AHEAD_SECONDS = 5, /* clocks of two machines */
+};
+
+/* Says it (assertion->id is not read). ST_INVALID: a field is empty, too long or of other
+ * characters, or the times are no minute. */
+MUST_USE enum status assertion_make(const struct secret *key, const struct assertion *assertion,
+                                    struct arena *arena, struct slice *out, struct problem *why);
+
+/* Texts of *out are in the arena.
+ * ST_DENIED   not by this key, not yet or no more true at `now`
+ * ST_INVALID  by this key, and no assertion of this version
+ * ST_LIMIT    over ASSERTION_BYTES_MAX */
+MUST_USE enum status assertion_verify(const struct secret *key, struct slice bytes,
+                                      struct instant now, struct arena *arena,
+                                      struct assertion *out, struct problem *why);
+
+#endif
