@@ -77,23 +77,51 @@ static struct slice format_file(const struct root_file *file, struct arena *aren
     return arena_copy(arena, buffer_slice(&text));
 }
 
-enum status root_key_create(const char *path, struct slice passphrase, struct secret **out,
-                            struct problem *why)
+/* The text of a file that holds the root key under a passphrase, with a new salt. */
+static enum status seal_file(const struct secret *root, struct slice passphrase,
+                             struct arena *arena, struct slice *text, struct problem *why)
 {
-    if (passphrase.len == 0)
-        return problem_set(why, ST_INVALID, "the passphrase is empty");
-    AUTO_ARENA arena = arena_create(64 * 1024);
     char salt[SALT_BYTES];
     vault_random(salt, sizeof salt);
     struct root_file file = {PASSES, MEMORY_KIB, LANES, {salt, sizeof salt}, {SLICE_NONE}};
     AUTO_SECRET wrapping = NULL;
+    if (passphrase.len == 0)
+        return problem_set(why, ST_INVALID, "the passphrase is empty");
     TRY(stretch(&file, passphrase, &wrapping, why));
-    AUTO_SECRET root = secret_random(VAULT_KEY_BYTES);
     struct seal_place place = place_of(&file, arena);
     TRY(key_wrap(wrapping, &place, root, arena, &file.key, why));
-    TRY(write_new(path, format_file(&file, arena), why));
+    *text = format_file(&file, arena);
+    return ST_OK;
+}
+
+enum status root_key_create(const char *path, struct slice passphrase, struct secret **out,
+                            struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    AUTO_SECRET root = secret_random(VAULT_KEY_BYTES);
+    struct slice text;
+    TRY(seal_file(root, passphrase, arena, &text, why));
+    TRY(write_new(path, text, why));
     *out = root;
     root = NULL;
+    return ST_OK;
+}
+
+enum status root_key_reseal(const char *path, struct slice passphrase, struct slice next,
+                            struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    AUTO_SECRET root = NULL;
+    struct slice text;
+    struct stat about;
+    TRY(root_key_open(path, passphrase, &root, why));
+    TRY(seal_file(root, next, arena, &text, why));
+    if (stat(path, &about) < 0)
+        return problem_errno(why, "root key file");
+    TRY(file_write_durably(path, text, 0600, why));
+    /* Written by root, it stays the user's that keyd runs as. */
+    if (geteuid() == 0 && chown(path, about.st_uid, about.st_gid) < 0)
+        return problem_errno(why, "owner of the root key file");
     return ST_OK;
 }
 

@@ -351,6 +351,15 @@ static void root_key_file_opens_with_its_passphrase_only(void)
     CHECK_NUMBER(root_key_open(path, LIT("quatre mots au hasarD"), &none, &why), ST_DENIED);
 
     struct slice text;
+    CHECK_NUMBER(root_key_reseal(path, LIT("wrong"), LIT("cinq"), &why), ST_DENIED);
+    CHECK_NUMBER(root_key_reseal(path, LIT("quatre mots au hasard"), SLICE_NONE, &why), ST_INVALID);
+    CHECK_OK(root_key_reseal(path, LIT("quatre mots au hasard"), LIT("cinq"), &why));
+    CHECK_NUMBER(root_key_open(path, LIT("quatre mots au hasard"), &none, &why), ST_DENIED);
+    CHECK_OK(root_key_reseal(path, LIT("cinq"), LIT("quatre mots au hasard"), &why));
+    secret_destroy(&opened);
+    CHECK_OK(root_key_open(path, LIT("quatre mots au hasard"), &opened, &why));
+    CHECK(secret_equal(made, opened));
+
     CHECK_OK(file_read(path, 4096, arena, &text, &why));
     CHECK(slice_find(text, (struct slice){(const char *)secret_bytes(made), 32}, 0) == SIZE_MAX);
     CHECK(slice_contains(text, LIT("argon2id 3 65536 1\n")));

@@ -78,6 +78,11 @@ MUST_USE enum status root_key_create(const char *path, struct slice passphrase,
                                      struct secret **out, struct problem *why);
 MUST_USE enum status root_key_open(const char *path, struct slice passphrase, struct secret **out,
                                    struct problem *why);
+/* All that the file holds, under another passphrase from now on: the old file or the new one is
+ * there whatever happens; its owner stays.
+ * As root_key_open, and ST_INVALID where the new passphrase is empty. */
+MUST_USE enum status root_key_reseal(const char *path, struct slice passphrase, struct slice next,
+                                     struct problem *why);
 
 /* The passphrase, from the first of these that is given: a file, the credentials of
  * systemd ($CREDENTIALS_DIRECTORY/rendez.passphrase), the terminal (prompted, not
