@@ -1,6 +1,5 @@
 /* What can be said of a store without its keys. */
-#include "platform/store/rows.h"
-#include "platform/store/store.h"
+#include "platform/store/tables.h"
 
 static const enum query questions[STORE_QUESTION_COUNT_] = {
     [STORE_DANGLING] = QUERY_CHECK_REFERENCES,
@@ -24,7 +23,7 @@ static enum status note_count(const struct sql_value *columns, void *context, st
 enum status store_count(struct store *store, enum store_question question, struct instant at,
                         int64_t *count, struct problem *why)
 {
-    return store->driver->run(store->sql, questions[question], ARGS(arg_number(at.us)), note_count,
+    return store->db.driver->run(store->db.sql, questions[question], ARGS(arg_number(at.us)), note_count,
                               count, why);
 }
 
@@ -40,5 +39,5 @@ static enum status take_complaint(const struct sql_value *columns, void *context
 
 enum status store_check_file(struct store *store, struct problem *why)
 {
-    return store->driver->run(store->sql, QUERY_CHECK_INTEGRITY, NULL, take_complaint, NULL, why);
+    return store->db.driver->run(store->db.sql, QUERY_CHECK_INTEGRITY, NULL, take_complaint, NULL, why);
 }

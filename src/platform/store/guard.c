@@ -1,6 +1,5 @@
 /* Who wants no mail, what is counted against limits, and what is thrown away with time. */
-#include "platform/store/rows.h"
-#include "platform/store/store.h"
+#include "platform/store/tables.h"
 
 /* No organisation is the empty text here, which may stand in a key; NULL may not. */
 static struct sql_value arg_scope(struct slice organisation)
@@ -13,7 +12,7 @@ enum status store_suppress(struct store *store, struct slice address_hash,
                            struct slice organisation, const char *cause, struct instant at,
                            struct problem *why)
 {
-    return rows_run(store, QUERY_SUPPRESSION_ADD,
+    return rows_run(&store->db, QUERY_SUPPRESSION_ADD,
                     ARGS(arg_hash(address_hash), arg_scope(organisation), arg_number(at.us),
                          arg_text(slice_from(cause))),
                     why);
@@ -23,7 +22,7 @@ enum status store_is_suppressed(struct store *store, struct slice address_hash,
                                 struct slice organisation, bool *suppressed, struct problem *why)
 {
     size_t count;
-    TRY(rows_run_counted(store, QUERY_SUPPRESSION_FIND,
+    TRY(rows_run_counted(&store->db, QUERY_SUPPRESSION_FIND,
                          ARGS(arg_hash(address_hash), arg_scope(organisation)), &count, why));
     *suppressed = count > 0;
     return ST_OK;
@@ -33,14 +32,14 @@ enum status store_lift_suppression(struct store *store, struct slice address_has
                                    struct problem *why)
 {
     size_t count;
-    TRY(rows_run_counted(store, QUERY_SUPPRESSION_LIFT, ARGS(arg_hash(address_hash)), &count, why));
+    TRY(rows_run_counted(&store->db, QUERY_SUPPRESSION_LIFT, ARGS(arg_hash(address_hash)), &count, why));
     return count > 0 ? ST_OK : problem_set(why, ST_NOT_FOUND, "nobody of that address refused mail");
 }
 
 enum status store_set_retention(struct store *store, struct slice meeting, struct instant since,
                                 struct problem *why)
 {
-    return rows_run(store, QUERY_RETENTION_SET, ARGS(arg_text(meeting), arg_number(since.us)), why);
+    return rows_run(&store->db, QUERY_RETENTION_SET, ARGS(arg_text(meeting), arg_number(since.us)), why);
 }
 
 static enum status note_number(const struct sql_value *columns, void *context, struct problem *why)
@@ -54,7 +53,7 @@ enum status store_tally(struct store *store, struct slice subject, const char *k
                         struct instant period, uint32_t *count, struct problem *why)
 {
     int64_t number = 0;
-    TRY(store->driver->run(store->sql, QUERY_TALLY_ADD,
+    TRY(store->db.driver->run(store->db.sql, QUERY_TALLY_ADD,
                            ARGS(arg_hash(subject), arg_text(slice_from(kind)),
                                 arg_number(period.us)),
                            note_number, &number, why));
@@ -74,6 +73,6 @@ enum status store_purge(struct store *store, const struct purge *before, struct 
         {QUERY_PURGE_SANDBOX, before->content},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        TRY(rows_run(store, rows[i].query, ARGS(arg_number(rows[i].before.us)), why));
-    return store->driver->forget_backups(store->sql, before->work, why);
+        TRY(rows_run(&store->db, rows[i].query, ARGS(arg_number(rows[i].before.us)), why));
+    return store->db.driver->forget_backups(store->db.sql, before->work, why);
 }

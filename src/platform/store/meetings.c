@@ -1,6 +1,5 @@
 /* Meetings with their participants and holds, and the tasks about them. */
-#include "platform/store/rows.h"
-#include "platform/store/store.h"
+#include "platform/store/tables.h"
 
 ROW_TYPE(meeting_row, stored_meeting, TEXT(stored_meeting, id), TEXT(stored_meeting, organisation),
          TEXT(stored_meeting, state), NUMBER(stored_meeting, version), MOMENT(stored_meeting, due),
@@ -11,7 +10,7 @@ static enum status replace_meeting(struct store *store, const struct stored_meet
                                    struct problem *why)
 {
     size_t changed;
-    TRY(rows_run_counted(store, QUERY_MEETING_SAVE,
+    TRY(rows_run_counted(&store->db, QUERY_MEETING_SAVE,
                          ARGS(arg_text(meeting->id), arg_text(meeting->state),
                               arg_number(meeting->version), arg_moment(meeting->due),
                               arg_sealed(meeting->record)),
@@ -25,14 +24,14 @@ enum status store_save_meeting(struct store *store, const struct stored_meeting 
                                struct problem *why)
 {
     if (meeting->version == 0)
-        return rows_save(store, QUERY_MEETING_ADD, &meeting_row, meeting, why);
+        return rows_save(&store->db, QUERY_MEETING_ADD, &meeting_row, meeting, why);
     return replace_meeting(store, meeting, why);
 }
 
 enum status store_load_meeting(struct store *store, struct slice id, struct arena *arena,
                                struct stored_meeting *out, struct problem *why)
 {
-    return rows_load(store, QUERY_MEETING_LOAD, ARGS(arg_text(id)), &meeting_row, arena, out,
+    return rows_load(&store->db, QUERY_MEETING_LOAD, ARGS(arg_text(id)), &meeting_row, arena, out,
                      "meeting of that id", why);
 }
 
@@ -40,9 +39,9 @@ enum status store_list_meetings(struct store *store, struct slice organisation, 
                                 struct stored_meeting_list *out, struct problem *why)
 {
     if (organisation.len == 0)
-        ROWS_LIST(store, QUERY_MEETING_LIST_ALL, NULL, &meeting_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_MEETING_LIST_ALL, NULL, &meeting_row, arena, out, why);
     else
-        ROWS_LIST(store, QUERY_MEETING_LIST, ARGS(arg_text(organisation)), &meeting_row, arena, out,
+        ROWS_LIST(&store->db, QUERY_MEETING_LIST, ARGS(arg_text(organisation)), &meeting_row, arena, out,
                   why);
     return ST_OK;
 }
@@ -50,9 +49,9 @@ enum status store_list_meetings(struct store *store, struct slice organisation, 
 enum status store_set_participants(struct store *store, struct slice meeting,
                                    const struct slice_list *address_hashes, struct problem *why)
 {
-    TRY(rows_run(store, QUERY_PARTICIPANT_CLEAR, ARGS(arg_text(meeting)), why));
+    TRY(rows_run(&store->db, QUERY_PARTICIPANT_CLEAR, ARGS(arg_text(meeting)), why));
     for (size_t i = 0; i < address_hashes->count; i++)
-        TRY(rows_run(store, QUERY_PARTICIPANT_ADD,
+        TRY(rows_run(&store->db, QUERY_PARTICIPANT_ADD,
                      ARGS(arg_text(meeting), arg_hash(address_hashes->items[i])), why));
     return ST_OK;
 }
@@ -61,7 +60,7 @@ enum status store_find_meetings_by_participant(struct store *store, struct slice
                                                struct arena *arena, struct stored_meeting_list *out,
                                                struct problem *why)
 {
-    ROWS_LIST(store, QUERY_MEETING_BY_PARTICIPANT, ARGS(arg_hash(address_hash)), &meeting_row,
+    ROWS_LIST(&store->db, QUERY_MEETING_BY_PARTICIPANT, ARGS(arg_hash(address_hash)), &meeting_row,
               arena, out, why);
     return ST_OK;
 }
@@ -70,7 +69,7 @@ enum status store_find_all_of_participant(struct store *store, struct slice addr
                                           struct arena *arena, struct stored_meeting_list *out,
                                           struct problem *why)
 {
-    ROWS_LIST(store, QUERY_MEETING_ALL_OF, ARGS(arg_hash(address_hash)), &meeting_row, arena, out,
+    ROWS_LIST(&store->db, QUERY_MEETING_ALL_OF, ARGS(arg_hash(address_hash)), &meeting_row, arena, out,
               why);
     return ST_OK;
 }
@@ -79,7 +78,7 @@ enum status store_find_meetings_by_message_id(struct store *store, struct slice 
                                               struct arena *arena, struct stored_meeting_list *out,
                                               struct problem *why)
 {
-    ROWS_LIST(store, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)), &meeting_row,
+    ROWS_LIST(&store->db, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)), &meeting_row,
               arena, out, why);
     return ST_OK;
 }
@@ -88,21 +87,21 @@ enum status store_find_meeting_by_message_id(struct store *store, struct slice m
                                              struct arena *arena, struct stored_meeting *out,
                                              struct problem *why)
 {
-    return rows_load(store, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)),
+    return rows_load(&store->db, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)),
                      &meeting_row, arena, out, "meeting of that message", why);
 }
 
 enum status store_due_meetings(struct store *store, struct instant now, struct arena *arena,
                                struct stored_meeting_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_MEETING_DUE, ARGS(arg_number(now.us)), &meeting_row, arena, out, why);
+    ROWS_LIST(&store->db, QUERY_MEETING_DUE, ARGS(arg_number(now.us)), &meeting_row, arena, out, why);
     return ST_OK;
 }
 
 enum status store_retained_since(struct store *store, struct instant since, struct arena *arena,
                                  struct stored_meeting_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_RETENTION_DUE, ARGS(arg_number(since.us)), &meeting_row, arena, out,
+    ROWS_LIST(&store->db, QUERY_RETENTION_DUE, ARGS(arg_number(since.us)), &meeting_row, arena, out,
               why);
     return ST_OK;
 }
@@ -111,7 +110,7 @@ static enum status run_all(struct store *store, const enum query *each, size_t c
                            struct slice id, struct problem *why)
 {
     for (size_t i = 0; i < count; i++)
-        TRY(rows_run(store, each[i], ARGS(arg_text(id)), why));
+        TRY(rows_run(&store->db, each[i], ARGS(arg_text(id)), why));
     return ST_OK;
 }
 
@@ -132,7 +131,7 @@ static enum status erase(struct store *store, struct slice id, struct instant at
                          struct problem *why)
 {
     size_t erased;
-    TRY(rows_run_counted(store, QUERY_MEETING_ERASE, ARGS(arg_text(id), arg_number(at.us)), &erased,
+    TRY(rows_run_counted(&store->db, QUERY_MEETING_ERASE, ARGS(arg_text(id), arg_number(at.us)), &erased,
                          why));
     if (erased == 0)
         return problem_set(why, ST_NOT_FOUND, "no meeting of that id to erase");
@@ -142,7 +141,7 @@ static enum status erase(struct store *store, struct slice id, struct instant at
 enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,
                                 struct problem *why)
 {
-    if (store->in_transaction)
+    if (store->db.in_transaction)
         return erase(store, id, at, why);
     TRY(store_begin(store, why));
     enum status status = erase(store, id, at, why);
@@ -162,24 +161,24 @@ enum status store_put_hold(struct store *store, const struct hold *hold, struct 
     size_t overlaps;
     if (hold->span.start.us >= hold->span.end.us)
         return problem_set(why, ST_INVALID, "a hold ends after it starts");
-    TRY(rows_run_counted(store, QUERY_HOLD_OVERLAP,
+    TRY(rows_run_counted(&store->db, QUERY_HOLD_OVERLAP,
                          ARGS(arg_text(hold->person), arg_number(hold->span.start.us),
                               arg_number(hold->span.end.us)),
                          &overlaps, why));
     if (overlaps > 0)
         return problem_set(why, ST_CONFLICT, "that time of the person is held already");
-    return rows_save(store, QUERY_HOLD_PUT, &hold_row, hold, why);
+    return rows_save(&store->db, QUERY_HOLD_PUT, &hold_row, hold, why);
 }
 
 enum status store_release_holds(struct store *store, struct slice meeting, struct problem *why)
 {
-    return rows_run(store, QUERY_HOLD_RELEASE, ARGS(arg_text(meeting)), why);
+    return rows_run(&store->db, QUERY_HOLD_RELEASE, ARGS(arg_text(meeting)), why);
 }
 
 enum status store_list_holds(struct store *store, struct slice person, struct interval window,
                              struct arena *arena, struct hold_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_HOLD_LIST,
+    ROWS_LIST(&store->db, QUERY_HOLD_LIST,
               ARGS(arg_text(person), arg_number(window.start.us), arg_number(window.end.us)),
               &hold_row, arena, out, why);
     return ST_OK;
@@ -188,7 +187,7 @@ enum status store_list_holds(struct store *store, struct slice person, struct in
 enum status store_list_meeting_holds(struct store *store, struct slice meeting, struct arena *arena,
                                      struct hold_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_HOLD_OF_MEETING, ARGS(arg_text(meeting)), &hold_row, arena, out, why);
+    ROWS_LIST(&store->db, QUERY_HOLD_OF_MEETING, ARGS(arg_text(meeting)), &hold_row, arena, out, why);
     return ST_OK;
 }
 
@@ -200,7 +199,7 @@ enum status store_save_task(struct store *store, const struct stored_task *task,
                             struct problem *why)
 {
     size_t saved;
-    TRY(rows_run_counted(store, QUERY_TASK_SAVE,
+    TRY(rows_run_counted(&store->db, QUERY_TASK_SAVE,
                          ARGS(arg_text(task->id), arg_text(task->meeting),
                               arg_number(task->opened.us), arg_moment(task->deadline),
                               arg_sealed(task->record)),
@@ -211,14 +210,14 @@ enum status store_save_task(struct store *store, const struct stored_task *task,
 enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
                             struct stored_task *out, struct problem *why)
 {
-    return rows_load(store, QUERY_TASK_LOAD, ARGS(arg_text(id)), &task_row, arena, out,
+    return rows_load(&store->db, QUERY_TASK_LOAD, ARGS(arg_text(id)), &task_row, arena, out,
                      "task of that id", why);
 }
 
 enum status store_list_open_tasks(struct store *store, struct arena *arena,
                                   struct stored_task_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_TASK_LIST_OPEN, NULL, &task_row, arena, out, why);
+    ROWS_LIST(&store->db, QUERY_TASK_LIST_OPEN, NULL, &task_row, arena, out, why);
     return ST_OK;
 }
 
@@ -226,7 +225,7 @@ enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                      struct arena *arena, struct stored_task_list *out,
                                      struct problem *why)
 {
-    ROWS_LIST(store, QUERY_TASK_LIST_OF_MEETING, ARGS(arg_text(meeting)), &task_row, arena, out,
+    ROWS_LIST(&store->db, QUERY_TASK_LIST_OF_MEETING, ARGS(arg_text(meeting)), &task_row, arena, out,
               why);
     return ST_OK;
 }
@@ -235,7 +234,7 @@ enum status store_close_task(struct store *store, struct slice id, struct instan
                              struct problem *why)
 {
     size_t closed;
-    TRY(rows_run_counted(store, QUERY_TASK_CLOSE, ARGS(arg_text(id), arg_number(at.us)), &closed,
+    TRY(rows_run_counted(&store->db, QUERY_TASK_CLOSE, ARGS(arg_text(id), arg_number(at.us)), &closed,
                          why));
     return closed == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "no open task of that id");
 }

@@ -2,85 +2,78 @@
  * messages, calendars, sandbox mail. */
 #include "platform/store/store.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
-#include "platform/store/rows.h"
-
-static enum status migrate(const struct sql_driver *driver, struct sql *sql, struct problem *why)
-{
-    uint32_t version = 0;
-    TRY(driver->version(sql, &version, why));
-    if (version > migration_count)
-        return problem_set(why, ST_CONFLICT,
-                           "the database is of version %u, this program knows %zu: update rendez, or put a backup back",
-                           (unsigned)version, migration_count);
-    if (version > 0 && version < migration_count)
-        TRY(driver->back_up(sql, version, why));
-    for (; version < migration_count; version++)
-        TRY(driver->migrate(sql, migrations[version].version, migrations[version].script, why));
-    return driver->prepare(sql, why);
-}
+#include "platform/store/tables.h"
 
 enum status store_open(const struct sql_driver *driver, const char *where, struct store **out,
                        struct problem *why)
 {
-    struct sql *sql = NULL;
-    TRY(driver->open(where, &sql, why));
-    enum status status = migrate(driver, sql, why);
-    struct store *store = status == ST_OK ? calloc(1, sizeof *store) : NULL;
-    if (store == NULL) {
-        driver->close(sql);
-        return status != ST_OK ? status : problem_set(why, ST_UNAVAILABLE, "out of memory");
-    }
-    *store = (struct store){driver, sql, false};
-    *out = store;
-    return ST_OK;
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return problem_set(why, ST_UNAVAILABLE, "out of memory");
+    enum status status = database_open(driver, &store_schema, where, &store->db, why);
+    if (status == ST_OK)
+        *out = store;
+    else
+        free(store);
+    return status;
 }
 
 void store_destroy(struct store **store)
 {
     if (*store == NULL)
         return;
-    store_rollback(*store);
-    (*store)->driver->close((*store)->sql);
+    database_close(&(*store)->db);
     free(*store);
     *store = NULL;
 }
 
 enum status store_begin(struct store *store, struct problem *why)
 {
-    assert(!store->in_transaction);
-    TRY(store->driver->begin(store->sql, why));
-    store->in_transaction = true;
-    return ST_OK;
+    return database_begin(&store->db, why);
 }
 
 enum status store_commit(struct store *store, struct problem *why)
 {
-    assert(store->in_transaction);
-    TRY(store->driver->commit(store->sql, why));
-    store->in_transaction = false;
-    return ST_OK;
+    return database_commit(&store->db, why);
 }
 
 void store_rollback(struct store *store)
 {
-    if (store->in_transaction)
-        store->driver->rollback(store->sql);
-    store->in_transaction = false;
+    database_rollback(&store->db);
 }
 
 struct slice store_new_id(const char *prefix, struct arena *arena)
 {
-    /* Crockford's base 32: no i, l, o, u. 26 digits hold 130 bits. */
-    static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
-    unsigned char random[26];
-    char text[sizeof random];
-    vault_random(random, sizeof random);
-    for (size_t i = 0; i < sizeof random; i++)
-        text[i] = digits[random[i] % 32];
-    return arena_format(arena, "%s_%.26s", prefix, text);
+    return database_new_id(prefix, arena);
+}
+
+/* The log */
+
+static const struct chain_queries log_queries = {QUERY_LOG_LAST, QUERY_LOG_APPEND, QUERY_LOG_LIST};
+
+enum status store_append_log(struct store *store, struct instant at, struct slice kind,
+                             struct slice ids, struct problem *why)
+{
+    return chain_append(&store->db, &log_queries, at, kind, ids, why);
+}
+
+enum status store_latest_logged(struct store *store, struct slice since, struct instant *at,
+                                struct problem *why)
+{
+    return chain_latest(&store->db, &log_queries, since, at, why);
+}
+
+enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
+                           struct log_entry_list *out, struct problem *why)
+{
+    return chain_list(&store->db, &log_queries, after, arena, out, why);
+}
+
+enum status store_verify_log(struct store *store, struct problem *why)
+{
+    return chain_verify(&store->db, &log_queries, why);
 }
 
 ROW_TYPE(organisation_row, stored_organisation, TEXT(stored_organisation, id),
@@ -91,20 +84,20 @@ enum status store_save_organisation(struct store *store,
                                     const struct stored_organisation *organisation,
                                     struct problem *why)
 {
-    return rows_save(store, QUERY_ORGANISATION_SAVE, &organisation_row, organisation, why);
+    return rows_save(&store->db, QUERY_ORGANISATION_SAVE, &organisation_row, organisation, why);
 }
 
 enum status store_load_organisation(struct store *store, struct slice id, struct arena *arena,
                                     struct stored_organisation *out, struct problem *why)
 {
-    return rows_load(store, QUERY_ORGANISATION_LOAD, ARGS(arg_text(id)), &organisation_row, arena,
+    return rows_load(&store->db, QUERY_ORGANISATION_LOAD, ARGS(arg_text(id)), &organisation_row, arena,
                      out, "organisation of that id", why);
 }
 
 enum status store_list_organisations(struct store *store, struct arena *arena,
                                      struct stored_organisation_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_ORGANISATION_LIST, NULL, &organisation_row, arena, out, why);
+    ROWS_LIST(&store->db, QUERY_ORGANISATION_LIST, NULL, &organisation_row, arena, out, why);
     return ST_OK;
 }
 
@@ -115,20 +108,20 @@ ROW_TYPE(person_row, stored_person, TEXT(stored_person, id), TEXT(stored_person,
 enum status store_save_person(struct store *store, const struct stored_person *person,
                               struct problem *why)
 {
-    return rows_save(store, QUERY_PERSON_SAVE, &person_row, person, why);
+    return rows_save(&store->db, QUERY_PERSON_SAVE, &person_row, person, why);
 }
 
 enum status store_load_person(struct store *store, struct slice id, struct arena *arena,
                               struct stored_person *out, struct problem *why)
 {
-    return rows_load(store, QUERY_PERSON_LOAD, ARGS(arg_text(id)), &person_row, arena, out,
+    return rows_load(&store->db, QUERY_PERSON_LOAD, ARGS(arg_text(id)), &person_row, arena, out,
                      "person of that id", why);
 }
 
 enum status store_find_person(struct store *store, struct slice address_hash, struct arena *arena,
                               struct stored_person *out, struct problem *why)
 {
-    return rows_load(store, QUERY_PERSON_FIND, ARGS(arg_hash(address_hash)), &person_row, arena,
+    return rows_load(&store->db, QUERY_PERSON_FIND, ARGS(arg_hash(address_hash)), &person_row, arena,
                      out, "person of that address", why);
 }
 
@@ -136,9 +129,9 @@ enum status store_list_people(struct store *store, struct slice organisation, st
                               struct stored_person_list *out, struct problem *why)
 {
     if (organisation.len == 0)
-        ROWS_LIST(store, QUERY_PERSON_LIST_ALL, NULL, &person_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_PERSON_LIST_ALL, NULL, &person_row, arena, out, why);
     else
-        ROWS_LIST(store, QUERY_PERSON_LIST, ARGS(arg_text(organisation)), &person_row, arena, out,
+        ROWS_LIST(&store->db, QUERY_PERSON_LIST, ARGS(arg_text(organisation)), &person_row, arena, out,
                   why);
     return ST_OK;
 }
@@ -146,7 +139,7 @@ enum status store_list_people(struct store *store, struct slice organisation, st
 enum status store_remove_person(struct store *store, struct slice id, struct problem *why)
 {
     size_t removed;
-    TRY(rows_run_counted(store, QUERY_PERSON_REMOVE, ARGS(arg_text(id)), &removed, why));
+    TRY(rows_run_counted(&store->db, QUERY_PERSON_REMOVE, ARGS(arg_text(id)), &removed, why));
     return removed == 1 ? ST_OK : problem_set(why, ST_NOT_FOUND, "no person of that id");
 }
 
@@ -160,7 +153,7 @@ ROW_TYPE(message_row, stored_message, TEXT(stored_message, id), TEXT(stored_mess
 enum status store_add_message(struct store *store, const struct stored_message *message,
                               struct problem *why)
 {
-    TRY(rows_save(store, QUERY_MESSAGE_ADD, &message_row, message, why));
+    TRY(rows_save(&store->db, QUERY_MESSAGE_ADD, &message_row, message, why));
     if (message->meeting.len == 0 || message->message_id_hash.len == 0)
         return ST_OK;
     return store_link_message(store, message->message_id_hash, message->meeting, why);
@@ -169,21 +162,21 @@ enum status store_add_message(struct store *store, const struct stored_message *
 enum status store_link_message(struct store *store, struct slice message_id_hash,
                                struct slice meeting, struct problem *why)
 {
-    return rows_run(store, QUERY_MESSAGE_LINK, ARGS(arg_hash(message_id_hash), arg_text(meeting)),
+    return rows_run(&store->db, QUERY_MESSAGE_LINK, ARGS(arg_hash(message_id_hash), arg_text(meeting)),
                     why);
 }
 
 enum status store_load_message(struct store *store, struct slice id, struct arena *arena,
                                struct stored_message *out, struct problem *why)
 {
-    return rows_load(store, QUERY_MESSAGE_LOAD, ARGS(arg_text(id)), &message_row, arena, out,
+    return rows_load(&store->db, QUERY_MESSAGE_LOAD, ARGS(arg_text(id)), &message_row, arena, out,
                      "message of that id", why);
 }
 
 enum status store_remove_message(struct store *store, struct slice id, struct problem *why)
 {
     size_t removed;
-    TRY(rows_run_counted(store, QUERY_MESSAGE_REMOVE, ARGS(arg_text(id)), &removed, why));
+    TRY(rows_run_counted(&store->db, QUERY_MESSAGE_REMOVE, ARGS(arg_text(id)), &removed, why));
     return removed == 1 ? ST_OK : problem_set(why, ST_NOT_FOUND, "no message of that id");
 }
 
@@ -191,9 +184,9 @@ enum status store_list_messages(struct store *store, struct slice meeting, struc
                                 struct stored_message_list *out, struct problem *why)
 {
     if (meeting.len == 0)
-        ROWS_LIST(store, QUERY_MESSAGE_LIST_LOOSE, NULL, &message_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_MESSAGE_LIST_LOOSE, NULL, &message_row, arena, out, why);
     else
-        ROWS_LIST(store, QUERY_MESSAGE_LIST, ARGS(arg_text(meeting)), &message_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_MESSAGE_LIST, ARGS(arg_text(meeting)), &message_row, arena, out, why);
     return ST_OK;
 }
 
@@ -201,7 +194,7 @@ enum status store_note_inbound(struct store *store, const struct inbound *inboun
                                struct problem *why)
 {
     size_t noted;
-    TRY(rows_run_counted(store, QUERY_INBOUND_NOTE,
+    TRY(rows_run_counted(&store->db, QUERY_INBOUND_NOTE,
                          ARGS(arg_text(inbound->spool_id), arg_hash(inbound->message_id_hash),
                               arg_hash(inbound->recipient_hash), arg_number(inbound->at.us)),
                          &noted, why));
@@ -213,7 +206,7 @@ enum status store_find_inbound(struct store *store, struct slice message_id_hash
                                struct problem *why)
 {
     size_t count;
-    TRY(rows_run_counted(store, QUERY_INBOUND_FIND, ARGS(arg_hash(message_id_hash)), &count, why));
+    TRY(rows_run_counted(&store->db, QUERY_INBOUND_FIND, ARGS(arg_hash(message_id_hash)), &count, why));
     *found = count > 0;
     return ST_OK;
 }
@@ -224,13 +217,13 @@ ROW_TYPE(copy_row, calendar_copy, TEXT(calendar_copy, person), INSTANT(calendar_
 enum status store_save_calendar_copy(struct store *store, const struct calendar_copy *copy,
                                      struct problem *why)
 {
-    return rows_save(store, QUERY_CALENDAR_COPY_SAVE, &copy_row, copy, why);
+    return rows_save(&store->db, QUERY_CALENDAR_COPY_SAVE, &copy_row, copy, why);
 }
 
 enum status store_load_calendar_copy(struct store *store, struct slice person, struct arena *arena,
                                      struct calendar_copy *out, struct problem *why)
 {
-    return rows_load(store, QUERY_CALENDAR_COPY_LOAD, ARGS(arg_text(person)), &copy_row, arena, out,
+    return rows_load(&store->db, QUERY_CALENDAR_COPY_LOAD, ARGS(arg_text(person)), &copy_row, arena, out,
                      "copy of that calendar", why);
 }
 
@@ -240,14 +233,14 @@ ROW_TYPE(sandbox_row, sandbox_mail, TEXT(sandbox_mail, id), HASH(sandbox_mail, m
 enum status store_add_sandbox_mail(struct store *store, const struct sandbox_mail *mail,
                                    struct problem *why)
 {
-    return rows_save(store, QUERY_SANDBOX_MAIL_ADD, &sandbox_row, mail, why);
+    return rows_save(&store->db, QUERY_SANDBOX_MAIL_ADD, &sandbox_row, mail, why);
 }
 
 enum status store_list_sandbox_mail(struct store *store, struct slice mailbox_hash,
                                     struct arena *arena, struct sandbox_mail_list *out,
                                     struct problem *why)
 {
-    ROWS_LIST(store, QUERY_SANDBOX_MAIL_LIST, ARGS(arg_hash(mailbox_hash)), &sandbox_row, arena,
+    ROWS_LIST(&store->db, QUERY_SANDBOX_MAIL_LIST, ARGS(arg_hash(mailbox_hash)), &sandbox_row, arena,
               out, why);
     return ST_OK;
 }

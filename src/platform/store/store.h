@@ -2,7 +2,7 @@
 #define RENDEZ_PLATFORM_STORE_H
 
 #include "base/datetime/datetime.h"
-#include "platform/store/sql.h"
+#include "platform/sql/chain.h"
 #include "platform/vault/vault.h"
 
 /* Storage in the words of the service. What is private goes in as `struct sealed` and
@@ -19,7 +19,7 @@ struct store;
 #define AUTO_STORE __attribute__((cleanup(store_destroy))) struct store *
 
 /* Opens (creates) the database and brings it to the newest version; of an older one a copy is
- * made before, "FILE.before-VERSION".
+ * made before, "FILE.before-VERSION" (platform/sql).
  *   where  a path or ":memory:" for sqlite_driver; the file is created with mode 0600
  * ST_CONFLICT  it was written by a newer version of rendez
  * ST_INVALID   not a database */
@@ -373,21 +373,7 @@ MUST_USE enum status store_list_meeting_tasks(struct store *store, struct slice 
 MUST_USE enum status store_close_task(struct store *store, struct slice id, struct instant at,
                                       struct problem *why);
 
-/* The log: what happened to what, never personal data. Each entry's digest covers the
- * one before it, so that none can be changed or taken out unnoticed; the database refuses
- * changes as well. */
-enum { LOG_DIGEST_BYTES = 32 };
-struct log_entry {
-    uint32_t seq; /* from 1; set by the store */
-    struct instant at;
-    struct slice kind; /* "meeting.state.moved" */
-    struct slice ids;  /* "meeting=m_… state=confirmed": ids and fixed words only */
-    struct slice digest;
-};
-struct log_entry_list {
-    struct log_entry *items;
-    size_t count, capacity;
-};
+/* The log (platform/sql/chain.h). */
 MUST_USE enum status store_append_log(struct store *store, struct instant at, struct slice kind,
                                       struct slice ids, struct problem *why);
 /* The latest date of the last thousand entries, of those since the last one of that kind.

@@ -5,6 +5,7 @@
 
 #include "faults/sqlite_faults.h"
 #include "faults/trial.h"
+#include "platform/store/tables.h"
 #include "test_help.h"
 
 /* SQLite itself begins interrupted and partial calls again, below where these fail. */
@@ -56,7 +57,7 @@ static int64_t version_of(const char *path)
 {
     struct sql *sql = NULL;
     uint32_t version = 0;
-    CHECK_OK(sqlite_driver.open(path, &sql, NULL));
+    CHECK_OK(sqlite_driver.open(path, &store_schema, &sql, NULL));
     CHECK_OK(sqlite_driver.version(sql, &version, NULL));
     sqlite_driver.close(sql);
     return version;
@@ -66,13 +67,13 @@ static void any_version(void *context)
 {
     struct scene *scene = context;
     int64_t version = version_of(scene->folder.db);
-    CHECK(version >= 0 && version <= (int64_t)migration_count);
+    CHECK(version >= 0 && version <= (int64_t)store_schema.migration_count);
 }
 
 static void newest_version(void *context)
 {
     struct scene *scene = context;
-    CHECK_NUMBER(version_of(scene->folder.db), migration_count);
+    CHECK_NUMBER(version_of(scene->folder.db), store_schema.migration_count);
     CHECK_NUMBER(traces(scene->folder.db), 0);
 }
 
@@ -81,8 +82,8 @@ static void make_old(void *context)
     struct scene *scene = context;
     struct sql *sql = NULL;
     make_folder(scene);
-    CHECK_OK(sqlite_driver.open(scene->folder.db, &sql, NULL));
-    CHECK_OK(sqlite_driver.migrate(sql, migrations[0].version, migrations[0].script, NULL));
+    CHECK_OK(sqlite_driver.open(scene->folder.db, &store_schema, &sql, NULL));
+    CHECK_OK(sqlite_driver.migrate(sql, store_schema.migrations[0].version, store_schema.migrations[0].script, NULL));
     sqlite_driver.close(sql);
 }
 
@@ -99,7 +100,7 @@ static void old_or_new(void *context)
     struct scene *scene = context;
     int64_t version = version_of(scene->folder.db);
     bool copied = access(copy_of(scene), F_OK) == 0;
-    CHECK(version == 1 || (version == (int64_t)migration_count && copied));
+    CHECK(version == 1 || (version == (int64_t)store_schema.migration_count && copied));
     CHECK(!copied || version_of(copy_of(scene)) == 1);
 }
 

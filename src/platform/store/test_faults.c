@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "platform/store/tables.h"
 #include "test_help.h"
 
 /* A driver that fails once: before the n-th call is made, or after it was made and its
@@ -29,9 +30,10 @@ static enum status fault(struct problem *why)
         return fails_ && status_ == ST_OK ? fault(why) : status_;                                  \
     } while (0)
 
-static enum status faulty_open(const char *where, struct sql **out, struct problem *why)
+static enum status faulty_open(const char *where, const struct sql_schema *schema, struct sql **out,
+                               struct problem *why)
 {
-    return fails_now() ? fault(why) : sqlite_driver.open(where, out, why);
+    return fails_now() ? fault(why) : sqlite_driver.open(where, schema, out, why);
 }
 static enum status faulty_version(struct sql *sql, uint32_t *version, struct problem *why)
 {
@@ -68,10 +70,14 @@ static void faulty_rollback(struct sql *sql)
 {
     sqlite_driver.rollback(sql);
 }
-static enum status faulty_run(struct sql *sql, enum query query, const struct sql_value *args,
+static enum status faulty_run(struct sql *sql, unsigned query, const struct sql_value *args,
                               sql_row_fn *each_row, void *context, struct problem *why)
 {
     FAULTY(sqlite_driver.run(sql, query, args, each_row, context, why));
+}
+static enum status faulty_changes(struct sql *sql, uint32_t *changes, struct problem *why)
+{
+    FAULTY(sqlite_driver.changes(sql, changes, why));
 }
 static void faulty_close(struct sql *sql)
 {
@@ -80,7 +86,7 @@ static void faulty_close(struct sql *sql)
 static const struct sql_driver faulty_driver = {
     faulty_open,    faulty_version, faulty_back_up, faulty_forget_backups,
     faulty_migrate, faulty_prepare, faulty_begin,   faulty_commit,
-    faulty_rollback, faulty_run,    faulty_close,
+    faulty_rollback, faulty_run,    faulty_changes, faulty_close,
 };
 
 static enum status handle(const struct sql_driver *driver, const char *where, struct problem *why)
@@ -140,21 +146,21 @@ static void opens_again_what_it_made(void)
 /* Each version that was ever released opens and becomes the newest. */
 static void every_old_version_is_brought_up(void)
 {
-    for (size_t from = 0; from <= migration_count; from++) {
+    for (size_t from = 0; from <= store_schema.migration_count; from++) {
         struct test_folder folder = folder_create();
         struct sql *sql = NULL;
         uint32_t version = 99;
-        CHECK_OK(sqlite_driver.open(folder.db, &sql, NULL));
+        CHECK_OK(sqlite_driver.open(folder.db, &store_schema, &sql, NULL));
         CHECK_OK(sqlite_driver.version(sql, &version, NULL));
         CHECK_NUMBER(version, 0);
         for (size_t i = 0; i < from; i++)
-            CHECK_OK(sqlite_driver.migrate(sql, migrations[i].version, migrations[i].script, NULL));
+            CHECK_OK(sqlite_driver.migrate(sql, store_schema.migrations[i].version, store_schema.migrations[i].script, NULL));
         sqlite_driver.close(sql);
         CHECK_OK(handle(&sqlite_driver, folder.db, NULL));
         CHECK_NUMBER(traces(folder.db), TRACES);
-        CHECK_OK(sqlite_driver.open(folder.db, &sql, NULL));
+        CHECK_OK(sqlite_driver.open(folder.db, &store_schema, &sql, NULL));
         CHECK_OK(sqlite_driver.version(sql, &version, NULL));
-        CHECK_NUMBER(version, migration_count);
+        CHECK_NUMBER(version, store_schema.migration_count);
         sqlite_driver.close(sql);
         folder_remove(&folder);
     }
@@ -163,9 +169,9 @@ static void every_old_version_is_brought_up(void)
 static void make_version(const struct test_folder *folder, uint32_t version)
 {
     struct sql *sql = NULL;
-    CHECK_OK(sqlite_driver.open(folder->db, &sql, NULL));
+    CHECK_OK(sqlite_driver.open(folder->db, &store_schema, &sql, NULL));
     for (size_t i = 0; i < version; i++)
-        CHECK_OK(sqlite_driver.migrate(sql, migrations[i].version, migrations[i].script, NULL));
+        CHECK_OK(sqlite_driver.migrate(sql, store_schema.migrations[i].version, store_schema.migrations[i].script, NULL));
     sqlite_driver.close(sql);
 }
 
@@ -176,7 +182,7 @@ static int64_t version_of(const char *path)
     uint32_t version = 0;
     if (access(path, F_OK) != 0)
         return -1;
-    CHECK_OK(sqlite_driver.open(path, &sql, NULL));
+    CHECK_OK(sqlite_driver.open(path, &store_schema, &sql, NULL));
     CHECK_OK(sqlite_driver.version(sql, &version, NULL));
     sqlite_driver.close(sql);
     return version;
@@ -194,7 +200,7 @@ static void a_migration_leaves_a_copy_of_what_was(void)
     store_destroy(&store);
     CHECK(stat(copy, &info) == 0 && (info.st_mode & 0777) == 0600);
     CHECK_NUMBER(version_of(copy), 1);
-    CHECK_NUMBER(version_of(folder.db), migration_count);
+    CHECK_NUMBER(version_of(folder.db), store_schema.migration_count);
     /* Put back, it opens and is brought up again. */
     CHECK(rename(copy, folder.db) == 0);
     CHECK_OK(handle(&sqlite_driver, folder.db, NULL));
@@ -230,7 +236,7 @@ static void a_broken_migration_changes_nothing(void)
     struct test_folder folder = folder_create();
     struct sql *sql = NULL;
     uint32_t version = 99;
-    CHECK_OK(sqlite_driver.open(folder.db, &sql, NULL));
+    CHECK_OK(sqlite_driver.open(folder.db, &store_schema, &sql, NULL));
     CHECK_NUMBER(sqlite_driver.migrate(sql, 1, "create table a (x); create table a (y);", NULL),
                  ST_UNAVAILABLE);
     CHECK_OK(sqlite_driver.version(sql, &version, NULL));
@@ -246,7 +252,7 @@ static void a_newer_or_foreign_file_is_refused(void)
     struct sql *sql = NULL;
     AUTO_STORE store = NULL;
     struct problem why;
-    CHECK_OK(sqlite_driver.open(folder.db, &sql, NULL));
+    CHECK_OK(sqlite_driver.open(folder.db, &store_schema, &sql, NULL));
     CHECK_OK(sqlite_driver.migrate(sql, 1000, "", NULL));
     sqlite_driver.close(sql);
     CHECK_NUMBER(store_open(&sqlite_driver, folder.db, &store, &why), ST_CONFLICT);

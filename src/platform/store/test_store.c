@@ -1,4 +1,5 @@
 /* What the store promises, on the embedded engine in memory. */
+#include "platform/store/tables.h"
 #include "test_help.h"
 
 static struct store *open_memory(void)
@@ -262,9 +263,9 @@ static void holds_agree_with_a_plain_search(void)
 static void the_database_itself_refuses_overlaps(void)
 {
     struct sql *sql = NULL;
-    CHECK_OK(sqlite_driver.open(":memory:", &sql, NULL));
-    for (size_t i = 0; i < migration_count; i++)
-        CHECK_OK(sqlite_driver.migrate(sql, migrations[i].version, migrations[i].script, NULL));
+    CHECK_OK(sqlite_driver.open(":memory:", &store_schema, &sql, NULL));
+    for (size_t i = 0; i < store_schema.migration_count; i++)
+        CHECK_OK(sqlite_driver.migrate(sql, store_schema.migrations[i].version, store_schema.migrations[i].script, NULL));
     CHECK_OK(sqlite_driver.migrate(
         sql, 99,
         "insert into organisation values ('o', 'active', 1, x'01', x'01');"

@@ -1,6 +1,5 @@
 /* Outbox and jobs: what was committed and is then carried out. */
-#include "platform/store/rows.h"
-#include "platform/store/store.h"
+#include "platform/store/tables.h"
 
 const char *const work_state_names[4] = {"queued", "taken", "done", "failed"};
 
@@ -17,7 +16,7 @@ static enum status add(struct store *store, enum query query, const struct sql_v
                        bool *added, struct problem *why)
 {
     size_t count;
-    TRY(rows_run_counted(store, query, args, &count, why));
+    TRY(rows_run_counted(&store->db, query, args, &count, why));
     if (added != NULL)
         *added = count == 1;
     return ST_OK;
@@ -28,7 +27,7 @@ static enum status move(struct store *store, enum query query, const struct sql_
                         struct problem *why)
 {
     size_t count;
-    TRY(rows_run_counted(store, query, args, &count, why));
+    TRY(rows_run_counted(&store->db, query, args, &count, why));
     return count == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "no such work, or it has ended");
 }
 
@@ -45,7 +44,7 @@ enum status store_add_outbox(struct store *store, const struct outbox_entry *ent
 enum status store_take_outbox(struct store *store, struct instant now, struct duration lease,
                               struct arena *arena, struct outbox_entry *out, struct problem *why)
 {
-    return rows_load(store, QUERY_OUTBOX_TAKE,
+    return rows_load(&store->db, QUERY_OUTBOX_TAKE,
                      ARGS(arg_number(now.us), arg_number(instant_add(now, lease).us)), &outbox_row,
                      arena, out, "mail is due", why);
 }
@@ -57,7 +56,7 @@ enum status store_mark_sent(struct store *store, struct slice id, struct problem
 
 enum status store_forget_loose(struct store *store, struct slice id, struct problem *why)
 {
-    return rows_run(store, QUERY_OUTBOX_FORGET, ARGS(arg_text(id)), why);
+    return rows_run(&store->db, QUERY_OUTBOX_FORGET, ARGS(arg_text(id)), why);
 }
 
 enum status store_defer_outbox(struct store *store, struct slice id, struct instant due,
@@ -74,28 +73,28 @@ enum status store_fail_outbox(struct store *store, struct slice id, struct probl
 enum status store_load_outbox(struct store *store, struct slice id, struct arena *arena,
                               struct outbox_entry *out, struct problem *why)
 {
-    return rows_load(store, QUERY_OUTBOX_LOAD, ARGS(arg_text(id)), &outbox_row, arena, out,
+    return rows_load(&store->db, QUERY_OUTBOX_LOAD, ARGS(arg_text(id)), &outbox_row, arena, out,
                      "such outgoing mail", why);
 }
 
 enum status store_resume_work(struct store *store, struct instant now, struct problem *why)
 {
-    TRY(rows_run(store, QUERY_OUTBOX_RESUME, ARGS(arg_number(now.us)), why));
-    return rows_run(store, QUERY_JOB_RESUME, ARGS(arg_number(now.us)), why);
+    TRY(rows_run(&store->db, QUERY_OUTBOX_RESUME, ARGS(arg_number(now.us)), why));
+    return rows_run(&store->db, QUERY_JOB_RESUME, ARGS(arg_number(now.us)), why);
 }
 
 enum status store_bring_forward(struct store *store, struct duration by, struct problem *why)
 {
-    TRY(rows_run(store, QUERY_OUTBOX_EARLIER, ARGS(arg_number(by.us)), why));
-    return rows_run(store, QUERY_JOB_EARLIER, ARGS(arg_number(by.us)), why);
+    TRY(rows_run(&store->db, QUERY_OUTBOX_EARLIER, ARGS(arg_number(by.us)), why));
+    return rows_run(&store->db, QUERY_JOB_EARLIER, ARGS(arg_number(by.us)), why);
 }
 
 enum status store_bound_waits(struct store *store, struct instant now, const struct waits *waits,
                               struct problem *why)
 {
-    TRY(rows_run(store, QUERY_OUTBOX_BOUND,
+    TRY(rows_run(&store->db, QUERY_OUTBOX_BOUND,
                  ARGS(arg_number(now.us), arg_number(waits->mail_first.us), arg_number(waits->longest.us)), why));
-    return rows_run(store, QUERY_JOB_BOUND,
+    return rows_run(&store->db, QUERY_JOB_BOUND,
                     ARGS(arg_number(now.us), arg_number(waits->job_first.us), arg_number(waits->longest.us)), why);
 }
 
@@ -103,9 +102,9 @@ enum status store_list_outbox(struct store *store, struct slice meeting, struct 
                               struct outbox_list *out, struct problem *why)
 {
     if (meeting.len == 0)
-        ROWS_LIST(store, QUERY_OUTBOX_LIST_ALL, NULL, &outbox_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_OUTBOX_LIST_ALL, NULL, &outbox_row, arena, out, why);
     else
-        ROWS_LIST(store, QUERY_OUTBOX_LIST, ARGS(arg_text(meeting)), &outbox_row, arena, out, why);
+        ROWS_LIST(&store->db, QUERY_OUTBOX_LIST, ARGS(arg_text(meeting)), &outbox_row, arena, out, why);
     return ST_OK;
 }
 
@@ -121,7 +120,7 @@ enum status store_add_job(struct store *store, const struct job *job, bool *adde
 enum status store_take_job(struct store *store, struct instant now, struct duration lease,
                            struct arena *arena, struct job *out, struct problem *why)
 {
-    return rows_load(store, QUERY_JOB_TAKE,
+    return rows_load(&store->db, QUERY_JOB_TAKE,
                      ARGS(arg_number(now.us), arg_number(instant_add(now, lease).us)), &job_row,
                      arena, out, "job is due", why);
 }
@@ -129,7 +128,7 @@ enum status store_take_job(struct store *store, struct instant now, struct durat
 enum status store_list_meeting_jobs(struct store *store, struct slice meeting, struct arena *arena,
                                     struct job_list *out, struct problem *why)
 {
-    ROWS_LIST(store, QUERY_JOB_LIST, ARGS(arg_text(meeting)), &job_row, arena, out, why);
+    ROWS_LIST(&store->db, QUERY_JOB_LIST, ARGS(arg_text(meeting)), &job_row, arena, out, why);
     return ST_OK;
 }
 
@@ -159,7 +158,7 @@ static enum status note_due(const struct sql_value *columns, void *context, stru
 enum status store_next_due(struct store *store, struct instant *due, struct problem *why)
 {
     struct sql_value earliest = {0};
-    TRY(store->driver->run(store->sql, QUERY_NEXT_DUE, NULL, note_due, &earliest, why));
+    TRY(store->db.driver->run(store->db.sql, QUERY_NEXT_DUE, NULL, note_due, &earliest, why));
     if (earliest.kind != SQL_NUMBER)
         return problem_set(why, ST_NOT_FOUND, "nothing is planned");
     *due = (struct instant){earliest.number};

@@ -1,4 +1,4 @@
-#include "platform/store/backup.h"
+#include "platform/sql/backup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,8 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "platform/store/sql.h"
 
 static const char *half_name(const char *database, struct arena *arena)
 {
@@ -45,15 +43,16 @@ enum status backup_finish(const char *database, uint32_t version, struct problem
     TRY(sync_path(half, O_RDONLY, why));
     if (rename(half, whole_name(database, (size_t)version + 1, arena)) != 0)
         return problem_errno(why, "back up database");
-    for (size_t next = 1; next <= version && next <= migration_count; next++)
+    for (size_t next = 1; next <= version; next++)
         (void)unlink(whole_name(database, next, arena));
     return sync_path(folder_of(database, arena), O_RDONLY | O_DIRECTORY, why);
 }
 
-enum status backup_forget(const char *database, struct instant before, struct problem *why)
+enum status backup_forget(const char *database, size_t versions, struct instant before,
+                          struct problem *why)
 {
     AUTO_ARENA arena = arena_create(256 * 1024);
-    for (size_t next = 1; next <= migration_count; next++) {
+    for (size_t next = 1; next <= versions; next++) {
         const char *path = whole_name(database, next, arena);
         struct stat about;
         AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -1,8 +1,9 @@
-#ifndef RENDEZ_PLATFORM_STORE_ROWS_H
-#define RENDEZ_PLATFORM_STORE_ROWS_H
+#ifndef RENDEZ_PLATFORM_SQL_ROWS_H
+#define RENDEZ_PLATFORM_SQL_ROWS_H
 
 #include "base/record/record.h"
-#include "platform/store/store.h"
+#include "platform/sql/sql.h"
+#include "platform/vault/vault.h"
 
 /* Rows of a statement as structs: a table of fields, in the order of the statement's
  * columns (select) or parameters (insert). The macros check the C type, so that a private
@@ -47,12 +48,6 @@ struct row_type {
                                          sizeof name##_columns / sizeof *name##_columns,           \
                                          sizeof(struct c_type)}
 
-struct store {
-    const struct sql_driver *driver;
-    struct sql *sql;
-    bool in_transaction;
-};
-
 struct sql_value arg_text(struct slice text);
 struct sql_value arg_hash(struct slice bytes);
 struct sql_value arg_sealed(struct sealed sealed);
@@ -61,31 +56,31 @@ struct sql_value arg_moment(struct instant at); /* us 0 is NULL */
 #define ARGS(...) ((const struct sql_value[]){__VA_ARGS__})
 
 /* Parameters $1 … of `query` from the fields of *row. */
-MUST_USE enum status rows_save(struct store *store, enum query query, const struct row_type *type,
+MUST_USE enum status rows_save(struct database *database, unsigned query, const struct row_type *type,
                                const void *row, struct problem *why);
 /* The same, counting the rows that "returning 1" gives. */
-MUST_USE enum status rows_save_counted(struct store *store, enum query query,
+MUST_USE enum status rows_save_counted(struct database *database, unsigned query,
                                        const struct row_type *type, const void *row, size_t *count,
                                        struct problem *why);
-MUST_USE enum status rows_run(struct store *store, enum query query, const struct sql_value *args,
+MUST_USE enum status rows_run(struct database *database, unsigned query, const struct sql_value *args,
                               struct problem *why);
-MUST_USE enum status rows_run_counted(struct store *store, enum query query,
+MUST_USE enum status rows_run_counted(struct database *database, unsigned query,
                                       const struct sql_value *args, size_t *count,
                                       struct problem *why);
 /* *list is a {items, count, capacity}; its items come from the arena. */
-MUST_USE enum status rows_list(struct store *store, enum query query, const struct sql_value *args,
+MUST_USE enum status rows_list(struct database *database, unsigned query, const struct sql_value *args,
                                const struct row_type *type, struct arena *arena,
                                struct record_list *list, struct problem *why);
 /* The first row; ST_NOT_FOUND says "no WHAT of that id". */
-MUST_USE enum status rows_load(struct store *store, enum query query, const struct sql_value *args,
+MUST_USE enum status rows_load(struct database *database, unsigned query, const struct sql_value *args,
                                const struct row_type *type, struct arena *arena, void *row,
                                const char *what, struct problem *why);
 
 /* For a typed list: fills *out only when all rows were read. */
-#define ROWS_LIST(store, query, args, type, arena, out, why)                                       \
+#define ROWS_LIST(database, query, args, type, arena, out, why)                                       \
     do {                                                                                           \
         struct record_list list_ = {0};                                                            \
-        TRY(rows_list((store), (query), (args), (type), (arena), &list_, (why)));                  \
+        TRY(rows_list((database), (query), (args), (type), (arena), &list_, (why)));                  \
         (out)->items = list_.items;                                                                \
         (out)->count = list_.count;                                                                \
         (out)->capacity = list_.capacity;                                                          \

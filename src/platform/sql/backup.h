@@ -1,5 +1,5 @@
-#ifndef RENDEZ_PLATFORM_STORE_BACKUP_H
-#define RENDEZ_PLATFORM_STORE_BACKUP_H
+#ifndef RENDEZ_PLATFORM_SQL_BACKUP_H
+#define RENDEZ_PLATFORM_SQL_BACKUP_H
 
 #include "base/bytes/bytes.h"
 #include "base/datetime/datetime.h"
@@ -15,8 +15,8 @@ const char *backup_begin(const char *database, struct arena *arena);
  * ones go. version: of the copy. */
 MUST_USE enum status backup_finish(const char *database, uint32_t version, struct problem *why);
 
-/* Removes copies that were made before then. */
-MUST_USE enum status backup_forget(const char *database, struct instant before,
+/* Removes copies that were made before then; of `versions` versions. */
+MUST_USE enum status backup_forget(const char *database, size_t versions, struct instant before,
                                    struct problem *why);
 
 #endif

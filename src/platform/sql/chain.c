@@ -1,9 +1,10 @@
 /* The chained log. digest(n) = SHA-256(digest(n-1), seq, at, kind, ids), numbers as eight
  * bytes, big endian, texts with their length before them; digest(0) is 32 zero bytes. */
+#include "platform/sql/chain.h"
+
 #include <string.h>
 
-#include "platform/store/rows.h"
-#include "platform/store/store.h"
+#include "platform/sql/rows.h"
 
 enum { LOG_WORD_MAX = 64, LOG_IDS_MAX = 1000 };
 
@@ -37,31 +38,31 @@ static struct slice digest_after(struct slice before, const struct log_entry *en
     return (struct slice){(char *)digest, LOG_DIGEST_BYTES};
 }
 
-enum status store_append_log(struct store *store, struct instant at, struct slice kind,
-                             struct slice ids, struct problem *why)
+enum status chain_append(struct database *database, const struct chain_queries *queries,
+                         struct instant at, struct slice kind, struct slice ids, struct problem *why)
 {
     if (kind.len == 0 || kind.len > LOG_WORD_MAX || ids.len == 0 || ids.len > LOG_IDS_MAX)
         return problem_set(why, ST_INVALID, "a log entry has a kind and ids of some length");
     AUTO_ARENA arena = arena_create(16 * 1024);
     struct log_entry last = {0}, entry = {.at = at, .kind = kind, .ids = ids};
     enum status status =
-        rows_load(store, QUERY_LOG_LAST, NULL, &log_row, arena, &last, "log entry", NULL);
+        rows_load(database, queries->last, NULL, &log_row, arena, &last, "log entry", NULL);
     if (status != ST_OK && status != ST_NOT_FOUND)
         return problem_set(why, status, "the log cannot be read");
     entry.seq = last.seq + 1;
     entry.digest = digest_after(last.digest, &entry, arena);
-    return rows_save(store, QUERY_LOG_APPEND, &log_row, &entry, why);
+    return rows_save(database, queries->append, &log_row, &entry, why);
 }
 
-enum status store_latest_logged(struct store *store, struct slice since, struct instant *at,
-                                struct problem *why)
+enum status chain_latest(struct database *database, const struct chain_queries *queries,
+                         struct slice since, struct instant *at, struct problem *why)
 {
     enum { LAST = 1000 };
     AUTO_ARENA arena = arena_create(8 * 1024 * 1024);
     struct log_entry last;
     struct log_entry_list page;
-    TRY(rows_load(store, QUERY_LOG_LAST, NULL, &log_row, arena, &last, "log entry", why));
-    TRY(store_list_log(store, last.seq > LAST ? last.seq - LAST : 0, arena, &page, why));
+    TRY(rows_load(database, queries->last, NULL, &log_row, arena, &last, "log entry", why));
+    TRY(chain_list(database, queries, last.seq > LAST ? last.seq - LAST : 0, arena, &page, why));
     *at = last.at;
     for (size_t i = page.count; i-- > 0 && !slice_equal(page.items[i].kind, since);)
         if (page.items[i].at.us > at->us)
@@ -69,10 +70,11 @@ enum status store_latest_logged(struct store *store, struct slice since, struct 
     return ST_OK;
 }
 
-enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
-                           struct log_entry_list *out, struct problem *why)
+enum status chain_list(struct database *database, const struct chain_queries *queries,
+                       uint32_t after, struct arena *arena, struct log_entry_list *out,
+                       struct problem *why)
 {
-    ROWS_LIST(store, QUERY_LOG_LIST, ARGS(arg_number(after)), &log_row, arena, out, why);
+    ROWS_LIST(database, queries->list, ARGS(arg_number(after)), &log_row, arena, out, why);
     return ST_OK;
 }
 
@@ -81,12 +83,12 @@ struct chain {
     unsigned char digest[LOG_DIGEST_BYTES];
 };
 
-static enum status verify_page(struct store *store, struct chain *chain, bool *ended,
-                               struct problem *why)
+static enum status verify_page(struct database *database, const struct chain_queries *queries,
+                               struct chain *chain, bool *ended, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(8 * 1024 * 1024);
     struct log_entry_list page;
-    TRY(store_list_log(store, chain->seq, arena, &page, why));
+    TRY(chain_list(database, queries, chain->seq, arena, &page, why));
     *ended = page.count == 0;
     for (size_t i = 0; i < page.count; i++) {
         const struct log_entry *entry = &page.items[i];
@@ -101,10 +103,11 @@ static enum status verify_page(struct store *store, struct chain *chain, bool *e
     return ST_OK;
 }
 
-enum status store_verify_log(struct store *store, struct problem *why)
+enum status chain_verify(struct database *database, const struct chain_queries *queries,
+                         struct problem *why)
 {
     struct chain chain = {0};
     for (bool ended = false; !ended;)
-        TRY(verify_page(store, &chain, &ended, why));
+        TRY(verify_page(database, queries, &chain, &ended, why));
     return ST_OK;
 }

@@ -1,4 +1,4 @@
-#include "platform/store/rows.h"
+#include "platform/sql/rows.h"
 
 #include <assert.h>
 #include <string.h>
@@ -101,35 +101,35 @@ static enum status count_row(const struct sql_value *columns, void *context, str
     return ST_OK;
 }
 
-enum status rows_run(struct store *store, enum query query, const struct sql_value *args,
+enum status rows_run(struct database *database, unsigned query, const struct sql_value *args,
                      struct problem *why)
 {
-    return store->driver->run(store->sql, query, args, NULL, NULL, why);
+    return database->driver->run(database->sql, query, args, NULL, NULL, why);
 }
 
-enum status rows_run_counted(struct store *store, enum query query, const struct sql_value *args,
+enum status rows_run_counted(struct database *database, unsigned query, const struct sql_value *args,
                              size_t *count, struct problem *why)
 {
     *count = 0;
-    return store->driver->run(store->sql, query, args, count_row, count, why);
+    return database->driver->run(database->sql, query, args, count_row, count, why);
 }
 
-enum status rows_save(struct store *store, enum query query, const struct row_type *type,
+enum status rows_save(struct database *database, unsigned query, const struct row_type *type,
                       const void *row, struct problem *why)
 {
     struct sql_value args[COLUMNS_MAX];
-    assert(queries[query].params == type->count);
+    assert(database->schema->queries[query].params == type->count);
     bind_row(type, row, args);
-    return rows_run(store, query, args, why);
+    return rows_run(database, query, args, why);
 }
 
-enum status rows_save_counted(struct store *store, enum query query, const struct row_type *type,
+enum status rows_save_counted(struct database *database, unsigned query, const struct row_type *type,
                               const void *row, size_t *count, struct problem *why)
 {
     struct sql_value args[COLUMNS_MAX];
-    assert(queries[query].params == type->count);
+    assert(database->schema->queries[query].params == type->count);
     bind_row(type, row, args);
-    return rows_run_counted(store, query, args, count, why);
+    return rows_run_counted(database, query, args, count, why);
 }
 
 struct collection {
@@ -153,21 +153,21 @@ static enum status collect_row(const struct sql_value *columns, void *context, s
     return ST_OK;
 }
 
-enum status rows_list(struct store *store, enum query query, const struct sql_value *args,
+enum status rows_list(struct database *database, unsigned query, const struct sql_value *args,
                       const struct row_type *type, struct arena *arena, struct record_list *list,
                       struct problem *why)
 {
-    assert(queries[query].columns == type->count);
+    assert(database->schema->queries[query].columns == type->count);
     struct collection into = {type, arena, list};
-    return store->driver->run(store->sql, query, args, collect_row, &into, why);
+    return database->driver->run(database->sql, query, args, collect_row, &into, why);
 }
 
-enum status rows_load(struct store *store, enum query query, const struct sql_value *args,
+enum status rows_load(struct database *database, unsigned query, const struct sql_value *args,
                       const struct row_type *type, struct arena *arena, void *row, const char *what,
                       struct problem *why)
 {
     struct record_list list = {0};
-    TRY(rows_list(store, query, args, type, arena, &list, why));
+    TRY(rows_list(database, query, args, type, arena, &list, why));
     if (list.count == 0)
         return problem_set(why, ST_NOT_FOUND, "no %s", what);
     memcpy(row, list.items, type->size);

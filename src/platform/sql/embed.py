@@ -1,10 +1,11 @@
-"""Writes migrations.c from the files NNN.sql given, in order of their numbers."""
+"""Writes NAME_migrations.h from the files NNN.sql given, in order of their numbers."""
 import pathlib
 import sys
 
-out, files = sys.argv[1], sorted(map(pathlib.Path, sys.argv[2:]), key=lambda path: path.name)
+name, out = sys.argv[1:3]
+files = sorted(map(pathlib.Path, sys.argv[3:]), key=lambda path: path.name)
 with open(out, "w") as c:
-    c.write('#include "platform/store/sql.h"\n\n')
+    c.write('#include "platform/sql/sql.h"\n\n')
     for number, path in enumerate(files, 1):
         if path.name != f"{number:03}.sql":
             sys.exit(f"{path}: migrations are numbered 001.sql, 002.sql, … without a gap")
@@ -12,5 +13,4 @@ with open(out, "w") as c:
         codes = ",".join(map(str, path.read_bytes()))
         c.write(f"static const char script_{number}[] = {{{codes},0}};\n")
     rows = "".join(f"    {{{n}, script_{n}}},\n" for n in range(1, len(files) + 1))
-    c.write(f"\nconst struct migration migrations[] = {{\n{rows}}};\n")
-    c.write("const size_t migration_count = sizeof migrations / sizeof *migrations;\n")
+    c.write(f"static const struct migration {name}_migrations[] = {{\n{rows}}};\n")

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "platform/store/backup.h"
-#include "platform/store/sql.h"
+#include "platform/sql/backup.h"
+#include "platform/sql/sql.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 16 };
 
@@ -18,10 +18,11 @@ struct sql {
     sqlite3 *db;
     char *where; /* the file */
     bool left_open; /* a transaction that could not be rolled back */
+    const struct sql_schema *schema;
     struct statement {
         sqlite3_stmt *stmt;
         int positions[COLUMNS_MAX]; /* of $1 …: SQLite numbers them by first appearance */
-    } statements[QUERY_COUNT_];
+    } *statements; /* as many as the schema has queries */
 };
 
 /* Texts of SQLite name tables and columns, never values. */
@@ -56,11 +57,12 @@ static void close_database(struct sql *sql)
 {
     if (sql == NULL)
         return;
-    for (size_t i = 0; i < QUERY_COUNT_; i++)
+    for (size_t i = 0; sql->statements != NULL && i < sql->schema->query_count; i++)
         sqlite3_finalize(sql->statements[i].stmt);
     int result = sqlite3_close(sql->db);
     assert(result == SQLITE_OK);
     free(sql->where);
+    free(sql->statements);
     free(sql);
 }
 
@@ -124,7 +126,8 @@ static const char *relative_vfs(void)
     return vfs.zName;
 }
 
-static enum status open_database(const char *where, struct sql **out, struct problem *why)
+static enum status open_database(const char *where, const struct sql_schema *schema,
+                                 struct sql **out, struct problem *why)
 {
     TRY(create_private(where, why));
     __attribute__((cleanup(close_sql))) struct sql *sql = calloc(1, sizeof *sql);
@@ -134,8 +137,10 @@ static enum status open_database(const char *where, struct sql **out, struct pro
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         relative_vfs()) != SQLITE_OK)
         return failed(sql, "open database", why);
+    sql->schema = schema;
     sql->where = strdup(where);
-    if (sql->where == NULL)
+    sql->statements = calloc(schema->query_count, sizeof *sql->statements);
+    if (sql->where == NULL || sql->statements == NULL)
         return problem_set(why, ST_UNAVAILABLE, "open database: out of memory");
     TRY(configure(sql, why));
     *out = sql;
@@ -143,7 +148,7 @@ static enum status open_database(const char *where, struct sql **out, struct pro
     return ST_OK;
 }
 
-static int note_version(void *context, int count, char **values, char **names)
+static int note_number(void *context, int count, char **values, char **names)
 {
     (void)names;
     uint64_t version;
@@ -155,7 +160,7 @@ static int note_version(void *context, int count, char **values, char **names)
 
 static enum status read_version(struct sql *sql, uint32_t *version, struct problem *why)
 {
-    if (sqlite3_exec(sql->db, "pragma user_version", note_version, version, NULL) != SQLITE_OK)
+    if (sqlite3_exec(sql->db, "pragma user_version", note_number, version, NULL) != SQLITE_OK)
         return failed(sql, "read database version", why);
     return ST_OK;
 }
@@ -190,7 +195,7 @@ static enum status back_up(struct sql *sql, uint32_t version, struct problem *wh
 
 static enum status forget_backups(struct sql *sql, struct instant before, struct problem *why)
 {
-    return backup_forget(sql->where, before, why);
+    return backup_forget(sql->where, sql->schema->migration_count, before, why);
 }
 
 /* Without memory this fails too, and the transaction stays open. */
@@ -264,8 +269,8 @@ static enum status prepare_one(struct sql *sql, const struct query_text *query,
 
 static enum status prepare(struct sql *sql, struct problem *why)
 {
-    for (size_t i = 0; i < QUERY_COUNT_; i++)
-        TRY(prepare_one(sql, &queries[i], &sql->statements[i], why));
+    for (size_t i = 0; i < sql->schema->query_count; i++)
+        TRY(prepare_one(sql, &sql->schema->queries[i], &sql->statements[i], why));
     return ST_OK;
 }
 
@@ -307,9 +312,10 @@ static struct sql_value read_column(sqlite3_stmt *stmt, int at)
     return value;
 }
 
-static enum status step_rows(struct sql *sql, enum query query, sql_row_fn *each_row, void *context,
+static enum status step_rows(struct sql *sql, unsigned query, sql_row_fn *each_row, void *context,
                              struct problem *why)
 {
+    const struct query_text *text = &sql->schema->queries[query];
     sqlite3_stmt *stmt = sql->statements[query].stmt;
     struct sql_value columns[COLUMNS_MAX];
     for (;;) {
@@ -317,28 +323,37 @@ static enum status step_rows(struct sql *sql, enum query query, sql_row_fn *each
         if (result == SQLITE_DONE)
             return ST_OK;
         if (result != SQLITE_ROW)
-            return failed(sql, queries[query].name, why);
-        for (unsigned i = 0; i < queries[query].columns; i++)
+            return failed(sql, text->name, why);
+        for (unsigned i = 0; i < text->columns; i++)
             columns[i] = read_column(stmt, (int)i);
         if (each_row != NULL)
             TRY(each_row(columns, context, why));
     }
 }
 
-static enum status run(struct sql *sql, enum query query, const struct sql_value *args,
+static enum status run(struct sql *sql, unsigned query, const struct sql_value *args,
                        sql_row_fn *each_row, void *context, struct problem *why)
 {
+    assert(query < sql->schema->query_count);
+    const struct query_text *text = &sql->schema->queries[query];
     struct statement *statement = &sql->statements[query];
     TRY(undo_what_was_left(sql, why));
-    for (unsigned i = 0; i < queries[query].params; i++)
+    for (unsigned i = 0; i < text->params; i++)
         if (bind_value(statement->stmt, statement->positions[i], &args[i]) != SQLITE_OK) {
             sqlite3_clear_bindings(statement->stmt);
-            return failed(sql, queries[query].name, why);
+            return failed(sql, text->name, why);
         }
     enum status status = step_rows(sql, query, each_row, context, why);
     sqlite3_reset(statement->stmt);
     sqlite3_clear_bindings(statement->stmt);
     return status;
+}
+
+static enum status count_changes(struct sql *sql, uint32_t *changes, struct problem *why)
+{
+    if (sqlite3_exec(sql->db, "pragma data_version", note_number, changes, NULL) != SQLITE_OK)
+        return failed(sql, "look for changes", why);
+    return ST_OK;
 }
 
 const struct sql_driver sqlite_driver = {
@@ -352,5 +367,6 @@ const struct sql_driver sqlite_driver = {
     .commit = commit,
     .rollback = rollback,
     .run = run,
+    .changes = count_changes,
     .close = close_database,
 };
