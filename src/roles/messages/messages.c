@@ -123,14 +123,33 @@ static const struct record_field calendar_written_fields[] = {
     FIELD(calendar_written, problem, 2, RECORD_TEXT),
 };
 
+static const struct record_field caller_fields[] = {
+    FIELD(caller, person, 1, RECORD_TEXT),
+    FIELD(caller, organisation, 2, RECORD_TEXT),
+    FIELD(caller, function, 3, RECORD_TEXT),
+    FIELD(caller, right, 4, RECORD_TEXT),
+};
+static RECORD_TYPE(caller_record, caller, caller_fields);
+static const struct record_field credentials_fields[] = {
+    FIELD(credentials, session, 1, RECORD_TEXT),
+    FIELD(credentials, token, 2, RECORD_TEXT),
+    FIELD(credentials, flow, 3, RECORD_TEXT),
+    FIELD(credentials, address, 4, RECORD_TEXT),
+    FIELD(credentials, agent, 5, RECORD_TEXT),
+};
+static RECORD_TYPE(credentials_record, credentials, credentials_fields);
 static const struct record_field command_fields[] = {
     FIELD(command, name, 1, RECORD_TEXT),
-    FIELD(command, caller, 2, RECORD_TEXT),
-    FIELD(command, json, 3, RECORD_TEXT),
+    FIELD(command, json, 2, RECORD_TEXT),
+    FIELD_OF(command, caller, 3, RECORD_STRUCT, caller_record),
+    FIELD_OF(command, credentials, 4, RECORD_STRUCT, credentials_record),
+    FIELD(command, right, 5, RECORD_TEXT),
 };
 static const struct record_field answer_fields[] = {
     FIELD_ENUM(answer, status, 1, statuses),
     FIELD(answer, json, 2, RECORD_TEXT),
+    FIELD(answer, session, 3, RECORD_TEXT),
+    FIELD(answer, flow, 4, RECORD_TEXT),
 };
 
 static const struct record_field submit_fields[] = {

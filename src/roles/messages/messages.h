@@ -147,15 +147,32 @@ struct calendar_written {
     struct slice problem;
 };
 
-/* api ↔ planner: names and members in roles/api/README.md. */
+/* api ↔ planner, authd: names and members in roles/api/README.md. */
+/* Who asks, as authd has found out (`session.check`): for the planner. All empty: only what
+ * the json itself proves (a link). */
+struct caller {
+    struct slice person, organisation, function;
+    struct slice right; /* that the route needs and the person has */
+};
+/* What came with a request, unchecked: for authd alone. */
+struct credentials {
+    struct slice session; /* value of the cookie __Host-session; empty: none */
+    struct slice token;   /* after "Authorization: Bearer"; never together with a session */
+    struct slice flow;    /* value of the cookie __Host-flow */
+    struct slice address; /* of the client, in numbers */
+    struct slice agent;   /* User-Agent: printable ASCII, cut */
+};
 struct command {
     struct slice name;
-    struct slice caller; /* person id; empty: only what the json itself proves (a link) */
     struct slice json;
+    struct caller caller;
+    struct credentials credentials;
+    struct slice right; /* authd: that the route needs; empty: none but being who one is */
 };
 struct answer {
     enum status status;
     struct slice json;
+    struct slice session, flow; /* authd: new values of the two cookies; empty: as they are */
 };
 
 /* planner → mailin, sandbox only */
