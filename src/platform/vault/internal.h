@@ -11,6 +11,22 @@ enum { XAES_NONCE_BYTES = 24, GCM_IV_BYTES = 12, GCM_TAG_BYTES = 16, AES_BLOCK_B
 bool xaes_derive(const unsigned char key[VAULT_KEY_BYTES], const unsigned char *nonce,
                  unsigned char derived[VAULT_KEY_BYTES]);
 
+/* CMAC-AES256 (NIST SP 800-38B) of one whole block. */
+bool cmac_block(const unsigned char key[VAULT_KEY_BYTES], const unsigned char *block,
+                unsigned char mac[AES_BLOCK_BYTES]);
+
+/* AES-256-GCM itself. Encrypting writes plain.len + GCM_TAG_BYTES to `out`, the tag last. */
+MUST_USE enum status gcm_encrypt(const unsigned char key[32], const unsigned char iv[12],
+                                 struct slice plain, struct slice aad, unsigned char *out,
+                                 struct problem *why);
+MUST_USE enum status gcm_decrypt(const unsigned char key[32], const unsigned char iv[12],
+                                 struct slice cipher, struct slice aad, struct arena *arena,
+                                 struct slice *out, struct problem *why);
+/* XAES-256-GCM into a place that has room for plain.len + GCM_TAG_BYTES. */
+MUST_USE enum status xaes_seal(const unsigned char key[32], const unsigned char nonce[24],
+                               struct slice plain, struct slice aad, unsigned char *out,
+                               struct problem *why);
+
 /* RFC 5869 with any salt and length (at most 8160 bytes). */
 bool hkdf_sha256(struct slice key, struct slice salt, struct slice info, unsigned char *out,
                  size_t len);

@@ -61,17 +61,14 @@ enum status vault_seal(const struct secret *key, const struct seal_place *place,
                        struct arena *arena, struct sealed *out, struct problem *why)
 {
     TRY(check_key(key, why));
-    unsigned char nonce[XAES_NONCE_BYTES];
-    struct slice aad, cipher;
-    vault_random(nonce, sizeof nonce);
-    AUTO_ARENA scratch = arena_create(plain.len + 5 * AAD_MAX + 4096);
+    struct slice aad;
+    AUTO_ARENA scratch = arena_create(5 * AAD_MAX + 4096);
     TRY(place_aad(place, scratch, &aad, why));
-    TRY(xaes_encrypt(secret_bytes(key), nonce, plain, aad, scratch, &cipher, why));
-    size_t total = HEADER_BYTES + sizeof nonce + cipher.len;
-    unsigned char *bytes = arena_alloc(arena, total);
+    size_t total = VAULT_OVERHEAD + plain.len;
+    unsigned char *bytes = arena_alloc(arena, total), *nonce = bytes + HEADER_BYTES;
     put_header(bytes, place->key_version);
-    memcpy(bytes + HEADER_BYTES, nonce, sizeof nonce);
-    memcpy(bytes + HEADER_BYTES + sizeof nonce, cipher.data, cipher.len);
+    vault_random(nonce, XAES_NONCE_BYTES);
+    TRY(xaes_seal(secret_bytes(key), nonce, plain, aad, nonce + XAES_NONCE_BYTES, why));
     out->bytes = (struct slice){(char *)bytes, total};
     return ST_OK;
 }
