@@ -75,6 +75,14 @@ bool access_function_fits(enum access_function function, enum access_kind kind)
 {
     return functions[function].kinds >> kind & 1;
 }
+bool access_function_administers(enum access_function function)
+{
+    for (size_t i = 0; i < access_row_count; i++)
+        if (access_rows[i].function == function &&
+            (access_rows[i].hold != HOLD_STANDING || access_rows[i].right == RIGHT_RAISES_APPROVE))
+            return true;
+    return false;
+}
 const char *access_right_name(enum access_right right)
 {
     return rights[right].name;
