@@ -66,13 +66,13 @@ static struct slice without_nul_names(struct slice text, struct arena *arena)
     return (struct slice){copy, text.len};
 }
 
-static json_t *load(struct slice text, json_error_t *error)
+static json_t *load(struct slice text, size_t flags, json_error_t *error)
 {
     return json_loadb(text.data == NULL ? "" : text.data, text.len,
-                      JSON_DECODE_ANY | JSON_ALLOW_NUL, error);
+                      JSON_DECODE_ANY | JSON_ALLOW_NUL | flags, error);
 }
 
-enum status json_read(struct slice text, json_t **out, struct problem *why)
+static enum status read_with(struct slice text, size_t flags, json_t **out, struct problem *why)
 {
     if (nests_too_deep(text))
         return problem_set(why, ST_LIMIT, "JSON: nested over 64 levels");
@@ -80,17 +80,27 @@ enum status json_read(struct slice text, json_t **out, struct problem *why)
     if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
         return problem_set(why, ST_INVALID, "JSON: a zero byte");
     json_error_t error;
-    json_t *value = load(text, &error);
+    json_t *value = load(text, flags, &error);
     if (value == NULL && slice_contains(text, LIT("\\u0000"))) {
         AUTO_ARENA arena = arena_create_wiped(text.len + 65536);
         json_error_t other;
-        value = load(without_nul_names(text, arena), &other);
+        value = load(without_nul_names(text, arena), flags, &other);
     }
     if (value == NULL)
         return problem_at(why, ST_INVALID, (size_t)error.position,
                           "JSON: malformed at line %d, column %d", error.line, error.column);
     *out = value;
     return ST_OK;
+}
+
+enum status json_read(struct slice text, json_t **out, struct problem *why)
+{
+    return read_with(text, 0, out, why);
+}
+
+enum status json_read_unique(struct slice text, json_t **out, struct problem *why)
+{
+    return read_with(text, JSON_REJECT_DUPLICATES, out, why);
 }
 
 static struct slice write_with(const json_t *value, size_t flags, struct arena *arena)

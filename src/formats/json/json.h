@@ -14,6 +14,9 @@
 void json_release(json_t **value);
 
 MUST_USE enum status json_read(struct slice text, json_t **out, struct problem *why);
+/* The same, and a name that comes twice in an object is refused: for what is signed, where two
+ * readers that take different ones would see different texts (RFC 7515 section 4). */
+MUST_USE enum status json_read_unique(struct slice text, json_t **out, struct problem *why);
 
 /* Compact text, keys in the order of insertion; deterministic. */
 struct slice json_write(const json_t *value, struct arena *arena);

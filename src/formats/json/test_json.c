@@ -232,6 +232,28 @@ static void puts_text_as_jansson_does(void)
     CHECK_TEXT(buffer_slice(&out), "\"\"");
 }
 
+static void refuses_a_name_twice_where_asked(void)
+{
+    static const struct {
+        const char *text;
+        bool fits;
+    } cases[] = {
+        {"{\"a\":1,\"b\":{\"a\":1}}", true},
+        {"{\"a\":1,\"a\":1}", false},
+        {"{\"a\":1,\"\\u0061\":1}", false},
+        {"[{\"a\":{\"b\":1,\"b\":2}}]", false},
+        {"{\"a\\u0000\":1}", true},
+        {"{\"a\\u0000\":1,\"a\\u0000\":2}", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_JSON value = NULL;
+        AUTO_JSON last = NULL;
+        check_row(cases[i].text);
+        CHECK_NUMBER(json_read_unique(slice_from(cases[i].text), &value, NULL), cases[i].fits ? ST_OK : ST_INVALID);
+        CHECK_OK(json_read(slice_from(cases[i].text), &last, NULL));
+    }
+}
+
 int main(void)
 {
     TEST(every_kind_goes_there_and_back);
@@ -241,6 +263,7 @@ int main(void)
     TEST(puts_text_as_jansson_does);
     TEST(refuses_what_is_malformed);
     TEST(takes_the_last_of_a_name);
+    TEST(refuses_a_name_twice_where_asked);
     TEST(goes_through_a_record);
     TEST(names_the_member_that_is_wrong);
     return check_done();
