@@ -17,10 +17,11 @@
 struct assertion {
     struct slice id;           /* of this assertion; made by assertion_make */
     struct slice person;       /* whose session it is */
-    struct slice organisation; /* of the person */
-    struct slice function, factor; /* words of doc/identity.md: "supervisor", "passkey" */
+    struct slice organisation, kind; /* of the person; kind: "client", "processor", "operator" */
+    struct slice function, factor; /* words of domain/access: "supervisor", "passkey" */
     struct slice session;
-    struct slice purpose;      /* as in enum key_purpose: "supervision" */
+    bool inside;               /* it came over the supervision network */
+    struct slice purpose;      /* key_purpose_names: "supervision" */
     struct slice client;       /* organisation of the meeting */
     struct slice meeting;
     struct instant issued, ends; /* [issued, ends), ASSERTION_SECONDS_MAX at most */

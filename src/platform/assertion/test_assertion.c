@@ -10,6 +10,8 @@ static struct assertion good(void)
     return (struct assertion){
         .person = LIT("p_1"),
         .organisation = LIT("desk"),
+        .kind = LIT("processor"),
+        .inside = true,
         .function = LIT("supervisor"),
         .factor = LIT("password+code"),
         .session = LIT("s_1"),
@@ -40,6 +42,8 @@ static void what_was_said_is_heard(void)
     CHECK_NUMBER(heard.id.len, 32);
     CHECK_TEXT(heard.person, "p_1");
     CHECK_TEXT(heard.organisation, "desk");
+    CHECK_TEXT(heard.kind, "processor");
+    CHECK(heard.inside);
     CHECK_TEXT(heard.function, "supervisor");
     CHECK_TEXT(heard.factor, "password+code");
     CHECK_TEXT(heard.session, "s_1");
