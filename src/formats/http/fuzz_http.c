@@ -1,4 +1,4 @@
-/* Input: "form", newline, a body; "proxied", newline, what a proxy sends; or path, newline, header text. What comes out must
+/* Input: "form", newline, a body; "proxied", newline, what a proxy sends; "cookie", newline, such a header; or path, newline, header text. What comes out must
  * hold what the header promises. */
 #include <assert.h>
 
@@ -43,9 +43,22 @@ static void check_host(struct slice header)
         assert(name.len > 0 && name.len <= header.len && !slice_contains(name, LIT("@")));
 }
 
+/* What is found is one pair of the header, and the only one of its name. */
+static void check_cookie(struct slice header, struct arena *arena)
+{
+    struct slice name = slice_sub(header, 0, slice_find(header, LIT("="), 0)), value;
+    if (http_cookie(header, name, &value, NULL) != ST_OK)
+        return;
+    struct slice pair = arena_format(arena, "%.*s=%.*s", SLICE_ARG(name), SLICE_ARG(value));
+    assert(slice_starts(header, pair) && !slice_contains(value, LIT(";")));
+    assert(header.len == pair.len || header.data[pair.len] == ';');
+    struct slice twice = arena_format(arena, "%.*s; %.*s", SLICE_ARG(header), SLICE_ARG(pair));
+    assert(http_cookie(twice, name, &value, NULL) != ST_OK);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const patterns[] = {"/", "/r/{token}", "/a/{x}/b/{y}"};
+    static const char *const patterns[] = {"/", "/r/{token}", "/a/{x}/b/{y}", "/s/{+rest}"};
     static const char *const languages[] = {"en", "fr", "de"};
     AUTO_ARENA arena = arena_create(1 << 22);
     struct slice rest = {(const char *)data, size}, first = SLICE_NONE;
@@ -58,11 +71,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_proxied(rest);
         return 0;
     }
+    if (slice_equal(first, LIT("cookie"))) {
+        check_cookie(rest, arena);
+        return 0;
+    }
     check_host(first);
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct slice values[HTTP_PATH_VALUES_MAX];
         if (http_path_match(patterns[i], first, values) && i > 0)
-            assert(values[0].len > 0 && !slice_contains(values[0], LIT("/")));
+            assert(values[0].len > 0 && slice_contains(values[0], LIT("/")) <= (i == 3));
     }
     assert(http_language(rest, languages, 3) < 3);
     return 0;

@@ -4,7 +4,7 @@
 #include "base/bytes/bytes.h"
 
 /* What a small server needs of HTTP and HTML beside libmicrohttpd: forms, path patterns,
- * a language choice, escaping. */
+ * cookies, a language choice, escaping. */
 
 enum { HTTP_FORM_BYTES_MAX = 64 * 1024, HTTP_FORM_FIELDS_MAX = 50, HTTP_PATH_VALUES_MAX = 4 };
 
@@ -26,10 +26,20 @@ MUST_USE enum status http_form_parse(struct slice body, struct arena *arena,
 bool http_form_get(const struct http_form *form, struct slice name, struct slice *value);
 
 /* Whether `path` has the shape of `pattern`: "{name}" stands for one segment of 1 to 512
- * characters that need no escaping in a URL (RFC 3986: unreserved). values[i] borrows the
- * i-th segment; the pattern has at most HTTP_PATH_VALUES_MAX of them. */
+ * characters that need no escaping in a URL (RFC 3986: unreserved), a last "{+name}" for all that is
+ * left, of 1 to 512 such characters, ":" and "/" with something between. values[i] borrows the
+ * i-th; the pattern has at most HTTP_PATH_VALUES_MAX of them. */
 bool http_path_match(const char *pattern, struct slice path,
                      struct slice values[HTTP_PATH_VALUES_MAX]);
+
+/* The value of one cookie in a Cookie header (RFC 6265 section 4.2.1), borrowed. Stricter than
+ * browsers of old: pairs with "; " between, names of tokens, values without quotes.
+ * ST_NOT_FOUND  no cookie of that name
+ * ST_INVALID    it is there twice (somebody planted one of them), or the header has another shape
+ * ST_LIMIT      over HTTP_COOKIES_MAX pairs */
+enum { HTTP_COOKIES_MAX = 50 };
+MUST_USE enum status http_cookie(struct slice header, struct slice name, struct slice *value,
+                                 struct problem *why);
 
 /* Index of the language of `offered` ("fr", "en", …) that an Accept-Language header
  * (RFC 9110 section 12.5.4) likes best; 0 when it names none of them. */

@@ -59,6 +59,51 @@ static void limits_forms(void)
     CHECK_NUMBER(why.offset, 5);
 }
 
+static void reads_cookies(void)
+{
+    static const struct {
+        const char *header;
+        enum status status;
+        const char *value;
+    } rows[] = {
+        {"s=abc", ST_OK, "abc"},
+        {"s=", ST_OK, ""},
+        {"a=1; s=abc; b=2", ST_OK, "abc"},
+        {"a=1; s=a=b", ST_OK, "a=b"},
+        {"", ST_NOT_FOUND, NULL},
+        {"a=1", ST_NOT_FOUND, NULL},
+        {"S=abc", ST_NOT_FOUND, NULL},
+        {"ss=abc; as=1", ST_NOT_FOUND, NULL},
+        {"s=abc; s=abc", ST_INVALID, NULL},
+        {"s=abc; a=1; s=def", ST_INVALID, NULL},
+        {"s=abc;a=1", ST_INVALID, NULL},
+        {"s=abc; ", ST_INVALID, NULL},
+        {"s=abc;", ST_INVALID, NULL},
+        {"s=abc; a", ST_INVALID, NULL},
+        {"=x; s=abc", ST_INVALID, NULL},
+        {"s=\"abc\"", ST_INVALID, NULL},
+        {"s=a b", ST_INVALID, NULL},
+        {"s=a\\b", ST_INVALID, NULL},
+        {"s=a,t=b", ST_INVALID, NULL},
+        {"s=abc; \xC3\xA9=1", ST_INVALID, NULL},
+        {"a =1; s=abc", ST_INVALID, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct slice value = LIT("untouched");
+        check_row(rows[i].header);
+        CHECK_NUMBER(http_cookie(slice_from(rows[i].header), LIT("s"), &value, NULL), rows[i].status);
+        CHECK_TEXT(value, rows[i].value != NULL ? rows[i].value : "untouched");
+    }
+    struct slice value;
+    AUTO_BUFFER many = buffer_create(1000);
+    for (int i = 1; i < HTTP_COOKIES_MAX; i++)
+        buffer_add_text(&many, "a=1; ");
+    buffer_add_text(&many, "s=1");
+    CHECK_OK(http_cookie(buffer_slice(&many), LIT("s"), &value, NULL));
+    buffer_add_text(&many, "; b=1");
+    CHECK_NUMBER(http_cookie(buffer_slice(&many), LIT("s"), &value, NULL), ST_LIMIT);
+}
+
 static void matches_paths(void)
 {
     static const struct {
@@ -81,6 +126,14 @@ static void matches_paths(void)
         {"/a/{x}/b", "/a/1/b", "1"},
         {"/a/{x}/b", "/a/1/c", NULL},
         {"/a/{x}/b", "/a//b", NULL},
+        {"/s/{+path}", "/s/Users", "Users"},
+        {"/s/{+path}", "/s/Schemas/urn:x:y-2.0", "Schemas/urn:x:y-2.0"},
+        {"/s/{+path}", "/s/", NULL},
+        {"/s/{+path}", "/s", NULL},
+        {"/s/{+path}", "/s/a//b", NULL},
+        {"/s/{+path}", "/s/a/", NULL},
+        {"/s/{+path}", "/s//a", NULL},
+        {"/s/{+path}", "/s/a%2Fb", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         check_row(rows[i].path);
@@ -244,6 +297,7 @@ int main(void)
 {
     TEST(reads_forms);
     TEST(limits_forms);
+    TEST(reads_cookies);
     TEST(matches_paths);
     TEST(chooses_a_language);
     TEST(escapes_html);

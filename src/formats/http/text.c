@@ -30,12 +30,31 @@ static bool is_value(struct slice segment)
     return true;
 }
 
+/* "Users/u1", "Schemas/urn:x:y"; no empty segment. */
+static bool is_rest(struct slice rest)
+{
+    if (rest.len == 0 || rest.len > SEGMENT_MAX)
+        return false;
+    for (size_t i = 0; i < rest.len; i++) {
+        char c = rest.data[i];
+        bool lone = c == '/' && (i == 0 || i + 1 == rest.len || rest.data[i - 1] == '/');
+        if (lone || (c != '/' && c != ':' && !is_unreserved(c)))
+            return false;
+    }
+    return true;
+}
+
 bool http_path_match(const char *pattern, struct slice path,
                      struct slice values[HTTP_PATH_VALUES_MAX])
 {
     struct slice shape = slice_from(pattern), want, got;
     size_t count = 0;
     while (next_segment(&shape, &want)) {
+        if (slice_starts(want, LIT("{+")) && slice_starts(path, LIT("/")) &&
+            count < HTTP_PATH_VALUES_MAX) {
+            values[count] = slice_sub(path, 1, path.len);
+            return is_rest(values[count]);
+        }
         if (!next_segment(&path, &got))
             return false;
         if (!slice_starts(want, LIT("{"))) {
