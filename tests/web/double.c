@@ -337,16 +337,16 @@ static const struct {
     {"privacy.do", do_privacy},
 };
 
-static enum status play_ask(void *context, uint64_t ticket, const char *command, struct slice json,
+static enum status play_ask(void *context, uint64_t ticket, const struct api_question *asked,
                             struct problem *why)
 {
     struct play *play = context;
     AUTO_ARENA arena = arena_create(16 << 20);
     AUTO_JSON question = NULL;
     AUTO_JSON answer = NULL;
-    TRY(json_read(json, &question, why));
+    TRY(json_read(asked->json, &question, why));
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(command, commands[i].command) != 0)
+        if (strcmp(asked->command, commands[i].command) != 0)
             continue;
         enum status status = commands[i].run(play, question, &answer);
         api_answer(play->api, ticket, status,

@@ -20,6 +20,7 @@ function arrayType(schema) {
 }
 
 function objectType(schema, indent) {
+  if (schema.properties === undefined) return 'object';
   const required = new Set(schema.required ?? []);
   const lines = Object.entries(schema.properties).map(([name, property]) => {
     const note = property.description ? `${indent}  /** ${property.description} */\n` : '';

@@ -14,13 +14,32 @@ enum {
     API_CONNECTIONS_MAX = 4000,  /* that may be configured */
     API_BODIES_BYTES_MAX = 64 * 1024 * 1024, /* of all requests together */
     API_CHALLENGE_BYTES_MAX = 4096,
-    API_ANSWER_MS = 10 * 1000,   /* the planner's time; then 503 */
+    API_ANSWER_MS = 10 * 1000,   /* the peers' time; then 503 */
 };
 
-/* Sends one question to whoever decides. The answer comes back by api_answer with the
- * same ticket, before `ask` returns or later. A failure here is answered to the client. */
-typedef enum status api_ask_fn(void *context, uint64_t ticket, const char *command,
-                               struct slice json, struct problem *why);
+/* Whom a question goes to. */
+enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD };
+
+/* As in roles/messages: who asks, and what somebody brought along to say so. */
+struct api_caller {
+    struct slice person, organisation, function;
+};
+struct api_credentials {
+    struct slice session, token, flow, address, agent;
+};
+struct api_question {
+    enum api_peer peer;
+    const char *command, *right;        /* right: "" where none is needed */
+    struct slice json;
+    struct api_caller caller;           /* for the planner */
+    struct api_credentials credentials; /* for authd */
+};
+
+/* Sends one question to whoever decides; its slices live until `ask` returns. The answer comes
+ * back by api_answer with the same ticket, before `ask` returns or later. A failure here is
+ * answered to the client. */
+typedef enum status api_ask_fn(void *context, uint64_t ticket, const struct api_question *question,
+                               struct problem *why);
 
 /* What one client, and all of them, may take; how long each phase of a connection may last,
  * whatever comes meanwhile (clients.h). */
@@ -69,15 +88,25 @@ int api_fd(const struct api *api);
 int api_wait_ms(struct api *api, int64_t now_ms);
 void api_turn(struct api *api, int64_t now_ms);
 
-/* An answer to a question; one that nobody waits for any more is dropped. `json` is
- * copied. With a status that is not ST_OK it is {"detail": text}. */
+/* An answer to a question; one that nobody waits for any more is dropped. All is copied. With a
+ * status that is not ST_OK `json` is {"detail": text}, and of authd a "code" (README.md). */
+struct api_answer {
+    enum status status;
+    struct slice json;
+    struct slice session, flow; /* new values of the cookies; empty: as they are */
+};
+void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer);
+/* The same, without cookies. */
 void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json);
+
+/* Somebody has left: what is open for them is refused. How many questions that were. */
+size_t api_forget(struct api *api, struct slice person);
 
 /* Another certificate and key, for connections that come from now on. ST_INVALID: they are no
  * pair, or cannot be read; the ones before stay. */
 MUST_USE enum status api_identity(struct api *api, struct slice identity, struct problem *why);
 
-/* How many requests wait for the planner. */
+/* How many requests wait for an answer. */
 size_t api_waiting(const struct api *api);
 
 #endif

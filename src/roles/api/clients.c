@@ -218,6 +218,17 @@ void client_enter(struct MHD_Connection *connection, enum client_phase phase)
     join_phase(client, phase);
 }
 
+struct slice client_address(struct MHD_Connection *connection, struct arena *arena)
+{
+    const struct client *client = client_of(connection);
+    char text[INET6_ADDRSTRLEN];
+    if (client == NULL || client->address.family == 0 ||
+        inet_ntop(client->address.family == 6 ? AF_INET6 : AF_INET, client->address.bytes, text,
+                  sizeof text) == NULL)
+        return SLICE_NONE;
+    return arena_copy(arena, slice_from(text));
+}
+
 /* A connection that libmicrohttpd takes is the newest in CLIENT_HEADER. */
 void clients_notify(void *context, struct MHD_Connection *connection, void **socket_context,
                     enum MHD_ConnectionNotificationCode code)

@@ -50,6 +50,8 @@ int64_t clients_wait_ms(const struct clients *clients, int64_t now_ms);
 void clients_notify(void *context, struct MHD_Connection *connection, void **socket_context,
                     enum MHD_ConnectionNotificationCode code);
 void client_enter(struct MHD_Connection *connection, enum client_phase phase);
+/* In numbers, of the client behind a proxy; empty: unknown. */
+struct slice client_address(struct MHD_Connection *connection, struct arena *arena);
 
 /* How many there are; without those that are cut off. */
 size_t clients_count(const struct clients *clients);

@@ -132,3 +132,11 @@ enum status reply_index(struct request *request, const struct answer *answer,
     (void)answer;
     return reply_with(request, LIT("/index.html"), response, why);
 }
+
+/* One program in the browser for all of /account. */
+enum status reply_account(struct request *request, const struct answer *answer,
+                          struct response *response, struct problem *why)
+{
+    (void)answer;
+    return reply_with(request, LIT("/account.html"), response, why);
+}

@@ -5,11 +5,9 @@
 
 enum { PAGE_BYTES_MAX = 512 * 1024, WISH_BYTES_MAX = 2000, SLOTS_MAX = 50 };
 
-enum status ask_link(struct request *request, const char **command, json_t **question,
-                     struct problem *why)
+enum status ask_link(struct request *request, json_t **question, struct problem *why)
 {
     (void)why;
-    *command = "link.show";
     *question = json_object();
     json_object_set_new(*question, "token", json_from_text(request->values[0]));
     return ST_OK;
@@ -27,8 +25,7 @@ static struct slice wish_text(struct slice text)
     return slice_sub(text, 0, end);
 }
 
-enum status ask_choice(struct request *request, const char **command, json_t **question,
-                       struct problem *why)
+enum status ask_choice(struct request *request, json_t **question, struct problem *why)
 {
     struct http_form form;
     struct slice choice, text = SLICE_NONE;
@@ -41,7 +38,6 @@ enum status ask_choice(struct request *request, const char **command, json_t **q
         return problem_set(why, ST_INVALID, "choice is neither a number nor none");
     if (none)
         (void)http_form_get(&form, LIT("text"), &text);
-    *command = "link.choose";
     *question = json_object();
     json_object_set_new(*question, "token", json_from_text(request->values[0]));
     json_object_set_new(*question, "number", none ? json_null() : json_integer((json_int_t)number));

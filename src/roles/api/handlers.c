@@ -3,24 +3,20 @@
 
 enum { SUBJECT_MAX = 300, TEXT_MAX = 20000, ADDRESS_MAX = 320, RECIPIENTS_MAX = 20, ID_MAX = 200 };
 
-enum status ask_health(struct request *request, const char **command, json_t **question,
-                       struct problem *why)
+enum status ask_nothing(struct request *request, json_t **question, struct problem *why)
 {
     (void)request;
     (void)why;
-    *command = "health";
     *question = json_object();
     return ST_OK;
 }
 
-enum status ask_sandbox(struct request *request, const char **command, json_t **question,
-                        struct problem *why)
+enum status ask_sandbox(struct request *request, json_t **question, struct problem *why)
 {
     struct slice since = request_query(request, "since");
     uint64_t change = 0;
     if (since.len > 0 && !slice_to_u64(since, INT64_MAX, &change))
         return problem_set(why, ST_INVALID, "since is not a number");
-    *command = "sandbox.view";
     *question = json_object();
     json_object_set_new(*question, "since",
                         since.len > 0 ? json_integer((json_int_t)change) : json_null());
@@ -88,33 +84,14 @@ static enum status check_message(const struct new_message *message, struct probl
     return ST_OK;
 }
 
-/* A page of another site can send a form or plain text without asking, but not this
- * content type; and a browser that sends Origin names its own site there. */
-static enum status check_same_site(const struct request *request, struct problem *why)
+enum status ask_message(struct request *request, json_t **question, struct problem *why)
 {
-    struct slice type = request_header(request, "Content-Type");
-    if (!slice_starts_nocase(type, LIT("application/json")))
-        return problem_set(why, ST_INVALID, "the body must be application/json");
-    struct slice origin = request_header(request, "Origin");
-    if (origin.len == 0)
-        return ST_OK;
-    size_t scheme = slice_find(origin, LIT("://"), 0);
-    struct slice host = scheme == SIZE_MAX ? origin : slice_sub(origin, scheme + 3, origin.len);
-    if (!slice_equal_nocase(host, request_header(request, "Host")))
-        return problem_set(why, ST_DENIED, "a page of another site may not write mail");
-    return ST_OK;
-}
-
-enum status ask_message(struct request *request, const char **command, json_t **question,
-                        struct problem *why)
-{
-    TRY(check_same_site(request, why));
+    TRY(origin_check(request, "application/json", false, why));
     AUTO_JSON body = NULL;
     struct new_message message;
     TRY(json_read(buffer_slice(&request->body), &body, why));
     TRY(json_to_record(body, &new_message_record, request->arena, &message, why));
     TRY(check_message(&message, why));
-    *command = "sandbox.send";
     *question = json_from_record(&new_message_record, &message, zone_utc());
     return ST_OK;
 }
@@ -161,20 +138,52 @@ unsigned http_status(enum status status)
     return problems[status].http;
 }
 
+/* Codes of a denial that signing in again, or another token, would mend. */
+static const char *const unknown_codes[] = {"no_session", "no_token", "anonymous", "ended"};
+
+unsigned http_of_denial(const struct answer *answer)
+{
+    if (answer->status == ST_LIMIT)
+        return MHD_HTTP_TOO_MANY_REQUESTS;
+    for (size_t i = 0; answer->status == ST_DENIED && i < sizeof unknown_codes / sizeof *unknown_codes; i++)
+        if (slice_equal(answer->code, slice_from(unknown_codes[i])))
+            return MHD_HTTP_UNAUTHORIZED;
+    return http_status(answer->status);
+}
+
+/* RFC 7644 section 3.12: what a directory's client reads. */
+static json_t *scim_error(unsigned http, const char *detail)
+{
+    return json_pack("{s:[s],s:o,s:o}", "schemas", "urn:ietf:params:scim:api:messages:2.0:Error",
+                     "status", json_sprintf("%u", http), "detail",
+                     json_from_text(slice_from(detail)));
+}
+
 void problem_respond(struct request *request, unsigned http, enum status status,
                      const char *detail, struct response *response)
 {
-    AUTO_JSON object = json_object();
+    bool scim = request->route != NULL && request->route->needs == NEEDS_TOKEN;
+    AUTO_JSON object = scim ? scim_error(http, detail) : json_object();
     struct slice type =
         arena_format(request->arena, "urn:rendez:problem:%s", status_name(status));
-    json_object_set_new(object, "type", json_from_text(type));
-    json_object_set_new(object, "title", json_string(problems[status].title));
-    json_object_set_new(object, "status", json_integer(http));
-    json_object_set_new(object, "detail", json_from_text(slice_from(detail)));
+    if (!scim) {
+        json_object_set_new(object, "type", json_from_text(type));
+        json_object_set_new(object, "title",
+                            json_string(http == MHD_HTTP_TOO_MANY_REQUESTS ? "Too many attempts"
+                                                                           : problems[status].title));
+        json_object_set_new(object, "status", json_integer(http));
+        json_object_set_new(object, "detail", json_from_text(slice_from(detail)));
+        if (request->answer.code.len > 0)
+            json_object_set_new(object, "code", json_from_text(request->answer.code));
+        if (json_is_array(request->answer.rules))
+            json_object_set_new(object, "rules", json_deep_copy(request->answer.rules));
+    }
     *response = (struct response){
         .status = http,
-        .type = "application/problem+json",
+        .type = scim ? "application/scim+json" : "application/problem+json",
         .body = json_write(object, request->arena),
         .allow = request->allow,
+        .authenticate = request->route != NULL ? credentials_wanted(request, http) : NULL,
+        .retry_after_s = request->answer.retry_after_s,
     };
 }

@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 
+#include "domain/access/access.h"
 #include "formats/http/http.h"
 #include "formats/json/json.h"
 #include "roles/api/api.h"
@@ -34,13 +35,26 @@ struct response {
     struct slice etag;       /* quoted */
     const char *cache;       /* NULL: no-store */
     const char *allow;       /* 405 */
+    const char *authenticate; /* 401, 403: WWW-Authenticate */
+    int64_t retry_after_s;   /* 429; 0: not said */
+    bool forget_site;        /* what the browser keeps of us goes */
 };
 
-/* What the planner said. Handlers see ST_OK, and of a page's question ST_CONFLICT. */
+/* A cookie to set, or to clear. */
+struct cookie {
+    bool set;
+    struct slice value; /* empty: it goes */
+};
+
+/* What a peer said. Handlers see ST_OK, of a page's question ST_CONFLICT, and with ROUTE_LEADS all. */
 struct answer {
     enum status status;
     struct slice json; /* as sent; when the status is not ST_OK only the detail */
     json_t *value;     /* the same, read; an object, or NULL */
+    /* Of authd, when the status is not ST_OK. */
+    struct slice code;
+    const json_t *rules; /* what a password does not keep; or NULL */
+    int64_t retry_after_s;
 };
 
 struct request {
@@ -57,10 +71,13 @@ struct request {
     const char *refusal; /* what is wrong with its headers (guard.c); NULL: nothing */
     unsigned refusal_http;
     size_t received; /* bytes of the body so far */
+    struct api_credentials credentials;
+    struct cookie session, flow;
     uint64_t ticket;
     int64_t asked_ms;
-    const char *command;  /* of a question that is held back; else NULL */
-    struct slice question;
+    struct api_question question; /* asked, or held back */
+    struct api_question planned;  /* follows once authd has said who asks; else of nobody */
+    bool held;
     struct answer answer;
     json_t *answer_value; /* owner of answer.value */
     struct request *next_waiting;
@@ -70,45 +87,78 @@ struct request {
 struct slice request_header(const struct request *request, const char *name);
 struct slice request_query(const struct request *request, const char *name);
 
-enum route_needs { NEEDS_NOTHING, NEEDS_SANDBOX };
+enum route_needs {
+    NEEDS_NOTHING,
+    NEEDS_SANDBOX, /* it exists only there */
+    NEEDS_SESSION, /* never a token. With RIGHT_NONE any session will do, that of an enrolment too */
+    NEEDS_ACCESS,  /* a session, or a token of a scope that has the right */
+    NEEDS_TOKEN,   /* a token alone */
+    NEEDS_COUNT_,
+};
+extern const char *const route_needs_names[NEEDS_COUNT_];
+enum {
+    ROUTE_PAGE = 1,    /* failures are pages for people */
+    ROUTE_FOREIGN = 2, /* other programs than our pages post here: what they say proves itself */
+    ROUTE_LEADS = 4,   /* leads on to a page of ours, whatever the answer */
+};
 
-/* `ask` turns a request into a question (command and object, new reference); NULL where
- * nobody has to be asked. `reply` turns the answer (NULL without a question) into a
- * response. What either returns as failure becomes a problem+json, or with `page` a page
- * for people. */
+/* `ask` turns a request into a question (a new reference); NULL where nobody has to be asked.
+ * `reply` turns the answer (NULL without a question) into a response. What either returns as
+ * failure becomes a problem+json or a page. Who may ask is settled before: `needs` and `right`
+ * by what authd says. */
 struct route {
     const char *method, *pattern;
-    enum status (*ask)(struct request *, const char **command, json_t **question,
-                       struct problem *why);
+    enum api_peer peer;
+    const char *command;
+    enum route_needs needs;
+    enum access_right right;
+    enum status (*ask)(struct request *, json_t **question, struct problem *why);
     enum status (*reply)(struct request *, const struct answer *, struct response *,
                          struct problem *why);
-    enum route_needs needs;
-    bool page;
+    unsigned flags;
 };
 extern const struct route api_routes[];
 extern const size_t api_route_count;
 
 /* Finds the route of a request (HEAD is looked up as GET). ST_NOT_FOUND; ST_CONFLICT when
- * the path exists with other methods, named in *allow. */
+ * the path exists with other methods, named in *allow (in the arena). */
 MUST_USE enum status route_find(const char *method, struct slice path, bool sandbox,
-                                const struct route **out,
+                                struct arena *arena, const struct route **out,
                                 struct slice values[HTTP_PATH_VALUES_MAX], const char **allow);
 
 /* Handlers: routes.c names them. */
-typedef enum status ask_fn(struct request *, const char **, json_t **, struct problem *);
+typedef enum status ask_fn(struct request *, json_t **, struct problem *);
 typedef enum status reply_fn(struct request *, const struct answer *, struct response *,
                              struct problem *);
-ask_fn ask_health, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
-    ask_one_click;
-reply_fn reply_json, reply_message, reply_file, reply_index, reply_link, reply_choice,
-    reply_privacy;
+ask_fn ask_nothing, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
+    ask_one_click, ask_members, ask_query, ask_form, ask_scim;
+reply_fn reply_json, reply_message, reply_file, reply_index, reply_account, reply_link, reply_choice,
+    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim;
 
 /* Failures. */
 unsigned http_status(enum status status);
 void problem_respond(struct request *request, unsigned http, enum status status,
                      const char *detail, struct response *response);
+/* What a failed answer of authd is in HTTP. */
+unsigned http_of_denial(const struct answer *answer);
 /* A guest page that says what is wrong, in the language that the browser asks for. */
 void page_problem(struct request *request, unsigned http, struct response *response);
+
+/* credentials.c: what a request brings along to say who asks, and whose page it comes from. */
+/* ST_DENIED: not what the route takes; request->answer.code says why. ST_INVALID: a cookie twice,
+ * cookie and token at once. */
+MUST_USE enum status credentials_read(struct request *request, struct problem *why);
+/* ST_DENIED unless a page of ours sends it; ST_INVALID unless its type is `type`.
+ *   sure  what says nothing of where it comes from is refused too */
+MUST_USE enum status origin_check(const struct request *request, const char *type, bool sure,
+                                  struct problem *why);
+/* WWW-Authenticate for a failure; NULL: none. */
+const char *credentials_wanted(const struct request *request, unsigned http);
+/* A value of Set-Cookie; `strict`: never comes along from another site. */
+struct slice cookie_format(const char *name, const struct cookie *cookie, bool strict,
+                           struct arena *arena);
+#define COOKIE_SESSION "__Host-session"
+#define COOKIE_FLOW "__Host-flow"
 
 /* guard.c: whom we answer, and which requests are not what they seem. */
 struct names {
@@ -141,5 +191,6 @@ void redirect_end(void *context, struct MHD_Connection *connection, void **kept,
 
 const struct web_files *api_files(const struct api *api);
 bool api_is_sandbox(const struct api *api);
+struct slice api_public_url(const struct api *api);
 
 #endif

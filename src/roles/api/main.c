@@ -1,5 +1,5 @@
 /* The role api: the HTTP server on the role's loop, its questions as messages to the
- * planner. Files and time zones are opened before the sandbox; listening sockets come from
+ * planner and to authd. Files and time zones are opened before the sandbox; listening sockets come from
  * the parent. */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +18,9 @@ enum {
     STOP_IDLE_MS = 300,       /* at the end: whoever is about to ask still may */
 };
 
-/* A question that the planner has not answered. */
+/* A question that its peer has not answered. */
 struct question {
+    struct ipc_channel *channel;
     uint32_t call;
     uint64_t ticket;
 };
@@ -35,16 +36,33 @@ struct service {
     bool replaced; /* another api serves already: there is time */
 };
 
-static enum status ask_planner(void *context, uint64_t ticket, const char *command,
-                               struct slice json, struct problem *why)
+static struct command command_of(const struct api_question *question)
+{
+    const struct api_credentials *given = &question->credentials;
+    const struct api_caller *caller = &question->caller;
+    struct slice right = slice_from(question->right);
+    return (struct command){
+        .name = slice_from(question->command),
+        .json = question->json,
+        .caller = {caller->person, caller->organisation, caller->function,
+                   caller->person.len > 0 ? right : SLICE_NONE},
+        .credentials = {given->session, given->token, given->flow, given->address, given->agent},
+        .right = right,
+    };
+}
+
+static enum status ask_peer(void *context, uint64_t ticket, const struct api_question *question,
+                            struct problem *why)
 {
     struct service *service = context;
-    struct command question = {.name = slice_from(command), .json = json};
+    struct command command = command_of(question);
     struct question *kept = &service->questions[service->question_count];
+    if (question->peer != API_PLANNER)
+        return problem_set(why, ST_UNAVAILABLE, "there is no such peer");
     if (service->question_count == API_CONNECTIONS_MAX)
-        return problem_set(why, ST_LIMIT, "too many questions wait for the planner");
-    TRY(ipc_ask(role_channel(service->role, ROLE_PLANNER), MESSAGE_COMMAND, &question, &kept->call,
-                why));
+        return problem_set(why, ST_LIMIT, "too many questions wait");
+    kept->channel = role_channel(service->role, ROLE_PLANNER);
+    TRY(ipc_ask(kept->channel, MESSAGE_COMMAND, &command, &kept->call, why));
     kept->ticket = ticket;
     service->question_count++;
     return ST_OK;
@@ -84,29 +102,36 @@ static void on_answer(void *context, const struct ipc_message *message, const st
 {
     struct service *service = context;
     const struct answer *answer = message->object;
+    struct api_answer taken = {answer->status, answer->json, answer->session, answer->flow};
     for (size_t i = 0; i < service->question_count; i++) {
-        if (service->questions[i].call != message->call)
+        const struct question *question = &service->questions[i];
+        if (question->call != message->call || question->channel != message->channel)
             continue;
-        uint64_t ticket = service->questions[i].ticket;
+        uint64_t ticket = question->ticket;
         service->questions[i] = service->questions[--service->question_count];
-        api_answer(service->api, ticket, answer->status, answer->json);
+        api_take(service->api, ticket, &taken);
         serve(service, at);
         say_held(service);
         return;
     }
 }
 
-/* A planner that is there anew does not know the questions of the one before. Whether
+/* A peer that is there anew does not know the questions of the one before. Whether
  * those were carried out is unknown, so they are not asked again. */
 static void on_peer(void *context, enum role_id peer, const struct moment *at)
 {
     struct service *service = context;
-    if (peer != ROLE_PLANNER)
-        return;
-    for (; service->question_count > 0; service->question_count--)
-        api_answer(service->api, service->questions[service->question_count - 1].ticket,
-                   ST_UNAVAILABLE, LIT("{\"detail\":\"the planner was restarted\"}"));
+    struct ipc_channel *channel = role_channel(service->role, peer);
+    for (size_t i = service->question_count; i-- > 0;) {
+        struct question question = service->questions[i];
+        if (question.channel != channel)
+            continue;
+        service->questions[i] = service->questions[--service->question_count];
+        api_answer(service->api, question.ticket, ST_UNAVAILABLE,
+                   LIT("{\"detail\":\"whoever decides this was restarted\"}"));
+    }
     serve(service, at);
+    say_held(service);
 }
 
 static void on_word(void *context, uint32_t word, const struct moment *at)
@@ -220,7 +245,7 @@ static enum status start(struct service *service, struct problem *why)
         .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
         .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
         .web_dir = pages,
-        .ask = ask_planner, .ask_context = service};
+        .ask = ask_peer, .ask_context = service};
     TRY(read_identity(service, identity, &server.identity, why));
     TRY(open_descriptors(config, role_arena(role), &server, why));
     TRY(api_create(&server, &service->api, why));

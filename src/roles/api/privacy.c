@@ -5,10 +5,8 @@
 
 enum { PAGE_BYTES_MAX = 64 * 1024 };
 
-static enum status ask(struct request *request, struct slice act, const char **command,
-                       json_t **question)
+static enum status ask(struct request *request, struct slice act, json_t **question)
 {
-    *command = act.len > 0 ? "privacy.do" : "privacy.show";
     *question = json_object();
     json_object_set_new(*question, "token", json_from_text(request->values[0]));
     if (act.len > 0)
@@ -16,15 +14,13 @@ static enum status ask(struct request *request, struct slice act, const char **c
     return ST_OK;
 }
 
-enum status ask_privacy(struct request *request, const char **command, json_t **question,
-                        struct problem *why)
+enum status ask_privacy(struct request *request, json_t **question, struct problem *why)
 {
     (void)why;
-    return ask(request, SLICE_NONE, command, question);
+    return ask(request, SLICE_NONE, question);
 }
 
-enum status ask_act(struct request *request, const char **command, json_t **question,
-                    struct problem *why)
+enum status ask_act(struct request *request, json_t **question, struct problem *why)
 {
     static const char *const acts[] = {"stop", "stop_here", "export", "erase", "confirm"};
     struct http_form form;
@@ -34,18 +30,17 @@ enum status ask_act(struct request *request, const char **command, json_t **ques
         return problem_set(why, ST_INVALID, "the form has no act");
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
         if (slice_equal(act, slice_from(acts[i])))
-            return ask(request, act, command, question);
+            return ask(request, act, question);
     return problem_set(why, ST_INVALID, "no such act");
 }
 
 /* What a mail program posts (RFC 8058 section 3.2), as a form of either kind. */
-enum status ask_one_click(struct request *request, const char **command, json_t **question,
-                          struct problem *why)
+enum status ask_one_click(struct request *request, json_t **question, struct problem *why)
 {
     struct slice body = buffer_slice(&request->body);
     if (!slice_contains(body, LIT("List-Unsubscribe")) || !slice_contains(body, LIT("One-Click")))
         return problem_set(why, ST_INVALID, "the form has no List-Unsubscribe=One-Click");
-    return ask(request, LIT("stop"), command, question);
+    return ask(request, LIT("stop"), question);
 }
 
 static void put_button(struct page *page, const char *act, enum page_text text)

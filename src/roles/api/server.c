@@ -49,6 +49,11 @@ bool api_is_sandbox(const struct api *api)
     return api->config.sandbox;
 }
 
+struct slice api_public_url(const struct api *api)
+{
+    return api->config.public_url;
+}
+
 size_t api_waiting(const struct api *api)
 {
     return api->waiting_count;
@@ -94,12 +99,38 @@ static const struct {
 /* Two years (Mozilla's guideline). It counts over TLS only, ours or a proxy's. */
 static const char strict_transport[] = "max-age=63072000";
 
+static void add_cookies(struct request *request, struct MHD_Response *mhd)
+{
+    if (request->session.set)
+        add_header(mhd, "Set-Cookie",
+                   cookie_format(COOKIE_SESSION, &request->session, true, request->arena).data);
+    if (request->flow.set)
+        add_header(mhd, "Set-Cookie",
+                   cookie_format(COOKIE_FLOW, &request->flow, false, request->arena).data);
+}
+
+/* Those of a failure and of what is about accounts. */
+static void add_account_headers(struct request *request, const struct response *response,
+                                struct MHD_Response *mhd)
+{
+    add_cookies(request, mhd);
+    if (response->authenticate != NULL)
+        add_header(mhd, "WWW-Authenticate", response->authenticate);
+    if (response->retry_after_s > 0)
+        add_header(mhd, "Retry-After",
+                   arena_format(request->arena, "%lld", (long long)response->retry_after_s).data);
+    /* Cookies are cleared by name: the word would take those of neighbouring hosts too. */
+    if (response->forget_site)
+        add_header(mhd, "Clear-Site-Data", "\"cache\", \"storage\"");
+}
+
 static void add_headers(struct request *request, const struct response *response,
                         struct MHD_Response *mhd)
 {
     for (size_t i = 0; i < sizeof security_headers / sizeof *security_headers; i++)
         add_header(mhd, security_headers[i].name, security_headers[i].value);
-    bool page = request->route == NULL || request->route->page;
+    bool page = request->route == NULL || (request->route->flags & ROUTE_PAGE) != 0;
+    add_account_headers(request, response, mhd);
     add_header(mhd, "Content-Security-Policy", page ? policy_page : policy_app);
     add_header(mhd, "Cache-Control", response->cache != NULL ? response->cache : "no-store");
     if (request->api->secure)
@@ -161,8 +192,14 @@ static enum MHD_Result refuse(struct request *request, unsigned http, const stru
 {
     struct response response;
     log_refusal(request->api, request->route, why);
-    if (request->route != NULL && request->route->page)
+    unsigned flags = request->route != NULL ? request->route->flags : 0;
+    /* A session that is none any more need not come along again. */
+    if (http == MHD_HTTP_UNAUTHORIZED && request->credentials.session.len > 0)
+        request->session = (struct cookie){.set = true};
+    if ((flags & ROUTE_PAGE) != 0)
         page_problem(request, http, &response);
+    else if ((flags & ROUTE_LEADS) != 0)
+        (void)reply_callback(request, NULL, &response, NULL);
     else
         problem_respond(request, http, why->status, why->detail, &response);
     return queue(request, &response);
@@ -206,38 +243,96 @@ static void resume(struct request *request)
     MHD_resume_connection(request->connection);
 }
 
-void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json)
-{
-    struct request *request = take_waiting(api, ticket);
-    if (request == NULL)
-        return;
-    json_t *value = NULL;
-    if (json.len > ANSWER_BYTES_MAX || json_read(json, &value, NULL) != ST_OK ||
-        !json_is_object(value)) {
-        json_release(&value);
-        answer_failed(request, ST_UNAVAILABLE, "the answer could not be read");
-    } else if (status != ST_OK) {
-        answer_failed(request, status, arena_text(request->arena, json_text(value, "detail")));
-        json_release(&value);
-    } else {
-        request->answer_value = value;
-        request->answer = (struct answer){ST_OK, arena_copy(request->arena, json), value};
-    }
-    resume(request);
-}
-
-static void send_question(struct request *request, const char *command, struct slice question)
+static void send_question(struct request *request)
 {
     struct api *api = request->api;
     struct problem why = {0};
     uint64_t ticket = request->ticket;
-    if (api->config.ask(api->config.ask_context, ticket, command, question, &why) == ST_OK)
+    if (api->config.ask(api->config.ask_context, ticket, &request->question, &why) == ST_OK)
         return;
     request = take_waiting(api, ticket);
     if (request == NULL)
         return;
-    answer_failed(request, ST_UNAVAILABLE, "the planner cannot be reached");
+    answer_failed(request, ST_UNAVAILABLE, "whoever decides this cannot be reached");
     resume(request);
+}
+
+/* The connection is suspended already: the answer may come while `ask` runs. */
+static void wait_for(struct request *request, const struct api_question *question)
+{
+    struct api *api = request->api;
+    request->question = *question;
+    request->ticket = ++api->last_ticket;
+    request->next_waiting = api->waiting;
+    api->waiting = request;
+    api->waiting_count++;
+    request->held = api->held;
+    if (!api->held)
+        send_question(request);
+}
+
+/* Who asks is known: what they wanted follows. */
+static bool go_on(struct request *request, const json_t *who)
+{
+    struct api_question next = request->planned;
+    next.caller.person = arena_copy(request->arena, json_text(who, "person"));
+    next.caller.organisation = arena_copy(request->arena, json_text(who, "organisation"));
+    next.caller.function = arena_copy(request->arena, json_text(who, "function"));
+    if (next.caller.person.len == 0)
+        return false;
+    request->planned = (struct api_question){.peer = API_NOBODY};
+    wait_for(request, &next);
+    return true;
+}
+
+static void take_failure(struct request *request, enum status status, json_t *value)
+{
+    answer_failed(request, status, arena_text(request->arena, json_text(value, "detail")));
+    if (request->question.peer != API_AUTHD)
+        return;
+    request->answer.code = arena_copy(request->arena, json_text(value, "code"));
+    request->answer.retry_after_s = json_number(value, "retry_after_s", 0);
+    request->answer.rules = json_object_get(value, "rules");
+    request->answer_value = json_incref(value);
+}
+
+static void take_cookies(struct request *request, const struct api_answer *answer)
+{
+    if (request->question.peer != API_AUTHD)
+        return;
+    if (answer->session.len > 0)
+        request->session = (struct cookie){true, arena_copy(request->arena, answer->session)};
+    if (answer->flow.len > 0)
+        request->flow = (struct cookie){true, arena_copy(request->arena, answer->flow)};
+}
+
+void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)
+{
+    struct request *request = take_waiting(api, ticket);
+    AUTO_JSON value = NULL;
+    if (request == NULL)
+        return;
+    if (answer->json.len > ANSWER_BYTES_MAX || json_read(answer->json, &value, NULL) != ST_OK ||
+        !json_is_object(value)) {
+        answer_failed(request, ST_UNAVAILABLE, "the answer could not be read");
+    } else if (answer->status != ST_OK) {
+        take_failure(request, answer->status, value);
+    } else if (request->planned.peer != API_NOBODY) {
+        if (go_on(request, value))
+            return;
+        answer_failed(request, ST_UNAVAILABLE, "the answer names nobody");
+    } else {
+        take_cookies(request, answer);
+        request->answer_value = json_incref(value);
+        request->answer = (struct answer){.json = arena_copy(request->arena, answer->json),
+                                          .value = value};
+    }
+    resume(request);
+}
+
+void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json)
+{
+    api_take(api, ticket, &(struct api_answer){.status = status, .json = json});
 }
 
 void api_hold(struct api *api, bool held)
@@ -246,38 +341,91 @@ void api_hold(struct api *api, bool held)
     api->held = held;
     for (struct request *r = api->waiting; r != NULL && !held; r = next) {
         next = r->next_waiting;
-        const char *command = r->command;
-        r->command = NULL;
-        if (command != NULL)
-            send_question(r, command, r->question);
+        bool late = r->held;
+        r->held = false;
+        if (late)
+            send_question(r);
     }
 }
 
-/* Suspends first: the answer may come while `ask` runs. */
-static enum MHD_Result ask(struct request *request, const char *command, const json_t *question)
+size_t api_forget(struct api *api, struct slice person)
 {
-    struct api *api = request->api;
-    request->ticket = ++api->last_ticket;
-    request->asked_ms = api->now_ms;
+    size_t count = 0;
+    struct request *next;
+    for (struct request *r = api->waiting; r != NULL; r = next) {
+        next = r->next_waiting;
+        if (person.len == 0 || !slice_equal(r->question.caller.person, person))
+            continue;
+        count++;
+        (void)take_waiting(api, r->ticket);
+        answer_failed(r, ST_DENIED, "the account has ended");
+        r->answer.code = LIT("ended");
+        resume(r);
+    }
+    return count;
+}
+
+/* What needs somebody is asked of the planner once authd has said who. */
+static enum MHD_Result ask(struct request *request, const json_t *body)
+{
+    const struct route *route = request->route;
+    struct api_question question = {.peer = route->peer, .command = route->command,
+                                    .right = access_right_name(route->right),
+                                    .json = json_write(body, request->arena)};
+    if (route->peer == API_AUTHD)
+        question.credentials = request->credentials;
+    if (route->peer == API_PLANNER && route->needs >= NEEDS_SESSION) {
+        request->planned = question;
+        question.peer = API_AUTHD;
+        question.command = "session.check";
+        question.json = LIT("{}");
+        question.credentials = request->credentials;
+    }
+    request->asked_ms = request->api->now_ms;
     request->stage = REQUEST_WAITING;
-    request->next_waiting = api->waiting;
-    api->waiting = request;
-    api->waiting_count++;
     client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
-    request->question = json_write(question, request->arena);
-    if (api->held)
-        request->command = command;
-    else
-        send_question(request, command, request->question);
+    wait_for(request, &question);
     return MHD_YES;
+}
+
+/* Whether the request may be read at all: who asks, and from where. */
+static enum status admit(struct request *request, struct problem *why)
+{
+    const struct route *route = request->route;
+    bool reads = slice_equal(slice_from(route->method), LIT("GET"));
+    if (route->peer != API_AUTHD && route->needs < NEEDS_SESSION)
+        return ST_OK;
+    TRY(credentials_read(request, why));
+    if (reads || (route->flags & ROUTE_FOREIGN) != 0 || request->credentials.token.len > 0)
+        return ST_OK;
+    return origin_check(request, "application/json", true, why);
 }
 
 /* A guest's form is small. */
 static size_t body_bytes_max(const struct request *request)
 {
-    bool page = request->route != NULL && request->route->page;
+    bool page = request->route != NULL && (request->route->flags & ROUTE_PAGE) != 0;
     return page ? HTTP_FORM_BYTES_MAX : API_BODY_BYTES_MAX;
+}
+
+static enum MHD_Result refuse_path(struct request *request)
+{
+    struct problem why = {0};
+    if (request->allow == NULL) {
+        problem_set(&why, ST_NOT_FOUND, "there is nothing at this path");
+        return refuse(request, MHD_HTTP_NOT_FOUND, &why);
+    }
+    problem_set(&why, ST_INVALID, "this path has no such method");
+    return refuse(request, MHD_HTTP_METHOD_NOT_ALLOWED, &why);
+}
+
+static enum MHD_Result refuse_as(struct request *request, enum status status,
+                                 const struct problem *why)
+{
+    request->answer.status = status;
+    return refuse(request, status == ST_DENIED ? http_of_denial(&request->answer) : http_status(status),
+                  why);
 }
 
 /* All of the request is there. */
@@ -288,37 +436,36 @@ static enum MHD_Result begin(struct request *request)
         problem_set(&why, ST_INVALID, "%s", request->refusal);
         return refuse(request, request->refusal_http, &why);
     }
-    if (request->route == NULL) {
-        if (request->allow != NULL) {
-            problem_set(&why, ST_INVALID, "this path has no such method");
-            return refuse(request, MHD_HTTP_METHOD_NOT_ALLOWED, &why);
-        }
-        problem_set(&why, ST_NOT_FOUND, "there is nothing at this path");
-        return refuse(request, MHD_HTTP_NOT_FOUND, &why);
-    }
+    if (request->route == NULL)
+        return refuse_path(request);
     if (request->oversized || request->body.full) {
         problem_set(&why, ST_LIMIT, "a body may have %zu bytes", body_bytes_max(request));
         return refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, &why);
     }
+    enum status status = admit(request, &why);
+    if (status != ST_OK)
+        return refuse_as(request, status, &why);
     if (request->route->ask == NULL)
         return reply(request);
-    const char *command = NULL;
     AUTO_JSON question = NULL;
-    enum status status = request->route->ask(request, &command, &question, &why);
+    status = request->route->ask(request, &question, &why);
     if (status != ST_OK)
-        return refuse(request, http_status(status), &why);
-    return ask(request, command, question);
+        return refuse_as(request, status, &why);
+    return ask(request, question);
 }
 
 static enum MHD_Result finish(struct request *request)
 {
-    enum status status = request->answer.status;
-    /* A page says itself what a conflict means. */
-    if (status == ST_OK || (status == ST_CONFLICT && request->route->page))
+    const struct answer *answer = &request->answer;
+    unsigned flags = request->route->flags;
+    /* A page says itself what a conflict means, and what leads on does so in any case. */
+    if (answer->status == ST_OK || (flags & ROUTE_LEADS) != 0 ||
+        (answer->status == ST_CONFLICT && (flags & ROUTE_PAGE) != 0))
         return reply(request);
     struct problem why;
-    problem_set(&why, status, "%.*s", SLICE_ARG(request->answer.json));
-    return refuse(request, http_status(status), &why);
+    problem_set(&why, answer->status, "%.*s", SLICE_ARG(answer->json));
+    bool authd = request->question.peer == API_AUTHD || answer->code.len > 0;
+    return refuse(request, authd ? http_of_denial(answer) : http_status(answer->status), &why);
 }
 
 static struct request *request_create(struct api *api, struct MHD_Connection *connection,
@@ -333,8 +480,8 @@ static struct request *request_create(struct api *api, struct MHD_Connection *co
     request->refusal = guard_check(&api->names, connection, &request->refusal_http);
     request->method = arena_text(request->arena, slice_from(method));
     request->path = arena_copy(request->arena, slice_from(url));
-    if (route_find(request->method, request->path, api->config.sandbox, &request->route,
-                   request->values, &request->allow) != ST_OK)
+    if (route_find(request->method, request->path, api->config.sandbox, request->arena,
+                   &request->route, request->values, &request->allow) != ST_OK)
         request->route = NULL;
     request->body = buffer_create(body_bytes_max(request));
     uint64_t length = 0;
@@ -574,7 +721,7 @@ static void expire(struct api *api)
         next = r->next_waiting;
         if (api->now_ms - r->asked_ms >= API_ANSWER_MS)
             api_answer(api, r->ticket, ST_UNAVAILABLE,
-                       LIT("{\"detail\":\"the planner does not answer\"}"));
+                       LIT("{\"detail\":\"whoever decides this does not answer\"}"));
     }
 }
 

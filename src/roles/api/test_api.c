@@ -442,32 +442,83 @@ static void limits_what_comes_in(void)
     server_stop(&server);
 }
 
-/* "  /path:" and "    get:" lines of the contract, in order, against the table. */
+/* "{+path}" is "{path}" in the contract, which has no such patterns. */
+static struct slice plain_pattern(const char *pattern, struct arena *arena)
+{
+    struct slice text = slice_from(pattern);
+    size_t plus = slice_find(text, LIT("{+"), 0);
+    if (plus == SIZE_MAX)
+        return text;
+    return arena_format(arena, "%.*s{%s", (int)plus, pattern, pattern + plus + 2);
+}
+
+/* What the contract says of one route. */
+struct promised {
+    struct slice path, method, needs, right;
+};
+
+/* "  /path:", "    get:", "      x-needs: session" and "      x-right: factors.own", in order. */
+static bool next_promised(struct slice *rest, struct promised *promised)
+{
+    static const char *const methods[] = {"get", "post", "put", "patch", "delete"};
+    static const char *const upper[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    struct slice line, ahead;
+    while (slice_next_line(rest, &line) && !slice_starts(line, LIT("components:"))) {
+        if (slice_starts(line, LIT("  /")))
+            promised->path = slice_sub(line, 2, line.len - 1);
+        for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+            if (slice_starts(line, LIT("    ")) && slice_ends(line, LIT(":")) &&
+                slice_equal(slice_sub(line, 4, line.len - 1), slice_from(methods[i])))
+                promised->method = slice_from(upper[i]);
+        if (!slice_starts(line, LIT("      x-needs: ")))
+            continue;
+        promised->needs = slice_sub(line, 15, line.len);
+        promised->right = SLICE_NONE;
+        ahead = *rest;
+        if (slice_next_line(&ahead, &line) && slice_starts(line, LIT("      x-right: ")))
+            promised->right = slice_sub(line, 15, line.len);
+        return true;
+    }
+    return false;
+}
+
 static void has_the_routes_of_the_contract(void)
 {
     AUTO_ARENA arena = arena_create(4 << 20);
-    struct slice rest, line, path = SLICE_NONE, method = SLICE_NONE;
+    struct slice rest;
+    struct promised promised = {0};
     size_t found = 0;
     CHECK_OK(file_read(OPENAPI_FILE, 1 << 20, arena, &rest, NULL));
-    while (slice_next_line(&rest, &line) && !slice_starts(line, LIT("components:"))) {
-        if (slice_starts(line, LIT("  /")))
-            path = slice_sub(line, 2, line.len - 1);
-        if (slice_equal(line, LIT("    get:")))
-            method = LIT("GET");
-        if (slice_equal(line, LIT("    post:")))
-            method = LIT("POST");
-        if (!slice_starts(line, LIT("      x-needs: ")))
-            continue;
-        check_row(arena_text(arena, path));
-        CHECK(found < api_route_count);
-        if (found == api_route_count)
-            break;
+    while (next_promised(&rest, &promised) && found < api_route_count) {
         const struct route *route = &api_routes[found++];
-        CHECK_TEXT(path, route->pattern);
-        CHECK_TEXT(method, route->method);
-        CHECK_TEXT(slice_sub(line, 15, line.len), route->needs == NEEDS_SANDBOX ? "sandbox" : "nothing");
+        check_row(arena_text(arena, promised.path));
+        CHECK_TEXT(promised.path, plain_pattern(route->pattern, arena).data);
+        CHECK_TEXT(promised.method, route->method);
+        CHECK_TEXT(promised.needs, route_needs_names[route->needs]);
+        CHECK_TEXT(promised.right, access_right_name(route->right));
     }
     CHECK_NUMBER(found, api_route_count);
+    CHECK(!next_promised(&rest, &promised));
+}
+
+/* Deny by default: what needs somebody and names no right is one of two. */
+static void has_a_right_for_every_route(void)
+{
+    for (size_t i = 0; i < api_route_count; i++) {
+        const struct route *route = &api_routes[i];
+        bool own = slice_equal(slice_from(route->pattern), LIT("/api/v1/me")) ||
+                   slice_equal(slice_from(route->pattern), LIT("/api/v1/logout"));
+        check_row(route->pattern);
+        CHECK((route->needs >= NEEDS_SESSION && !own) == (route->right != RIGHT_NONE));
+        CHECK((route->peer == API_NOBODY) == (route->ask == NULL));
+        CHECK((route->peer == API_NOBODY) == (route->command == NULL));
+        if (route->peer == API_NOBODY || (route->flags & (ROUTE_PAGE | ROUTE_FOREIGN)) != 0)
+            continue;
+        /* A GET changes nothing but on the way to a provider. */
+        CHECK(slice_equal(slice_from(route->method), LIT("GET")) ||
+              slice_equal(slice_from(route->method), LIT("POST")) ||
+              slice_equal(slice_from(route->method), LIT("DELETE")));
+    }
 }
 
 static void writes_times(void)
@@ -521,6 +572,7 @@ static void has_every_text_twice(void)
 int main(void)
 {
     TEST(has_the_routes_of_the_contract);
+    TEST(has_a_right_for_every_route);
     TEST(writes_times);
     TEST(has_every_text_twice);
     TEST(answers_every_route);

@@ -14,31 +14,54 @@
 #include "check.h"
 #include "roles/api/internal.h"
 
-/* The planner: answers every question alike, or never, and remembers the last one. */
+/* The planner and authd: answer every question alike, or never, and remember the last one. What
+ * authd says to session.check is `who`; NULL: as to all others. */
 struct canned {
     struct api *api;
     enum { AT_ONCE, LATER, NEVER, BROKEN } when;
     enum status status;
-    const char *json;
-    char command[40];
+    const char *json, *who;
+    const char *session, *flow; /* cookies that an answer sets; NULL: none */
+    char command[40], checked[40], right[40], person[40];
+    char brought[160]; /* session, token and flow with spaces between them */
+    enum api_peer peer;
     struct buffer question;
     uint64_t ticket;
     unsigned asked;
 };
 
-static enum status canned_ask(void *context, uint64_t ticket, const char *command,
-                              struct slice json, struct problem *why)
+static void canned_remember(struct canned *planner, const struct api_question *question)
+{
+    const struct api_credentials *given = &question->credentials;
+    bool check = strcmp(question->command, "session.check") == 0;
+    snprintf(check ? planner->checked : planner->command, sizeof planner->command, "%s",
+             question->command);
+    if (question->peer == API_AUTHD) {
+        snprintf(planner->right, sizeof planner->right, "%s", question->right);
+        snprintf(planner->brought, sizeof planner->brought, "%.*s %.*s %.*s",
+                 SLICE_ARG(given->session), SLICE_ARG(given->token), SLICE_ARG(given->flow));
+    }
+    snprintf(planner->person, sizeof planner->person, "%.*s", SLICE_ARG(question->caller.person));
+    planner->peer = question->peer;
+    buffer_clear(&planner->question);
+    buffer_add(&planner->question, question->json);
+}
+
+static enum status canned_ask(void *context, uint64_t ticket, const struct api_question *question,
+                              struct problem *why)
 {
     struct canned *planner = context;
     planner->ticket = ticket;
     planner->asked++;
-    snprintf(planner->command, sizeof planner->command, "%s", command);
-    buffer_clear(&planner->question);
-    buffer_add(&planner->question, json);
+    canned_remember(planner, question);
     if (planner->when == BROKEN)
         return problem_set(why, ST_UNAVAILABLE, "no channel");
-    if (planner->when == AT_ONCE)
-        api_answer(planner->api, ticket, planner->status, slice_from(planner->json));
+    if (planner->who != NULL && strcmp(question->command, "session.check") == 0)
+        api_answer(planner->api, ticket, ST_OK, slice_from(planner->who));
+    else if (planner->when == AT_ONCE)
+        api_take(planner->api, ticket,
+                 &(struct api_answer){planner->status, slice_from(planner->json),
+                                      slice_from(planner->session), slice_from(planner->flow)});
     return ST_OK;
 }
 
@@ -79,6 +102,7 @@ static void server_begin(struct server *server, bool sandbox, bool proxied)
     AUTO_ARENA arena = arena_create(4096);
     CHECK(mkdir(arena_format(arena, "%s/assets", server->dir).data, 0700) == 0);
     put_file(server, "index.html", "<!doctype html><p>sandbox</p>");
+    put_file(server, "account.html", "<!doctype html><p>account</p>");
     put_file(server, "guest.css", "main{}");
     put_file(server, "icon.svg", "<svg/>");
     put_file(server, "assets/main-1a2b.js", "0;");
@@ -103,7 +127,7 @@ static void server_start(struct server *server, bool sandbox)
 
 static void server_stop(struct server *server)
 {
-    static const char *const names[] = {"index.html", "guest.css", "icon.svg",
+    static const char *const names[] = {"index.html", "account.html", "guest.css", "icon.svg",
                                         "assets/main-1a2b.js", ".hidden", "assets", ""};
     api_destroy(&server->api);
     buffer_destroy(&server->planner.question);

@@ -6,6 +6,10 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
+  /** About accounts: what would help (src/roles/api/README.md) */
+  code?: string;
+  /** Of a password: rules that it does not keep */
+  rules?: string[];
 }
 
 export interface Health {
@@ -271,4 +275,213 @@ export interface NewMessage {
 export interface Sent {
   /** id of the new message */
   id: string;
+}
+
+export interface LoginStart {
+  /** Comes back with each step */
+  flow: string;
+  /** PublicKeyCredentialRequestOptionsJSON (WebAuthn 3) */
+  public_key: object;
+  providers: Provider[];
+}
+
+export interface Provider {
+  id: string;
+  name: string;
+}
+
+export interface LoginNext {
+  next: 'code';
+}
+
+export interface SignedIn {
+  me: Me;
+}
+
+export interface Me {
+  id: string;
+  name: string;
+  address: string;
+  language: 'fr' | 'en';
+  /** Its name */
+  organisation: string;
+  function: string;
+  session: Session;
+  /** That the person has now, raises counted */
+  rights: string[];
+  /** The factors suffice to sign in; an enrolment is complete */
+  enough?: boolean;
+}
+
+export interface Session {
+  id: string;
+  kind: 'full' | 'enrolment';
+  factor: '' | 'passkey' | 'password+code' | 'password+recovery' | 'sso';
+  begun: string;
+  seen: string;
+  /** At the latest */
+  ends: string;
+  current: boolean;
+  /** Program and address, in short */
+  where: string;
+}
+
+export interface Sessions {
+  sessions: Session[];
+}
+
+export interface Token {
+  id: string;
+  name: string;
+  scopes: string[];
+  made: string;
+  used: string | null;
+  ends: string;
+}
+
+export interface Tokens {
+  tokens: Token[];
+  /** That a token of this person may have */
+  scopes: string[];
+}
+
+export interface NewToken {
+  name: string;
+  scopes: string[];
+  /** A year from now at the latest */
+  ends: string;
+}
+
+export interface MadeToken {
+  id: string;
+  /** rdz_ and 43 characters */
+  token: string;
+}
+
+export interface Factor {
+  id: string;
+  kind: 'passkey' | 'password' | 'code' | 'recovery' | 'sso';
+  name: string;
+  made: string;
+  used: string | null;
+  /** Recovery codes that are not used */
+  left?: number;
+}
+
+export interface Factors {
+  factors: Factor[];
+}
+
+export interface CodeStart {
+  flow: string;
+  /** Base32 */
+  secret: string;
+  /** otpauth://totp/… */
+  uri: string;
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  address: string;
+  function: string;
+  state: 'invited' | 'active' | 'ended';
+  until: string | null;
+}
+
+export interface People {
+  people: Account[];
+  /** That somebody of this organisation may have */
+  functions: string[];
+}
+
+export interface Raise {
+  id: string;
+  cause: 'raise' | 'break_glass';
+  person: string;
+  name: string;
+  /** Empty with break_glass */
+  right: string;
+  reason: string;
+  state: 'asked' | 'active' | 'over';
+  /** How long it was asked for */
+  minutes: number;
+  asked: string;
+  until: string | null;
+  /** Name; empty until then */
+  approved_by: string;
+  own: boolean;
+  may_approve: boolean;
+}
+
+export interface Raises {
+  raises: Raise[];
+  /** Rights */
+  may_ask: string[];
+}
+
+export interface NewRaise {
+  right: string;
+  reason: string;
+  minutes: number;
+}
+
+export interface ReviewHead {
+  id: string;
+  begun: string;
+  due: string;
+  /** Items that this person has not decided */
+  open: number;
+  total: number;
+}
+
+export interface Reviews {
+  reviews: ReviewHead[];
+}
+
+export interface ReviewItem {
+  id: string;
+  person: string;
+  name: string;
+  function: string;
+  /** Last sign-in */
+  used: string | null;
+  doubts: string[];
+  decision: '' | 'keep' | 'change' | 'end';
+  note: string;
+}
+
+export interface Review {
+  id: string;
+  begun: string;
+  due: string;
+  items: ReviewItem[];
+  functions: string[];
+}
+
+export interface OfferedTime {
+  number: number;
+  start: string;
+  end: string;
+}
+
+export interface OwnMeeting {
+  id: string;
+  status: 'gathering' | 'proposing' | 'confirmed' | 'cancelled' | 'abandoned' | 'supervision';
+  subject: string;
+  kind: '' | 'call' | 'video' | 'meeting' | 'lunch' | 'breakfast' | 'coffee' | 'drinks' | 'dinner';
+  duration_minutes: number;
+  start: string | null;
+  end: string | null;
+  recurrence: Recurrence | null;
+  place: string;
+  participants: Participant[];
+  /** IANA, of the reader */
+  time_zone: string;
+  /** Times that are offered now */
+  offers: OfferedTime[];
+}
+
+export interface Meetings {
+  meetings: OwnMeeting[];
 }
