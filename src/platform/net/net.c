@@ -2,11 +2,12 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+
+#include "platform/net/address.h"
 
 enum {
     REDIRECTS_MAX = 5,
@@ -136,24 +137,12 @@ enum status net_resolve(struct slice base, struct slice reference, struct arena 
     return ST_OK;
 }
 
-/* Link-local addresses are no calendar servers; clouds keep credentials there. */
+/* Calendar servers may be in any network, but are no link-local addresses: clouds keep
+ * credentials there. */
 static bool is_forbidden_address(const struct sockaddr *address)
 {
-    if (address->sa_family == AF_INET) {
-        struct sockaddr_in in;
-        memcpy(&in, address, sizeof in);
-        uint32_t ip = ntohl(in.sin_addr.s_addr);
-        return ip >> 16 == 0xA9FE || ip >> 28 == 0xE || ip == 0;
-    }
-    if (address->sa_family == AF_INET6) {
-        struct sockaddr_in6 in;
-        memcpy(&in, address, sizeof in);
-        const struct in6_addr *ip = &in.sin6_addr;
-        return IN6_IS_ADDR_LINKLOCAL(ip) || IN6_IS_ADDR_MULTICAST(ip) ||
-               IN6_IS_ADDR_UNSPECIFIED(ip) ||
-               (IN6_IS_ADDR_V4MAPPED(ip) && ip->s6_addr[12] == 169 && ip->s6_addr[13] == 254);
-    }
-    return true;
+    enum address_range range = address_range(address);
+    return range == ADDRESS_LINK_LOCAL || range == ADDRESS_SPECIAL;
 }
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
