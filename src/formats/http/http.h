@@ -25,6 +25,12 @@ MUST_USE enum status http_form_parse(struct slice body, struct arena *arena,
 /* The first field of that name; false when there is none. */
 bool http_form_get(const struct http_form *form, struct slice name, struct slice *value);
 
+/* The other way: a field more ("&name=value"; the "&" unless `out` is empty or ends with "?"), and
+ * a text as it stands in one. Everything but letters, digits and "-._~" is escaped, a space as
+ * "%20", which is right in the query of a URL too. */
+void http_form_add(struct buffer *out, const char *name, struct slice value);
+struct slice http_form_escape(struct slice text, struct arena *arena);
+
 /* Whether `path` has the shape of `pattern`: "{name}" stands for one segment of 1 to 512
  * characters that need no escaping in a URL (RFC 3986: unreserved), a last "{+name}" for all that is
  * left, of 1 to 512 such characters, ":" and "/" with something between. values[i] borrows the

@@ -293,6 +293,27 @@ static void reads_what_a_proxy_says(void)
     }
 }
 
+/* What is written is read as the same. */
+static void writes_forms(void)
+{
+    static const char *const values[] = {"", "a", "a b", "a+b=c&d?", "%41", "caf\xC3\xA9", "https://id.example/a?b=c#d"};
+    AUTO_ARENA arena = arena_create(65536);
+    AUTO_BUFFER out = buffer_create(4096);
+    struct http_form form;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        http_form_add(&out, i == 0 ? "first" : "v", slice_from(values[i]));
+    CHECK_OK(http_form_parse(buffer_slice(&out), arena, &form, NULL));
+    CHECK_NUMBER(form.count, sizeof values / sizeof *values);
+    for (size_t i = 0; i < form.count; i++)
+        CHECK_TEXT(form.items[i].value, values[i]);
+    buffer_clear(&out);
+    buffer_add_text(&out, "https://id.example/?");
+    http_form_add(&out, "a", LIT("b c"));
+    http_form_add(&out, "d", LIT(":"));
+    CHECK_TEXT(buffer_slice(&out), "https://id.example/?a=b%20c&d=%3A");
+    CHECK_TEXT(http_form_escape(LIT("a:b/\xC3\xA9"), arena), "a%3Ab%2F%C3%A9");
+}
+
 int main(void)
 {
     TEST(reads_forms);
@@ -303,5 +324,6 @@ int main(void)
     TEST(escapes_html);
     TEST(reads_hosts);
     TEST(reads_what_a_proxy_says);
+    TEST(writes_forms);
     return check_done();
 }
