@@ -44,14 +44,24 @@ static inline void canned_answer(int client, const char *text, int seen)
     close(client);
 }
 
-static inline struct canned_server canned_serve(const char *const *answers, size_t count)
+/* A port of this machine to answer at, where the answers say which. */
+static inline int canned_listen(int *port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
-    int pipes[2], listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 8) == 0);
-    CHECK(getsockname(listener, (struct sockaddr *)&address, &size) == 0 && pipe(pipes) == 0);
-    struct canned_server server = {fork(), ntohs(address.sin_port), pipes[0]};
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &size) == 0);
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+/* Takes the listener over. */
+static inline struct canned_server canned_serve_at(int listener, int port, const char *const *answers, size_t count)
+{
+    int pipes[2];
+    CHECK(pipe(pipes) == 0);
+    struct canned_server server = {fork(), port, pipes[0]};
     if (server.pid == 0) {
         for (size_t i = 0; i < count; i++)
             canned_answer(accept(listener, NULL, NULL), answers[i], pipes[1]);
@@ -60,6 +70,12 @@ static inline struct canned_server canned_serve(const char *const *answers, size
     close(pipes[1]);
     close(listener);
     return server;
+}
+
+static inline struct canned_server canned_serve(const char *const *answers, size_t count)
+{
+    int port, listener = canned_listen(&port);
+    return canned_serve_at(listener, port, answers, count);
 }
 
 /* Ends it and gives what it was sent. */
