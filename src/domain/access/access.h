@@ -169,10 +169,19 @@ static inline bool access_allows(const struct access_ask *ask)
     return access_decide(ask).denial == DENIED_ALLOWED;
 }
 
+/* The same, whatever it is about: whether the caller has the right for some object (ask->object is
+ * not read). For whoever hands the question on to the owner of the object. */
+struct access_answer access_has(const struct access_ask *ask);
+
 /* The rights that the caller has for something now: for pages and session.check; what it is
  * about is decided when it is known. Bit: 1 << enum access_right. */
 uint64_t access_rights(const struct access_caller *caller, const struct access_grant_list *grants,
                        struct instant now);
+
+/* The supervision network, as rendez.conf names it: "10.8.0.0/16 fd00::/8", spaces between. */
+MUST_USE enum status access_networks_check(struct slice networks, struct problem *why);
+/* address: in numbers. False for what is none, and where there are no networks. */
+bool access_networks_hold(struct slice networks, struct slice address);
 
 /* Asking for a right. `id` of the grant is the caller's to set.
  * ST_DENIED   no right to ask, or the function could not have it

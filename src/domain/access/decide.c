@@ -143,6 +143,11 @@ struct access_answer access_decide(const struct access_ask *ask)
     return decide(ask, &ask->object);
 }
 
+struct access_answer access_has(const struct access_ask *ask)
+{
+    return decide(ask, NULL);
+}
+
 uint64_t access_rights(const struct access_caller *caller, const struct access_grant_list *grants,
                        struct instant now)
 {
@@ -150,7 +155,7 @@ uint64_t access_rights(const struct access_caller *caller, const struct access_g
     uint64_t rights = 0;
     for (int right = RIGHT_NONE + 1; right < RIGHT_COUNT_; right++) {
         ask.right = right;
-        if (decide(&ask, NULL).denial == DENIED_ALLOWED)
+        if (access_has(&ask).denial == DENIED_ALLOWED)
             rights |= UINT64_C(1) << right;
     }
     return rights;

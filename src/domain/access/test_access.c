@@ -265,6 +265,11 @@ static void what_is_listed_for_a_page(void)
     CHECK_NUMBER(raised & ~before, UINT64_C(1) << RIGHT_PEOPLE_END);
     CHECK_NUMBER(before >> RIGHT_PEOPLE_READ & 1, 1);
     CHECK_NUMBER(access_rights(&me, &grants, grant.until), before);
+    struct access_ask ask = {.caller = me, .grants = &grants, .right = RIGHT_PEOPLE_END, .now = AT};
+    CHECK_NUMBER(access_has(&ask).denial, DENIED_ALLOWED);
+    CHECK_NUMBER(access_decide(&ask).denial, DENIED_ORGANISATION); /* of nothing that is known */
+    ask.grants = NULL;
+    CHECK_NUMBER(access_has(&ask).denial, DENIED_NOT_RAISED);
     me.active = false;
     CHECK_NUMBER(access_rights(&me, &grants, AT), 0);
 }
@@ -359,6 +364,48 @@ static void breaking_glass_takes_two_operators(void)
     CHECK(!access_allows(&ask));
 }
 
+static const struct {
+    const char *networks, *address;
+    bool inside;
+} networks[] = {
+    {"10.8.0.0/16", "10.8.3.4", true},
+    {"10.8.0.0/16", "10.9.0.1", false},
+    {"10.8.0.0/16", "::ffff:10.8.3.4", true},
+    {"10.8.4.0/22", "10.8.7.255", true},
+    {"10.8.4.0/22", "10.8.8.0", false},
+    {"192.0.2.1", "192.0.2.1", true},
+    {"192.0.2.1", "192.0.2.2", false},
+    {"fd00::/8 10.8.0.0/16", "fd12::1", true},
+    {"fd00::/8 10.8.0.0/16", "10.8.0.1", true},
+    {"fd00::/8", "fe80::1", false},
+    {"::1", "::1", true},
+    {"0.0.0.0/0", "203.0.113.9", true},
+    {"0.0.0.0/0", "2001:db8::1", false},
+    {"", "127.0.0.1", false},
+    {"127.0.0.0/8", "", false},
+    {"127.0.0.0/8", "localhost", false},
+    {"127.0.0.0/8", "127.0.0.1, 10.0.0.1", false},
+};
+static const char *const no_networks[] = {
+    "10.8.0.0/33", "10.8.0.1/16", "10.8/16", "fd00::/129", "fd00::1/8", "vpn", "10.8.0.0/", "/8",
+    "10.8.0.0/-1", "10.8.0.0/16,10.9.0.0/16", "10.8.0.0/16 x",
+};
+
+static void the_supervision_network(void)
+{
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+        check_row(networks[i].address);
+        CHECK_OK(access_networks_check(slice_from(networks[i].networks), NULL));
+        CHECK_NUMBER(access_networks_hold(slice_from(networks[i].networks),
+                                          slice_from(networks[i].address)), networks[i].inside);
+    }
+    for (size_t i = 0; i < sizeof no_networks / sizeof *no_networks; i++) {
+        check_row(no_networks[i]);
+        CHECK_NUMBER(access_networks_check(slice_from(no_networks[i]), NULL), ST_INVALID);
+        CHECK(!access_networks_hold(slice_from(no_networks[i]), LIT("10.9.0.1")));
+    }
+}
+
 /* What holds of the tables, whatever is added to them. */
 static void the_tables_are_sound(void)
 {
@@ -409,6 +456,7 @@ int main(void)
     TEST(raising_takes_two);
     TEST(the_only_administrator);
     TEST(breaking_glass_takes_two_operators);
+    TEST(the_supervision_network);
     TEST(the_tables_are_sound);
     return check_done();
 }
