@@ -748,6 +748,22 @@ static void says_when_it_cannot_read_all(void)
     }
 }
 
+/* Letters, and what is no letter. */
+static void letters_are_folded(void)
+{
+    static const struct {
+        uint32_t letter;
+        const char *folded;
+    } rows[] = {{'Q', "q"},    {'7', ""},     {0xC9, "e"},   {0xEA, "e"},   {0xE7, "c"},
+                {0xC6, "ae"},  {0xE6, "ae"},  {0x152, "oe"}, {0x153, "oe"}, {0xDF, "s"},
+                {0xD7, ""},    {0x17E, "z"},  {0x180, ""},   {0x20AC, ""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char out[4];
+        check_row(rows[i].folded);
+        CHECK_TEXT(((struct slice){out, fold_code_point(rows[i].letter, out)}), rows[i].folded);
+    }
+}
+
 int main(void)
 {
     rules_exercised = exercised;
@@ -762,6 +778,7 @@ int main(void)
     TEST(refuses_what_it_must);
     TEST(bears_hostile_text);
     TEST(works_by_the_length_of_the_text);
+    TEST(letters_are_folded);
     TEST(says_when_it_cannot_read_all);
     return check_done();
 }
