@@ -53,6 +53,75 @@ static void print_rights(enum cli_form form, struct arena *arena)
     cli_table_print(&table, form);
 }
 
+/* Of the routes of the API what says who may use them (enum route_needs, without the role). */
+enum route_needs { NEEDS_NOTHING, NEEDS_SANDBOX, NEEDS_SESSION, NEEDS_ACCESS, NEEDS_TOKEN };
+static const struct route_row {
+    const char *method, *pattern;
+    enum route_needs needs;
+    enum access_right right;
+} route_rows[] = {
+#define FILE_OF(pattern, reply, needs) {"GET", pattern, needs, RIGHT_NONE},
+#define PAGE(method, pattern, command, ask, reply) {method, pattern, NEEDS_NOTHING, RIGHT_NONE},
+#define PLANNER(method, pattern, command, needs, right, ask, reply)                                \
+    {method, pattern, needs, RIGHT_##right},
+#define AUTHD(method, pattern, command, needs, right) {method, pattern, needs, RIGHT_##right},
+#define SCIM(method, pattern) {method, pattern, NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION},
+#define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
+    {method, pattern, needs, RIGHT_##right},
+#include "roles/api/routes.def"
+};
+
+/* Scopes with which a token may use the route. */
+static struct slice route_scopes(const struct route_row *route, struct arena *arena)
+{
+    AUTO_BUFFER out = buffer_create(256);
+    if (route->needs == NEEDS_ACCESS || route->needs == NEEDS_TOKEN)
+        for (int scope = 0; scope < SCOPE_COUNT_; scope++)
+            if (access_scope_right(scope) == route->right)
+                buffer_add_format(&out, "%s%s", out.len > 0 ? ", " : "", access_scope_name(scope));
+    return arena_copy(arena, buffer_slice(&out));
+}
+
+static struct slice route_for(const struct route_row *route, enum access_function function,
+                              struct arena *arena)
+{
+    if (route->needs == NEEDS_NOTHING || route->needs == NEEDS_SANDBOX)
+        return LIT("all");
+    if (function == FUNCTION_NONE || function == FUNCTION_ATTENDEE)
+        return SLICE_NONE;
+    if (route->right != RIGHT_NONE)
+        return held(function, route->right, arena);
+    return function == FUNCTION_SERVICE ? SLICE_NONE : LIT("own");
+}
+
+/* One row a route; who is not signed in, an enrolment session, tokens, then the functions. */
+static void print_routes(enum cli_form form, struct arena *arena)
+{
+    enum { LEADING = 6 };
+    const char *names[LEADING + FUNCTION_COUNT_] = {"method", "route", "right", "anonymous",
+                                                    "enrolment", "token"};
+    struct slice cells[LEADING + FUNCTION_COUNT_];
+    struct cli_table table = {.names = names, .columns = LEADING + FUNCTION_COUNT_ - 1};
+    for (int function = 1; function < FUNCTION_COUNT_; function++)
+        names[LEADING + function - 1] = access_function_name(function);
+    for (size_t i = 0; i < sizeof route_rows / sizeof *route_rows; i++) {
+        const struct route_row *route = &route_rows[i];
+        bool enrols = route->needs == NEEDS_SESSION &&
+                      (route->right == RIGHT_NONE ||
+                       access_right_needs(route->right) & NEED_ENROLMENT);
+        cells[0] = slice_from(route->method);
+        cells[1] = slice_from(route->pattern);
+        cells[2] = slice_from(access_right_name(route->right));
+        cells[3] = route_for(route, FUNCTION_NONE, arena);
+        cells[4] = enrols ? LIT("own") : cells[3];
+        cells[5] = cells[3].len > 0 ? cells[3] : route_scopes(route, arena);
+        for (int function = 1; function < FUNCTION_COUNT_; function++)
+            cells[LEADING + function - 1] = route_for(route, function, arena);
+        cli_table_add(&table, arena, TONE_PLAIN, cells);
+    }
+    cli_table_print(&table, form);
+}
+
 /* One row a message, with who may say it to whom. */
 static void print_messages(enum cli_form form, struct arena *arena)
 {
@@ -85,6 +154,7 @@ static const struct {
     void (*print)(enum cli_form form, struct arena *arena);
 } matrices[] = {
     {"rights", "Functions and rights", print_rights},
+    {"routes", "Routes", print_routes},
     {"messages", "Messages between roles", print_messages},
 };
 enum { MATRICES = sizeof matrices / sizeof *matrices };
