@@ -22,6 +22,7 @@ spawn_role       rendezd
 role_process     keyd reader calsync mailout planner mailin api
 sandbox_enter    keyd reader calsync mailout planner mailin api
 root_key_open    keyd
+token_open       keyd
 vault_open       keyd planner mailin
 vault_seal       keyd planner mailin
 mime_parse       reader

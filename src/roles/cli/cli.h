@@ -47,6 +47,10 @@ struct cli_option {
 };
 int cli_options(int argc, char **argv, const struct cli_option *options, int *first);
 
+/* Asks the service of an installation that runs (a byte of CONFIG_ASK_…) and prints its answer.
+ *   dir  NULL: $RENDEZ_DIR, else here */
+int cli_ask_service(const char *dir, char command);
+
 /* One JSON value a line on stdout. */
 void cli_print_json(const json_t *value);
 

@@ -8,12 +8,14 @@
 #include "platform/vault/vault.h"
 #include "roles/cli/admin.h"
 #include "roles/cli/demo.h"
+#include "roles/keyd/root.h"
 
 enum { ARENA_BYTES_MAX = 4 << 20, DEMO_PASSPHRASE_BYTES = 24 };
 
 struct init {
     const char *dir, *organisation, *name, *passphrase_file, *mode, *public_url, *assistant;
     const char *listen, *imap, *smtp, *user, *password_file;
+    const char *pkcs11_module, *pkcs11_token, *pkcs11_environment;
     int demo, as_json;
     struct arena *arena;
     struct problem why;
@@ -25,7 +27,7 @@ static const char *path_in(const struct init *init, const char *name)
 }
 
 /* What one run makes; there before, it belongs to an installation that stays untouched. */
-static const char *const made[] = {"rendez.conf", "root.key", "store/rendez.db"};
+static const char *const made[] = {"rendez.conf", "root.key", "root.token", "store/rendez.db"};
 
 /* The folders that only the service enters. */
 static enum status make_folders(struct init *init)
@@ -52,15 +54,25 @@ static enum status demo_passphrase(struct init *init, struct slice *out)
     return file_write_durably(path_in(init, "rendez.passphrase"), *out, 0600, &init->why);
 }
 
+/* What was read is a passphrase, or the PIN of the token that makes and seals one. */
 static enum status make_root_key(struct init *init)
 {
     struct slice passphrase;
     AUTO_SECRET root = NULL;
-    if (init->demo && init->passphrase_file == NULL)
+    bool token = init->pkcs11_module != NULL;
+    struct root_place place = {
+        .root_key = path_in(init, "root.key"),
+        .token_file = path_in(init, "root.token"),
+        .token = {slice_from(init->pkcs11_module), slice_from(init->pkcs11_token),
+                  slice_from(init->pkcs11_environment)},
+    };
+    if (init->demo && !token && init->passphrase_file == NULL)
         TRY(demo_passphrase(init, &passphrase));
     else
-        TRY(passphrase_read(init->passphrase_file, true, init->arena, &passphrase, &init->why));
-    return root_key_create(path_in(init, "root.key"), passphrase, &root, &init->why);
+        TRY(passphrase_read(init->passphrase_file, !token, init->arena, &passphrase, &init->why));
+    if (token)
+        TRY(root_keep_in_token(&place, passphrase, init->arena, &passphrase, &init->why));
+    return root_key_create(place.root_key, passphrase, &root, &init->why);
 }
 
 static void add_setting(struct config_setting *settings, size_t *count, const char *key,
@@ -99,7 +111,7 @@ static void add_mailbox(const struct init *init, struct config_setting *settings
 
 static enum status write_config(struct init *init)
 {
-    struct config_setting settings[16];
+    struct config_setting settings[20];
     struct slice text;
     size_t count = 0;
     add_setting(settings, &count, "mode", init->mode);
@@ -112,9 +124,14 @@ static enum status write_config(struct init *init)
     if (passphrase != NULL)
         add_setting(settings, &count, "keys.passphrase_file",
                     arena_text(init->arena, slice_from(passphrase)));
-    else if (init->demo)
+    else if (init->demo && init->pkcs11_module == NULL)
         add_setting(settings, &count, "keys.passphrase_file", "rendez.passphrase");
     free(passphrase);
+    if (init->pkcs11_module != NULL) {
+        add_setting(settings, &count, "keys.pkcs11_module", init->pkcs11_module);
+        add_setting(settings, &count, "keys.pkcs11_token", init->pkcs11_token);
+        add_setting(settings, &count, "keys.pkcs11_environment", init->pkcs11_environment);
+    }
     TRY(config_format(settings, count, init->arena, &text, &init->why));
     return file_write_durably(path_in(init, "rendez.conf"), text, 0600, &init->why);
 }
@@ -159,7 +176,7 @@ static int report(const struct init *init)
 
 int cmd_init(int argc, char **argv)
 {
-    struct init init = {.organisation = "main"};
+    struct init init = {.organisation = "main", .pkcs11_token = "rendez"};
     const struct cli_option options[] = {
         {"demo", &init.demo, NULL, NULL, "with an organisation to try: people and calendars"},
         {"organisation", NULL, &init.organisation, "ID", "id of the first one (else main)"},
@@ -173,7 +190,11 @@ int cmd_init(int argc, char **argv)
         {"user", NULL, &init.user, "NAME", "mode mailbox: user of both (else the address)"},
         {"password-file", NULL, &init.password_file, "FILE", "mode mailbox: password of both"},
         {"passphrase-file", NULL, &init.passphrase_file, "FILE",
-         "passphrase of the root key (else systemd's credential, or asked)"},
+         "passphrase of the root key, or PIN of the token (else systemd's credential, or asked)"},
+        {"pkcs11-module", NULL, &init.pkcs11_module, "FILE",
+         "keep the root key closed by a PKCS#11 token: its module"},
+        {"pkcs11-token", NULL, &init.pkcs11_token, "LABEL", "label of the token (else rendez)"},
+        {"pkcs11-environment", NULL, &init.pkcs11_environment, "NAME=VALUE", "what the module wants"},
         {"json", &init.as_json, NULL, NULL, "print facts as JSON"},
         {0},
     };

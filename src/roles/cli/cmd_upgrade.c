@@ -63,7 +63,7 @@ static const char *dir_or_default(const char *dir)
     return own != NULL && *own != '\0' ? own : ".";
 }
 
-static int ask_and_print(const char *dir, char command)
+int cli_ask_service(const char *dir, char command)
 {
     AUTO_ARENA arena = arena_create(1 << 16);
     struct slice answer;
@@ -84,7 +84,7 @@ int cmd_upgrade(int argc, char **argv)
     if (code >= 0)
         return code;
     return first < argc ? cli_fail(EXIT_USAGE, "no operand is wanted; see --help")
-                        : ask_and_print(dir, CONFIG_ASK_UPGRADE);
+                        : cli_ask_service(dir, CONFIG_ASK_UPGRADE);
 }
 
 int cmd_version(int argc, char **argv)
@@ -100,7 +100,7 @@ int cmd_version(int argc, char **argv)
     if (first < argc)
         return cli_fail(EXIT_USAGE, "no operand is wanted; see --help");
     if (running)
-        return ask_and_print(dir, CONFIG_ASK_VERSION);
+        return cli_ask_service(dir, CONFIG_ASK_VERSION);
     puts(RENDEZ_VERSION);
     return EXIT_YES;
 }

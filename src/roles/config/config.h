@@ -75,6 +75,8 @@ struct config {
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */
+        struct slice pkcs11_module, pkcs11_token, pkcs11_environment; /* module empty: no token */
+        struct slice token_file; /* root.key's passphrase, sealed by the token */
     } keys;
     struct {
         struct slice file; /* empty: standard error */
@@ -84,7 +86,7 @@ struct config {
 
 /* The administrator's socket in folders.run: one byte asks rendezd, the answer is one line. */
 #define CONFIG_CONTROL_SOCKET "control"
-enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v' };
+enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v', CONFIG_ASK_LIFT = 'l' };
 
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.
  * ST_NOT_FOUND  no installation there

@@ -6,6 +6,7 @@
 #include "platform/store/sealing.h"
 #include "platform/store/store.h"
 #include "roles/keyd/keyd.h"
+#include "roles/keyd/root.h"
 
 enum { CONFIG_ARENA_MAX = 1 << 20, NAME_BYTES_MAX = 200, ID_BYTES_MAX = 64 };
 
@@ -20,13 +21,14 @@ struct directory {
 static enum status open_keys(struct directory *directory, const char *passphrase_file,
                              struct problem *why)
 {
-    const struct config *config = &directory->config;
     AUTO_ARENA arena = arena_create_wiped(64 * 1024);
-    struct slice passphrase;
-    if (passphrase_file == NULL && config->keys.passphrase_file.len > 0)
-        passphrase_file = arena_text(arena, config->keys.passphrase_file);
-    TRY(passphrase_read(passphrase_file, false, arena, &passphrase, why));
-    TRY(keyd_open(arena_text(arena, config->keys.root), passphrase, &directory->keyd, why));
+    struct slice secret, passphrase;
+    struct root_place place = root_place_of(&directory->config, arena);
+    if (passphrase_file == NULL)
+        passphrase_file = place.pin_file;
+    TRY(passphrase_read(passphrase_file, false, arena, &secret, why));
+    TRY(root_passphrase(&place, secret, arena, &passphrase, why));
+    TRY(keyd_open(place.root_key, passphrase, &directory->keyd, why));
     return keyd_lookup_key(directory->keyd, &directory->lookup, why);
 }
 

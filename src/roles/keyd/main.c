@@ -4,20 +4,23 @@
 #include <unistd.h>
 
 #include "roles/keyd/answer.h"
+#include "roles/keyd/root.h"
 #include "roles/messages/mains.h"
 
+/* With a token its module is loaded here and out again before the sandbox. */
 static enum status open_keys(struct role *role, struct keyd **out, struct problem *why)
 {
     AUTO_ARENA arena = arena_create_wiped(64 * 1024);
-    struct slice passphrase;
-    char *root = arena_text(arena, role_config(role)->keys.root);
+    struct slice secret, passphrase;
+    struct root_place place = root_place_of(role_config(role), arena);
     int fd = role_secret_fd(role);
     if (fd >= 0 && lseek(fd, 0, SEEK_SET) < 0)
         return problem_errno(why, "passphrase");
-    TRY(fd >= 0 ? passphrase_from_fd(fd, arena, &passphrase, why)
-                : passphrase_read(NULL, false, arena, &passphrase, why));
+    TRY(fd >= 0 ? passphrase_from_fd(fd, arena, &secret, why)
+                : passphrase_read(NULL, false, arena, &secret, why));
     fd_close(&fd);
-    return keyd_open(root, passphrase, out, why);
+    TRY(root_passphrase(&place, secret, arena, &passphrase, why));
+    return keyd_open(place.root_key, passphrase, out, why);
 }
 
 /* Answers and forgets the key. */

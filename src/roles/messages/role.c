@@ -239,7 +239,8 @@ static enum status take_word(struct role *role, uint32_t word, int *fd, const st
 {
     if (word == ROLE_WORD_SECRET && *fd >= 0 && role->on_secret != NULL && role->entered)
         role->on_secret(role->on_secret_context, *fd, at);
-    if ((word == ROLE_WORD_HOLD || word == ROLE_WORD_GO_ON) && role->on_word != NULL && role->entered)
+    bool is_word = word == ROLE_WORD_HOLD || word == ROLE_WORD_GO_ON || word == ROLE_WORD_LIFT;
+    if (is_word && role->on_word != NULL && role->entered)
         role->on_word(role->on_word_context, word, at);
     if (word == ROLE_WORD_BEFORE && *fd >= 0) {
         int before = *fd;

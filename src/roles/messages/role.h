@@ -43,7 +43,7 @@ void role_on_secret(struct role *role, role_secret_fn *fn, void *context);
  * may do (take connections, go through the spool) begins with ROLE_WORD_GO_ON. */
 bool role_is_waiting(const struct role *role);
 
-/* Before role_enter: called for ROLE_WORD_HOLD and ROLE_WORD_GO_ON. */
+/* Before role_enter: called for ROLE_WORD_HOLD, ROLE_WORD_GO_ON and ROLE_WORD_LIFT. */
 typedef void role_word_fn(void *context, uint32_t word, const struct moment *at);
 void role_on_word(struct role *role, role_word_fn *fn, void *context);
 /* Tells the parent that no question is open, once after ROLE_WORD_HOLD. */

@@ -51,6 +51,7 @@ enum {
     /* An upgrade (doc/roles.md). */
     ROLE_WORD_HOLD,   /* api: no more questions to the planner; say when none is open */
     ROLE_WORD_GO_ON,  /* api: questions again; who started waiting begins to serve */
+    ROLE_WORD_LIFT,   /* keyd: nobody is paused any more; an operator says so */
     ROLE_WORD_BEFORE, /* with one more channel: to the api of the version before */
 };
 

@@ -38,6 +38,9 @@ static void carry_out(struct parent *parent, char command, int client)
     if (command == CONFIG_ASK_UPGRADE) {
         if (upgrade_begin(parent, client, &why) != ST_OK)
             command_answer(&client, "failed", why.detail);
+    } else if (command == CONFIG_ASK_LIFT) {
+        child_say(&parent->children[ROLE_KEYD], ROLE_WORD_LIFT, -1);
+        command_answer(&client, "ok", "whoever was paused may open requests again");
     } else if (command == CONFIG_ASK_VERSION) {
         command_answer(&client, "ok", RENDEZ_VERSION);
     } else {
