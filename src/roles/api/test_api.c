@@ -209,17 +209,6 @@ static const struct {
     {"POST /r/t HTTP/1.1\r\n" FORM_HEAD "Content-Length: 70000\r\n\r\n", false, ST_OK, NULL, 413, NULL, NULL, NULL},
 };
 
-/* "Content-Length: @" becomes the length of what follows the empty line. */
-static struct slice with_length(const char *request, struct arena *arena)
-{
-    struct slice text = slice_from(request);
-    size_t at = slice_find(text, LIT("Length: @"), 0), head = slice_find(text, LIT("\r\n\r\n"), 0);
-    if (at == SIZE_MAX)
-        return text;
-    return arena_format(arena, "%.*s%zu%s", (int)(at + 8), request, text.len - head - 4,
-                        request + at + 9);
-}
-
 static void check_exchange(struct server *server, size_t i, size_t step, struct buffer *got)
 {
     struct canned *planner = &server->planner;

@@ -70,6 +70,7 @@ struct server {
     struct canned planner;
     char dir[64];
     bool proxied;
+    const char *public_url;
     uint16_t port;
     int64_t now_ms;
 };
@@ -95,9 +96,9 @@ static void put_file(const struct server *server, const char *name, const char *
 static const struct api_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
                                          .body_ms = 6000, .answer_ms = 9000, .idle_ms = 5000};
 
-static void server_begin(struct server *server, bool sandbox, bool proxied)
+static void server_open(struct server *server, bool sandbox, bool proxied, const char *public_url)
 {
-    *server = (struct server){.dir = "/tmp/test-api-XXXXXX", .proxied = proxied};
+    *server = (struct server){.dir = "/tmp/test-api-XXXXXX", .proxied = proxied, .public_url = public_url};
     CHECK(mkdtemp(server->dir) != NULL);
     AUTO_ARENA arena = arena_create(4096);
     CHECK(mkdir(arena_format(arena, "%s/assets", server->dir).data, 0700) == 0);
@@ -111,13 +112,18 @@ static void server_begin(struct server *server, bool sandbox, bool proxied)
     server->now_ms = 1000;
     struct api_config config = {
         .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
-        .public_url = LIT("http://t.example"), .hosts = LIT("spare.example"),
+        .public_url = slice_from(server->public_url), .hosts = LIT("spare.example"),
         .proxy = server->proxied ? LIT("192.0.2.1 127.0.0.1") : SLICE_NONE, .limits = limits, .sandbox = sandbox,
         .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
     struct problem why;
     CHECK_OK(api_create(&config, &server->api, &why));
     server->planner.api = server->api;
     api_turn(server->api, server->now_ms);
+}
+
+static void server_begin(struct server *server, bool sandbox, bool proxied)
+{
+    server_open(server, sandbox, proxied, "http://t.example");
 }
 
 static void server_start(struct server *server, bool sandbox)
@@ -188,6 +194,17 @@ static bool exchange_in(struct server *server, struct slice request, size_t step
 static bool exchange(struct server *server, const char *request, struct buffer *got)
 {
     return exchange_in(server, slice_from(request), 65536, got);
+}
+
+/* "Content-Length: @" becomes the length of what follows the empty line. */
+static inline struct slice with_length(const char *request, struct arena *arena)
+{
+    struct slice text = slice_from(request);
+    size_t at = slice_find(text, LIT("Length: @"), 0), head = slice_find(text, LIT("\r\n\r\n"), 0);
+    if (at == SIZE_MAX)
+        return text;
+    return arena_format(arena, "%.*s%zu%s", (int)(at + 8), request, text.len - head - 4,
+                        request + at + 9);
 }
 
 static int status_of(const struct buffer *got)
