@@ -1,10 +1,12 @@
 /* What browsers ask through the api. */
 #include "domain/wording/wording.h"
+#include "roles/planner/own.h"
 #include "roles/planner/privacy.h"
 #include "roles/planner/sandbox.h"
 
 struct command_call {
     struct unit *unit;
+    const struct planner_caller *caller; /* or NULL */
     const json_t *in;
     json_t *out; /* new reference, set on success */
 };
@@ -180,6 +182,18 @@ static enum status command_sandbox_view(struct command_call *call)
     return ST_OK;
 }
 
+/* One's own meetings */
+
+static enum status command_meetings_list(struct command_call *call)
+{
+    return own_list(call->unit, call->caller, &call->out);
+}
+
+static enum status command_meetings_show(struct command_call *call)
+{
+    return own_show(call->unit, call->caller, json_text(call->in, "id"), &call->out);
+}
+
 static const struct {
     const char *name;
     enum status (*run)(struct command_call *);
@@ -189,6 +203,8 @@ static const struct {
     {"link.choose", command_link_choose},
     {"privacy.show", command_privacy_show},
     {"privacy.do", command_privacy_do},
+    {"meetings.list", command_meetings_list},
+    {"meetings.show", command_meetings_show},
     {"sandbox.view", command_sandbox_view},
 };
 
@@ -200,8 +216,9 @@ static enum status run_command(struct command_call *call, struct slice name)
     return problem_set(call->unit->why, ST_NOT_FOUND, "no such command");
 }
 
-enum status planner_command(struct planner *planner, struct slice name, struct slice json_in,
-                            struct instant now, struct arena *arena, struct slice *json_out)
+enum status planner_command(struct planner *planner, const struct planner_caller *caller,
+                            struct slice name, struct slice json_in, struct instant now,
+                            struct arena *arena, struct slice *json_out)
 {
     struct problem why = {0};
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = &why};
@@ -209,7 +226,7 @@ enum status planner_command(struct planner *planner, struct slice name, struct s
     AUTO_JSON out = NULL;
     enum status status = json_read(json_in, &in, &why);
     if (status == ST_OK) {
-        struct command_call call = {&unit, in, NULL};
+        struct command_call call = {&unit, caller, in, NULL};
         status = run_command(&call, name);
         out = call.out;
     }

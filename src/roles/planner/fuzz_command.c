@@ -39,7 +39,7 @@ static void run(struct house *house, struct slice name, struct slice json)
         (void)!planner_sandbox_compose(house->planner, json, house->now, arena, &draft, NULL);
         return;
     }
-    (void)planner_command(house->planner, name, json, house->now, arena, &answer);
+    (void)planner_command(house->planner, NULL, name, json, house->now, arena, &answer);
     assert(json_read(answer, &read, NULL) == ST_OK);
 }
 

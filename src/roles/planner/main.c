@@ -693,13 +693,16 @@ static void receive_command(void *context, const struct ipc_message *message,
 {
     struct planner_role *p = context;
     const struct command *command = message->object;
-    struct answer answer;
+    struct planner_caller caller = {command->caller.person, command->caller.organisation,
+                                    command->caller.right};
+    struct answer answer = {0};
     struct problem why;
     if (slice_equal(command->name, LIT("sandbox.send")))
         answer.status = run_sandbox_send(p, command, at, message->arena, &answer.json);
     else
-        answer.status = planner_command(p->planner, command->name, command->json, at->now,
-                                        message->arena, &answer.json);
+        answer.status = planner_command(p->planner, command->caller.person.len > 0 ? &caller : NULL,
+                                        command->name, command->json, at->now, message->arena,
+                                        &answer.json);
     if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
     pump(p, at);

@@ -194,10 +194,15 @@ MUST_USE enum status planner_open_tasks(struct planner *planner, struct arena *a
                                         struct task_list *out, struct problem *why);
 
 /* What browsers ask through the api (src/roles/api/README.md): `name` is "link.show",
- * "link.choose", "sandbox.view", "health"; *json becomes the answer's text, or on failure
- * {"detail": …}. */
-enum status planner_command(struct planner *planner, struct slice name, struct slice json_in,
-                            struct instant now, struct arena *arena, struct slice *json_out);
+ * "link.choose", "meetings.list", "sandbox.view", "health"; *json becomes the answer's text, or on
+ * failure {"detail": …}.
+ *   caller  who asks, as authd says; NULL: nobody, only what the json itself proves counts */
+struct planner_caller {
+    struct slice person, organisation, right;
+};
+enum status planner_command(struct planner *planner, const struct planner_caller *caller,
+                            struct slice name, struct slice json_in, struct instant now,
+                            struct arena *arena, struct slice *json_out);
 
 /* Sandbox: writes the mail that a person of the page wants sent. The caller hands `raw`
  * to mailin, as an MTA would (not when `for_assistant` is false), and then has it kept

@@ -32,7 +32,7 @@ static struct slice command(struct house *house, const char *name, struct slice 
     struct slice out;
     struct slice in = arena_format(house->arena, "{\"token\":\"%.*s\",\"act\":\"%s\"}",
                                    SLICE_ARG(token), act);
-    CHECK_NUMBER(planner_command(house->planner, slice_from(name), in, house->now, house->arena,
+    CHECK_NUMBER(planner_command(house->planner, NULL, slice_from(name), in, house->now, house->arena,
                                  &out),
                  wanted);
     collect(house);

@@ -122,7 +122,7 @@ static void a_link_shows_how_it_comes_again(void)
     struct slice in = arena_format(house->arena, "{\"token\":\"%.*s\"}",
                                    SLICE_ARG(slice_sub(link, sizeof "https://link.example/r/" - 1,
                                                        link.len)));
-    CHECK_OK(planner_command(house->planner, LIT("link.show"), in, house->now, house->arena, &out));
+    CHECK_OK(planner_command(house->planner, NULL, LIT("link.show"), in, house->now, house->arena, &out));
     CHECK(slice_contains(out, LIT("\"recurrence\":\"")));
     CHECK(slice_contains(out, LIT("mercredi sur deux")) ||
           slice_contains(out, LIT("every other Wednesday at 10am, from 4 March, until 30 June")));

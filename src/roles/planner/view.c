@@ -1,10 +1,11 @@
 /* Everything that the sandbox page shows, as web/api/openapi.yaml has it. */
 #include "domain/wording/wording.h"
 #include "roles/planner/sandbox.h"
+#include "roles/planner/view.h"
 
 enum { WEEKS_SHOWN = 6, TIMES_SHOWN = 40, MESSAGES_EXPLAINED = 50 };
 
-static void set_text(json_t *object, const char *name, struct slice text)
+void set_text(json_t *object, const char *name, struct slice text)
 {
     json_object_set_new(object, name, json_from_text(text));
 }
@@ -14,7 +15,7 @@ static void set_text_or_null(json_t *object, const char *name, struct slice text
     json_object_set_new(object, name, text.len == 0 ? json_null() : json_from_text(text));
 }
 
-static json_t *instant_json(struct unit *unit, struct instant at, const struct zone *zone)
+json_t *instant_json(struct unit *unit, struct instant at, const struct zone *zone)
 {
     return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone, unit->arena));
 }
@@ -159,10 +160,8 @@ static json_t *reading_json(struct unit *unit, const struct handled_message *han
     return out;
 }
 
-/* What comes again, in both languages of the page; null for what does not. */
-static json_t *recurrence_json(struct unit *unit, const struct series *series,
-                               struct interval first, const struct zone *zone,
-                               const struct zone *home)
+json_t *recurrence_json(struct unit *unit, const struct series *series, struct interval first,
+                        const struct zone *zone, const struct zone *home)
 {
     struct recurrence r = {.series = series, .first = first, .zone = zone, .home = home,
                            .arena = unit->arena};
@@ -356,25 +355,27 @@ static json_t *calendar_json(struct unit *unit, const struct person *person,
 
 /* Meetings */
 
-static json_t *participants_json(const struct meeting *meeting)
+json_t *participant_json(const struct participant *p)
 {
-    json_t *out = json_array();
-    for (size_t i = 0; i < meeting->people.count; i++) {
-        const struct participant *p = &meeting->people.items[i];
-        json_t *json = json_object();
-        set_text(json, "address", p->address);
-        set_text(json, "name", p->name);
-        json_object_set_new(json, "role", json_string(participant_role_names[p->role]));
-        json_object_set_new(json, "status", json_string(participant_status_names[p->status]));
-        json_array_append_new(out, json);
-    }
+    json_t *out = json_object();
+    set_text(out, "address", p->address);
+    set_text(out, "name", p->name);
+    json_object_set_new(out, "role", json_string(participant_role_names[p->role]));
+    json_object_set_new(out, "status", json_string(participant_status_names[p->status]));
     return out;
 }
 
-static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
+static json_t *participants_json(const struct meeting *meeting)
 {
-    const struct zone *zone =
-        meeting->people.count > 0 ? zone_or_utc(meeting->people.items[0].time_zone) : zone_utc();
+    json_t *out = json_array();
+    for (size_t i = 0; i < meeting->people.count; i++)
+        json_array_append_new(out, participant_json(&meeting->people.items[i]));
+    return out;
+}
+
+json_t *meeting_head_json(struct unit *unit, const struct meeting *meeting, const struct zone *zone,
+                          const struct zone *home)
+{
     struct interval span = meeting->state == MEETING_CONFIRMED ? meeting->confirmed
                                                                : (struct interval){{0}, {0}};
     json_t *out = json_object();
@@ -385,9 +386,16 @@ static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
     json_object_set_new(out, "duration_minutes", json_integer(meeting->duration_min));
     json_object_set_new(out, "start", instant_json(unit, span.start, zone));
     json_object_set_new(out, "end", instant_json(unit, span.end, zone));
-    json_object_set_new(out, "recurrence",
-                        recurrence_json(unit, &meeting->series, span, zone, zone));
+    json_object_set_new(out, "recurrence", recurrence_json(unit, &meeting->series, span, zone, home));
     set_text(out, "place", meeting->place.text);
+    return out;
+}
+
+static json_t *meeting_json(struct unit *unit, const struct meeting *meeting)
+{
+    const struct zone *zone =
+        meeting->people.count > 0 ? zone_or_utc(meeting->people.items[0].time_zone) : zone_utc();
+    json_t *out = meeting_head_json(unit, meeting, zone, zone);
     json_object_set_new(out, "participants", participants_json(meeting));
     set_text_or_null(out, "supervision",
                      meeting->tasks.count > 0 ? meeting->tasks.items[0].reason : SLICE_NONE);
