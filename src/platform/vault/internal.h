@@ -32,11 +32,15 @@ bool hkdf_sha256(struct slice key, struct slice salt, struct slice info, unsigne
                  size_t len);
 void hmac_sha256(struct slice key, struct slice value, unsigned char out[32]);
 
-/* A root key file as read: constants of argon2id, salt, sealed key. */
+/* A root key file as read: constants of argon2id, salt, the sealed key; what that key wraps. */
 struct root_file {
     uint32_t passes, memory_kib, lanes;
     struct slice salt;
     struct sealed key;
+    uint32_t version;                        /* of the key; 1 in files of version 1 */
+    uint32_t before_version;                 /* 0: there is none */
+    struct sealed before;
+    struct sealed lasting[LASTING_KEYS_MAX]; /* by root_lasting_purposes; may be empty */
 };
 MUST_USE enum status root_file_parse(struct slice text, struct arena *arena, struct root_file *out,
                                      struct problem *why);

@@ -28,8 +28,13 @@ static void put_header(unsigned char out[HEADER_BYTES], uint32_t key_version)
     put_u32(out + 1, key_version);
 }
 
-static enum status place_aad(const struct seal_place *place, struct arena *arena, struct slice *out,
-                             struct problem *why)
+static uint32_t version_of(const struct secret *key, const struct seal_place *place)
+{
+    return place->key_version != 0 ? place->key_version : secret_version(key);
+}
+
+static enum status place_aad(const struct seal_place *place, uint32_t key_version,
+                             struct arena *arena, struct slice *out, struct problem *why)
 {
     const struct slice parts[] = {place->organisation, place->table, place->column, place->row};
     size_t total = HEADER_BYTES, at = HEADER_BYTES;
@@ -39,7 +44,7 @@ static enum status place_aad(const struct seal_place *place, struct arena *arena
         total += 4 + parts[i].len;
     }
     unsigned char *aad = arena_alloc(arena, total);
-    put_header(aad, place->key_version);
+    put_header(aad, key_version);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         put_u32(aad + at, (uint32_t)parts[i].len);
         if (parts[i].len > 0)
@@ -63,10 +68,10 @@ enum status vault_seal(const struct secret *key, const struct seal_place *place,
     TRY(check_key(key, why));
     struct slice aad;
     AUTO_ARENA scratch = arena_create(5 * AAD_MAX + 4096);
-    TRY(place_aad(place, scratch, &aad, why));
+    TRY(place_aad(place, version_of(key, place), scratch, &aad, why));
     size_t total = VAULT_OVERHEAD + plain.len;
     unsigned char *bytes = arena_alloc(arena, total), *nonce = bytes + HEADER_BYTES;
-    put_header(bytes, place->key_version);
+    put_header(bytes, version_of(key, place));
     vault_random(nonce, XAES_NONCE_BYTES);
     TRY(xaes_seal(secret_bytes(key), nonce, plain, aad, nonce + XAES_NONCE_BYTES, why));
     out->bytes = (struct slice){(char *)bytes, total};
@@ -86,13 +91,12 @@ enum status vault_open(const struct secret *key, const struct seal_place *place,
                        struct problem *why)
 {
     TRY(check_key(key, why));
-    uint32_t version;
-    if (sealed_key_version(sealed, &version) != ST_OK || version != place->key_version)
-        return problem_set(why, ST_DENIED, "no sealed value of key version %u",
-                           (unsigned)place->key_version);
+    uint32_t version, wanted = version_of(key, place);
+    if (sealed_key_version(sealed, &version) != ST_OK || version != wanted)
+        return problem_set(why, ST_DENIED, "no sealed value of key version %u", (unsigned)wanted);
     AUTO_ARENA scratch = arena_create(5 * AAD_MAX + 4096);
     struct slice aad;
-    TRY(place_aad(place, scratch, &aad, why));
+    TRY(place_aad(place, version, scratch, &aad, why));
     const char *nonce = sealed.bytes.data + HEADER_BYTES;
     struct slice cipher = slice_sub(sealed.bytes, HEADER_BYTES + XAES_NONCE_BYTES, SIZE_MAX);
     return xaes_decrypt(secret_bytes(key), (const unsigned char *)nonce, cipher, aad, arena, plain,

@@ -13,6 +13,7 @@ enum { PAGE_BYTES = 4096 };
 
 struct secret {
     uint32_t len; /* 0: the place is free */
+    uint32_t version;
     unsigned char bytes[SECRET_BYTES_MAX];
 };
 enum { SECRETS_PER_PAGE = PAGE_BYTES / sizeof(struct secret) };
@@ -65,6 +66,7 @@ static struct secret *take(size_t len)
     if (secret == NULL)
         secret = find_free(add_page());
     secret->len = (uint32_t)len;
+    secret->version = 1;
     return secret;
 }
 
@@ -98,6 +100,17 @@ const unsigned char *secret_bytes(const struct secret *secret)
 size_t secret_len(const struct secret *secret)
 {
     return secret->len;
+}
+
+void secret_set_version(struct secret *secret, uint32_t version)
+{
+    assert(version > 0);
+    secret->version = version;
+}
+
+uint32_t secret_version(const struct secret *secret)
+{
+    return secret->version;
 }
 
 bool secret_equal(const struct secret *a, const struct secret *b)

@@ -20,12 +20,15 @@ void secret_destroy(struct secret **secret); /* accepts NULL */
 const unsigned char *secret_bytes(const struct secret *secret);
 size_t secret_len(const struct secret *secret);
 bool secret_equal(const struct secret *a, const struct secret *b);
+/* Which version of its key it is: 1 unless said otherwise. */
+void secret_set_version(struct secret *secret, uint32_t version);
+uint32_t secret_version(const struct secret *secret);
 size_t secret_count(void); /* alive in this process; for tests of leaks */
 
 /* Where a sealed value belongs; it opens nowhere else. */
 struct seal_place {
     struct slice organisation, table, column, row;
-    uint32_t key_version;
+    uint32_t key_version; /* 0: that of the key it is sealed or opened with */
 };
 
 /* A sealed entry: version byte, key version, 12 bytes of salt, 12 of IV, ciphertext, tag.
@@ -78,6 +81,36 @@ MUST_USE enum status root_key_create(const char *path, struct slice passphrase,
                                      struct secret **out, struct problem *why);
 MUST_USE enum status root_key_open(const char *path, struct slice passphrase, struct secret **out,
                                    struct problem *why);
+
+/* All that the file holds. While the root key is rotated there are two. What is derived from a root
+ * key and cannot be made anew is handed on from one to the next: a *lasting* key. */
+enum { ROOT_KEYS_MAX = 2, LASTING_KEYS_MAX = 8 };
+struct root_key {
+    uint32_t version;
+    struct secret *key;
+};
+struct root_keys {
+    struct root_key items[ROOT_KEYS_MAX]; /* the newest first */
+    size_t count;
+    struct secret *lasting[LASTING_KEYS_MAX]; /* by root_lasting_purposes; NULL: not handed on yet */
+};
+/* Every purpose of secret_derive whose key must outlive a root key; NULL at the end. */
+extern const char *const root_lasting_purposes[LASTING_KEYS_MAX + 1];
+#define AUTO_ROOT_KEYS __attribute__((cleanup(root_keys_destroy))) struct root_keys
+void root_keys_destroy(struct root_keys *keys); /* accepts a zeroed one */
+/* As root_key_open. */
+MUST_USE enum status root_keys_open(const char *path, struct slice passphrase,
+                                    struct root_keys *out, struct problem *why);
+/* A purpose of the table. The caller destroys it. */
+struct secret *root_keys_lasting(const struct root_keys *keys, const char *purpose);
+/* Adds a root key of the next version, which wraps from then on; what is written is on the disk or
+ * the file is as it was. ST_CONFLICT: there are two already, the older one is still in use. */
+MUST_USE enum status root_keys_rotate(const char *path, struct slice passphrase,
+                                      struct problem *why);
+/* The older one goes; nothing must need it. Nothing when there is but one. */
+MUST_USE enum status root_keys_forget(const char *path, struct slice passphrase,
+                                      struct problem *why);
+
 /* All that the file holds, under another passphrase from now on: the old file or the new one is
  * there whatever happens; its owner stays.
  * As root_key_open, and ST_INVALID where the new passphrase is empty. */
@@ -98,7 +131,11 @@ MUST_USE enum status passphrase_read(const char *path, bool confirm, struct aren
 MUST_USE enum status passphrase_from_fd(int fd, struct arena *arena, struct slice *out,
                                         struct problem *why);
 
-/* The hierarchy, as keyd keeps it. Wrapped keys are stored beside the data. */
+/* The hierarchy, as keyd keeps it. Wrapped keys are stored apart from the data. */
+struct wrapped_key {
+    struct sealed sealed; /* its header says which version of its parent wraps it */
+    uint32_t version;     /* its own */
+};
 MUST_USE enum status key_wrap(const struct secret *parent, const struct seal_place *place,
                               const struct secret *key, struct arena *arena, struct sealed *out,
                               struct problem *why);
