@@ -110,7 +110,7 @@ static enum status write_bird(struct store *store, struct slice bird, size_t num
     struct stored_meeting meeting = {.id = id,
                                      .organisation = LIT("o"),
                                      .state = LIT("gathering"),
-                                     .key = seal(WRAPPED_MEETING_KEY, id, bird, arena),
+                                     .key = {seal(WRAPPED_MEETING_KEY, id, bird, arena), 1},
                                      .record = seal(SEALED_MEETING, id, bird, arena)};
     struct stored_message message = {
         .id = id,
@@ -177,7 +177,7 @@ static void a_thousand_canaries_leave_no_trace(void)
     struct stored_organisation organisation = {
         .id = LIT("o"),
         .state = LIT("active"),
-        .key = seal(WRAPPED_ORGANISATION_KEY, LIT("o"), canary(canaries, 0), paths),
+        .key = {seal(WRAPPED_ORGANISATION_KEY, LIT("o"), canary(canaries, 0), paths), 1},
         .record = seal(SEALED_ORGANISATION, LIT("o"), canary(canaries, 0), paths)};
     CHECK_OK(store_save_organisation(store, &organisation, NULL));
     CHECK_OK(store_begin(store, NULL));
@@ -218,6 +218,8 @@ int main(void)
     TEST(a_thousand_canaries_leave_no_trace);
     AUTO_ARENA arena = arena_create(1 << 16);
     unlink(path_of("rendez.db", arena));
+    unlink(path_of("rendez.keys", arena));
+    unlink(path_of("rendez.keys-journal", arena));
     rmdir(folder);
     secret_destroy(&key);
     secret_destroy(&lookup);

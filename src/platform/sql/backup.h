@@ -5,8 +5,8 @@
 #include "base/datetime/datetime.h"
 
 /* The copy of a database that is made before a migration, in files beside it:
- * "rendez.db.before-3" is what it was before version 3 came. It holds sealed keys of meetings
- * that may be erased in the database since, so it does not stay for long. */
+ * "rendez.db.before-3" is what it was before version 3 came. What is erased in the
+ * database is still in it, so it does not stay for long. */
 
 /* Where to write the copy. What a run that was cut off has left there is removed. */
 const char *backup_begin(const char *database, struct arena *arena);

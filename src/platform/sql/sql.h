@@ -26,6 +26,7 @@ struct sql_schema {
     size_t query_count;
     const struct migration *migrations; /* embed.py makes them of NNN.sql */
     size_t migration_count;
+    bool forgets; /* what is deleted is in no file when the commit returns; commits are slower */
 };
 
 struct sql_value {

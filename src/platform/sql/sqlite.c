@@ -82,7 +82,8 @@ static enum status create_private(const char *where, struct problem *why)
 }
 
 /* temp_store: no content in temporary files. secure_delete: what is erased is gone from
- * the file. synchronous=FULL: what is committed survives a power cut. */
+ * the file. synchronous=FULL: what is committed survives a power cut. A WAL keeps what was
+ * there before until somebody has the time to fold it in; a journal is cut to nothing. */
 static enum status configure(struct sql *sql, struct problem *why)
 {
     sqlite3_busy_timeout(sql->db, BUSY_TIMEOUT_MS);
@@ -91,8 +92,11 @@ static enum status configure(struct sql *sql, struct problem *why)
     sqlite3_limit(sql->db, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    const char *journal = sql->schema->forgets ? "pragma journal_mode = truncate"
+                                               : "pragma journal_mode = wal";
+    TRY(execute(sql, journal, "configure database", why));
     return execute(sql,
-                   "pragma journal_mode = wal; pragma synchronous = full; "
+                   "pragma synchronous = full; "
                    "pragma foreign_keys = on; pragma temp_store = memory; "
                    "pragma secure_delete = on; pragma cell_size_check = on;",
                    "configure database", why);

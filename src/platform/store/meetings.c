@@ -3,8 +3,34 @@
 
 ROW_TYPE(meeting_row, stored_meeting, TEXT(stored_meeting, id), TEXT(stored_meeting, organisation),
          TEXT(stored_meeting, state), NUMBER(stored_meeting, version), MOMENT(stored_meeting, due),
-         INSTANT(stored_meeting, created), SEALED(stored_meeting, key),
-         SEALED(stored_meeting, record));
+         INSTANT(stored_meeting, created), SEALED(stored_meeting, record));
+
+/* The key of each, as far as it is not destroyed. */
+static enum status fill_keys(struct store *store, struct stored_meeting *rows, size_t count,
+                             struct arena *arena, struct problem *why)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].record.bytes.len > 0)
+            TRY(keys_fill(store, KEY_OF_MEETING, rows[i].id, keys_version_of(rows[i].record), arena,
+                          &rows[i].key, why));
+    return ST_OK;
+}
+
+static enum status list_meetings(struct store *store, enum query query, const struct sql_value *args,
+                                 struct arena *arena, struct stored_meeting_list *out,
+                                 struct problem *why)
+{
+    ROWS_LIST(&store->db, query, args, &meeting_row, arena, out, why);
+    return fill_keys(store, out->items, out->count, arena, why);
+}
+
+static enum status load_meeting(struct store *store, enum query query, const struct sql_value *args,
+                                const char *what, struct arena *arena, struct stored_meeting *out,
+                                struct problem *why)
+{
+    TRY(rows_load(&store->db, query, args, &meeting_row, arena, out, what, why));
+    return fill_keys(store, out, 1, arena, why);
+}
 
 static enum status replace_meeting(struct store *store, const struct stored_meeting *meeting,
                                    struct problem *why)
@@ -20,30 +46,41 @@ static enum status replace_meeting(struct store *store, const struct stored_meet
     return ST_OK;
 }
 
+/* Once the row is accepted no other meeting has that id, nor will before the commit. */
+static enum status add_meeting(struct store *store, const struct stored_meeting *meeting,
+                               struct problem *why)
+{
+    struct stored_key key = {.kind = KEY_OF_MEETING,
+                             .id = meeting->id,
+                             .organisation = meeting->organisation,
+                             .key = meeting->key};
+    TRY(rows_save(&store->db, QUERY_MEETING_ADD, &meeting_row, meeting, why));
+    return store_put_key(store, &key, why);
+}
+
 enum status store_save_meeting(struct store *store, const struct stored_meeting *meeting,
                                struct problem *why)
 {
-    if (meeting->version == 0)
-        return rows_save(&store->db, QUERY_MEETING_ADD, &meeting_row, meeting, why);
-    return replace_meeting(store, meeting, why);
+    if (meeting->version != 0)
+        return replace_meeting(store, meeting, why);
+    bool own = !store->db.in_transaction;
+    if (own)
+        TRY(store_begin(store, why));
+    return store_finish(store, own, add_meeting(store, meeting, why), why);
 }
 
 enum status store_load_meeting(struct store *store, struct slice id, struct arena *arena,
                                struct stored_meeting *out, struct problem *why)
 {
-    return rows_load(&store->db, QUERY_MEETING_LOAD, ARGS(arg_text(id)), &meeting_row, arena, out,
-                     "meeting of that id", why);
+    return load_meeting(store, QUERY_MEETING_LOAD, ARGS(arg_text(id)), "meeting of that id", arena, out, why);
 }
 
 enum status store_list_meetings(struct store *store, struct slice organisation, struct arena *arena,
                                 struct stored_meeting_list *out, struct problem *why)
 {
-    if (organisation.len == 0)
-        ROWS_LIST(&store->db, QUERY_MEETING_LIST_ALL, NULL, &meeting_row, arena, out, why);
-    else
-        ROWS_LIST(&store->db, QUERY_MEETING_LIST, ARGS(arg_text(organisation)), &meeting_row, arena, out,
-                  why);
-    return ST_OK;
+    return organisation.len == 0
+               ? list_meetings(store, QUERY_MEETING_LIST_ALL, NULL, arena, out, why)
+               : list_meetings(store, QUERY_MEETING_LIST, ARGS(arg_text(organisation)), arena, out, why);
 }
 
 enum status store_set_participants(struct store *store, struct slice meeting,
@@ -60,50 +97,40 @@ enum status store_find_meetings_by_participant(struct store *store, struct slice
                                                struct arena *arena, struct stored_meeting_list *out,
                                                struct problem *why)
 {
-    ROWS_LIST(&store->db, QUERY_MEETING_BY_PARTICIPANT, ARGS(arg_hash(address_hash)), &meeting_row,
-              arena, out, why);
-    return ST_OK;
+    return list_meetings(store, QUERY_MEETING_BY_PARTICIPANT, ARGS(arg_hash(address_hash)), arena, out, why);
 }
 
 enum status store_find_all_of_participant(struct store *store, struct slice address_hash,
                                           struct arena *arena, struct stored_meeting_list *out,
                                           struct problem *why)
 {
-    ROWS_LIST(&store->db, QUERY_MEETING_ALL_OF, ARGS(arg_hash(address_hash)), &meeting_row, arena, out,
-              why);
-    return ST_OK;
+    return list_meetings(store, QUERY_MEETING_ALL_OF, ARGS(arg_hash(address_hash)), arena, out, why);
 }
 
 enum status store_find_meetings_by_message_id(struct store *store, struct slice message_id_hash,
                                               struct arena *arena, struct stored_meeting_list *out,
                                               struct problem *why)
 {
-    ROWS_LIST(&store->db, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)), &meeting_row,
-              arena, out, why);
-    return ST_OK;
+    return list_meetings(store, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)), arena, out, why);
 }
 
 enum status store_find_meeting_by_message_id(struct store *store, struct slice message_id_hash,
                                              struct arena *arena, struct stored_meeting *out,
                                              struct problem *why)
 {
-    return rows_load(&store->db, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)),
-                     &meeting_row, arena, out, "meeting of that message", why);
+    return load_meeting(store, QUERY_MEETING_BY_MESSAGE_ID, ARGS(arg_hash(message_id_hash)), "meeting of that message", arena, out, why);
 }
 
 enum status store_due_meetings(struct store *store, struct instant now, struct arena *arena,
                                struct stored_meeting_list *out, struct problem *why)
 {
-    ROWS_LIST(&store->db, QUERY_MEETING_DUE, ARGS(arg_number(now.us)), &meeting_row, arena, out, why);
-    return ST_OK;
+    return list_meetings(store, QUERY_MEETING_DUE, ARGS(arg_number(now.us)), arena, out, why);
 }
 
 enum status store_retained_since(struct store *store, struct instant since, struct arena *arena,
                                  struct stored_meeting_list *out, struct problem *why)
 {
-    ROWS_LIST(&store->db, QUERY_RETENTION_DUE, ARGS(arg_number(since.us)), &meeting_row, arena, out,
-              why);
-    return ST_OK;
+    return list_meetings(store, QUERY_RETENTION_DUE, ARGS(arg_number(since.us)), arena, out, why);
 }
 
 static enum status run_all(struct store *store, const enum query *each, size_t count,
@@ -135,20 +162,17 @@ static enum status erase(struct store *store, struct slice id, struct instant at
                          why));
     if (erased == 0)
         return problem_set(why, ST_NOT_FOUND, "no meeting of that id to erase");
+    TRY(keys_note_end(store, KEY_OF_MEETING, id, why));
     return run_all(store, erasures, sizeof erasures / sizeof *erasures, id, why);
 }
 
 enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,
                                 struct problem *why)
 {
-    if (store->db.in_transaction)
-        return erase(store, id, at, why);
-    TRY(store_begin(store, why));
-    enum status status = erase(store, id, at, why);
-    if (status == ST_OK)
-        status = store_commit(store, why);
-    store_rollback(store);
-    return status;
+    bool own = !store->db.in_transaction;
+    if (own)
+        TRY(store_begin(store, why));
+    return store_finish(store, own, erase(store, id, at, why), why);
 }
 
 ROW_TYPE(hold_row, hold, TEXT(hold, person), TEXT(hold, meeting), INSTANT(hold, span.start),

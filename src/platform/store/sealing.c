@@ -34,8 +34,17 @@ struct seal_place sealing_place(enum sealed_column column, struct slice organisa
         .table = places[column].table,
         .column = places[column].column,
         .row = row,
-        .key_version = 1,
     };
+}
+
+/* The first version is named as it was when there was but one. */
+struct seal_place sealing_key_place(enum sealed_column column, struct slice organisation,
+                                    struct slice row, uint32_t version, struct arena *arena)
+{
+    return sealing_place(column, organisation,
+                         version <= 1 ? row
+                                      : arena_format(arena, "%.*s/%u", SLICE_ARG(row),
+                                                     (unsigned)version));
 }
 
 static void wipe(struct buffer *buffer)

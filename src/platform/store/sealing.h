@@ -23,9 +23,12 @@ enum sealed_column {
     WRAPPED_MEETING_KEY,
     SEALED_COLUMN_COUNT_,
 };
-/* Key version 1. organisation: empty for rows of the service itself. */
+/* Of whatever version the key is. organisation: empty for rows of the service itself. */
 struct seal_place sealing_place(enum sealed_column column, struct slice organisation,
                                 struct slice row);
+/* Of a wrapped key, which is bound to its own version as well. */
+struct seal_place sealing_key_place(enum sealed_column column, struct slice organisation,
+                                    struct slice row, uint32_t version, struct arena *arena);
 
 MUST_USE enum status sealing_seal(const struct secret *key, const struct seal_place *place,
                                   const struct record_type *type, const void *object,

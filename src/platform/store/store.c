@@ -6,17 +6,26 @@
 
 #include "platform/store/tables.h"
 
+static enum status open_files(struct store *store, const struct sql_driver *driver, const char *where,
+                              struct problem *why)
+{
+    TRY(database_open(driver, &store_schema, where, &store->db, why));
+    TRY(keys_open(store, where, why));
+    TRY(keys_move(store, why));
+    return store_end_keys(store, why);
+}
+
 enum status store_open(const struct sql_driver *driver, const char *where, struct store **out,
                        struct problem *why)
 {
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return problem_set(why, ST_UNAVAILABLE, "out of memory");
-    enum status status = database_open(driver, &store_schema, where, &store->db, why);
+    enum status status = open_files(store, driver, where, why);
     if (status == ST_OK)
         *out = store;
     else
-        free(store);
+        store_destroy(&store);
     return status;
 }
 
@@ -24,6 +33,7 @@ void store_destroy(struct store **store)
 {
     if (*store == NULL)
         return;
+    database_close(&(*store)->keys);
     database_close(&(*store)->db);
     free(*store);
     *store = NULL;
@@ -36,12 +46,26 @@ enum status store_begin(struct store *store, struct problem *why)
 
 enum status store_commit(struct store *store, struct problem *why)
 {
-    return database_commit(&store->db, why);
+    TRY(database_commit(&store->db, why));
+    /* What was erased is; a key that cannot go now goes at the next commit or start. */
+    if (store->ending)
+        (void)!store_end_keys(store, NULL);
+    return ST_OK;
 }
 
 void store_rollback(struct store *store)
 {
     database_rollback(&store->db);
+}
+
+enum status store_finish(struct store *store, bool own, enum status status, struct problem *why)
+{
+    if (!own)
+        return status;
+    if (status == ST_OK)
+        status = store_commit(store, why);
+    store_rollback(store);
+    return status;
 }
 
 struct slice store_new_id(const char *prefix, struct arena *arena)
@@ -78,26 +102,74 @@ enum status store_verify_log(struct store *store, struct problem *why)
 
 ROW_TYPE(organisation_row, stored_organisation, TEXT(stored_organisation, id),
          TEXT(stored_organisation, state), INSTANT(stored_organisation, created),
-         SEALED(stored_organisation, key), SEALED(stored_organisation, record));
+         SEALED(stored_organisation, record));
+
+static enum status save_organisation(struct store *store,
+                                     const struct stored_organisation *organisation,
+                                     struct problem *why)
+{
+    size_t added;
+    struct stored_key key = {.kind = KEY_OF_ORGANISATION,
+                             .id = organisation->id,
+                             .organisation = organisation->id,
+                             .key = organisation->key};
+    TRY(rows_save_counted(&store->db, QUERY_ORGANISATION_ADD, &organisation_row, organisation, &added,
+                          why));
+    if (added == 1)
+        return store_put_key(store, &key, why);
+    return rows_run(&store->db, QUERY_ORGANISATION_SAVE,
+                    ARGS(arg_text(organisation->id), arg_text(organisation->state),
+                         arg_sealed(organisation->record)),
+                    why);
+}
 
 enum status store_save_organisation(struct store *store,
                                     const struct stored_organisation *organisation,
                                     struct problem *why)
 {
-    return rows_save(&store->db, QUERY_ORGANISATION_SAVE, &organisation_row, organisation, why);
+    bool own = !store->db.in_transaction;
+    if (own)
+        TRY(store_begin(store, why));
+    return store_finish(store, own, save_organisation(store, organisation, why), why);
+}
+
+static enum status erase_organisation(struct store *store, struct slice id, struct problem *why)
+{
+    size_t erased;
+    TRY(rows_run_counted(&store->db, QUERY_ORGANISATION_ERASE, ARGS(arg_text(id)), &erased, why));
+    if (erased == 0)
+        return problem_set(why, ST_NOT_FOUND, "no organisation of that id to erase");
+    return keys_note_end(store, KEY_OF_ORGANISATION, id, why);
+}
+
+enum status store_erase_organisation(struct store *store, struct slice id, struct problem *why)
+{
+    bool own = !store->db.in_transaction;
+    if (own)
+        TRY(store_begin(store, why));
+    return store_finish(store, own, erase_organisation(store, id, why), why);
+}
+
+static enum status fill_key(struct store *store, struct stored_organisation *row, struct arena *arena,
+                            struct problem *why)
+{
+    return keys_fill(store, KEY_OF_ORGANISATION, row->id, 0, arena, &row->key, why);
 }
 
 enum status store_load_organisation(struct store *store, struct slice id, struct arena *arena,
                                     struct stored_organisation *out, struct problem *why)
 {
-    return rows_load(&store->db, QUERY_ORGANISATION_LOAD, ARGS(arg_text(id)), &organisation_row, arena,
-                     out, "organisation of that id", why);
+    TRY(rows_load(&store->db, QUERY_ORGANISATION_LOAD, ARGS(arg_text(id)), &organisation_row, arena,
+                  out, "organisation of that id", why));
+    return fill_key(store, out, arena, why);
 }
 
 enum status store_list_organisations(struct store *store, struct arena *arena,
                                      struct stored_organisation_list *out, struct problem *why)
 {
     ROWS_LIST(&store->db, QUERY_ORGANISATION_LIST, NULL, &organisation_row, arena, out, why);
+    for (size_t i = 0; i < out->count; i++)
+        TRY(fill_key(store, &out->items[i], arena, why));
     return ST_OK;
 }
 

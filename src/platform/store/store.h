@@ -34,26 +34,87 @@ void store_rollback(struct store *store); /* nothing when no transaction is open
 /* "PREFIX_" and 26 letters and digits: 128 random bits (seeded in a replay). */
 struct slice store_new_id(const char *prefix, struct arena *arena);
 
-/* Organisations. state: "active", "closed". */
+/* Keys, wrapped, in a file of their own beside the database: "rendez.keys" of "rendez.db". A key is
+ * written before what it seals is committed, and destroyed after what it sealed is
+ * (doc/storage.md). While one is rotated two versions are there. */
+enum stored_key_kind { KEY_OF_ORGANISATION, KEY_OF_MEETING, STORED_KEY_KIND_COUNT_ };
+extern const char *const stored_key_kind_names[STORED_KEY_KIND_COUNT_];
+struct stored_key {
+    uint32_t seq; /* set by the store; grows */
+    enum stored_key_kind kind;
+    struct slice id, organisation;
+    uint32_t parent; /* which version of the key above wraps it; set by the store */
+    struct wrapped_key key;
+};
+struct stored_key_list {
+    struct stored_key *items;
+    size_t count, capacity;
+};
+/* Adds it, or replaces how it is wrapped. */
+MUST_USE enum status store_put_key(struct store *store, const struct stored_key *key,
+                                   struct problem *why);
+/* version 0: the newest. ST_NOT_FOUND: destroyed. */
+MUST_USE enum status store_load_key(struct store *store, enum stored_key_kind kind, struct slice id,
+                                    uint32_t version, struct arena *arena, struct stored_key *out,
+                                    struct problem *why);
+/* Of one organisation (kind organisation: of all, with parent_below) up to a number, or those that an
+ * older version of the key above wraps. */
+struct key_range {
+    enum stored_key_kind kind;
+    struct slice organisation;
+    uint32_t up_to, parent_below; /* one of them is 0 */
+};
+MUST_USE enum status store_list_keys(struct store *store, const struct key_range *range,
+                                     uint32_t limit, struct arena *arena,
+                                     struct stored_key_list *out, struct problem *why);
+MUST_USE enum status store_count_keys(struct store *store, const struct key_range *range,
+                                      uint32_t *count, struct problem *why); /* by up_to only */
+MUST_USE enum status store_last_key(struct store *store, uint32_t *seq, struct problem *why);
+/* Destroys the versions before `below`; inside a transaction in which nothing needs them. */
+MUST_USE enum status store_end_old_keys(struct store *store, enum stored_key_kind kind,
+                                        struct slice id, uint32_t below, struct problem *why);
+/* What was erased has no key any more when this is ST_OK; store_commit tries it by itself. */
+MUST_USE enum status store_end_keys(struct store *store, struct problem *why);
+/* Some meetings' keys of an organisation that is erased. */
+MUST_USE enum status store_end_some_keys(struct store *store, struct slice organisation,
+                                         uint32_t limit, size_t *ended, struct problem *why);
+/* How many keys there are of each version, under each version of the key above. */
+struct key_survey {
+    enum stored_key_kind kind;
+    uint32_t version, parent, count;
+};
+struct key_survey_list {
+    struct key_survey *items;
+    size_t count, capacity;
+};
+MUST_USE enum status store_survey_keys(struct store *store, struct arena *arena,
+                                       struct key_survey_list *out, struct problem *why);
+
+/* Organisations. state: "active", "closed", "erased". */
 struct stored_organisation {
     struct slice id, state;
     struct instant created;
-    struct sealed key; /* wrapped by the root key */
+    struct wrapped_key key; /* by the root key; the newest. Empty: erased */
     struct sealed record;
 };
 struct stored_organisation_list {
     struct stored_organisation *items;
     size_t count, capacity;
 };
-/* Adds, or replaces state, key and record. */
+/* Adds, or replaces state and record. */
 MUST_USE enum status store_save_organisation(struct store *store,
                                              const struct stored_organisation *organisation,
                                              struct problem *why);
 MUST_USE enum status store_load_organisation(struct store *store, struct slice id,
                                              struct arena *arena, struct stored_organisation *out,
                                              struct problem *why);
+/* Those that are not erased. */
 MUST_USE enum status store_list_organisations(struct store *store, struct arena *arena,
                                               struct stored_organisation_list *out,
+                                              struct problem *why);
+/* Its key is destroyed, and with it all that it opens; store_sweep takes the rows away.
+ * ST_NOT_FOUND: no such one, or erased. */
+MUST_USE enum status store_erase_organisation(struct store *store, struct slice id,
                                               struct problem *why);
 
 /* People with an account, a calendar or a sandbox mailbox. role: "client", "guest", …;
@@ -90,8 +151,8 @@ struct stored_meeting {
     struct slice id, organisation, state;
     uint32_t version; /* 0: not stored yet */
     struct instant due, created;
-    struct sealed key;    /* wrapped by the organisation's */
-    struct sealed record; /* struct meeting */
+    struct wrapped_key key; /* by the organisation's; the version that `record` is sealed with */
+    struct sealed record;   /* struct meeting */
 };
 struct stored_meeting_list {
     struct stored_meeting *items;

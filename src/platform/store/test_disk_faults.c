@@ -270,7 +270,7 @@ static bool is_erased(const struct scene *scene)
     CHECK_OK(store_open(&sqlite_driver, scene->folder.db, &store, NULL));
     CHECK_OK(store_load_meeting(store, LIT("m"), arena, &meeting, NULL));
     CHECK_OK(store_list_messages(store, LIT("m"), arena, &messages, NULL));
-    bool erased = meeting.key.bytes.len == 0;
+    bool erased = meeting.key.sealed.bytes.len == 0;
     CHECK(erased == (meeting.record.bytes.len == 0) && erased == (messages.count == 0));
     return erased;
 }

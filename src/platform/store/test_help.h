@@ -27,10 +27,12 @@ static inline struct test_folder folder_create(void)
 
 static inline void folder_remove(const struct test_folder *folder)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half", ".before-2", ".before-3"};
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half", ".before-2", ".before-3", ".before-4"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         char name[160];
         snprintf(name, sizeof name, "%s%s", folder->db, endings[i]);
+        unlink(name);
+        snprintf(name, sizeof name, "%s/rendez.keys%s", folder->path, endings[i]);
         unlink(name);
     }
     rmdir(folder->path);
@@ -47,7 +49,7 @@ static inline struct stored_organisation any_organisation(const char *id)
     return (struct stored_organisation){.id = slice_from(id),
                                         .state = LIT("active"),
                                         .created = {1},
-                                        .key = any_sealed("key"),
+                                        .key = {any_sealed("key"), 1},
                                         .record = any_sealed("record")};
 }
 
@@ -68,7 +70,7 @@ static inline struct stored_meeting any_meeting(const char *id)
                                    .organisation = LIT("o"),
                                    .state = LIT("gathering"),
                                    .created = {1},
-                                   .key = any_sealed("key"),
+                                   .key = {any_sealed("key"), 1},
                                    .record = any_sealed("record")};
 }
 

@@ -36,7 +36,7 @@ static void organisations_are_kept(void)
     CHECK_OK(store_save_organisation(store, &changed, NULL));
     CHECK_OK(store_load_organisation(store, LIT("o"), arena, &loaded, NULL));
     CHECK_TEXT(loaded.state, "closed");
-    CHECK_TEXT(loaded.key.bytes, "key");
+    CHECK_TEXT(loaded.key.sealed.bytes, "key");
     CHECK_TEXT(loaded.record.bytes, "new");
     CHECK_NUMBER(loaded.created.us, 1);
     CHECK_OK(store_list_organisations(store, arena, &list, NULL));
@@ -550,7 +550,7 @@ static void an_erased_meeting_leaves_id_and_dates(void)
     struct outbox_list outbox;
     struct hold_list holds;
     CHECK_OK(store_load_meeting(store, LIT("m"), arena, &meeting, NULL));
-    CHECK_NUMBER(meeting.key.bytes.len + meeting.record.bytes.len, 0);
+    CHECK_NUMBER(meeting.key.sealed.bytes.len + meeting.record.bytes.len, 0);
     CHECK_NUMBER(store_save_meeting(store, &meeting, NULL), ST_CONFLICT);
     CHECK_OK(store_find_meetings_by_participant(store, LIT("alice"), arena, &found, NULL));
     CHECK_NUMBER(found.count, 0);

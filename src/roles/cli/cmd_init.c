@@ -27,7 +27,8 @@ static const char *path_in(const struct init *init, const char *name)
 }
 
 /* What one run makes; there before, it belongs to an installation that stays untouched. */
-static const char *const made[] = {"rendez.conf", "root.key", "root.token", "store/rendez.db"};
+static const char *const made[] = {"rendez.conf", "root.key", "root.token", "store/rendez.db",
+                                   "store/rendez.keys"};
 
 /* The folders that only the service enters. */
 static enum status make_folders(struct init *init)

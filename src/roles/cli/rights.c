@@ -2,7 +2,7 @@
  * planner's own code, with the keys in this process. */
 #include "roles/cli/rights.h"
 
-#include "roles/keyd/keyd.h"
+#include "roles/keyd/answer.h"
 
 static enum status understand(void *self, const struct mail *mail,
                               const struct intent_context *context, struct arena *arena,
@@ -20,41 +20,10 @@ static enum status read_calendar(void *self, const struct person *person, struct
     return problem_set(why, ST_UNAVAILABLE, "no calendar is read here");
 }
 
-static enum status lookup_key(void *self, struct secret **key, struct problem *why)
+static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
+                            struct key_given *given, struct secret **key, struct problem *why)
 {
-    return keyd_lookup_key(self, key, why);
-}
-
-static enum status service_key(void *self, struct secret **key, struct problem *why)
-{
-    return keyd_service_key(self, key, why);
-}
-
-static enum status directory_key(void *self, struct slice organisation, struct sealed wrapped,
-                                 struct secret **key, struct problem *why)
-{
-    return keyd_directory_key(self, organisation, wrapped, key, why);
-}
-
-static enum status new_organisation_key(void *self, struct slice organisation, struct arena *arena,
-                                        struct sealed *wrapped, struct problem *why)
-{
-    return keyd_new_organisation_key(self, organisation, arena, wrapped, why);
-}
-
-static enum status new_key(void *self, struct slice organisation, struct sealed organisation_key,
-                           struct slice meeting, struct arena *arena, struct sealed *wrapped,
-                           struct secret **key, struct problem *why)
-{
-    return keyd_new_meeting_key(self, organisation, organisation_key, meeting, arena, wrapped, key,
-                                why);
-}
-
-static enum status open_key(void *self, struct slice organisation, struct sealed organisation_key,
-                            struct slice meeting, struct sealed wrapped, struct secret **key,
-                            struct problem *why)
-{
-    return keyd_open_meeting_key(self, organisation, organisation_key, meeting, wrapped, key, why);
+    return keyd_give_key(self, ask, arena, given, key, why);
 }
 
 enum status rights_open_planner(struct admin *admin, struct planner **out)
@@ -64,12 +33,7 @@ enum status rights_open_planner(struct admin *admin, struct planner **out)
         .self = directory_keyd(admin->directory),
         .understand = understand,
         .read_calendar = read_calendar,
-        .lookup_key = lookup_key,
-        .directory_key = directory_key,
-        .new_organisation_key = new_organisation_key,
-        .service_key = service_key,
-        .new_key = new_key,
-        .open_key = open_key,
+        .key = give_key,
     };
     struct planner_options options = {
         .assistant = {config->assistant.name, config->assistant.address},

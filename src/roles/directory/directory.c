@@ -111,12 +111,16 @@ static enum status check_id(struct slice id, struct problem *why)
                               "an organisation's id is of small letters, digits and hyphens");
 }
 
+/* Of the version that opens `sealed`; empty: the newest, which what is written now is sealed with. */
 static enum status directory_key(struct directory *directory, struct slice organisation,
-                                 struct secret **key, struct problem *why)
+                                 struct sealed sealed, struct secret **key, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
-    struct stored_organisation row;
-    TRY(store_load_organisation(directory->store, organisation, arena, &row, why));
+    struct stored_key row;
+    uint32_t version = 0;
+    if (sealed.bytes.len > 0 && sealed_key_version(sealed, &version) != ST_OK)
+        return problem_set(why, ST_DENIED, "this is no sealed value");
+    TRY(store_load_key(directory->store, KEY_OF_ORGANISATION, organisation, version, arena, &row, why));
     return keyd_directory_key(directory->keyd, organisation, row.key, key, why);
 }
 
@@ -129,7 +133,7 @@ static enum status add_organisation(struct directory *directory, struct slice id
     if (store_load_organisation(directory->store, id, arena, &other, NULL) == ST_OK)
         return problem_set(why, ST_CONFLICT, "there is an organisation of that id already");
     struct seal_place place = sealing_place(SEALED_ORGANISATION, id, id);
-    TRY(keyd_new_organisation_key(directory->keyd, id, arena, &row.key, why));
+    TRY(keyd_new_organisation_key(directory->keyd, id, 1, arena, &row.key, why));
     TRY(keyd_directory_key(directory->keyd, id, row.key, &key, why));
     TRY(vault_seal(key, &place, name, arena, &row.record, why));
     TRY(store_save_organisation(directory->store, &row, why));
@@ -152,7 +156,7 @@ static enum status open_organisation(struct directory *directory,
     AUTO_SECRET key = NULL;
     struct seal_place place = sealing_place(SEALED_ORGANISATION, row->id, row->id);
     *out = (struct organisation_entry){.id = row->id, .state = row->state, .created = row->created};
-    TRY(keyd_directory_key(directory->keyd, row->id, row->key, &key, why));
+    TRY(directory_key(directory, row->id, row->record, &key, why));
     return vault_open(key, &place, row->record, arena, &out->name, why);
 }
 
@@ -217,7 +221,7 @@ static enum status save_person(struct directory *directory, const struct person 
         .created = now,
         .address_hash = sealing_address_hash(directory->lookup, person->address, arena),
     };
-    TRY(directory_key(directory, person->organisation, &key, why));
+    TRY(directory_key(directory, person->organisation, (struct sealed){SLICE_NONE}, &key, why));
     TRY(sealing_seal(key, &place, &person_record, person, arena, &row.record, why));
     enum status status = store_save_person(directory->store, &row, why);
     if (status == ST_CONFLICT)
@@ -244,7 +248,7 @@ static enum status open_person(struct directory *directory, const struct stored_
 {
     AUTO_SECRET key = NULL;
     struct seal_place place = sealing_place(SEALED_PERSON, row->organisation, row->id);
-    TRY(directory_key(directory, row->organisation, &key, why));
+    TRY(directory_key(directory, row->organisation, row->record, &key, why));
     TRY(sealing_open(key, &place, row->record, &person_record, arena, out, why));
     out->id = row->id;
     out->organisation = row->organisation;

@@ -6,7 +6,8 @@
 #include "roles/directory/directory.h"
 
 static const char *const files[] = {"rendez.conf", "root.key",      "pass",
-                                    "rendez.db",   "rendez.db-wal", "rendez.db-shm"};
+                                    "rendez.db",   "rendez.db-wal", "rendez.db-shm",
+                                    "rendez.keys", "rendez.keys-journal"};
 static char folder[] = "/tmp/rendez-directory-XXXXXX";
 
 static char *path_of(const char *name, struct arena *arena)

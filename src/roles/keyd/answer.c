@@ -1,51 +1,81 @@
 #include "roles/keyd/answer.h"
 
-typedef enum status purpose_fn(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                               struct sealed *wrapped, struct secret **key, struct problem *why);
+/* What an answer is made of. */
+struct give {
+    struct keyd *keyd;
+    const struct key_ask *ask;
+    struct arena *arena;
+    struct wrapped_key wrapped;
+    struct secret *key;
+};
+typedef enum status purpose_fn(struct give *give, struct problem *why);
 
-static enum status for_lookups(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                               struct sealed *wrapped, struct secret **key, struct problem *why)
+static uint32_t version_or_first(uint32_t version)
 {
-    (void)ask, (void)arena, (void)wrapped;
-    return keyd_lookup_key(keyd, key, why);
+    return version == 0 ? 1 : version;
 }
 
-static enum status for_service(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                               struct sealed *wrapped, struct secret **key, struct problem *why)
+static struct wrapped_key organisation_key(const struct key_ask *ask)
 {
-    (void)ask, (void)arena, (void)wrapped;
-    return keyd_service_key(keyd, key, why);
+    return (struct wrapped_key){{ask->organisation_key}, version_or_first(ask->organisation_version)};
 }
 
-static enum status new_organisation(struct keyd *keyd, const struct key_ask *ask,
-                                    struct arena *arena, struct sealed *wrapped,
-                                    struct secret **key, struct problem *why)
+static struct wrapped_key meeting_key(const struct key_ask *ask)
 {
-    (void)key; /* an organisation's key never leaves */
-    return keyd_new_organisation_key(keyd, ask->organisation, arena, wrapped, why);
+    return (struct wrapped_key){{ask->wrapped}, version_or_first(ask->version)};
 }
 
-static enum status for_directory(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                                 struct sealed *wrapped, struct secret **key, struct problem *why)
+static enum status for_lookups(struct give *give, struct problem *why)
 {
-    (void)arena, (void)wrapped;
-    return keyd_directory_key(keyd, ask->organisation, (struct sealed){ask->organisation_key}, key,
-                              why);
+    return keyd_lookup_key(give->keyd, &give->key, why);
 }
 
-static enum status new_meeting(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                               struct sealed *wrapped, struct secret **key, struct problem *why)
+static enum status for_service(struct give *give, struct problem *why)
 {
-    return keyd_new_meeting_key(keyd, ask->organisation, (struct sealed){ask->organisation_key},
-                                ask->meeting, arena, wrapped, key, why);
+    return keyd_service_key(give->keyd, give->ask->version, &give->key, why);
 }
 
-static enum status open_meeting(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                                struct sealed *wrapped, struct secret **key, struct problem *why)
+/* An organisation's key never leaves. */
+static enum status new_organisation(struct give *give, struct problem *why)
 {
-    (void)arena, (void)wrapped;
-    return keyd_open_meeting_key(keyd, ask->organisation, (struct sealed){ask->organisation_key},
-                                 ask->meeting, (struct sealed){ask->wrapped}, key, why);
+    return keyd_new_organisation_key(give->keyd, give->ask->organisation,
+                                     version_or_first(give->ask->version), give->arena,
+                                     &give->wrapped, why);
+}
+
+static enum status for_directory(struct give *give, struct problem *why)
+{
+    return keyd_directory_key(give->keyd, give->ask->organisation, organisation_key(give->ask),
+                              &give->key, why);
+}
+
+static enum status new_meeting(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    return keyd_new_meeting_key(give->keyd, ask->organisation, organisation_key(ask), ask->meeting,
+                                version_or_first(ask->version), give->arena, &give->wrapped,
+                                &give->key, why);
+}
+
+static enum status open_meeting(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    return keyd_open_meeting_key(give->keyd, ask->organisation, organisation_key(ask), ask->meeting,
+                                 meeting_key(ask), &give->key, why);
+}
+
+static enum status rewrap_organisation(struct give *give, struct problem *why)
+{
+    return keyd_rewrap_organisation_key(give->keyd, give->ask->organisation,
+                                        organisation_key(give->ask), give->arena, &give->wrapped, why);
+}
+
+static enum status rewrap_meeting(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    struct wrapped_key next = {{ask->next_key}, version_or_first(ask->next_version)};
+    return keyd_rewrap_meeting_key(give->keyd, ask->organisation, organisation_key(ask), next,
+                                   ask->meeting, meeting_key(ask), give->arena, &give->wrapped, why);
 }
 
 /* Every purpose and what it must name. A purpose without a row is refused. */
@@ -59,18 +89,20 @@ static const struct purpose {
     [KEY_FOR_DIRECTORY] = {for_directory, true, false},
     [KEY_NEW_MEETING] = {new_meeting, true, true},
     [KEY_OPEN_MEETING] = {open_meeting, true, true},
+    [KEY_REWRAP_ORGANISATION] = {rewrap_organisation, true, false},
+    [KEY_REWRAP_MEETING] = {rewrap_meeting, true, true},
 };
 
-static enum status give(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                        struct sealed *wrapped, struct secret **key, struct problem *why)
+static enum status give_key(struct give *give, struct problem *why)
 {
+    const struct key_ask *ask = give->ask;
     const struct purpose *purpose = &purposes[ask->purpose];
     if (purpose->fn == NULL)
         return problem_set(why, ST_DENIED, "no key without a purpose");
     if ((purpose->organisation && ask->organisation.len == 0) ||
         (purpose->meeting && ask->meeting.len == 0))
         return problem_set(why, ST_DENIED, "no key without naming what it belongs to");
-    return purpose->fn(keyd, ask, arena, wrapped, key, why);
+    return purpose->fn(give, why);
 }
 
 static struct slice key_bytes(const struct secret *key)
@@ -82,17 +114,26 @@ static struct slice key_bytes(const struct secret *key)
 void keyd_answer_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
                      struct key_given *out, struct secret **key)
 {
-    struct sealed wrapped = {0};
+    struct give give = {.keyd = keyd, .ask = ask, .arena = arena};
     struct problem why = {0};
-    *key = NULL;
-    enum status status = give(keyd, ask, arena, &wrapped, key, &why);
+    enum status status = give_key(&give, &why);
+    *key = give.key;
     *out = (struct key_given){.status = status};
     if (status != ST_OK) {
         out->problem = arena_copy(arena, slice_from(why.detail));
         return;
     }
-    out->key = key_bytes(*key);
-    out->wrapped = wrapped.bytes;
+    out->key = key_bytes(give.key);
+    out->wrapped = give.wrapped.sealed.bytes;
+    out->version = give.key != NULL ? secret_version(give.key) : keyd_root_version(keyd);
+}
+
+enum status keyd_give_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
+                          struct key_given *out, struct secret **key, struct problem *why)
+{
+    keyd_answer_key(keyd, ask, arena, out, key);
+    return out->status == ST_OK ? ST_OK
+                                : problem_set(why, out->status, "%.*s", SLICE_ARG(out->problem));
 }
 
 void keyd_answer_spool_new(struct keyd *keyd, const struct spool_key_new *ask, struct arena *arena,

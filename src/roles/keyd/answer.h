@@ -9,6 +9,9 @@
  * refusal is an answer with its status. */
 void keyd_answer_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
                      struct key_given *out, struct secret **key);
+/* The same for whoever has keyd in its own process: a refusal is the status. */
+MUST_USE enum status keyd_give_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
+                                   struct key_given *out, struct secret **key, struct problem *why);
 void keyd_answer_spool_new(struct keyd *keyd, const struct spool_key_new *ask, struct arena *arena,
                            struct spool_key *out, struct secret **key);
 void keyd_answer_spool_open(struct keyd *keyd, const struct spool_key_open *ask,

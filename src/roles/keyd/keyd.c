@@ -4,37 +4,57 @@
 
 #include "platform/store/sealing.h"
 
-struct keyd {
+/* What one version of the root key wraps and seals. */
+struct level {
+    uint32_t version;
     struct secret *organisations; /* wraps organisation keys */
     struct secret *spool;         /* wraps spool keys */
-    struct secret *lookup, *service;
+    struct secret *service;
 };
 
-struct keyd *keyd_create(struct secret **root)
+struct keyd {
+    struct level levels[ROOT_KEYS_MAX]; /* the newest first */
+    size_t count;
+    struct secret *lookup;
+};
+
+static struct secret *derive(const struct root_key *root, const char *purpose)
+{
+    struct secret *key = secret_derive(root->key, purpose, SLICE_NONE);
+    secret_set_version(key, root->version);
+    return key;
+}
+
+struct keyd *keyd_create(struct root_keys *roots)
 {
     struct keyd *keyd = must_calloc(1, sizeof *keyd);
-    keyd->organisations = secret_derive(*root, "rendez organisations", SLICE_NONE);
-    keyd->spool = secret_derive(*root, "rendez spool", SLICE_NONE);
-    keyd->lookup = secret_derive(*root, "rendez lookup", SLICE_NONE);
-    keyd->service = secret_derive(*root, "rendez service", SLICE_NONE);
-    secret_destroy(root); /* what it wraps and derives is enough */
+    keyd->count = roots->count;
+    for (size_t i = 0; i < roots->count; i++)
+        keyd->levels[i] = (struct level){
+            .version = roots->items[i].version,
+            .organisations = derive(&roots->items[i], "rendez organisations"),
+            .spool = derive(&roots->items[i], "rendez spool"),
+            .service = derive(&roots->items[i], "rendez service"),
+        };
+    keyd->lookup = root_keys_lasting(roots, "rendez lookup");
+    root_keys_destroy(roots); /* what they wrap and derive is enough */
     return keyd;
 }
 
 enum status keyd_open(const char *root_key_path, struct slice passphrase, struct keyd **out,
                       struct problem *why)
 {
-    AUTO_SECRET root = NULL;
-    TRY(root_key_open(root_key_path, passphrase, &root, why));
-    *out = keyd_create(&root);
+    AUTO_ROOT_KEYS roots = {0};
+    TRY(root_keys_open(root_key_path, passphrase, &roots, why));
+    *out = keyd_create(&roots);
     return ST_OK;
 }
 
 enum status keyd_create_for_replay(struct keyd **out, struct problem *why)
 {
     (void)why;
-    struct secret *root = secret_random(VAULT_KEY_BYTES);
-    *out = keyd_create(&root);
+    struct root_keys roots = {.items = {{1, secret_random(VAULT_KEY_BYTES)}}, .count = 1};
+    *out = keyd_create(&roots);
     return ST_OK;
 }
 
@@ -42,17 +62,48 @@ void keyd_destroy(struct keyd **keyd)
 {
     if (*keyd == NULL)
         return;
-    secret_destroy(&(*keyd)->organisations);
-    secret_destroy(&(*keyd)->spool);
+    for (size_t i = 0; i < (*keyd)->count; i++) {
+        secret_destroy(&(*keyd)->levels[i].organisations);
+        secret_destroy(&(*keyd)->levels[i].spool);
+        secret_destroy(&(*keyd)->levels[i].service);
+    }
     secret_destroy(&(*keyd)->lookup);
-    secret_destroy(&(*keyd)->service);
     free(*keyd);
     *keyd = NULL;
 }
 
+uint32_t keyd_root_version(const struct keyd *keyd)
+{
+    return keyd->levels[0].version;
+}
+
+/* version 0: the newest. */
+static enum status find_level(const struct keyd *keyd, uint32_t version, const struct level **out,
+                              struct problem *why)
+{
+    for (size_t i = 0; i < keyd->count; i++)
+        if (version == 0 || keyd->levels[i].version == version) {
+            *out = &keyd->levels[i];
+            return ST_OK;
+        }
+    return problem_set(why, ST_DENIED, "no root key of version %u", (unsigned)version);
+}
+
+/* Of what wraps it, as its header says. */
+static enum status level_of(const struct keyd *keyd, struct sealed wrapped, const struct level **out,
+                            struct problem *why)
+{
+    uint32_t version;
+    if (sealed_key_version(wrapped, &version) != ST_OK)
+        return problem_set(why, ST_DENIED, "this is no wrapped key");
+    return find_level(keyd, version, out, why);
+}
+
 static struct secret *copy(const struct secret *secret)
 {
-    return secret_create(secret_bytes(secret), secret_len(secret));
+    struct secret *out = secret_create(secret_bytes(secret), secret_len(secret));
+    secret_set_version(out, secret_version(secret));
+    return out;
 }
 
 enum status keyd_lookup_key(struct keyd *keyd, struct secret **key, struct problem *why)
@@ -62,17 +113,19 @@ enum status keyd_lookup_key(struct keyd *keyd, struct secret **key, struct probl
     return ST_OK;
 }
 
-enum status keyd_service_key(struct keyd *keyd, struct secret **key, struct problem *why)
+enum status keyd_service_key(struct keyd *keyd, uint32_t version, struct secret **key,
+                             struct problem *why)
 {
-    (void)why;
-    *key = copy(keyd->service);
+    const struct level *level;
+    TRY(find_level(keyd, version, &level, why));
+    *key = copy(level->service);
     return ST_OK;
 }
 
 static struct seal_place spool_place(struct slice entry)
 {
     return (struct seal_place){
-        .table = LIT("spool"), .column = LIT("wrapped_key"), .row = entry, .key_version = 1};
+        .table = LIT("spool"), .column = LIT("wrapped_key"), .row = entry};
 }
 
 /* A random key and its wrapped form. */
@@ -87,64 +140,124 @@ static enum status new_key(const struct secret *parent, const struct seal_place 
     return ST_OK;
 }
 
+enum { PLACE_BYTES_MAX = 16 * 1024 };
+
 static enum status open_organisation(struct keyd *keyd, struct slice organisation,
-                                     struct sealed wrapped, struct secret **key,
+                                     struct wrapped_key wrapped, struct secret **key,
                                      struct problem *why)
 {
-    struct seal_place place = sealing_place(WRAPPED_ORGANISATION_KEY, organisation, organisation);
-    return key_unwrap(keyd->organisations, &place, wrapped, key, why);
+    const struct level *level;
+    AUTO_ARENA arena = arena_create(PLACE_BYTES_MAX);
+    struct seal_place place = sealing_key_place(WRAPPED_ORGANISATION_KEY, organisation, organisation,
+                                                wrapped.version, arena);
+    TRY(level_of(keyd, wrapped.sealed, &level, why));
+    TRY(key_unwrap(level->organisations, &place, wrapped.sealed, key, why));
+    secret_set_version(*key, wrapped.version);
+    return ST_OK;
+}
+
+static enum status open_meeting(const struct secret *parent, struct slice organisation,
+                                struct slice meeting, struct wrapped_key wrapped,
+                                struct secret **key, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(PLACE_BYTES_MAX);
+    struct seal_place place =
+        sealing_key_place(WRAPPED_MEETING_KEY, organisation, meeting, wrapped.version, arena);
+    TRY(key_unwrap(parent, &place, wrapped.sealed, key, why));
+    secret_set_version(*key, wrapped.version);
+    return ST_OK;
 }
 
 enum status keyd_new_organisation_key(struct keyd *keyd, struct slice organisation,
-                                      struct arena *arena, struct sealed *wrapped,
-                                      struct problem *why)
+                                      uint32_t version, struct arena *arena,
+                                      struct wrapped_key *wrapped, struct problem *why)
 {
-    struct seal_place place = sealing_place(WRAPPED_ORGANISATION_KEY, organisation, organisation);
+    struct seal_place place =
+        sealing_key_place(WRAPPED_ORGANISATION_KEY, organisation, organisation, version, arena);
     AUTO_SECRET key = NULL;
-    return new_key(keyd->organisations, &place, arena, wrapped, &key, why);
+    wrapped->version = version;
+    return new_key(keyd->levels[0].organisations, &place, arena, &wrapped->sealed, &key, why);
 }
 
 enum status keyd_directory_key(struct keyd *keyd, struct slice organisation,
-                               struct sealed organisation_key, struct secret **key,
+                               struct wrapped_key organisation_key, struct secret **key,
                                struct problem *why)
 {
     AUTO_SECRET parent = NULL;
     TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
     *key = secret_derive(parent, "rendez directory", SLICE_NONE);
+    secret_set_version(*key, secret_version(parent));
     return ST_OK;
 }
 
 enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
-                                 struct sealed organisation_key, struct slice meeting,
-                                 struct arena *arena, struct sealed *wrapped, struct secret **key,
+                                 struct wrapped_key organisation_key, struct slice meeting,
+                                 uint32_t version, struct arena *arena,
+                                 struct wrapped_key *wrapped, struct secret **key,
                                  struct problem *why)
 {
-    struct seal_place place = sealing_place(WRAPPED_MEETING_KEY, organisation, meeting);
+    struct seal_place place =
+        sealing_key_place(WRAPPED_MEETING_KEY, organisation, meeting, version, arena);
     AUTO_SECRET parent = NULL;
     TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
-    return new_key(parent, &place, arena, wrapped, key, why);
+    wrapped->version = version;
+    TRY(new_key(parent, &place, arena, &wrapped->sealed, key, why));
+    secret_set_version(*key, version);
+    return ST_OK;
 }
 
 enum status keyd_open_meeting_key(struct keyd *keyd, struct slice organisation,
-                                  struct sealed organisation_key, struct slice meeting,
-                                  struct sealed wrapped, struct secret **key, struct problem *why)
+                                  struct wrapped_key organisation_key, struct slice meeting,
+                                  struct wrapped_key wrapped, struct secret **key,
+                                  struct problem *why)
 {
-    struct seal_place place = sealing_place(WRAPPED_MEETING_KEY, organisation, meeting);
     AUTO_SECRET parent = NULL;
     TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
-    return key_unwrap(parent, &place, wrapped, key, why);
+    return open_meeting(parent, organisation, meeting, wrapped, key, why);
+}
+
+enum status keyd_rewrap_organisation_key(struct keyd *keyd, struct slice organisation,
+                                         struct wrapped_key wrapped, struct arena *arena,
+                                         struct wrapped_key *out, struct problem *why)
+{
+    AUTO_SECRET key = NULL;
+    struct seal_place place = sealing_key_place(WRAPPED_ORGANISATION_KEY, organisation, organisation,
+                                                wrapped.version, arena);
+    TRY(open_organisation(keyd, organisation, wrapped, &key, why));
+    out->version = wrapped.version;
+    return key_wrap(keyd->levels[0].organisations, &place, key, arena, &out->sealed, why);
+}
+
+enum status keyd_rewrap_meeting_key(struct keyd *keyd, struct slice organisation,
+                                    struct wrapped_key from, struct wrapped_key to,
+                                    struct slice meeting, struct wrapped_key wrapped,
+                                    struct arena *arena, struct wrapped_key *out,
+                                    struct problem *why)
+{
+    AUTO_SECRET before = NULL;
+    AUTO_SECRET after = NULL;
+    AUTO_SECRET key = NULL;
+    struct seal_place place =
+        sealing_key_place(WRAPPED_MEETING_KEY, organisation, meeting, wrapped.version, arena);
+    TRY(open_organisation(keyd, organisation, from, &before, why));
+    TRY(open_organisation(keyd, organisation, to, &after, why));
+    TRY(open_meeting(before, organisation, meeting, wrapped, &key, why));
+    out->version = wrapped.version;
+    return key_wrap(after, &place, key, arena, &out->sealed, why);
 }
 
 enum status keyd_new_spool_key(struct keyd *keyd, struct slice entry, struct arena *arena,
                                struct sealed *wrapped, struct secret **key, struct problem *why)
 {
     struct seal_place place = spool_place(entry);
-    return new_key(keyd->spool, &place, arena, wrapped, key, why);
+    return new_key(keyd->levels[0].spool, &place, arena, wrapped, key, why);
 }
 
 enum status keyd_open_spool_key(struct keyd *keyd, struct slice entry, struct sealed wrapped,
                                 struct secret **key, struct problem *why)
 {
     struct seal_place place = spool_place(entry);
-    return key_unwrap(keyd->spool, &place, wrapped, key, why);
+    const struct level *level;
+    TRY(level_of(keyd, wrapped, &level, why));
+    return key_unwrap(level->spool, &place, wrapped, key, why);
 }

@@ -19,8 +19,8 @@
 struct keyd;
 #define AUTO_KEYD __attribute__((cleanup(keyd_destroy))) struct keyd *
 
-/* Takes the root key over (*root becomes NULL). */
-struct keyd *keyd_create(struct secret **root);
+/* Takes the root keys over. */
+struct keyd *keyd_create(struct root_keys *roots);
 /* Opens DIR's root key file with the passphrase. */
 MUST_USE enum status keyd_open(const char *root_key_path, struct slice passphrase,
                                struct keyd **out, struct problem *why);
@@ -28,24 +28,42 @@ MUST_USE enum status keyd_open(const char *root_key_path, struct slice passphras
 MUST_USE enum status keyd_create_for_replay(struct keyd **out, struct problem *why);
 void keyd_destroy(struct keyd **keyd); /* accepts NULL */
 
+/* Versions of a key count from 1. A key that is handed out knows its own; what a wrapped one is
+ * wrapped by says its header, and of the root key the newest wraps. */
+uint32_t keyd_root_version(const struct keyd *keyd); /* the newest */
+
 MUST_USE enum status keyd_lookup_key(struct keyd *keyd, struct secret **key, struct problem *why);
-MUST_USE enum status keyd_service_key(struct keyd *keyd, struct secret **key, struct problem *why);
+/* version: of the root key, 0 for the newest. */
+MUST_USE enum status keyd_service_key(struct keyd *keyd, uint32_t version, struct secret **key,
+                                      struct problem *why);
 
 MUST_USE enum status keyd_new_organisation_key(struct keyd *keyd, struct slice organisation,
-                                               struct arena *arena, struct sealed *wrapped,
-                                               struct problem *why);
+                                               uint32_t version, struct arena *arena,
+                                               struct wrapped_key *wrapped, struct problem *why);
 MUST_USE enum status keyd_directory_key(struct keyd *keyd, struct slice organisation,
-                                        struct sealed organisation_key, struct secret **key,
+                                        struct wrapped_key organisation_key, struct secret **key,
                                         struct problem *why);
 
 MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
-                                          struct sealed organisation_key, struct slice meeting,
-                                          struct arena *arena, struct sealed *wrapped,
-                                          struct secret **key, struct problem *why);
+                                          struct wrapped_key organisation_key, struct slice meeting,
+                                          uint32_t version, struct arena *arena,
+                                          struct wrapped_key *wrapped, struct secret **key,
+                                          struct problem *why);
 MUST_USE enum status keyd_open_meeting_key(struct keyd *keyd, struct slice organisation,
-                                           struct sealed organisation_key, struct slice meeting,
-                                           struct sealed wrapped, struct secret **key,
-                                           struct problem *why);
+                                           struct wrapped_key organisation_key,
+                                           struct slice meeting, struct wrapped_key wrapped,
+                                           struct secret **key, struct problem *why);
+
+/* Rotation: the same key, wrapped anew by the newest root key, or by another version of the
+ * organisation's. */
+MUST_USE enum status keyd_rewrap_organisation_key(struct keyd *keyd, struct slice organisation,
+                                                  struct wrapped_key wrapped, struct arena *arena,
+                                                  struct wrapped_key *out, struct problem *why);
+MUST_USE enum status keyd_rewrap_meeting_key(struct keyd *keyd, struct slice organisation,
+                                             struct wrapped_key from, struct wrapped_key to,
+                                             struct slice meeting, struct wrapped_key wrapped,
+                                             struct arena *arena, struct wrapped_key *out,
+                                             struct problem *why);
 
 /* One key for each message in the spool: `entry` is its spool id. */
 MUST_USE enum status keyd_new_spool_key(struct keyd *keyd, struct slice entry, struct arena *arena,

@@ -9,13 +9,14 @@ static void keys_open_where_they_belong(void)
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
     CHECK_OK(keyd_create_for_replay(&keyd, NULL));
-    struct sealed organisation, other, meeting, spool;
+    struct wrapped_key organisation, other, meeting;
+    struct sealed spool;
     AUTO_SECRET key = NULL;
     AUTO_SECRET again = NULL;
     AUTO_SECRET none = NULL;
-    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o1"), arena, &organisation, NULL));
-    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o2"), arena, &other, NULL));
-    CHECK_OK(keyd_new_meeting_key(keyd, LIT("o1"), organisation, LIT("m1"), arena, &meeting, &key,
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o1"), 1, arena, &organisation, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o2"), 1, arena, &other, NULL));
+    CHECK_OK(keyd_new_meeting_key(keyd, LIT("o1"), organisation, LIT("m1"), 1, arena, &meeting, &key,
                                   NULL));
     CHECK_OK(
         keyd_open_meeting_key(keyd, LIT("o1"), organisation, LIT("m1"), meeting, &again, NULL));
@@ -50,16 +51,16 @@ static void keys_of_different_purposes_differ(void)
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
     CHECK_OK(keyd_create_for_replay(&keyd, NULL));
-    struct sealed first, second;
+    struct wrapped_key first, second;
     AUTO_SECRET lookup = NULL;
     AUTO_SECRET service = NULL;
     AUTO_SECRET directory = NULL;
     AUTO_SECRET directory_again = NULL;
     AUTO_SECRET other = NULL;
-    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o1"), arena, &first, NULL));
-    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o2"), arena, &second, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o1"), 1, arena, &first, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o2"), 1, arena, &second, NULL));
     CHECK_OK(keyd_lookup_key(keyd, &lookup, NULL));
-    CHECK_OK(keyd_service_key(keyd, &service, NULL));
+    CHECK_OK(keyd_service_key(keyd, 0, &service, NULL));
     CHECK_OK(keyd_directory_key(keyd, LIT("o1"), first, &directory, NULL));
     CHECK_OK(keyd_directory_key(keyd, LIT("o1"), first, &directory_again, NULL));
     CHECK_OK(keyd_directory_key(keyd, LIT("o2"), second, &other, NULL));
@@ -76,16 +77,17 @@ static void keys_survive_a_restart(void)
         abort();
     AUTO_ARENA arena = arena_create(1 << 20);
     char *path = arena_text(arena, arena_format(arena, "%s/root.key", folder));
-    AUTO_SECRET root = NULL;
+    struct secret *root; /* keyd takes it over */
     AUTO_SECRET key = NULL;
     AUTO_SECRET again = NULL;
-    struct sealed organisation, meeting;
+    struct wrapped_key organisation, meeting;
     CHECK_OK(root_key_create(path, LIT("une phrase"), &root, NULL));
     {
-        AUTO_KEYD keyd = keyd_create(&root);
-        CHECK(root == NULL);
-        CHECK_OK(keyd_new_organisation_key(keyd, LIT("o"), arena, &organisation, NULL));
-        CHECK_OK(keyd_new_meeting_key(keyd, LIT("o"), organisation, LIT("m"), arena, &meeting, &key,
+        struct root_keys roots = {.items = {{1, root}}, .count = 1};
+        AUTO_KEYD keyd = keyd_create(&roots);
+        CHECK(roots.items[0].key == NULL);
+        CHECK_OK(keyd_new_organisation_key(keyd, LIT("o"), 1, arena, &organisation, NULL));
+        CHECK_OK(keyd_new_meeting_key(keyd, LIT("o"), organisation, LIT("m"), 1, arena, &meeting, &key,
                                       NULL));
     }
     AUTO_KEYD keyd = NULL;

@@ -4,6 +4,7 @@ static const char *const statuses[] = {"ok",     "invalid", "not_found",  "confl
                                        "denied", "limit",   "unavailable"};
 const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
+    "rewrap_organisation", "rewrap_meeting",
 };
 
 static const struct record_field envelope_fields[] = {
@@ -71,12 +72,17 @@ static const struct record_field key_ask_fields[] = {
     FIELD(key_ask, organisation_key, 3, RECORD_BYTES),
     FIELD(key_ask, meeting, 4, RECORD_TEXT),
     FIELD(key_ask, wrapped, 5, RECORD_BYTES),
+    FIELD(key_ask, organisation_version, 6, RECORD_U32),
+    FIELD(key_ask, version, 7, RECORD_U32),
+    FIELD(key_ask, next_key, 8, RECORD_BYTES),
+    FIELD(key_ask, next_version, 9, RECORD_U32),
 };
 static const struct record_field key_given_fields[] = {
     FIELD_ENUM(key_given, status, 1, statuses),
     FIELD(key_given, key, 2, RECORD_BYTES),
     FIELD(key_given, wrapped, 3, RECORD_BYTES),
     FIELD(key_given, problem, 4, RECORD_TEXT),
+    FIELD(key_given, version, 5, RECORD_U32),
 };
 
 static const struct record_field send_mail_fields[] = {

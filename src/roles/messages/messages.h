@@ -5,6 +5,7 @@
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
 #include "platform/ipc/ipc.h"
+#include "roles/messages/keys.h"
 
 /* What roles say to each other. Integers are of fixed size, every field is typed, and the
  * tables in messages.c encode, decode and check them (base/record). */
@@ -79,28 +80,6 @@ struct understand {
 struct understood {
     enum status status; /* ST_LIMIT: the text is too long to be read */
     struct reading reading;
-};
-
-/* planner ↔ keyd: one question for every key there is (roles/keyd/keyd.h). */
-enum key_purpose {
-    KEY_FOR_NOTHING,       /* refused: a message without purpose */
-    KEY_FOR_LOOKUPS,       /* hashes of addresses; no other field */
-    KEY_FOR_SERVICE,       /* rows of no organisation; no other field */
-    KEY_NEW_ORGANISATION,  /* organisation → wrapped */
-    KEY_FOR_DIRECTORY,     /* organisation, organisation_key */
-    KEY_NEW_MEETING,       /* organisation, organisation_key, meeting → key and wrapped */
-    KEY_OPEN_MEETING,      /* the same and wrapped */
-    KEY_PURPOSE_COUNT_,
-};
-extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];
-struct key_ask {
-    enum key_purpose purpose;
-    struct slice organisation, organisation_key, meeting, wrapped; /* *_key, wrapped: as stored */
-};
-struct key_given {
-    enum status status; /* ST_DENIED: refused */
-    struct slice key, wrapped;
-    struct slice problem;
 };
 
 /* planner ↔ mailout */

@@ -72,7 +72,7 @@ static enum status tell_meetings(struct unit *unit, const struct stop *stop)
         bool in_hand = stop->hand != NULL && slice_equal(stop->hand->meeting.id, rows.items[i].id);
         bool in_scope = stop->organisation.len == 0 ||
                         slice_equal(stop->organisation, rows.items[i].organisation);
-        if (in_hand || !in_scope || rows.items[i].record.bytes.len == 0)
+        if (in_hand || !in_scope || rows.items[i].key.sealed.bytes.len == 0)
             continue;
         AUTO_HAND hand = {0};
         TRY(open_meeting(unit, &rows.items[i], &hand));

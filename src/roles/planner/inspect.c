@@ -30,11 +30,11 @@ static enum status open_record(struct check *check, const struct meeting_hand *h
                                enum sealed_column column, struct slice row, struct sealed sealed,
                                const struct record_type *type, void *object)
 {
-    struct planner *planner = check->unit.planner;
+    const struct secret *key;
     struct seal_place place =
         sealing_place(column, hand == NULL ? SLICE_NONE : hand->meeting.organisation, row);
-    return sealing_open(hand == NULL ? planner->service_key : hand->key, &place, sealed, type,
-                        check->unit.arena, object, &check->own);
+    TRY(get_opening_key(&check->unit, hand, sealed, &key));
+    return sealing_open(key, &place, sealed, type, check->unit.arena, object, &check->own);
 }
 
 static void check_message(struct check *check, const struct meeting_hand *hand,
@@ -42,13 +42,14 @@ static void check_message(struct check *check, const struct meeting_hand *hand,
 {
     struct handled_message handled;
     struct slice raw;
-    struct planner *planner = check->unit.planner;
+    const struct secret *key;
     struct seal_place place = sealing_place(
         SEALED_MESSAGE_RAW, hand == NULL ? SLICE_NONE : hand->meeting.organisation, message->id);
     check->out->messages++;
-    opens(check, "message.raw", message->id,
-          vault_open(hand == NULL ? planner->service_key : hand->key, &place, message->raw,
-                     check->unit.arena, &raw, &check->own));
+    enum status opened = get_opening_key(&check->unit, hand, message->raw, &key);
+    if (opened == ST_OK)
+        opened = vault_open(key, &place, message->raw, check->unit.arena, &raw, &check->own);
+    opens(check, "message.raw", message->id, opened);
     if (message->reading.bytes.len > 0)
         opens(check, "message.reading", message->id,
               open_record(check, hand, SEALED_MESSAGE_READING, message->id, message->reading,
@@ -196,7 +197,7 @@ static enum status check_organisations(struct check *check)
         struct seal_place place = sealing_place(SEALED_ORGANISATION, row->id, row->id);
         check->unit.arena = arena;
         check->out->organisations++;
-        if (!opens(check, "organisation.key", row->id, get_organisation(&check->unit, row->id, &organisation)))
+        if (!opens(check, "organisation.key", row->id, get_organisation_of(&check->unit, row->id, row->record, &organisation)))
             continue; /* nothing of it opens */
         opens(check, "organisation.name", row->id,
               vault_open(organisation->directory_key, &place, row->record, arena, &name, &check->own));

@@ -20,7 +20,8 @@ struct planner {
     struct planner_ports ports;
     struct planner_options options; /* copies in `arena` */
     struct arena *arena;
-    struct secret *lookup_key, *service_key;
+    struct secret *lookup_key, *service_key; /* the latter of the newest version: it seals */
+    struct secret *older_service_key;        /* while the root key is rotated, else NULL */
     struct {
         struct organisation *items;
         size_t count, capacity;
@@ -29,11 +30,11 @@ struct planner {
     uint64_t change; /* grows with every change that the sandbox page shows */
 };
 
-/* An organisation in use. */
+/* One version of an organisation's key in use. */
 struct organisation {
     struct slice id;
-    struct sealed key;            /* wrapped */
-    struct secret *directory_key; /* seals its people and tasks */
+    struct wrapped_key key;
+    struct secret *directory_key; /* seals its people and its name */
 };
 
 /* One unit of work: everything in its arena, everything in one transaction. */
@@ -50,17 +51,29 @@ struct unit {
 struct meeting_hand {
     struct meeting meeting;
     struct secret *key;
-    struct sealed wrapped_key;
+    struct wrapped_key wrapped_key;
     bool is_new;
 };
 void meeting_hand_release(struct meeting_hand *hand);
 #define AUTO_HAND __attribute__((cleanup(meeting_hand_release))) struct meeting_hand
 
+/* keys.c: what keyd gives, and which version of it a row needs */
+MUST_USE enum status ask_key(struct planner *planner, const struct key_ask *ask, struct arena *arena,
+                             struct wrapped_key *wrapped, struct secret **key, struct problem *why);
+/* The newest version: what is sealed now is sealed with it. ST_NOT_FOUND: erased. */
+MUST_USE enum status get_organisation(struct unit *unit, struct slice id,
+                                      struct organisation **out);
+/* The version that opens this. */
+MUST_USE enum status get_organisation_of(struct unit *unit, struct slice id, struct sealed sealed,
+                                         struct organisation **out);
+/* Opens what belongs to a meeting, or (hand NULL) to none. */
+MUST_USE enum status get_opening_key(struct unit *unit, const struct meeting_hand *hand,
+                                     struct sealed sealed, const struct secret **out);
+void forget_keys(struct planner *planner); /* they are asked for again */
+
 /* rows.c: between records and sealed rows */
 struct slice address_hash(const struct unit *unit, struct slice address);
 struct slice message_hash(const struct unit *unit, struct slice message_id);
-MUST_USE enum status get_organisation(struct unit *unit, struct slice id,
-                                      struct organisation **out);
 MUST_USE enum status start_meeting(struct unit *unit, struct slice organisation,
                                    struct meeting_hand *out);
 MUST_USE enum status load_meeting(struct unit *unit, struct slice id, struct meeting_hand *out);

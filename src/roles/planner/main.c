@@ -129,89 +129,21 @@ static enum status read_calendar(void *self, const struct person *person, struct
     return calendar_occurrences(&answer.calendar, person->address, zone, window, arena, out, why);
 }
 
-static enum status ask_key(struct planner_role *p, const struct key_ask *question,
-                           struct arena *arena, struct key_given *answer, struct problem *why)
+static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
+                            struct key_given *given, struct secret **key, struct problem *why)
 {
-    TRY(role_call(p->role, ROLE_KEYD, MESSAGE_KEY_ASK, question, MESSAGE_KEY, ASK_MS, arena, answer,
-                  why));
-    if (answer->status != ST_OK)
-        return problem_set(why, answer->status, "keyd: %.*s", SLICE_ARG(answer->problem));
-    return ST_OK;
-}
-
-static enum status ask_secret(struct planner_role *p, const struct key_ask *question,
-                              struct secret **key, struct sealed *wrapped, struct arena *arena,
-                              struct problem *why)
-{
+    struct planner_role *p = self;
     AUTO_ARENA scratch = arena_create_wiped(1 << 20);
-    struct key_given given;
-    TRY(ask_key(p, question, scratch, &given, why));
-    if (given.key.len != VAULT_KEY_BYTES)
+    struct key_given answer;
+    TRY(role_call(p->role, ROLE_KEYD, MESSAGE_KEY_ASK, ask, MESSAGE_KEY, ASK_MS, scratch, &answer, why));
+    if (answer.status != ST_OK)
+        return problem_set(why, answer.status, "keyd: %.*s", SLICE_ARG(answer.problem));
+    if (answer.key.len != 0 && answer.key.len != VAULT_KEY_BYTES)
         return problem_set(why, ST_INVALID, "keyd: a key of the wrong size");
-    if (wrapped != NULL)
-        wrapped->bytes = arena_copy(arena, given.wrapped);
-    *key = secret_create((const unsigned char *)given.key.data, given.key.len);
+    if (answer.key.len > 0)
+        *key = secret_create((const unsigned char *)answer.key.data, answer.key.len);
+    *given = (struct key_given){.wrapped = arena_copy(arena, answer.wrapped), .version = answer.version};
     return ST_OK;
-}
-
-static enum status lookup_key(void *self, struct secret **key, struct problem *why)
-{
-    struct key_ask question = {.purpose = KEY_FOR_LOOKUPS};
-    return ask_secret(self, &question, key, NULL, NULL, why);
-}
-
-static enum status service_key(void *self, struct secret **key, struct problem *why)
-{
-    struct key_ask question = {.purpose = KEY_FOR_SERVICE};
-    return ask_secret(self, &question, key, NULL, NULL, why);
-}
-
-static enum status directory_key(void *self, struct slice organisation, struct sealed wrapped,
-                                 struct secret **key, struct problem *why)
-{
-    struct key_ask question = {
-        .purpose = KEY_FOR_DIRECTORY,
-        .organisation = organisation,
-        .organisation_key = wrapped.bytes,
-    };
-    return ask_secret(self, &question, key, NULL, NULL, why);
-}
-
-static enum status new_organisation_key(void *self, struct slice organisation, struct arena *arena,
-                                        struct sealed *wrapped, struct problem *why)
-{
-    struct key_ask question = {.purpose = KEY_NEW_ORGANISATION, .organisation = organisation};
-    struct key_given given;
-    TRY(ask_key(self, &question, arena, &given, why));
-    wrapped->bytes = given.wrapped;
-    return ST_OK;
-}
-
-static enum status new_key(void *self, struct slice organisation, struct sealed organisation_key,
-                           struct slice meeting, struct arena *arena, struct sealed *wrapped,
-                           struct secret **key, struct problem *why)
-{
-    struct key_ask question = {
-        .purpose = KEY_NEW_MEETING,
-        .organisation = organisation,
-        .organisation_key = organisation_key.bytes,
-        .meeting = meeting,
-    };
-    return ask_secret(self, &question, key, wrapped, arena, why);
-}
-
-static enum status open_key(void *self, struct slice organisation, struct sealed organisation_key,
-                            struct slice meeting, struct sealed wrapped, struct secret **key,
-                            struct problem *why)
-{
-    struct key_ask question = {
-        .purpose = KEY_OPEN_MEETING,
-        .organisation = organisation,
-        .organisation_key = organisation_key.bytes,
-        .meeting = meeting,
-        .wrapped = wrapped.bytes,
-    };
-    return ask_secret(self, &question, key, NULL, NULL, why);
 }
 
 /* Outgoing work */
@@ -715,12 +647,7 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
         .self = p,
         .understand = understand,
         .read_calendar = read_calendar,
-        .lookup_key = lookup_key,
-        .service_key = service_key,
-        .directory_key = directory_key,
-        .new_organisation_key = new_organisation_key,
-        .new_key = new_key,
-        .open_key = open_key,
+        .key = give_key,
     };
     struct planner_options options = {
         .assistant = {config->assistant.name, config->assistant.address},

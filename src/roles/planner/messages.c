@@ -34,15 +34,15 @@ enum status keep_message(struct unit *unit, const struct received_mail *received
 enum status load_handled(struct unit *unit, struct slice id, struct slice *meeting,
                          struct handled_message *out)
 {
-    struct planner *planner = unit->planner;
     struct stored_message row;
+    const struct secret *key;
     AUTO_HAND hand = {0};
-    TRY(store_load_message(planner->store, id, unit->arena, &row, unit->why));
+    TRY(store_load_message(unit->planner->store, id, unit->arena, &row, unit->why));
     if (row.meeting.len > 0)
         TRY(load_meeting(unit, row.meeting, &hand));
     struct seal_place place =
         sealing_place(SEALED_MESSAGE_READING, hand.meeting.organisation, row.id);
+    TRY(get_opening_key(unit, row.meeting.len > 0 ? &hand : NULL, row.reading, &key));
     *meeting = row.meeting;
-    return sealing_open(row.meeting.len > 0 ? hand.key : planner->service_key, &place, row.reading,
-                        &handled_message_record, unit->arena, out, unit->why);
+    return sealing_open(key, &place, row.reading, &handled_message_record, unit->arena, out, unit->why);
 }

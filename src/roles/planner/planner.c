@@ -36,9 +36,10 @@ enum status planner_create(struct store *store, const struct planner_ports *port
     planner->change = options->seed != 0 ? 0 : (uint64_t)clock_now().us / 1000000;
     if (planner->random == 0)
         vault_random(&planner->random, sizeof planner->random);
-    enum status status = ports->lookup_key(ports->self, &planner->lookup_key, why);
+    struct key_ask lookups = {.purpose = KEY_FOR_LOOKUPS}, service = {.purpose = KEY_FOR_SERVICE};
+    enum status status = ask_key(planner, &lookups, NULL, NULL, &planner->lookup_key, why);
     if (status == ST_OK)
-        status = ports->service_key(ports->self, &planner->service_key, why);
+        status = ask_key(planner, &service, NULL, NULL, &planner->service_key, why);
     if (status != ST_OK)
         planner_destroy(&planner);
     else
@@ -50,8 +51,7 @@ void planner_destroy(struct planner **planner)
 {
     if (*planner == NULL)
         return;
-    for (size_t i = 0; i < (*planner)->organisations.count; i++)
-        secret_destroy(&(*planner)->organisations.items[i].directory_key);
+    forget_keys(*planner);
     secret_destroy(&(*planner)->lookup_key);
     secret_destroy(&(*planner)->service_key);
     struct arena *arena = (*planner)->arena;
@@ -231,8 +231,10 @@ enum status planner_open_tasks(struct planner *planner, struct arena *arena, str
         AUTO_HAND hand = {0};
         if (open.items[i].meeting.len == 0) {
             struct task alone;
+            const struct secret *key;
             struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, open.items[i].id);
-            TRY(sealing_open(planner->service_key, &place, open.items[i].record, &task_record, arena,
+            TRY(get_opening_key(&unit, NULL, open.items[i].record, &key));
+            TRY(sealing_open(key, &place, open.items[i].record, &task_record, arena,
                              &alone, why));
             ARENA_PUSH(arena, out, alone);
             continue;
@@ -346,8 +348,9 @@ enum status open_mail(struct unit *unit, const struct meeting_hand *hand,
 {
     struct seal_place place = sealing_place(
         SEALED_OUTBOX, hand == NULL ? SLICE_NONE : hand->meeting.organisation, entry->id);
-    return sealing_open(hand == NULL ? unit->planner->service_key : hand->key, &place, entry->draft, &outgoing_record, unit->arena, out,
-                        unit->why);
+    const struct secret *key;
+    TRY(get_opening_key(unit, hand, entry->draft, &key));
+    return sealing_open(key, &place, entry->draft, &outgoing_record, unit->arena, out, unit->why);
 }
 
 static enum status open_outgoing(struct unit *unit, const struct outbox_entry *entry,
@@ -558,10 +561,13 @@ enum status planner_all_meetings(struct planner *planner, struct arena *arena,
     *out = (struct meeting_list){0};
     TRY(store_list_meetings(planner->store, SLICE_NONE, arena, &rows, why));
     for (size_t i = 0; i < rows.count; i++) {
-        if (rows.items[i].record.bytes.len == 0)
+        if (rows.items[i].key.sealed.bytes.len == 0)
             continue; /* erased */
         AUTO_HAND hand = {0};
-        TRY(open_meeting(&unit, &rows.items[i], &hand));
+        enum status opened = open_meeting(&unit, &rows.items[i], &hand);
+        if (opened == ST_NOT_FOUND)
+            continue; /* its organisation was */
+        TRY(opened);
         ARENA_PUSH(arena, out, hand.meeting);
     }
     return ST_OK;

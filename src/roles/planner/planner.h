@@ -6,6 +6,7 @@
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
 #include "platform/vault/vault.h"
+#include "roles/messages/keys.h"
 
 /* The planner: the only writer of meetings. It finds the meeting that an event belongs
  * to, has it decided by domain/meeting, and commits state, holds, outgoing mail, tasks
@@ -14,7 +15,6 @@
 
 struct planner;
 struct store;
-struct keyd;
 
 /* What the planner asks of others. In the service these are messages to other roles;
  * in a replay, calls. */
@@ -29,27 +29,10 @@ struct planner_ports {
     enum status (*read_calendar)(void *self, const struct person *person, struct interval window,
                                  bool titles, struct arena *arena, struct occurrence_list *out,
                                  struct problem *why);
-    /* Key of the look-up hashes of the whole installation. */
-    enum status (*lookup_key)(void *self, struct secret **key, struct problem *why);
-    /* Key of what an organisation keeps outside of meetings: people, tasks. `wrapped` is
-     * the organisation's key as stored. */
-    enum status (*directory_key)(void *self, struct slice organisation, struct sealed wrapped,
-                                 struct secret **key, struct problem *why);
-    /* A new organisation's wrapped key. */
-    enum status (*new_organisation_key)(void *self, struct slice organisation,
-                                        struct arena *arena, struct sealed *wrapped,
-                                        struct problem *why);
-    /* Key of what belongs to no organisation: the sandbox's mailboxes. */
-    enum status (*service_key)(void *self, struct secret **key, struct problem *why);
-    /* A meeting's key: a new one (wrapped_out filled) or an old one from its wrapped form.
-     * The caller destroys it. */
-    enum status (*new_key)(void *self, struct slice organisation,
-                           struct sealed organisation_key, struct slice meeting,
-                           struct arena *arena, struct sealed *wrapped_out, struct secret **key,
-                           struct problem *why);
-    enum status (*open_key)(void *self, struct slice organisation,
-                            struct sealed organisation_key, struct slice meeting,
-                            struct sealed wrapped, struct secret **key, struct problem *why);
+    /* Any key, as keyd gives it out. The key's bytes come in *key (NULL where there is none), which
+     * the caller destroys; `given` holds the rest, in the arena. */
+    enum status (*key)(void *self, const struct key_ask *ask, struct arena *arena,
+                       struct key_given *given, struct secret **key, struct problem *why);
 };
 
 /* 0: no limit. */

@@ -21,26 +21,6 @@ struct slice message_hash(const struct unit *unit, struct slice message_id)
                : sealing_message_id_hash(unit->planner->lookup_key, message_id, unit->arena);
 }
 
-enum status get_organisation(struct unit *unit, struct slice id, struct organisation **out)
-{
-    struct planner *planner = unit->planner;
-    for (size_t i = 0; i < planner->organisations.count; i++)
-        if (slice_equal(planner->organisations.items[i].id, id)) {
-            *out = &planner->organisations.items[i];
-            return ST_OK;
-        }
-    struct stored_organisation row;
-    struct organisation fresh = {0};
-    TRY(store_load_organisation(planner->store, id, unit->arena, &row, unit->why));
-    TRY(planner->ports.directory_key(planner->ports.self, id, row.key, &fresh.directory_key,
-                                     unit->why));
-    fresh.id = arena_copy(planner->arena, id);
-    fresh.key.bytes = arena_copy(planner->arena, row.key.bytes);
-    ARENA_PUSH(planner->arena, &planner->organisations, fresh);
-    *out = &planner->organisations.items[planner->organisations.count - 1];
-    return ST_OK;
-}
-
 enum status seal_in_meeting(struct unit *unit, const struct meeting_hand *hand,
                             enum sealed_column column, struct slice row,
                             const struct record_type *type, const void *object, struct sealed *out)
@@ -52,13 +32,18 @@ enum status seal_in_meeting(struct unit *unit, const struct meeting_hand *hand,
 enum status open_meeting(struct unit *unit, const struct stored_meeting *row,
                          struct meeting_hand *out)
 {
-    struct planner *planner = unit->planner;
     struct organisation *organisation;
     struct seal_place place = sealing_place(SEALED_MEETING, row->organisation, row->id);
     AUTO_HAND hand = {.wrapped_key = row->key};
-    TRY(get_organisation(unit, row->organisation, &organisation));
-    TRY(planner->ports.open_key(planner->ports.self, row->organisation, organisation->key, row->id,
-                                row->key, &hand.key, unit->why));
+    TRY(get_organisation_of(unit, row->organisation, row->key.sealed, &organisation));
+    struct key_ask ask = {.purpose = KEY_OPEN_MEETING,
+                          .organisation = row->organisation,
+                          .organisation_key = organisation->key.sealed.bytes,
+                          .organisation_version = organisation->key.version,
+                          .meeting = row->id,
+                          .wrapped = row->key.sealed.bytes,
+                          .version = row->key.version};
+    TRY(ask_key(unit->planner, &ask, NULL, NULL, &hand.key, unit->why));
     TRY(sealing_open(hand.key, &place, row->record, &meeting_record, unit->arena, &hand.meeting,
                      unit->why));
     hand.meeting.id = row->id;
@@ -73,20 +58,24 @@ enum status load_meeting(struct unit *unit, struct slice id, struct meeting_hand
 {
     struct stored_meeting row;
     TRY(store_load_meeting(unit->planner->store, id, unit->arena, &row, unit->why));
-    if (row.record.bytes.len == 0)
+    if (row.key.sealed.bytes.len == 0)
         return problem_set(unit->why, ST_NOT_FOUND, "this meeting was erased");
     return open_meeting(unit, &row, out);
 }
 
 enum status start_meeting(struct unit *unit, struct slice organisation, struct meeting_hand *out)
 {
-    struct planner *planner = unit->planner;
     struct organisation *owner;
     struct slice id = store_new_id("m", unit->arena);
     AUTO_HAND hand = {.is_new = true};
     TRY(get_organisation(unit, organisation, &owner));
-    TRY(planner->ports.new_key(planner->ports.self, organisation, owner->key, id, unit->arena,
-                               &hand.wrapped_key, &hand.key, unit->why));
+    struct key_ask ask = {.purpose = KEY_NEW_MEETING,
+                          .organisation = organisation,
+                          .organisation_key = owner->key.sealed.bytes,
+                          .organisation_version = owner->key.version,
+                          .meeting = id,
+                          .version = 1};
+    TRY(ask_key(unit->planner, &ask, unit->arena, &hand.wrapped_key, &hand.key, unit->why));
     hand.meeting.id = id;
     hand.meeting.organisation = organisation;
     *out = hand;
@@ -133,7 +122,7 @@ static enum status open_person(struct unit *unit, const struct stored_person *ro
 {
     struct organisation *organisation;
     struct seal_place place = sealing_place(SEALED_PERSON, row->organisation, row->id);
-    TRY(get_organisation(unit, row->organisation, &organisation));
+    TRY(get_organisation_of(unit, row->organisation, row->record, &organisation));
     TRY(sealing_open(organisation->directory_key, &place, row->record, &person_record, unit->arena,
                      out, unit->why));
     out->id = row->id;
@@ -174,9 +163,14 @@ enum status planner_add_organisation(struct planner *planner, struct slice id, s
 {
     AUTO_ARENA arena = arena_create(1 << 20);
     struct stored_organisation row = {.id = id, .state = LIT("active"), .created = {1}};
-    TRY(planner->ports.new_organisation_key(planner->ports.self, id, arena, &row.key, why));
+    struct key_ask new = {.purpose = KEY_NEW_ORGANISATION, .organisation = id, .version = 1};
+    TRY(ask_key(planner, &new, arena, &row.key, NULL, why));
+    struct key_ask ask = {.purpose = KEY_FOR_DIRECTORY,
+                          .organisation = id,
+                          .organisation_key = row.key.sealed.bytes,
+                          .organisation_version = row.key.version};
     AUTO_SECRET directory = NULL;
-    TRY(planner->ports.directory_key(planner->ports.self, id, row.key, &directory, why));
+    TRY(ask_key(planner, &ask, NULL, NULL, &directory, why));
     struct seal_place place = sealing_place(SEALED_ORGANISATION, id, id);
     TRY(vault_seal(directory, &place, name, arena, &row.record, why));
     return store_save_organisation(planner->store, &row, why);

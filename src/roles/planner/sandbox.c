@@ -54,7 +54,9 @@ enum status sandbox_load(struct unit *unit, struct sandbox_entry_list *out)
     for (size_t i = first; i < rows.count; i++) {
         struct sandbox_entry entry;
         struct seal_place place = sealing_place(SEALED_SANDBOX_MAIL, SLICE_NONE, rows.items[i].id);
-        TRY(sealing_open(unit->planner->service_key, &place, rows.items[i].raw,
+        const struct secret *key;
+        TRY(get_opening_key(unit, NULL, rows.items[i].raw, &key));
+        TRY(sealing_open(key, &place, rows.items[i].raw,
                          &sandbox_entry_record, unit->arena, &entry, unit->why));
         entry.id = rows.items[i].id;
         entry.at = rows.items[i].at;

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "domain/intent/intent.h"
 #include "platform/store/store.h"
-#include "roles/keyd/keyd.h"
+#include "roles/keyd/answer.h"
 #include "roles/planner/planner.h"
 
 /* One planner with everything around it. */
@@ -42,48 +42,16 @@ static inline enum status read_calendar(void *self, const struct person *person,
     return ST_OK;
 }
 
-static inline enum status lookup_key(void *self, struct secret **key, struct problem *why)
-{
-    return keyd_lookup_key(((struct house *)self)->keyd, key, why);
-}
-
-static inline enum status service_key(void *self, struct secret **key, struct problem *why)
-{
-    return keyd_service_key(((struct house *)self)->keyd, key, why);
-}
-
-static inline enum status directory_key(void *self, struct slice organisation, struct sealed wrapped,
-                                 struct secret **key, struct problem *why)
-{
-    return keyd_directory_key(((struct house *)self)->keyd, organisation, wrapped, key, why);
-}
-
-static inline enum status new_organisation_key(void *self, struct slice organisation, struct arena *arena,
-                                        struct sealed *wrapped, struct problem *why)
-{
-    return keyd_new_organisation_key(((struct house *)self)->keyd, organisation, arena, wrapped,
-                                     why);
-}
-
-static inline enum status new_key(void *self, struct slice organisation, struct sealed organisation_key,
-                           struct slice meeting, struct arena *arena, struct sealed *wrapped,
-                           struct secret **key, struct problem *why)
-{
-    return keyd_new_meeting_key(((struct house *)self)->keyd, organisation, organisation_key,
-                                meeting, arena, wrapped, key, why);
-}
-
-static inline enum status open_key(void *self, struct slice organisation, struct sealed organisation_key,
-                            struct slice meeting, struct sealed wrapped, struct secret **key,
-                            struct problem *why)
+static inline enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
+                            struct key_given *given, struct secret **key, struct problem *why)
 {
     struct house *house = self;
-    if (house->keys != ST_OK)
+    bool opens = ask->purpose == KEY_OPEN_MEETING;
+    if (opens && house->keys != ST_OK)
         return problem_set(why, house->keys, "keyd is away");
-    if (slice_equal(meeting, house->refused_key))
+    if (opens && slice_equal(ask->meeting, house->refused_key))
         return problem_set(why, ST_DENIED, "keyd refuses");
-    return keyd_open_meeting_key(house->keyd, organisation, organisation_key, meeting, wrapped, key,
-                                 why);
+    return keyd_give_key(house->keyd, ask, arena, given, key, why);
 }
 
 static inline void add_person(struct house *house, const char *id, const char *name, const char *address,
@@ -113,9 +81,7 @@ static inline struct house *begin_in(const char *where, bool origin_required,
     CHECK_OK(instant_parse(LIT("2026-03-02T08:00:00Z"), &house->now, NULL, NULL));
     CHECK_OK(store_open(&sqlite_driver, where, &house->store, NULL));
     CHECK_OK(keyd_create_for_replay(&house->keyd, NULL));
-    struct planner_ports ports = {house,       understand,    read_calendar,        lookup_key,
-                                  directory_key, new_organisation_key, service_key, new_key,
-                                  open_key};
+    struct planner_ports ports = {house, understand, read_calendar, give_key};
     struct planner_options options = {
         .assistant = {LIT("Iris"), LIT("iris@bureau.example")},
         .link_base = LIT("https://link.example/r/"),

@@ -409,7 +409,7 @@ static struct slice organisation_name(struct unit *unit)
     struct organisation *organisation;
     struct slice name;
     if (store_list_organisations(unit->planner->store, unit->arena, &list, unit->why) != ST_OK ||
-        list.count == 0 || get_organisation(unit, list.items[0].id, &organisation) != ST_OK)
+        list.count == 0 || get_organisation_of(unit, list.items[0].id, list.items[0].record, &organisation) != ST_OK)
         return SLICE_NONE;
     struct seal_place place = sealing_place(SEALED_ORGANISATION, list.items[0].id, list.items[0].id);
     return vault_open(organisation->directory_key, &place, list.items[0].record, unit->arena, &name,

@@ -2,7 +2,7 @@
 
 #include "domain/intent/intent.h"
 #include "platform/store/store.h"
-#include "roles/keyd/keyd.h"
+#include "roles/keyd/answer.h"
 #include "roles/planner/planner.h"
 #include "roles/replay/internal.h"
 
@@ -45,50 +45,11 @@ static enum status port_calendar(void *self, const struct person *person, struct
     return scenario_events(&play->scenario, person, window, arena, out, why);
 }
 
-static enum status port_service_key(void *self, struct secret **key, struct problem *why)
+static enum status port_key(void *self, const struct key_ask *ask, struct arena *arena,
+                            struct key_given *given, struct secret **key, struct problem *why)
 {
     struct play *play = self;
-    return keyd_service_key(play->keyd, key, why);
-}
-
-static enum status port_lookup_key(void *self, struct secret **key, struct problem *why)
-{
-    struct play *play = self;
-    return keyd_lookup_key(play->keyd, key, why);
-}
-
-static enum status port_directory_key(void *self, struct slice organisation, struct sealed wrapped,
-                                      struct secret **key, struct problem *why)
-{
-    struct play *play = self;
-    return keyd_directory_key(play->keyd, organisation, wrapped, key, why);
-}
-
-static enum status port_new_organisation_key(void *self, struct slice organisation,
-                                             struct arena *arena, struct sealed *wrapped,
-                                             struct problem *why)
-{
-    struct play *play = self;
-    return keyd_new_organisation_key(play->keyd, organisation, arena, wrapped, why);
-}
-
-static enum status port_new_key(void *self, struct slice organisation,
-                                struct sealed organisation_key, struct slice meeting,
-                                struct arena *arena, struct sealed *wrapped, struct secret **key,
-                                struct problem *why)
-{
-    struct play *play = self;
-    return keyd_new_meeting_key(play->keyd, organisation, organisation_key, meeting, arena, wrapped,
-                                key, why);
-}
-
-static enum status port_open_key(void *self, struct slice organisation,
-                                 struct sealed organisation_key, struct slice meeting,
-                                 struct sealed wrapped, struct secret **key, struct problem *why)
-{
-    struct play *play = self;
-    return keyd_open_meeting_key(play->keyd, organisation, organisation_key, meeting, wrapped, key,
-                                 why);
+    return keyd_give_key(play->keyd, ask, arena, given, key, why);
 }
 
 /* Calendars of a scenario are files that only its steps change: what the assistant has
@@ -552,12 +513,7 @@ static enum status open_play(struct play *play)
         .self = play,
         .understand = port_understand,
         .read_calendar = port_calendar,
-        .service_key = port_service_key,
-        .lookup_key = port_lookup_key,
-        .directory_key = port_directory_key,
-        .new_organisation_key = port_new_organisation_key,
-        .new_key = port_new_key,
-        .open_key = port_open_key,
+        .key = port_key,
     };
     struct planner_options options = {
         .assistant = play->scenario.assistant,

@@ -1,0 +1,34 @@
+#ifndef RENDEZ_ROLES_MESSAGES_KEYS_H
+#define RENDEZ_ROLES_MESSAGES_KEYS_H
+
+#include "base/bytes/bytes.h"
+
+/* planner, authd ↔ keyd: one question for every key there is (roles/keyd/keyd.h). Whoever has keyd in
+ * its own process asks by keyd_answer_key. */
+enum key_purpose {
+    KEY_FOR_NOTHING,         /* refused: a message without purpose */
+    KEY_FOR_LOOKUPS,         /* hashes of addresses; no other field */
+    KEY_FOR_SERVICE,         /* rows of no organisation; version of the root key, 0: the newest */
+    KEY_NEW_ORGANISATION,    /* organisation, version → wrapped */
+    KEY_FOR_DIRECTORY,       /* organisation, organisation_key */
+    KEY_NEW_MEETING,         /* organisation, organisation_key, meeting, version → key and wrapped */
+    KEY_OPEN_MEETING,        /* the same and wrapped → key */
+    KEY_REWRAP_ORGANISATION, /* organisation, organisation_key → wrapped, by the newest root key */
+    KEY_REWRAP_MEETING,      /* as KEY_OPEN_MEETING, and next_key → wrapped by that */
+    KEY_PURPOSE_COUNT_,
+};
+extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];
+/* Wrapped keys as stored, each with its own version (0 counts as 1). */
+struct key_ask {
+    enum key_purpose purpose;
+    struct slice organisation, organisation_key, meeting, wrapped, next_key;
+    uint32_t organisation_version, version, next_version;
+};
+struct key_given {
+    enum status status; /* ST_DENIED: refused */
+    struct slice key, wrapped;
+    struct slice problem;
+    uint32_t version; /* of the key; of the newest root key with KEY_REWRAP_ORGANISATION */
+};
+
+#endif
