@@ -14,17 +14,19 @@ rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
+rendez-authd    config seccomp crypto argon2 sqlite3 jansson
+rendez-sso      config seccomp
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
 # missing where it belongs, so that no line can hold by accident.
 functions='
 spawn_role       rendezd
-role_process     keyd reader calsync mailout planner mailin api
-sandbox_enter    keyd reader calsync mailout planner mailin api
+role_process     keyd reader calsync mailout planner mailin api authd sso
+sandbox_enter    keyd reader calsync mailout planner mailin api authd sso
 root_key_open    keyd
 token_open       keyd
-vault_open       keyd planner mailin
-vault_seal       keyd planner mailin
+vault_open       keyd planner mailin authd
+vault_seal       keyd planner mailin authd
 mime_parse       reader
 intent_read      reader
 timex_find       reader
@@ -39,6 +41,9 @@ imap_parse       mailin
 transfer_prepare mailin mailout
 spool_open       mailin
 store_open       planner
+identity_open    authd
+hasher_create    authd
+access_decide    authd
 meeting_step     planner
 http_form_parse  api
 http_proxied_parse api

@@ -62,6 +62,11 @@ static const struct allowed_call keys[] = {
 
 static const struct allowed_call reading[] = {CALL_IF(openat, CHECK_READ_ONLY)};
 
+static const struct allowed_call threads[] = {
+    CALL_IF(clone, CHECK_THREAD), CALL(set_robust_list), CALL(rseq), CALL(sched_getaffinity),
+    CALL(eventfd2),
+};
+
 /* Only in a build with sanitizers: what their run time does besides. Never shipped. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 static const struct allowed_call sanitizers[] = {
@@ -79,6 +84,7 @@ const struct call_table call_tables[] = {
     TABLE(MAY_STORE, store),
     TABLE(MAY_KEYS, keys),
     TABLE(MAY_READ, reading),
+    TABLE(MAY_THREADS, threads),
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     TABLE(0, sanitizers),
 #endif

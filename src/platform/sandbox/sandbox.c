@@ -170,7 +170,7 @@ enum status sandbox_enter(const struct sandbox_rules *rules, struct problem *why
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
         return problem_errno(why, "prctl");
     TRY(limit(RLIMIT_CORE, 0, why));
-    if ((rules->may & MAY_CONNECT) == 0)
+    if ((rules->may & (MAY_CONNECT | MAY_THREADS)) == 0)
         TRY(limit(RLIMIT_NPROC, 0, why));
     if (rules->memory_bytes_max != 0 && !SANITIZED)
         TRY(limit(RLIMIT_DATA, rules->memory_bytes_max, why));

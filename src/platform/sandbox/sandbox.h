@@ -16,6 +16,7 @@ enum {
     MAY_STORE = 1 << 3,   /* the same with locks and shared mappings, as SQLite wants */
     MAY_KEYS = 1 << 4,    /* read files of the rules; lock memory */
     MAY_READ = 1 << 5,    /* open files under the paths of the rules for reading, no more */
+    MAY_THREADS = 1 << 6, /* threads of this process, and a descriptor to wake its loop */
 };
 
 enum sandbox_access { SANDBOX_READ, SANDBOX_WRITE };

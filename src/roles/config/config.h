@@ -71,7 +71,10 @@ struct config {
         uint32_t months; /* 0: for ever */
     } retention;
     struct {
-        struct slice store, spool, outgoing, run, calendars;
+        uint32_t session_idle_minutes, session_hours, invitation_days;
+    } identity;
+    struct {
+        struct slice store, identity, spool, outgoing, run, calendars;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */

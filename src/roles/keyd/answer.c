@@ -78,27 +78,47 @@ static enum status rewrap_meeting(struct give *give, struct problem *why)
                                    ask->meeting, meeting_key(ask), give->arena, &give->wrapped, why);
 }
 
-/* Every purpose and what it must name. A purpose without a row is refused. */
+static enum status for_identity(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    if (ask->organisation.len == 0)
+        return keyd_identity_service_key(give->keyd, ask->version, &give->key, why);
+    return keyd_identity_key(give->keyd, ask->organisation, organisation_key(ask), &give->key, why);
+}
+
+static enum status for_identity_lookups(struct give *give, struct problem *why)
+{
+    return keyd_identity_lookup_key(give->keyd, &give->key, why);
+}
+
+/* Every purpose, what it must name, and who may ask for it. A purpose without a row is refused. */
+#define BY(role) (1U << ROLE_##role)
 static const struct purpose {
     purpose_fn *fn;
     bool organisation, meeting;
+    unsigned askers;
 } purposes[KEY_PURPOSE_COUNT_] = {
-    [KEY_FOR_LOOKUPS] = {for_lookups, false, false},
-    [KEY_FOR_SERVICE] = {for_service, false, false},
-    [KEY_NEW_ORGANISATION] = {new_organisation, true, false},
-    [KEY_FOR_DIRECTORY] = {for_directory, true, false},
-    [KEY_NEW_MEETING] = {new_meeting, true, true},
-    [KEY_OPEN_MEETING] = {open_meeting, true, true},
-    [KEY_REWRAP_ORGANISATION] = {rewrap_organisation, true, false},
-    [KEY_REWRAP_MEETING] = {rewrap_meeting, true, true},
+    [KEY_FOR_LOOKUPS] = {for_lookups, false, false, BY(PLANNER)},
+    [KEY_FOR_SERVICE] = {for_service, false, false, BY(PLANNER)},
+    [KEY_NEW_ORGANISATION] = {new_organisation, true, false, BY(PLANNER) | BY(AUTHD)},
+    [KEY_FOR_DIRECTORY] = {for_directory, true, false, BY(PLANNER)},
+    [KEY_NEW_MEETING] = {new_meeting, true, true, BY(PLANNER)},
+    [KEY_OPEN_MEETING] = {open_meeting, true, true, BY(PLANNER)},
+    [KEY_REWRAP_ORGANISATION] = {rewrap_organisation, true, false, BY(PLANNER) | BY(AUTHD)},
+    [KEY_REWRAP_MEETING] = {rewrap_meeting, true, true, BY(PLANNER)},
+    [KEY_FOR_IDENTITY] = {for_identity, false, false, BY(AUTHD)},
+    [KEY_FOR_IDENTITY_LOOKUPS] = {for_identity_lookups, false, false, BY(AUTHD)},
 };
 
-static enum status give_key(struct give *give, struct problem *why)
+/* asker ROLE_ID_COUNT_: who has keyd in its own process, and all that it can do. */
+static enum status give_key(struct give *give, enum role_id asker, struct problem *why)
 {
     const struct key_ask *ask = give->ask;
     const struct purpose *purpose = &purposes[ask->purpose];
     if (purpose->fn == NULL)
         return problem_set(why, ST_DENIED, "no key without a purpose");
+    if (asker != ROLE_ID_COUNT_ && (purpose->askers & 1U << asker) == 0)
+        return problem_set(why, ST_DENIED, "no key of that purpose for who asks");
     if ((purpose->organisation && ask->organisation.len == 0) ||
         (purpose->meeting && ask->meeting.len == 0))
         return problem_set(why, ST_DENIED, "no key without naming what it belongs to");
@@ -111,12 +131,12 @@ static struct slice key_bytes(const struct secret *key)
                        : (struct slice){(const char *)secret_bytes(key), secret_len(key)};
 }
 
-void keyd_answer_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
-                     struct key_given *out, struct secret **key)
+void keyd_answer_key(struct keyd *keyd, enum role_id asker, const struct key_ask *ask,
+                     struct arena *arena, struct key_given *out, struct secret **key)
 {
     struct give give = {.keyd = keyd, .ask = ask, .arena = arena};
     struct problem why = {0};
-    enum status status = give_key(&give, &why);
+    enum status status = give_key(&give, asker, &why);
     *key = give.key;
     *out = (struct key_given){.status = status};
     if (status != ST_OK) {
@@ -131,7 +151,7 @@ void keyd_answer_key(struct keyd *keyd, const struct key_ask *ask, struct arena 
 enum status keyd_give_key(struct keyd *keyd, const struct key_ask *ask, struct arena *arena,
                           struct key_given *out, struct secret **key, struct problem *why)
 {
-    keyd_answer_key(keyd, ask, arena, out, key);
+    keyd_answer_key(keyd, ROLE_ID_COUNT_, ask, arena, out, key);
     return out->status == ST_OK ? ST_OK
                                 : problem_set(why, out->status, "%.*s", SLICE_ARG(out->problem));
 }

@@ -10,6 +10,7 @@ struct level {
     struct secret *organisations; /* wraps organisation keys */
     struct secret *spool;         /* wraps spool keys */
     struct secret *service;
+    struct secret *identity;
 };
 
 struct keyd {
@@ -35,6 +36,7 @@ struct keyd *keyd_create(struct root_keys *roots)
             .organisations = derive(&roots->items[i], "rendez organisations"),
             .spool = derive(&roots->items[i], "rendez spool"),
             .service = derive(&roots->items[i], "rendez service"),
+            .identity = derive(&roots->items[i], "rendez identity"),
         };
     keyd->lookup = root_keys_lasting(roots, "rendez lookup");
     root_keys_destroy(roots); /* what they wrap and derive is enough */
@@ -66,6 +68,7 @@ void keyd_destroy(struct keyd **keyd)
         secret_destroy(&(*keyd)->levels[i].organisations);
         secret_destroy(&(*keyd)->levels[i].spool);
         secret_destroy(&(*keyd)->levels[i].service);
+        secret_destroy(&(*keyd)->levels[i].identity);
     }
     secret_destroy(&(*keyd)->lookup);
     free(*keyd);
@@ -187,6 +190,33 @@ enum status keyd_directory_key(struct keyd *keyd, struct slice organisation,
     TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
     *key = secret_derive(parent, "rendez directory", SLICE_NONE);
     secret_set_version(*key, secret_version(parent));
+    return ST_OK;
+}
+
+enum status keyd_identity_key(struct keyd *keyd, struct slice organisation,
+                              struct wrapped_key organisation_key, struct secret **key,
+                              struct problem *why)
+{
+    AUTO_SECRET parent = NULL;
+    TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
+    *key = secret_derive(parent, "rendez identity", SLICE_NONE);
+    secret_set_version(*key, secret_version(parent));
+    return ST_OK;
+}
+
+enum status keyd_identity_service_key(struct keyd *keyd, uint32_t version, struct secret **key,
+                                      struct problem *why)
+{
+    const struct level *level;
+    TRY(find_level(keyd, version, &level, why));
+    *key = copy(level->identity);
+    return ST_OK;
+}
+
+enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret **key, struct problem *why)
+{
+    (void)why;
+    *key = secret_derive(keyd->lookup, "rendez identity", SLICE_NONE);
     return ST_OK;
 }
 

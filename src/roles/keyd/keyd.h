@@ -9,9 +9,11 @@
  * messages; `rendez replay` and the command line use it in their own process.
  *
  *   root ─┬─ wraps each organisation's key ─┬─ wraps each meeting's key
- *         │                                 └─ directory: its people
+ *         │                                 ├─ directory: its people
+ *         │                                 └─ identity: its accounts (authd's own key of it)
  *         ├─ look-up hashes                   of the whole installation
  *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
+ *         ├─ identity: authd's rows of no organisation, and its look-ups
  *         └─ wraps each spool entry's key
  *
  * Keys handed out are the caller's to destroy. ST_DENIED when a wrapped key is not the one
@@ -43,6 +45,16 @@ MUST_USE enum status keyd_new_organisation_key(struct keyd *keyd, struct slice o
 MUST_USE enum status keyd_directory_key(struct keyd *keyd, struct slice organisation,
                                         struct wrapped_key organisation_key, struct secret **key,
                                         struct problem *why);
+
+/* For authd: what seals the accounts of an organisation; rows of none, by a version of the root
+ * key as for keyd_service_key; what is looked up. */
+MUST_USE enum status keyd_identity_key(struct keyd *keyd, struct slice organisation,
+                                       struct wrapped_key organisation_key, struct secret **key,
+                                       struct problem *why);
+MUST_USE enum status keyd_identity_service_key(struct keyd *keyd, uint32_t version,
+                                               struct secret **key, struct problem *why);
+MUST_USE enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret **key,
+                                              struct problem *why);
 
 MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
                                           struct wrapped_key organisation_key, struct slice meeting,

@@ -1,6 +1,6 @@
 /* keyd: holds what opens everything, so it parses nothing but three small questions, has no
- * file, no network, and only two who may ask: mailin for the spool, the planner for the
- * rest. */
+ * file, no network, and only three who may ask: mailin for the spool, authd for what accounts
+ * are sealed with, the planner for the rest. */
 #include <unistd.h>
 
 #include "roles/keyd/answer.h"
@@ -35,13 +35,20 @@ static void send_answer(const struct ipc_message *question, enum message kind, c
     secret_destroy(key);
 }
 
+struct keyd_role {
+    struct role *role;
+    struct keyd *keyd;
+};
+
 static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
 {
+    struct keyd_role *self = context;
+    bool by_authd = message->channel == role_channel(self->role, ROLE_AUTHD);
     (void)at;
     const struct key_ask *ask = message->object;
     struct key_given answer;
     struct secret *key;
-    keyd_answer_key(context, ask, message->arena, &answer, &key);
+    keyd_answer_key(self->keyd, by_authd ? ROLE_AUTHD : ROLE_PLANNER, ask, message->arena, &answer, &key);
     if (answer.status == ST_OK && ask->meeting.len > 0)
         event_log(EVENT_KEY_OPENED, field_id(KEY_ORGANISATION, ask->organisation),
                   field_id(KEY_MEETING, ask->meeting));
@@ -72,7 +79,8 @@ enum status keyd_main(struct role *role, struct problem *why)
 {
     AUTO_KEYD keyd = NULL;
     TRY(open_keys(role, &keyd, why));
-    role_handle(role, MESSAGE_KEY_ASK, answer_key, keyd);
+    struct keyd_role self = {role, keyd};
+    role_handle(role, MESSAGE_KEY_ASK, answer_key, &self);
     role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, keyd);
     role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, keyd);
     struct sandbox_rules nothing = {0};

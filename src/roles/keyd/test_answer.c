@@ -27,6 +27,9 @@ static void every_purpose_gives_its_key_only(void)
         {KEY_OPEN_MEETING, "o", "n", true, true, ST_DENIED, NO_KEY | NO_WRAPPED},
         {KEY_OPEN_MEETING, "p", "m", true, true, ST_DENIED, NO_KEY | NO_WRAPPED},
         {KEY_OPEN_MEETING, "o", "m", true, false, ST_DENIED, NO_KEY | NO_WRAPPED},
+        {KEY_FOR_IDENTITY, "", "", false, false, ST_OK, NO_WRAPPED},
+        {KEY_FOR_IDENTITY, "o", "", true, false, ST_OK, NO_WRAPPED},
+        {KEY_FOR_IDENTITY, "p", "", true, false, ST_DENIED, NO_KEY | NO_WRAPPED},
     };
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
@@ -43,7 +46,7 @@ static void every_purpose_gives_its_key_only(void)
         };
         struct key_given given;
         struct secret *key;
-        keyd_answer_key(keyd, &ask, arena, &given, &key);
+        keyd_answer_key(keyd, ROLE_ID_COUNT_, &ask, arena, &given, &key);
         check_row(key_purpose_names[cases[i].purpose]);
         CHECK_NUMBER(given.status, cases[i].status);
         CHECK_NUMBER(given.key.len, cases[i].without & NO_KEY ? 0 : VAULT_KEY_BYTES);
@@ -56,6 +59,42 @@ static void every_purpose_gives_its_key_only(void)
         secret_destroy(&key);
     }
     CHECK_NUMBER(secret_count(), before);
+}
+
+/* Who asks for what is not theirs gets nothing, whatever they name. */
+static void each_role_gets_what_is_its_own(void)
+{
+    static const bool authds[KEY_PURPOSE_COUNT_] = {
+        [KEY_NEW_ORGANISATION] = true,
+        [KEY_REWRAP_ORGANISATION] = true,
+        [KEY_FOR_IDENTITY] = true,
+        [KEY_FOR_IDENTITY_LOOKUPS] = true,
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_KEYD keyd = NULL;
+    struct wrapped_key organisation, meeting;
+    AUTO_SECRET meeting_key = NULL;
+    CHECK_OK(keyd_create_for_replay(&keyd, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o"), 1, arena, &organisation, NULL));
+    CHECK_OK(keyd_new_meeting_key(keyd, LIT("o"), organisation, LIT("m"), 1, arena, &meeting, &meeting_key, NULL));
+    for (int purpose = 0; purpose < KEY_PURPOSE_COUNT_; purpose++)
+        for (int role = 0; role < ROLE_ID_COUNT_; role++) {
+            struct key_ask ask = {.purpose = (enum key_purpose)purpose,
+                                  .organisation = LIT("o"),
+                                  .organisation_key = organisation.sealed.bytes,
+                                  .meeting = LIT("m"),
+                                  .wrapped = meeting.sealed.bytes,
+                                  .next_key = organisation.sealed.bytes};
+            struct key_given given;
+            AUTO_SECRET key = NULL;
+            bool may = (role == ROLE_AUTHD && authds[purpose]) ||
+                       (role == ROLE_PLANNER && purpose != KEY_FOR_NOTHING &&
+                        purpose != KEY_FOR_IDENTITY && purpose != KEY_FOR_IDENTITY_LOOKUPS);
+            keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
+            check_row(key_purpose_names[purpose]);
+            CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);
+            CHECK(may || (key == NULL && given.wrapped.len == 0));
+        }
 }
 
 static void spool_keys_come_back_for_their_entry(void)
@@ -87,6 +126,7 @@ static void spool_keys_come_back_for_their_entry(void)
 int main(void)
 {
     TEST(every_purpose_gives_its_key_only);
+    TEST(each_role_gets_what_is_its_own);
     TEST(spool_keys_come_back_for_their_entry);
     return check_done();
 }

@@ -15,6 +15,9 @@ enum key_purpose {
     KEY_OPEN_MEETING,        /* the same and wrapped → key */
     KEY_REWRAP_ORGANISATION, /* organisation, organisation_key → wrapped, by the newest root key */
     KEY_REWRAP_MEETING,      /* as KEY_OPEN_MEETING, and next_key → wrapped by that */
+    KEY_FOR_IDENTITY,        /* organisation, organisation_key: its accounts; neither: rows of none, version
+                                of the root key, 0: the newest */
+    KEY_FOR_IDENTITY_LOOKUPS,/* what authd looks up by hashes; no other field */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];

@@ -11,5 +11,7 @@ MUST_USE enum status mailout_main(struct role *role, struct problem *why);
 MUST_USE enum status planner_main(struct role *role, struct problem *why);
 MUST_USE enum status mailin_main(struct role *role, struct problem *why);
 MUST_USE enum status api_main(struct role *role, struct problem *why);
+MUST_USE enum status authd_main(struct role *role, struct problem *why);
+MUST_USE enum status sso_main(struct role *role, struct problem *why);
 
 #endif

@@ -4,8 +4,10 @@ static const char *const statuses[] = {"ok",     "invalid", "not_found",  "confl
                                        "denied", "limit",   "unavailable"};
 const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
-    "rewrap_organisation", "rewrap_meeting",
+    "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
 };
+const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
+const char *const sso_act_names[SSO_ACT_COUNT_] = {"nothing", "begin", "redeem", "logout_token"};
 
 static const struct record_field envelope_fields[] = {
     FIELD(envelope, sender, 1, RECORD_TEXT),
@@ -85,6 +87,128 @@ static const struct record_field key_given_fields[] = {
     FIELD(key_given, version, 5, RECORD_U32),
 };
 
+static const struct record_field code_ask_fields[] = {
+    FIELD_ENUM(code_ask, act, 1, code_act_names),
+    FIELD(code_ask, organisation, 2, RECORD_TEXT),
+    FIELD(code_ask, organisation_key, 3, RECORD_BYTES),
+    FIELD(code_ask, factor, 4, RECORD_TEXT),
+    FIELD(code_ask, sealed, 5, RECORD_BYTES),
+    FIELD(code_ask, code, 6, RECORD_TEXT),
+    FIELD(code_ask, at, 7, RECORD_INSTANT),
+    FIELD(code_ask, last_step, 8, RECORD_I64),
+    FIELD(code_ask, organisation_version, 9, RECORD_U32),
+};
+static const struct record_field code_given_fields[] = {
+    FIELD_ENUM(code_given, status, 1, statuses),
+    FIELD(code_given, sealed, 2, RECORD_BYTES),
+    FIELD(code_given, secret, 3, RECORD_TEXT),
+    FIELD(code_given, step, 4, RECORD_I64),
+    FIELD(code_given, problem, 5, RECORD_TEXT),
+};
+
+static const struct record_field meetings_told_fields[] = {
+    FIELD(meetings_told, whole, 1, RECORD_BOOL),
+    FIELD(meetings_told, in_progress, 2, RECORD_TEXTS),
+    FIELD(meetings_told, over, 3, RECORD_TEXTS),
+};
+static const struct record_field lease_ask_fields[] = {
+    FIELD(lease_ask, purpose, 1, RECORD_TEXT),
+    FIELD(lease_ask, organisation, 2, RECORD_TEXT),
+    FIELD(lease_ask, organisation_key, 3, RECORD_BYTES),
+    FIELD(lease_ask, meeting, 4, RECORD_TEXT),
+    FIELD(lease_ask, wrapped, 5, RECORD_BYTES),
+    FIELD(lease_ask, assertion, 6, RECORD_BYTES),
+    FIELD(lease_ask, organisation_version, 7, RECORD_U32),
+    FIELD(lease_ask, version, 8, RECORD_U32),
+};
+static const struct record_field lease_given_fields[] = {
+    FIELD_ENUM(lease_given, status, 1, statuses),
+    FIELD(lease_given, lease, 2, RECORD_TEXT),
+    FIELD(lease_given, ends, 3, RECORD_INSTANT),
+    FIELD(lease_given, key, 4, RECORD_BYTES),
+    FIELD(lease_given, problem, 5, RECORD_TEXT),
+};
+static const struct record_field lease_end_fields[] = {
+    FIELD(lease_end, lease, 1, RECORD_TEXT),
+    FIELD(lease_end, cause, 2, RECORD_TEXT),
+};
+
+static const struct record_field person_ended_fields[] = {
+    FIELD(person_ended, id, 1, RECORD_TEXT),
+    FIELD(person_ended, person, 2, RECORD_TEXT),
+    FIELD(person_ended, organisation, 3, RECORD_TEXT),
+    FIELD(person_ended, session, 4, RECORD_TEXT),
+    FIELD(person_ended, cause, 5, RECORD_TEXT),
+    FIELD(person_ended, at, 6, RECORD_INSTANT),
+};
+static const struct record_field person_ended_done_fields[] = {
+    FIELD(person_ended_done, id, 1, RECORD_TEXT),
+    FIELD(person_ended_done, ended, 2, RECORD_I64),
+};
+static const struct record_field sso_ask_fields[] = {
+    FIELD_ENUM(sso_ask, act, 1, sso_act_names),
+    FIELD(sso_ask, issuer, 2, RECORD_TEXT),
+    FIELD(sso_ask, client_id, 3, RECORD_TEXT),
+    FIELD(sso_ask, client_secret, 4, RECORD_TEXT),
+    FIELD(sso_ask, redirect_uri, 5, RECORD_TEXT),
+    FIELD(sso_ask, scope, 6, RECORD_TEXT),
+    FIELD(sso_ask, acr_values, 7, RECORD_TEXT),
+    FIELD(sso_ask, state, 8, RECORD_TEXT),
+    FIELD(sso_ask, nonce, 9, RECORD_TEXT),
+    FIELD(sso_ask, verifier, 10, RECORD_TEXT),
+    FIELD(sso_ask, challenge, 11, RECORD_TEXT),
+    FIELD(sso_ask, code, 12, RECORD_TEXT),
+    FIELD(sso_ask, token, 13, RECORD_TEXT),
+    FIELD(sso_ask, at, 14, RECORD_INSTANT),
+};
+static const struct record_field sso_answer_fields[] = {
+    FIELD_ENUM(sso_answer, status, 1, statuses),
+    FIELD(sso_answer, location, 2, RECORD_TEXT),
+    FIELD(sso_answer, subject, 3, RECORD_TEXT),
+    FIELD(sso_answer, session, 4, RECORD_TEXT),
+    FIELD(sso_answer, address, 5, RECORD_TEXT),
+    FIELD(sso_answer, name, 6, RECORD_TEXT),
+    FIELD(sso_answer, acr, 7, RECORD_TEXT),
+    FIELD(sso_answer, amr, 8, RECORD_TEXTS),
+    FIELD(sso_answer, authenticated, 9, RECORD_INSTANT),
+    FIELD(sso_answer, logout, 10, RECORD_TEXT),
+    FIELD(sso_answer, id_token, 11, RECORD_TEXT),
+    FIELD(sso_answer, token_id, 12, RECORD_TEXT),
+    FIELD(sso_answer, problem, 13, RECORD_TEXT),
+};
+
+static const struct record_field person_told_fields[] = {
+    FIELD(person_told, id, 1, RECORD_TEXT),
+    FIELD(person_told, person, 2, RECORD_TEXT),
+    FIELD(person_told, organisation, 3, RECORD_TEXT),
+    FIELD(person_told, name, 4, RECORD_TEXT),
+    FIELD(person_told, address, 5, RECORD_TEXT),
+    FIELD(person_told, language, 6, RECORD_TEXT),
+    FIELD(person_told, asks, 7, RECORD_BOOL),
+};
+static const struct record_field person_saved_fields[] = {
+    FIELD(person_saved, id, 1, RECORD_TEXT),
+    FIELD_ENUM(person_saved, status, 2, statuses),
+    FIELD(person_saved, problem, 3, RECORD_TEXT),
+};
+static const struct record_field notice_fields[] = {
+    FIELD(notice, id, 1, RECORD_TEXT),
+    FIELD(notice, organisation, 2, RECORD_TEXT),
+    FIELD(notice, person, 3, RECORD_TEXT),
+    FIELD(notice, name, 4, RECORD_TEXT),
+    FIELD(notice, address, 5, RECORD_TEXT),
+    FIELD(notice, language, 6, RECORD_TEXT),
+    FIELD(notice, phrase, 7, RECORD_TEXT),
+    FIELD(notice, from, 8, RECORD_TEXT),
+    FIELD(notice, word, 9, RECORD_TEXT),
+    FIELD(notice, link, 10, RECORD_TEXT),
+    FIELD(notice, at, 11, RECORD_INSTANT),
+};
+static const struct record_field notice_kept_fields[] = {
+    FIELD(notice_kept, id, 1, RECORD_TEXT),
+    FIELD_ENUM(notice_kept, status, 2, statuses),
+};
+
 static const struct record_field send_mail_fields[] = {
     FIELD(send_mail, id, 1, RECORD_TEXT),
     FIELD_OF(send_mail, draft, 2, RECORD_STRUCT, mail_draft_record),
@@ -142,6 +266,7 @@ static const struct record_field credentials_fields[] = {
     FIELD(credentials, flow, 3, RECORD_TEXT),
     FIELD(credentials, address, 4, RECORD_TEXT),
     FIELD(credentials, agent, 5, RECORD_TEXT),
+    FIELD(credentials, device, 6, RECORD_TEXT),
 };
 static RECORD_TYPE(credentials_record, credentials, credentials_fields);
 static const struct record_field command_fields[] = {
@@ -156,6 +281,7 @@ static const struct record_field answer_fields[] = {
     FIELD(answer, json, 2, RECORD_TEXT),
     FIELD(answer, session, 3, RECORD_TEXT),
     FIELD(answer, flow, 4, RECORD_TEXT),
+    FIELD(answer, device, 5, RECORD_TEXT),
 };
 
 static const struct record_field submit_fields[] = {

@@ -82,6 +82,127 @@ struct understood {
     struct reading reading;
 };
 
+/* authd ↔ keyd: one-time codes (RFC 6238), whose secrets never leave keyd but for the moment in
+ * which a person copies one into an authenticator. A secret is bound to organisation and factor. */
+enum code_act {
+    CODE_NOTHING, /* refused */
+    CODE_MAKE,    /* organisation, organisation_key, factor → sealed, secret */
+    CODE_CHECK,   /* the same, sealed, code, at, last_step → step */
+    CODE_ACT_COUNT_,
+};
+extern const char *const code_act_names[CODE_ACT_COUNT_];
+struct code_ask {
+    enum code_act act;
+    struct slice organisation, organisation_key; /* as for KEY_FOR_IDENTITY; empty: the service's */
+    uint32_t organisation_version;
+    struct slice factor;  /* its id */
+    struct slice sealed;  /* as CODE_MAKE gave it */
+    struct slice code;    /* six digits; anything else is a wrong code, not an error */
+    struct instant at;
+    int64_t last_step;    /* steps up to this one count no more; 0: none yet */
+};
+struct code_given {
+    enum status status;   /* DENIED: not the code of a step that still counts, or a secret of another factor */
+    struct slice sealed;
+    struct slice secret;  /* CODE_MAKE: base32 (RFC 4648) without padding */
+    int64_t step;         /* CODE_CHECK: whose code it is; the asker notes it, once */
+    struct slice problem;
+};
+
+/* planner → keyd. At the start of either: all that are in progress, in one message or more. */
+struct meetings_told {
+    bool whole;                     /* forget what was said before */
+    struct slice_list in_progress, over; /* ids */
+};
+
+/* console ↔ keyd. */
+struct lease_ask {
+    struct slice purpose;           /* as in the assertion */
+    struct slice organisation, organisation_key, meeting, wrapped; /* as in key_ask */
+    uint32_t organisation_version, version;
+    struct slice assertion;         /* platform/assertion: who asks, said by authd */
+};
+struct lease_given {
+    enum status status;
+    struct slice lease;             /* id */
+    struct instant ends;
+    struct slice key;
+    struct slice problem;
+};
+/* keyd → holder: wipe it. holder → keyd: it is wiped, or not needed any more. */
+struct lease_end {
+    struct slice lease, cause;      /* cause: "meeting_over", "person_ended", "time", "given_back" */
+};
+
+/* authd → keyd, planner, api: forget what is theirs. `session` empty: all of the person's; else
+ * this one session. Said again until it is answered. */
+struct person_ended {
+    struct slice id;                /* of this word */
+    struct slice person, organisation, session;
+    struct slice cause;             /* "left", "cut", "function", "review", … */
+    struct instant at;
+};
+struct person_ended_done {
+    struct slice id;
+    int64_t ended;                  /* leases, requests, open answers */
+};
+
+/* authd ↔ sso. A provider's settings come with each question; nothing is kept but what the
+ * provider publishes. */
+enum sso_act { SSO_NOTHING, SSO_BEGIN, SSO_REDEEM, SSO_LOGOUT_TOKEN, SSO_ACT_COUNT_ };
+extern const char *const sso_act_names[SSO_ACT_COUNT_];
+struct sso_ask {
+    enum sso_act act;
+    struct slice issuer, client_id, client_secret, redirect_uri, scope, acr_values;
+    struct slice state, nonce, verifier, challenge; /* BEGIN: challenge; REDEEM: verifier */
+    struct slice code;              /* REDEEM */
+    struct slice token;             /* LOGOUT_TOKEN */
+    struct instant at;
+};
+struct sso_answer {
+    enum status status;
+    struct slice location;          /* BEGIN: where to send the browser */
+    struct slice subject, session;  /* sub, sid */
+    struct slice address;           /* verified email, or empty */
+    struct slice name;
+    struct slice acr;
+    struct slice_list amr;
+    struct instant authenticated;   /* auth_time, or us 0 */
+    struct slice logout;            /* where to end the provider's session, or empty */
+    struct slice id_token;          /* for that */
+    struct slice token_id;          /* LOGOUT_TOKEN: jti, to be taken once */
+    struct slice problem;
+};
+
+/* authd → planner: somebody who is provisioned. Said again until it is answered. */
+struct person_told {
+    struct slice id;                /* of this word */
+    struct slice person, organisation;
+    struct slice name, address, language; /* "fr", "en" */
+    bool asks;                      /* may ask the assistant for meetings by mail */
+};
+struct person_saved {
+    struct slice id;
+    enum status status;
+    struct slice problem;
+};
+
+/* authd → planner: a mail to a person about their account. Said again until it is kept. */
+struct notice {
+    struct slice id;                /* of this word, and of the mail: it is sent once */
+    struct slice organisation, person;
+    struct slice name, address, language;
+    struct slice phrase;            /* of domain/wording: "account_invited", "account_new_session" … */
+    struct slice from;              /* browser and place in short, or empty */
+    struct slice word;              /* a fixed word of ours: kind of a factor, cause; or empty */
+    struct slice link;              /* or empty */
+    struct instant at;
+};
+struct notice_kept {
+    struct slice id;
+    enum status status;
+};
+
 /* planner ↔ mailout */
 struct send_mail {
     struct slice id; /* of the outbox */
@@ -126,8 +247,8 @@ struct calendar_written {
     struct slice problem;
 };
 
-/* api ↔ planner, authd: names and members in roles/api/README.md. */
-/* Who asks, as authd has found out (`session.check`): for the planner. All empty: only what
+/* api ↔ planner, authd: names and members in roles/api/README.md.
+ * Who asks, as authd has found out (`session.check`): for the planner. All empty: only what
  * the json itself proves (a link). */
 struct caller {
     struct slice person, organisation, function;
@@ -140,6 +261,8 @@ struct credentials {
     struct slice flow;    /* value of the cookie __Host-flow */
     struct slice address; /* of the client, in numbers */
     struct slice agent;   /* User-Agent: printable ASCII, cut */
+    struct slice device;  /* value of the cookie __Host-device: a browser in which somebody has
+                             signed in before (a year; proves nothing by itself) */
 };
 struct command {
     struct slice name;
@@ -151,7 +274,7 @@ struct command {
 struct answer {
     enum status status;
     struct slice json;
-    struct slice session, flow; /* authd: new values of the two cookies; empty: as they are */
+    struct slice session, flow, device; /* authd: new values of the cookies; empty: as they are */
 };
 
 /* planner → mailin, sandbox only */

@@ -13,6 +13,8 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_PLANNER] = { "planner", MAY_STORE },
     [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_CONNECT | MAY_FILES }, /* LMTP or IMAP: the other is given up at the start */
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
+    [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS }, /* threads: argon2 beside the loop */
+    [ROLE_SSO]     = { "sso",     MAY_CONNECT },
 };
 
 /* Who may say what to whom. Anything else closes the channel it came by. */
@@ -42,6 +44,25 @@ static const struct channel {
     { ROLE_PLANNER, ROLE_API,     MESSAGE_ANSWER },
     { ROLE_PLANNER, ROLE_MAILIN,  MESSAGE_SUBMIT }, /* sandbox only: mailin refuses it else */
     { ROLE_MAILIN,  ROLE_PLANNER, MESSAGE_SUBMITTED },
+    { ROLE_API,     ROLE_AUTHD,   MESSAGE_COMMAND },
+    { ROLE_AUTHD,   ROLE_API,     MESSAGE_ANSWER },
+    { ROLE_AUTHD,   ROLE_API,     MESSAGE_PERSON_ENDED },
+    { ROLE_API,     ROLE_AUTHD,   MESSAGE_PERSON_ENDED_DONE },
+    { ROLE_AUTHD,   ROLE_KEYD,    MESSAGE_KEY_ASK },
+    { ROLE_KEYD,    ROLE_AUTHD,   MESSAGE_KEY },
+    { ROLE_AUTHD,   ROLE_KEYD,    MESSAGE_CODE_ASK },
+    { ROLE_KEYD,    ROLE_AUTHD,   MESSAGE_CODE },
+    { ROLE_AUTHD,   ROLE_KEYD,    MESSAGE_PERSON_ENDED },
+    { ROLE_KEYD,    ROLE_AUTHD,   MESSAGE_PERSON_ENDED_DONE },
+    { ROLE_AUTHD,   ROLE_PLANNER, MESSAGE_PERSON },
+    { ROLE_PLANNER, ROLE_AUTHD,   MESSAGE_PERSON_SAVED },
+    { ROLE_AUTHD,   ROLE_PLANNER, MESSAGE_NOTICE },
+    { ROLE_PLANNER, ROLE_AUTHD,   MESSAGE_NOTICE_KEPT },
+    { ROLE_AUTHD,   ROLE_PLANNER, MESSAGE_PERSON_ENDED },
+    { ROLE_PLANNER, ROLE_AUTHD,   MESSAGE_PERSON_ENDED_DONE },
+    { ROLE_AUTHD,   ROLE_SSO,     MESSAGE_SSO_ASK },
+    { ROLE_SSO,     ROLE_AUTHD,   MESSAGE_SSO_ANSWER },
+    { ROLE_PLANNER, ROLE_KEYD,    MESSAGE_MEETING_STATE },
 };
 
 enum role_id role_from_name(const char *name)

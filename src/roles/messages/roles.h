@@ -14,6 +14,8 @@ enum role_id {
     ROLE_PLANNER,
     ROLE_MAILIN,
     ROLE_API,
+    ROLE_AUTHD,
+    ROLE_SSO,
     ROLE_ID_COUNT_, /* also: the parent */
 };
 

@@ -90,12 +90,32 @@ void child_say(const struct child *child, uint32_t word, int fd)
         child_signal(child, SIGKILL); /* does not read what we say; it is started afresh */
 }
 
-bool children_serve(const struct parent *parent, enum role_id but)
+bool child_writes(enum role_id id)
+{
+    return id == ROLE_PLANNER || id == ROLE_AUTHD;
+}
+
+static bool serve(const struct parent *parent, bool writers_too)
 {
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (id != (int)but && !parent->children[id].serves)
+        if ((writers_too || !child_writes((enum role_id)id)) && !parent->children[id].serves)
             return false;
     return true;
+}
+
+bool children_serve(const struct parent *parent)
+{
+    return serve(parent, true);
+}
+
+bool children_but_writers_serve(const struct parent *parent)
+{
+    return serve(parent, false);
+}
+
+bool writers_gone(const struct parent *parent)
+{
+    return parent->children[ROLE_PLANNER].pid == 0 && parent->children[ROLE_AUTHD].pid == 0;
 }
 
 bool children_gone(const struct parent *parent)
@@ -110,7 +130,7 @@ static void child_served(struct child *child)
 {
     struct parent *parent = child->parent;
     child->serves = true;
-    if (parent->starting && children_serve(parent, ROLE_ID_COUNT_)) {
+    if (parent->starting && children_serve(parent)) {
         parent->starting = false;
         parent_ready(parent);
     }

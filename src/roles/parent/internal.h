@@ -38,9 +38,9 @@ struct upgrade {
         UPGRADE_NONE,
         UPGRADE_TRYING,    /* the successor starts its roles */
         UPGRADE_MAILOUT,   /* our mailout ends what is at the MTA */
-        UPGRADE_HOLDING,   /* our api waits for the last answers of our planner */
-        UPGRADE_PLANNER,   /* our planner ends */
-        UPGRADE_SWITCHING, /* the successor's planner opens the store */
+        UPGRADE_HOLDING,   /* our api waits for the last answers of our planner and authd */
+        UPGRADE_PLANNER,   /* our planner and authd end */
+        UPGRADE_SWITCHING, /* the successor's open their databases */
         UPGRADE_LEAVING,   /* it serves; our other roles end what they have begun */
         UPGRADE_ADOPTING,  /* we wait to be told all that is needed to become it */
         UPGRADE_BACK,      /* it has failed: once its roles are gone, ours go on */
@@ -107,7 +107,11 @@ MUST_USE enum status children_connect(struct parent *parent, struct problem *why
 void children_reap(struct parent *parent);
 /* Watches the control channel of a role that is another's child no more. */
 MUST_USE enum status child_watch(struct child *child, struct problem *why);
-bool children_serve(const struct parent *parent, enum role_id but); /* ROLE_ID_COUNT_: all */
+/* Whether a role has a database: of these there is one process at any time, of one version. */
+bool child_writes(enum role_id id);
+bool children_serve(const struct parent *parent);
+bool children_but_writers_serve(const struct parent *parent);
+bool writers_gone(const struct parent *parent);
 bool children_gone(const struct parent *parent);
 
 /* parent.c */

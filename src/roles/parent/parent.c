@@ -22,10 +22,11 @@ enum {
     SOCKET_MODE = 0666,      /* its folder decides who may come near */
 };
 
-/* Edges first, so that nothing new comes in; mailout before the planner, which writes down
- * what was still sent; keys last. */
+/* Edges first, so that nothing new comes in; authd and mailout before the planner, which writes
+ * down what they still have to say; keys last. */
 static const enum role_id stop_order[] = {
-    ROLE_API, ROLE_MAILIN, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER, ROLE_CALSYNC, ROLE_KEYD,
+    ROLE_API, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER,
+    ROLE_CALSYNC, ROLE_KEYD,
 };
 
 /* The end */
@@ -311,7 +312,7 @@ static enum status start_roles(struct parent *parent, struct problem *why)
     parent->starting = !successor_waits(parent);
     TRY(children_connect(parent, why));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (id != ROLE_PLANNER || parent->starting) /* the store is one planner's */
+        if (!child_writes((enum role_id)id) || parent->starting) /* a database is one process's */
             child_start(&parent->children[id]);
     return ST_OK;
 }

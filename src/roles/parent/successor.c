@@ -47,20 +47,26 @@ void successor_fail(struct parent *parent, const struct problem *why)
 static void take_charge(struct parent *parent)
 {
     struct successor *successor = &parent->successor;
-    int fds[2];
+    int planner[2], authd[2];
     struct problem why;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, planner) < 0) {
         problem_errno(&why, "socketpair");
         successor_fail(parent, &why);
         return;
     }
+    AUTO_FD planners = planner[0], apis = planner[1];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, authd) < 0) {
+        problem_errno(&why, "socketpair");
+        successor_fail(parent, &why);
+        return;
+    }
+    AUTO_FD authds = authd[0], apis_too = authd[1];
     successor->in_charge = true;
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
-    child_say(&parent->children[ROLE_PLANNER], ROLE_WORD_BEFORE, fds[0]);
-    struct wire_message message = {.word = WIRE_SERVES, .fds = {fds[1]}, .fd_count = 1};
+    child_say(&parent->children[ROLE_PLANNER], ROLE_WORD_BEFORE, planners);
+    child_say(&parent->children[ROLE_AUTHD], ROLE_WORD_BEFORE, authds);
+    struct wire_message message = {.word = WIRE_SERVES, .fds = {apis, apis_too}, .fd_count = 2};
     wire_send(successor->wire, &message);
-    fd_close(&fds[0]);
-    fd_close(&fds[1]);
 }
 
 void successor_served(struct parent *parent)
@@ -68,9 +74,9 @@ void successor_served(struct parent *parent)
     struct wire_message ready = {.word = WIRE_READY};
     if (!successor_waits(parent))
         return;
-    if (children_serve(parent, ROLE_ID_COUNT_))
+    if (children_serve(parent))
         take_charge(parent);
-    else if (children_serve(parent, ROLE_PLANNER) && parent->children[ROLE_PLANNER].pid == 0)
+    else if (children_but_writers_serve(parent) && writers_gone(parent))
         wire_send(parent->successor.wire, &ready);
 }
 
@@ -132,8 +138,9 @@ static void free_store(struct parent *parent)
 {
     parent->successor.store_free = true;
     child_say(&parent->children[ROLE_MAILOUT], ROLE_WORD_GO_ON, -1);
-    if (parent->children[ROLE_PLANNER].pid == 0)
-        child_start(&parent->children[ROLE_PLANNER]);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (child_writes((enum role_id)id) && parent->children[id].pid == 0)
+            child_start(&parent->children[id]);
 }
 
 static void free_spool(struct parent *parent)

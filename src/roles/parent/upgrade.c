@@ -29,7 +29,7 @@ static const int64_t stage_ms[] = {
     [UPGRADE_ANEW] = 10 * 1000,
 };
 
-static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC};
+static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO};
 
 static void enter(struct parent *parent, enum upgrade_stage stage)
 {
@@ -98,30 +98,32 @@ static void go_back(struct parent *parent)
 {
     struct upgrade *upgrade = &parent->upgrade;
     unretire(parent, ROLE_PLANNER);
+    unretire(parent, ROLE_AUTHD);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
     if (!upgrade->doubtful) {
         finish_failed(parent);
         return;
     }
-    close_wire(upgrade); /* our planner has yet to say whether it can open the store */
+    close_wire(upgrade); /* our planner and authd have yet to say whether they can open their databases */
     loop_timer_after(upgrade->timer, VERDICT_MS);
 }
 
 /* Steps forward, each begun by what the one before has waited for. */
 
-static void end_planner(struct parent *parent)
+static void end_writers(struct parent *parent)
 {
     enter(parent, UPGRADE_PLANNER);
-    if (retire(parent, ROLE_PLANNER))
-        upgrade_child_gone(parent, &parent->children[ROLE_PLANNER]);
+    retire(parent, ROLE_AUTHD);
+    retire(parent, ROLE_PLANNER);
+    upgrade_child_gone(parent, &parent->children[ROLE_PLANNER]); /* where they were away already */
 }
 
 static void hold_api(struct parent *parent)
 {
     enter(parent, UPGRADE_HOLDING);
     if (parent->children[ROLE_API].pid == 0)
-        end_planner(parent);
+        end_writers(parent);
     else
         child_say(&parent->children[ROLE_API], ROLE_WORD_HOLD, -1);
 }
@@ -129,7 +131,7 @@ static void hold_api(struct parent *parent)
 void upgrade_held(struct parent *parent)
 {
     if (parent->upgrade.stage == UPGRADE_HOLDING)
-        end_planner(parent);
+        end_writers(parent);
 }
 
 static void end_mailout(struct parent *parent)
@@ -159,12 +161,13 @@ static void leave_further(struct parent *parent)
     tell(&parent->upgrade, WIRE_ALONE);
 }
 
-/* The new planner serves: from here on there is no way back. Our api asks it, for who is still here. */
-static void leave(struct parent *parent, int planner)
+/* The new planner and authd serve: from here on there is no way back. Our api asks them, for who is still here. */
+static void leave(struct parent *parent, int planner, int authd)
 {
     const struct child *api = &parent->children[ROLE_API];
     enter(parent, UPGRADE_LEAVING);
     child_say(api, ROLE_PLANNER, planner);
+    child_say(api, ROLE_AUTHD, authd);
     child_say(api, ROLE_WORD_GO_ON, -1);
     for (size_t i = 0; i < sizeof leaving / sizeof *leaving; i++)
         retire(parent, leaving[i]);
@@ -176,7 +179,7 @@ void upgrade_child_gone(struct parent *parent, const struct child *child)
     enum upgrade_stage stage = parent->upgrade.stage;
     if (stage == UPGRADE_MAILOUT && child->id == ROLE_MAILOUT)
         hold_api(parent);
-    else if (stage == UPGRADE_PLANNER && child->id == ROLE_PLANNER)
+    else if (stage == UPGRADE_PLANNER && writers_gone(parent))
         free_store(parent);
     else if (stage == UPGRADE_LEAVING)
         leave_further(parent);
@@ -225,8 +228,8 @@ static void take_message(struct parent *parent, struct wire_message *message)
             end_mailout(parent);
         break;
     case WIRE_SERVES:
-        if (upgrade->stage == UPGRADE_SWITCHING && message->fd_count == 1)
-            leave(parent, message->fds[0]);
+        if (upgrade->stage == UPGRADE_SWITCHING && message->fd_count == 2)
+            leave(parent, message->fds[0], message->fds[1]);
         break;
     case WIRE_FAILED:
         if (upgrade->why.status == ST_OK)
@@ -334,7 +337,7 @@ bool upgrade_reap(struct parent *parent, pid_t pid, int how)
 /* Where the successor has brought up the store before it failed, only the new version can go on. */
 bool upgrade_child_failed(struct parent *parent, const struct child *child, enum status status)
 {
-    if (parent->upgrade.stage != UPGRADE_BACK || child->id != ROLE_PLANNER || status == ST_UNAVAILABLE)
+    if (parent->upgrade.stage != UPGRADE_BACK || !child_writes(child->id) || status == ST_UNAVAILABLE)
         return false;
     enter(parent, UPGRADE_ANEW);
     parent_stop(parent);
@@ -344,7 +347,8 @@ bool upgrade_child_failed(struct parent *parent, const struct child *child, enum
 void upgrade_child_served(struct parent *parent, const struct child *child)
 {
     enum upgrade_stage stage = parent->upgrade.stage;
-    if (stage == UPGRADE_BACK && child->id == ROLE_PLANNER)
+    if (stage == UPGRADE_BACK && child_writes(child->id) && parent->children[ROLE_PLANNER].serves &&
+        parent->children[ROLE_AUTHD].serves)
         finish_failed(parent);
     /* One that was just started again knows nothing of it. */
     if (child->id == ROLE_API && stage >= UPGRADE_HOLDING && stage < UPGRADE_LEAVING)
@@ -358,7 +362,8 @@ static void late(void *context, const struct moment *at)
     (void)at;
     loop_timer_after(upgrade->timer, KILL_MS);
     if (upgrade->stage == UPGRADE_PLANNER) {
-        child_signal(&parent->children[ROLE_PLANNER], SIGKILL); /* what it had begun comes to nothing */
+        child_signal(&parent->children[ROLE_PLANNER], SIGKILL); /* what they had begun comes to nothing */
+        child_signal(&parent->children[ROLE_AUTHD], SIGKILL);
     } else if (upgrade->stage == UPGRADE_LEAVING) {
         for (int id = 0; id < ROLE_ID_COUNT_; id++)
             child_signal(&parent->children[id], upgrade->hurried ? SIGKILL : SIGTERM);

@@ -7,20 +7,20 @@
  * that the older one makes: upgrade.c and successor.c, the order of things is in doc/roles.md. */
 
 /* Counts up when the two could misunderstand each other: these messages, and MESSAGE_COMMAND and
- * MESSAGE_ANSWER, in which an api of one version speaks with a planner of the next. */
-enum { WIRE_REVISION = 1 };
+ * MESSAGE_ANSWER, in which an api of one version speaks with a planner and an authd of the next. */
+enum { WIRE_REVISION = 2 };
 
 enum wire_word {
     /* The successor: */
     WIRE_HELLO = 1,  /* a: WIRE_REVISION; text: its version */
     WIRE_STARTED,    /* a: a role's number, b: its process */
-    WIRE_READY,      /* all of its roles serve but the planner */
-    WIRE_SERVES,     /* the planner too. With the channel of the older api to it */
+    WIRE_READY,      /* all of its roles serve but planner and authd */
+    WIRE_SERVES,     /* these two too. With the channels of the older api to them */
     WIRE_FAILED,     /* text: why; it ends */
     WIRE_STATE,      /* text: the names of the descriptors that come with it: all that is needed to
                         be the parent of its roles */
     /* The older: */
-    WIRE_STORE_FREE, /* its planner has ended */
+    WIRE_STORE_FREE, /* its planner and authd have ended */
     WIRE_SPOOL_FREE, /* its mailin has ended */
     WIRE_ALONE,      /* all of its roles have ended */
     WIRE_TAKEN,      /* it has become the parent of the successor's roles */

@@ -1,0 +1,72 @@
+#ifndef RENDEZ_ROLES_AUTHD_H
+#define RENDEZ_ROLES_AUTHD_H
+
+#include "platform/identity/identity.h"
+#include "roles/authd/hasher.h"
+#include "roles/messages/roles.h"
+
+/* Who somebody is: accounts, factors, sessions, tokens, rights (doc/identity.md). This is the
+ * role's logic without its process, for tests and for whoever has the keys; main.c is the process.
+ *
+ * A question of a browser (struct command) becomes a call (internal.h), which may wait for a
+ * password to be hashed or for the role sso, and then goes on; everybody else is answered
+ * meanwhile. What it writes is one transaction a step. What other roles must hear (a notice, a
+ * person, an end) is an errand: written with its cause, said again until it is answered. */
+struct authd;
+#define AUTO_AUTHD __attribute__((cleanup(authd_destroy))) struct authd *
+
+/* What it needs of other roles. Those that answer at once may block, for keyd's some 100 µs. */
+struct authd_ports {
+    void *self;
+    /* Any key that authd may have; as struct planner_ports has it. */
+    enum status (*key)(void *self, const struct key_ask *ask, struct arena *arena,
+                       struct key_given *given, struct secret **key, struct problem *why);
+    enum status (*code)(void *self, const struct code_ask *ask, struct arena *arena,
+                        struct code_given *out, struct problem *why);
+    /* The job is answered by authd_hashed, from the loop, also from inside this call. ST_LIMIT:
+     * too many wait already. */
+    enum status (*hash)(void *self, struct hash_job *job, struct problem *why);
+    /* `call` comes back in authd_sso. ST_UNAVAILABLE: the role is away. */
+    enum status (*sso)(void *self, const struct sso_ask *ask, uint32_t *call, struct problem *why);
+    /* Once for each command. */
+    void (*answer)(void *self, void *question, const struct answer *answer);
+    /* An errand; what is lost is said again. */
+    void (*say)(void *self, enum role_id peer, enum message message, const void *object);
+};
+
+struct authd_options {
+    struct slice public_url; /* without a slash at the end */
+    uint32_t session_idle_minutes, session_hours, invitation_days;
+};
+
+MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,
+                                  const struct authd_options *options, struct authd **out,
+                                  struct problem *why);
+void authd_destroy(struct authd **authd); /* accepts NULL; calls that wait get no answer */
+
+/* One question; ports->answer is called with `question`, before this returns or later. */
+void authd_command(struct authd *authd, const struct command *command, struct instant now,
+                   void *question);
+/* Whether a question still waits for its answer. */
+bool authd_waits(const struct authd *authd);
+void authd_hashed(struct authd *authd, struct hash_job *job, struct instant now);
+void authd_sso(struct authd *authd, uint32_t call, const struct sso_answer *answer,
+               struct instant now);
+
+/* A peer is there anew: it hears all errands for it again. */
+void authd_peer(struct authd *authd, enum role_id peer, struct instant now);
+/* A peer has done an errand (PERSON_SAVED, NOTICE_KEPT, PERSON_ENDED_DONE). */
+void authd_done(struct authd *authd, enum role_id peer, struct slice id, int64_t ended,
+                struct instant now);
+
+/* About once a second: what the command line has written, accounts whose end has come, what is
+ * over. */
+void authd_turn(struct authd *authd, struct instant now);
+
+/* For tests: what was done, by count. */
+struct authd_work {
+    uint64_t hashes, codes, transactions;
+};
+struct authd_work authd_work(const struct authd *authd);
+
+#endif

@@ -1,0 +1,17 @@
+/* What browsers ask through the api: name, function, what its steps do, the right it needs.
+ * doc/identity.md has the routes; a right stands for the caller's own things unless the function
+ * asks call_may about another object. RIGHT_NONE: for anybody, signed in or not. */
+#include "roles/authd/internal.h"
+
+static const struct command_row commands[] = {
+    {"session.check", session_check, READS, RIGHT_NONE},
+    {"me.show", me_show, READS, RIGHT_FACTORS_OWN},
+};
+
+const struct command_row *find_command(struct slice name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (slice_equal(name, slice_from(commands[i].name)))
+            return &commands[i];
+    return NULL;
+}
