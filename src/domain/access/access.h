@@ -58,6 +58,8 @@ const char *access_function_sentence(enum access_function function, bool french)
 MUST_USE bool access_function_from_name(struct slice name, enum access_function *out);
 /* Whether an account of such an organisation may have it; never ATTENDEE, who has no account. */
 bool access_function_fits(enum access_function function, enum access_kind kind);
+/* Whether it has the right at all, of whatever and in whatever way. */
+bool access_function_has(enum access_function function, enum access_right right);
 /* Whether it can raise, break out or approve anything. */
 bool access_function_administers(enum access_function function);
 const char *access_right_name(enum access_right right);

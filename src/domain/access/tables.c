@@ -75,6 +75,13 @@ bool access_function_fits(enum access_function function, enum access_kind kind)
 {
     return functions[function].kinds >> kind & 1;
 }
+bool access_function_has(enum access_function function, enum access_right right)
+{
+    for (size_t i = 0; i < access_row_count; i++)
+        if (access_rows[i].function == function && access_rows[i].right == right)
+            return true;
+    return false;
+}
 bool access_function_administers(enum access_function function)
 {
     for (size_t i = 0; i < access_row_count; i++)

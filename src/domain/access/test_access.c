@@ -439,6 +439,10 @@ static void the_tables_are_sound(void)
     }
     for (int scope = 0; scope < SCOPE_COUNT_; scope++)
         CHECK(!(access_right_needs(access_scope_right(scope)) & NEED_ADMIN));
+    CHECK(access_function_has(FUNCTION_OPERATOR, RIGHT_KEYS_ROTATE));
+    CHECK(!access_function_has(FUNCTION_AUDITOR, RIGHT_KEYS_ROTATE));
+    CHECK(access_function_administers(FUNCTION_ADMINISTRATOR));
+    CHECK(!access_function_administers(FUNCTION_SUPERVISION_LEAD));
     enum access_function none;
     CHECK(!access_function_from_name(LIT(""), &none));
     CHECK(!access_function_from_name(LIT("root"), &none));
