@@ -15,7 +15,7 @@ enum identity_column {
     IDENTITY_TOKEN,       /* struct token_details; the token's id */
     IDENTITY_FLOW,        /* struct flow_details; its digest in hexadecimal */
     IDENTITY_GRANT,       /* struct private_text; the grant's id */
-    IDENTITY_REVIEW_ITEM, /* struct private_text; review id, "/", account id */
+    IDENTITY_REVIEW_ITEM, /* struct private_text; review id, "/", item id */
     IDENTITY_AUTHORITY,   /* struct private_text: the key; the authority's id */
     IDENTITY_PROVIDER,    /* the provider's settings; its id */
     IDENTITY_GROUP,       /* struct private_text; the group's id */

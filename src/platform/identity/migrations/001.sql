@@ -149,19 +149,42 @@ create table review (
     closed       integer,
     state        text not null check (state in ('open', 'closed'))
 ) strict;
+-- One item for each thing that there is. id: its number. thing: id of the account, grant,
+-- token and so on; account: whose it is (of a service account its owner; none: the organisation's).
+-- reminded: notices sent to the reviewer.
 create table review_item (
-    review   text not null references review (id),
-    account  text not null references account (id),
-    reviewer text references account (id),
-    function text not null,
-    decision text check (decision in ('keep', 'change', 'end')),
-    decided  integer,
-    executed integer,
-    sealed   blob,
-    primary key (review, account),
-    check (reviewer is null or reviewer <> account)
+    review      text not null references review (id),
+    id          text not null,
+    kind        text not null
+        check (kind in ('account', 'service', 'grant', 'token', 'certificate', 'provider')),
+    thing       text not null,
+    account     text references account (id),
+    approved_by text references account (id),
+    reviewer    text references account (id),
+    function    text,
+    made        integer not null,
+    used        integer,
+    decision    text not null check (decision in ('open', 'keep', 'remove', 'change')),
+    change      text,
+    decided     integer,
+    executed    integer,
+    reminded    integer not null,
+    sealed      blob,
+    primary key (review, id),
+    unique (review, kind, thing),
+    check (reviewer is null or account is null or reviewer <> account),
+    check ((decision = 'open') = (decided is null)),
+    check ((decision = 'change') = (change is not null))
 ) strict, without rowid;
-create index review_item_reviewer on review_item (reviewer) where decision is null;
+create index review_item_reviewer on review_item (reviewer) where decision = 'open';
+
+-- When somebody last used a right, to the day: what is not used is not needed.
+create table right_use (
+    account text not null references account (id),
+    what    text not null,
+    used    integer not null,
+    primary key (account, what)
+) strict, without rowid;
 
 create table authority (
     id          text primary key,
