@@ -2,27 +2,6 @@
 
 static const double seconds_max = 253402300799; /* the last of year 9999 */
 
-static bool has_control(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.data[i] < 0x20 || s.data[i] == 0x7F)
-            return true;
-    return false;
-}
-
-enum status claim_text(const json_t *object, const char *name, size_t max, struct arena *arena,
-                       struct slice *out, struct problem *why)
-{
-    const json_t *value = json_object_get(object, name);
-    struct slice text = json_text(object, name);
-    if (value == NULL)
-        return problem_set(why, ST_INVALID, "\"%s\" is missing", name);
-    if (!json_is_string(value) || text.len == 0 || text.len > max || has_control(text))
-        return problem_set(why, ST_INVALID, "\"%s\" is no text of 1 to %zu bytes", name, max);
-    *out = arena_copy(arena, text);
-    return ST_OK;
-}
-
 bool instant_after(struct instant a, struct instant b, int64_t seconds)
 {
     return a.us > b.us + seconds * 1000000;
@@ -37,7 +16,7 @@ enum status claim_instant(const json_t *claims, const char *name, struct instant
         return ST_OK;
     }
     double seconds = json_number_value(value); /* exact to the second up to 2^53 */
-    if (!json_is_number(value) || !(seconds > 0 && seconds <= seconds_max))
+    if (!json_is_number(value) || !(seconds >= 0 && seconds <= seconds_max))
         return problem_set(why, ST_INVALID, "\"%s\" is no time", name);
     out->us = (int64_t)seconds * 1000000;
     return ST_OK;

@@ -14,7 +14,7 @@ MUST_USE enum status claims_read(struct slice token, const struct jose_keys *key
 MUST_USE enum status claims_check(const json_t *claims, struct slice issuer, struct slice client,
                                   struct instant now, struct instant *issued, struct instant *ends,
                                   struct problem *why);
-/* A NumericDate (RFC 7519 section 2). Absent: *out is 0. */
+/* A NumericDate (RFC 7519 section 2). Absent, or 0 as Glewlwyd writes for "not known": *out is 0. */
 MUST_USE enum status claim_instant(const json_t *claims, const char *name, struct instant *out,
                                    struct problem *why);
 bool instant_after(struct instant a, struct instant b, int64_t seconds); /* a > b + seconds */

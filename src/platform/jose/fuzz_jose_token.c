@@ -57,6 +57,10 @@ static void check_claims(struct slice token, bool is_ours, struct arena *arena)
     struct logout_rules logout = {issuer, client, JOSE_ALGS_ALL, now};
     struct id_claims claims;
     struct logout_claims ended;
+    struct slice_list audience = {0};
+    struct slice from = SLICE_NONE;
+    if (oidc_token_peek(token, arena, &from, &audience, NULL) == ST_OK)
+        assert(from.len > 0 && audience.count <= 16);
     if (oidc_id_token_check(token, keys, &rules, arena, &claims, NULL) == ST_OK) {
         assert(is_ours && claims.subject.len > 0 && claims.subject.len <= OIDC_SUBJECT_BYTES_MAX);
         assert(claims.ends.us + (int64_t)OIDC_LEEWAY_S * 1000000 >= now.us);

@@ -69,6 +69,11 @@ MUST_USE enum status oidc_id_token_check(struct slice token, const struct jose_k
                                          const struct id_token_rules *rules, struct arena *arena,
                                          struct id_claims *out, struct problem *why);
 
+/* Whom a token says it is from and for, unchecked: to find its provider, and for nothing else.
+ * At most 16 of its audiences. */
+MUST_USE enum status oidc_token_peek(struct slice token, struct arena *arena, struct slice *issuer,
+                                     struct slice_list *audience, struct problem *why);
+
 struct logout_rules {
     struct slice issuer, client;
     unsigned algs;

@@ -105,6 +105,7 @@ static const struct claim_case {
     {"auth_time", "1789996369", ST_DENIED},
     {"auth_time", "1790000031", ST_DENIED},
     {"auth_time", "", ST_INVALID},
+    {"auth_time", "0", ST_INVALID}, /* not known, where it must be */
     {"acr", "\"three\"", ST_OK},
     {"acr", "\"one\"", ST_DENIED},
     {"acr", "2", ST_INVALID},
@@ -324,6 +325,37 @@ static void checks_every_claim_of_a_logout_token(void)
     CHECK_NUMBER(claims.ends.us, (int64_t)(1789999990 + OIDC_LOGOUT_AGE_S) * 1000000);
 }
 
+static void peeks_at_tokens(void)
+{
+    static const struct {
+        const char *payload;
+        enum status status;
+        size_t audiences;
+    } cases[] = {
+        {"{\"iss\":\"https://id.example\",\"aud\":\"a\"}", ST_OK, 1},
+        {"{\"iss\":\"https://id.example\",\"aud\":[\"a\",1,\"b\"]}", ST_OK, 2},
+        {"{\"iss\":\"https://id.example\"}", ST_OK, 0},
+        {"{\"aud\":\"a\"}", ST_INVALID, 0},
+        {"{\"iss\":1}", ST_INVALID, 0},
+        {"[]", ST_INVALID, 0},
+        {"", ST_INVALID, 0},
+    };
+    AUTO_ARENA arena = arena_create((size_t)1 << 20);
+    struct slice issuer;
+    struct slice_list audience = {0};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        audience.count = 0;
+        check_row(cases[i].payload);
+        CHECK_NUMBER(oidc_token_peek(sign("", slice_from(cases[i].payload), arena), arena, &issuer, &audience, NULL),
+                     cases[i].status);
+        CHECK_NUMBER(audience.count, cases[i].audiences);
+    }
+    CHECK_NUMBER(oidc_token_peek(LIT("a.b"), arena, &issuer, &audience, NULL), ST_INVALID);
+    CHECK_NUMBER(oidc_token_peek(LIT(".e30."), arena, &issuer, &audience, NULL), ST_INVALID);
+    struct slice longest = arena_format(arena, "%*s", JOSE_TOKEN_BYTES_MAX + 1, "");
+    CHECK_NUMBER(oidc_token_peek(longest, arena, &issuer, &audience, NULL), ST_LIMIT);
+}
+
 /* The provider */
 
 static const struct {
@@ -484,6 +516,7 @@ int main(void)
     TEST(takes_no_token_for_another);
     TEST(refuses_payloads);
     TEST(checks_every_claim_of_a_logout_token);
+    TEST(peeks_at_tokens);
     TEST(knows_its_urls);
     TEST(reads_documents);
     TEST(reads_answers);
