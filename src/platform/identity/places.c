@@ -69,8 +69,26 @@ static const struct record_field flow_details_fields[] = {
     FIELD(flow_details, factor, 6, RECORD_TEXT),
     FIELD(flow_details, address, 7, RECORD_TEXT),
     FIELD(flow_details, right, 8, RECORD_BOOL),
+    FIELD(flow_details, names_issuer, 9, RECORD_BOOL),
+    FIELD(flow_details, subject, 10, RECORD_TEXT),
+    FIELD(flow_details, session, 11, RECORD_TEXT),
+    FIELD(flow_details, logout, 12, RECORD_TEXT),
 };
 RECORD_TYPE(flow_details_record, flow_details, flow_details_fields);
+
+static const struct record_field provider_details_fields[] = {
+    FIELD(provider_details, name, 1, RECORD_TEXT),
+    FIELD(provider_details, client, 2, RECORD_TEXT),
+    FIELD(provider_details, secret, 3, RECORD_TEXT),
+    FIELD(provider_details, authority, 4, RECORD_TEXT),
+    FIELD(provider_details, acr, 5, RECORD_TEXTS),
+    FIELD(provider_details, amr, 6, RECORD_TEXTS),
+    FIELD(provider_details, max_age_s, 7, RECORD_I64),
+    FIELD(provider_details, loopback, 8, RECORD_BOOL),
+    FIELD(provider_details, private_network, 9, RECORD_BOOL),
+    FIELD(provider_details, trusts_addresses, 10, RECORD_BOOL),
+};
+RECORD_TYPE(provider_details_record, provider_details, provider_details_fields);
 
 static const struct record_field private_text_fields[] = {
     FIELD(private_text, text, 1, RECORD_BYTES),

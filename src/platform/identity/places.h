@@ -17,7 +17,7 @@ enum identity_column {
     IDENTITY_GRANT,       /* struct private_text; the grant's id */
     IDENTITY_REVIEW_ITEM, /* struct private_text; review id, "/", item id */
     IDENTITY_AUTHORITY,   /* struct private_text: the key; the authority's id */
-    IDENTITY_PROVIDER,    /* the provider's settings; its id */
+    IDENTITY_PROVIDER,    /* struct provider_details; its id */
     IDENTITY_GROUP,       /* struct private_text; the group's id */
     IDENTITY_ERRAND,      /* a message; its id */
     IDENTITY_COLUMN_COUNT_
@@ -57,11 +57,25 @@ extern const struct record_type token_details_record;
 struct flow_details {
     struct slice challenge;             /* passkey */
     struct slice provider, state, nonce, verifier; /* sso */
+    bool names_issuer;                  /* sso: the provider's answers do (RFC 9207) */
+    struct slice subject, session, logout; /* sso: of whom our own factor is asked yet */
     struct slice factor;                /* that is being enrolled; its id */
     struct slice address;               /* of whoever began it */
     bool right;                         /* login: the password was; told after the code */
 };
 extern const struct record_type flow_details_record;
+
+/* Settings of an OpenID provider (doc/operations.md). */
+struct provider_details {
+    struct slice name;   /* on the sign-in page */
+    struct slice client, secret;
+    struct slice authority; /* PEM; empty: the system's */
+    struct slice_list acr, amr;
+    int64_t max_age_s;   /* 0: not asked */
+    bool loopback, private_network;
+    bool trusts_addresses; /* an address that it says nothing of counts as verified */
+};
+extern const struct record_type provider_details_record;
 
 struct private_text {
     struct slice text;

@@ -213,11 +213,13 @@ create table provider (
     id           text primary key,
     organisation text not null references organisation (id),
     issuer       text not null,
-    domains      text not null,
+    domains      text,
     state        text not null check (state in ('active', 'ended')),
+    exclusive    integer not null check (exclusive in (0, 1)),
     created      integer not null,
     sealed       blob not null
 ) strict;
+create index provider_issuer on provider (issuer);
 create index provider_organisation on provider (organisation);
 -- What a provider's logout token was taken once (jti).
 create table provider_token (
