@@ -15,7 +15,7 @@ rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson
-rendez-sso      config seccomp
+rendez-sso      config seccomp curl cjose crypto jansson
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
 # missing where it belongs, so that no line can hold by accident.
@@ -42,6 +42,10 @@ transfer_prepare mailin mailout
 spool_open       mailin
 store_open       planner
 identity_open    authd
+sso_open_session authd
+relying_ask      sso
+fetch_begin      sso
+jws_verify       sso
 hasher_create    authd
 access_decide    authd
 meeting_step     planner

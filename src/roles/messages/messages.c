@@ -7,7 +7,6 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
 };
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
-const char *const sso_act_names[SSO_ACT_COUNT_] = {"nothing", "begin", "redeem", "logout_token"};
 
 static const struct record_field envelope_fields[] = {
     FIELD(envelope, sender, 1, RECORD_TEXT),
@@ -145,37 +144,6 @@ static const struct record_field person_ended_done_fields[] = {
     FIELD(person_ended_done, id, 1, RECORD_TEXT),
     FIELD(person_ended_done, ended, 2, RECORD_I64),
 };
-static const struct record_field sso_ask_fields[] = {
-    FIELD_ENUM(sso_ask, act, 1, sso_act_names),
-    FIELD(sso_ask, issuer, 2, RECORD_TEXT),
-    FIELD(sso_ask, client_id, 3, RECORD_TEXT),
-    FIELD(sso_ask, client_secret, 4, RECORD_TEXT),
-    FIELD(sso_ask, redirect_uri, 5, RECORD_TEXT),
-    FIELD(sso_ask, scope, 6, RECORD_TEXT),
-    FIELD(sso_ask, acr_values, 7, RECORD_TEXT),
-    FIELD(sso_ask, state, 8, RECORD_TEXT),
-    FIELD(sso_ask, nonce, 9, RECORD_TEXT),
-    FIELD(sso_ask, verifier, 10, RECORD_TEXT),
-    FIELD(sso_ask, challenge, 11, RECORD_TEXT),
-    FIELD(sso_ask, code, 12, RECORD_TEXT),
-    FIELD(sso_ask, token, 13, RECORD_TEXT),
-    FIELD(sso_ask, at, 14, RECORD_INSTANT),
-};
-static const struct record_field sso_answer_fields[] = {
-    FIELD_ENUM(sso_answer, status, 1, statuses),
-    FIELD(sso_answer, location, 2, RECORD_TEXT),
-    FIELD(sso_answer, subject, 3, RECORD_TEXT),
-    FIELD(sso_answer, session, 4, RECORD_TEXT),
-    FIELD(sso_answer, address, 5, RECORD_TEXT),
-    FIELD(sso_answer, name, 6, RECORD_TEXT),
-    FIELD(sso_answer, acr, 7, RECORD_TEXT),
-    FIELD(sso_answer, amr, 8, RECORD_TEXTS),
-    FIELD(sso_answer, authenticated, 9, RECORD_INSTANT),
-    FIELD(sso_answer, logout, 10, RECORD_TEXT),
-    FIELD(sso_answer, id_token, 11, RECORD_TEXT),
-    FIELD(sso_answer, token_id, 12, RECORD_TEXT),
-    FIELD(sso_answer, problem, 13, RECORD_TEXT),
-};
 
 static const struct record_field person_told_fields[] = {
     FIELD(person_told, id, 1, RECORD_TEXT),
@@ -282,6 +250,49 @@ static const struct record_field answer_fields[] = {
     FIELD(answer, session, 3, RECORD_TEXT),
     FIELD(answer, flow, 4, RECORD_TEXT),
     FIELD(answer, device, 5, RECORD_TEXT),
+};
+
+static const struct record_field sso_provider_fields[] = {
+    FIELD(sso_provider, issuer, 1, RECORD_TEXT),
+    FIELD(sso_provider, client, 2, RECORD_TEXT),
+    FIELD(sso_provider, secret, 3, RECORD_TEXT),
+    FIELD(sso_provider, authority, 4, RECORD_TEXT),
+    FIELD(sso_provider, acr, 5, RECORD_TEXTS),
+    FIELD(sso_provider, amr, 6, RECORD_TEXTS),
+    FIELD(sso_provider, max_age_s, 7, RECORD_I64),
+    FIELD(sso_provider, loopback, 8, RECORD_BOOL),
+    FIELD(sso_provider, private_network, 9, RECORD_BOOL),
+};
+RECORD_TYPE(sso_provider_record, sso_provider, sso_provider_fields);
+static const char *const sso_questions[] = {"nothing", "discover", "check", "redeem", "logout"};
+static const struct record_field sso_ask_fields[] = {
+    FIELD_ENUM(sso_ask, question, 1, sso_questions),
+    FIELD_OF(sso_ask, provider, 2, RECORD_STRUCT, sso_provider_record),
+    FIELD(sso_ask, redirect, 3, RECORD_TEXT),
+    FIELD(sso_ask, code, 4, RECORD_TEXT),
+    FIELD(sso_ask, verifier, 5, RECORD_TEXT),
+    FIELD(sso_ask, nonce, 6, RECORD_TEXT),
+    FIELD(sso_ask, token, 7, RECORD_TEXT),
+};
+RECORD_TYPE(sso_ask_record, sso_ask, sso_ask_fields);
+static const struct record_field sso_answer_fields[] = {
+    FIELD_ENUM(sso_answer, status, 1, statuses),
+    FIELD(sso_answer, problem, 2, RECORD_TEXT),
+    FIELD(sso_answer, authorization_endpoint, 3, RECORD_TEXT),
+    FIELD(sso_answer, end_session_endpoint, 4, RECORD_TEXT),
+    FIELD(sso_answer, algs, 5, RECORD_TEXTS),
+    FIELD(sso_answer, keys, 6, RECORD_U32),
+    FIELD(sso_answer, issuer_parameter, 7, RECORD_BOOL),
+    FIELD(sso_answer, backchannel, 8, RECORD_BOOL),
+    FIELD(sso_answer, subject, 9, RECORD_TEXT),
+    FIELD(sso_answer, session, 10, RECORD_TEXT),
+    FIELD(sso_answer, email, 11, RECORD_TEXT),
+    FIELD(sso_answer, email_verified, 12, RECORD_BOOL),
+    FIELD(sso_answer, email_unverified, 13, RECORD_BOOL),
+    FIELD(sso_answer, acr, 14, RECORD_TEXT),
+    FIELD(sso_answer, amr, 15, RECORD_TEXTS),
+    FIELD(sso_answer, token_id, 16, RECORD_TEXT),
+    FIELD(sso_answer, ends, 17, RECORD_INSTANT),
 };
 
 static const struct record_field submit_fields[] = {

@@ -147,33 +147,6 @@ struct person_ended_done {
     int64_t ended;                  /* leases, requests, open answers */
 };
 
-/* authd ↔ sso. A provider's settings come with each question; nothing is kept but what the
- * provider publishes. */
-enum sso_act { SSO_NOTHING, SSO_BEGIN, SSO_REDEEM, SSO_LOGOUT_TOKEN, SSO_ACT_COUNT_ };
-extern const char *const sso_act_names[SSO_ACT_COUNT_];
-struct sso_ask {
-    enum sso_act act;
-    struct slice issuer, client_id, client_secret, redirect_uri, scope, acr_values;
-    struct slice state, nonce, verifier, challenge; /* BEGIN: challenge; REDEEM: verifier */
-    struct slice code;              /* REDEEM */
-    struct slice token;             /* LOGOUT_TOKEN */
-    struct instant at;
-};
-struct sso_answer {
-    enum status status;
-    struct slice location;          /* BEGIN: where to send the browser */
-    struct slice subject, session;  /* sub, sid */
-    struct slice address;           /* verified email, or empty */
-    struct slice name;
-    struct slice acr;
-    struct slice_list amr;
-    struct instant authenticated;   /* auth_time, or us 0 */
-    struct slice logout;            /* where to end the provider's session, or empty */
-    struct slice id_token;          /* for that */
-    struct slice token_id;          /* LOGOUT_TOKEN: jti, to be taken once */
-    struct slice problem;
-};
-
 /* authd → planner: somebody who is provisioned. Said again until it is answered. */
 struct person_told {
     struct slice id;                /* of this word */
@@ -275,6 +248,52 @@ struct answer {
     enum status status;
     struct slice json;
     struct slice session, flow, device; /* authd: new values of the cookies; empty: as they are */
+};
+
+/* authd ↔ sso: whatever a question needs comes with it; sso keeps what is public. */
+struct sso_provider {
+    struct slice issuer, client, secret;
+    struct slice authority;      /* PEM: these certificates and no others; empty: the system's */
+    struct slice_list acr, amr;  /* one of these, all of these; empty: whatever it says */
+    int64_t max_age_s;           /* since the person signed in there; 0: not asked */
+    bool loopback;               /* on this machine, plain http allowed */
+    bool private_network;        /* at addresses of RFC 1918 and the like */
+};
+extern const struct record_type sso_provider_record;
+enum sso_question {
+    SSO_NOTHING,  /* refused: a message without question */
+    SSO_DISCOVER, /* its endpoints, from the cache where they are */
+    SSO_CHECK,    /* the same fetched anew, and its keys */
+    SSO_REDEEM,   /* redirect, code, verifier, nonce → who it is */
+    SSO_LOGOUT,   /* token, of a back channel → whose session is over */
+    SSO_QUESTION_COUNT_,
+};
+struct sso_ask {
+    enum sso_question question;
+    struct sso_provider provider;
+    struct slice redirect, code, verifier, nonce, token;
+};
+extern const struct record_type sso_ask_record;
+struct sso_answer {
+    enum status status;
+    struct slice problem;
+    struct slice end_session_endpoint; /* all but LOGOUT; may be empty */
+    /* DISCOVER, CHECK */
+    struct slice authorization_endpoint;
+    struct slice_list algs; /* that it signs with and we take */
+    uint32_t keys;          /* CHECK: usable ones */
+    bool issuer_parameter;  /* answers name the issuer (RFC 9207) */
+    bool backchannel;       /* it ends sessions by itself */
+    /* REDEEM, LOGOUT */
+    struct slice subject, session; /* at the provider; session: may be empty */
+    /* REDEEM */
+    struct slice email;     /* may be empty */
+    bool email_verified, email_unverified; /* said so; neither: said nothing */
+    struct slice acr;
+    struct slice_list amr;
+    /* LOGOUT */
+    struct slice token_id;  /* each counts once, until `ends` */
+    struct instant ends;
 };
 
 /* planner → mailin, sandbox only */
