@@ -35,6 +35,7 @@ static enum access_factor factor_of(struct slice words)
         {"password+code", FACTOR_CODE},
         {"password+recovery", FACTOR_RECOVERY},
         {"sso", FACTOR_SSO},
+        {"sso+code", FACTOR_SSO},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_equal(words, slice_from(rows[i].words)))
