@@ -4,7 +4,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first line is a filter and a query; the rest a resource, a search or a patch. Whatever is
+/* The first line is a filter, or names of attributes; the rest a resource, a search or a patch. Whatever is
  * accepted is canonical: reading it again changes nothing. */
 
 static void try_resource(json_t *value)
@@ -58,8 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (json_is_object(value) && scim_query_from_json(value, arena, &query, &error) == ST_OK)
             (void)!scim_list(&scim_user, people, &query, arena, &page, &error);
     }
-    if (scim_query_parse(line, arena, &query, &error) != ST_OK)
-        query = (struct scim_query){.filter = line, .start = 1, .count = 1};
+    query = (struct scim_query){.filter = line, .sort_by = line, .attributes = line, .start = 1, .count = 1};
+    if (line.len % 2 == 0)
+        query.filter = SLICE_NONE;
+    else
+        query.sort_by = SLICE_NONE;
     json_release(&page);
     if (scim_list(&scim_user, people, &query, arena, &page, &error) != ST_OK)
         assert(error.http == 400);

@@ -1,33 +1,30 @@
 #include <stdlib.h>
 
-#include "formats/http/http.h"
 #include "formats/scim/internal.h"
 
 /* Lists and parts of resources (RFC 7644 sections 3.4.2, 3.4.3 and 3.9). */
 
-enum status scim_query_parse(struct slice text, struct arena *arena, struct scim_query *out,
-                             struct scim_error *error)
+void scim_query_from_texts(json_t *texts, struct scim_query *out)
 {
-    struct http_form form;
-    struct slice value;
-    *out = (struct scim_query){.start = 1, .count = SCIM_PAGE_MAX};
-    if (http_form_parse(text, arena, &form, NULL) != ST_OK)
-        return scim_fail(error, 400, "invalidSyntax", "the query of the URL is not well-formed");
-    http_form_get(&form, LIT("sortBy"), &out->sort_by);
-    http_form_get(&form, LIT("attributes"), &out->attributes);
-    http_form_get(&form, LIT("excludedAttributes"), &out->excluded);
-    if (http_form_get(&form, LIT("filter"), &value))
-        out->filter = value.len > 0 ? value : LIT(" "); /* an empty filter is none */
-    if (http_form_get(&form, LIT("sortOrder"), &value))
-        out->descending = slice_equal_nocase(value, LIT("descending"));
+    struct slice start = json_text(texts, "startIndex"), count = json_text(texts, "count");
     uint64_t number;
-    if (http_form_get(&form, LIT("startIndex"), &value))
-        out->start = slice_to_u64(value, INT32_MAX, &number) && number > 0 ? (int64_t)number : 1;
-    if (http_form_get(&form, LIT("count"), &value))
-        out->count = slice_to_u64(value, SCIM_PAGE_MAX, &number)     ? (int64_t)number
-                     : value.len > 0 && value.data[0] == '-'         ? 0
-                                                                     : SCIM_PAGE_MAX;
-    return ST_OK;
+    *out = (struct scim_query){
+        .filter = json_text(texts, "filter"),
+        .sort_by = json_text(texts, "sortBy"),
+        .attributes = json_text(texts, "attributes"),
+        .excluded = json_text(texts, "excludedAttributes"),
+        .descending = slice_equal_nocase(json_text(texts, "sortOrder"), LIT("descending")),
+        .start = 1,
+        .count = SCIM_PAGE_MAX,
+    };
+    if (json_object_get(texts, "filter") != NULL && out->filter.len == 0)
+        out->filter = LIT(" "); /* an empty filter is none, and wrong */
+    if (slice_to_u64(start, INT32_MAX, &number) && number > 0)
+        out->start = (int64_t)number;
+    if (slice_to_u64(count, SCIM_PAGE_MAX, &number))
+        out->count = (int64_t)number;
+    else if (slice_starts(count, LIT("-")))
+        out->count = 0;
 }
 
 static struct slice joined(json_t *names, struct arena *arena)

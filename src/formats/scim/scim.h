@@ -112,9 +112,8 @@ struct scim_query {
     bool descending;
     int64_t start, count; /* start from 1 */
 };
-/* From the part of a URL behind "?" or a SearchRequest. */
-MUST_USE enum status scim_query_parse(struct slice text, struct arena *arena,
-                                      struct scim_query *out, struct scim_error *error);
+/* From an object of texts, as the part of a URL behind "?" gives them, or a SearchRequest. */
+void scim_query_from_texts(json_t *texts, struct scim_query *out);
 MUST_USE enum status scim_query_from_json(json_t *search, struct arena *arena,
                                           struct scim_query *out, struct scim_error *error);
 /* A ListResponse of those that match, sorted, one page of them; resources: a JSON array. */

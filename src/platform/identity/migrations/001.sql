@@ -248,6 +248,13 @@ create table scim_member (
     primary key (scim_group, account)
 ) strict, without rowid;
 create index scim_member_account on scim_member (account);
+-- Names to sign in with, by which a directory finds its people (userName).
+create table scim_user (
+    account      text primary key references account (id),
+    organisation text not null references organisation (id),
+    name_hash    blob not null,
+    unique (organisation, name_hash)
+) strict, without rowid;
 
 -- How often something was tried for a subject in a period.
 create table attempt (
