@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two entries: the sandbox page, and the style that src/roles/api gives to the pages it
+// Three entries: the sandbox page, the pages of an account, and the style that src/roles/api gives to the pages it
 // writes itself, under a fixed name.
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
@@ -9,7 +9,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     rollupOptions: {
-      input: { main: 'index.html', guest: 'src/guest/guest.css' },
+      input: { main: 'index.html', account: 'account.html', guest: 'src/guest/guest.css' },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
@@ -18,6 +18,6 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': 'http://localhost:8080', '/r': 'http://localhost:8080' } },
+  server: { proxy: { '/api': 'http://localhost:8080', '/r': 'http://localhost:8080', '/login': 'http://localhost:8080' } },
   test: { include: ['src/**/*.test.{ts,tsx}'] },
 });

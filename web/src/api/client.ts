@@ -6,6 +6,12 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     detail: string,
+    /** About accounts: what would help (src/roles/api/README.md) */
+    readonly code = '',
+    /** Of a password: what it does not keep */
+    readonly rules: readonly string[] = [],
+    /** Status 429; 0: not said */
+    readonly retrySeconds = 0,
   ) {
     super(detail);
   }
@@ -20,17 +26,29 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
   }
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => null)) as Problem | null;
-  throw new ApiError(response.status, problem?.detail ?? response.statusText);
+  const retry = Number(response.headers.get('Retry-After') ?? 0);
+  throw new ApiError(
+    response.status, problem?.detail ?? response.statusText, problem?.code, problem?.rules, retry,
+  );
 }
+
+/** What changes something says so by its type, which no form of another site can. */
+const json = (method: string, body?: object): RequestInit => ({
+  method,
+  headers: { 'Content-Type': 'application/json' },
+  ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+});
+
+const account = (path: string) => `/api/v1${path}`;
+export const getAccount = <T>(path: string): Promise<T> => request(account(path));
+export const postAccount = <T>(path: string, body: object = {}): Promise<T> =>
+  request(account(path), json('POST', body));
+export const deleteAccount = (path: string): Promise<object> => request(account(path), json('DELETE'));
 
 export function getSandbox(since: number | null): Promise<SandboxState> {
   return request(`/api/v1/sandbox${since === null ? '' : `?since=${since}`}`);
 }
 
 export function postMessage(message: NewMessage): Promise<Sent> {
-  return request('/api/v1/sandbox/messages', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(message),
-  });
+  return request('/api/v1/sandbox/messages', json('POST', message));
 }

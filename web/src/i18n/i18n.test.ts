@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import accountEn from './account.en.json';
+import accountFr from './account.fr.json';
 import en from './en.json';
 import fr from './fr.json';
 import { chooseLanguage, sayIn } from './index';
 import { cityOf, span } from './time';
 
-describe('catalogues', () => {
+describe.each([
+  ['sandbox', en, fr],
+  ['account', accountEn, accountFr],
+] as [string, Record<string, string>, Record<string, string>][])('catalogues (%s)', (_, english, french) => {
   it('have the same keys', () => {
-    expect(Object.keys(fr)).toEqual(Object.keys(en));
+    expect(Object.keys(french)).toEqual(Object.keys(english));
   });
 
   it('have a text for every key, with the same places', () => {
     const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const key of Object.keys(en) as (keyof typeof en)[]) {
-      expect(en[key].trim(), key).not.toBe('');
-      expect(fr[key].trim(), key).not.toBe('');
-      expect(new Set(places(fr[key])), key).toEqual(new Set(places(en[key])));
+    for (const key of Object.keys(english)) {
+      expect(english[key]?.trim(), key).not.toBe('');
+      expect(french[key]?.trim(), key).not.toBe('');
+      expect(new Set(places(french[key] ?? '')), key).toEqual(new Set(places(english[key] ?? '')));
     }
   });
 });

@@ -5,20 +5,24 @@ import fr from './fr.json';
 
 export type Language = 'fr' | 'en';
 export const languages: readonly Language[] = ['fr', 'en'];
-const catalogues: Record<Language, Record<string, string>> = { fr, en };
 export type Key = keyof typeof en;
 
-export type Say = (key: Key, values?: Record<string, string | number>) => string;
+export type Values = Record<string, string | number>;
+export type Say = (key: Key, values?: Values) => string;
 
 /** "de Alice" → "d’Alice", "que Emma" → "qu’Emma": French before a filled-in name. */
 const elide = (text: string) => text.replace(/\b(d|qu)e(?= [AEIOUÂÉÈÊÎÔ])/gi, '$1’').replace(/(?<=\b(?:d|qu)’) /gi, '');
 
+/** A text of a catalogue with its places filled in. */
+export function fill(language: Language, shape: string, values: Values): string {
+  const text = shape.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return language === 'fr' && text !== shape ? elide(text) : text;
+}
+
+const catalogues: Record<Language, Record<string, string>> = { fr, en };
+
 export function sayIn(language: Language): Say {
-  return (key, values = {}) => {
-    const shape = catalogues[language][key] ?? key;
-    const text = shape.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-    return language === 'fr' && text !== shape ? elide(text) : text;
-  };
+  return (key, values = {}) => fill(language, catalogues[language][key] ?? key, values);
 }
 
 const reasons = ['hostile', 'complaint', 'suspicious', 'unclear', 'conditional', 'series', 'unsure', 'stuck'] as const;

@@ -1,0 +1,229 @@
+// The pages of an account: who is signed in decides what there is.
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { ApiError, getAccount, postAccount } from '../api/client';
+import type { Me } from '../api/types';
+import type { Language } from '../i18n';
+import { chooseLanguage, languages } from '../i18n';
+import { useKept } from '../pages/sandbox/memory';
+import { Enrol } from './pages/enrol';
+import { Factors } from './pages/factors';
+import { Lost } from './pages/lost';
+import { MeetingPage, Meetings } from './pages/meetings';
+import { People } from './pages/people';
+import { Raises } from './pages/raises';
+import { ReviewPage, Reviews } from './pages/reviews';
+import { Sessions } from './pages/sessions';
+import { SignIn } from './pages/signin';
+import { Tokens } from './pages/tokens';
+import { Note, Title, To } from './parts';
+import type { Route } from './route';
+import { pagesOf, pathOf, routeOf } from './route';
+import type { Scene } from './scene';
+import { SceneContext, sayIn, sayOr, useAction, useScene } from './scene';
+
+const names: Record<Language, string> = { fr: 'Français', en: 'English' };
+
+function Languages({ onLanguage }: { onLanguage: (language: Language) => void }) {
+  const { say, language } = useScene();
+  return (
+    <div class="languages" role="group" aria-label={say('language')}>
+      {languages.map((each) => (
+        <button type="button" key={each} lang={each} title={names[each]} aria-pressed={each === language} onClick={() => onLanguage(each)}>
+          {each.toUpperCase()}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TopBar({ onLanguage }: { onLanguage: (language: Language) => void }) {
+  const { say, me, leave } = useScene();
+  const out = useAction(async () => {
+    const { provider_logout } = await postAccount<{ provider_logout?: string }>('/logout');
+    if (provider_logout) location.assign(provider_logout);
+    else leave('out');
+  });
+  return (
+    <header class="top">
+      <a class="skip" href="#main">{say('skip')}</a>
+      <p class="brand">
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        Rendez
+      </p>
+      {me && (
+        <p class="who">
+          <span class="who-name">{me.name}</span>
+          <span class="who-more">{me.organisation}</span>
+        </p>
+      )}
+      <Languages onLanguage={onLanguage} />
+      {me && (
+        <button type="button" class="plain out" disabled={out.busy} onClick={() => void out.run()}>{say('out')}</button>
+      )}
+      {out.error && <Note error>{out.error}</Note>}
+    </header>
+  );
+}
+
+function Menu({ route }: { route: Route }) {
+  const { say, me } = useScene();
+  const pages = pagesOf(me?.rights ?? []);
+  const here = route.page === 'home' ? pages[0] : route.page;
+  return (
+    <nav class="menu" aria-label={say('menu')}>
+      <ul>
+        {pages.map((page) => (
+          <li key={page}>
+            <To page={page} aria-current={page === here ? 'page' : undefined}>{sayOr(say, 'page', page)}</To>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Absent() {
+  const { say } = useScene();
+  return (
+    <section class="card">
+      <Title intro={say('absent.text')}>{say('absent.title')}</Title>
+      <To page="home">{say('absent.home')}</To>
+    </section>
+  );
+}
+
+function SignedIn({ route }: { route: Route }) {
+  const { me } = useScene();
+  const pages = pagesOf(me?.rights ?? []);
+  const page = route.page === 'home' ? (pages[0] ?? 'absent') : route.page;
+  if (!pages.includes(page)) return <Absent />;
+  switch (page) {
+    case 'meetings':
+      return route.id === null ? <Meetings /> : <MeetingPage id={route.id} />;
+    case 'reviews':
+      return route.id === null ? <Reviews /> : <ReviewPage key={route.id} id={route.id} />;
+    case 'factors':
+      return <Factors />;
+    case 'sessions':
+      return <Sessions />;
+    case 'tokens':
+      return <Tokens />;
+    case 'people':
+      return <People />;
+    case 'raises':
+      return <Raises />;
+    default:
+      return <Absent />;
+  }
+}
+
+type Why = 'over' | 'out' | 'sso' | null;
+
+/** An invitation's token, taken out of the address at once, so that it stays in no history. */
+function takeToken(): string | null {
+  const hash = location.hash.slice(1);
+  if (hash === '') return null;
+  history.replaceState(null, '', location.pathname);
+  return hash;
+}
+
+export function Account() {
+  const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
+  const [me, setMe] = useState<Me | null>(null);
+  const [state, setState] = useState<'asking' | 'known' | 'away'>('asking');
+  const [why, setWhy] = useState<Why>(null);
+  const [route, setRoute] = useState(() => routeOf(location.pathname));
+  const [token, setToken] = useState<string | null>(null);
+  const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
+  const say = useMemo(() => sayIn(language), [language]);
+  const refresh = useCallback(async () => {
+    try {
+      setMe(await getAccount<Me>('/me'));
+      setState('known');
+    } catch (problem) {
+      setMe(null);
+      setState(problem instanceof ApiError && problem.status === 401 ? 'known' : 'away');
+    }
+  }, []);
+  const go = useCallback<Scene['go']>((page, id) => {
+    history.pushState(null, '', pathOf(page, id));
+    (document.activeElement as HTMLElement | null)?.blur();
+    setRoute({ page, id: id ?? null });
+    window.scrollTo(0, 0);
+  }, []);
+  const leave = useCallback<Scene['leave']>((cause) => {
+    setMe(null);
+    setWhy(cause);
+    setState('known');
+    history.replaceState(null, '', pathOf('home'));
+    setRoute({ page: 'home', id: null });
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  useEffect(() => {
+    const read = () => {
+      const hash = takeToken();
+      if (hash === 'sso-failed') setWhy('sso');
+      else if (hash !== null && routeOf(location.pathname).page === 'enrol') setToken(hash);
+      setRoute(routeOf(location.pathname));
+    };
+    read();
+    void refresh();
+    window.addEventListener('popstate', read);
+    window.addEventListener('hashchange', read);
+    return () => {
+      window.removeEventListener('popstate', read);
+      window.removeEventListener('hashchange', read);
+    };
+  }, []);
+  const scene: Scene = { say, language, me, refresh, leave, go };
+  return (
+    <SceneContext.Provider value={scene}>
+      <TopBar onLanguage={setLanguage} />
+      <Body state={state} route={route} token={token} why={why} onToken={() => setToken(null)} onSigned={(who) => {
+        setWhy(null);
+        setMe(who);
+      }} />
+    </SceneContext.Provider>
+  );
+}
+
+interface BodyProps {
+  state: 'asking' | 'known' | 'away';
+  route: Route;
+  token: string | null;
+  why: Why;
+  onToken: () => void;
+  onSigned: (me: Me) => void;
+}
+
+function Body({ state, route, token, why, onToken, onSigned }: BodyProps) {
+  const { say, me, refresh } = useScene();
+  if (state === 'asking')
+    return <main id="main" class="single"><p class="coming" aria-busy="true">{say('loading')}</p></main>;
+  if (state === 'away')
+    return (
+      <main id="main" class="single">
+        <section class="card">
+          <Title>{say('away.title')}</Title>
+          <Note error>{say('error.unreachable')}</Note>
+          <button type="button" class="primary" onClick={() => void refresh()}>{say('again')}</button>
+        </section>
+      </main>
+    );
+  if (token !== null || (me && me.session.kind === 'enrolment'))
+    return <main id="main" class="single"><Enrol token={token} onTaken={onToken} onSigned={onSigned} /></main>;
+  if (!me)
+    return (
+      <main id="main" class="single">
+        {route.page === 'lost' ? <Lost /> : <SignIn why={why} enrols={route.page === 'enrol'} onSigned={onSigned} />}
+      </main>
+    );
+  return (
+    <div class="stage">
+      <Menu route={route} />
+      <main id="main"><SignedIn route={route} /></main>
+    </div>
+  );
+}

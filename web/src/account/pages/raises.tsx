@@ -1,0 +1,171 @@
+// Rights for some hours: asked for with a reason, approved by somebody else, over by themselves.
+import { useEffect, useId, useState } from 'preact/hooks';
+import { deleteAccount, postAccount } from '../../api/client';
+import type { NewRaise, Raise, Raises as RaisesAnswer } from '../../api/types';
+import { Choice, Note, Shown, Sure, Title, When } from '../parts';
+import { sayOr, useAction, useLoaded, useScene } from '../scene';
+import { leftUntil, lengthOf } from '../when';
+
+const LENGTHS = [30, 60, 120, 240, 480];
+const REASON_MIN = 8;
+
+/** Now, again every half minute: for what counts down. */
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function RaiseRow({ raise, now, reload }: { raise: Raise; now: number; reload: () => Promise<void> }) {
+  const { say, refresh } = useScene();
+  const glass = raise.cause === 'break_glass';
+  const after = async () => {
+    await reload();
+    await refresh();
+  };
+  const approve = useAction(async () => {
+    await postAccount(glass ? `/break-glass/${raise.id}/approve` : `/raises/${raise.id}/approve`);
+    await after();
+  });
+  const end = useAction(async () => {
+    await deleteAccount(`/raises/${raise.id}`);
+    await after();
+  });
+  const what = glass ? say('raises.glass') : sayOr(say, 'right', raise.right);
+  return (
+    <li class={`row${raise.state === 'active' ? ' is-active' : ''}`}>
+      <div class="row-main">
+        <p class="row-title">
+          {raise.own ? what : `${raise.name} · ${what}`}{' '}
+          <span class={`badge raise-${raise.state}`}>
+            {raise.state === 'active' && raise.until ? say('raises.left', { time: leftUntil(raise.until, now) }) : sayOr(say, 'raise', raise.state)}
+          </span>
+        </p>
+        <p class="row-more">
+          “{raise.reason}” · {lengthOf(raise.minutes)} · {say('raises.asked')} <When at={raise.asked} />
+          {raise.approved_by && ` · ${say('raises.by', { name: raise.approved_by })}`}
+        </p>
+        {(approve.error ?? end.error) && <Note error>{approve.error ?? end.error}</Note>}
+      </div>
+      <span class="acts">
+        {raise.may_approve && raise.state === 'asked' && (
+          <button type="button" class="primary" disabled={approve.busy} onClick={() => void approve.run()}>{say('raises.approve')}</button>
+        )}
+        {raise.state !== 'over' && (raise.own || raise.may_approve) && (
+          <button type="button" class="plain" disabled={end.busy} onClick={() => void end.run()}>
+            {say(raise.state === 'active' ? 'end' : raise.own ? 'raises.withdraw' : 'raises.refuse')}
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Reason({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+  const { say } = useScene();
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{say('raises.reason')}</label>
+      <textarea
+        id={id}
+        rows={2}
+        required
+        minLength={REASON_MIN}
+        maxLength={500}
+        aria-describedby={`${id}-hint`}
+        value={value}
+        onInput={(event) => onValue(event.currentTarget.value)}
+      />
+      <div class="hint" id={`${id}-hint`}>{say('raises.reason.hint')}</div>
+    </div>
+  );
+}
+
+function AskForm({ rights, reload }: { rights: readonly string[]; reload: () => Promise<void> }) {
+  const { say } = useScene();
+  const [right, setRight] = useState(rights[0] ?? '');
+  const [reason, setReason] = useState('');
+  const [minutes, setMinutes] = useState('60');
+  const [asked, setAsked] = useState(false);
+  const ask = useAction(async () => {
+    const wanted: NewRaise = { right, reason: reason.trim(), minutes: Number(minutes) };
+    await postAccount('/raises', wanted);
+    setReason('');
+    setAsked(true);
+    await reload();
+  });
+  return (
+    <form onSubmit={(event) => {
+      event.preventDefault();
+      setAsked(false);
+      void ask.run();
+    }}>
+      <Choice label={say('raises.right')} value={right} options={rights.map((value) => ({ value, text: sayOr(say, 'right', value) }))} onValue={setRight} />
+      <Reason value={reason} onValue={setReason} />
+      <Choice label={say('raises.length')} value={minutes} options={LENGTHS.map((each) => ({ value: String(each), text: lengthOf(each) }))} onValue={setMinutes} />
+      {ask.error && <Note error>{ask.error}</Note>}
+      {asked && <Note>{say('raises.sent')}</Note>}
+      <button type="submit" class="primary" disabled={ask.busy}>{say('raises.ask')}</button>
+    </form>
+  );
+}
+
+function GlassForm({ reload }: { reload: () => Promise<void> }) {
+  const { say } = useScene();
+  const [reason, setReason] = useState('');
+  const ask = useAction(async () => {
+    await postAccount('/break-glass', { reason: reason.trim() });
+    setReason('');
+    await reload();
+  });
+  return (
+    <form onSubmit={(event) => event.preventDefault()}>
+      <Reason value={reason} onValue={setReason} />
+      {ask.error && <Note error>{ask.error}</Note>}
+      {reason.trim().length >= REASON_MIN && (
+        <Sure text={say('raises.glass.ask')} question={say('raises.glass.sure')} busy={ask.busy} onSure={() => void ask.run()} />
+      )}
+    </form>
+  );
+}
+
+export function Raises() {
+  const { say, me } = useScene();
+  const loaded = useLoaded<RaisesAnswer>('/raises');
+  const now = useNow();
+  return (
+    <>
+      <Title intro={say('raises.intro')}>{say('page.raises')}</Title>
+      <Shown loaded={loaded}>
+        {({ raises, may_ask }) => (
+          <>
+            <section class="card">
+              <h2>{say('raises.now')}</h2>
+              {raises.length === 0 && <p class="intro">{say('raises.none')}</p>}
+              <ul class="rows">
+                {raises.map((raise) => <RaiseRow key={raise.id} raise={raise} now={now} reload={loaded.reload} />)}
+              </ul>
+            </section>
+            {may_ask.length > 0 && (
+              <section class="card">
+                <h2>{say('raises.new')}</h2>
+                <AskForm rights={may_ask} reload={loaded.reload} />
+              </section>
+            )}
+            {me?.rights.includes('glass.break') && (
+              <section class="card loud">
+                <h2>{say('raises.glass')}</h2>
+                <p class="intro">{say('raises.glass.intro')}</p>
+                <GlassForm reload={loaded.reload} />
+              </section>
+            )}
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}

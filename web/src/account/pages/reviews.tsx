@@ -1,0 +1,151 @@
+// The quarterly review of accesses: each item kept, changed or ended, by mouse or by keys.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { postAccount } from '../../api/client';
+import type { Review, ReviewItem, Reviews as ReviewsAnswer } from '../../api/types';
+import { Choice, Note, Shown, Title, To, When } from '../parts';
+import { sayOr, useAction, useLoaded, useScene } from '../scene';
+
+export function Reviews() {
+  const { say } = useScene();
+  const loaded = useLoaded<ReviewsAnswer>('/reviews');
+  return (
+    <>
+      <Title intro={say('reviews.intro')}>{say('page.reviews')}</Title>
+      <Shown loaded={loaded}>
+        {({ reviews }) => (
+          <section class="card">
+            {reviews.length === 0 && <p class="intro">{say('reviews.none')}</p>}
+            <ul class="rows">
+              {reviews.map((review) => (
+                <li class="row" key={review.id}>
+                  <div class="row-main">
+                    <p class="row-title">
+                      <To page="reviews" id={review.id}>{say('reviews.of')} <When at={review.begun} day /></To>
+                    </p>
+                    <p class="row-more">{say('reviews.due')} <When at={review.due} day /></p>
+                  </div>
+                  <span class={`badge ${review.open > 0 ? 'raise-asked' : 'raise-over'}`}>
+                    {say('reviews.open', { open: review.open, total: review.total })}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+const decisions = ['keep', 'change', 'end'] as const;
+type Decision = (typeof decisions)[number];
+/** By the first letter of the word, in either language. */
+const keys: Record<string, Decision> = { k: 'keep', g: 'keep', c: 'change', m: 'change', e: 'end', f: 'end', t: 'end' };
+
+interface ItemProps {
+  review: string;
+  item: ReviewItem;
+  functions: readonly string[];
+  onDecided: (id: string, decision: Decision) => void;
+  onMove: (from: HTMLElement, by: 1 | -1) => void;
+}
+
+function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
+  const { say } = useScene();
+  const [changing, setChanging] = useState(false);
+  const [chosen, setChosen] = useState(functions.find((each) => each !== item.function) ?? item.function);
+  const own = useRef<HTMLLIElement>(null);
+  const decide = useAction(async (decision: Decision) => {
+    const change = decision === 'change' ? { function: chosen } : {};
+    await postAccount(`/reviews/${review}/decisions`, { item: item.id, decision, ...change });
+    setChanging(false);
+    onDecided(item.id, decision);
+  });
+  const press = (decision: Decision) => (decision === 'change' && !changing ? setChanging(true) : void decide.run(decision));
+  const onKey = (event: KeyboardEvent) => {
+    if (event.target !== own.current || event.ctrlKey || event.metaKey || event.altKey || !own.current) return;
+    const decision = keys[event.key.toLowerCase()];
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') onMove(own.current, event.key === 'ArrowDown' ? 1 : -1);
+    else if (decision) press(decision);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <li class={`row review-item${item.decision ? ' is-decided' : ''}`} ref={own} tabIndex={0} onKeyDown={onKey} data-item={item.id} aria-label={item.name}>
+      <div class="row-main">
+        <p class="row-title">
+          {item.name} {item.decision && <span class={`badge decision-${item.decision}`}>{say(`decided.${item.decision}`)}</span>}
+        </p>
+        <p class="row-more">
+          {sayOr(say, 'function', item.function)} · {item.used ? <>{say('reviews.used')} <When at={item.used} day /></> : say('reviews.unused')}
+        </p>
+        {item.doubts.length > 0 && (
+          <ul class="doubts">{item.doubts.map((doubt) => <li key={doubt}>{sayOr(say, 'doubt', doubt)}</li>)}</ul>
+        )}
+        {decide.error && <Note error>{decide.error}</Note>}
+      </div>
+      <span class="acts">
+        {changing && (
+          <Choice
+            label={say('people.function_of', { name: item.name })}
+            hidden
+            value={chosen}
+            options={functions.map((value) => ({ value, text: sayOr(say, 'function', value) }))}
+            onValue={setChosen}
+          />
+        )}
+        {decisions.map((decision) => (
+          <button
+            type="button"
+            key={decision}
+            class={decision === 'end' ? 'plain danger-text' : changing && decision === 'change' ? 'primary' : 'plain'}
+            aria-pressed={item.decision === decision}
+            disabled={decide.busy}
+            onClick={() => press(decision)}
+          >
+            {say(`decide.${decision}`)}
+          </button>
+        ))}
+      </span>
+    </li>
+  );
+}
+
+export function ReviewPage({ id }: { id: string }) {
+  const { say } = useScene();
+  const loaded = useLoaded<Review>(`/reviews/${id}`);
+  const [decided, setDecided] = useState<Record<string, Decision>>({});
+  const [next, setNext] = useState<string | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const items = (loaded.data?.items ?? []).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
+  const open = items.filter((item) => item.decision === '').length;
+  useEffect(() => {
+    if (next !== null) list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next)}"]`)?.focus();
+  }, [next]);
+  const onDecided = (item: string, decision: Decision) => {
+    setDecided({ ...decided, [item]: decision });
+    const at = items.findIndex((each) => each.id === item);
+    const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.decision === '');
+    setNext(following?.id ?? null);
+  };
+  const onMove = (from: HTMLElement, by: 1 | -1) =>
+    ((by === 1 ? from.nextElementSibling : from.previousElementSibling) as HTMLElement | null)?.focus();
+  return (
+    <>
+      <Title intro={say('review.intro')}>{say('review.title')}</Title>
+      <p class="back"><To page="reviews">{say('review.back')}</To></p>
+      <Shown loaded={loaded}>
+        {(review) => (
+          <section class="card">
+            <p role="status" class="intro">{open > 0 ? say('review.left', { count: open }) : say('review.done')}</p>
+            <ul class="rows" ref={list}>
+              {items.map((item) => (
+                <Item key={item.id} review={review.id} item={item} functions={review.functions} onDecided={onDecided} onMove={onMove} />
+              ))}
+            </ul>
+          </section>
+        )}
+      </Shown>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+// The rules of a password that can be told while it is written; the server knows the others.
+export const classes = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u];
+
+export interface Hints {
+  length: boolean;
+  classes: boolean;
+}
+
+/** Characters as people count them. */
+export const lengthOf = (password: string): number => [...password].length;
+
+export const hintsOf = (password: string): Hints => ({
+  length: lengthOf(password) >= 8 && lengthOf(password) <= 128,
+  classes: classes.filter((one) => one.test(password)).length >= 3,
+});
