@@ -57,11 +57,9 @@ static enum status ask_peer(void *context, uint64_t ticket, const struct api_que
     struct service *service = context;
     struct command command = command_of(question);
     struct question *kept = &service->questions[service->question_count];
-    if (question->peer != API_PLANNER)
-        return problem_set(why, ST_UNAVAILABLE, "there is no such peer");
     if (service->question_count == API_CONNECTIONS_MAX)
         return problem_set(why, ST_LIMIT, "too many questions wait");
-    kept->channel = role_channel(service->role, ROLE_PLANNER);
+    kept->channel = role_channel(service->role, question->peer == API_AUTHD ? ROLE_AUTHD : ROLE_PLANNER);
     TRY(ipc_ask(kept->channel, MESSAGE_COMMAND, &command, &kept->call, why));
     kept->ticket = ticket;
     service->question_count++;
@@ -132,6 +130,21 @@ static void on_peer(void *context, enum role_id peer, const struct moment *at)
     }
     serve(service, at);
     say_held(service);
+}
+
+/* Of a session that ended nothing is left here: the next question with it is refused. */
+static void on_person_ended(void *context, const struct ipc_message *message,
+                            const struct moment *at)
+{
+    struct service *service = context;
+    const struct person_ended *gone = message->object;
+    struct person_ended_done done = {.id = gone->id};
+    struct problem why;
+    if (gone->session.len == 0)
+        done.ended = (int64_t)api_forget(service->api, gone->person);
+    if (ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    serve(service, at);
 }
 
 static void on_word(void *context, uint32_t word, const struct moment *at)
@@ -251,6 +264,7 @@ static enum status start(struct service *service, struct problem *why)
     TRY(api_create(&server, &service->api, why));
     service->timer = loop_timer_create(role_loop(role), on_time, service);
     role_handle(role, MESSAGE_ANSWER, on_answer, service);
+    role_handle(role, MESSAGE_PERSON_ENDED, on_person_ended, service);
     role_on_peer(role, on_peer, service);
     role_on_word(role, on_word, service);
     role_on_stop(role, on_stop, service);
