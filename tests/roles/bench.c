@@ -38,7 +38,7 @@ const char *bench_path(const struct bench *bench, const char *name)
 void bench_create(struct bench *bench, enum role_id id, const char *config)
 {
     struct problem why;
-    *bench = (struct bench){.id = id, .control = -1, .folder = "/tmp/rendez-bench-XXXXXX"};
+    *bench = (struct bench){.id = id, .control = -1, .raw_fd = -1, .folder = "/tmp/rendez-bench-XXXXXX"};
     if (mkdtemp(bench->folder) == NULL || chmod(bench->folder, 0755) < 0)
         give_up("folder");
     if (file_write_durably(bench_path(bench, "rendez.conf"), slice_from(config), 0600, &why) != ST_OK)
@@ -80,6 +80,12 @@ static void connect_peers(struct bench *bench, int ends[ROLE_ID_COUNT_])
             continue;
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
             give_up("socketpair");
+        ends[peer] = fds[1];
+        if (bench->has_raw && peer == (int)bench->raw) {
+            fd_close(&bench->raw_fd);
+            bench->raw_fd = fds[0];
+            continue;
+        }
         struct ipc_rules rules = {
             .name = role_rows[peer].name,
             .sends = role_may_say((enum role_id)peer, bench->id),
@@ -90,7 +96,6 @@ static void connect_peers(struct bench *bench, int ends[ROLE_ID_COUNT_])
         };
         if (ipc_open(bench->loop, fds[0], &rules, &bench->peers[peer], NULL) != ST_OK)
             give_up("channel");
-        ends[peer] = fds[1];
     }
 }
 
@@ -189,6 +194,7 @@ void bench_destroy(struct bench *bench)
     for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
         ipc_destroy(&bench->peers[peer]);
     fd_close(&bench->control);
+    fd_close(&bench->raw_fd);
     loop_destroy(&bench->loop);
     nftw(bench->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

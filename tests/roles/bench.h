@@ -22,6 +22,10 @@ struct bench {
     struct ipc_channel *peers[ROLE_ID_COUNT_];
     int control;
     const char *secret;  /* what the role gets as its password; NULL: nothing */
+    /* Before bench_start: of this peer the test has the bare descriptor, to say what it likes. */
+    bool has_raw;
+    enum role_id raw;
+    int raw_fd;
     int how;             /* wait status, once it has ended */
     ipc_receive_fn *receive; /* every message to a peer of the role */
     void *context;

@@ -7,7 +7,7 @@ export LC_ALL
 # Program: the libraries that it may need (beside libc, and what a sanitizer brings along).
 libraries='
 rendezd         config
-rendez-keyd     config seccomp argon2 crypto
+rendez-keyd     config seccomp argon2 crypto oath
 rendez-reader   config seccomp gmime-3.0 gobject-2.0 glib-2.0 ical m
 rendez-calsync  config seccomp curl xml2 ical
 rendez-mailout  config seccomp curl
@@ -47,7 +47,10 @@ relying_ask      sso
 fetch_begin      sso
 jws_verify       sso
 hasher_create    authd
-access_decide    authd
+access_decide    authd keyd
+code_check       keyd
+assertion_verify keyd
+leases_decide    keyd
 meeting_step     planner
 http_form_parse  api
 http_proxied_parse api

@@ -66,6 +66,7 @@ struct config {
     struct {
         uint32_t requests_per_sender, requests_per_organisation, mails_per_organisation,
             mails_per_guest; /* 0: no limit */
+        uint32_t openings_per_person, openings_per_role; /* in an hour; the same */
     } limits;
     struct {
         uint32_t months; /* 0: for ever */

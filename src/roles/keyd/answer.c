@@ -1,5 +1,7 @@
 #include "roles/keyd/answer.h"
 
+#include "roles/keyd/rules.h"
+
 /* What an answer is made of. */
 struct give {
     struct keyd *keyd;
@@ -91,23 +93,28 @@ static enum status for_identity_lookups(struct give *give, struct problem *why)
     return keyd_identity_lookup_key(give->keyd, &give->key, why);
 }
 
-/* Every purpose, what it must name, and who may ask for it. A purpose without a row is refused. */
-#define BY(role) (1U << ROLE_##role)
+static enum status for_assertions(struct give *give, struct problem *why)
+{
+    return keyd_assertion_key(give->keyd, &give->key, why);
+}
+
+/* Every purpose and what it must name; who may ask for it stands in rules.c. One without a row is
+ * refused. */
 static const struct purpose {
     purpose_fn *fn;
     bool organisation, meeting;
-    unsigned askers;
 } purposes[KEY_PURPOSE_COUNT_] = {
-    [KEY_FOR_LOOKUPS] = {for_lookups, false, false, BY(PLANNER)},
-    [KEY_FOR_SERVICE] = {for_service, false, false, BY(PLANNER)},
-    [KEY_NEW_ORGANISATION] = {new_organisation, true, false, BY(PLANNER) | BY(AUTHD)},
-    [KEY_FOR_DIRECTORY] = {for_directory, true, false, BY(PLANNER)},
-    [KEY_NEW_MEETING] = {new_meeting, true, true, BY(PLANNER)},
-    [KEY_OPEN_MEETING] = {open_meeting, true, true, BY(PLANNER)},
-    [KEY_REWRAP_ORGANISATION] = {rewrap_organisation, true, false, BY(PLANNER) | BY(AUTHD)},
-    [KEY_REWRAP_MEETING] = {rewrap_meeting, true, true, BY(PLANNER)},
-    [KEY_FOR_IDENTITY] = {for_identity, false, false, BY(AUTHD)},
-    [KEY_FOR_IDENTITY_LOOKUPS] = {for_identity_lookups, false, false, BY(AUTHD)},
+    [KEY_FOR_LOOKUPS] = {for_lookups, false, false},
+    [KEY_FOR_SERVICE] = {for_service, false, false},
+    [KEY_NEW_ORGANISATION] = {new_organisation, true, false},
+    [KEY_FOR_DIRECTORY] = {for_directory, true, false},
+    [KEY_NEW_MEETING] = {new_meeting, true, true},
+    [KEY_OPEN_MEETING] = {open_meeting, true, true},
+    [KEY_REWRAP_ORGANISATION] = {rewrap_organisation, true, false},
+    [KEY_REWRAP_MEETING] = {rewrap_meeting, true, true},
+    [KEY_FOR_IDENTITY] = {for_identity, false, false},
+    [KEY_FOR_IDENTITY_LOOKUPS] = {for_identity_lookups, false, false},
+    [KEY_FOR_ASSERTIONS] = {for_assertions, false, false},
 };
 
 /* asker ROLE_ID_COUNT_: who has keyd in its own process, and all that it can do. */
@@ -117,7 +124,8 @@ static enum status give_key(struct give *give, enum role_id asker, struct proble
     const struct purpose *purpose = &purposes[ask->purpose];
     if (purpose->fn == NULL)
         return problem_set(why, ST_DENIED, "no key without a purpose");
-    if (asker != ROLE_ID_COUNT_ && (purpose->askers & 1U << asker) == 0)
+    const struct key_rule *rule = key_rule_find(asker, ask->purpose);
+    if (asker != ROLE_ID_COUNT_ && (rule == NULL || rule->right != RIGHT_NONE))
         return problem_set(why, ST_DENIED, "no key of that purpose for who asks");
     if ((purpose->organisation && ask->organisation.len == 0) ||
         (purpose->meeting && ask->meeting.len == 0))

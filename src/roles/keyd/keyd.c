@@ -11,12 +11,14 @@ struct level {
     struct secret *spool;         /* wraps spool keys */
     struct secret *service;
     struct secret *identity;
+    struct secret *factors;
 };
 
 struct keyd {
     struct level levels[ROOT_KEYS_MAX]; /* the newest first */
     size_t count;
     struct secret *lookup;
+    struct secret *assertions; /* of the newest root key: what it signs lives for a minute */
 };
 
 static struct secret *derive(const struct root_key *root, const char *purpose)
@@ -37,8 +39,10 @@ struct keyd *keyd_create(struct root_keys *roots)
             .spool = derive(&roots->items[i], "rendez spool"),
             .service = derive(&roots->items[i], "rendez service"),
             .identity = derive(&roots->items[i], "rendez identity"),
+            .factors = derive(&roots->items[i], "rendez factors"),
         };
     keyd->lookup = root_keys_lasting(roots, "rendez lookup");
+    keyd->assertions = derive(&roots->items[0], "rendez assertions");
     root_keys_destroy(roots); /* what they wrap and derive is enough */
     return keyd;
 }
@@ -69,8 +73,10 @@ void keyd_destroy(struct keyd **keyd)
         secret_destroy(&(*keyd)->levels[i].spool);
         secret_destroy(&(*keyd)->levels[i].service);
         secret_destroy(&(*keyd)->levels[i].identity);
+        secret_destroy(&(*keyd)->levels[i].factors);
     }
     secret_destroy(&(*keyd)->lookup);
+    secret_destroy(&(*keyd)->assertions);
     free(*keyd);
     *keyd = NULL;
 }
@@ -217,6 +223,30 @@ enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret **key, str
 {
     (void)why;
     *key = secret_derive(keyd->lookup, "rendez identity", SLICE_NONE);
+    return ST_OK;
+}
+
+enum status keyd_factor_key(struct keyd *keyd, struct slice organisation,
+                            struct wrapped_key organisation_key, uint32_t version,
+                            struct secret **key, struct problem *why)
+{
+    AUTO_SECRET parent = NULL;
+    const struct level *level;
+    if (organisation.len == 0) {
+        TRY(find_level(keyd, version, &level, why));
+        *key = copy(level->factors);
+        return ST_OK;
+    }
+    TRY(open_organisation(keyd, organisation, organisation_key, &parent, why));
+    *key = secret_derive(parent, "rendez factors", SLICE_NONE);
+    secret_set_version(*key, organisation_key.version);
+    return ST_OK;
+}
+
+enum status keyd_assertion_key(struct keyd *keyd, struct secret **key, struct problem *why)
+{
+    (void)why;
+    *key = copy(keyd->assertions);
     return ST_OK;
 }
 

@@ -10,10 +10,13 @@
  *
  *   root ─┬─ wraps each organisation's key ─┬─ wraps each meeting's key
  *         │                                 ├─ directory: its people
- *         │                                 └─ identity: its accounts (authd's own key of it)
+ *         │                                 ├─ identity: its accounts (authd's own key of it)
+ *         │                                 └─ factors: secrets of its people's codes
  *         ├─ look-up hashes                   of the whole installation
  *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
  *         ├─ identity: authd's rows of no organisation, and its look-ups
+ *         ├─ factors: secrets of codes of no organisation
+ *         ├─ assertions: what authd says of people to keyd (platform/assertion)
  *         └─ wraps each spool entry's key
  *
  * Keys handed out are the caller's to destroy. ST_DENIED when a wrapped key is not the one
@@ -55,6 +58,15 @@ MUST_USE enum status keyd_identity_service_key(struct keyd *keyd, uint32_t versi
                                                struct secret **key, struct problem *why);
 MUST_USE enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret **key,
                                               struct problem *why);
+
+/* Seals secrets of one-time codes (factors.h): it is handed to no role. Without organisation by the
+ * root key of that version, 0: the newest. */
+MUST_USE enum status keyd_factor_key(struct keyd *keyd, struct slice organisation,
+                                     struct wrapped_key organisation_key, uint32_t version,
+                                     struct secret **key, struct problem *why);
+/* For authd, and for keyd itself. */
+MUST_USE enum status keyd_assertion_key(struct keyd *keyd, struct secret **key,
+                                        struct problem *why);
 
 MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
                                           struct wrapped_key organisation_key, struct slice meeting,

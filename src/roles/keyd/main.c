@@ -1,9 +1,10 @@
-/* keyd: holds what opens everything, so it parses nothing but three small questions, has no
- * file, no network, and only three who may ask: mailin for the spool, authd for what accounts
- * are sealed with, the planner for the rest. */
+/* keyd: holds what opens everything, so it parses nothing but a few small questions, has no
+ * file and no network. Who may ask for what stands in rules.c. */
 #include <unistd.h>
 
 #include "roles/keyd/answer.h"
+#include "roles/keyd/factors.h"
+#include "roles/keyd/lend.h"
 #include "roles/keyd/root.h"
 #include "roles/messages/mains.h"
 
@@ -38,21 +39,57 @@ static void send_answer(const struct ipc_message *question, enum message kind, c
 struct keyd_role {
     struct role *role;
     struct keyd *keyd;
+    struct lender *lender;
 };
 
 static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct keyd_role *self = context;
     bool by_authd = message->channel == role_channel(self->role, ROLE_AUTHD);
-    (void)at;
+    enum role_id asker = by_authd ? ROLE_AUTHD : ROLE_PLANNER;
     const struct key_ask *ask = message->object;
     struct key_given answer;
     struct secret *key;
-    keyd_answer_key(self->keyd, by_authd ? ROLE_AUTHD : ROLE_PLANNER, ask, message->arena, &answer, &key);
-    if (answer.status == ST_OK && ask->meeting.len > 0)
-        event_log(EVENT_KEY_OPENED, field_id(KEY_ORGANISATION, ask->organisation),
-                  field_id(KEY_MEETING, ask->meeting));
+    keyd_answer_key(self->keyd, asker, ask, message->arena, &answer, &key);
+    if (answer.status == ST_OK && ask->meeting.len > 0) {
+        lender_count(self->lender, asker, at);
+        event_log(EVENT_KEY_OPENED, field_text(KEY_ROLE, role_rows[asker].name),
+                  field_text(KEY_PURPOSE, key_purpose_names[ask->purpose]),
+                  field_id(KEY_ORGANISATION, ask->organisation), field_id(KEY_MEETING, ask->meeting));
+    }
     send_answer(message, MESSAGE_KEY, &answer, answer.status, &key);
+}
+
+/* A wrong code is an answer too, and no refusal of a key: why it is wrong is told to nobody, and authd
+ * logs what it makes of it. */
+static void check_code(struct keyd *keyd, const struct code_ask *ask, struct arena *arena,
+                       struct code_given *out)
+{
+    struct factor_place place = {
+        ask->organisation,
+        {{ask->organisation_key}, ask->organisation_version == 0 ? 1 : ask->organisation_version},
+        ask->factor};
+    struct sealed sealed = {ask->sealed};
+    struct problem why = {0};
+    *out = (struct code_given){.status = ST_DENIED};
+    if (ask->act == CODE_MAKE)
+        out->status = factor_make(keyd, &place, arena, &sealed, &out->secret, &why);
+    else if (ask->act == CODE_CHECK)
+        out->status = factor_check(keyd, &place, sealed, ask->code, ask->at, ask->last_step, &out->step, &why);
+    if (out->status != ST_OK)
+        out->problem = arena_copy(arena, slice_from(why.detail));
+    else if (ask->act == CODE_MAKE)
+        out->sealed = sealed.bytes;
+}
+
+static void answer_code(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct code_given answer;
+    struct problem why;
+    (void)at;
+    check_code(context, message->object, message->arena, &answer);
+    if (ipc_answer(message, MESSAGE_CODE, &answer, &why) != ST_OK)
+        event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
 }
 
 static void answer_spool_new(void *context, const struct ipc_message *message,
@@ -75,15 +112,24 @@ static void answer_spool_open(void *context, const struct ipc_message *message,
     send_answer(message, MESSAGE_SPOOL_KEY, &answer, answer.status, &key);
 }
 
+static enum status serve(struct keyd_role *self, struct problem *why)
+{
+    struct role *role = self->role;
+    struct sandbox_rules nothing = {0};
+    role_handle(role, MESSAGE_KEY_ASK, answer_key, self);
+    role_handle(role, MESSAGE_CODE_ASK, answer_code, self->keyd);
+    role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, self->keyd);
+    role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, self->keyd);
+    TRY(role_enter(role, &nothing, why));
+    return role_run(role, why);
+}
+
 enum status keyd_main(struct role *role, struct problem *why)
 {
     AUTO_KEYD keyd = NULL;
     TRY(open_keys(role, &keyd, why));
-    struct keyd_role self = {role, keyd};
-    role_handle(role, MESSAGE_KEY_ASK, answer_key, &self);
-    role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, keyd);
-    role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, keyd);
-    struct sandbox_rules nothing = {0};
-    TRY(role_enter(role, &nothing, why));
-    return role_run(role, why);
+    struct keyd_role self = {role, keyd, lender_create(role, keyd)};
+    enum status status = serve(&self, why);
+    lender_destroy(&self.lender);
+    return status;
 }

@@ -141,10 +141,3 @@ unsigned rates_lift(struct rates *rates)
     }
     return lifted;
 }
-
-void rates_forget(struct rates *rates, struct slice person)
-{
-    struct opener *one = find(rates, person);
-    if (one != NULL)
-        *one = (struct opener){0};
-}

@@ -48,7 +48,5 @@ enum rate_verdict rates_count_role(struct rates *rates, unsigned role, struct mo
 
 /* All may again; the hour begins anew for them. How many were paused. */
 unsigned rates_lift(struct rates *rates);
-/* Somebody left: nothing is kept of them. */
-void rates_forget(struct rates *rates, struct slice person);
 
 #endif

@@ -69,6 +69,12 @@ static void each_role_gets_what_is_its_own(void)
         [KEY_REWRAP_ORGANISATION] = true,
         [KEY_FOR_IDENTITY] = true,
         [KEY_FOR_IDENTITY_LOOKUPS] = true,
+        [KEY_FOR_ASSERTIONS] = true,
+    };
+    static const bool planners[KEY_PURPOSE_COUNT_] = {
+        [KEY_FOR_LOOKUPS] = true,     [KEY_FOR_SERVICE] = true,  [KEY_NEW_ORGANISATION] = true,
+        [KEY_FOR_DIRECTORY] = true,   [KEY_NEW_MEETING] = true,  [KEY_OPEN_MEETING] = true,
+        [KEY_REWRAP_ORGANISATION] = true, [KEY_REWRAP_MEETING] = true,
     };
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
@@ -88,8 +94,7 @@ static void each_role_gets_what_is_its_own(void)
             struct key_given given;
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
-                       (role == ROLE_PLANNER && purpose != KEY_FOR_NOTHING &&
-                        purpose != KEY_FOR_IDENTITY && purpose != KEY_FOR_IDENTITY_LOOKUPS);
+                       (role == ROLE_PLANNER && planners[purpose]);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
             check_row(key_purpose_names[purpose]);
             CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);

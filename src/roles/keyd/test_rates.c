@@ -91,8 +91,6 @@ static void memory_is_bounded(void)
     for (int i = 0; i < 2 * RATE_PEOPLE_MAX; i++)
         CHECK_NUMBER(open_many(rates, arena_text(arena, arena_format(arena, "p_%d", i)), 0, 1), RATE_FINE);
     CHECK_NUMBER(open_many(rates, "p_thief", 0, 1), RATE_PAUSED);
-    rates_forget(rates, LIT("p_thief"));
-    CHECK_NUMBER(open_many(rates, "p_thief", 0, 1), RATE_FINE);
     for (int i = 0; i < 2 * RATE_PEOPLE_MAX; i++)
         (void)open_many(rates, arena_text(arena, arena_format(arena, "p_%d", i)), 1, 2);
     CHECK_NUMBER(open_many(rates, "p_late", 1, 1), RATE_PAUSED);

@@ -18,6 +18,9 @@ enum key_purpose {
     KEY_FOR_IDENTITY,        /* organisation, organisation_key: its accounts; neither: rows of none, version
                                 of the root key, 0: the newest */
     KEY_FOR_IDENTITY_LOOKUPS,/* what authd looks up by hashes; no other field */
+    KEY_FOR_ASSERTIONS,      /* what authd says of people to keyd (platform/assertion); no other field.
+                                Of one start of keyd: asked for again when it is there anew */
+    KEY_FOR_SUPERVISION,     /* of a lease only: a request that somebody handles in the console */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];

@@ -5,6 +5,7 @@ static const char *const statuses[] = {"ok",     "invalid", "not_found",  "confl
 const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
+    "assertions", "supervision",
 };
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
 
@@ -105,10 +106,17 @@ static const struct record_field code_given_fields[] = {
     FIELD(code_given, problem, 5, RECORD_TEXT),
 };
 
+static const struct record_field meeting_mark_fields[] = {
+    FIELD(meeting_mark, id, 1, RECORD_TEXT),
+    FIELD(meeting_mark, organisation, 2, RECORD_TEXT),
+    FIELD(meeting_mark, assigned, 3, RECORD_TEXT),
+};
+static RECORD_TYPE(meeting_mark_record, meeting_mark, meeting_mark_fields);
 static const struct record_field meetings_told_fields[] = {
     FIELD(meetings_told, whole, 1, RECORD_BOOL),
-    FIELD(meetings_told, in_progress, 2, RECORD_TEXTS),
-    FIELD(meetings_told, over, 3, RECORD_TEXTS),
+    FIELD(meetings_told, complete, 2, RECORD_BOOL),
+    FIELD_OF(meetings_told, in_progress, 3, RECORD_LIST, meeting_mark_record),
+    FIELD(meetings_told, over, 4, RECORD_TEXTS),
 };
 static const struct record_field lease_ask_fields[] = {
     FIELD(lease_ask, purpose, 1, RECORD_TEXT),

@@ -109,11 +109,23 @@ struct code_given {
     struct slice problem;
 };
 
-/* planner → keyd. At the start of either: all that are in progress, in one message or more. */
+/* planner → keyd: which meetings are in progress. At the start of either all of them, in one message
+ * or more: `whole` in the first, `complete` in the last. Until then keyd knows of none. */
+struct meeting_mark {
+    struct slice id, organisation;
+    struct slice assigned;          /* person who handles the request; empty: nobody */
+};
+struct meeting_mark_list {
+    struct meeting_mark *items;
+    size_t count, capacity;
+};
 struct meetings_told {
     bool whole;                     /* forget what was said before */
-    struct slice_list in_progress, over; /* ids */
+    bool complete;                  /* all has been said now */
+    struct meeting_mark_list in_progress;
+    struct slice_list over;         /* ids */
 };
+enum { MEETINGS_TOLD_MAX = 500 };   /* of each in a message */
 
 /* console ↔ keyd. */
 struct lease_ask {

@@ -15,6 +15,7 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
     [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS }, /* threads: argon2 beside the loop */
     [ROLE_SSO]     = { "sso",     MAY_CONNECT },
+    [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
 
 /* Who may say what to whom. Anything else closes the channel it came by. */
@@ -63,6 +64,10 @@ static const struct channel {
     { ROLE_AUTHD,   ROLE_SSO,     MESSAGE_SSO_ASK },
     { ROLE_SSO,     ROLE_AUTHD,   MESSAGE_SSO_ANSWER },
     { ROLE_PLANNER, ROLE_KEYD,    MESSAGE_MEETING_STATE },
+    { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_ASK },
+    { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
+    { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE },
+    { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE_END },
 };
 
 enum role_id role_from_name(const char *name)

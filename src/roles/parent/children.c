@@ -68,7 +68,7 @@ static enum status connect_pair(struct parent *parent, int a, int b, struct prob
 
 enum status child_connect(struct child *child, struct problem *why)
 {
-    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
+    for (int peer = 0; peer < ROLE_RUN_COUNT_; peer++)
         if (role_talks(child->id, (enum role_id)peer))
             TRY(connect_pair(child->parent, (int)child->id, peer, why));
     return ST_OK;
@@ -76,7 +76,7 @@ enum status child_connect(struct child *child, struct problem *why)
 
 enum status children_connect(struct parent *parent, struct problem *why)
 {
-    for (int a = 0; a < ROLE_ID_COUNT_; a++)
+    for (int a = 0; a < ROLE_RUN_COUNT_; a++)
         for (int b = 0; b < a; b++)
             if (role_talks((enum role_id)a, (enum role_id)b))
                 TRY(connect_pair(parent, a, b, why));
@@ -97,7 +97,7 @@ bool child_writes(enum role_id id)
 
 static bool serve(const struct parent *parent, bool writers_too)
 {
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         if ((writers_too || !child_writes((enum role_id)id)) && !parent->children[id].serves)
             return false;
     return true;

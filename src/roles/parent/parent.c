@@ -239,7 +239,7 @@ static enum status open_secrets(struct parent *parent, struct problem *why)
 
 static enum status open_programs(struct parent *parent, struct problem *why)
 {
-    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++) {
         const char *name = arena_format(parent->arena, "program.%s", role_rows[id].name).data;
         parent->programs[id] = inherit_take(&parent->inherited, name);
         if (parent->programs[id] < 0)
@@ -276,7 +276,7 @@ static enum status open_files(struct parent *parent, struct problem *why)
 {
     TRY(find_program(parent, why));
     TRY(read_config(parent, why));
-    for (int id = 0; !parent->options->prepared && id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; !parent->options->prepared && id < ROLE_RUN_COUNT_; id++)
         TRY(prepare_folders(&parent->config, (enum role_id)id, why));
     TRY(open_secrets(parent, why));
     parent->identity.fd = inherit_take(&parent->inherited, "identity");
@@ -311,7 +311,7 @@ static enum status start_roles(struct parent *parent, struct problem *why)
         return ST_OK;
     parent->starting = !successor_waits(parent);
     TRY(children_connect(parent, why));
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         if (!child_writes((enum role_id)id) || parent->starting) /* a database is one process's */
             child_start(&parent->children[id]);
     return ST_OK;
@@ -345,7 +345,7 @@ enum status parent_prepare(const struct parent_options *options, struct problem 
     AUTO_ARENA arena = arena_create(PARENT_BYTES_MAX);
     struct config config;
     TRY(config_load(options->config_path, arena, &config, why));
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         TRY(prepare_folders(&config, (enum role_id)id, why));
     return ST_OK;
 }

@@ -214,7 +214,7 @@ static enum status adopt_role(struct child *child, pid_t pid, struct problem *wh
 /* A role that was just away when its parent changed. */
 static enum status start_missing(struct parent *parent, struct problem *why)
 {
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         if (parent->children[id].pid == 0) {
             TRY(child_connect(&parent->children[id], why));
             child_start(&parent->children[id]);
@@ -242,7 +242,7 @@ enum status successor_adopt(struct parent *parent, bool *adopted, struct problem
         return ST_OK;
     TRY(read_state(fd, &state, why));
     memcpy(parent->identity.seen, state.identity_seen, sizeof state.identity_seen);
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         TRY(adopt_role(&parent->children[id], state.pids[id], why));
     say_done(parent);
     return start_missing(parent, why);

@@ -1,0 +1,51 @@
+#include "roles/keyd/factors.h"
+
+enum { SECRET_TEXT_MAX = 128, SCRATCH_BYTES_MAX = 16 * 1024 };
+
+static struct seal_place place_of(const struct factor_place *place)
+{
+    return (struct seal_place){.organisation = place->organisation, .table = LIT("factor"),
+                               .column = LIT("secret"), .row = place->factor};
+}
+
+/* version: of the root key, where there is no organisation. */
+static enum status factor_key(struct keyd *keyd, const struct factor_place *place,
+                              uint32_t version, struct secret **key, struct problem *why)
+{
+    if (place->factor.len == 0)
+        return problem_set(why, ST_DENIED, "no code without naming its factor");
+    return keyd_factor_key(keyd, place->organisation, place->organisation_key, version, key, why);
+}
+
+enum status factor_make(struct keyd *keyd, const struct factor_place *place, struct arena *arena,
+                        struct sealed *sealed, struct slice *shown, struct problem *why)
+{
+    AUTO_SECRET key = NULL;
+    AUTO_SECRET secret = secret_random(CODE_SECRET_BYTES);
+    struct seal_place at = place_of(place);
+    struct slice plain = {(const char *)secret_bytes(secret), secret_len(secret)};
+    struct buffer text = buffer_create(SECRET_TEXT_MAX);
+    TRY(factor_key(keyd, place, 0, &key, why));
+    TRY(vault_seal(key, &at, plain, arena, sealed, why));
+    code_secret_encode(secret, &text);
+    *shown = arena_copy(arena, buffer_slice(&text));
+    buffer_wipe(&text);
+    return ST_OK;
+}
+
+enum status factor_check(struct keyd *keyd, const struct factor_place *place, struct sealed sealed,
+                         struct slice code, struct instant at, int64_t last, int64_t *step,
+                         struct problem *why)
+{
+    AUTO_ARENA scratch = arena_create_wiped(SCRATCH_BYTES_MAX);
+    AUTO_SECRET key = NULL;
+    struct seal_place where = place_of(place);
+    struct slice plain;
+    uint32_t version;
+    if (sealed.bytes.len > VAULT_OVERHEAD + CODE_SECRET_MAX || sealed_key_version(sealed, &version) != ST_OK)
+        return problem_set(why, ST_DENIED, "this is no secret of a code");
+    TRY(factor_key(keyd, place, version, &key, why));
+    TRY(vault_open(key, &where, sealed, scratch, &plain, why));
+    AUTO_SECRET secret = secret_create((const unsigned char *)plain.data, plain.len);
+    return code_check(secret, FACTOR_CODE_KIND, code, at, last, step, why);
+}

@@ -1,0 +1,277 @@
+#include "roles/keyd/lend.h"
+
+#include <stdlib.h>
+
+#include "roles/keyd/answer.h"
+
+enum { HOUR_MS = 3600 * 1000 };
+
+struct lender {
+    struct role *role;
+    struct keyd *keyd;
+    struct secret *assertion_key;
+    struct leases *leases;
+    struct rates *rates;
+    struct loop_timer *expiry, *hourly;
+    uint32_t given[ROLE_ID_COUNT_], refused[ROLE_ID_COUNT_]; /* in this hour */
+};
+
+static const char *role_name(enum role_id role)
+{
+    return role_rows[role].name;
+}
+
+/* The end of a lease */
+
+static void plan_expiry(struct lender *lender)
+{
+    struct monotonic next;
+    if (leases_next(lender->leases, &next))
+        loop_timer_set(lender->expiry, next);
+}
+
+/* A holder that is gone or does not listen has no process any more, or will not have. */
+static void ended(void *context, const struct lease *lease, enum lease_cause cause)
+{
+    struct lender *lender = context;
+    struct problem why;
+    struct lease_end word = {lease_slice(&lease->id), slice_from(lease_cause_names[cause])};
+    event_log(EVENT_KEY_ENDED, field_id(KEY_LEASE, word.lease), field_text(KEY_ROLE, role_name(lease->role)),
+              field_id(KEY_PERSON, lease_slice(&lease->person)),
+              field_id(KEY_MEETING, lease_slice(&lease->meeting)),
+              field_text(KEY_CAUSE, lease_cause_names[cause]));
+    if (cause == LEASE_GIVEN_BACK || cause == LEASE_HOLDER_GONE)
+        return;
+    if (ipc_send(role_channel(lender->role, lease->role), MESSAGE_LEASE_END, &word, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+}
+
+static void expire(void *context, const struct moment *at)
+{
+    struct lender *lender = context;
+    leases_expire(lender->leases, at->clock);
+    plan_expiry(lender);
+}
+
+/* Counting */
+
+void lender_count(struct lender *lender, enum role_id role, const struct moment *at)
+{
+    uint32_t count;
+    lender->given[role]++;
+    if (rates_count_role(lender->rates, role, at->clock, &count) != RATE_FINE)
+        event_log(EVENT_KEY_RATE_ALERTED, field_text(KEY_ROLE, role_name(role)),
+                  field_text(KEY_CAUSE, rate_verdict_names[RATE_OVER_LIMIT]),
+                  field_number(KEY_COUNT, count));
+}
+
+/* NULL: fine; else why not. Once over, they hold nothing either. */
+static const char *count_person(struct lender *lender, struct slice person, const struct moment *at)
+{
+    uint32_t count;
+    enum rate_verdict verdict = rates_count_person(lender->rates, person, at->clock, &count);
+    if (verdict == RATE_FINE)
+        return NULL;
+    if (verdict != RATE_PAUSED) {
+        event_log(EVENT_KEY_RATE_ALERTED, field_id(KEY_PERSON, person),
+                  field_text(KEY_CAUSE, rate_verdict_names[verdict]), field_number(KEY_COUNT, count));
+        leases_end_of(lender->leases, person, LEASE_PAUSED);
+    }
+    return rate_verdict_names[RATE_PAUSED];
+}
+
+static void tell_counts(void *context, const struct moment *at)
+{
+    struct lender *lender = context;
+    (void)at;
+    for (int role = 0; role < ROLE_ID_COUNT_; role++) {
+        if (lender->given[role] == 0 && lender->refused[role] == 0)
+            continue;
+        event_log(EVENT_KEY_COUNTED, field_text(KEY_ROLE, role_name((enum role_id)role)),
+                  field_number(KEY_COUNT, lender->given[role]),
+                  field_number(KEY_REFUSED_COUNT, lender->refused[role]));
+        lender->given[role] = lender->refused[role] = 0;
+    }
+    loop_timer_after(lender->hourly, HOUR_MS);
+}
+
+/* Asking for one */
+
+static enum status open_key(struct lender *lender, const struct lease_ask *ask, struct secret **key,
+                            struct problem *why)
+{
+    struct key_ask question = {
+        .purpose = KEY_OPEN_MEETING,
+        .organisation = ask->organisation,
+        .organisation_key = ask->organisation_key,
+        .organisation_version = ask->organisation_version,
+        .meeting = ask->meeting,
+        .wrapped = ask->wrapped,
+        .version = ask->version,
+    };
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    struct key_given given;
+    return keyd_give_key(lender->keyd, &question, arena, &given, key, why);
+}
+
+/* NULL: *lease and *key are given; else a fixed word. The key is opened before the lease begins,
+ * so that who shows a key that is none gets no lease for it. */
+static const char *lend(struct lender *lender, const struct lease_ask *ask, struct lease_wish *wish,
+                        const struct moment *at, const struct lease **lease, struct secret **key)
+{
+    const char *refused = leases_decide(lender->leases, wish, at);
+    if (refused == NULL)
+        refused = count_person(lender, wish->by->person, at);
+    if (refused != NULL)
+        return refused;
+    if (open_key(lender, ask, key, NULL) != ST_OK)
+        return "wrapped_key";
+    *lease = leases_begin(lender->leases, wish, at);
+    return *lease == NULL ? "full" : NULL;
+}
+
+static void log_decision(const struct lease_wish *wish, const struct lease *lease, const char *refused)
+{
+    struct slice person = wish->by == NULL ? LIT("-") : wish->by->person;
+    if (refused == NULL)
+        event_log(EVENT_KEY_OPENED, field_id(KEY_LEASE, lease_slice(&lease->id)),
+                  field_text(KEY_ROLE, role_name(wish->role)),
+                  field_text(KEY_PURPOSE, key_purpose_names[wish->purpose]), field_id(KEY_PERSON, person),
+                  field_id(KEY_ORGANISATION, wish->organisation), field_id(KEY_MEETING, wish->meeting));
+    else
+        event_log(EVENT_KEY_REFUSED, field_text(KEY_CAUSE, refused),
+                  field_text(KEY_ROLE, role_name(wish->role)),
+                  field_text(KEY_PURPOSE, key_purpose_names[wish->purpose]), field_id(KEY_PERSON, person));
+}
+
+static void answer(const struct ipc_message *question, const struct lease *lease,
+                   const struct secret *key, const char *refused)
+{
+    struct problem why;
+    struct lease_given given = {.status = ST_DENIED, .problem = slice_from(refused)};
+    if (refused == NULL)
+        given = (struct lease_given){
+            .lease = lease_slice(&lease->id),
+            .ends = lease->until,
+            .key = {(const char *)secret_bytes(key), secret_len(key)},
+        };
+    if (ipc_answer(question, MESSAGE_LEASE, &given, &why) != ST_OK)
+        event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
+}
+
+static void receive_ask(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct lender *lender = context;
+    const struct lease_ask *ask = message->object;
+    const struct lease *lease = NULL;
+    AUTO_SECRET key = NULL;
+    struct assertion said;
+    struct lease_wish wish = {
+        .role = ROLE_CONSOLE,
+        .purpose = key_purpose_from_name(ask->purpose),
+        .organisation = ask->organisation,
+        .meeting = ask->meeting,
+    };
+    if (assertion_verify(lender->assertion_key, ask->assertion, at->now, message->arena, &said, NULL) == ST_OK)
+        wish.by = &said;
+    const char *refused = lend(lender, ask, &wish, at, &lease, &key);
+    if (refused == NULL)
+        lender_count(lender, wish.role, at);
+    else
+        lender->refused[wish.role]++;
+    log_decision(&wish, lease, refused);
+    answer(message, lease, key, refused);
+    plan_expiry(lender);
+}
+
+static void receive_end(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct lender *lender = context;
+    const struct lease_end *word = message->object;
+    (void)at;
+    (void)leases_give_back(lender->leases, ROLE_CONSOLE, word->lease); /* or it has ended meanwhile */
+}
+
+/* What others say */
+
+static void receive_told(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct lender *lender = context;
+    const struct meetings_told *told = message->object;
+    if (!leases_hear(lender->leases, told, at->clock))
+        event_log(EVENT_KEY_REFUSED, field_text(KEY_CAUSE, "full"), field_text(KEY_ROLE, role_name(ROLE_PLANNER)));
+    if (told->complete)
+        event_log(EVENT_KEY_MEETINGS_KNOWN, field_number(KEY_COUNT, (int64_t)leases_meetings(lender->leases)));
+    plan_expiry(lender);
+}
+
+static void receive_person_ended(void *context, const struct ipc_message *message,
+                                 const struct moment *at)
+{
+    struct lender *lender = context;
+    const struct person_ended *word = message->object;
+    struct problem why;
+    struct person_ended_done done = {
+        .id = word->id,
+        .ended = leases_end_person(lender->leases, word->person, word->session, at),
+    };
+    if (ipc_answer(message, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+}
+
+static void peer_back(void *context, enum role_id peer, const struct moment *at)
+{
+    struct lender *lender = context;
+    if (peer == ROLE_PLANNER)
+        leases_forget(lender->leases, at->clock);
+    if (peer == ROLE_CONSOLE) /* its process is another: what it held went with it */
+        leases_end_role(lender->leases, peer, LEASE_HOLDER_GONE);
+    plan_expiry(lender);
+}
+
+static void word(void *context, uint32_t said, const struct moment *at)
+{
+    struct lender *lender = context;
+    (void)at;
+    if (said == ROLE_WORD_LIFT)
+        event_log(EVENT_KEY_RATE_LIFTED, field_number(KEY_COUNT, rates_lift(lender->rates)));
+}
+
+struct lender *lender_create(struct role *role, struct keyd *keyd)
+{
+    struct lender *lender = must_calloc(1, sizeof *lender);
+    const struct config *config = role_config(role);
+    *lender = (struct lender){
+        .role = role,
+        .keyd = keyd,
+        .leases = leases_create(ended, lender),
+        .rates = rates_create((struct rate_limits){config->limits.openings_per_person,
+                                                   config->limits.openings_per_role}),
+        .expiry = loop_timer_create(role_loop(role), expire, lender),
+        .hourly = loop_timer_create(role_loop(role), tell_counts, lender),
+    };
+    if (keyd_assertion_key(keyd, &lender->assertion_key, NULL) != ST_OK)
+        abort();
+    role_handle(role, MESSAGE_LEASE_ASK, receive_ask, lender);
+    role_handle(role, MESSAGE_LEASE_END, receive_end, lender);
+    role_handle(role, MESSAGE_MEETING_STATE, receive_told, lender);
+    role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, lender);
+    role_on_peer(role, peer_back, lender);
+    role_on_word(role, word, lender);
+    loop_timer_after(lender->hourly, HOUR_MS);
+    return lender;
+}
+
+void lender_destroy(struct lender **lender)
+{
+    struct lender *one = *lender;
+    *lender = NULL;
+    if (one == NULL)
+        return;
+    loop_timer_destroy(&one->expiry);
+    loop_timer_destroy(&one->hourly);
+    leases_destroy(&one->leases);
+    rates_destroy(&one->rates);
+    secret_destroy(&one->assertion_key);
+    free(one);
+}

@@ -1,0 +1,20 @@
+#ifndef RENDEZ_ROLES_KEYD_LEND_H
+#define RENDEZ_ROLES_KEYD_LEND_H
+
+#include "roles/keyd/keyd.h"
+#include "roles/keyd/leases.h"
+#include "roles/keyd/rates.h"
+#include "roles/messages/role.h"
+
+/* The role's part that lends keys to people: it hears assertions, asks leases.h, counts, opens the
+ * key, and tells holders when a lease is over. Everything decided is logged, with ids only. */
+struct lender;
+
+/* Before role_enter: it takes the messages, words and peers that concern it. Both outlive it. */
+struct lender *lender_create(struct role *role, struct keyd *keyd);
+void lender_destroy(struct lender **lender); /* accepts NULL */
+
+/* One of the service's own openings: counted for the role. */
+void lender_count(struct lender *lender, enum role_id role, const struct moment *at);
+
+#endif

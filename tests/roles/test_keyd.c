@@ -1,0 +1,433 @@
+/* The real keyd, in its sandbox, and at the other end of its channels a planner, an authd and a
+ * console that somebody has stolen: what it asks for, with everything it ever had. argv[1] is
+ * rendezd; with "--bench" behind it, how fast entries open under a lease. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "check.h"
+#include "platform/assertion/assertion.h"
+#include "roles/keyd/keyd.h"
+#include "roles/parent/prepare.h"
+
+enum { ANSWER_MS = 5000, SECOND_US = 1000000, BENCH_ENTRIES = 400000, BENCH_ENTRY_BYTES = 200 };
+
+static const char *program;
+static struct bench bench;
+static struct arena *texts;
+
+/* What the installation has stored, as keyd itself has made it. */
+static struct keyd *keyd;
+static struct secret *assertion_key;
+static struct wrapped_key acme, bolt;
+static struct stored {
+    const char *organisation, *id, *assigned;
+    struct wrapped_key wrapped;
+    struct secret *key;
+} meetings[] = {
+    {.organisation = "acme", .id = "m_1", .assigned = "p_1"},
+    {.organisation = "acme", .id = "m_2", .assigned = ""},
+    {.organisation = "bolt", .id = "m_3", .assigned = "p_1"},
+    {.organisation = "acme", .id = "m_4", .assigned = "p_1"},
+};
+enum { MEETINGS = sizeof meetings / sizeof *meetings };
+
+/* LEASE_END as the console got it. */
+static struct {
+    unsigned count;
+    char lease[80], cause[40];
+} ended;
+
+static void receive(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    (void)context, (void)at;
+    if (message->kind != MESSAGE_LEASE_END)
+        return;
+    const struct lease_end *word = message->object;
+    ended.count++;
+    snprintf(ended.lease, sizeof ended.lease, "%.*s", SLICE_ARG(word->lease));
+    snprintf(ended.cause, sizeof ended.cause, "%.*s", SLICE_ARG(word->cause));
+}
+
+static void make_installation(void)
+{
+    AUTO_SECRET root = NULL;
+    const char *path = bench_path(&bench, "root.key");
+    CHECK_OK(root_key_create(path, LIT("a passphrase"), &root, NULL));
+    CHECK_OK(keyd_open(bench_path(&bench, "root.key"), LIT("a passphrase"), &keyd, NULL));
+    CHECK_OK(keyd_assertion_key(keyd, &assertion_key, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("acme"), 1, texts, &acme, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("bolt"), 1, texts, &bolt, NULL));
+    for (size_t i = 0; i < MEETINGS; i++)
+        CHECK_OK(keyd_new_meeting_key(keyd, slice_from(meetings[i].organisation),
+                                      meetings[i].organisation[0] == 'a' ? acme : bolt,
+                                      slice_from(meetings[i].id), 1, texts, &meetings[i].wrapped,
+                                      &meetings[i].key, NULL));
+    struct config config;
+    CHECK_OK(config_load(bench.folder, texts, &config, NULL));
+    CHECK_OK(prepare_folders(&config, ROLE_KEYD, NULL)); /* as the parent gives it to keyd's user */
+}
+
+static void start(const char *config)
+{
+    bench_create(&bench, ROLE_KEYD, config);
+    bench.secret = "a passphrase";
+    bench.receive = receive;
+    make_installation();
+    CHECK(bench_start(&bench, program));
+}
+
+static void stop(void)
+{
+    bench_destroy(&bench);
+    for (size_t i = 0; i < MEETINGS; i++)
+        secret_destroy(&meetings[i].key);
+    secret_destroy(&assertion_key);
+    keyd_destroy(&keyd);
+}
+
+static void tell(const struct meetings_told *told)
+{
+    CHECK_OK(ipc_send(bench.peers[ROLE_PLANNER], MESSAGE_MEETING_STATE, told, NULL));
+    /* One channel is read before another or behind it: an answer on this one says that it was read. */
+    struct key_ask ask = {.purpose = KEY_FOR_LOOKUPS};
+    struct key_given given;
+    AUTO_ARENA arena = arena_create_wiped(1 << 20);
+    CHECK_OK(ipc_call(bench.peers[ROLE_PLANNER], MESSAGE_KEY_ASK, &ask, MESSAGE_KEY, ANSWER_MS, arena,
+                      &given, NULL));
+}
+
+/* All but m_4. */
+static void tell_all(void)
+{
+    struct meeting_mark marks[3];
+    for (int i = 0; i < 3; i++)
+        marks[i] = (struct meeting_mark){slice_from(meetings[i].id), slice_from(meetings[i].organisation),
+                                         slice_from(meetings[i].assigned)};
+    tell(&(struct meetings_told){.whole = true, .complete = true, .in_progress = {marks, 3, 3}});
+}
+
+static void tell_over(const char *id)
+{
+    struct slice over[] = {slice_from(id)};
+    tell(&(struct meetings_told){.over = {over, 1, 1}});
+}
+
+/* Of a supervisor who may, now. */
+static struct assertion good(const struct stored *meeting)
+{
+    struct instant now = clock_now();
+    return (struct assertion){
+        .person = LIT("p_1"),
+        .organisation = LIT("desk"),
+        .kind = LIT("processor"),
+        .function = LIT("supervisor"),
+        .factor = LIT("passkey"),
+        .session = LIT("s_1"),
+        .inside = true,
+        .purpose = LIT("supervision"),
+        .client = slice_from(meeting->organisation),
+        .meeting = slice_from(meeting->id),
+        .issued = now,
+        .ends = {now.us + 60 * (int64_t)SECOND_US},
+    };
+}
+
+static struct slice assertion_of(struct assertion said)
+{
+    struct slice bytes = SLICE_NONE;
+    CHECK_OK(assertion_make(assertion_key, &said, texts, &bytes, NULL));
+    return bytes;
+}
+
+static struct lease_ask ask_of(const struct stored *meeting, struct slice assertion)
+{
+    bool first = meeting->organisation[0] == 'a';
+    return (struct lease_ask){
+        .purpose = LIT("supervision"),
+        .organisation = slice_from(meeting->organisation),
+        .organisation_key = first ? acme.sealed.bytes : bolt.sealed.bytes,
+        .meeting = slice_from(meeting->id),
+        .wrapped = meeting->wrapped.sealed.bytes,
+        .assertion = assertion,
+    };
+}
+
+static struct lease_given ask(const struct lease_ask *question)
+{
+    struct lease_given given = {.status = ST_UNAVAILABLE};
+    CHECK_OK(ipc_call(bench.peers[ROLE_CONSOLE], MESSAGE_LEASE_ASK, question, MESSAGE_LEASE, ANSWER_MS,
+                      texts, &given, NULL));
+    return given;
+}
+
+static void check_refused(const char *name, const struct lease_ask *question)
+{
+    struct lease_given given = ask(question);
+    check_row(name);
+    CHECK_NUMBER(given.status, ST_DENIED);
+    CHECK_NUMBER(given.key.len, 0);
+    CHECK_NUMBER(given.lease.len, 0);
+}
+
+static struct lease_given check_given(const struct stored *meeting, const struct lease_ask *question)
+{
+    struct lease_given given = ask(question);
+    CHECK_NUMBER(given.status, ST_OK);
+    CHECK(slice_equal(given.key, (struct slice){(const char *)secret_bytes(meeting->key), VAULT_KEY_BYTES}));
+    CHECK(given.lease.len > 0 && given.ends.us > clock_now().us);
+    return given;
+}
+
+static void a_stolen_console_cannot_open_a_closed_request(void)
+{
+    start("");
+    struct slice old = assertion_of(good(&meetings[0]));
+    struct lease_ask question = ask_of(&meetings[0], old);
+    check_refused("before the planner has said what is in progress", &question);
+    tell_all();
+    question.assertion = assertion_of(good(&meetings[0]));
+    struct lease_given given = check_given(&meetings[0], &question);
+    ended.count = 0;
+    tell_over("m_1");
+    CHECK(bench_wait(&bench, &ended.count, 1, ANSWER_MS));
+    CHECK_TEXT(given.lease, ended.lease);
+    CHECK_TEXT(slice_from(ended.cause), "meeting_over");
+    check_refused("with everything that it had", &question);
+    question.assertion = old;
+    check_refused("with an assertion that was refused before", &question);
+    question.assertion = assertion_of(good(&meetings[0]));
+    check_refused("with a fresh assertion", &question);
+    question.assertion = SLICE_NONE;
+    check_refused("with none", &question);
+    /* keyd is started again, and so forgets; it knows of no meeting then. */
+    bench_kill(&bench, SIGKILL);
+    CHECK(bench_start(&bench, program));
+    question.assertion = assertion_of(good(&meetings[0]));
+    check_refused("from a keyd that was started again", &question);
+    tell_all();
+    question.assertion = assertion_of(good(&meetings[0]));
+    check_given(&meetings[0], &question);
+    CHECK(!bench_has_ended(&bench));
+    stop();
+}
+
+/* Each row changes one thing of an ask that would be granted. */
+static void what_does_not_fit_is_refused(void)
+{
+    start("");
+    tell_all();
+    struct assertion said = good(&meetings[0]);
+    const struct {
+        const char *name;
+        struct assertion said;
+    } people[] = {
+#define WITH(what, member, value) {what, {.person = said.person, .organisation = said.organisation,          \
+    .kind = said.kind, .function = said.function, .factor = said.factor, .session = said.session, .inside = true, \
+    .purpose = said.purpose, .client = said.client, .meeting = said.meeting, .issued = said.issued,              \
+    .ends = said.ends, .member = value}}
+        WITH("another person", person, LIT("p_2")),
+        WITH("a client's organizer", function, LIT("organizer")),
+        WITH("an operator", function, LIT("operator")),
+        WITH("a client's organisation", kind, LIT("client")),
+        WITH("over the Internet", inside, false),
+        WITH("a recovery code", factor, LIT("password+recovery")),
+        WITH("for another meeting", meeting, LIT("m_2")),
+        WITH("for another client", client, LIT("bolt")),
+        WITH("for another purpose", purpose, LIT("open_meeting")),
+        WITH("of the day before", ends, (struct instant){said.issued.us + 1}),
+#undef WITH
+    };
+    for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
+        struct lease_ask question = ask_of(&meetings[0], assertion_of(people[i].said));
+        check_refused(people[i].name, &question);
+    }
+    const struct {
+        const char *name;
+        struct stored meeting;
+    } others[] = {{"assigned to nobody", meetings[1]}, {"not in progress", meetings[3]},
+                  {"unknown", {"acme", "m_9", "", meetings[0].wrapped, NULL}},
+                  {"another meeting's wrapped key", {"acme", "m_1", "", meetings[1].wrapped, NULL}},
+                  {"of another organisation", {"bolt", "m_1", "", meetings[0].wrapped, NULL}},
+                  {"a wrapped key that is none", {"acme", "m_1", "", {{LIT("x")}, 1}, NULL}}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct lease_ask question = ask_of(&others[i].meeting, assertion_of(good(&others[i].meeting)));
+        check_refused(others[i].name, &question);
+    }
+    struct lease_ask question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    question.purpose = LIT("open_meeting");
+    check_refused("the planner's purpose", &question);
+    question = ask_of(&meetings[0], LIT("no assertion at all, but bytes that are long enough for one"));
+    check_refused("an assertion that is none", &question);
+    question = ask_of(&meetings[2], assertion_of(good(&meetings[2])));
+    check_given(&meetings[2], &question); /* and this one was right all the time */
+    check_refused("the same again", &question);
+    stop();
+}
+
+static void who_left_holds_nothing(void)
+{
+    start("");
+    tell_all();
+    struct person_ended word = {.id = LIT("e_1"), .person = LIT("p_1"), .cause = LIT("left")};
+    struct person_ended_done done = {.ended = -1};
+    struct assertion before = good(&meetings[2]);
+    struct lease_ask first = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    struct lease_ask third = ask_of(&meetings[2], assertion_of(good(&meetings[2])));
+    check_given(&meetings[0], &first);
+    struct lease_given given = check_given(&meetings[2], &third);
+    /* One is given back. */
+    struct lease_end back = {given.lease, LIT("given_back")};
+    ended.count = 0;
+    CHECK_OK(ipc_send(bench.peers[ROLE_CONSOLE], MESSAGE_LEASE_END, &back, NULL));
+    check_refused("replayed", &third); /* and so the word before was read */
+    CHECK_OK(ipc_call(bench.peers[ROLE_AUTHD], MESSAGE_PERSON_ENDED, &word, MESSAGE_PERSON_ENDED_DONE,
+                      ANSWER_MS, texts, &done, NULL));
+    CHECK_TEXT(done.id, "e_1");
+    CHECK_NUMBER(done.ended, 1);
+    CHECK(bench_wait(&bench, &ended.count, 1, ANSWER_MS));
+    CHECK_TEXT(slice_from(ended.cause), "person_ended");
+    third.assertion = assertion_of(before);
+    check_refused("with what authd said before", &third);
+    stop();
+}
+
+/* The fourth opening in an hour is one too many; an operator says when it goes on. */
+static void who_opens_too_much_is_paused(void)
+{
+    start("limits = { openings_per_person = 3; };\n");
+    tell_all();
+    struct lease_ask question;
+    for (int i = 0; i < 3; i++) {
+        question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+        check_given(&meetings[0], &question);
+    }
+    ended.count = 0;
+    question = ask_of(&meetings[2], assertion_of(good(&meetings[2])));
+    check_refused("one too many", &question);
+    CHECK(bench_wait(&bench, &ended.count, 1, ANSWER_MS));
+    CHECK_TEXT(slice_from(ended.cause), "paused");
+    question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    check_refused("and again", &question);
+    CHECK_OK(ipc_send_fd(bench.control, ROLE_WORD_LIFT, -1, NULL));
+    for (int i = 0; i < 10; i++)
+        bench_turn(&bench);
+    question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    check_given(&meetings[0], &question);
+    stop();
+}
+
+static void codes_are_checked_where_their_secrets_are(void)
+{
+    start("");
+    struct code_given made = {.status = ST_UNAVAILABLE}, given;
+    struct code_ask question = {.act = CODE_MAKE, .factor = LIT("f_1"), .at = clock_now()};
+    CHECK_OK(ipc_call(bench.peers[ROLE_AUTHD], MESSAGE_CODE_ASK, &question, MESSAGE_CODE, ANSWER_MS, texts, &made, NULL));
+    CHECK_NUMBER(made.status, ST_OK);
+    CHECK_NUMBER(made.secret.len, 32); /* 160 bits in base 32 */
+    CHECK(made.sealed.len > VAULT_OVERHEAD && !slice_contains(made.sealed, made.secret));
+    question.act = CODE_CHECK;
+    question.sealed = made.sealed;
+    question.code = LIT("12345");
+    CHECK_OK(ipc_call(bench.peers[ROLE_AUTHD], MESSAGE_CODE_ASK, &question, MESSAGE_CODE, ANSWER_MS, texts, &given, NULL));
+    CHECK_NUMBER(given.status, ST_DENIED);
+    CHECK_NUMBER(given.secret.len, 0);
+    question.act = CODE_NOTHING;
+    CHECK_OK(ipc_call(bench.peers[ROLE_AUTHD], MESSAGE_CODE_ASK, &question, MESSAGE_CODE, ANSWER_MS, texts, &given, NULL));
+    CHECK_NUMBER(given.status, ST_DENIED);
+    stop();
+}
+
+/* What a console may not say, or not so, closes its channel; keyd lives on and answers others. */
+static const struct {
+    const char *name;
+    struct slice frame;
+} lies[] = {
+#define FRAME(text) {text, sizeof(text) - 1}
+    {"asks as the planner does", FRAME("\x07\0\0\0\x0A\0\0\0\0\0\x01\0\x03\x01\0\0\0")},
+    {"tells of meetings", FRAME("\0\0\0\0\x18\0\0\0\0\0")},
+    {"ends people", FRAME("\0\0\0\0\x1C\0\0\0\0\0")},
+    {"asks about codes", FRAME("\0\0\0\0\x16\0\0\0\0\0")},
+    {"says that a key was given", FRAME("\0\0\0\0\x1A\0\0\0\0\0")},
+    {"an ask that is none", FRAME("\x05\0\0\0\x19\0\0\0\0\0\x01\0\x04\xFF\xFF")},
+    {"more than there may be", FRAME("\xFF\xFF\xFF\x7F\x19\0\0\0\0\0")},
+#undef FRAME
+};
+
+static bool closes(int fd, struct slice frame)
+{
+    char byte;
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    return send(fd, frame.data, frame.len, MSG_NOSIGNAL) == (ssize_t)frame.len &&
+           poll(&ready, 1, ANSWER_MS) == 1 && recv(fd, &byte, 1, 0) <= 0;
+}
+
+static void lies_close_the_channel(void)
+{
+    start("");
+    bench.has_raw = true;
+    bench.raw = ROLE_CONSOLE;
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        check_row(lies[i].name);
+        bench_kill(&bench, SIGKILL);
+        CHECK(bench_start(&bench, program));
+        CHECK(closes(bench.raw_fd, lies[i].frame));
+        tell_all(); /* it answers */
+        CHECK(!bench_has_ended(&bench));
+    }
+    stop();
+}
+
+static double seconds(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6;
+}
+
+/* A lease hands the key out once; many entries open under it, without a word to keyd. */
+static void open_many(void)
+{
+    start("");
+    tell_all();
+    struct lease_ask question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    struct lease_given given = check_given(&meetings[0], &question);
+    AUTO_SECRET key = secret_create((const unsigned char *)given.key.data, given.key.len);
+    AUTO_ARENA arena = arena_create_wiped(64 << 20);
+    struct seal_place place = {LIT("acme"), LIT("message"), LIT("raw"), LIT("r_1"), 1};
+    struct sealed sealed;
+    struct slice plain, text = {arena_alloc(arena, BENCH_ENTRY_BYTES), BENCH_ENTRY_BYTES};
+    CHECK_OK(vault_seal(meetings[0].key, &place, text, texts, &sealed, NULL));
+    double began = seconds();
+    for (int i = 0; i < BENCH_ENTRIES; i++) {
+        if (vault_open(key, &place, sealed, arena, &plain, NULL) != ST_OK)
+            CHECK(!"opens");
+        arena_clear(arena);
+    }
+    double took = seconds() - began;
+    printf("# %d entries of %d bytes opened under one lease: %.0f a second of one core\n", BENCH_ENTRIES,
+           BENCH_ENTRY_BYTES, BENCH_ENTRIES / took);
+    stop();
+}
+
+int main(int argc, char **argv)
+{
+    program = argc > 1 ? argv[1] : "";
+    texts = arena_create_wiped(16 << 20);
+    if (argc > 2 && strcmp(argv[2], "--bench") == 0) {
+        TEST(open_many);
+    } else {
+        TEST(a_stolen_console_cannot_open_a_closed_request);
+        TEST(what_does_not_fit_is_refused);
+        TEST(who_left_holds_nothing);
+        TEST(who_opens_too_much_is_paused);
+        TEST(codes_are_checked_where_their_secrets_are);
+        TEST(lies_close_the_channel);
+    }
+    arena_destroy(&texts);
+    return check_done();
+}
