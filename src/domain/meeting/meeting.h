@@ -112,6 +112,8 @@ struct meeting {
     bool agreed;                   /* the time was settled with the guests beforehand */
     struct interval moved_from;    /* PROPOSING: the confirmed time that is being moved */
     struct series series;          /* comes again; `confirmed` and offers are first occurrences */
+    struct slice link_secret;      /* personal links hang on it once the meeting's key was rotated;
+                                      empty: on that key. It opens nothing */
 };
 extern const struct record_type meeting_record, task_record;
 

@@ -123,6 +123,7 @@ static const struct record_field meeting_fields[] = {
     FIELD_OF(meeting, moved_from, 32, RECORD_STRUCT, span_record),
     FIELD(meeting, place_theirs, 33, RECORD_BOOL),
     FIELD_OF(meeting, series, 34, RECORD_STRUCT, series_record),
+    FIELD(meeting, link_secret, 35, RECORD_BYTES),
 };
 RECORD_TYPE(meeting_record, meeting, meeting_fields);
 

@@ -68,6 +68,21 @@ enum status store_put_key(struct store *store, const struct stored_key *key, str
                     why);
 }
 
+static enum status put_all(struct store *store, const struct stored_key_list *keys, struct problem *why)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        TRY(store_put_key(store, &keys->items[i], why));
+    return database_commit(&store->keys, why);
+}
+
+enum status store_put_keys(struct store *store, const struct stored_key_list *keys, struct problem *why)
+{
+    TRY(database_begin(&store->keys, why));
+    enum status status = put_all(store, keys, why);
+    database_rollback(&store->keys);
+    return status;
+}
+
 enum status store_load_key(struct store *store, enum stored_key_kind kind, struct slice id,
                            uint32_t version, struct arena *arena, struct stored_key *out,
                            struct problem *why)
@@ -100,7 +115,7 @@ enum status store_list_keys(struct store *store, const struct key_range *range, 
     if (range->up_to > 0)
         ROWS_LIST(&store->keys, QUERY_KEY_LIST_UP_TO,
                   ARGS(arg_text(range->organisation), arg_kind(range->kind), arg_number(range->up_to),
-                       arg_number(limit)),
+                       arg_number(limit), arg_number(range->after)),
                   &key_row, arena, out, why);
     else if (range->kind == KEY_OF_MEETING)
         ROWS_LIST(&store->keys, QUERY_KEY_LIST_WRAPPED_BELOW,
@@ -133,9 +148,16 @@ enum status store_last_key(struct store *store, uint32_t *seq, struct problem *w
 enum status store_count_keys(struct store *store, const struct key_range *range, uint32_t *count,
                              struct problem *why)
 {
-    return ask_number(store, QUERY_KEY_COUNT_UP_TO,
-                      ARGS(arg_text(range->organisation), arg_kind(range->kind), arg_number(range->up_to)),
-                      count, why);
+    if (range->up_to > 0)
+        return ask_number(store, QUERY_KEY_COUNT_UP_TO,
+                          ARGS(arg_text(range->organisation), arg_kind(range->kind),
+                               arg_number(range->up_to)),
+                          count, why);
+    if (range->kind == KEY_OF_MEETING)
+        return ask_number(store, QUERY_KEY_COUNT_WRAPPED_BELOW,
+                          ARGS(arg_text(range->organisation), arg_number(range->parent_below)), count, why);
+    return ask_number(store, QUERY_KEY_COUNT_ROOTED_BELOW, ARGS(arg_number(range->parent_below)), count,
+                      why);
 }
 
 ROW_TYPE(survey_row, key_survey, WORD(key_survey, kind, stored_key_kind_names),
@@ -211,17 +233,11 @@ ROW_TYPE(moved_row, stored_key, NUMBER(stored_key, seq), TEXT(stored_key, id),
 static enum status put_moved(struct store *store, enum stored_key_kind kind,
                              struct stored_key_list *list, struct problem *why)
 {
-    TRY(database_begin(&store->keys, why));
-    enum status status = ST_OK;
-    for (size_t i = 0; i < list->count && status == ST_OK; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         list->items[i].kind = kind;
         list->items[i].key.version = 1;
-        status = store_put_key(store, &list->items[i], why);
     }
-    if (status == ST_OK)
-        status = database_commit(&store->keys, why);
-    database_rollback(&store->keys);
-    return status;
+    return store_put_keys(store, list, why);
 }
 
 static enum status move_meetings(struct store *store, uint32_t after, bool *more, struct problem *why)

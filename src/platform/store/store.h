@@ -63,12 +63,16 @@ struct key_range {
     enum stored_key_kind kind;
     struct slice organisation;
     uint32_t up_to, parent_below; /* one of them is 0 */
+    uint32_t after;               /* only numbers above; with up_to */
 };
 MUST_USE enum status store_list_keys(struct store *store, const struct key_range *range,
                                      uint32_t limit, struct arena *arena,
                                      struct stored_key_list *out, struct problem *why);
 MUST_USE enum status store_count_keys(struct store *store, const struct key_range *range,
-                                      uint32_t *count, struct problem *why); /* by up_to only */
+                                      uint32_t *count, struct problem *why);
+/* Several, all or none. */
+MUST_USE enum status store_put_keys(struct store *store, const struct stored_key_list *keys,
+                                    struct problem *why);
 MUST_USE enum status store_last_key(struct store *store, uint32_t *seq, struct problem *why);
 /* Destroys the versions before `below`; inside a transaction in which nothing needs them. */
 MUST_USE enum status store_end_old_keys(struct store *store, enum stored_key_kind kind,
@@ -89,6 +93,75 @@ struct key_survey_list {
 };
 MUST_USE enum status store_survey_keys(struct store *store, struct arena *arena,
                                        struct key_survey_list *out, struct problem *why);
+
+/* What is done between other work until nothing is left of it: keys rotated, the rows of an erased
+ * organisation taken away. */
+enum upkeep_kind {
+    UPKEEP_ROOT,         /* what an older root key wraps and seals */
+    UPKEEP_ORGANISATION, /* id: the organisation's key */
+    UPKEEP_MEETINGS,     /* id: of an organisation; the keys of its meetings */
+    UPKEEP_MEETING,      /* id: its key */
+    UPKEEP_SWEEP,        /* id: of an erased organisation; its rows */
+    UPKEEP_KIND_COUNT_,
+};
+extern const char *const upkeep_kind_names[UPKEEP_KIND_COUNT_];
+struct upkeep {
+    enum upkeep_kind kind;
+    struct slice id;
+    uint32_t target; /* keys up to this number are to go */
+    uint32_t total;  /* how much there was to do */
+    struct instant begun;
+};
+struct upkeep_list {
+    struct upkeep *items;
+    size_t count, capacity;
+};
+/* Begins anew what is there already. */
+MUST_USE enum status store_save_upkeep(struct store *store, const struct upkeep *upkeep,
+                                       struct problem *why);
+MUST_USE enum status store_end_upkeep(struct store *store, enum upkeep_kind kind, struct slice id,
+                                      struct problem *why);
+/* The oldest first, at most 1000. */
+MUST_USE enum status store_list_upkeep(struct store *store, struct arena *arena,
+                                       struct upkeep_list *out, struct problem *why);
+
+/* Entries that are sealed anew, by where they lie. Rows of a meeting go through
+ * store_list_messages and the like; these are the others. */
+enum sealed_rows {
+    SEALED_ROWS_PEOPLE,        /* of one organisation */
+    SEALED_ROWS_MESSAGES,      /* of no meeting, and so the following */
+    SEALED_ROWS_OUTBOX,
+    SEALED_ROWS_TASKS,
+    SEALED_ROWS_SANDBOX,
+    SEALED_ROWS_COUNT_,
+};
+struct sealed_row {
+    struct slice id;
+    struct sealed first, second; /* second: a message's reading; may be empty */
+};
+struct sealed_row_list {
+    struct sealed_row *items;
+    size_t count, capacity;
+};
+/* Those whose first value is of a version before `below`; at most `limit`. */
+MUST_USE enum status store_list_sealed(struct store *store, enum sealed_rows rows,
+                                       struct slice organisation, uint32_t below, uint32_t limit,
+                                       struct arena *arena, struct sealed_row_list *out,
+                                       struct problem *why);
+MUST_USE enum status store_count_sealed(struct store *store, enum sealed_rows rows,
+                                        struct slice organisation, uint32_t below, uint32_t *count,
+                                        struct problem *why);
+/* Puts other values into the row. Of a meeting: its jobs too, and its row, whose version grows,
+ * so that nobody saves over it what they loaded before. */
+enum resealed { RESEALED_PERSON, RESEALED_MESSAGE, RESEALED_OUTBOX, RESEALED_TASK, RESEALED_SANDBOX,
+                RESEALED_JOB, RESEALED_MEETING, RESEALED_ORGANISATION, RESEALED_COUNT_ };
+MUST_USE enum status store_reseal(struct store *store, enum resealed what, struct slice id,
+                                  struct sealed first, struct sealed second, struct problem *why);
+
+/* Meetings of an organisation that are not erased, at most `limit`. */
+MUST_USE enum status store_list_unerased(struct store *store, struct slice organisation,
+                                         uint32_t limit, struct arena *arena,
+                                         struct slice_list *ids, struct problem *why);
 
 /* Organisations. state: "active", "closed", "erased". */
 struct stored_organisation {

@@ -50,6 +50,11 @@ int cli_options(int argc, char **argv, const struct cli_option *options, int *fi
 /* Asks the service of an installation that runs (a byte of CONFIG_ASK_…) and prints its answer.
  *   dir  NULL: $RENDEZ_DIR, else here */
 int cli_ask_service(const char *dir, char command);
+/* The same for a caller who goes on.
+ * ST_NOT_FOUND  no service runs there;  ST_CONFLICT, ST_UNAVAILABLE  it says why not */
+MUST_USE enum status cli_ask(const char *dir, char command, struct arena *arena, struct slice *answer,
+                             struct problem *why);
+const char *cli_dir_or_default(const char *dir);
 
 /* One JSON value a line on stdout. */
 void cli_print_json(const json_t *value);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "roles/cli/admin.h"
+#include "roles/cli/key_rotate.h"
 #include "roles/keyd/root.h"
 
 struct key_command {
@@ -135,6 +136,7 @@ static int lift(struct admin *admin, int argc, char **argv)
 
 int cmd_key(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"status", status}, {"move", move}, {"lift", lift}, {0}};
+    static const struct admin_verb verbs[] = {{"status", status}, {"move", move}, {"lift", lift},
+                                              {"rotate", key_rotate}, {"versions", key_versions}, {0}};
     return admin_run(argc, argv, verbs);
 }

@@ -38,8 +38,8 @@ static enum status reach(const char *dir, int *out, struct problem *why)
 }
 
 /* The answer is "ok …", "failed …" or "restart …". */
-static enum status ask(const char *dir, char command, struct arena *arena, struct slice *answer,
-                       struct problem *why)
+enum status cli_ask(const char *dir, char command, struct arena *arena, struct slice *answer,
+                    struct problem *why)
 {
     AUTO_FD fd = -1;
     TRY(reach(dir, &fd, why));
@@ -55,7 +55,7 @@ static enum status ask(const char *dir, char command, struct arena *arena, struc
                 : problem_set(why, restart ? ST_UNAVAILABLE : ST_CONFLICT, "%.*s", SLICE_ARG(*answer));
 }
 
-static const char *dir_or_default(const char *dir)
+const char *cli_dir_or_default(const char *dir)
 {
     const char *own = getenv("RENDEZ_DIR");
     if (dir != NULL)
@@ -68,7 +68,7 @@ int cli_ask_service(const char *dir, char command)
     AUTO_ARENA arena = arena_create(1 << 16);
     struct slice answer;
     struct problem why;
-    if (ask(dir_or_default(dir), command, arena, &answer, &why) != ST_OK)
+    if (cli_ask(cli_dir_or_default(dir), command, arena, &answer, &why) != ST_OK)
         return cli_fail_problem(&why);
     printf("%.*s\n", SLICE_ARG(answer));
     return EXIT_YES;

@@ -26,6 +26,7 @@ struct planner {
         struct organisation *items;
         size_t count, capacity;
     } organisations; /* those met so far */
+    uint32_t upkeep_after; /* the last meeting's key that was looked at; 0 after a start */
     uint64_t random;
     uint64_t change; /* grows with every change that the sandbox page shows */
 };
@@ -187,6 +188,7 @@ MUST_USE enum status mail_due(struct unit *unit, struct slice organisation,
 MUST_USE enum status is_storm(struct unit *unit, const struct mail *mail, bool *storm);
 
 /* links.c: personal links */
+struct secret *link_key(const struct meeting_hand *hand); /* the caller destroys it */
 struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,
                        uint32_t number);
 MUST_USE enum status link_open(struct unit *unit, struct slice token, struct meeting_hand *hand,

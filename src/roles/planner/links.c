@@ -18,13 +18,20 @@ static struct slice mac_of(const struct secret *link_key, struct slice body, str
     return slice_sub(vault_lookup_hash(link_key, body, arena), 0, MAC_BYTES);
 }
 
+struct secret *link_key(const struct meeting_hand *hand)
+{
+    struct slice own = hand->meeting.link_secret;
+    return own.len == VAULT_KEY_BYTES ? secret_create((const unsigned char *)own.data, own.len)
+                                      : secret_derive(hand->key, "link", hand->meeting.id);
+}
+
 struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struct slice address,
                        uint32_t number)
 {
     struct slice base = unit->planner->options.link_base;
     if (base.len == 0)
         return SLICE_NONE;
-    AUTO_SECRET key = secret_derive(hand->key, "link", hand->meeting.id);
+    AUTO_SECRET key = link_key(hand);
     AUTO_BUFFER body = buffer_create(256), text = buffer_create(1024);
     buffer_add_char(&body, (char)hand->meeting.id.len);
     buffer_add(&body, hand->meeting.id);
@@ -84,7 +91,7 @@ enum status link_open(struct unit *unit, struct slice token, struct meeting_hand
         return loaded;
     if (loaded != ST_OK)
         return refuse(unit);
-    AUTO_SECRET key = secret_derive(hand->key, "link", hand->meeting.id);
+    AUTO_SECRET key = link_key(hand);
     size_t signed_len = body.len - MAC_BYTES, at = 1 + id_len;
     struct slice mac = mac_of(key, slice_sub(body, 0, signed_len), unit->arena);
     if (!equal_in_constant_time(mac, slice_sub(body, signed_len, body.len)) ||

@@ -21,6 +21,9 @@ enum {
     TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
     TIDY_FIRST_MS = 60 * 1000,
     PENDING_LONGEST_MS = 24 * 3600 * 1000, /* then a person gets what could not be handled */
+    UPKEEP_IDLE_MS = 1000,   /* from one look at whether there is any to the next */
+    UPKEEP_PAUSE_MS = 2,     /* between two steps: whoever asks meanwhile is answered */
+    UPKEEP_FAILED_MS = 10 * 1000,
     LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
     WORK_BYTES_MAX = 512 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
@@ -49,7 +52,7 @@ struct planner_role {
     struct role *role;
     struct store *store;
     struct planner *planner;
-    struct loop_timer *due, *retry, *welcome, *tidy, *leave;
+    struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave;
     bool stopping; /* begins nothing; mailout may still be answering */
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
     struct flight flights[FLIGHT_MAX];
@@ -315,6 +318,21 @@ static void tidy(void *context, const struct moment *at)
     if (planner_tidy(p->planner, at->now, &why) != ST_OK)
         event_log(EVENT_MEETING_FAILED, field_problem(&why));
     loop_timer_after(p->tidy, TIDY_MS);
+}
+
+static void upkeep(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    struct problem why;
+    bool more = false;
+    if (p->stopping)
+        return;
+    if (planner_upkeep(p->planner, at->now, &more, &why) != ST_OK) {
+        event_log(EVENT_KEY_ROTATION_FAILED, field_problem(&why));
+        loop_timer_after(p->upkeep, UPKEEP_FAILED_MS);
+        return;
+    }
+    loop_timer_after(p->upkeep, more ? UPKEEP_PAUSE_MS : UPKEEP_IDLE_MS);
 }
 
 /* Inbound mail */
@@ -680,6 +698,7 @@ static void close_planner(struct planner_role *p)
     loop_timer_destroy(&p->retry);
     loop_timer_destroy(&p->welcome);
     loop_timer_destroy(&p->tidy);
+    loop_timer_destroy(&p->upkeep);
     loop_timer_destroy(&p->leave);
 }
 
@@ -703,6 +722,7 @@ enum status planner_main(struct role *role, struct problem *why)
     p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
     p.welcome = loop_timer_create(role_loop(role), welcome, &p);
     p.tidy = loop_timer_create(role_loop(role), tidy, &p);
+    p.upkeep = loop_timer_create(role_loop(role), upkeep, &p);
     p.leave = loop_timer_create(role_loop(role), leave, &p);
     role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
     role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
@@ -717,6 +737,7 @@ enum status planner_main(struct role *role, struct problem *why)
         status = open_planner(&p, why);
     if (status == ST_OK) {
         loop_timer_after(p.tidy, TIDY_FIRST_MS);
+        loop_timer_after(p.upkeep, UPKEEP_IDLE_MS);
         pump(&p, loop_moment(role_loop(role)));
         status = role_run(role, why);
     }

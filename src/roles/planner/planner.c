@@ -417,6 +417,7 @@ enum status planner_resume(struct planner *planner, struct instant now, struct p
         .longest = {(int64_t)RETRY_S_MAX * 1000000},
     };
     TRY(store_bound_waits(planner->store, now, &waits, why));
+    TRY(planner_look_at_root(planner, now, why));
     return store_resume_work(planner->store, now, why);
 }
 

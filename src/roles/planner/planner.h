@@ -5,7 +5,7 @@
 #include "domain/meeting/meeting.h"
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
-#include "platform/vault/vault.h"
+#include "platform/store/store.h"
 #include "roles/messages/keys.h"
 
 /* The planner: the only writer of meetings. It finds the meeting that an event belongs
@@ -14,7 +14,6 @@
  * the tests; what is outside comes through ports. */
 
 struct planner;
-struct store;
 
 /* What the planner asks of others. In the service these are messages to other roles;
  * in a replay, calls. */
@@ -123,6 +122,30 @@ MUST_USE enum status planner_wake(struct planner *planner, struct instant now,
  * done, what was noted of inbound mail. Once an hour is plenty. */
 MUST_USE enum status planner_tidy(struct planner *planner, struct instant now,
                                   struct problem *why);
+
+/* Upkeep, between other work: keys that are to be rotated, rows of erased organisations. What is
+ * to be done is in the store, so it goes on after whatever ends the process. */
+/* Rotates a key: of an organisation, of one meeting, or of all meetings of an organisation.
+ * UPKEEP_ROOT by itself: it begins when keyd has a newer root key than the store.
+ * ST_NOT_FOUND: no such one, or erased. */
+MUST_USE enum status planner_rotate(struct planner *planner, enum upkeep_kind kind, struct slice id,
+                                    struct instant now, struct problem *why);
+/* Begins what a newer root key asks for; nothing when all is of the newest. planner_resume does it. */
+MUST_USE enum status planner_look_at_root(struct planner *planner, struct instant now,
+                                          struct problem *why);
+/* One small transaction of it; *more: there is more to do. A failure is tried again later. */
+MUST_USE enum status planner_upkeep(struct planner *planner, struct instant now, bool *more,
+                                    struct problem *why);
+/* How much of it is left. */
+MUST_USE enum status planner_upkeep_left(struct planner *planner, const struct upkeep *upkeep,
+                                         uint32_t *left, struct problem *why);
+/* Erases a meeting, or an organisation with all that is its: nothing opens any of it when this
+ * is ST_OK. The rows of an organisation go by planner_upkeep.
+ * ST_NOT_FOUND: no such one, or erased already. */
+MUST_USE enum status planner_erase_meeting(struct planner *planner, struct slice id,
+                                           struct instant now, struct problem *why);
+MUST_USE enum status planner_erase_organisation(struct planner *planner, struct slice id,
+                                                struct instant now, struct problem *why);
 
 /* Outgoing mail: what mailout sends, and the order it was written from. */
 struct outgoing {

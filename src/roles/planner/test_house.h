@@ -71,16 +71,9 @@ static inline void add_person(struct house *house, const char *id, const char *n
     CHECK_OK(planner_add_person(house->planner, &person, NULL));
 }
 
-static inline struct house *begin_in(const char *where, bool origin_required,
-                                     struct planner_limits limits)
+/* The planner alone, as a start of the service makes it. */
+static inline void open_planner_of(struct house *house, bool origin_required, struct planner_limits limits)
 {
-    struct house *house = calloc(1, sizeof *house);
-    if (house == NULL)
-        abort();
-    house->arena = arena_create((size_t)512 << 20);
-    CHECK_OK(instant_parse(LIT("2026-03-02T08:00:00Z"), &house->now, NULL, NULL));
-    CHECK_OK(store_open(&sqlite_driver, where, &house->store, NULL));
-    CHECK_OK(keyd_create_for_replay(&house->keyd, NULL));
     struct planner_ports ports = {house, understand, read_calendar, give_key};
     struct planner_options options = {
         .assistant = {LIT("Iris"), LIT("iris@bureau.example")},
@@ -91,6 +84,25 @@ static inline struct house *begin_in(const char *where, bool origin_required,
         .limits = limits,
     };
     CHECK_OK(planner_create(house->store, &ports, &options, &house->planner, NULL));
+}
+
+/* What stands in for keyd's root key, where a test wants to rotate it. */
+static struct keyd *house_keyd;
+
+static inline struct house *begin_in(const char *where, bool origin_required,
+                                     struct planner_limits limits)
+{
+    struct house *house = calloc(1, sizeof *house);
+    if (house == NULL)
+        abort();
+    house->arena = arena_create((size_t)512 << 20);
+    CHECK_OK(instant_parse(LIT("2026-03-02T08:00:00Z"), &house->now, NULL, NULL));
+    CHECK_OK(store_open(&sqlite_driver, where, &house->store, NULL));
+    house->keyd = house_keyd;
+    if (house->keyd == NULL)
+        CHECK_OK(keyd_create_for_replay(&house->keyd, NULL));
+    house_keyd = NULL;
+    open_planner_of(house, origin_required, limits);
     CHECK_OK(planner_add_organisation(house->planner, LIT("o"), LIT("Bureau"), NULL));
     add_person(house, "p-ada", "Ada Lorrain", "ada@bureau.example", true);
     return house;

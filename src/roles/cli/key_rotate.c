@@ -1,0 +1,392 @@
+#include "roles/cli/key_rotate.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "roles/keyd/keyd.h"
+
+enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4 + 5, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000 };
+
+struct rotation {
+    struct admin *admin;
+    struct planner *planner;
+    uint32_t total; /* of what is being waited for */
+    bool drawn;
+};
+
+static const char *dir_of(const struct rotation *rotation)
+{
+    return cli_dir_or_default(rotation->admin->dir);
+}
+
+static bool service_runs(const struct rotation *rotation)
+{
+    AUTO_ARENA arena = arena_create(1 << 16);
+    struct slice answer;
+    return cli_ask(dir_of(rotation), CONFIG_ASK_VERSION, arena, &answer, NULL) == ST_OK;
+}
+
+/* "[#####     ] 120 of 240", on a terminal only. */
+static void draw(struct rotation *rotation, uint32_t left)
+{
+    enum { WIDTH = 30 };
+    static const char full[WIDTH + 1] = "##############################";
+    if (left > rotation->total)
+        rotation->total = left;
+    if (isatty(STDERR_FILENO) != 1 || rotation->total == 0)
+        return;
+    uint32_t done = rotation->total - left;
+    int filled = (int)((uint64_t)WIDTH * done / rotation->total);
+    fprintf(stderr, "\r[%-*.*s] %u of %u ", WIDTH, filled, full, (unsigned)done, (unsigned)rotation->total);
+    rotation->drawn = true;
+}
+
+static void end_drawing(struct rotation *rotation)
+{
+    if (rotation->drawn)
+        fputc('\n', stderr);
+    rotation->drawn = false;
+}
+
+static void pause_ms(unsigned ms)
+{
+    usleep(ms * 1000);
+}
+
+/* Lets the service go on, or goes on in its place. */
+static enum status let_go_on(struct rotation *rotation)
+{
+    bool more;
+    if (!service_runs(rotation))
+        return planner_upkeep(rotation->planner, clock_now(), &more, &rotation->admin->why);
+    pause_ms(LOOK_MS);
+    return ST_OK;
+}
+
+static enum status find_upkeep(const struct rotation *rotation, enum upkeep_kind kind, struct slice id,
+                               struct upkeep *out)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct upkeep_list list;
+    TRY(store_list_upkeep(directory_store(rotation->admin->directory), arena, &list, &rotation->admin->why));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].kind == kind && slice_equal(list.items[i].id, id)) {
+            *out = list.items[i];
+            out->id = id;
+            return ST_OK;
+        }
+    return ST_NOT_FOUND;
+}
+
+static enum status wait_for(struct rotation *rotation, enum upkeep_kind kind, struct slice id)
+{
+    struct upkeep upkeep;
+    uint32_t left;
+    rotation->total = 0;
+    for (;;) {
+        enum status found = find_upkeep(rotation, kind, id, &upkeep);
+        if (found == ST_NOT_FOUND)
+            break;
+        TRY(found);
+        if (planner_upkeep_left(rotation->planner, &upkeep, &left, NULL) == ST_OK) {
+            rotation->total = upkeep.total;
+            draw(rotation, left);
+        }
+        TRY(let_go_on(rotation));
+    }
+    if (rotation->total > 0)
+        draw(rotation, 0);
+    end_drawing(rotation);
+    return ST_OK;
+}
+
+static enum status open_planner(struct rotation *rotation)
+{
+    struct admin *admin = rotation->admin;
+    TRY(directory_open(dir_of(rotation), admin->passphrase_file, &admin->directory, &admin->why));
+    return rights_open_planner(admin, &rotation->planner);
+}
+
+static void close_planner(struct rotation *rotation)
+{
+    planner_destroy(&rotation->planner);
+    directory_destroy(&rotation->admin->directory);
+}
+
+/* Organisations and meetings */
+
+static enum status rotate_one(struct rotation *rotation, enum upkeep_kind kind, struct slice id)
+{
+    TRY(planner_rotate(rotation->planner, kind, id, clock_now(), &rotation->admin->why));
+    return wait_for(rotation, kind, id);
+}
+
+static enum status rotate_everything_below(struct rotation *rotation)
+{
+    struct organisation_entry_list all;
+    struct admin *admin = rotation->admin;
+    TRY(directory_list_organisations(admin->directory, admin->arena, &all, &admin->why));
+    for (size_t i = 0; i < all.count; i++) {
+        TRY(rotate_one(rotation, UPKEEP_ORGANISATION, all.items[i].id));
+        TRY(rotate_one(rotation, UPKEEP_MEETINGS, all.items[i].id));
+    }
+    return ST_OK;
+}
+
+/* The root key */
+
+struct root_work {
+    struct root_place place;
+    struct slice passphrase;
+    struct config config;
+};
+
+static enum status read_passphrase(struct rotation *rotation, struct root_work *work)
+{
+    struct admin *admin = rotation->admin;
+    struct slice secret;
+    TRY(config_load(dir_of(rotation), admin->arena, &work->config, &admin->why));
+    work->place = root_place_of(&work->config, admin->arena);
+    const char *file = admin->passphrase_file != NULL ? admin->passphrase_file : work->place.pin_file;
+    TRY(passphrase_read(file, false, admin->arena, &secret, &admin->why));
+    return root_passphrase(&work->place, secret, admin->arena, &work->passphrase, &admin->why);
+}
+
+/* The service that runs takes the keys of the file over, as it does with a new version. */
+static enum status hand_over(struct rotation *rotation)
+{
+    struct slice answer;
+    return service_runs(rotation) ? cli_ask(dir_of(rotation), CONFIG_ASK_UPGRADE, rotation->admin->arena,
+                                            &answer, &rotation->admin->why)
+                                  : ST_OK;
+}
+
+/* A waiting message says which root key wraps its own (src/roles/mailin/spool.c, and an entry's
+ * header). */
+static bool is_older(int folder, const char *name, uint32_t version)
+{
+    unsigned char head[SPOOL_HEAD_BYTES];
+    AUTO_FD fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 || read(fd, head, sizeof head) != (ssize_t)sizeof head)
+        return false; /* just handled, or none of ours */
+    const unsigned char *at = head + sizeof head - 4;
+    return ((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]) < version;
+}
+
+static enum status count_older_mail(const struct root_work *work, uint32_t version, struct arena *arena,
+                                    size_t *count, struct problem *why)
+{
+    DIR *folder = opendir(arena_text(arena, work->config.folders.spool));
+    if (folder == NULL)
+        return problem_errno(why, "look into the spool");
+    *count = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (strlen(entry->d_name) == SPOOL_ID_CHARS && is_older(dirfd(folder), entry->d_name, version))
+            ++*count;
+    closedir(folder);
+    return ST_OK;
+}
+
+static enum status wait_for_mail(struct rotation *rotation, const struct root_work *work)
+{
+    uint32_t version = keyd_root_version(directory_keyd(rotation->admin->directory));
+    size_t older = 0;
+    for (int waited = 0;; waited += LOOK_MS) {
+        TRY(count_older_mail(work, version, rotation->admin->arena, &older, &rotation->admin->why));
+        if (older == 0)
+            return ST_OK;
+        if (waited >= SPOOL_PATIENCE_MS || !service_runs(rotation))
+            return problem_set(&rotation->admin->why, ST_UNAVAILABLE,
+                               "all is under the new root key but %zu messages that wait in the spool: give the "
+                               "same command again when they are handled", older);
+        pause_ms(LOOK_MS);
+    }
+}
+
+static enum status wait_for_root(struct rotation *rotation)
+{
+    struct upkeep root = {.kind = UPKEEP_ROOT};
+    uint32_t left;
+    rotation->total = 0;
+    TRY(planner_look_at_root(rotation->planner, clock_now(), &rotation->admin->why));
+    for (;;) {
+        TRY(planner_upkeep_left(rotation->planner, &root, &left, &rotation->admin->why));
+        draw(rotation, left);
+        if (left == 0)
+            break;
+        TRY(let_go_on(rotation));
+    }
+    end_drawing(rotation);
+    return ST_OK;
+}
+
+/* One that was begun before is ended first, and that is all. */
+static enum status rotate_root(struct rotation *rotation)
+{
+    struct root_work work;
+    struct admin *admin = rotation->admin;
+    TRY(read_passphrase(rotation, &work));
+    enum status begun = root_keys_rotate(work.place.root_key, work.passphrase, &admin->why);
+    if (begun != ST_CONFLICT)
+        TRY(begun);
+    TRY(hand_over(rotation));
+    TRY(open_planner(rotation));
+    TRY(wait_for_root(rotation));
+    TRY(wait_for_mail(rotation, &work));
+    close_planner(rotation);
+    TRY(root_keys_forget(work.place.root_key, work.passphrase, &admin->why));
+    return hand_over(rotation); /* so that keyd forgets it too */
+}
+
+/* The verbs */
+
+static int report(struct rotation *rotation, enum status status, struct instant began, const char *level)
+{
+    end_drawing(rotation);
+    close_planner(rotation);
+    if (status != ST_OK)
+        return admin_fail(rotation->admin);
+    double seconds = (double)(clock_now().us - began.us) / 1e6;
+    return admin_print(rotation->admin, json_pack("{s:s, s:f}", "rotated", level, "seconds", seconds));
+}
+
+static int options_of(struct admin *admin, int argc, char **argv, const char **id)
+{
+    const struct cli_option options[] = {
+        {"dir", NULL, &admin->dir, "DIR", "the installation (else $RENDEZ_DIR, else here)"},
+        {"passphrase-file", NULL, &admin->passphrase_file, "FILE", "passphrase of the root key (else as in rendez.conf)"},
+        {"json", &admin->as_json, NULL, NULL, "print facts as JSON"},
+        {0}};
+    return admin_options(argc, argv, options, id, id != NULL, id != NULL ? "one id is" : "nothing more is");
+}
+
+static int rotate_level(struct admin *admin, int argc, char **argv, enum upkeep_kind kind)
+{
+    const char *id = NULL;
+    int code = options_of(admin, argc, argv, &id);
+    if (code >= 0)
+        return code;
+    struct rotation rotation = {.admin = admin};
+    struct instant began = clock_now();
+    enum status status = open_planner(&rotation);
+    if (status == ST_OK)
+        status = rotate_one(&rotation, kind, slice_from(id));
+    return report(&rotation, status, began, upkeep_kind_names[kind]);
+}
+
+static int of_organisation(struct admin *admin, int argc, char **argv)
+{
+    return rotate_level(admin, argc, argv, UPKEEP_ORGANISATION);
+}
+
+static int of_meetings(struct admin *admin, int argc, char **argv)
+{
+    return rotate_level(admin, argc, argv, UPKEEP_MEETINGS);
+}
+
+static int of_meeting(struct admin *admin, int argc, char **argv)
+{
+    return rotate_level(admin, argc, argv, UPKEEP_MEETING);
+}
+
+static int of_root(struct admin *admin, int argc, char **argv)
+{
+    int code = options_of(admin, argc, argv, NULL);
+    if (code >= 0)
+        return code;
+    struct rotation rotation = {.admin = admin};
+    struct instant began = clock_now();
+    return report(&rotation, rotate_root(&rotation), began, "root");
+}
+
+static int of_all(struct admin *admin, int argc, char **argv)
+{
+    int code = options_of(admin, argc, argv, NULL);
+    if (code >= 0)
+        return code;
+    struct rotation rotation = {.admin = admin};
+    struct instant began = clock_now();
+    enum status status = rotate_root(&rotation);
+    if (status == ST_OK)
+        status = open_planner(&rotation);
+    if (status == ST_OK)
+        status = rotate_everything_below(&rotation);
+    return report(&rotation, status, began, "all");
+}
+
+int key_rotate(struct admin *admin, int argc, char **argv)
+{
+    static const struct admin_verb levels[] = {{"root", of_root},         {"organisation", of_organisation},
+                                               {"meetings", of_meetings}, {"meeting", of_meeting},
+                                               {"all", of_all},           {0}};
+    (void)admin; /* each level has its own */
+    return admin_run(argc, argv, levels);
+}
+
+static enum status add_upkeep(struct rotation *rotation, json_t *out)
+{
+    struct admin *admin = rotation->admin;
+    struct upkeep_list list;
+    TRY(store_list_upkeep(directory_store(admin->directory), admin->arena, &list, &admin->why));
+    for (size_t i = 0; i < list.count; i++) {
+        uint32_t left = 0;
+        if (planner_upkeep_left(rotation->planner, &list.items[i], &left, NULL) != ST_OK)
+            continue;
+        json_array_append_new(out, json_pack("{s:s, s:o, s:i, s:i}", "what", upkeep_kind_names[list.items[i].kind],
+                                             "id", json_from_text(list.items[i].id), "total",
+                                             (int)list.items[i].total, "left", (int)left));
+    }
+    return ST_OK;
+}
+
+static enum status add_versions(struct rotation *rotation, json_t *out)
+{
+    struct admin *admin = rotation->admin;
+    struct key_survey_list survey;
+    TRY(store_survey_keys(directory_store(admin->directory), admin->arena, &survey, &admin->why));
+    for (size_t i = 0; i < survey.count; i++)
+        json_array_append_new(out, json_pack("{s:s, s:i, s:i, s:i}", "key", stored_key_kind_names[survey.items[i].kind],
+                                             "version", (int)survey.items[i].version, "wrapped_by",
+                                             (int)survey.items[i].parent, "count", (int)survey.items[i].count));
+    return ST_OK;
+}
+
+static void print_versions(uint32_t root, const json_t *keys, const json_t *upkeep)
+{
+    size_t i;
+    const json_t *one;
+    printf("root key            version %u\n", (unsigned)root);
+    json_array_foreach(keys, i, one)
+        printf("%-12s keys   version %-4lld wrapped by version %-4lld %lld\n",
+               json_string_value(json_object_get(one, "key")), (long long)json_number(one, "version", 0),
+               (long long)json_number(one, "wrapped_by", 0), (long long)json_number(one, "count", 0));
+    json_array_foreach(upkeep, i, one)
+        printf("%s %s: %lld of %lld left\n", json_string_value(json_object_get(one, "what")),
+               json_string_value(json_object_get(one, "id")), (long long)json_number(one, "left", 0),
+               (long long)json_number(one, "total", 0));
+}
+
+int key_versions(struct admin *admin, int argc, char **argv)
+{
+    int code = options_of(admin, argc, argv, NULL);
+    if (code >= 0)
+        return code;
+    struct rotation rotation = {.admin = admin};
+    AUTO_JSON keys = json_array();
+    AUTO_JSON upkeep = json_array();
+    enum status status = open_planner(&rotation);
+    if (status == ST_OK)
+        status = add_versions(&rotation, keys);
+    if (status == ST_OK)
+        status = add_upkeep(&rotation, upkeep);
+    uint32_t root = status == ST_OK ? keyd_root_version(directory_keyd(admin->directory)) : 0;
+    close_planner(&rotation);
+    if (status != ST_OK)
+        return admin_fail(admin);
+    if (admin->as_json)
+        return admin_print(admin, json_pack("{s:i, s:O, s:O}", "root", (int)root, "keys", keys, "upkeep", upkeep));
+    print_versions(root, keys, upkeep);
+    return EXIT_YES;
+}
