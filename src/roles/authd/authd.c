@@ -19,6 +19,7 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     *authd = (struct authd){.identity = identity, .ports = *ports, .options = *options};
     authd->arena = arena_create(AUTHD_BYTES_MAX);
     authd->options.public_url = arena_copy(authd->arena, options->public_url);
+    authd->options.networks = arena_copy(authd->arena, options->networks);
     authd->service_key = service;
     authd->lookup_key = lookup;
     service = lookup = NULL;

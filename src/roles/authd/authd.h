@@ -37,6 +37,7 @@ struct authd_ports {
 struct authd_options {
     struct slice public_url; /* without a slash at the end */
     uint32_t session_idle_minutes, session_hours, invitation_days;
+    struct slice networks; /* of the supervision: access_networks_hold */
 };
 
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,

@@ -17,6 +17,8 @@ static enum status take_account(struct call *call, struct slice id)
     struct access_caller *caller = &call->who.caller;
     caller->person = account->id;
     caller->organisation = account->organisation;
+    caller->inside =
+        access_networks_hold(authd->options.networks, call->credentials.address);
     caller->active = account->state != ACCOUNT_ENDED && call->who.organisation->active &&
                      (account->ends.us == 0 || account->ends.us > call->now.us);
     if (!access_kind_from_name(call->who.organisation->kind, &caller->kind) ||
@@ -112,11 +114,4 @@ enum status find_caller(struct call *call)
     if (call->credentials.session.len > 0)
         return find_by_session(call);
     return find_by_token(call);
-}
-
-enum status caller_grants(struct call *call, struct access_grant_list *out)
-{
-    (void)call;
-    *out = (struct access_grant_list){0};
-    return ST_OK;
 }

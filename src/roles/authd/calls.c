@@ -1,6 +1,7 @@
 /* A call from its question to its answer. */
 #include <string.h>
 
+#include "platform/identity/grants.h"
 #include "roles/authd/internal.h"
 
 enum status refuse(struct call *call, enum status status, const char *word, const char *detail)
@@ -146,10 +147,14 @@ enum status call_may(struct call *call, enum access_right right, const struct ac
     struct access_ask ask = {.caller = call->who.caller,
                              .grants = &grants,
                              .right = right,
-                             .object = *object,
                              .now = call->now};
-    struct access_answer answer = access_decide(&ask);
-    return answer.denial == DENIED_ALLOWED ? ST_OK : denied(call, answer.denial);
+    if (object != NULL)
+        ask.object = *object;
+    struct access_answer answer = object == NULL ? access_has(&ask) : access_decide(&ask);
+    if (answer.denial != DENIED_ALLOWED)
+        return denied(call, answer.denial);
+    return identity_note_use(call->authd->identity, call->who.account.id, right, call->now,
+                             &call->why);
 }
 
 static struct credentials copy_credentials(const struct credentials *from, struct arena *arena)
@@ -174,11 +179,7 @@ static enum status prepare(struct call *call, const struct command *command,
     if (!json_is_object(call->in))
         return problem_set(&call->why, ST_INVALID, "the question is no object");
     TRY(find_caller(call));
-    if ((*row)->right == RIGHT_NONE)
-        return ST_OK;
-    /* Of a right that reaches further than one's own the command looks at the object. */
-    struct access_object object = own_object(call);
-    return call_may(call, (*row)->right, &object);
+    return (*row)->right == RIGHT_NONE ? ST_OK : call_may(call, (*row)->right, NULL);
 }
 
 void authd_command(struct authd *authd, const struct command *command, struct instant now,

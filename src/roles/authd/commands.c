@@ -1,7 +1,7 @@
 /* What browsers ask through the api: name, function, what its steps do, the right it needs.
- * doc/identity.md has the routes; a right stands for the caller's own things unless the function
- * asks call_may about another object. RIGHT_NONE: for anybody, signed in or not. */
-#include "roles/authd/internal.h"
+ * doc/identity.md has the routes. The right is one that the caller has of something; about what, the
+ * function asks call_may. RIGHT_NONE: for anybody, signed in or not. */
+#include "roles/authd/access.h"
 #include "roles/authd/sso.h"
 
 static const struct command_row commands[] = {
@@ -11,6 +11,12 @@ static const struct command_row commands[] = {
     {"sso.code", sso_code, WRITES, RIGHT_NONE},
     {"sso.backchannel", sso_backchannel, WRITES, RIGHT_NONE},
     {"me.show", me_show, READS, RIGHT_FACTORS_OWN},
+    {"raise.list", raise_list, READS, RIGHT_RAISES_ASK},
+    {"raise.ask", raise_ask, WRITES, RIGHT_RAISES_ASK},
+    {"raise.approve", raise_approve, WRITES, RIGHT_RAISES_APPROVE},
+    {"raise.end", raise_end, WRITES, RIGHT_RAISES_ASK},
+    {"glass.ask", glass_ask, WRITES, RIGHT_GLASS_BREAK},
+    {"glass.approve", glass_approve, WRITES, RIGHT_GLASS_BREAK},
 };
 
 const struct command_row *find_command(struct slice name)

@@ -99,7 +99,8 @@ MUST_USE enum status call_hash(struct call *call, struct slice password, struct 
                                call_fn *then);
 /* The same with call->sso. */
 MUST_USE enum status call_sso(struct call *call, const struct sso_ask *ask, call_fn *then);
-/* Whether the caller has the right for that object now; else the refusal with its word. */
+/* Whether the caller has the right for that object now (NULL: for any); else the refusal with its
+ * word. Notes that it was used. */
 MUST_USE enum status call_may(struct call *call, enum access_right right,
                               const struct access_object *object);
 struct access_object own_object(const struct call *call);
@@ -147,7 +148,7 @@ struct command_row {
     const char *name;
     call_fn *run;
     enum { READS, WRITES } step;
-    enum access_right right; /* RIGHT_NONE: for anybody; the caller's own things, else call_may */
+    enum access_right right; /* RIGHT_NONE: for anybody */
 };
 const struct command_row *find_command(struct slice name); /* NULL: none of that name */
 

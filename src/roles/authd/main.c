@@ -156,6 +156,7 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
     struct authd_ports ports = {a, give_key, code, hash, ask_sso, answer, say};
     struct authd_options options = {
         .public_url = config->public_url,
+        .networks = config->access.networks,
         .session_idle_minutes = config->identity.session_idle_minutes,
         .session_hours = config->identity.session_hours,
         .invitation_days = config->identity.invitation_days,

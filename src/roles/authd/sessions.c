@@ -1,5 +1,5 @@
 /* Sessions: what the api asks before it hands a question on, and what a person sees of them. */
-#include "roles/authd/internal.h"
+#include "roles/authd/access.h"
 
 static json_t *person_json(const struct call *call)
 {
@@ -15,10 +15,9 @@ static json_t *person_json(const struct call *call)
 enum status session_check(struct call *call)
 {
     enum access_right right;
-    struct access_object object = own_object(call);
     if (!access_right_from_name(call->right, &right))
         return refuse(call, ST_DENIED, "no_right", "a route needs a right");
-    TRY(call_may(call, right, &object));
+    TRY(call_may(call, right, NULL));
     call->out = person_json(call);
     return ST_OK;
 }
@@ -26,8 +25,11 @@ enum status session_check(struct call *call)
 enum status me_show(struct call *call)
 {
     struct account_details details;
+    json_t *rights;
     TRY(open_account(call->authd, &call->who.account, call->arena, &details, &call->why));
+    TRY(rights_json(call, &rights));
     call->out = person_json(call);
+    json_object_set_new(call->out, "rights", rights);
     json_object_set_new(call->out, "name", json_from_text(details.name));
     json_object_set_new(call->out, "address", json_from_text(details.address));
     json_object_set_new(call->out, "language", json_from_text(details.language));

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/datetime/datetime.h"
+#include "domain/access/access.h"
 
 enum { CONFIG_BYTES_MAX = 256 * 1024, TEXT_MAX = 1000, NAME_MAX_BYTES = 64 };
 
@@ -82,6 +83,12 @@ static const char *check_lmtp(struct slice value)
 {
     const char *wrong = looks_like_path(value) ? check_line(value) : check_endpoint(value);
     return wrong == NULL ? NULL : "must be the path of a socket or like 127.0.0.1:2424";
+}
+
+static const char *check_networks(struct slice value)
+{
+    return access_networks_check(value, NULL) == ST_OK ? NULL
+                                                       : "must be networks like 10.8.0.0/16 fd00::/8";
 }
 
 typedef const char *check_fn(struct slice value);

@@ -75,6 +75,9 @@ struct config {
         uint32_t session_idle_minutes, session_hours, invitation_days;
     } identity;
     struct {
+        struct slice networks; /* access_networks_check; may be empty */
+    } access;
+    struct {
         struct slice store, identity, spool, outgoing, run, calendars;
     } folders;
     struct {
