@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 
 enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000 };
@@ -20,6 +21,9 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     authd->arena = arena_create(AUTHD_BYTES_MAX);
     authd->options.public_url = arena_copy(authd->arena, options->public_url);
     authd->options.networks = arena_copy(authd->arena, options->networks);
+    struct certificate_options *certificates = &authd->options.certificates;
+    certificates->folder = arena_copy(authd->arena, certificates->folder);
+    certificates->crl_url = arena_copy(authd->arena, certificates->crl_url);
     authd->service_key = service;
     authd->lookup_key = lookup;
     service = lookup = NULL;
@@ -53,14 +57,16 @@ struct authd_work authd_work(const struct authd *authd)
     return authd->work;
 }
 
-static void look_for_changes(struct authd *authd)
+/* Whether somebody else has written. */
+static bool look_for_changes(struct authd *authd)
 {
     uint32_t changes = authd->changes;
     struct problem why;
     if (identity_changes(authd->identity, &changes, &why) != ST_OK || changes == authd->changes)
-        return;
+        return false;
     if (refresh_organisations(authd, &why) == ST_OK)
         authd->changes = changes;
+    return true;
 }
 
 static enum status purge(struct authd *authd, struct instant now, struct problem *why)
@@ -78,7 +84,7 @@ static enum status purge(struct authd *authd, struct instant now, struct problem
 void authd_turn(struct authd *authd, struct instant now)
 {
     struct problem why;
-    look_for_changes(authd);
+    certificates_turn(authd, look_for_changes(authd), now);
     if (now.us - authd->purged.us < PURGE_US)
         return;
     if (purge(authd, now, &why) == ST_OK)

@@ -38,6 +38,11 @@ struct authd_options {
     struct slice public_url; /* without a slash at the end */
     uint32_t session_idle_minutes, session_hours, invitation_days;
     struct slice networks; /* of the supervision: access_networks_hold */
+    struct certificate_options {
+        struct slice folder;  /* of the lists that are published; empty: none are */
+        struct slice crl_url; /* where others find them, or empty */
+        uint32_t person_days, device_days, server_days, crl_hours;
+    } certificates;
 };
 
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,

@@ -42,6 +42,8 @@ struct authd {
     struct call *waiting;
     struct slice dummy_hash; /* what the password of nobody is compared with */
     uint32_t changes;        /* of the database, at the last look */
+    bool lists_unpublished;  /* certificate_lists.c: files are behind the rows */
+    struct instant lists_looked;
     struct instant purged;   /* when what is over was thrown away */
     struct authd_work work;
 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "roles/authd/authd.h"
+#include "roles/authd/vpn.h"
 #include "roles/messages/mains.h"
 
 enum {
@@ -18,6 +18,7 @@ struct authd_role {
     struct authd *authd;
     struct hasher *hasher;
     struct loop_timer *turn;
+    struct vpn_server *vpn;
 };
 
 /* Keys and codes, of keyd */
@@ -144,6 +145,7 @@ static void turn(void *context, const struct moment *at)
 
 static void close_authd(struct authd_role *a)
 {
+    vpn_server_destroy(&a->vpn);
     hasher_destroy(&a->hasher);
     authd_destroy(&a->authd);
     identity_destroy(&a->identity);
@@ -160,6 +162,12 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
         .session_idle_minutes = config->identity.session_idle_minutes,
         .session_hours = config->identity.session_hours,
         .invitation_days = config->identity.invitation_days,
+        .certificates = {.folder = config->folders.pki,
+                         .crl_url = config->pki.crl_url,
+                         .person_days = config->pki.person_days,
+                         .device_days = config->pki.device_days,
+                         .server_days = config->pki.server_days,
+                         .crl_hours = config->pki.crl_hours},
     };
     TRY(identity_open(&sqlite_driver, database, &a->identity, why));
     TRY(hasher_create(role_loop(a->role), hashed, a, &a->hasher, why));
@@ -172,7 +180,8 @@ enum status authd_main(struct role *role, struct problem *why)
     const char *folder = arena_text(role_arena(role), role_config(role)->folders.identity);
     const char *database = arena_format(role_arena(role), "%s/identity.db", folder).data;
     struct sandbox_rules rules = {
-        .paths = {{folder, SANDBOX_WRITE}},
+        .paths = {{folder, SANDBOX_WRITE},
+                  {arena_text(role_arena(role), role_config(role)->folders.pki), SANDBOX_WRITE}},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     a.role = role;
@@ -183,8 +192,12 @@ enum status authd_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_NOTICE_KEPT, receive_kept, &a);
     role_handle(role, MESSAGE_PERSON_ENDED_DONE, receive_ended, &a);
     role_on_peer(role, peer_back, &a);
+    TRY(vpn_server_create(role_loop(role), ROLE_FD_LISTEN,
+                          arena_text(role_arena(role), role_config(role)->folders.vpn), &a.vpn, why));
     TRY(role_enter(role, &rules, why));
     enum status status = open_authd(&a, database, why);
+    if (status == ST_OK)
+        status = vpn_server_start(a.vpn, a.authd, why);
     if (status == ST_OK) {
         loop_timer_after(a.turn, TURN_MS);
         status = role_run(role, why);

@@ -78,7 +78,14 @@ struct config {
         struct slice networks; /* access_networks_check; may be empty */
     } access;
     struct {
-        struct slice store, identity, spool, outgoing, run, calendars;
+        uint32_t person_days, device_days, server_days, crl_hours;
+        struct slice crl_url; /* or empty */
+    } pki;
+    struct {
+        struct slice group;
+    } vpn;
+    struct {
+        struct slice store, identity, spool, outgoing, run, calendars, pki, vpn;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */
@@ -93,6 +100,8 @@ struct config {
 
 /* The administrator's socket in folders.run: one byte asks rendezd, the answer is one line. */
 #define CONFIG_CONTROL_SOCKET "control"
+/* authd's socket in folders.vpn, for OpenVPN's hook (formats/vpn). */
+#define CONFIG_VPN_SOCKET "auth.sock"
 enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v', CONFIG_ASK_LIFT = 'l' };
 
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.

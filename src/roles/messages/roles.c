@@ -13,7 +13,7 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_PLANNER] = { "planner", MAY_STORE },
     [ROLE_MAILIN]  = { "mailin",  MAY_ACCEPT | MAY_CONNECT | MAY_FILES }, /* LMTP or IMAP: the other is given up at the start */
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
-    [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS }, /* threads: argon2 beside the loop */
+    [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS | MAY_ACCEPT }, /* threads: argon2 beside the loop */
     [ROLE_SSO]     = { "sso",     MAY_CONNECT },
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };

@@ -43,7 +43,7 @@ enum {
     /* keyd: the passphrase; mailin, mailout: their password; api: certificate and key; else closed */
     ROLE_FD_SECRET = 5,
     ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
-    ROLE_FD_LISTEN = 7,   /* api: http.listen; mailin: lmtp.listen; else closed */
+    ROLE_FD_LISTEN = 7,   /* api: http.listen; mailin: lmtp.listen; authd: OpenVPN's questions; else closed */
     ROLE_FD_REDIRECT = 8, /* api only: http.redirect, where it is set; else closed */
     ROLE_FD_CHANNEL = 9,  /* + role_id of the peer */
     ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,

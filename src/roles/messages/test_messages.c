@@ -101,7 +101,7 @@ static void the_channel_table_refuses(void)
     CHECK_NUMBER(role_rows[ROLE_READER].may, MAY_NOTHING);
     CHECK((role_rows[ROLE_KEYD].may & (MAY_CONNECT | MAY_ACCEPT)) == 0);
     CHECK((role_rows[ROLE_PLANNER].may & (MAY_CONNECT | MAY_ACCEPT)) == 0);
-    CHECK((role_rows[ROLE_AUTHD].may & (MAY_CONNECT | MAY_ACCEPT)) == 0);
+    CHECK((role_rows[ROLE_AUTHD].may & MAY_CONNECT) == 0); /* it accepts: of OpenVPN, at a socket file */
     CHECK_NUMBER(role_rows[ROLE_SSO].may, MAY_CONNECT);
 }
 

@@ -184,7 +184,12 @@ static int secret_of(struct parent *parent, enum role_id id)
 
 static int listener_of(const struct parent *parent, enum role_id id)
 {
-    return id == ROLE_API ? parent->listen : id == ROLE_MAILIN ? parent->lmtp : -1;
+    switch (id) {
+    case ROLE_API: return parent->listen;
+    case ROLE_MAILIN: return parent->lmtp;
+    case ROLE_AUTHD: return parent->vpn;
+    default: return -1;
+    }
 }
 
 /* A description of its own, read from its beginning. */

@@ -81,6 +81,7 @@ struct parent {
     int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
     int pages, listen, redirect; /* api's */
     int lmtp;                    /* mailin's */
+    int vpn;                     /* authd's */
     int command;                 /* our own */
     struct commands *commands;
     struct identity identity;

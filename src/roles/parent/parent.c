@@ -74,6 +74,7 @@ void parent_stop(struct parent *parent)
         fd_close(&parent->listen);
         fd_close(&parent->redirect);
         fd_close(&parent->lmtp);
+        fd_close(&parent->vpn);
         upgrade_stop(parent, SIGTERM);
     }
     parent_stop_next(parent);
@@ -262,6 +263,8 @@ static enum status open_sockets(struct parent *parent, struct problem *why)
         {"redirect", "http.redirect", config->http.redirect, &parent->redirect},
         {"lmtp", "lmtp.listen", config->mode == CONFIG_MAILBOX ? SLICE_NONE : config->lmtp.listen,
          &parent->lmtp},
+        {"vpn", "folders.vpn", arena_format(parent->arena, "%.*s/" CONFIG_VPN_SOCKET,
+                                            SLICE_ARG(config->folders.vpn)), &parent->vpn},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int inherited = inherit_take(&parent->inherited, rows[i].name);
@@ -335,6 +338,7 @@ static void close_parent(struct parent *parent)
     fd_close(&parent->listen);
     fd_close(&parent->redirect);
     fd_close(&parent->lmtp);
+    fd_close(&parent->vpn);
     fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
@@ -353,7 +357,7 @@ enum status parent_prepare(const struct parent_options *options, struct problem 
 static void begin(struct parent *parent, const struct parent_options *options)
 {
     *parent = (struct parent){.options = options, .identity = {.fd = -1}, .pages = -1, .config_fd = -1,
-                              .listen = -1, .redirect = -1, .lmtp = -1, .command = -1,
+                              .listen = -1, .redirect = -1, .lmtp = -1, .vpn = -1, .command = -1,
                               .upgrade = {.program = -1, .wire = -1, .client = -1},
                               .successor = {.wire = -1}};
     parent->arena = arena_create(PARENT_BYTES_MAX);

@@ -96,6 +96,8 @@ static const struct own owned[] = {
     {ROLE_MAILOUT, offsetof(struct config, folders.outgoing), true, false, 0700},
     {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
     {ROLE_AUTHD, offsetof(struct config, folders.identity), true, false, 0700},
+    {ROLE_AUTHD, offsetof(struct config, folders.pki), true, false, 0755},
+    {ROLE_AUTHD, offsetof(struct config, folders.vpn), true, false, 0700, .parents = true},
 };
 
 /* Earlier versions gave it to a role. */
@@ -138,14 +140,13 @@ static enum status prepare_own(const struct config *config, const struct own *ow
     return uid == 0 || access(path, F_OK) < 0 ? ST_OK : give(AT_FDCWD, path, uid, why);
 }
 
-/* Who may deliver may also say whom it has verified: of all users of the machine, the MTA. */
-static enum status admit_mta(const struct config *config, struct problem *why)
+static enum status admit(struct slice name, struct slice folder, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(16384);
-    const struct group *group = getgrnam(arena_text(arena, config->lmtp.group));
+    const struct group *group = getgrnam(arena_text(arena, name));
     if (group == NULL)
         return ST_OK;
-    const char *path = arena_text(arena, config->folders.run);
+    const char *path = arena_text(arena, folder);
     AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || fchown(fd, (uid_t)-1, group->gr_gid) < 0 || fchmod(fd, 0710) < 0)
         return problem_errno(why, path);
@@ -164,7 +165,13 @@ enum status prepare_folders(const struct config *config, enum role_id id, struct
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         if (owned[i].id == id)
             TRY(prepare_own(config, &owned[i], uid, why));
-    return id == ROLE_MAILIN && uid != 0 ? admit_mta(config, why) : ST_OK;
+    /* Who may deliver may also say whom it has verified: of all users of the machine, the MTA. */
+    if (id == ROLE_MAILIN && uid != 0)
+        return admit(config->lmtp.group, config->folders.run, why);
+    /* Who may ask there may also guess codes: OpenVPN alone. */
+    if (id == ROLE_AUTHD && uid != 0)
+        return admit(config->vpn.group, config->folders.vpn, why);
+    return ST_OK;
 }
 
 static enum status copy_secret(const char *path, int to, struct problem *why)

@@ -116,6 +116,7 @@ static void hand_over(struct parent *parent)
     inherit_add(&list, "http", parent->listen);
     inherit_add(&list, "redirect", parent->redirect);
     inherit_add(&list, "lmtp", parent->lmtp);
+    inherit_add(&list, "vpn", parent->vpn);
     inherit_add(&list, "command", parent->command);
     inherit_add(&list, "config", parent->config_fd);
     inherit_add(&list, "pages", parent->pages);

@@ -390,6 +390,7 @@ static void list_descriptors(const struct parent *parent, int handover, struct i
     inherit_add(list, "http", parent->listen);
     inherit_add(list, "redirect", parent->redirect);
     inherit_add(list, "lmtp", parent->lmtp);
+    inherit_add(list, "vpn", parent->vpn);
     inherit_add(list, "command", parent->command);
     inherit_add(list, "handover", handover);
     for (int id = 0; id < ROLE_ID_COUNT_; id++)

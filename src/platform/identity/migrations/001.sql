@@ -186,28 +186,52 @@ create table right_use (
     primary key (account, what)
 ) strict, without rowid;
 
+-- crl: the last list of revoked certificates. sealed: the key; a root's is not here.
 create table authority (
     id          text primary key,
-    kind        text not null,
+    kind        text not null check (kind in ('root', 'issuing')),
     certificate blob not null,
     created     integer not null,
     ends        integer not null,
+    retired     integer,
+    revoked     integer,
     crl_number  integer not null,
-    sealed      blob not null
+    crl         blob,
+    crl_made    integer,
+    crl_until   integer,
+    sealed      blob,
+    check ((kind = 'issuing') = (sealed is not null)),
+    check ((crl is null) = (crl_made is null) and (crl is null) = (crl_until is null))
 ) strict;
+create unique index authority_root on authority (kind) where kind = 'root';
+create unique index authority_signs on authority (kind) where kind = 'issuing' and retired is null;
+
+-- subject: the account's id, a device's, a host name. account: of a device or server, its owner.
 create table certificate (
-    serial    text primary key,
-    authority text not null references authority (id),
-    kind      text not null check (kind in ('person', 'device', 'server')),
-    account   text references account (id),
-    name_hash blob,
-    issued    integer not null,
-    ends      integer not null,
-    revoked   integer,
-    cause     text,
+    seq        integer primary key autoincrement,
+    serial     text not null unique,
+    authority  text not null references authority (id),
+    kind       text not null check (kind in ('person', 'device', 'server')),
+    subject    text not null,
+    account    text not null references account (id),
+    bytes      blob not null,
+    digest     blob not null,
+    key_digest blob not null,
+    issued     integer not null,
+    ends       integer not null,
+    used       integer,
+    reminded   integer,
+    revoked    integer,
+    cause      text,
+    check (kind <> 'person' or subject = account),
     check ((revoked is null) = (cause is null))
-) strict, without rowid;
-create index certificate_account on certificate (account) where account is not null;
+) strict;
+create index certificate_account on certificate (account);
+create index certificate_key on certificate (key_digest);
+create index certificate_subject on certificate (subject, kind);
+create index certificate_revoked on certificate (authority, ends) where revoked is not null;
+create trigger certificate_delete before delete on certificate
+begin select raise(abort, 'what was certified stays known'); end;
 
 create table provider (
     id           text primary key,
