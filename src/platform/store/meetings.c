@@ -75,6 +75,28 @@ enum status store_load_meeting(struct store *store, struct slice id, struct aren
     return load_meeting(store, QUERY_MEETING_LOAD, ARGS(arg_text(id)), "meeting of that id", arena, out, why);
 }
 
+ROW_TYPE(progress_row, stored_progress, NUMBER(stored_progress, seq), TEXT(stored_progress, id),
+         TEXT(stored_progress, organisation));
+
+enum status store_list_progress(struct store *store, uint32_t after, struct arena *arena,
+                                struct stored_progress_list *out, struct problem *why)
+{
+    ROWS_LIST(&store->db, QUERY_PROGRESS_LIST, ARGS(arg_number(after)), &progress_row, arena, out, why);
+    return ST_OK;
+}
+
+enum status store_find_progress(struct store *store, struct slice id, struct arena *arena,
+                                struct stored_progress *out, struct problem *why)
+{
+    return rows_load(&store->db, QUERY_PROGRESS_FIND, ARGS(arg_text(id)), &progress_row, arena, out,
+                     "meeting in progress", why);
+}
+
+enum status store_changes(struct store *store, uint32_t *changes, struct problem *why)
+{
+    return store->db.driver->changes(store->db.sql, changes, why);
+}
+
 enum status store_list_meetings(struct store *store, struct slice organisation, struct arena *arena,
                                 struct stored_meeting_list *out, struct problem *why)
 {

@@ -279,6 +279,24 @@ MUST_USE enum status store_due_meetings(struct store *store, struct instant now,
 MUST_USE enum status store_erase_meeting(struct store *store, struct slice id, struct instant at,
                                          struct problem *why);
 
+/* A meeting that is in progress: being organised, and neither settled nor given up nor erased. */
+struct stored_progress {
+    uint32_t seq;
+    struct slice id, organisation;
+};
+struct stored_progress_list {
+    struct stored_progress *items;
+    size_t count, capacity;
+};
+/* Those behind that seq (0: from the first), 500 at most. */
+MUST_USE enum status store_list_progress(struct store *store, uint32_t after, struct arena *arena,
+                                         struct stored_progress_list *out, struct problem *why);
+/* ST_NOT_FOUND: it is not in progress. */
+MUST_USE enum status store_find_progress(struct store *store, struct slice id, struct arena *arena,
+                                         struct stored_progress *out, struct problem *why);
+/* A number that is another one when another process has written. */
+MUST_USE enum status store_changes(struct store *store, uint32_t *changes, struct problem *why);
+
 /* All that lies beside a meeting's own row goes: messages, outgoing mail, jobs, tasks. */
 MUST_USE enum status store_clear_meeting(struct store *store, struct slice id,
                                          struct problem *why);

@@ -15,6 +15,19 @@ enum {
     CONFLICT_TRIES = 3,         /* two meetings wanted the same slot at once */
 };
 
+/* Meetings that a unit of work has written to, whether it was committed or not: what they are now is
+ * read once it is over. */
+enum { TOUCHED_MAX = 64, TOUCHED_ID_MAX = 64 };
+struct touched {
+    struct {
+        char id[TOUCHED_ID_MAX];
+        uint8_t len;
+    } items[TOUCHED_MAX];
+    size_t count;
+    bool more; /* than have place */
+    uint32_t changes; /* by other processes, as seen last */
+};
+
 struct planner {
     struct store *store;
     struct planner_ports ports;
@@ -27,6 +40,7 @@ struct planner {
         size_t count, capacity;
     } organisations; /* those met so far */
     uint32_t upkeep_after; /* the last meeting's key that was looked at; 0 after a start */
+    struct touched touched;
     uint64_t random;
     uint64_t change; /* grows with every change that the sandbox page shows */
 };
@@ -193,6 +207,9 @@ struct slice link_make(struct unit *unit, const struct meeting_hand *hand, struc
                        uint32_t number);
 MUST_USE enum status link_open(struct unit *unit, struct slice token, struct meeting_hand *hand,
                                struct participant *reader, uint32_t *number);
+
+/* progress.c */
+void note_touched(struct planner *planner, struct slice meeting);
 
 /* move.c: one move of one meeting, with its effects, in the caller's transaction */
 MUST_USE enum status move_meeting(struct unit *unit, struct meeting_hand *hand,

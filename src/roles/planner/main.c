@@ -20,12 +20,14 @@ enum {
     FAILED_MS = 5000,        /* a meeting that could not be woken */
     TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
     TIDY_FIRST_MS = 60 * 1000,
+    LOOK_MS = 1000,          /* whether another process, the command line's, has written */
     PENDING_LONGEST_MS = 24 * 3600 * 1000, /* then a person gets what could not be handled */
     UPKEEP_IDLE_MS = 1000,   /* from one look at whether there is any to the next */
     UPKEEP_PAUSE_MS = 2,     /* between two steps: whoever asks meanwhile is answered */
     UPKEEP_FAILED_MS = 10 * 1000,
     LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
     WORK_BYTES_MAX = 512 << 20,
+    PROGRESS_BYTES_MAX = 4 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
 };
 
@@ -52,7 +54,8 @@ struct planner_role {
     struct role *role;
     struct store *store;
     struct planner *planner;
-    struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave;
+    struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave, *look;
+    bool tell_all; /* keyd does not know yet which meetings are in progress */
     bool stopping; /* begins nothing; mailout may still be answering */
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
     struct flight flights[FLIGHT_MAX];
@@ -281,6 +284,75 @@ static void watch_clock(struct planner_role *p, const struct moment *at)
     p->clock_ahead_us = ahead_us;
 }
 
+/* Which meetings are in progress: keyd lends their keys to people only while they are. */
+
+static void add_mark(struct arena *arena, const struct meeting_progress *one, struct meetings_told *told)
+{
+    struct meeting_mark mark = {.id = one->id, .organisation = one->organisation};
+    if (one->in_progress)
+        ARENA_PUSH(arena, &told->in_progress, mark);
+    else
+        ARENA_PUSH(arena, &told->over, one->id);
+}
+
+static enum status tell_marks(struct planner_role *p, const struct meeting_progress_list *list,
+                              struct meetings_told *told, struct arena *arena, struct problem *why)
+{
+    for (size_t i = 0; i < list->count; i++)
+        add_mark(arena, &list->items[i], told);
+    return ipc_send(role_channel(p->role, ROLE_KEYD), MESSAGE_MEETING_STATE, told, why);
+}
+
+/* A part at a time; the last one, which may be empty, says that it was all. */
+static enum status tell_all(struct planner_role *p, struct problem *why)
+{
+    uint32_t cursor = 0;
+    bool first = true;
+    do {
+        AUTO_ARENA arena = arena_create(PROGRESS_BYTES_MAX);
+        struct meeting_progress_list list;
+        TRY(planner_progress_all(p->planner, &cursor, arena, &list, why));
+        struct meetings_told told = {.whole = first, .complete = cursor == 0};
+        TRY(tell_marks(p, &list, &told, arena, why));
+        first = false;
+    } while (cursor != 0);
+    return ST_OK;
+}
+
+static enum status tell_progress(struct planner_role *p, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(PROGRESS_BYTES_MAX);
+    struct meeting_progress_list changed;
+    struct meetings_told told = {0};
+    bool all;
+    TRY(planner_progress_changed(p->planner, arena, &changed, &all, why));
+    p->tell_all = p->tell_all || all;
+    if (!p->tell_all)
+        return changed.count == 0 ? ST_OK : tell_marks(p, &changed, &told, arena, why);
+    TRY(tell_all(p, why));
+    p->tell_all = false;
+    return ST_OK;
+}
+
+/* What could not be told is told with all the rest, at the next turn. */
+static void tell_keyd(struct planner_role *p)
+{
+    struct problem why;
+    if (!ipc_is_open(role_channel(p->role, ROLE_KEYD)) || tell_progress(p, &why) == ST_OK)
+        return;
+    p->tell_all = true;
+    event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+}
+
+static void look(void *context, const struct moment *at)
+{
+    struct planner_role *p = context;
+    (void)at;
+    if (!p->stopping)
+        tell_keyd(p);
+    loop_timer_after(p->look, LOOK_MS);
+}
+
 /* Never inside a unit of work: what is taken here must be committed. */
 static void do_work(struct planner_role *p, const struct moment *at)
 {
@@ -288,6 +360,7 @@ static void do_work(struct planner_role *p, const struct moment *at)
         return;
     watch_clock(p, at);
     welcome_peers(p, at);
+    tell_keyd(p);
     tell_troubles(p, &p->reading, false, at);
     tell_troubles(p, &p->writing, true, at);
     pump_mail(p, at);
@@ -544,6 +617,7 @@ static void welcome_peers(struct planner_role *p, const struct moment *at)
     struct mail_done nothing = {0};
     bool mailout = p->is_back[ROLE_MAILOUT], calsync = p->is_back[ROLE_CALSYNC];
     bool mailin = p->is_back[ROLE_MAILIN];
+    p->tell_all = p->tell_all || p->is_back[ROLE_KEYD];
     memset(p->is_back, 0, sizeof p->is_back);
     for (size_t i = 0; i < FLIGHT_MAX; i++) {
         struct flight *flight = &p->flights[i];
@@ -699,6 +773,7 @@ static void close_planner(struct planner_role *p)
     loop_timer_destroy(&p->welcome);
     loop_timer_destroy(&p->tidy);
     loop_timer_destroy(&p->upkeep);
+    loop_timer_destroy(&p->look);
     loop_timer_destroy(&p->leave);
 }
 
@@ -723,6 +798,7 @@ enum status planner_main(struct role *role, struct problem *why)
     p.welcome = loop_timer_create(role_loop(role), welcome, &p);
     p.tidy = loop_timer_create(role_loop(role), tidy, &p);
     p.upkeep = loop_timer_create(role_loop(role), upkeep, &p);
+    p.look = loop_timer_create(role_loop(role), look, &p);
     p.leave = loop_timer_create(role_loop(role), leave, &p);
     role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
     role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
@@ -738,6 +814,7 @@ enum status planner_main(struct role *role, struct problem *why)
     if (status == ST_OK) {
         loop_timer_after(p.tidy, TIDY_FIRST_MS);
         loop_timer_after(p.upkeep, UPKEEP_IDLE_MS);
+        loop_timer_after(p.look, LOOK_MS);
         pump(&p, loop_moment(role_loop(role)));
         status = role_run(role, why);
     }

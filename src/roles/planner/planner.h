@@ -183,6 +183,26 @@ MUST_USE enum status planner_job_done(struct planner *planner, struct slice id, 
                                       enum status result, struct instant now,
                                       struct problem *why);
 
+/* For keyd, which lends keys of meetings to people while these are in progress. Not inside of a unit
+ * of work: what is committed counts. */
+struct meeting_progress {
+    struct slice id, organisation;
+    bool in_progress;
+};
+struct meeting_progress_list {
+    struct meeting_progress *items;
+    size_t count, capacity;
+};
+/* Those that may have changed since the last call. *all: more than were noted, or another process
+ * wrote; ask for all. */
+MUST_USE enum status planner_progress_changed(struct planner *planner, struct arena *arena,
+                                              struct meeting_progress_list *out, bool *all,
+                                              struct problem *why);
+/* All that are, some at a time: *cursor is 0 at first, and 0 again when there are no more. */
+MUST_USE enum status planner_progress_all(struct planner *planner, uint32_t *cursor,
+                                          struct arena *arena, struct meeting_progress_list *out,
+                                          struct problem *why);
+
 /* Writes to whose calendar it is that it cannot be read, or not be written, once a day. */
 MUST_USE enum status planner_tell_calendar(struct planner *planner, struct slice person, bool writing,
                                            struct instant now, struct problem *why);

@@ -109,6 +109,7 @@ enum status save_meeting(struct unit *unit, struct meeting_hand *hand)
         .key = hand->wrapped_key,
     };
     TRY(seal_in_meeting(unit, hand, SEALED_MEETING, meeting->id, &meeting_record, meeting, &row.record));
+    note_touched(unit->planner, meeting->id);
     TRY(store_save_meeting(unit->planner->store, &row, unit->why));
     TRY(store_set_retention(unit->planner->store, meeting->id, retention_since(meeting, unit->now),
                             unit->why));

@@ -33,6 +33,7 @@ static struct instant months_before(struct instant now, uint32_t months)
 
 static enum status destroy(struct unit *unit, struct slice meeting, const char *cause)
 {
+    note_touched(unit->planner, meeting);
     TRY(store_erase_meeting(unit->planner->store, meeting, unit->now, unit->why));
     event_log(EVENT_MEETING_ERASED, field_id(KEY_MEETING, meeting), field_text(KEY_INPUT, cause));
     return store_append_log(unit->planner->store, unit->now, slice_from("meeting.content.erased"),
