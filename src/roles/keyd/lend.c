@@ -215,7 +215,7 @@ static void receive_person_ended(void *context, const struct ipc_message *messag
         .id = word->id,
         .ended = leases_end_person(lender->leases, word->person, word->session, at),
     };
-    if (ipc_answer(message, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
+    if (ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
 }
 

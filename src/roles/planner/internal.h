@@ -209,7 +209,7 @@ MUST_USE enum status link_open(struct unit *unit, struct slice token, struct mee
                                struct participant *reader, uint32_t *number);
 
 /* progress.c */
-void note_touched(struct planner *planner, struct slice meeting);
+void note_touched(struct planner *planner, struct slice meeting); /* empty: any of them */
 
 /* move.c: one move of one meeting, with its effects, in the caller's transaction */
 MUST_USE enum status move_meeting(struct unit *unit, struct meeting_hand *hand,

@@ -732,6 +732,25 @@ static void receive_command(void *context, const struct ipc_message *message,
     pump(p, at);
 }
 
+/* Said again until it is answered: what cannot be done now is not answered. */
+static void receive_person_ended(void *context, const struct ipc_message *message,
+                                 const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct person_ended *word = message->object;
+    struct problem why;
+    uint32_t ended = 0;
+    enum status status = ST_OK;
+    if (word->session.len == 0) /* one session of theirs is none of ours */
+        status = planner_person_ended(p->planner, word->person, word->cause, at->now, &ended, &why);
+    struct person_ended_done done = {word->id, ended};
+    if (status == ST_OK)
+        status = ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why);
+    if (status != ST_OK)
+        event_log(EVENT_MEETING_FAILED, field_id(KEY_PERSON, word->person), field_problem(&why));
+    pump(p, at);
+}
+
 static enum status open_planner(struct planner_role *p, struct problem *why)
 {
     const struct config *config = role_config(p->role);
@@ -805,6 +824,7 @@ enum status planner_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_SENT, receive_sent, &p);
     role_handle(role, MESSAGE_CALENDAR_WRITTEN, receive_written, &p);
     role_handle(role, MESSAGE_COMMAND, receive_command, &p);
+    role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, &p);
     role_on_peer(role, peer_back, &p);
     role_on_stop(role, stop, &p);
     TRY(role_enter(role, &rules, why));

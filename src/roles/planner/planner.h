@@ -183,6 +183,14 @@ MUST_USE enum status planner_job_done(struct planner *planner, struct slice id, 
                                       enum status result, struct instant now,
                                       struct problem *why);
 
+/* authd says that a person left, or was cut: nothing is organised for them by mail any more, and
+ * what is in their calendar is not ours to see. Their meetings go on for the others, under the
+ * rules of a guest. *ended: how much that ended, 0 where there was nothing (or nobody).
+ *   cause  "function": they are somebody else here now, and what they may is said by itself */
+MUST_USE enum status planner_person_ended(struct planner *planner, struct slice person,
+                                          struct slice cause, struct instant now, uint32_t *ended,
+                                          struct problem *why);
+
 /* For keyd, which lends keys of meetings to people while these are in progress. Not inside of a unit
  * of work: what is committed counts. */
 struct meeting_progress {

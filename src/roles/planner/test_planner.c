@@ -1,5 +1,6 @@
 /* What the planner does when others fail it: keys that are not to be had, forged and stale
  * messages, work that comes late. What it decides is tested in domain/meeting and by scenarios. */
+#include "roles/planner/internal.h"
 #include "roles/planner/test_house.h"
 
 static void an_answer_waits_for_its_meetings_key(void)
@@ -359,8 +360,102 @@ static void whose_calendar_fails_hears_of_it_once_a_day(void)
     finish(house);
 }
 
+static struct meeting_progress_list changed_in(struct house *house, bool *all)
+{
+    struct meeting_progress_list list;
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, all, NULL));
+    return list;
+}
+
+static size_t in_progress(struct house *house)
+{
+    struct meeting_progress_list list;
+    uint32_t cursor = 0;
+    size_t count = 0;
+    do {
+        CHECK_OK(planner_progress_all(house->planner, &cursor, house->arena, &list, NULL));
+        count += list.count;
+    } while (cursor != 0);
+    return count;
+}
+
+/* keyd is told of a meeting when it begins, when it is settled, and when it is erased. */
+static void what_is_in_progress_is_known(void)
+{
+    struct house *house = begin(false);
+    struct meeting_progress_list list;
+    bool all;
+    (void)changed_in(house, &all);
+    CHECK_NUMBER(in_progress(house), 0);
+    ask_for_a_meeting(house, bob);
+    list = changed_in(house, &all);
+    CHECK_NUMBER(list.count, 1);
+    CHECK(!all && list.items[0].in_progress);
+    CHECK_TEXT(list.items[0].organisation, "o");
+    CHECK_NUMBER(in_progress(house), 1);
+    CHECK_NUMBER(changed_in(house, &all).count, 0); /* told once */
+    choose_first(house, "bob@guest.example");
+    struct meeting_progress_list settled = changed_in(house, &all);
+    CHECK_NUMBER(settled.count, 1);
+    CHECK(!settled.items[0].in_progress && slice_equal(settled.items[0].id, list.items[0].id));
+    CHECK_NUMBER(in_progress(house), 0);
+    ask_for_a_meeting(house, bob);
+    CHECK_NUMBER(in_progress(house), 1);
+    (void)changed_in(house, &all);
+    CHECK_OK(planner_erase_organisation(house->planner, LIT("o"), house->now, NULL));
+    (void)changed_in(house, &all);
+    CHECK(all); /* any of its meetings: all are told again */
+    CHECK_NUMBER(in_progress(house), 0);
+    finish(house);
+}
+
+/* A unit of work that comes to nothing tells nothing wrong. */
+static void what_was_not_committed_is_not_told(void)
+{
+    struct house *house = begin(false);
+    struct meeting_progress_list list;
+    bool all;
+    ask_for_a_meeting(house, bob);
+    (void)changed_in(house, &all);
+    note_touched(house->planner, LIT("m_none"));
+    list = changed_in(house, &all);
+    CHECK_NUMBER(list.count, 1);
+    CHECK(!list.items[0].in_progress && !all);
+    for (int i = 0; i < 2 * TOUCHED_MAX; i++)
+        note_touched(house->planner, arena_format(house->arena, "m_%d", i));
+    (void)changed_in(house, &all);
+    CHECK(all); /* more than were noted */
+    (void)changed_in(house, &all);
+    CHECK(!all);
+    finish(house);
+}
+
+static void who_left_asks_for_nothing(void)
+{
+    struct house *house = begin(false);
+    uint32_t ended = 9;
+    CHECK_OK(planner_person_ended(house->planner, LIT("p-ada"), LIT("function"), house->now, &ended, NULL));
+    CHECK_NUMBER(ended, 0);
+    CHECK_OK(planner_person_ended(house->planner, LIT("p-nobody"), LIT("left"), house->now, &ended, NULL));
+    CHECK_NUMBER(ended, 0);
+    CHECK_OK(planner_person_ended(house->planner, LIT("p-ada"), LIT("left"), house->now, &ended, NULL));
+    CHECK_NUMBER(ended, 1);
+    CHECK_OK(planner_person_ended(house->planner, LIT("p-ada"), LIT("left"), house->now, &ended, NULL));
+    CHECK_NUMBER(ended, 0); /* said again */
+    enum meeting_outcome outcome;
+    CHECK_OK(receive(house, ADA "To: Bob Serre <bob@guest.example>\r\nCc: iris@bureau.example\r\n"
+                                "Message-ID: <late@b.example>",
+                     "Iris, please find us 30 minutes on Thursday for a call.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK(outcome != OUTCOME_ACCEPTED);
+    CHECK_NUMBER(in_progress(house), 0);
+    finish(house);
+}
+
 int main(void)
 {
+    TEST(what_is_in_progress_is_known);
+    TEST(what_was_not_committed_is_not_told);
+    TEST(who_left_asks_for_nothing);
     TEST(an_answer_waits_for_its_meetings_key);
     TEST(a_forged_sender_does_not_use_up_a_message_id);
     TEST(a_bounce_is_about_the_reader_of_the_mail);

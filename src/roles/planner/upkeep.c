@@ -414,8 +414,10 @@ static enum status sweep(struct step *step)
     size_t ended;
     step->more = true;
     TRY(store_list_unerased(store_of(step), id, ROWS_AT_ONCE, unit->arena, &meetings, unit->why));
-    for (size_t i = 0; i < meetings.count; i++)
+    for (size_t i = 0; i < meetings.count; i++) {
+        note_touched(unit->planner, meetings.items[i]);
         TRY(store_erase_meeting(store_of(step), meetings.items[i], unit->now, unit->why));
+    }
     TRY(store_list_sealed(store_of(step), SEALED_ROWS_PEOPLE, id, UINT32_MAX, ROWS_AT_ONCE, unit->arena,
                           &people, unit->why));
     for (size_t i = 0; i < people.count; i++)
@@ -550,6 +552,7 @@ static enum status erase_organisation(struct unit *unit, struct slice id)
     struct store *store = unit->planner->store;
     struct upkeep upkeep = {.kind = UPKEEP_SWEEP, .id = id, .begun = unit->now};
     struct key_range meetings = {.kind = KEY_OF_MEETING, .organisation = id, .up_to = UINT32_MAX};
+    note_touched(unit->planner, SLICE_NONE);
     TRY(store_erase_organisation(store, id, unit->why));
     TRY(store_count_keys(store, &meetings, &upkeep.total, unit->why));
     TRY(store_end_upkeep(store, UPKEEP_ORGANISATION, id, unit->why));
