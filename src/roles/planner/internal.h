@@ -76,7 +76,7 @@ void meeting_hand_release(struct meeting_hand *hand);
 MUST_USE enum status ask_key(struct planner *planner, const struct key_ask *ask, struct arena *arena,
                              struct wrapped_key *wrapped, struct secret **key, struct problem *why);
 /* The newest version: what is sealed now is sealed with it. ST_NOT_FOUND: erased. */
-MUST_USE enum status get_organisation(struct unit *unit, struct slice id,
+MUST_USE enum status planner_get_organisation(struct unit *unit, struct slice id,
                                       struct organisation **out);
 /* The version that opens this. */
 MUST_USE enum status get_organisation_of(struct unit *unit, struct slice id, struct sealed sealed,

@@ -63,7 +63,7 @@ static enum status get_version(struct unit *unit, struct slice id, uint32_t vers
     return ST_OK;
 }
 
-enum status get_organisation(struct unit *unit, struct slice id, struct organisation **out)
+enum status planner_get_organisation(struct unit *unit, struct slice id, struct organisation **out)
 {
     return get_version(unit, id, 0, out);
 }

@@ -9,7 +9,7 @@ static enum status save_as_guest(struct unit *unit, struct stored_person *row, s
     person->client = person->has_calendar = false;
     person->calendar = person->calendar_user = person->calendar_password = SLICE_NONE;
     row->role = LIT("guest");
-    TRY(get_organisation(unit, row->organisation, &organisation));
+    TRY(planner_get_organisation(unit, row->organisation, &organisation));
     TRY(sealing_seal(organisation->directory_key, &place, &person_record, person, unit->arena,
                      &row->record, unit->why));
     return store_save_person(unit->planner->store, row, unit->why);

@@ -68,7 +68,7 @@ enum status start_meeting(struct unit *unit, struct slice organisation, struct m
     struct organisation *owner;
     struct slice id = store_new_id("m", unit->arena);
     AUTO_HAND hand = {.is_new = true};
-    TRY(get_organisation(unit, organisation, &owner));
+    TRY(planner_get_organisation(unit, organisation, &owner));
     struct key_ask ask = {.purpose = KEY_NEW_MEETING,
                           .organisation = organisation,
                           .organisation_key = owner->key.sealed.bytes,
@@ -183,7 +183,7 @@ enum status planner_add_person(struct planner *planner, const struct person *per
     AUTO_ARENA arena = arena_create(4 << 20);
     struct unit unit = {planner, arena, {0}, why};
     struct organisation *organisation;
-    TRY(get_organisation(&unit, person->organisation, &organisation));
+    TRY(planner_get_organisation(&unit, person->organisation, &organisation));
     struct stored_person row = {
         .id = person->id.len > 0 ? person->id : store_new_id("p", arena),
         .organisation = person->organisation,

@@ -123,7 +123,7 @@ static enum status next_meeting_key(struct unit *unit, const struct stored_meeti
     bool is_new = newest->key.version == row->key.version;
     struct stored_key next = *newest;
     if (is_new)
-        TRY(get_organisation(unit, row->organisation, &owner));
+        TRY(planner_get_organisation(unit, row->organisation, &owner));
     else
         TRY(get_organisation_of(unit, row->organisation, newest->key.sealed, &owner));
     struct key_ask ask = {.purpose = is_new ? KEY_NEW_MEETING : KEY_OPEN_MEETING,
@@ -309,7 +309,7 @@ static enum status rotate_organisation(struct step *step)
     step->more = true;
     if (newest.seq <= step->upkeep->target)
         return next_organisation_key(step, &newest);
-    TRY(get_organisation(unit, id, &next));
+    TRY(planner_get_organisation(unit, id, &next));
     struct organisation into = *next; /* the list of those in use may move */
     TRY(renew_people(step, into.directory_key, &done));
     if (done == 0)
