@@ -50,6 +50,12 @@ MUST_USE enum status authd_create(struct identity *identity, const struct authd_
                                   struct problem *why);
 void authd_destroy(struct authd **authd); /* accepts NULL; calls that wait get no answer */
 
+/* An organisation of the directory, with an identity key of its own; nothing where it is known.
+ * kind: as in struct identity_organisation. */
+MUST_USE enum status authd_add_organisation(struct authd *authd, struct slice id,
+                                            struct slice kind, struct instant now,
+                                            struct problem *why);
+
 /* One question; ports->answer is called with `question`, before this returns or later. */
 void authd_command(struct authd *authd, const struct command *command, struct instant now,
                    void *question);

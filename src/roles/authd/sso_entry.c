@@ -78,7 +78,7 @@ static enum status bind_account(struct call *call, const struct sso_use *use,
                                 struct account *account, struct slice hash)
 {
     struct factor factor = {
-        .id = database_new_id("f_", call->arena),
+        .id = database_new_id("f", call->arena),
         .account = account->id,
         .kind = FACTOR_KIND_SSO,
         .state = FACTOR_ACTIVE,
@@ -142,7 +142,7 @@ enum status sso_open_session(struct call *call, const struct sso_person *person,
     struct authd *authd = call->authd;
     struct organisation *organisation;
     struct session session = {
-        .id = database_new_id("e_", call->arena),
+        .id = database_new_id("e", call->arena),
         .account = person->account->id,
         .kind = SESSION_KIND_FULL,
         .factor = slice_from(factor),

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "formats/http/http.h"
 #include "platform/jose/jose.h"
+#include "roles/authd/sso_admin.h"
 #include "roles/authd/sso_internal.h"
 
 #define START ((struct instant){INT64_C(1790000000) * 1000000})
@@ -15,7 +16,7 @@ static struct house {
     struct secret *key;
     struct instant now;
     struct sso_ask asked; /* the last question to the provider */
-    uint32_t calls;
+    uint32_t calls, keys;
     bool provider_away;
     const char *code; /* that keyd takes */
     struct answer answer;
@@ -25,8 +26,12 @@ static struct house {
 static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
                             struct key_given *given, struct secret **key, struct problem *why)
 {
-    (void)self, (void)arena, (void)why;
+    (void)self, (void)why;
     *given = (struct key_given){.version = 1};
+    if (ask->purpose == KEY_NEW_ORGANISATION) {
+        given->wrapped = arena_format(arena, "wrapped %u", ++house.keys);
+        return ST_OK;
+    }
     *key = secret_derive(house.key, key_purpose_names[ask->purpose], ask->organisation);
     return ST_OK;
 }
@@ -572,6 +577,90 @@ static void holds_people_to_their_provider(void)
     tear_down();
 }
 
+/* Administration */
+
+static const struct {
+    const char *organisation, *issuer, *client, *secret, *domains, *acr;
+    bool loopback;
+    enum status status;
+} additions[] = {
+    {"o_client", "https://new.example", "c", "s", "a.example b-c.example", "loa-2", false, ST_OK},
+    {"o_client", "https://new.example", "c", "s", "", "", false, ST_CONFLICT},
+    {"o_client", "https://new.example", "d", "s", "", "", false, ST_OK}, /* another client there */
+    {"o_other", "https://new.example", "c", "s", "", "", false, ST_OK},
+    {"o_none", "https://new.example", "c", "s", "", "", false, ST_NOT_FOUND},
+    {"o_client", "http://127.0.0.1:1", "c", "s", "", "", false, ST_INVALID},
+    {"o_client", "http://127.0.0.1:1", "c", "s", "", "", true, ST_OK},
+    {"o_client", "https://id.example#x", "c", "s", "", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "", "s", "", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "", "", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s\n2", "", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "Client.example", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "example", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "a.example.", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", ".a.example", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "a.example  b.example", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "a.example,b.example", "", false, ST_INVALID},
+    {"o_client", "https://id.example", "c", "s", "", "loa 2", false, ST_INVALID},
+};
+
+static void is_administered(void)
+{
+    set_up();
+    for (size_t i = 0; i < sizeof additions / sizeof *additions; i++) {
+        struct slice acr = slice_from(additions[i].acr);
+        struct sso_settings settings = {
+            .organisation = slice_from(additions[i].organisation), .issuer = slice_from(additions[i].issuer),
+            .domains = slice_from(additions[i].domains), .exclusive = true,
+            .details = {.name = LIT("N"), .client = slice_from(additions[i].client), .secret = slice_from(additions[i].secret),
+                        .acr = {&acr, acr.len > 0, 1}, .loopback = additions[i].loopback}};
+        check_row(additions[i].issuer);
+        CHECK_NUMBER(authd_add_provider(house.authd, &settings, house.now, house.arena, NULL), additions[i].status);
+        CHECK((settings.id.len > 0) == (additions[i].status == ST_OK));
+    }
+    struct sso_settings_list list;
+    struct sso_settings one;
+    CHECK_OK(authd_list_providers(house.authd, LIT("o_other"), house.arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK_OK(authd_load_provider(house.authd, list.items[0].id, house.arena, &one, NULL));
+    CHECK(one.exclusive && slice_equal(one.details.secret, LIT("s")));
+    CHECK_OK(authd_list_providers(house.authd, SLICE_NONE, house.arena, &list, NULL));
+    CHECK_NUMBER(list.count, 6);
+    tear_down();
+}
+
+/* Who ends a provider ends what began there, and what is under way. */
+static void ends_providers(void)
+{
+    set_up();
+    size_t ended = 0;
+    come_back("v_two", "u-7", "lea@client.example", true);
+    come_back("v_one", "u-7", "lea@client.example", true);
+    struct trip trip = begin("v_two", false);
+    CHECK_OK(authd_end_provider(house.authd, LIT("v_two"), house.now, &ended, NULL));
+    CHECK_NUMBER(ended, 1);
+    CHECK_NUMBER(sessions_of("p_lea").count, 0);
+    ask("sso.callback", query_of(&trip, ""), trip.flow, SLICE_NONE);
+    CHECK(house.answer.status == ST_NOT_FOUND && !authd_waits(house.authd));
+    ask("sso.begin", LIT("{\"provider\":\"v_two\"}"), SLICE_NONE, SLICE_NONE);
+    CHECK_NUMBER(house.answer.status, ST_NOT_FOUND);
+    CHECK_NUMBER(authd_end_provider(house.authd, LIT("v_two"), house.now, &ended, NULL), ST_CONFLICT);
+    CHECK_NUMBER(authd_load_provider(house.authd, LIT("v_two"), house.arena, &(struct sso_settings){0}, NULL), ST_NOT_FOUND);
+    tear_down();
+}
+
+static void takes_organisations_once(void)
+{
+    set_up();
+    struct identity_organisation first, second;
+    CHECK_OK(authd_add_organisation(house.authd, LIT("o_new"), LIT("client"), house.now, NULL));
+    CHECK_OK(identity_load_organisation(house.identity, LIT("o_new"), house.arena, &first, NULL));
+    CHECK_OK(authd_add_organisation(house.authd, LIT("o_new"), LIT("client"), house.now, NULL));
+    CHECK_OK(identity_load_organisation(house.identity, LIT("o_new"), house.arena, &second, NULL));
+    CHECK(first.key.bytes.len > 0 && slice_equal(first.key.bytes, second.key.bytes));
+    tear_down();
+}
+
 int main(void)
 {
     TEST(leads_to_the_provider);
@@ -589,5 +678,8 @@ int main(void)
     TEST(finds_whom_a_logout_token_is_for);
     TEST(offers_providers_by_domain);
     TEST(holds_people_to_their_provider);
+    TEST(is_administered);
+    TEST(ends_providers);
+    TEST(takes_organisations_once);
     return check_done();
 }
