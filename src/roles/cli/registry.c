@@ -1,0 +1,102 @@
+#include "roles/cli/registry.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "roles/keyd/answer.h"
+
+struct registry {
+    struct identity *identity;
+    struct authd *authd;
+};
+
+static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
+                            struct key_given *given, struct secret **key, struct problem *why)
+{
+    return keyd_give_key(self, ask, arena, given, key, why);
+}
+
+/* What needs other roles has none here. */
+
+static enum status no_code(void *self, const struct code_ask *ask, struct arena *arena,
+                           struct code_given *out, struct problem *why)
+{
+    (void)self, (void)ask, (void)arena, (void)out;
+    return problem_set(why, ST_UNAVAILABLE, "no codes are checked here");
+}
+
+static enum status no_hash(void *self, struct hash_job *job, struct problem *why)
+{
+    (void)self, (void)job;
+    return problem_set(why, ST_UNAVAILABLE, "no passwords are checked here");
+}
+
+static enum status no_sso(void *self, const struct sso_ask *ask, uint32_t *call, struct problem *why)
+{
+    (void)self, (void)ask, (void)call;
+    return problem_set(why, ST_UNAVAILABLE, "nobody signs in here");
+}
+
+static void no_answer(void *self, void *question, const struct answer *answer)
+{
+    (void)self, (void)question, (void)answer;
+}
+
+/* Errands wait in the database: the running authd says them. */
+static void say_nothing(void *self, enum role_id peer, enum message message, const void *object)
+{
+    (void)self, (void)peer, (void)message, (void)object;
+}
+
+static enum status open_registry(struct admin *admin, struct registry *registry)
+{
+    const struct config *config = directory_config(admin->directory);
+    const char *folder = arena_text(admin->arena, config->folders.identity);
+    struct authd_ports ports = {directory_keyd(admin->directory), give_key, no_code, no_hash, no_sso,
+                                no_answer, say_nothing};
+    struct authd_options options = {
+        .public_url = config->public_url,
+        .session_idle_minutes = config->identity.session_idle_minutes,
+        .session_hours = config->identity.session_hours,
+        .invitation_days = config->identity.invitation_days,
+    };
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) /* before the service has run once */
+        return problem_errno(&admin->why, "folder of identities");
+    TRY(identity_open(&sqlite_driver, arena_format(admin->arena, "%s/identity.db", folder).data,
+                      &registry->identity, &admin->why));
+    return authd_create(registry->identity, &ports, &options, &registry->authd, &admin->why);
+}
+
+enum status registry_open(struct admin *admin, struct registry **out)
+{
+    AUTO_REGISTRY registry = must_calloc(1, sizeof *registry);
+    TRY(open_registry(admin, registry));
+    *out = registry;
+    registry = NULL;
+    return ST_OK;
+}
+
+void registry_destroy(struct registry **registry)
+{
+    if (*registry == NULL)
+        return;
+    authd_destroy(&(*registry)->authd);
+    identity_destroy(&(*registry)->identity);
+    free(*registry);
+    *registry = NULL;
+}
+
+struct authd *registry_authd(struct registry *registry)
+{
+    return registry->authd;
+}
+
+enum status registry_organisation(struct admin *admin, struct registry *registry, struct slice id,
+                                  struct slice *out)
+{
+    struct organisation_entry entry;
+    TRY(directory_find_organisation(admin->directory, id, admin->arena, &entry, &admin->why));
+    *out = entry.id;
+    return authd_add_organisation(registry->authd, entry.id, LIT("client"), clock_now(), &admin->why);
+}

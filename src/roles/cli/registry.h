@@ -1,0 +1,19 @@
+#ifndef RENDEZ_ROLES_CLI_REGISTRY_H
+#define RENDEZ_ROLES_CLI_REGISTRY_H
+
+#include "roles/authd/authd.h"
+#include "roles/cli/admin.h"
+
+/* authd's own code with the keys in this process, on the identities of an installation that
+ * admin_begin has opened, beside a running authd or without one. Destroy it before the directory. */
+struct registry;
+#define AUTO_REGISTRY __attribute__((cleanup(registry_destroy))) struct registry *
+MUST_USE enum status registry_open(struct admin *admin, struct registry **out);
+void registry_destroy(struct registry **registry); /* accepts NULL */
+struct authd *registry_authd(struct registry *registry);
+
+/* An organisation of the directory (empty: the only one), known to authd from now on. */
+MUST_USE enum status registry_organisation(struct admin *admin, struct registry *registry,
+                                           struct slice id, struct slice *out);
+
+#endif
