@@ -7,8 +7,7 @@ enum {
     COST_DIGIT = 44,          /* log2(10), and that it is one */
     COST_AGAIN = 3 * BIT,     /* the part before once more */
     COST_MIRRORED = 4 * BIT,  /* … from its end */
-    COST_SAME = 6 * BIT,      /* one character many times, and for each: */
-    COST_SAME_EACH = BIT / 2,
+    COST_SAME = 8 * BIT,      /* one character many times */
     COST_KEYS = 7 * BIT,      /* keys beside each other, and for each: */
     COST_KEYS_EACH = 14,
     COST_SEQUENCE = 7 * BIT,  /* abcdef, fedcba, 123456 */
@@ -71,19 +70,31 @@ static unsigned letter_index(char c)
     return ascii_is_alpha(c) ? (unsigned)(c - 'a') + 1 : 0;
 }
 
+/* For each character: on which keyboards, one bit each, it is beside the one before. */
+static unsigned char *find_neighbours(struct slice core, struct arena *arena)
+{
+    unsigned char *near = arena_alloc(arena, core.len + 1);
+    for (size_t i = 1; i < core.len; i++)
+        for (size_t k = 0; k < KEYBOARD_COUNT; k++)
+            if (are_near(&keyboards[k], core.data[i - 1], core.data[i]))
+                near[i] |= (unsigned char)(1 << k);
+    return near;
+}
+
 /* A part that grows from `from`: what is known of it so far. */
 struct part {
     struct slice core;
+    const unsigned char *near;
     size_t from, to;
     unsigned letters;            /* cost as letters that follow as in words */
     unsigned before, last;       /* the two letters before */
-    bool keys[KEYBOARD_COUNT];   /* all keys beside each other, on this keyboard */
+    unsigned char keys;          /* all keys beside each other, on these keyboards */
     bool same, rising, falling;
 };
 
-static void begin_part(struct part *part, struct slice core, size_t from)
+static void begin_part(struct part *part, struct slice core, const unsigned char *near, size_t from)
 {
-    *part = (struct part){.core = core, .from = from, .to = from, .keys = {true, true},
+    *part = (struct part){.core = core, .near = near, .from = from, .to = from, .keys = UINT8_MAX,
                           .same = true, .rising = true, .falling = true};
 }
 
@@ -98,8 +109,7 @@ static void grow_part(struct part *part)
     if (part->to - part->from < 2)
         return;
     char previous = part->core.data[part->to - 2];
-    for (size_t i = 0; i < KEYBOARD_COUNT; i++)
-        part->keys[i] = part->keys[i] && are_near(&keyboards[i], previous, c);
+    part->keys &= part->near[part->to - 1];
     part->same = part->same && c == previous;
     part->rising = part->rising && c == previous + 1;
     part->falling = part->falling && c == previous - 1;
@@ -127,8 +137,8 @@ static unsigned part_cost(const struct part *part)
     unsigned len = (unsigned)(part->to - part->from), cost = part->letters;
     cost = least(cost, password_word_cost(slice_sub(part->core, part->from, part->to)));
     if (part->same && len > 2)
-        cost = least(cost, COST_SAME + len * COST_SAME_EACH);
-    if ((part->keys[0] || part->keys[1]) && len >= RUN_MIN)
+        cost = least(cost, COST_SAME);
+    if (part->keys != 0 && len >= RUN_MIN)
         cost = least(cost, COST_KEYS + (len - 1) * COST_KEYS_EACH);
     if ((part->rising || part->falling) && len >= RUN_MIN)
         cost = least(cost, COST_SEQUENCE);
@@ -139,18 +149,30 @@ static unsigned part_cost(const struct part *part)
     return cost;
 }
 
-unsigned password_core_cost(struct slice core, struct arena *arena)
+/* Longer ones from the same beginning cost more than `limit`. */
+static bool is_spent(const struct part *part, unsigned limit)
+{
+    size_t len = part->to - part->from;
+    return part->letters >= limit && len > WORD_BYTES_MAX && len > part->from && !part->same &&
+           part->keys == 0 && !part->rising && !part->falling;
+}
+
+unsigned password_core_cost(struct slice core, unsigned limit, struct arena *arena)
 {
     unsigned *best = ARENA_ARRAY(arena, core.len + 1, unsigned);
+    const unsigned char *near = find_neighbours(core, arena);
     for (size_t i = 1; i <= core.len; i++)
         best[i] = COST_NONE;
     for (size_t from = 0; from < core.len; from++) {
         struct part part;
-        begin_part(&part, core, from);
-        while (part.to < core.len) {
+        unsigned begun = best[from] + (from > 0 ? COST_JOIN : 0);
+        begin_part(&part, core, near, from);
+        if (begun >= limit || begun >= best[core.len])
+            continue; /* no way through here is the cheapest */
+        while (part.to < core.len && !is_spent(&part, limit)) {
             grow_part(&part);
-            unsigned cost = best[from] + part_cost(&part) + (from > 0 ? COST_JOIN : 0);
-            best[part.to] = least(best[part.to], cost);
+            if (begun < best[part.to])
+                best[part.to] = least(best[part.to], begun + part_cost(&part));
         }
     }
     return best[core.len];

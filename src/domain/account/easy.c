@@ -146,7 +146,7 @@ static unsigned reading_cost(struct slice core, struct arena *arena)
     if (whole != COST_NONE)
         return whole;
     core = without_gaps(core, arena, &gap_cost);
-    return is_plain(core) ? gap_cost + password_core_cost(core, arena) : COST_NONE;
+    return is_plain(core) ? gap_cost + password_core_cost(core, EASY_COST, arena) : COST_NONE;
 }
 
 /* As it is, with letters for signs, and from its end. */

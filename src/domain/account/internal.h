@@ -20,8 +20,9 @@ struct slice password_fold(struct slice text, struct arena *arena);
 /* Bits of a word of the table, times BIT; COST_NONE if it is none. */
 unsigned password_word_cost(struct slice folded);
 /* What it costs to guess letters (a-z) and digits: the cheapest way to put them together from
- * words, keys beside each other, repetitions, and letters that follow as they do in words. */
-unsigned password_core_cost(struct slice core, struct arena *arena);
+ * words, keys beside each other, repetitions, and letters that follow as they do in words. What costs
+ * `limit` or more is not told exactly. */
+unsigned password_core_cost(struct slice core, unsigned limit, struct arena *arena);
 /* The whole: a core and what people put around it. `folded` is `text` after password_fold. */
 bool password_is_easy(struct slice text, struct slice folded);
 /* Holds a word of the context. */

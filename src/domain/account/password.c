@@ -9,8 +9,8 @@
 #include "domain/account/internal.h"
 
 const char *const password_fault_names[PASSWORD_COMMON + 1] = {
-    [PASSWORD_GOOD] = "good",           [PASSWORD_NOT_TEXT] = "not_text",
-    [PASSWORD_TOO_SHORT] = "too_short", [PASSWORD_TOO_LONG] = "too_long",
+    [PASSWORD_GOOD] = "good",        [PASSWORD_NOT_TEXT] = "text",
+    [PASSWORD_TOO_SHORT] = "length", [PASSWORD_TOO_LONG] = "length",
     [PASSWORD_FEW_CLASSES] = "classes", [PASSWORD_PERSONAL] = "personal",
     [PASSWORD_COMMON] = "common",
 };

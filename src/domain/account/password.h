@@ -25,7 +25,8 @@ enum password_fault {
     PASSWORD_PERSONAL, /* holds a word of the context */
     PASSWORD_COMMON,   /* a common password or word, changed as most people change it */
 };
-extern const char *const password_fault_names[PASSWORD_COMMON + 1]; /* "good", "too_short" … */
+/* The rule that is not kept, as pages know it: "length", "classes" …; "good". */
+extern const char *const password_fault_names[PASSWORD_COMMON + 1];
 /* One sentence to the person; empty for PASSWORD_GOOD. English for LANGUAGE_UNKNOWN. */
 struct slice password_sentence(enum password_fault fault, enum language language);
 
