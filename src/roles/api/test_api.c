@@ -50,6 +50,7 @@ static const struct {
      NULL, NULL},
     {"DELETE /api/v1/sandbox HTTP/1.1\r\n" END, true, ST_OK, NULL, 405, "Allow: GET, HEAD\r\n",
      NULL, NULL},
+    {"TRACE / HTTP/1.1\r\n" END, true, ST_OK, NULL, 405, "Allow: GET, HEAD\r\n", "TRACE", NULL},
     {"GET /api/v1/sandbox/messages HTTP/1.1\r\n" END, true, ST_OK, NULL, 405, "Allow: POST\r\n",
      NULL, NULL},
     {"POST /api/v1/sandbox/messages HTTP/1.1\r\n" JSON_HEAD "Content-Length: @\r\n\r\n" MAIL, true,
@@ -279,6 +280,8 @@ static void sends_security_headers(void)
             CHECK(slice_contains(buffer_slice(&got), slice_from(headers[j])));
         CHECK(!slice_contains(buffer_slice(&got), LIT("Set-Cookie")));
         CHECK(!slice_contains(buffer_slice(&got), LIT("unsafe-inline")));
+        CHECK(!slice_contains(buffer_slice(&got), LIT("Access-Control-")));
+        CHECK(!slice_contains(buffer_slice(&got), LIT("\r\nServer:")));
     }
     server_stop(&server);
 }
