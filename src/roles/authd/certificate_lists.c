@@ -206,3 +206,66 @@ void certificates_turn(struct authd *authd, bool changed, struct instant now)
     if (due || status == ST_OK)
         authd->lists_looked = now;
 }
+
+/* For whoever has the keys */
+
+enum status certificates_begin(struct authd *authd, struct problem *why)
+{
+    return identity_begin(authd->identity, why);
+}
+
+enum status certificates_finish(struct authd *authd, enum status status, struct problem *why)
+{
+    if (status == ST_OK)
+        status = identity_commit(authd->identity, why);
+    identity_rollback(authd->identity);
+    return status == ST_OK ? certificates_publish(authd, why) : status;
+}
+
+enum status certificates_find_account(struct authd *authd, struct slice who, struct arena *arena,
+                                      struct slice *id, struct problem *why)
+{
+    struct account account;
+    TRY(slice_contains(who, LIT("@"))
+            ? identity_find_account(authd->identity, hash_address(authd, who, arena), arena,
+                                    &account, why)
+            : identity_load_account(authd->identity, who, arena, &account, why));
+    *id = account.id;
+    return ST_OK;
+}
+
+enum status certificates_list(struct authd *authd, struct slice account, struct arena *arena,
+                              struct certificate_list *out, struct problem *why)
+{
+    return identity_list_certificates(authd->identity, account, arena, out, why);
+}
+
+enum status certificates_load(struct authd *authd, struct slice serial, struct arena *arena,
+                              struct certificate *out, struct problem *why)
+{
+    return identity_load_certificate(authd->identity, serial, arena, out, why);
+}
+
+enum status certificates_authorities(struct authd *authd, struct arena *arena,
+                                     struct authority_list *out, struct problem *why)
+{
+    return identity_list_authorities(authd->identity, arena, out, why);
+}
+
+struct slice certificates_tunnel_key(struct authd *authd, struct arena *arena)
+{
+    enum { PARTS = 8, DIGITS = 2 * VAULT_KEY_BYTES };
+    struct buffer text = buffer_create(4096), hex = buffer_create(4096);
+    for (char part = 0; part < PARTS; part++) {
+        AUTO_SECRET key = secret_derive(authd->lookup_key, "openvpn", (struct slice){&part, 1});
+        hex_encode((struct slice){(const char *)secret_bytes(key), secret_len(key)}, &hex);
+    }
+    buffer_add_text(&text, "-----BEGIN OpenVPN Static key V1-----\n");
+    for (size_t at = 0; at < hex.len; at += DIGITS / 2)
+        buffer_add_format(&text, "%.*s\n", DIGITS / 2, hex.data + at);
+    buffer_add_text(&text, "-----END OpenVPN Static key V1-----\n");
+    struct slice copy = arena_copy(arena, buffer_slice(&text));
+    buffer_wipe(&hex);
+    buffer_wipe(&text);
+    return copy;
+}

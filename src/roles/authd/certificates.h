@@ -74,6 +74,27 @@ MUST_USE enum status certificates_trust(struct authd *authd, struct arena *arena
  *   changed  somebody else has written into the database */
 void certificates_turn(struct authd *authd, bool changed, struct instant now);
 
+/* For whoever has the keys: a transaction, and its end: committed and published if `status` is ST_OK,
+ * else taken back. Returns `status`, or what went wrong then. */
+MUST_USE enum status certificates_begin(struct authd *authd, struct problem *why);
+MUST_USE enum status certificates_finish(struct authd *authd, enum status status,
+                                         struct problem *why);
+/* An account's id, by that or by its address. ST_NOT_FOUND */
+MUST_USE enum status certificates_find_account(struct authd *authd, struct slice who,
+                                               struct arena *arena, struct slice *id,
+                                               struct problem *why);
+MUST_USE enum status certificates_list(struct authd *authd, struct slice account,
+                                       struct arena *arena, struct certificate_list *out,
+                                       struct problem *why);
+MUST_USE enum status certificates_load(struct authd *authd, struct slice serial,
+                                       struct arena *arena, struct certificate *out,
+                                       struct problem *why);
+MUST_USE enum status certificates_authorities(struct authd *authd, struct arena *arena,
+                                              struct authority_list *out, struct problem *why);
+/* What OpenVPN's servers and clients share before TLS (tls-crypt), as its own tool writes it; always the
+ * same of an installation. Use a wiped arena. */
+struct slice certificates_tunnel_key(struct authd *authd, struct arena *arena);
+
 /* Shared by certificates.c and certificate_lists.c. */
 struct authority *find_root_authority(const struct authority_list *list); /* NULL: none yet */
 MUST_USE enum status open_authority_key(struct authd *authd, const struct authority *authority,

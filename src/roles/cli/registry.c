@@ -60,9 +60,17 @@ static enum status open_registry(struct admin *admin, struct registry *registry)
         .session_idle_minutes = config->identity.session_idle_minutes,
         .session_hours = config->identity.session_hours,
         .invitation_days = config->identity.invitation_days,
+        .certificates = {.folder = config->folders.pki,
+                         .crl_url = config->pki.crl_url,
+                         .person_days = config->pki.person_days,
+                         .device_days = config->pki.device_days,
+                         .server_days = config->pki.server_days,
+                         .crl_hours = config->pki.crl_hours},
     };
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) /* before the service has run once */
         return problem_errno(&admin->why, "folder of identities");
+    if (mkdir(arena_text(admin->arena, config->folders.pki), 0755) != 0 && errno != EEXIST)
+        return problem_errno(&admin->why, "folder of certificates");
     TRY(identity_open(&sqlite_driver, arena_format(admin->arena, "%s/identity.db", folder).data,
                       &registry->identity, &admin->why));
     return authd_create(registry->identity, &ports, &options, &registry->authd, &admin->why);
