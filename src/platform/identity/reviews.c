@@ -9,10 +9,10 @@ static const char *const kind_names[REVIEW_KIND_COUNT_] = {
 #undef REVIEWED
 };
 
-/* Nobody counts what a grant, a certificate or a provider was good for. */
+/* Nobody counts what a grant or a provider was good for. */
 static bool is_uncounted(enum review_kind kind)
 {
-    return kind == REVIEW_GRANT || kind == REVIEW_CERTIFICATE || kind == REVIEW_PROVIDER;
+    return kind == REVIEW_GRANT || kind == REVIEW_PROVIDER;
 }
 
 static enum access_function function_of(struct slice name)

@@ -185,16 +185,17 @@ static void add_the_rest(struct identity *identity)
              "(x'01', 't_1', 'p_3', 'meetings', 1, 5, %lld, x'00'), "
              "(x'02', 't_2', 's_1', 'scim', 1, null, %lld, x'00'), "
              "(x'03', 't_3', 'p_3', 'meetings', 1, null, 2, x'00');"
-             "insert into authority (id, kind, certificate, created, ends, crl_number, sealed) "
-             "values ('ca', 'person', x'00', 1, 2, 1, x'00');"
-             "insert into certificate (serial, authority, kind, account, issued, ends, revoked, cause) "
-             "values ('01', 'ca', 'person', 'p_3', 1, %lld, null, null), "
-             "('02', 'ca', 'server', null, 1, %lld, null, null), "
-             "('03', 'ca', 'person', 'p_3', 1, %lld, 2, 'left'), "
-             "('04', 'ca', 'person', 'p_3', 1, 2, null, null);"
-             "insert into provider (id, organisation, issuer, domains, state, created, sealed) values "
-             "('i_1', 'o_a', 'https://id.a.example', 'a.example', 'active', 1, x'00'), "
-             "('i_2', 'o_a', 'https://old.a.example', 'a.example', 'ended', 1, x'00');"
+             "insert into authority (id, kind, certificate, created, ends, crl_number) "
+             "values ('ca', 'root', x'00', 1, 2, 1);"
+             "insert into certificate (serial, authority, kind, subject, account, bytes, digest, key_digest, "
+             "issued, ends, used, revoked, cause) values "
+             "('01', 'ca', 'person', 'p_3', 'p_3', x'00', x'00', x'00', 1, %lld, 7, null, null), "
+             "('02', 'ca', 'server', 'vpn.example', 'p_9', x'00', x'00', x'00', 1, %lld, null, null, null), "
+             "('03', 'ca', 'person', 'p_3', 'p_3', x'00', x'00', x'00', 1, %lld, null, 2, 'cessation'), "
+             "('04', 'ca', 'person', 'p_3', 'p_3', x'00', x'00', x'00', 1, 2, null, null, null);"
+             "insert into provider (id, organisation, issuer, domains, state, exclusive, created, sealed) values "
+             "('i_1', 'o_a', 'https://id.a.example', 'a.example', 'active', 0, 1, x'00'), "
+             "('i_2', 'o_a', 'https://old.a.example', 'a.example', 'ended', 0, 1, x'00');"
              "update account set state = 'ended', ended = 1 where id = 'p_2';",
              (long long)AT.us + 9, (long long)AT.us + 9, (long long)AT.us + 9,
              (long long)AT.us + 9, (long long)AT.us + 9);
@@ -206,7 +207,7 @@ static const struct {
 } populations[] = {
     {"o_a", "account p_1 of p_1; account p_3 of p_3; certificate 01 of p_3; grant g_1 of p_1; "
             "provider i_1 of ; service s_1 of p_1; token t_1 of p_3; token t_2 of p_1; "},
-    {"o_z", "account p_9 of p_9; certificate 02 of ; "},
+    {"o_z", "account p_9 of p_9; certificate 02 of p_9; "},
 };
 
 static void a_review_finds_everything(void)
