@@ -6,7 +6,27 @@
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 
-enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000 };
+enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000, LEAVING_US = 5 * 1000000 };
+
+/* argon2id of random bytes that nobody knows, with our parameters (hasher.c). */
+static const char nobodys_hash[] =
+    "$argon2id$v=19$m=65536,t=3,p=1$c29tZXJhbmRvbXNhbHQhIQ$"
+    "Kf2W5yXn0mV0c6mJm0e3Yq6mD7l5t1r0Xw8b2q9cJ4k";
+
+/* What the login of somebody who is not known is compared with. Where keyd has no codes yet, their
+ * code is wrong all the same. */
+static enum status make_nobody(struct authd *authd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(1 << 20);
+    struct factor_details details = {.hash = slice_from(nobodys_hash)};
+    struct code_ask ask = {.act = CODE_MAKE, .factor = LIT("nobody")};
+    struct code_given given = {0};
+    TRY(seal_row(authd, NULL, IDENTITY_FACTOR, LIT("nobody"), &factor_details_record, &details,
+                 authd->arena, &authd->nobody.password, why));
+    if (authd->ports.code(authd->ports.self, &ask, arena, &given, why) == ST_OK && given.status == ST_OK)
+        authd->nobody.code.bytes = arena_copy(authd->arena, given.sealed);
+    return ST_OK;
+}
 
 enum status authd_create(struct identity *identity, const struct authd_ports *ports,
                          const struct authd_options *options, struct authd **out,
@@ -27,8 +47,12 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     authd->service_key = service;
     authd->lookup_key = lookup;
     service = lookup = NULL;
-    *out = authd;
-    return ST_OK;
+    enum status status = make_nobody(authd, why);
+    if (status == ST_OK)
+        *out = authd;
+    else
+        authd_destroy(&authd);
+    return status;
 }
 
 void authd_destroy(struct authd **authd)
@@ -57,16 +81,60 @@ struct authd_work authd_work(const struct authd *authd)
     return authd->work;
 }
 
-/* Whether somebody else has written. */
-static bool look_for_changes(struct authd *authd)
+/* Whether somebody else has written: the command line, which cannot say its errands itself. */
+static bool look_for_changes(struct authd *authd, struct instant now)
 {
+    static const enum role_id peers[] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
     uint32_t changes = authd->changes;
     struct problem why;
     if (identity_changes(authd->identity, &changes, &why) != ST_OK || changes == authd->changes)
         return false;
     if (refresh_organisations(authd, &why) == ST_OK)
         authd->changes = changes;
+    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
+        authd_peer(authd, peers[i], now);
     return true;
+}
+
+static enum status end_by_date(struct call *call)
+{
+    return account_leaves(call, call->own, "date");
+}
+
+static void end_what_is_due(struct authd *authd, struct instant now)
+{
+    AUTO_ARENA arena = arena_create_wiped(CALL_BYTES_MAX);
+    struct account_list due;
+    struct problem why;
+    enum status status = identity_due_accounts(authd->identity, now, arena, &due, &why);
+    for (size_t i = 0; status == ST_OK && i < due.count; i++)
+        status = run_alone(authd, end_by_date, &due.items[i], now, &why);
+    if (status != ST_OK)
+        event_log(EVENT_ACCOUNT_FAILED, field_status(status), field_problem(&why));
+}
+
+/* A peer that does not let go in time is an alert, once a minute. */
+static void watch_leaving(struct authd *authd, struct instant now)
+{
+    static const enum role_id peers[] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
+    if (now.us - authd->warned.us < PURGE_US)
+        return;
+    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++) {
+        AUTO_ARENA arena = arena_create_wiped(CALL_BYTES_MAX);
+        struct errand_list list;
+        struct problem why;
+        struct slice name = slice_from(role_rows[peers[i]].name);
+        if (identity_list_errands(authd->identity, name, arena, &list, &why) != ST_OK)
+            return;
+        for (size_t k = 0; k < list.count; k++)
+            if (slice_equal(list.items[k].kind, LIT("ended")) &&
+                now.us - list.items[k].created.us > LEAVING_US) {
+                event_log(EVENT_LEAVING_LATE, field_text(KEY_ROLE, role_rows[peers[i]].name),
+                          field_id(KEY_PERSON, list.items[k].account));
+                authd->warned = now;
+                break;
+            }
+    }
 }
 
 static enum status purge(struct authd *authd, struct instant now, struct problem *why)
@@ -84,20 +152,11 @@ static enum status purge(struct authd *authd, struct instant now, struct problem
 void authd_turn(struct authd *authd, struct instant now)
 {
     struct problem why;
-    certificates_turn(authd, look_for_changes(authd), now);
+    certificates_turn(authd, look_for_changes(authd, now), now);
+    end_what_is_due(authd, now);
+    watch_leaving(authd, now);
     if (now.us - authd->purged.us < PURGE_US)
         return;
     if (purge(authd, now, &why) == ST_OK)
         authd->purged = now;
-}
-
-void authd_peer(struct authd *authd, enum role_id peer, struct instant now)
-{
-    (void)authd, (void)peer, (void)now;
-}
-
-void authd_done(struct authd *authd, enum role_id peer, struct slice id, int64_t ended,
-                struct instant now)
-{
-    (void)authd, (void)peer, (void)id, (void)ended, (void)now;
 }

@@ -59,6 +59,11 @@ MUST_USE enum status authd_add_organisation(struct authd *authd, struct slice id
 /* One question; ports->answer is called with `question`, before this returns or later. */
 void authd_command(struct authd *authd, const struct command *command, struct instant now,
                    void *question);
+/* The same for whoever has the keys (the command line), at once: no session and no right is asked
+ * for. `name` as in root_commands of commands.c; *out as an answer's json. Peers of another
+ * process hear of errands within a second. */
+enum status authd_as_root(struct authd *authd, const char *name, struct slice json,
+                          struct instant now, struct arena *arena, struct slice *out);
 /* Whether a question still waits for its answer. */
 bool authd_waits(const struct authd *authd);
 void authd_hashed(struct authd *authd, struct hash_job *job, struct instant now);

@@ -52,6 +52,17 @@ static bool is_over(const struct call *call, const struct session *session)
     return session->ends.us <= call->now.us || session->seen.us + idle_us <= call->now.us;
 }
 
+enum status become_caller(struct call *call, const struct session *session)
+{
+    bool full = session->kind == SESSION_KIND_FULL;
+    TRY(take_account(call, session->account));
+    call->who.session = *session;
+    call->who.caller.session = full ? SESSION_FULL : SESSION_ENROLMENT;
+    call->who.caller.factor = factor_of(session->factor);
+    call->who.caller.active &= !full || call->who.account.state == ACCOUNT_ACTIVE;
+    return ST_OK;
+}
+
 static enum status find_by_session(struct call *call)
 {
     struct session session;
@@ -63,12 +74,7 @@ static enum status find_by_session(struct call *call)
     if (status == ST_NOT_FOUND || (status == ST_OK && is_over(call, &session)))
         return ST_OK;
     TRY(status);
-    TRY(take_account(call, session.account));
-    call->who.session = session;
-    bool full = session.kind == SESSION_KIND_FULL;
-    call->who.caller.session = full ? SESSION_FULL : SESSION_ENROLMENT;
-    call->who.caller.factor = factor_of(session.factor);
-    call->who.caller.active &= !full || call->who.account.state == ACCOUNT_ACTIVE;
+    TRY(become_caller(call, &session));
     if (call->now.us - session.seen.us < MINUTE_SEEN_US)
         return ST_OK;
     return identity_see_session(call->authd->identity, session.id, call->now, &call->why);

@@ -200,6 +200,38 @@ void authd_command(struct authd *authd, const struct command *command, struct in
     run_step(call, row->run);
 }
 
+enum status run_alone(struct authd *authd, call_fn *step, void *own, struct instant now,
+                      struct problem *why)
+{
+    struct arena *arena = arena_create_wiped(CALL_BYTES_MAX);
+    struct call *call = ARENA_NEW(arena, struct call);
+    *call = (struct call){.authd = authd, .arena = arena, .now = now, .root = true, .own = own};
+    enum status status = run_in_transaction(call, step);
+    if (status != ST_OK && why != NULL)
+        *why = call->why;
+    release(call);
+    return status;
+}
+
+enum status authd_as_root(struct authd *authd, const char *name, struct slice json,
+                          struct instant now, struct arena *arena, struct slice *out)
+{
+    struct arena *own = arena_create_wiped(CALL_BYTES_MAX);
+    struct call *call = ARENA_NEW(own, struct call);
+    const struct command_row *row = find_root_command(slice_from(name));
+    *call = (struct call){.authd = authd, .arena = own, .now = now, .root = true};
+    enum status status = row == NULL
+                             ? problem_set(&call->why, ST_NOT_FOUND, "no such command")
+                             : json_read(json, &call->in, &call->why);
+    if (status == ST_OK)
+        status = row->step == WRITES ? run_in_transaction(call, row->run) : row->run(call);
+    if (status == ST_OK && call->out == NULL)
+        call->out = json_object();
+    *out = arena_copy(arena, status == ST_OK ? json_write(call->out, own) : failure_json(call));
+    release(call);
+    return status;
+}
+
 bool authd_waits(const struct authd *authd)
 {
     return authd->waiting != NULL;

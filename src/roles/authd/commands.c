@@ -17,12 +17,63 @@ static const struct command_row commands[] = {
     {"raise.end", raise_end, WRITES, RIGHT_RAISES_ASK},
     {"glass.ask", glass_ask, WRITES, RIGHT_GLASS_BREAK},
     {"glass.approve", glass_approve, WRITES, RIGHT_GLASS_BREAK},
+
+    {"login.start", login_start, WRITES, RIGHT_NONE},
+    {"login.password", login_password, WRITES, RIGHT_NONE},
+    {"login.code", login_code, WRITES, RIGHT_NONE},
+    {"login.recovery", login_recovery, WRITES, RIGHT_NONE},
+    {"logout", logout, WRITES, RIGHT_FACTORS_OWN},
+    {"enrolment.start", enrolment_start, WRITES, RIGHT_NONE},
+    {"account.lost", account_lost, WRITES, RIGHT_NONE},
+
+    {"session.list", session_list, READS, RIGHT_ACCOUNT_OWN},
+    {"session.end", session_end, WRITES, RIGHT_ACCOUNT_OWN},
+    {"token.list", token_list, READS, RIGHT_TOKENS_OWN},
+    {"token.make", token_make, WRITES, RIGHT_TOKENS_OWN},
+    {"token.end", token_end, WRITES, RIGHT_TOKENS_OWN},
+
+    {"factor.list", factor_list, READS, RIGHT_FACTORS_OWN},
+    {"factor.end", factor_end, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.password", factor_password, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.code.start", factor_code_start, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.code.add", factor_code_add, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.recovery", factor_recovery, WRITES, RIGHT_FACTORS_OWN},
+
+    {"account.list", account_list, READS, RIGHT_PEOPLE_READ},
+    {"account.invite", account_invite, WRITES, RIGHT_RIGHTS_CHANGE},
+    {"account.function", account_function, WRITES, RIGHT_RIGHTS_CHANGE},
+    {"account.end", account_end, WRITES, RIGHT_PEOPLE_END},
 };
+
+/* `rendez account …`: run in its own process, on the same database. */
+static const struct command_row root_commands[] = {
+    {"account.add", root_account_add, WRITES, RIGHT_NONE},
+    {"account.list", account_list, READS, RIGHT_NONE},
+    {"account.show", root_account_show, READS, RIGHT_NONE},
+    {"account.invite", account_invite, WRITES, RIGHT_NONE},
+    {"account.function", account_function, WRITES, RIGHT_NONE},
+    {"account.end", account_end, WRITES, RIGHT_NONE},
+    {"account.sessions", root_account_sessions, WRITES, RIGHT_NONE},
+    {"account.tokens", root_account_tokens, WRITES, RIGHT_NONE},
+    {"token.make", root_token_make, WRITES, RIGHT_NONE},
+    {"organisation.add", root_organisation_add, WRITES, RIGHT_NONE},
+    {"organisation.list", root_organisation_list, READS, RIGHT_NONE},
+};
+
+static const struct command_row *find(const struct command_row *rows, size_t count, struct slice name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(name, slice_from(rows[i].name)))
+            return &rows[i];
+    return NULL;
+}
 
 const struct command_row *find_command(struct slice name)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (slice_equal(name, slice_from(commands[i].name)))
-            return &commands[i];
-    return NULL;
+    return find(commands, sizeof commands / sizeof *commands, name);
+}
+
+const struct command_row *find_root_command(struct slice name)
+{
+    return find(root_commands, sizeof root_commands / sizeof *root_commands, name);
 }

@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_AUTHD_INTERNAL_H
 #define RENDEZ_ROLES_AUTHD_INTERNAL_H
 
+#include "base/eventlog/eventlog.h"
 #include "domain/access/access.h"
 #include "formats/json/json.h"
 #include "platform/identity/places.h"
@@ -16,7 +17,7 @@
  * another function once the answer is there. */
 
 enum {
-    CALL_BYTES_MAX = 4 << 20,
+    CALL_BYTES_MAX = 64 << 20,
     TOKEN_RANDOM_BYTES = 32, /* of sessions, tokens, flows */
     DIGEST_BYTES = 32,
 };
@@ -40,10 +41,14 @@ struct authd {
         size_t count, capacity;
     } organisations; /* those met so far; they stay where they are */
     struct call *waiting;
-    struct slice dummy_hash; /* what the password of nobody is compared with */
+    struct nobody { /* what a stranger's login is compared with, so that it costs the same */
+        struct sealed password; /* factor_details, under the service's key */
+        struct sealed code;     /* a secret that keyd made */
+    } nobody;
     uint32_t changes;        /* of the database, at the last look */
     bool lists_unpublished;  /* certificate_lists.c: files are behind the rows */
     struct instant lists_looked;
+    struct instant warned;   /* when a late peer was told of */
     struct instant purged;   /* when what is over was thrown away */
     struct authd_work work;
 };
@@ -67,6 +72,7 @@ struct call {
     struct instant now; /* of the present step */
     struct credentials credentials;
     struct slice right; /* session.check: that the route needs */
+    bool root;          /* of the command line: whoever has the keys may everything */
     bool writes;
     json_t *in;         /* an object */
     json_t *out;        /* new reference, set on success */
@@ -105,11 +111,16 @@ MUST_USE enum status call_sso(struct call *call, const struct sso_ask *ask, call
  * word. Notes that it was used. */
 MUST_USE enum status call_may(struct call *call, enum access_right right,
                               const struct access_object *object);
+/* A step of its own, without a question: for what is done by date. */
+MUST_USE enum status run_alone(struct authd *authd, call_fn *step, void *own, struct instant now,
+                               struct problem *why);
 struct access_object own_object(const struct call *call);
 
 /* caller.c */
 /* Fills call->who from the credentials; nobody is no failure. */
 MUST_USE enum status find_caller(struct call *call);
+/* Whose session has just begun is the caller from here on. */
+MUST_USE enum status become_caller(struct call *call, const struct session *session);
 /* Grants of the caller, for access_decide: a right that was raised, a break-glass. */
 MUST_USE enum status caller_grants(struct call *call, struct access_grant_list *out);
 
@@ -122,6 +133,9 @@ MUST_USE enum status get_organisation(struct authd *authd, struct slice id,
                                       struct organisation **out, struct problem *why);
 /* Whether those met are still active. */
 MUST_USE enum status refresh_organisations(struct authd *authd, struct problem *why);
+/* organisations.c, inside a transaction: as authd_add_organisation. */
+MUST_USE enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
+                                      struct instant now, struct problem *why);
 struct slice hash_address(const struct authd *authd, struct slice address, struct arena *arena);
 /* Of anything else that is looked up; `kind` keeps them apart: "device", "recovery". */
 struct slice hash_of(const struct authd *authd, const char *kind, struct slice value,
@@ -141,6 +155,8 @@ MUST_USE enum status open_row(struct authd *authd, const struct organisation *or
 MUST_USE enum status open_account(struct authd *authd, const struct account *account,
                                   struct arena *arena, struct account_details *out,
                                   struct problem *why);
+/* In UTC; null for us 0. */
+json_t *instant_json(struct instant at, struct arena *arena);
 /* The log; the format makes "account=p_… session=…". */
 MUST_USE enum status note(struct call *call, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -154,8 +170,117 @@ struct command_row {
 };
 const struct command_row *find_command(struct slice name); /* NULL: none of that name */
 
-/* sessions.c */
-MUST_USE enum status session_check(struct call *call);
-MUST_USE enum status me_show(struct call *call);
+/* The same for those that only the command line has; its rows have no right. */
+const struct command_row *find_root_command(struct slice name);
+
+/* errands.c: said to peers once the step is committed, and again until they have answered */
+MUST_USE enum status tell_person(struct call *call, const struct account *account,
+                                 const struct account_details *details);
+/* phrase: of domain/wording; word: a fixed word of ours, or ""; link: or empty. */
+MUST_USE enum status tell_notice(struct call *call, const struct account *account,
+                                 const char *phrase, const char *word, struct slice link);
+/* session empty: all that is the person's. */
+MUST_USE enum status tell_ended(struct call *call, const struct account *account,
+                                struct slice session, const char *cause);
+
+/* limits.c: how often somebody may fail (doc/identity.md, "Limits") */
+struct whence { /* where a call comes from, for one account; empty hashes: unknown */
+    struct slice device, network, address;
+    bool familiar_device, familiar_network;
+};
+/* The same look-ups for an account that there is not. */
+MUST_USE enum status find_whence(struct call *call, struct slice account, struct whence *out);
+/* ST_LIMIT with the time to wait. who: hash of the address that was typed. */
+MUST_USE enum status may_try(struct call *call, struct slice who, const struct whence *place);
+MUST_USE enum status count_failure(struct call *call, struct slice who, const struct whence *place);
+/* One more of something costly from that network: "start", "hash", "lost". ST_LIMIT. */
+MUST_USE enum status count_use(struct call *call, const char *kind);
+
+/* login.c */
+/* What the browser's {"flow"} names, if it is of that kind and step and not over.
+ * ST_CONFLICT: begin again. */
+MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
+                               struct flow *flow, struct flow_details *details);
+/* How somebody has proved who they are, and what begins with it. */
+struct proof {
+    const char *factor;      /* "passkey", "password+code", … */
+    struct slice provider, provider_session, logout; /* sso; else empty */
+};
+/* A full session: cookies, what is familiar from now on, a notice where it was not; call->out is
+ * {"me"}. ST_DENIED: the account is not active. */
+MUST_USE enum status begin_session(struct call *call, const struct account *account,
+                                   const struct proof *proof);
+
+/* accounts.c */
+MUST_USE enum status load_account(struct call *call, struct slice id, struct account *account,
+                                  struct organisation **organisation,
+                                  struct account_details *details);
+/* Seals *details into it, sets its hashes, saves it, tells the planner. */
+MUST_USE enum status save_account(struct call *call, struct account *account,
+                                  const struct organisation *organisation,
+                                  const struct account_details *details);
+/* A new account, with all rules of doc/identity.md; *account has what is known, no id: a new one. */
+MUST_USE enum status create_account(struct call *call, struct account *account,
+                                 const struct account_details *details);
+/* A link with which its person enrols; all factors and sessions that there were end. */
+MUST_USE enum status invite_account(struct call *call, struct account *account);
+json_t *account_json(struct call *call, const struct account *account,
+                     const struct account_details *details);
+
+/* leaving.c */
+/* All that is theirs, in this transaction; then peers hear of it. cause: "left", "date", "directory",
+ * "review", "owner", "organisation". */
+MUST_USE enum status account_leaves(struct call *call, struct account *account, const char *cause);
+/* Sessions, tokens, factors and what else opens; *ended counts. The account stays. */
+MUST_USE enum status end_all_access(struct call *call, const struct account *account);
+
+/* factors.c */
+struct factor_set {
+    bool passkey, password, code, recovery, sso;
+};
+MUST_USE enum status factors_of(struct call *call, struct slice account, struct factor_list *list,
+                                struct factor_set *set);
+bool factors_suffice(const struct factor_set *set);
+/* A question to keyd about one-time codes, counted. */
+MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, struct code_given *given);
+/* Whatever case and signs somebody typed it with. */
+struct slice recovery_hash(const struct call *call, struct slice code);
+/* A factor is there: who was invited is active now; they hear of it. */
+MUST_USE enum status factor_added(struct call *call, const char *kind);
+/* The caller as pages show them. New reference. */
+MUST_USE enum status me_json(struct call *call, json_t **out);
+
+/* Commands, by file. */
+enum status session_check(struct call *call);
+enum status me_show(struct call *call);
+enum status session_list(struct call *call);
+enum status session_end(struct call *call);
+enum status logout(struct call *call);
+enum status login_start(struct call *call);
+enum status login_password(struct call *call);
+enum status login_code(struct call *call);
+enum status login_recovery(struct call *call);
+enum status enrolment_start(struct call *call);
+enum status token_list(struct call *call);
+enum status token_make(struct call *call);
+enum status token_end(struct call *call);
+enum status factor_list(struct call *call);
+enum status factor_end(struct call *call);
+enum status factor_password(struct call *call);
+enum status factor_code_start(struct call *call);
+enum status factor_code_add(struct call *call);
+enum status factor_recovery(struct call *call);
+enum status account_lost(struct call *call);
+enum status account_list(struct call *call);
+enum status account_invite(struct call *call);
+enum status account_function(struct call *call);
+enum status account_end(struct call *call);
+enum status root_account_add(struct call *call);
+enum status root_account_show(struct call *call);
+enum status root_account_sessions(struct call *call);
+enum status root_account_tokens(struct call *call);
+enum status root_token_make(struct call *call);
+enum status root_organisation_add(struct call *call);
+enum status root_organisation_list(struct call *call);
 
 #endif

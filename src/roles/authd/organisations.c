@@ -1,7 +1,7 @@
 #include "roles/authd/internal.h"
 
-static enum status add(struct authd *authd, struct slice id, struct slice kind, struct instant now,
-                       struct problem *why)
+enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
+                             struct instant now, struct problem *why)
 {
     AUTO_ARENA arena = arena_create_wiped(64 * 1024);
     struct identity_organisation row = {.id = id, .kind = kind, .state = LIT("active"), .created = now};
@@ -22,7 +22,7 @@ enum status authd_add_organisation(struct authd *authd, struct slice id, struct 
                                    struct instant now, struct problem *why)
 {
     TRY(identity_begin(authd->identity, why));
-    enum status status = add(authd, id, kind, now, why);
+    enum status status = ensure_organisation(authd, id, kind, now, why);
     if (status == ST_OK)
         status = identity_commit(authd->identity, why);
     identity_rollback(authd->identity);

@@ -1,15 +1,6 @@
 /* Sessions: what the api asks before it hands a question on, and what a person sees of them. */
 #include "roles/authd/access.h"
 
-static json_t *person_json(const struct call *call)
-{
-    json_t *out = json_object();
-    json_object_set_new(out, "person", json_from_text(call->who.account.id));
-    json_object_set_new(out, "organisation", json_from_text(call->who.account.organisation));
-    json_object_set_new(out, "function", json_from_text(call->who.account.function));
-    return out;
-}
-
 /* For a route of another role: whether the caller has its right at all; about what, that role
  * decides. */
 enum status session_check(struct call *call)
@@ -18,23 +9,94 @@ enum status session_check(struct call *call)
     if (!access_right_from_name(call->right, &right))
         return refuse(call, ST_DENIED, "no_right", "a route needs a right");
     TRY(call_may(call, right, NULL));
-    call->out = person_json(call);
+    call->out = json_pack("{s:o, s:o, s:o}", "person", json_from_text(call->who.account.id),
+                          "organisation", json_from_text(call->who.account.organisation), "function",
+                          json_from_text(call->who.account.function));
     return ST_OK;
 }
 
-enum status me_show(struct call *call)
+static enum status list_of(struct call *call, const struct account *account,
+                           const struct organisation *organisation)
 {
-    struct account_details details;
-    json_t *rights;
-    TRY(open_account(call->authd, &call->who.account, call->arena, &details, &call->why));
-    TRY(rights_json(call, &rights));
-    call->out = person_json(call);
-    json_object_set_new(call->out, "rights", rights);
-    json_object_set_new(call->out, "name", json_from_text(details.name));
-    json_object_set_new(call->out, "address", json_from_text(details.address));
-    json_object_set_new(call->out, "language", json_from_text(details.language));
-    json_object_set_new(call->out, "session",
-                        json_string(session_kind_names[call->who.session.kind]));
-    json_object_set_new(call->out, "factor", json_from_text(call->who.session.factor));
+    struct session_list list;
+    TRY(identity_list_sessions(call->authd->identity, account->id, call->arena, &list, &call->why));
+    AUTO_JSON rows = json_array();
+    for (size_t i = 0; i < list.count; i++) {
+        const struct session *session = &list.items[i];
+        struct session_place place;
+        TRY(open_row(call->authd, organisation, IDENTITY_SESSION, session->id, session->place,
+                     &session_place_record, call->arena, &place, &call->why));
+        json_array_append_new(
+            rows, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id",
+                            json_from_text(session->id), "kind", session_kind_names[session->kind],
+                            "factor", json_from_text(session->factor), "begun",
+                            instant_json(session->begun, call->arena), "seen",
+                            instant_json(session->seen, call->arena), "ends",
+                            instant_json(session->ends, call->arena), "address",
+                            json_from_text(place.address), "agent", json_from_text(place.agent),
+                            "current", slice_equal(session->id, call->who.session.id)));
+    }
+    call->out = json_pack("{s:O}", "sessions", rows);
     return ST_OK;
+}
+
+enum status session_list(struct call *call)
+{
+    return list_of(call, &call->who.account, call->who.organisation);
+}
+
+static enum status end_one(struct call *call, const struct account *account, struct slice id)
+{
+    TRY(identity_end_session(call->authd->identity, id, account->id, &call->why));
+    TRY(note(call, "session.state.ended", "account=%.*s session=%.*s", SLICE_ARG(account->id),
+             SLICE_ARG(id)));
+    return tell_ended(call, account, id, "session");
+}
+
+/* All of them but one, each by its id, so that peers forget what hangs on it. */
+static enum status end_others(struct call *call, const struct account *account, struct slice but)
+{
+    struct session_list list;
+    TRY(identity_list_sessions(call->authd->identity, account->id, call->arena, &list, &call->why));
+    for (size_t i = 0; i < list.count; i++)
+        if (!slice_equal(list.items[i].id, but))
+            TRY(end_one(call, account, list.items[i].id));
+    return ST_OK;
+}
+
+enum status session_end(struct call *call)
+{
+    struct slice id = json_text(call->in, "id");
+    if (id.len == 0)
+        return end_others(call, &call->who.account, call->who.session.id);
+    return end_one(call, &call->who.account, id);
+}
+
+enum status logout(struct call *call)
+{
+    struct session_place place;
+    if (call->who.session.id.len == 0)
+        return refuse(call, ST_DENIED, "no_session", "there is no session to end");
+    TRY(open_row(call->authd, call->who.organisation, IDENTITY_SESSION, call->who.session.id,
+                 call->who.session.place, &session_place_record, call->arena, &place, &call->why));
+    TRY(end_one(call, &call->who.account, call->who.session.id));
+    call->out = json_object();
+    if (place.logout.len > 0)
+        json_object_set_new(call->out, "provider_logout", json_from_text(place.logout));
+    return ST_OK;
+}
+
+/* The command line: {"account"}, and {"id"} or {"end_all": true} to end. */
+enum status root_account_sessions(struct call *call)
+{
+    struct account account;
+    struct organisation *organisation;
+    struct account_details details;
+    struct slice id = json_text(call->in, "id");
+    TRY(load_account(call, json_text(call->in, "account"), &account, &organisation, &details));
+    if (id.len > 0)
+        TRY(end_one(call, &account, id));
+    else if (json_flag(call->in, "end_all", false))
+        TRY(end_others(call, &account, SLICE_NONE));
+    return list_of(call, &account, organisation);
 }

@@ -49,3 +49,25 @@ enum status factor_check(struct keyd *keyd, const struct factor_place *place, st
     AUTO_SECRET secret = secret_create((const unsigned char *)plain.data, plain.len);
     return code_check(secret, FACTOR_CODE_KIND, code, at, last, step, why);
 }
+
+/* A wrong code is an answer too, and no refusal of a key: why it is wrong is told to nobody, and authd
+ * logs what it makes of it. */
+void factor_answer(struct keyd *keyd, const struct code_ask *ask, struct arena *arena,
+                   struct code_given *out)
+{
+    struct factor_place place = {
+        ask->organisation,
+        {{ask->organisation_key}, ask->organisation_version == 0 ? 1 : ask->organisation_version},
+        ask->factor};
+    struct sealed sealed = {ask->sealed};
+    struct problem why = {0};
+    *out = (struct code_given){.status = ST_DENIED};
+    if (ask->act == CODE_MAKE)
+        out->status = factor_make(keyd, &place, arena, &sealed, &out->secret, &why);
+    else if (ask->act == CODE_CHECK)
+        out->status = factor_check(keyd, &place, sealed, ask->code, ask->at, ask->last_step, &out->step, &why);
+    if (out->status != ST_OK)
+        out->problem = arena_copy(arena, slice_from(why.detail));
+    else if (ask->act == CODE_MAKE)
+        out->sealed = sealed.bytes;
+}

@@ -3,6 +3,7 @@
 
 #include "roles/keyd/codes.h"
 #include "roles/keyd/keyd.h"
+#include "roles/messages/messages.h"
 
 /* Secrets of one-time codes. Each is sealed under a key that never leaves keyd, bound to its
  * organisation and factor; whoever has the database of accounts can check no code. For the role
@@ -26,5 +27,9 @@ MUST_USE enum status factor_make(struct keyd *keyd, const struct factor_place *p
 MUST_USE enum status factor_check(struct keyd *keyd, const struct factor_place *place,
                                   struct sealed sealed, struct slice code, struct instant at,
                                   int64_t last, int64_t *step, struct problem *why);
+
+/* What the role answers to CODE_ASK; also for whoever has keyd in its own process. */
+void factor_answer(struct keyd *keyd, const struct code_ask *ask, struct arena *arena,
+                   struct code_given *out);
 
 #endif

@@ -60,34 +60,12 @@ static void answer_key(void *context, const struct ipc_message *message, const s
     send_answer(message, MESSAGE_KEY, &answer, answer.status, &key);
 }
 
-/* A wrong code is an answer too, and no refusal of a key: why it is wrong is told to nobody, and authd
- * logs what it makes of it. */
-static void check_code(struct keyd *keyd, const struct code_ask *ask, struct arena *arena,
-                       struct code_given *out)
-{
-    struct factor_place place = {
-        ask->organisation,
-        {{ask->organisation_key}, ask->organisation_version == 0 ? 1 : ask->organisation_version},
-        ask->factor};
-    struct sealed sealed = {ask->sealed};
-    struct problem why = {0};
-    *out = (struct code_given){.status = ST_DENIED};
-    if (ask->act == CODE_MAKE)
-        out->status = factor_make(keyd, &place, arena, &sealed, &out->secret, &why);
-    else if (ask->act == CODE_CHECK)
-        out->status = factor_check(keyd, &place, sealed, ask->code, ask->at, ask->last_step, &out->step, &why);
-    if (out->status != ST_OK)
-        out->problem = arena_copy(arena, slice_from(why.detail));
-    else if (ask->act == CODE_MAKE)
-        out->sealed = sealed.bytes;
-}
-
 static void answer_code(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct code_given answer;
     struct problem why;
     (void)at;
-    check_code(context, message->object, message->arena, &answer);
+    factor_answer(context, message->object, message->arena, &answer);
     if (ipc_answer(message, MESSAGE_CODE, &answer, &why) != ST_OK)
         event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
 }

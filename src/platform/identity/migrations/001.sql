@@ -56,9 +56,9 @@ create table factor (
 ) strict;
 create index factor_account on factor (account);
 create unique index factor_credential on factor (credential_hash) where state <> 'ended';
--- One password, one set of recovery codes.
+-- One password, one authenticator of codes, one set of recovery codes.
 create unique index factor_single on factor (account, kind)
-    where kind in ('password', 'recovery') and state = 'active';
+    where kind in ('password', 'code', 'recovery') and state = 'active';
 
 create table recovery_code (
     factor    text not null references factor (id) on delete cascade,
