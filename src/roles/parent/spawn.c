@@ -88,7 +88,10 @@ static void run_child(const struct spawn *spawn)
     /* An environment of our own: nothing of the caller's reaches a role. The leak checker
      * of a sanitizer build needs ptrace, which the sandbox forbids. */
     static char locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC", leaks[] = "ASAN_OPTIONS=detect_leaks=0";
-    char *const environment[] = {locale, zone, leaks, NULL};
+    /* What a library frees (JSON, headers, calendars) is overwritten at once, as our own arenas are: glibc
+     * does so with these, if it keeps no cache of chunks for the thread. */
+    static char wiping[] = "GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0";
+    char *const environment[] = {locale, zone, leaks, wiping, NULL};
     restore_signals();
     umask(077);
     if (!move_fds(spawn))
