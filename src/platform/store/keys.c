@@ -170,6 +170,11 @@ enum status store_survey_keys(struct store *store, struct arena *arena, struct k
     return ST_OK;
 }
 
+enum status keys_scan(struct store *store, sql_row_fn *each, void *context, struct problem *why)
+{
+    return store->keys.driver->run(store->keys.sql, QUERY_SCAN_KEYS, NULL, each, context, why);
+}
+
 /* Ends */
 
 enum status keys_note_end(struct store *store, enum stored_key_kind kind, struct slice id,

@@ -499,6 +499,14 @@ enum store_question {
 MUST_USE enum status store_count(struct store *store, enum store_question question,
                                  struct instant at, int64_t *count, struct problem *why);
 
+/* Every sealed value that there is, wrapped keys too, as it lies there. place: "message.sealed_raw";
+ * row: its number in that table. */
+typedef void store_entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
+MUST_USE enum status store_scan_entries(struct store *store, store_entry_fn *each, void *context,
+                                        struct problem *why);
+/* About how many, for who shows how far it is. */
+MUST_USE enum status store_count_entries(struct store *store, int64_t *count, struct problem *why);
+
 /* What a supervisor has to decide. */
 struct stored_task {
     struct slice id, meeting; /* meeting: may be empty */

@@ -34,6 +34,8 @@ MUST_USE enum status keys_fill(struct store *store, enum stored_key_kind kind, s
                                uint32_t version, struct arena *arena, struct wrapped_key *out,
                                struct problem *why);
 uint32_t keys_version_of(struct sealed sealed);
+MUST_USE enum status keys_scan(struct store *store, sql_row_fn *each, void *context,
+                               struct problem *why);
 /* Gone soon after the transaction that says so, and not before. */
 MUST_USE enum status keys_note_end(struct store *store, enum stored_key_kind kind, struct slice id,
                                    struct problem *why);

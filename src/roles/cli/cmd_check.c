@@ -2,6 +2,7 @@
 #include <dirent.h>
 
 #include "platform/store/store.h"
+#include "roles/cli/check_entries.h"
 #include "roles/cli/doctor.h"
 #include "roles/cli/rights.h"
 #include "roles/keyd/keyd.h"
@@ -126,7 +127,19 @@ int cmd_check(int argc, char **argv)
     struct look look = {.now = clock_now()};
     struct admin *admin = &look.doctor.admin;
     admin->arena = look.doctor.arena = arena_create_wiped(256 << 20);
-    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, NULL, 0, "nothing else is");
+    int entries = 0;
+    const struct cli_option options[] = {
+        {"entries", &entries, NULL, NULL, "look at every sealed entry without a key instead"},
+        {"dir", NULL, &admin->dir, "DIR", "the installation (else $RENDEZ_DIR, else here)"},
+        {"passphrase-file", NULL, &admin->passphrase_file, "FILE", "passphrase of the root key (else as in rendez.conf)"},
+        {"json", &admin->as_json, NULL, NULL, "print facts as JSON"},
+        {0}};
+    int code = admin_options(argc, argv, options, NULL, 0, "nothing else is");
+    if (code < 0 && entries)
+        code = check_entries(admin->dir, admin->as_json);
+    if (code < 0 && directory_open(cli_dir_or_default(admin->dir), admin->passphrase_file, &admin->directory,
+                                   &admin->why) != ST_OK)
+        code = admin_fail(admin);
     if (code < 0 && rights_open_planner(admin, &look.planner) != ST_OK)
         code = admin_fail(admin);
     if (code < 0) {

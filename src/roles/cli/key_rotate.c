@@ -7,12 +7,14 @@
 
 #include "roles/keyd/keyd.h"
 
-enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4 + 5, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000 };
+enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4 + 5, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000, STUCK_S = 60 };
 
 struct rotation {
     struct admin *admin;
     struct planner *planner;
     uint32_t total; /* of what is being waited for */
+    uint32_t left;
+    struct instant moved; /* when `left` was last another one */
     bool drawn;
 };
 
@@ -55,10 +57,18 @@ static void pause_ms(unsigned ms)
     usleep(ms * 1000);
 }
 
-/* Lets the service go on, or goes on in its place. */
-static enum status let_go_on(struct rotation *rotation)
+/* Lets the service go on, or goes on in its place. What it cannot do it says in its events. */
+static enum status let_go_on(struct rotation *rotation, uint32_t left)
 {
     bool more;
+    struct instant now = clock_now();
+    if (rotation->left != left || rotation->moved.us == 0)
+        rotation->moved = now;
+    rotation->left = left;
+    if (now.us - rotation->moved.us > (int64_t)STUCK_S * 1000000)
+        return problem_set(&rotation->admin->why, ST_UNAVAILABLE,
+                           "nothing has moved for %d s: see the service's event key.rotation.failed, and rendez check",
+                           STUCK_S);
     if (!service_runs(rotation))
         return planner_upkeep(rotation->planner, clock_now(), &more, &rotation->admin->why);
     pause_ms(LOOK_MS);
@@ -83,8 +93,9 @@ static enum status find_upkeep(const struct rotation *rotation, enum upkeep_kind
 static enum status wait_for(struct rotation *rotation, enum upkeep_kind kind, struct slice id)
 {
     struct upkeep upkeep;
-    uint32_t left;
+    uint32_t left = 0;
     rotation->total = 0;
+    rotation->moved.us = 0;
     for (;;) {
         enum status found = find_upkeep(rotation, kind, id, &upkeep);
         if (found == ST_NOT_FOUND)
@@ -94,7 +105,7 @@ static enum status wait_for(struct rotation *rotation, enum upkeep_kind kind, st
             rotation->total = upkeep.total;
             draw(rotation, left);
         }
-        TRY(let_go_on(rotation));
+        TRY(let_go_on(rotation, left));
     }
     if (rotation->total > 0)
         draw(rotation, 0);
@@ -210,13 +221,14 @@ static enum status wait_for_root(struct rotation *rotation)
     struct upkeep root = {.kind = UPKEEP_ROOT};
     uint32_t left;
     rotation->total = 0;
+    rotation->moved.us = 0;
     TRY(planner_look_at_root(rotation->planner, clock_now(), &rotation->admin->why));
     for (;;) {
         TRY(planner_upkeep_left(rotation->planner, &root, &left, &rotation->admin->why));
         draw(rotation, left);
         if (left == 0)
             break;
-        TRY(let_go_on(rotation));
+        TRY(let_go_on(rotation, left));
     }
     end_drawing(rotation);
     return ST_OK;
