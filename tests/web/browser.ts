@@ -64,10 +64,10 @@ export async function startDouble(): Promise<Server> {
   const program = `${root}${process.env['RENDEZ_BUILD'] ?? 'build-test'}/tests/web/web_double`;
   if (!existsSync(program)) throw new Error(`${program} is not built (RENDEZ_BUILD names the build folder)`);
   const port = await freePort();
-  const child: ChildProcess = spawn(program, [String(port), `${root}web/dist`, `${root}tests/web/double.json`], {
+  const child: ChildProcess = spawn(program, [String(port), `${root}web/dist`, `${root}tests/web/double.json`, `${root}tests/web/account.json`], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}`; // for passkeys: the same at localhost, as they want a name
   if (!(await answers(`${url}/healthz`))) throw new Error('the double does not answer');
   return {
     url,
@@ -106,6 +106,18 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
     if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname)) foreign.push(request.url());
   });
   return { context, page, troubles, foreign };
+}
+
+/** An authenticator inside Chromium that knows who it is for, and says yes at once. */
+export async function addAuthenticator(page: Page): Promise<void> {
+  const protocol = await page.context().newCDPSession(page);
+  await protocol.send('WebAuthn.enable');
+  await protocol.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, automaticPresenceSimulation: true,
+    },
+  });
 }
 
 interface AxeResult {

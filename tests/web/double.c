@@ -1,5 +1,5 @@
-/* A planner that only plays one conversation, so that the pages can be tried without the
- * rest of the service: `double PORT WEB-FOLDER DATA.json`. It serves the real routes of
+/* A planner that only plays one conversation, and an authd with one account, so that the pages can be
+ * tried without the rest of the service: `double PORT WEB-FOLDER DATA.json ACCOUNT.json`. It serves the real routes of
  * src/roles/api. A mail to the assistant is "read" at the second look after it came; the
  * subjects "refuse this" and "leave waiting" do what they say. */
 #include <arpa/inet.h>
@@ -11,11 +11,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "formats/json/json.h"
-#include "roles/api/api.h"
+#include "account.h"
 
 struct play {
     struct api *api;
+    struct account_play account;
     json_t *data; /* the file: view, reading, offers, texts */
     json_t *view;
     json_int_t change, last_id;
@@ -345,15 +345,19 @@ static enum status play_ask(void *context, uint64_t ticket, const struct api_que
     AUTO_JSON question = NULL;
     AUTO_JSON answer = NULL;
     TRY(json_read(asked->json, &question, why));
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(asked->command, commands[i].command) != 0)
-            continue;
-        enum status status = commands[i].run(play, question, &answer);
-        api_answer(play->api, ticket, status,
-                   answer != NULL ? json_write(answer, arena) : LIT("{\"detail\":\"\"}"));
-        return ST_OK;
+    struct api_answer taken = {.json = LIT("{\"detail\":\"\"}")};
+    bool found = account_answer(&play->account, asked, question, &answer, &taken);
+    for (size_t i = 0; !found && i < sizeof commands / sizeof *commands; i++) {
+        found = strcmp(asked->command, commands[i].command) == 0;
+        if (found)
+            taken.status = commands[i].run(play, question, &answer);
     }
-    return problem_set(why, ST_NOT_FOUND, "no such command");
+    if (!found)
+        return problem_set(why, ST_NOT_FOUND, "no such command");
+    if (answer != NULL)
+        taken.json = json_write(answer, arena);
+    api_take(play->api, ticket, &taken);
+    return ST_OK;
 }
 
 static int listen_on(uint16_t port)
@@ -379,10 +383,10 @@ int main(int argc, char **argv)
     AUTO_ARENA arena = arena_create(8 << 20);
     struct play play = {.change = 1};
     struct problem why = {0};
-    struct slice text;
+    struct slice text, account;
     uint64_t port;
-    if (argc != 4 || !slice_to_u64(slice_from(argv[1]), 65535, &port)) {
-        fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json\n");
+    if (argc != 5 || !slice_to_u64(slice_from(argv[1]), 65535, &port)) {
+        fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json ACCOUNT.json\n");
         return 2;
     }
     struct api_config config = {.listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1,
@@ -390,7 +394,8 @@ int main(int argc, char **argv)
                                 .limits = {100, 100, 10000, 10000, 10000, 20000},
                                 .web_dir = argv[2], .ask = play_ask, .ask_context = &play};
     if (config.listen_fd < 0 || file_read(argv[3], 1 << 20, arena, &text, &why) != ST_OK ||
-        json_read(text, &play.data, &why) != ST_OK || api_create(&config, &play.api, &why) != ST_OK) {
+        json_read(text, &play.data, &why) != ST_OK || file_read(argv[4], 1 << 20, arena, &account, &why) != ST_OK ||
+        json_read(account, &play.account.data, &why) != ST_OK || api_create(&config, &play.api, &why) != ST_OK) {
         fprintf(stderr, "double: %s\n", config.listen_fd < 0 ? "the port is taken" : why.detail);
         return 3;
     }
@@ -404,5 +409,6 @@ int main(int argc, char **argv)
     }
     api_destroy(&play.api);
     json_release(&play.data);
+    json_release(&play.account.data);
     return 0;
 }

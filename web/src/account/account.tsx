@@ -53,7 +53,7 @@ function TopBar({ onLanguage }: { onLanguage: (language: Language) => void }) {
       {me && (
         <p class="who">
           <span class="who-name">{me.name}</span>
-          <span class="who-more">{me.organisation}</span>
+          <span class="who-more">{sayOr(say, 'function', me.function)}</span>
         </p>
       )}
       <Languages onLanguage={onLanguage} />

@@ -303,7 +303,7 @@ export interface Me {
   name: string;
   address: string;
   language: 'fr' | 'en';
-  /** Its name */
+  /** Its id */
   organisation: string;
   function: string;
   session: Session;
@@ -323,7 +323,7 @@ export interface Session {
   ends: string;
   current: boolean;
   /** Program and address, in short */
-  where: string;
+  where?: string;
 }
 
 export interface Sessions {

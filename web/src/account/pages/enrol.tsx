@@ -70,7 +70,7 @@ export function Enrol({ token, onTaken, onSigned }: Props) {
     );
   return (
     <div class="column">
-      <Title intro={say('enrol.intro', { organisation: me?.organisation ?? '' })}>{say('enrol.welcome', { name: me?.name ?? '' })}</Title>
+      <Title intro={say('enrol.intro')}>{say('enrol.welcome', { name: me?.name ?? '' })}</Title>
       <Steps />
     </div>
   );

@@ -115,18 +115,18 @@ export function ReviewPage({ id }: { id: string }) {
   const { say } = useScene();
   const loaded = useLoaded<Review>(`/reviews/${id}`);
   const [decided, setDecided] = useState<Record<string, Decision>>({});
-  const [next, setNext] = useState<string | null>(null);
+  const [next, setNext] = useState<{ id: string } | null>(null); // anew each time, though it be the same
   const list = useRef<HTMLUListElement>(null);
   const items = (loaded.data?.items ?? []).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
   const open = items.filter((item) => item.decision === '').length;
   useEffect(() => {
-    if (next !== null) list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next)}"]`)?.focus();
+    if (next) list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"]`)?.focus();
   }, [next]);
   const onDecided = (item: string, decision: Decision) => {
     setDecided({ ...decided, [item]: decision });
     const at = items.findIndex((each) => each.id === item);
     const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.decision === '');
-    setNext(following?.id ?? null);
+    setNext(following ? { id: following.id } : null);
   };
   const onMove = (from: HTMLElement, by: 1 | -1) =>
     ((by === 1 ? from.nextElementSibling : from.previousElementSibling) as HTMLElement | null)?.focus();
