@@ -28,9 +28,9 @@ static void sign_in(struct account_play *play, struct api_answer *answer, const 
                     const char *factor)
 {
     snprintf(play->session, sizeof play->session, "%0*u", SECRET_CHARS, ++play->sessions);
-    json_t *session = part(part(play->data, "me"), "session");
-    json_object_set_new(session, "kind", json_string(kind));
-    json_object_set_new(session, "factor", json_string(factor));
+    json_t *me = part(play->data, "me");
+    json_object_set_new(me, "session", json_string(kind));
+    json_object_set_new(me, "factor", json_string(factor));
     answer->session = slice_from(play->session);
 }
 
@@ -44,7 +44,8 @@ static json_t *made(struct account_play *play, const char *list, json_t *object)
     char id[16];
     snprintf(id, sizeof id, "x_%u", ++play->made);
     json_object_set_new(object, "id", json_string(id));
-    json_object_set_new(object, "made", json_string("2026-11-25T10:00:00Z"));
+    json_object_set_new(object, "made", json_string("2026-11-25T10:00:00Z")); /* of a token */
+    json_object_set_new(object, "created", json_string("2026-11-25T10:00:00Z")); /* of a factor */
     json_object_set_new(object, "used", json_null());
     json_array_append_new(part(play->data, list), object);
     return json_pack("{s:s}", "id", id);
@@ -127,15 +128,15 @@ static enum status login_recovery(struct turn *turn)
 {
     bool right = strcmp(text(turn->in, "code"), "AAAA-BBBB-CCCC") == 0;
     return right && turn->play->password_right ? signed_in(turn, "full", "password+recovery")
-                                               : refuse(turn->out, ST_DENIED, "flow");
+                                               : refuse(turn->out, ST_CONFLICT, "flow");
 }
 
 static enum status enrolment_start(struct turn *turn)
 {
     if (strcmp(text(turn->in, "token"), "invitation-1") != 0)
-        return refuse(turn->out, ST_DENIED, "invitation");
+        return refuse(turn->out, ST_DENIED, "link");
     json_array_clear(part(turn->play->data, "factors"));
-    return signed_in(turn, "enrolment", "");
+    return signed_in(turn, "enrolment", "link");
 }
 
 static enum status nothing(struct turn *turn)
@@ -156,15 +157,34 @@ static enum status me_show(struct turn *turn)
     return ST_OK;
 }
 
+static bool is_complete(const json_t *factors)
+{
+    bool password = false, code = false, passkey = false;
+    for (size_t i = 0; i < json_array_size(factors); i++) {
+        const char *kind = text(json_array_get(factors, i), "kind");
+        password |= strcmp(kind, "password") == 0;
+        code |= strcmp(kind, "code") == 0;
+        passkey |= strcmp(kind, "passkey") == 0;
+    }
+    return passkey || (password && code);
+}
+
+static enum status factor_list(struct turn *turn)
+{
+    json_t *factors = part(turn->play->data, "factors");
+    *turn->out = json_pack("{s:O,s:b}", "factors", factors, "complete", is_complete(factors));
+    return ST_OK;
+}
+
 /* A list of the data, with what pages need beside it. */
 static enum status list(struct turn *turn)
 {
     static const struct {
         const char *command, *list, *beside;
     } lists[] = {
-        {"session.list", "sessions", NULL},    {"token.list", "tokens", "scopes"},
-        {"factor.list", "factors", NULL},      {"account.list", "people", "functions"},
-        {"raise.list", "raises", "may_ask"},   {"review.list", "reviews", NULL},
+        {"session.list", "sessions", NULL},    {"token.list", "tokens", NULL},
+        {"account.list", "people", NULL},
+        {"raise.list", "raises", "rights"},   {"review.list", "reviews", NULL},
         {"meetings.list", "meetings", NULL},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -192,8 +212,10 @@ static enum status session_end(struct turn *turn)
 
 static enum status token_make(struct turn *turn)
 {
-    json_t *token = json_pack("{s:O,s:O,s:O}", "name", part(turn->in, "name"), "scopes",
-                              part(turn->in, "scopes"), "ends", part(turn->in, "ends"));
+    json_t *token = json_pack("{s:O,s:O,s:s}", "name", part(turn->in, "name"), "scopes",
+                              json_array_get(part(turn->in, "scopes"), 0), "ends", "2027-02-01T00:00:00Z");
+    if (json_integer_value(part(turn->in, "days")) < 1)
+        return refuse(turn->out, ST_INVALID, "days");
     *turn->out = made(turn->play, "tokens", token);
     json_object_set_new(*turn->out, "token", json_string("rdz_0123456789abcdefghijABCDEFGHIJ0123456789-_x"));
     return ST_OK;
@@ -207,7 +229,7 @@ static enum status token_end(struct turn *turn)
 static enum status factor_end(struct turn *turn)
 {
     if (json_array_size(part(turn->play->data, "factors")) == 1)
-        return refuse(turn->out, ST_CONFLICT, "last");
+        return refuse(turn->out, ST_CONFLICT, "last_factor");
     return remove_from(turn->play, "factors", text(turn->in, "id")) ? nothing(turn) : ST_NOT_FOUND;
 }
 
@@ -238,7 +260,7 @@ static enum status passkey_add(struct turn *turn)
 
 static enum status code_start(struct turn *turn)
 {
-    *turn->out = json_pack("{s:s,s:s,s:s}", "flow", "f_3", "secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "uri",
+    *turn->out = json_pack("{s:s,s:s}", "secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "uri",
                            "otpauth://totp/Rendez:ann@atelier.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Rendez");
     return ST_OK;
 }
@@ -254,8 +276,7 @@ static enum status set_password(struct turn *turn)
 {
     const char *new = text(turn->in, "new");
     if (strstr(new, "Password") != NULL) {
-        *turn->out = json_pack("{s:s,s:s,s:[s]}", "detail", "too common", "code", "password", "rules", "common");
-        return ST_INVALID;
+        return refuse(turn->out, ST_INVALID, "common");
     }
     json_object_set_new(turn->play->data, "password", json_string(new));
     return add_factor(turn, "password");
@@ -297,6 +318,7 @@ static enum status raise_approve(struct turn *turn)
     json_t *raise = find(turn->play, "raises", text(turn->in, "id"));
     json_object_set_new(raise, "state", json_string("active"));
     json_object_set_new(raise, "until", json_string("2027-11-25T11:00:00Z"));
+    json_object_set_new(raise, "may_approve", json_false());
     return nothing(turn);
 }
 
@@ -326,7 +348,7 @@ static enum status review_decide(struct turn *turn)
 {
     json_t *review = find(turn->play, "reviews", text(turn->in, "id")), *item;
     size_t i;
-    json_array_foreach(part(review, "items"), i, item)
+    json_array_foreach(part(review, "list"), i, item)
         if (strcmp(text(item, "id"), text(turn->in, "item")) == 0)
             json_object_set(item, "decision", part(turn->in, "decision"));
     return nothing(turn);
@@ -344,6 +366,14 @@ static enum status begin_sso(struct turn *turn)
     return ST_UNAVAILABLE; /* there is no provider: the page says so */
 }
 
+static enum status sso_code(struct turn *turn)
+{
+    if (strcmp(text(turn->in, "code"), text(turn->play->data, "code")) != 0)
+        return refuse(turn->out, ST_DENIED, "wrong");
+    sign_in(turn->play, turn->answer, "full", "sso+code");
+    return nothing(turn);
+}
+
 static const struct {
     const char *command;
     enum status (*run)(struct turn *);
@@ -353,11 +383,12 @@ static const struct {
     {"login.password", login_password, true}, {"login.code", login_code, true},
     {"login.recovery", login_recovery, true}, {"enrolment.start", enrolment_start, true},
     {"account.lost", nothing, true},          {"sso.begin", begin_sso, true},
+    {"sso.code", sso_code, true},
     {"logout", logout, false},                {"me.show", me_show, false},
     {"session.check", check, false},          {"session.list", list, false},
     {"session.end", session_end, false},      {"token.list", list, false},
     {"token.make", token_make, false},        {"token.end", token_end, false},
-    {"factor.list", list, false},             {"factor.end", factor_end, false},
+    {"factor.list", factor_list, false},      {"factor.end", factor_end, false},
     {"factor.passkey.start", passkey_start, false}, {"factor.passkey.add", passkey_add, false},
     {"factor.code.start", code_start, false}, {"factor.code.add", code_add, false},
     {"factor.password", set_password, false}, {"factor.recovery", recovery, false},

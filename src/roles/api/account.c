@@ -150,14 +150,18 @@ enum status reply_provider(struct request *request, const struct answer *answer,
     return ST_OK;
 }
 
-/* Back from it. The session's cookie would not come along on the way from the provider, as it is
- * strict; the page asks again by itself, and then it does. */
+/* Back from it: signed in, or our own code is still wanted, by another flow. The session's cookie
+ * would not come along on the way from the provider, as it is strict; the page asks again by itself,
+ * and then it does. */
 enum status reply_callback(struct request *request, const struct answer *answer,
                            struct response *response, struct problem *why)
 {
     (void)why;
     bool good = answer != NULL && answer->status == ST_OK;
-    request->flow = (struct cookie){.set = true};
-    lead(request, good ? LIT("/account") : LIT("/account#sso-failed"), response);
+    bool code = good && slice_equal(json_text(answer->value, "next"), LIT("code"));
+    if (!code)
+        request->flow = (struct cookie){.set = true};
+    lead(request, code ? LIT("/account#sso-code") : good ? LIT("/account") : LIT("/account#sso-failed"),
+         response);
     return ST_OK;
 }

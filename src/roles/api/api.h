@@ -25,7 +25,7 @@ struct api_caller {
     struct slice person, organisation, function;
 };
 struct api_credentials {
-    struct slice session, token, flow, address, agent;
+    struct slice session, token, flow, device, address, agent;
 };
 struct api_question {
     enum api_peer peer;
@@ -93,7 +93,7 @@ void api_turn(struct api *api, int64_t now_ms);
 struct api_answer {
     enum status status;
     struct slice json;
-    struct slice session, flow; /* new values of the cookies; empty: as they are */
+    struct slice session, flow, device; /* new values of the cookies; empty: as they are */
 };
 void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer);
 /* The same, without cookies. */

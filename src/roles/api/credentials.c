@@ -6,6 +6,16 @@ enum { SECRET_CHARS = 43 /* 32 bytes in base64url */, FLOW_CHARS_MAX = 128, AGEN
 
 static const char token_prefix[] = "rdz_";
 
+/* Strict ones never come along from another site; that of a flow must, when a provider leads back. */
+static const struct {
+    const char *name, *more;
+} cookies[COOKIE_COUNT_] = {
+    [COOKIE_SESSION] = {"__Host-session", "SameSite=Strict"},
+    [COOKIE_FLOW] = {"__Host-flow", "SameSite=Lax"},
+    [COOKIE_DEVICE] = {"__Host-device", "SameSite=Strict"},
+};
+static const char device_age[] = "; Max-Age=31536000"; /* the others end with the browser */
+
 static bool is_base64url(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++)
@@ -46,12 +56,12 @@ static enum MHD_Result look(void *context, enum MHD_ValueKind kind, const char *
 
 /* Of the cookies that are there only ours count. One that cannot be ours is none, but noted, so
  * that it is cleared. */
-static enum status take_cookie(struct slice header, const char *name, size_t chars_min,
+static enum status take_cookie(struct slice header, enum cookie_kind kind, size_t chars_min,
                                size_t chars_max, struct cookie *clear, struct slice *out,
                                struct problem *why)
 {
     struct slice value;
-    enum status status = http_cookie(header, slice_from(name), &value, why);
+    enum status status = http_cookie(header, slice_from(cookies[kind].name), &value, why);
     if (status == ST_NOT_FOUND)
         return ST_OK;
     if (status != ST_OK)
@@ -117,6 +127,8 @@ enum status credentials_read(struct request *request, struct problem *why)
     TRY(take_cookie(header, COOKIE_SESSION, SECRET_CHARS, SECRET_CHARS, &request->session,
                     &given->session, why));
     TRY(take_cookie(header, COOKIE_FLOW, 1, FLOW_CHARS_MAX, &request->flow, &given->flow, why));
+    TRY(take_cookie(header, COOKIE_DEVICE, SECRET_CHARS, SECRET_CHARS, &request->device,
+                    &given->device, why));
     if (brought.authorizations > 0) {
         if (given->session.len > 0)
             return problem_set(why, ST_INVALID, "a request has a session or a token, not both");
@@ -179,10 +191,9 @@ const char *credentials_wanted(const struct request *request, unsigned http)
     return request->route->needs == NEEDS_SESSION ? "Session realm=\"rendez\"" : "Bearer realm=\"rendez\"";
 }
 
-struct slice cookie_format(const char *name, const struct cookie *cookie, bool strict,
-                           struct arena *arena)
+struct slice cookie_format(enum cookie_kind kind, const struct cookie *cookie, struct arena *arena)
 {
-    return arena_format(arena, "%s=%.*s; Path=/; Secure; HttpOnly; SameSite=%s%s", name,
-                        SLICE_ARG(cookie->value), strict ? "Strict" : "Lax",
-                        cookie->value.len == 0 ? "; Max-Age=0" : "");
+    const char *age = cookie->value.len == 0 ? "; Max-Age=0" : kind == COOKIE_DEVICE ? device_age : "";
+    return arena_format(arena, "%s=%.*s; Path=/; Secure; HttpOnly; %s%s", cookies[kind].name,
+                        SLICE_ARG(cookie->value), cookies[kind].more, age);
 }

@@ -72,7 +72,7 @@ struct request {
     unsigned refusal_http;
     size_t received; /* bytes of the body so far */
     struct api_credentials credentials;
-    struct cookie session, flow;
+    struct cookie session, flow, device;
     uint64_t ticket;
     int64_t asked_ms;
     struct api_question question; /* asked, or held back */
@@ -154,11 +154,14 @@ MUST_USE enum status origin_check(const struct request *request, const char *typ
                                   struct problem *why);
 /* WWW-Authenticate for a failure; NULL: none. */
 const char *credentials_wanted(const struct request *request, unsigned http);
-/* A value of Set-Cookie; `strict`: never comes along from another site. */
-struct slice cookie_format(const char *name, const struct cookie *cookie, bool strict,
-                           struct arena *arena);
-#define COOKIE_SESSION "__Host-session"
-#define COOKIE_FLOW "__Host-flow"
+/* A value of Set-Cookie. __Host-: of this host alone, over TLS alone (RFC 6265bis section 4.1.3). */
+enum cookie_kind {
+    COOKIE_SESSION, /* of whoever is signed in */
+    COOKIE_FLOW,    /* while a provider has the browser */
+    COOKIE_DEVICE,  /* a browser in which somebody has signed in before: proves nothing */
+    COOKIE_COUNT_,
+};
+struct slice cookie_format(enum cookie_kind kind, const struct cookie *cookie, struct arena *arena);
 
 /* guard.c: whom we answer, and which requests are not what they seem. */
 struct names {

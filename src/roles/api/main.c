@@ -46,7 +46,8 @@ static struct command command_of(const struct api_question *question)
         .json = question->json,
         .caller = {caller->person, caller->organisation, caller->function,
                    caller->person.len > 0 ? right : SLICE_NONE},
-        .credentials = {given->session, given->token, given->flow, given->address, given->agent},
+        .credentials = {.session = given->session, .token = given->token, .flow = given->flow,
+                        .device = given->device, .address = given->address, .agent = given->agent},
         .right = right,
     };
 }
@@ -100,7 +101,8 @@ static void on_answer(void *context, const struct ipc_message *message, const st
 {
     struct service *service = context;
     const struct answer *answer = message->object;
-    struct api_answer taken = {answer->status, answer->json, answer->session, answer->flow};
+    struct api_answer taken = {answer->status, answer->json, answer->session, answer->flow,
+                               answer->device};
     for (size_t i = 0; i < service->question_count; i++) {
         const struct question *question = &service->questions[i];
         if (question->call != message->call || question->channel != message->channel)

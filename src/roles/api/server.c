@@ -101,12 +101,15 @@ static const char strict_transport[] = "max-age=63072000";
 
 static void add_cookies(struct request *request, struct MHD_Response *mhd)
 {
-    if (request->session.set)
-        add_header(mhd, "Set-Cookie",
-                   cookie_format(COOKIE_SESSION, &request->session, true, request->arena).data);
-    if (request->flow.set)
-        add_header(mhd, "Set-Cookie",
-                   cookie_format(COOKIE_FLOW, &request->flow, false, request->arena).data);
+    const struct cookie *const cookies[COOKIE_COUNT_] = {
+        [COOKIE_SESSION] = &request->session,
+        [COOKIE_FLOW] = &request->flow,
+        [COOKIE_DEVICE] = &request->device,
+    };
+    for (int kind = 0; kind < COOKIE_COUNT_; kind++)
+        if (cookies[kind]->set)
+            add_header(mhd, "Set-Cookie",
+                       cookie_format((enum cookie_kind)kind, cookies[kind], request->arena).data);
 }
 
 /* Those of a failure and of what is about accounts. */
@@ -296,14 +299,19 @@ static void take_failure(struct request *request, enum status status, json_t *va
     request->answer_value = json_incref(value);
 }
 
+static void take_cookie(struct request *request, struct slice value, struct cookie *cookie)
+{
+    if (value.len > 0)
+        *cookie = (struct cookie){true, arena_copy(request->arena, value)};
+}
+
 static void take_cookies(struct request *request, const struct api_answer *answer)
 {
     if (request->question.peer != API_AUTHD)
         return;
-    if (answer->session.len > 0)
-        request->session = (struct cookie){true, arena_copy(request->arena, answer->session)};
-    if (answer->flow.len > 0)
-        request->flow = (struct cookie){true, arena_copy(request->arena, answer->flow)};
+    take_cookie(request, answer->session, &request->session);
+    take_cookie(request, answer->flow, &request->flow);
+    take_cookie(request, answer->device, &request->device);
 }
 
 void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)

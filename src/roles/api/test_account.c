@@ -20,23 +20,25 @@ static const struct {
     const char *has;      /* in the whole response; NULL: nothing looked for */
     const char *has_not;
     const char *question; /* "command json" */
-    const char *brought;  /* "right session token flow" as authd heard them */
+    const char *brought;  /* "right session token flow device" as authd heard them */
 } rows[] = {
     /* a session */
     {"GET /api/v1/me" HEAD COOKIE GOES, ST_OK, "{\"name\":\"Ann\"}", 200, "{\"name\":\"Ann\"}", "Set-Cookie",
-     "me.show {}", " " SESSION "  "},
+     "me.show {}", " " SESSION "   "},
     {"GET /api/v1/me" HEAD COOKIE GOES, ST_OK, "{}", 200, "Cache-Control: no-store\r\n", "WWW-", NULL, NULL},
     {"HEAD /api/v1/me" HEAD COOKIE GOES, ST_OK, "{\"name\":\"Ann\"}", 200, NULL, "Ann", "me.show {}", NULL},
     {"GET /api/v1/sessions" HEAD COOKIE GOES, ST_OK, "{}", 200, NULL, NULL, "session.list {}",
-     "account.own " SESSION "  "},
+     "account.own " SESSION "   "},
     {"GET /api/v1/me" HEAD GOES, ST_OK, NULL, 401, "WWW-Authenticate: Session realm=\"rendez\"\r\n", "Set-Cookie",
      NULL, NULL},
     {"GET /api/v1/me" HEAD GOES, ST_OK, NULL, 401, "\"code\":\"no_session\"", NULL, NULL, NULL},
     {"GET /api/v1/me" HEAD GOES, ST_OK, NULL, 401, "application/problem+json", NULL, NULL, NULL},
     {"GET /api/v1/me" HEAD "Cookie: theme=dark; __Host-session=" SESSION "; lang=fr\r\n" GOES, ST_OK, "{}", 200,
-     NULL, NULL, NULL, " " SESSION "  "},
+     NULL, NULL, NULL, " " SESSION "   "},
     {"GET /api/v1/me" HEAD "Cookie: __Host-session=" SESSION "; __Host-flow=f1\r\n" GOES, ST_OK, "{}", 200, NULL,
-     NULL, NULL, " " SESSION "  f1"},
+     NULL, NULL, " " SESSION "  f1 "},
+    {"POST /api/v1/login/start" HEAD "Cookie: __Host-device=" SESSION "\r\n" JSON OURS WITH("{}"), ST_OK, "{}", 200, NULL,
+     "Set-Cookie", NULL, "    " SESSION},
     /* what is no session */
     {"GET /api/v1/me" HEAD "Cookie: __Host-session=short\r\n" GOES, ST_OK, NULL, 401,
      "Set-Cookie: __Host-session=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0\r\n", NULL, NULL, NULL},
@@ -53,14 +55,14 @@ static const struct {
     {"GET /api/v1/me" HEAD COOKIE GOES, ST_DENIED, "{\"detail\":\"x\",\"code\":\"ended\"}", 401, "WWW-Authenticate", NULL,
      NULL, NULL},
     {"GET /api/v1/people" HEAD COOKIE GOES, ST_DENIED, "{\"detail\":\"x\",\"code\":\"function\"}", 403,
-     "\"code\":\"function\"", "Set-Cookie", "account.list {}", "people.read " SESSION "  "},
+     "\"code\":\"function\"", "Set-Cookie", "account.list {}", "people.read " SESSION "   "},
     {"GET /api/v1/people" HEAD COOKIE GOES, ST_DENIED, "{\"detail\":\"x\"}", 403, "\"detail\":\"x\"", "WWW-", NULL, NULL},
     {"GET /api/v1/me" HEAD COOKIE GOES, ST_LIMIT, "{\"detail\":\"x\",\"retry_after_s\":90}", 429,
      "Retry-After: 90\r\n", NULL, NULL, NULL},
     {"GET /api/v1/me" HEAD COOKIE GOES, ST_UNAVAILABLE, "{\"detail\":\"x\"}", 503, NULL, "Set-Cookie", NULL, NULL},
     /* from where something is changed */
     {"POST /api/v1/tokens" HEAD COOKIE JSON OURS WITH("{\"name\":\"n\"}"), ST_OK, "{\"id\":\"t\"}", 200, NULL, NULL,
-     "token.make {\"name\":\"n\"}", "tokens.own " SESSION "  "},
+     "token.make {\"name\":\"n\"}", "tokens.own " SESSION "   "},
     {"POST /api/v1/tokens" HEAD COOKIE JSON "Origin: http://t.example\r\n" WITH("{}"), ST_OK, "{}", 200, NULL, NULL, NULL, NULL},
     {"POST /api/v1/tokens" HEAD COOKIE JSON "Sec-Fetch-Site: same-origin\r\n" WITH("{}"), ST_OK, "{}", 200, NULL, NULL, NULL, NULL},
     {"POST /api/v1/tokens" HEAD COOKIE "Content-Type: application/json; charset=utf-8\r\n" OURS WITH("{}"), ST_OK,
@@ -92,7 +94,7 @@ static const struct {
     {"GET /api/v1/logout" HEAD COOKIE GOES, ST_OK, NULL, 405, "Allow: POST\r\n", NULL, NULL, NULL},
     /* a member of the body cannot stand for one of the path */
     {"POST /api/v1/people/p_2/end" HEAD COOKIE JSON OURS WITH("{\"id\":\"p_9\"}"), ST_OK, "{}", 200, NULL, NULL,
-     "account.end {\"id\":\"p_2\"}", "people.end " SESSION "  "},
+     "account.end {\"id\":\"p_2\"}", "people.end " SESSION "   "},
     /* tokens */
     {"GET /api/v1/me" HEAD BEARER GOES, ST_OK, NULL, 403, "\"code\":\"session_only\"", NULL, NULL, NULL},
     {"POST /api/v1/tokens" HEAD BEARER JSON WITH("{}"), ST_OK, NULL, 403, NULL, NULL, NULL, NULL},
@@ -107,7 +109,7 @@ static const struct {
     {"GET /scim/v2/Users?filter=a%20eq%20%22b%22&count=2" HEAD BEARER GOES, ST_OK,
      "{\"status\":200,\"headers\":{\"ETag\":\"W/1\"},\"body\":\"{}\"}", 200, "ETag: W/1\r\n", NULL,
      "scim {\"method\":\"GET\",\"path\":\"Users\",\"if_match\":\"\",\"body\":\"\",\"query\":{\"filter\":\"a eq \\\"b\\\"\",\"count\":\"2\"}}",
-     "people.provision  " TOKEN " "},
+     "people.provision  " TOKEN "  "},
     {"POST /scim/v2/Users" HEAD BEARER "Content-Type: application/scim+json\r\n" WITH("{}"), ST_OK,
      "{\"status\":201,\"headers\":{\"Location\":\"http://t.example/scim/v2/Users/u1\",\"X-Other\":\"1\"},\"body\":\"{}\"}", 201,
      "Location: http://t.example/scim/v2/Users/u1\r\n", "X-Other", NULL, NULL},
@@ -124,8 +126,8 @@ static const struct {
      "error=\"insufficient_scope\"", NULL, NULL, NULL},
     /* signing in needs no session; another site cannot do it for somebody */
     {"POST /api/v1/login/start" HEAD JSON OURS WITH("{}"), ST_OK, "{\"flow\":\"f\"}", 200, "{\"flow\":\"f\"}", NULL,
-     "login.start {}", "   "},
-    {"POST /api/v1/login/start" HEAD COOKIE JSON OURS WITH("{}"), ST_OK, "{}", 200, NULL, NULL, NULL, " " SESSION "  "},
+     "login.start {}", "    "},
+    {"POST /api/v1/login/start" HEAD COOKIE JSON OURS WITH("{}"), ST_OK, "{}", 200, NULL, NULL, NULL, " " SESSION "   "},
     {"POST /api/v1/login/start" HEAD JSON "Origin: http://evil.example\r\n" WITH("{}"), ST_OK, NULL, 403, NULL, NULL, NULL, NULL},
     {"POST /api/v1/login/start" HEAD JSON WITH("{}"), ST_OK, NULL, 403, NULL, NULL, NULL, NULL},
     {"POST /api/v1/login/code" HEAD JSON OURS WITH("{}"), ST_DENIED, "{\"detail\":\"x\",\"code\":\"wrong\"}", 403,
@@ -140,9 +142,13 @@ static const struct {
      "javascript", NULL, NULL},
     {"GET /login/sso/idp-1" HEAD GOES, ST_NOT_FOUND, "{}", 303, "Location: /account#sso-failed\r\n", NULL, NULL, NULL},
     {"GET /login/sso/callback?code=c&state=s" HEAD "Cookie: __Host-flow=f1\r\n" GOES, ST_OK, "{}", 303,
-     "Location: /account\r\n", NULL, "sso.callback {\"query\":{\"code\":\"c\",\"state\":\"s\"}}", "   f1"},
+     "Location: /account\r\n", NULL, "sso.callback {\"query\":{\"code\":\"c\",\"state\":\"s\"}}", "   f1 "},
     {"GET /login/sso/callback?code=c&state=s" HEAD "Cookie: __Host-flow=f1\r\n" GOES, ST_DENIED, "{\"detail\":\"x\"}", 303,
      "Set-Cookie: __Host-flow=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0\r\n", NULL, NULL, NULL},
+    {"GET /login/sso/callback?code=c&state=s" HEAD "Cookie: __Host-flow=f1\r\n" GOES, ST_OK, "{\"next\":\"code\"}", 303,
+     "Location: /account#sso-code\r\n", "__Host-flow=;", NULL, NULL},
+    {"POST /api/v1/login/sso/code" HEAD "Cookie: __Host-flow=f2\r\n" JSON OURS WITH("{\"code\":\"123456\"}"), ST_OK, "{}", 200,
+     NULL, NULL, "sso.code {\"code\":\"123456\"}", "   f2 "},
     {"GET /login/sso/callback?code=c&code=d" HEAD GOES, ST_OK, NULL, 303, "Location: /account#sso-failed\r\n", NULL, NULL, NULL},
     {"POST /login/sso/backchannel" HEAD "Content-Type: application/x-www-form-urlencoded\r\n" WITH("logout_token=a.b.c"), ST_OK,
      "{}", 200, NULL, NULL, "sso.backchannel {\"logout_token\":\"a.b.c\"}", NULL},
@@ -150,7 +156,7 @@ static const struct {
      NULL, NULL, NULL, NULL},
     /* leaving */
     {"POST /api/v1/logout" HEAD COOKIE JSON OURS WITH("{}"), ST_OK, "{}", 200, "Set-Cookie: __Host-session=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0\r\n",
-     NULL, "logout {}", " " SESSION "  "},
+     NULL, "logout {}", " " SESSION "   "},
     {"POST /api/v1/logout" HEAD COOKIE JSON OURS WITH("{}"), ST_OK, "{}", 200, "Clear-Site-Data: \"cache\", \"storage\"\r\n", NULL, NULL, NULL},
     {"POST /api/v1/logout" HEAD COOKIE JSON OURS WITH("{}"), ST_UNAVAILABLE, "{}", 503, NULL, "Clear-Site-Data", NULL, NULL},
     /* the pages */
@@ -241,8 +247,12 @@ static void sets_cookies_that_authd_gives(void)
     CHECK(slice_contains(buffer_slice(&got), LIT("Set-Cookie: __Host-session=" SESSION
                                                  "; Path=/; Secure; HttpOnly; SameSite=Strict\r\n")));
     CHECK(!slice_contains(buffer_slice(&got), LIT("__Host-flow")));
+    server.planner.device = SESSION;
+    talk(&server, "POST /api/v1/login/code" HEAD JSON OURS WITH("{}"), &got);
+    CHECK(slice_contains(buffer_slice(&got), LIT("Set-Cookie: __Host-device=" SESSION
+                                                 "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000\r\n")));
     server.planner.flow = "f2";
-    server.planner.session = NULL;
+    server.planner.session = server.planner.device = NULL;
     server.planner.json = "{\"location\":\"https://idp.example/\"}";
     talk(&server, "GET /login/sso/idp" HEAD GOES, &got);
     CHECK(slice_contains(buffer_slice(&got), LIT("Set-Cookie: __Host-flow=f2; Path=/; Secure; HttpOnly; SameSite=Lax\r\n")));

@@ -21,9 +21,9 @@ struct canned {
     enum { AT_ONCE, LATER, NEVER, BROKEN } when;
     enum status status;
     const char *json, *who;
-    const char *session, *flow; /* cookies that an answer sets; NULL: none */
+    const char *session, *flow, *device; /* cookies that an answer sets; NULL: none */
     char command[40], checked[40], right[40], person[40];
-    char brought[160]; /* session, token and flow with spaces between them */
+    char brought[200]; /* session, token, flow and device with spaces between them */
     enum api_peer peer;
     struct buffer question;
     uint64_t ticket;
@@ -38,8 +38,9 @@ static void canned_remember(struct canned *planner, const struct api_question *q
              question->command);
     if (question->peer == API_AUTHD) {
         snprintf(planner->right, sizeof planner->right, "%s", question->right);
-        snprintf(planner->brought, sizeof planner->brought, "%.*s %.*s %.*s",
-                 SLICE_ARG(given->session), SLICE_ARG(given->token), SLICE_ARG(given->flow));
+        snprintf(planner->brought, sizeof planner->brought, "%.*s %.*s %.*s %.*s",
+                 SLICE_ARG(given->session), SLICE_ARG(given->token), SLICE_ARG(given->flow),
+                 SLICE_ARG(given->device));
     }
     snprintf(planner->person, sizeof planner->person, "%.*s", SLICE_ARG(question->caller.person));
     planner->peer = question->peer;
@@ -61,7 +62,8 @@ static enum status canned_ask(void *context, uint64_t ticket, const struct api_q
     else if (planner->when == AT_ONCE)
         api_take(planner->api, ticket,
                  &(struct api_answer){planner->status, slice_from(planner->json),
-                                      slice_from(planner->session), slice_from(planner->flow)});
+                                      slice_from(planner->session), slice_from(planner->flow),
+                                      slice_from(planner->device)});
     return ST_OK;
 }
 

@@ -13,7 +13,7 @@ import { People } from './pages/people';
 import { Raises } from './pages/raises';
 import { ReviewPage, Reviews } from './pages/reviews';
 import { Sessions } from './pages/sessions';
-import { SignIn } from './pages/signin';
+import { SignIn, SsoCode } from './pages/signin';
 import { Tokens } from './pages/tokens';
 import { Note, Title, To } from './parts';
 import type { Route } from './route';
@@ -134,6 +134,7 @@ export function Account() {
   const [why, setWhy] = useState<Why>(null);
   const [route, setRoute] = useState(() => routeOf(location.pathname));
   const [token, setToken] = useState<string | null>(null);
+  const [ssoCode, setSsoCode] = useState(false);
   const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
   const say = useMemo(() => sayIn(language), [language]);
   const refresh = useCallback(async () => {
@@ -165,6 +166,7 @@ export function Account() {
     const read = () => {
       const hash = takeToken();
       if (hash === 'sso-failed') setWhy('sso');
+      else if (hash === 'sso-code') setSsoCode(true);
       else if (hash !== null && routeOf(location.pathname).page === 'enrol') setToken(hash);
       setRoute(routeOf(location.pathname));
     };
@@ -181,10 +183,24 @@ export function Account() {
   return (
     <SceneContext.Provider value={scene}>
       <TopBar onLanguage={setLanguage} />
-      <Body state={state} route={route} token={token} why={why} onToken={() => setToken(null)} onSigned={(who) => {
-        setWhy(null);
-        setMe(who);
-      }} />
+      <Body
+        state={state}
+        route={route}
+        token={token}
+        why={why}
+        ssoCode={ssoCode}
+        onToken={() => setToken(null)}
+        onSigned={(who) => {
+          setWhy(null);
+          setSsoCode(false);
+          if (who) setMe(who);
+          else void refresh();
+        }}
+        onSsoFailed={() => {
+          setSsoCode(false);
+          setWhy('sso');
+        }}
+      />
     </SceneContext.Provider>
   );
 }
@@ -194,11 +210,15 @@ interface BodyProps {
   route: Route;
   token: string | null;
   why: Why;
+  /** A provider has vouched for the person; our own code is still wanted */
+  ssoCode: boolean;
   onToken: () => void;
-  onSigned: (me: Me) => void;
+  /** null: who it is, is to be asked */
+  onSigned: (me: Me | null) => void;
+  onSsoFailed: () => void;
 }
 
-function Body({ state, route, token, why, onToken, onSigned }: BodyProps) {
+function Body({ state, route, token, why, ssoCode, onToken, onSigned, onSsoFailed }: BodyProps) {
   const { say, me, refresh } = useScene();
   if (state === 'asking')
     return <main id="main" class="single"><p class="coming" aria-busy="true">{say('loading')}</p></main>;
@@ -212,8 +232,10 @@ function Body({ state, route, token, why, onToken, onSigned }: BodyProps) {
         </section>
       </main>
     );
-  if (token !== null || (me && me.session.kind === 'enrolment'))
+  if (token !== null || (me && me.session === 'enrolment'))
     return <main id="main" class="single"><Enrol token={token} onTaken={onToken} onSigned={onSigned} /></main>;
+  if (!me && ssoCode)
+    return <main id="main" class="single"><SsoCode onSigned={() => onSigned(null)} onFailed={onSsoFailed} /></main>;
   if (!me)
     return (
       <main id="main" class="single">

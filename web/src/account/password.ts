@@ -13,3 +13,6 @@ export const hintsOf = (password: string): Hints => ({
   length: lengthOf(password) >= 8 && lengthOf(password) <= 128,
   classes: classes.filter((one) => one.test(password)).length >= 3,
 });
+
+const rules = ['not_text', 'too_short', 'too_long', 'few_classes', 'personal', 'common'];
+export const isRule = (word: string): boolean => rules.includes(word);

@@ -25,6 +25,6 @@ describe('pagesOf', () => {
   it('shows nobody what they have no right to', () => {
     expect(pagesOf(['account.own', 'factors.own'])).toEqual(['factors', 'sessions']);
     expect(pagesOf([])).toEqual([]);
-    expect(pagesOf(['reviews.answer', 'meetings.read'])).toEqual(['meetings', 'reviews']);
+    expect(pagesOf(['reviews.read', 'meetings.read'])).toEqual(['meetings', 'reviews']);
   });
 });

@@ -31,7 +31,7 @@ const needs: [PageName, string][] = [
   ['tokens', 'tokens.own'],
   ['people', 'people.read'],
   ['raises', 'raises.ask'],
-  ['reviews', 'reviews.answer'],
+  ['reviews', 'reviews.read'],
 ];
 
 export const pagesOf = (rights: readonly string[]): PageName[] =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dateIn, leftUntil, lengthOf } from './when';
+import { dateIn, daysUntil, leftUntil, lengthOf } from './when';
 
 it.each([[0, '0 min'], [59, '59 min'], [60, '1 h'], [65, '1 h 05'], [480, '8 h']])('%i minutes', (minutes, text) => {
   expect(lengthOf(minutes)).toBe(text);
@@ -14,4 +14,11 @@ it('counts down by begun minutes and not below nothing', () => {
 
 it('names days for date fields', () => {
   expect(dateIn(90, Date.parse('2026-11-25T22:00:00Z'))).toBe('2027-02-23');
+});
+
+it('counts the days to a date', () => {
+  const now = Date.parse('2026-11-25T22:00:00Z');
+  expect(daysUntil('2027-02-23', now)).toBe(90);
+  expect(daysUntil('2026-11-26', now)).toBe(1);
+  expect(daysUntil('2026-11-01', now)).toBe(1);
 });

@@ -29,3 +29,7 @@ export function lengthOf(minutes: number): string {
 /** For <input type="date">: so many days from now. */
 export const dateIn = (days: number, now: number): string =>
   new Date(now + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Whole days until the end of such a date; 1 at least. */
+export const daysUntil = (date: string, now: number): number =>
+  Math.max(1, Math.ceil((Date.parse(`${date}T00:00:00Z`) - now) / 86_400_000));

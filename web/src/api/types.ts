@@ -299,31 +299,38 @@ export interface SignedIn {
 }
 
 export interface Me {
-  id: string;
-  name: string;
-  address: string;
-  language: 'fr' | 'en';
+  /** Their id */
+  person: string;
   /** Its id */
   organisation: string;
   function: string;
-  session: Session;
+  name: string;
+  address: string;
+  language: 'fr' | 'en';
+  session: 'full' | 'enrolment';
+  /** By which this session began: passkey, password+code, password+recovery, sso, sso+code, link */
+  factor: string;
+  /** The factors suffice to sign in */
+  complete: boolean;
+  /** There are recovery codes */
+  recovery: boolean;
   /** That the person has now, raises counted */
   rights: string[];
-  /** The factors suffice to sign in; an enrolment is complete */
-  enough?: boolean;
 }
 
 export interface Session {
   id: string;
   kind: 'full' | 'enrolment';
-  factor: '' | 'passkey' | 'password+code' | 'password+recovery' | 'sso';
+  factor: string;
   begun: string;
   seen: string;
   /** At the latest */
   ends: string;
+  /** Of the network, in numbers */
+  address: string;
+  /** User-Agent of the browser */
+  agent: string;
   current: boolean;
-  /** Program and address, in short */
-  where?: string;
 }
 
 export interface Sessions {
@@ -333,7 +340,8 @@ export interface Sessions {
 export interface Token {
   id: string;
   name: string;
-  scopes: string[];
+  /** With spaces between them */
+  scopes: string;
   made: string;
   used: string | null;
   ends: string;
@@ -341,15 +349,13 @@ export interface Token {
 
 export interface Tokens {
   tokens: Token[];
-  /** That a token of this person may have */
-  scopes: string[];
 }
 
 export interface NewToken {
   name: string;
   scopes: string[];
-  /** A year from now at the latest */
-  ends: string;
+  /** How long it lives */
+  days: number;
 }
 
 export interface MadeToken {
@@ -362,7 +368,7 @@ export interface Factor {
   id: string;
   kind: 'passkey' | 'password' | 'code' | 'recovery' | 'sso';
   name: string;
-  made: string;
+  created: string;
   used: string | null;
   /** Recovery codes that are not used */
   left?: number;
@@ -370,10 +376,11 @@ export interface Factor {
 
 export interface Factors {
   factors: Factor[];
+  /** They suffice to sign in */
+  complete: boolean;
 }
 
 export interface CodeStart {
-  flow: string;
   /** Base32 */
   secret: string;
   /** otpauth://totp/… */
@@ -382,42 +389,52 @@ export interface CodeStart {
 
 export interface Account {
   id: string;
+  kind: 'person' | 'service';
   name: string;
   address: string;
   function: string;
   state: 'invited' | 'active' | 'ended';
-  until: string | null;
+  ends: string | null;
 }
 
 export interface People {
   people: Account[];
-  /** That somebody of this organisation may have */
-  functions: string[];
 }
 
 export interface Raise {
   id: string;
   cause: 'raise' | 'break_glass';
-  person: string;
+  account: string;
   name: string;
+  organisation: string;
   /** Empty with break_glass */
   right: string;
+  /** The organisation that it is for; empty: any that the right reaches */
+  target: string;
   reason: string;
   state: 'asked' | 'active' | 'over';
   /** How long it was asked for */
   minutes: number;
   asked: string;
+  /** When it is over by itself */
   until: string | null;
   /** Name; empty until then */
-  approved_by: string;
-  own: boolean;
+  approver: string;
+  mine: boolean;
   may_approve: boolean;
+  may_end: boolean;
+}
+
+export interface Askable {
+  id: string;
+  /** In the language of the person */
+  sentence: string;
 }
 
 export interface Raises {
   raises: Raise[];
-  /** Rights */
-  may_ask: string[];
+  /** That one may ask for */
+  rights: Askable[];
 }
 
 export interface NewRaise {
@@ -428,11 +445,15 @@ export interface NewRaise {
 
 export interface ReviewHead {
   id: string;
-  begun: string;
+  opened: string;
   due: string;
-  /** Items that this person has not decided */
+  closed: string | null;
+  state: string;
+  items: number;
+  /** Of all reviewers */
   open: number;
-  total: number;
+  /** That this person has to decide */
+  mine: number;
 }
 
 export interface Reviews {
@@ -441,22 +462,29 @@ export interface Reviews {
 
 export interface ReviewItem {
   id: string;
-  person: string;
+  /** account, or what else somebody has */
+  kind: string;
+  account: string;
   name: string;
   function: string;
-  /** Last sign-in */
   used: string | null;
-  doubts: string[];
-  decision: '' | 'keep' | 'change' | 'end';
+  /** unused, overdue, or empty */
+  doubt: string;
+  /** Rights that were not used */
+  unused: string;
+  decision: 'open' | 'keep' | 'remove' | 'change';
+  /** The function that it becomes */
+  change: string;
   note: string;
+  /** This person decides */
+  mine: boolean;
 }
 
 export interface Review {
   id: string;
-  begun: string;
+  opened: string;
   due: string;
-  items: ReviewItem[];
-  functions: string[];
+  list: ReviewItem[];
 }
 
 export interface OfferedTime {

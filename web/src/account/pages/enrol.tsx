@@ -1,7 +1,7 @@
 // From an invitation to an account that somebody can sign in to.
 import { useEffect } from 'preact/hooks';
 import { postAccount } from '../../api/client';
-import type { Factor, Factors, Me, SignedIn } from '../../api/types';
+import type { Factors, Me, SignedIn } from '../../api/types';
 import { Note, Shown, Title } from '../parts';
 import { useAction, useLoaded, useScene } from '../scene';
 import { FactorForms, FactorList } from './factors';
@@ -12,12 +12,6 @@ interface Props {
   onSigned: (me: Me) => void;
 }
 
-/** A passkey is enough; else a password and an application for codes. */
-export const isEnough = (factors: readonly Factor[]): boolean => {
-  const has = (kind: Factor['kind']) => factors.some((factor) => factor.kind === kind);
-  return has('passkey') || (has('password') && has('code'));
-};
-
 function Steps() {
   const { say, leave } = useScene();
   const loaded = useLoaded<Factors>('/factors');
@@ -27,10 +21,10 @@ function Steps() {
   });
   return (
     <Shown loaded={loaded}>
-      {({ factors }) => (
+      {({ factors, complete }) => (
         <>
           {factors.length > 0 && <FactorList factors={factors} reload={loaded.reload} />}
-          {isEnough(factors) && (
+          {complete && (
             <section class="card ready">
               <h2>{say('enrol.ready')}</h2>
               <p class="intro">{say(factors.some((f) => f.kind === 'recovery') ? 'enrol.ready.text' : 'enrol.ready.recovery')}</p>

@@ -1,9 +1,9 @@
 // What one signs in with: passkeys, a password with an application for codes, recovery codes.
 import { useState } from 'preact/hooks';
-import { deleteAccount, postAccount } from '../../api/client';
+import { ApiError, deleteAccount, postAccount } from '../../api/client';
 import type { CodeStart, Factor, Factors as FactorsAnswer } from '../../api/types';
 import { Copy, Field, Note, Shown, Sure, Title, When } from '../parts';
-import { hintsOf } from '../password';
+import { hintsOf, isRule } from '../password';
 import { Qr } from '../qr';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 import { creationOptions, credentialJson, passkeysWork } from '../webauthn';
@@ -51,7 +51,7 @@ export function AddCode({ onDone }: { onDone: () => Promise<void> }) {
   const [code, setCode] = useState('');
   const start = useAction(async () => setBegun(await postAccount<CodeStart>('/factors/code/start')));
   const add = useAction(async () => {
-    await postAccount('/factors/code', { flow: begun?.flow, code: code.replace(/\s/g, ''), name: say('factor.code') });
+    await postAccount('/factors/code', { code: code.replace(/\s/g, ''), name: say('factor.code') });
     setBegun(null);
     setCode('');
     await onDone();
@@ -86,6 +86,12 @@ export function AddCode({ onDone }: { onDone: () => Promise<void> }) {
     </form>
   );
 }
+
+/** The server names one rule as the word of its refusal, or several in a list. */
+const refusedRules = (failure: ApiError | null): readonly string[] => {
+  if (!failure) return [];
+  return failure.rules.length > 0 ? failure.rules : isRule(failure.code) ? [failure.code] : [];
+};
 
 function Rules({ password, refused }: { password: string; refused: readonly string[] }) {
   const { say } = useScene();
@@ -139,7 +145,7 @@ export function SetPassword({ change, onDone }: { change: boolean; onDone: () =>
           setPassword(value);
           save.clear();
         }}
-        hint={<Rules password={password} refused={save.failure?.rules ?? []} />}
+        hint={<Rules password={password} refused={refusedRules(save.failure)} />}
       />
       <label class="check">
         <input type="checkbox" checked={shown} onChange={(event) => setShown(event.currentTarget.checked)} />
@@ -199,7 +205,7 @@ function FactorRow({ factor, reload }: { factor: Factor; reload: () => Promise<v
         <p class="row-title">{name}</p>
         <p class="row-more">
           {name !== kind && `${kind} · `}
-          {say('made')} <When at={factor.made} day />
+          {say('made')} <When at={factor.created} day />
           {' · '}
           {factor.used ? <>{say('used')} <When at={factor.used} day /></> : say('unused')}
           {factor.left !== undefined && ` · ${say('recovery.left', { count: factor.left })}`}

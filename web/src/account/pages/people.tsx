@@ -4,6 +4,13 @@ import type { Account, People as PeopleAnswer } from '../../api/types';
 import { Choice, Note, Shown, Sure, Title, To, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 
+const client = ['organizer', 'administrator', 'auditor'];
+const supervising = ['supervisor', 'supervision_lead', 'administrator', 'operator', 'internal_auditor'];
+
+/** What somebody of the same organisation may be; the server refuses what its kind has not. */
+export const functionsBeside = (own: string): readonly string[] =>
+  own === 'administrator' ? [...new Set([...client, ...supervising])] : client.includes(own) ? client : supervising;
+
 interface RowProps {
   account: Account;
   functions: readonly string[];
@@ -32,7 +39,7 @@ function FunctionForm({ account, functions, reload }: RowProps) {
 function PersonRow({ account, functions, reload }: RowProps) {
   const { say, me } = useScene();
   const [invited, setInvited] = useState(false);
-  const may = (right: string) => me?.rights.includes(right) === true && account.id !== me.id && account.state !== 'ended';
+  const may = (right: string) => me?.rights.includes(right) === true && account.id !== me.person && account.state !== 'ended';
   const invite = useAction(async () => {
     await postAccount(`/people/${account.id}/invite`);
     setInvited(true);
@@ -49,14 +56,14 @@ function PersonRow({ account, functions, reload }: RowProps) {
         </p>
         <p class="row-more">
           {account.address} · {sayOr(say, 'function', account.function)}
-          {account.until && <> · {say('ends')} <When at={account.until} day /></>}
+          {account.ends && <> · {say('ends')} <When at={account.ends} day /></>}
         </p>
         {(invite.error ?? end.error) && <Note error>{invite.error ?? end.error}</Note>}
         {invited && <Note>{say('people.invited')}</Note>}
       </div>
-      {may('rights.change') && <FunctionForm account={account} functions={functions} reload={reload} />}
+      {account.kind === 'person' && may('rights.change') && <FunctionForm account={account} functions={functions} reload={reload} />}
       <span class="acts">
-        {may('rights.change') && (
+        {account.kind === 'person' && may('rights.change') && (
           <button type="button" class="plain" disabled={invite.busy} onClick={() => void invite.run()}>{say('people.invite')}</button>
         )}
         {may('people.end') && (
@@ -78,10 +85,10 @@ export function People() {
         <p class="card tip-card">{say('people.raise')} <To page="raises">{say('people.raise.link')}</To></p>
       )}
       <Shown loaded={loaded}>
-        {({ people, functions }) => (
+        {({ people }) => (
           <section class="card">
             <ul class="rows">
-              {people.map((account) => <PersonRow key={account.id} account={account} functions={functions} reload={loaded.reload} />)}
+              {people.map((account) => <PersonRow key={account.id} account={account} functions={functionsBeside(me?.function ?? '')} reload={loaded.reload} />)}
             </ul>
           </section>
         )}

@@ -1,8 +1,8 @@
 // Rights for some hours: asked for with a reason, approved by somebody else, over by themselves.
 import { useEffect, useId, useState } from 'preact/hooks';
 import { deleteAccount, postAccount } from '../../api/client';
-import type { NewRaise, Raise, Raises as RaisesAnswer } from '../../api/types';
-import { Choice, Note, Shown, Sure, Title, When } from '../parts';
+import type { Askable, NewRaise, Raise, Raises as RaisesAnswer } from '../../api/types';
+import { Choice, Field, Note, Shown, Sure, Title, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 import { leftUntil, lengthOf } from '../when';
 
@@ -39,24 +39,24 @@ function RaiseRow({ raise, now, reload }: { raise: Raise; now: number; reload: (
     <li class={`row${raise.state === 'active' ? ' is-active' : ''}`}>
       <div class="row-main">
         <p class="row-title">
-          {raise.own ? what : `${raise.name} · ${what}`}{' '}
+          {raise.mine ? what : `${raise.name} · ${what}`}{' '}
           <span class={`badge raise-${raise.state}`}>
             {raise.state === 'active' && raise.until ? say('raises.left', { time: leftUntil(raise.until, now) }) : sayOr(say, 'raise', raise.state)}
           </span>
         </p>
         <p class="row-more">
-          “{raise.reason}” · {lengthOf(raise.minutes)} · {say('raises.asked')} <When at={raise.asked} />
-          {raise.approved_by && ` · ${say('raises.by', { name: raise.approved_by })}`}
+          {say('quoted', { text: raise.reason })} · {lengthOf(raise.minutes)} · {say('raises.asked')} <When at={raise.asked} />
+          {raise.approver && ` · ${say('raises.by', { name: raise.approver })}`}
         </p>
         {(approve.error ?? end.error) && <Note error>{approve.error ?? end.error}</Note>}
       </div>
       <span class="acts">
-        {raise.may_approve && raise.state === 'asked' && (
+        {raise.may_approve && (
           <button type="button" class="primary" disabled={approve.busy} onClick={() => void approve.run()}>{say('raises.approve')}</button>
         )}
-        {raise.state !== 'over' && (raise.own || raise.may_approve) && (
+        {raise.may_end && (
           <button type="button" class="plain" disabled={end.busy} onClick={() => void end.run()}>
-            {say(raise.state === 'active' ? 'end' : raise.own ? 'raises.withdraw' : 'raises.refuse')}
+            {say(raise.state === 'active' ? 'end' : raise.mine ? 'raises.withdraw' : 'raises.refuse')}
           </button>
         )}
       </span>
@@ -85,9 +85,9 @@ function Reason({ value, onValue }: { value: string; onValue: (value: string) =>
   );
 }
 
-function AskForm({ rights, reload }: { rights: readonly string[]; reload: () => Promise<void> }) {
+function AskForm({ rights, reload }: { rights: readonly Askable[]; reload: () => Promise<void> }) {
   const { say } = useScene();
-  const [right, setRight] = useState(rights[0] ?? '');
+  const [right, setRight] = useState(rights[0]?.id ?? '');
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('60');
   const [asked, setAsked] = useState(false);
@@ -104,7 +104,7 @@ function AskForm({ rights, reload }: { rights: readonly string[]; reload: () => 
       setAsked(false);
       void ask.run();
     }}>
-      <Choice label={say('raises.right')} value={right} options={rights.map((value) => ({ value, text: sayOr(say, 'right', value) }))} onValue={setRight} />
+      <Choice label={say('raises.right')} value={right} options={rights.map(({ id, sentence }) => ({ value: id, text: sayOr(say, 'right', id, sentence) }))} onValue={setRight} />
       <Reason value={reason} onValue={setReason} />
       <Choice label={say('raises.length')} value={minutes} options={LENGTHS.map((each) => ({ value: String(each), text: lengthOf(each) }))} onValue={setMinutes} />
       {ask.error && <Note error>{ask.error}</Note>}
@@ -116,17 +116,19 @@ function AskForm({ rights, reload }: { rights: readonly string[]; reload: () => 
 
 function GlassForm({ reload }: { reload: () => Promise<void> }) {
   const { say } = useScene();
+  const [organisation, setOrganisation] = useState('');
   const [reason, setReason] = useState('');
   const ask = useAction(async () => {
-    await postAccount('/break-glass', { reason: reason.trim() });
+    await postAccount('/break-glass', { organisation: organisation.trim(), reason: reason.trim() });
     setReason('');
     await reload();
   });
   return (
     <form onSubmit={(event) => event.preventDefault()}>
+      <Field label={say('raises.organisation')} required value={organisation} onValue={setOrganisation} />
       <Reason value={reason} onValue={setReason} />
       {ask.error && <Note error>{ask.error}</Note>}
-      {reason.trim().length >= REASON_MIN && (
+      {organisation.trim() !== '' && reason.trim().length >= REASON_MIN && (
         <Sure text={say('raises.glass.ask')} question={say('raises.glass.sure')} busy={ask.busy} onSure={() => void ask.run()} />
       )}
     </form>
@@ -141,7 +143,7 @@ export function Raises() {
     <>
       <Title intro={say('raises.intro')}>{say('page.raises')}</Title>
       <Shown loaded={loaded}>
-        {({ raises, may_ask }) => (
+        {({ raises, rights }) => (
           <>
             <section class="card">
               <h2>{say('raises.now')}</h2>
@@ -150,10 +152,10 @@ export function Raises() {
                 {raises.map((raise) => <RaiseRow key={raise.id} raise={raise} now={now} reload={loaded.reload} />)}
               </ul>
             </section>
-            {may_ask.length > 0 && (
+            {rights.length > 0 && (
               <section class="card">
                 <h2>{say('raises.new')}</h2>
-                <AskForm rights={may_ask} reload={loaded.reload} />
+                <AskForm rights={rights} reload={loaded.reload} />
               </section>
             )}
             {me?.rights.includes('glass.break') && (

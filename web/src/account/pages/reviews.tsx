@@ -4,6 +4,7 @@ import { postAccount } from '../../api/client';
 import type { Review, ReviewItem, Reviews as ReviewsAnswer } from '../../api/types';
 import { Choice, Note, Shown, Title, To, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
+import { functionsBeside } from './people';
 
 export function Reviews() {
   const { say } = useScene();
@@ -20,12 +21,12 @@ export function Reviews() {
                 <li class="row" key={review.id}>
                   <div class="row-main">
                     <p class="row-title">
-                      <To page="reviews" id={review.id}>{say('reviews.of')} <When at={review.begun} day /></To>
+                      <To page="reviews" id={review.id}>{say('reviews.of')} <When at={review.opened} day /></To>
                     </p>
                     <p class="row-more">{say('reviews.due')} <When at={review.due} day /></p>
                   </div>
-                  <span class={`badge ${review.open > 0 ? 'raise-asked' : 'raise-over'}`}>
-                    {say('reviews.open', { open: review.open, total: review.total })}
+                  <span class={`badge ${review.mine > 0 ? 'raise-asked' : 'raise-over'}`}>
+                    {say('reviews.open', { open: review.mine, total: review.items })}
                   </span>
                 </li>
               ))}
@@ -37,10 +38,10 @@ export function Reviews() {
   );
 }
 
-const decisions = ['keep', 'change', 'end'] as const;
+const decisions = ['keep', 'change', 'remove'] as const;
 type Decision = (typeof decisions)[number];
 /** By the first letter of the word, in either language. */
-const keys: Record<string, Decision> = { k: 'keep', g: 'keep', c: 'change', m: 'change', e: 'end', f: 'end', t: 'end' };
+const keys: Record<string, Decision> = { k: 'keep', g: 'keep', c: 'change', m: 'change', r: 'remove' };
 
 interface ItemProps {
   review: string;
@@ -55,6 +56,7 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
   const [changing, setChanging] = useState(false);
   const [chosen, setChosen] = useState(functions.find((each) => each !== item.function) ?? item.function);
   const own = useRef<HTMLLIElement>(null);
+  const allowed = decisions.filter((decision) => decision !== 'change' || item.kind === 'account');
   const decide = useAction(async (decision: Decision) => {
     const change = decision === 'change' ? { function: chosen } : {};
     await postAccount(`/reviews/${review}/decisions`, { item: item.id, decision, ...change });
@@ -66,22 +68,20 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
     if (event.target !== own.current || event.ctrlKey || event.metaKey || event.altKey || !own.current) return;
     const decision = keys[event.key.toLowerCase()];
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') onMove(own.current, event.key === 'ArrowDown' ? 1 : -1);
-    else if (decision) press(decision);
+    else if (decision && allowed.includes(decision)) press(decision);
     else return;
     event.preventDefault();
   };
   return (
-    <li class={`row review-item${item.decision ? ' is-decided' : ''}`} ref={own} tabIndex={0} onKeyDown={onKey} data-item={item.id} aria-label={item.name}>
+    <li class={`row review-item${item.decision === 'open' ? '' : ' is-decided'}`} ref={own} tabIndex={0} onKeyDown={onKey} data-item={item.id} aria-label={item.name}>
       <div class="row-main">
         <p class="row-title">
-          {item.name} {item.decision && <span class={`badge decision-${item.decision}`}>{say(`decided.${item.decision}`)}</span>}
+          {item.name} {item.decision !== 'open' && <span class={`badge decision-${item.decision}`}>{say(`decided.${item.decision}`)}</span>}
         </p>
         <p class="row-more">
-          {sayOr(say, 'function', item.function)} · {item.used ? <>{say('reviews.used')} <When at={item.used} day /></> : say('reviews.unused')}
+          {sayOr(say, 'kind', item.kind)} · {sayOr(say, 'function', item.function)} · {item.used ? <>{say('reviews.used')} <When at={item.used} day /></> : say('reviews.unused')}
         </p>
-        {item.doubts.length > 0 && (
-          <ul class="doubts">{item.doubts.map((doubt) => <li key={doubt}>{sayOr(say, 'doubt', doubt)}</li>)}</ul>
-        )}
+        {item.doubt && <p class="doubts"><span>{sayOr(say, 'doubt', item.doubt)}</span>{item.unused && ` ${item.unused}`}</p>}
         {decide.error && <Note error>{decide.error}</Note>}
       </div>
       <span class="acts">
@@ -94,11 +94,11 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
             onValue={setChosen}
           />
         )}
-        {decisions.map((decision) => (
+        {allowed.map((decision) => (
           <button
             type="button"
             key={decision}
-            class={decision === 'end' ? 'plain danger-text' : changing && decision === 'change' ? 'primary' : 'plain'}
+            class={decision === 'remove' ? 'plain danger-text' : changing && decision === 'change' ? 'primary' : 'plain'}
             aria-pressed={item.decision === decision}
             disabled={decide.busy}
             onClick={() => press(decision)}
@@ -112,20 +112,20 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
 }
 
 export function ReviewPage({ id }: { id: string }) {
-  const { say } = useScene();
+  const { say, me } = useScene();
   const loaded = useLoaded<Review>(`/reviews/${id}`);
   const [decided, setDecided] = useState<Record<string, Decision>>({});
   const [next, setNext] = useState<{ id: string } | null>(null); // anew each time, though it be the same
   const list = useRef<HTMLUListElement>(null);
-  const items = (loaded.data?.items ?? []).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
-  const open = items.filter((item) => item.decision === '').length;
+  const items = (loaded.data?.list ?? []).filter((item) => item.mine).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
+  const open = items.filter((item) => item.decision === 'open').length;
   useEffect(() => {
     if (next) list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"]`)?.focus();
   }, [next]);
   const onDecided = (item: string, decision: Decision) => {
     setDecided({ ...decided, [item]: decision });
     const at = items.findIndex((each) => each.id === item);
-    const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.decision === '');
+    const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.decision === 'open');
     setNext(following ? { id: following.id } : null);
   };
   const onMove = (from: HTMLElement, by: 1 | -1) =>
@@ -140,7 +140,7 @@ export function ReviewPage({ id }: { id: string }) {
             <p role="status" class="intro">{open > 0 ? say('review.left', { count: open }) : say('review.done')}</p>
             <ul class="rows" ref={list}>
               {items.map((item) => (
-                <Item key={item.id} review={review.id} item={item} functions={review.functions} onDecided={onDecided} onMove={onMove} />
+                <Item key={item.id} review={review.id} item={item} functions={functionsBeside(me?.function ?? '')} onDecided={onDecided} onMove={onMove} />
               ))}
             </ul>
           </section>

@@ -1,5 +1,6 @@
 import { deleteAccount } from '../../api/client';
 import type { Session, Sessions as SessionsAnswer } from '../../api/types';
+import { deviceOf } from '../device';
 import { Note, Shown, Sure, Title, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 
@@ -13,10 +14,11 @@ function SessionRow({ session, reload }: { session: Session; reload: () => Promi
     <li class="row">
       <div class="row-main">
         <p class="row-title">
-          {session.where || say('sessions.somewhere')} {session.current && <span class="badge here">{say('sessions.this')}</span>}
+          {deviceOf(session.agent) || say('sessions.somewhere')}
+          {session.address && ` · ${session.address}`} {session.current && <span class="badge here">{say('sessions.this')}</span>}
         </p>
         <p class="row-more">
-          {sayOr(say, 'began', session.factor || 'unknown')} · {say('sessions.begun')} <When at={session.begun} /> · {say('sessions.seen')}{' '}
+          {sayOr(say, 'began', session.factor || 'link')} · {say('sessions.begun')} <When at={session.begun} /> · {say('sessions.seen')}{' '}
           <When at={session.seen} /> · {say('ends')} <When at={session.ends} />
         </p>
         {end.error && <Note error>{end.error}</Note>}

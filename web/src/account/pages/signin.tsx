@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, postAccount } from '../../api/client';
 import type { LoginStart, Me, Provider, SignedIn } from '../../api/types';
 import { Field, Note, Title, To } from '../parts';
-import { useAction, useScene } from '../scene';
+import { explain, useAction, useScene } from '../scene';
 import { credentialJson, offersPasskeys, passkeysWork, requestOptions } from '../webauthn';
 
 interface Props {
@@ -73,7 +73,14 @@ function PasskeyButton({ onSigned, stop }: { onSigned: (me: Me) => void; stop: (
   );
 }
 
-function CodeStep({ flow, onSigned, onBack }: { flow: string; onSigned: (me: Me) => void; onBack: (lost: boolean) => void }) {
+interface CodeStepProps {
+  flow: string;
+  onSigned: (me: Me) => void;
+  /** One answer to one sign-in: whatever was wrong, it begins anew */
+  onBack: (error: string | null) => void;
+}
+
+function CodeStep({ flow, onSigned, onBack }: CodeStepProps) {
   const { say } = useScene();
   const [recovery, setRecovery] = useState(false);
   const [code, setCode] = useState('');
@@ -83,10 +90,8 @@ function CodeStep({ flow, onSigned, onBack }: { flow: string; onSigned: (me: Me)
       const path = recovery ? '/login/recovery' : '/login/code';
       onSigned((await postAccount<SignedIn>(path, { flow, code: code.replace(/\s/g, '') })).me);
     } catch (problem) {
-      if (problem instanceof ApiError && problem.code === 'flow') onBack(true);
-      setCode('');
-      input.current?.focus();
-      throw problem;
+      if (!(problem instanceof ApiError) || ![403, 409].includes(problem.status)) throw problem;
+      onBack(explain(say, problem));
     }
   });
   useEffect(() => input.current?.focus(), [recovery]);
@@ -113,9 +118,47 @@ function CodeStep({ flow, onSigned, onBack }: { flow: string; onSigned: (me: Me)
         <button type="button" class="link" onClick={() => setRecovery(!recovery)}>
           {say(recovery ? 'signin.use_code' : 'signin.use_recovery')}
         </button>
-        <button type="button" class="link" onClick={() => onBack(false)}>{say('signin.back')}</button>
+        <button type="button" class="link" onClick={() => onBack(null)}>{say('signin.back')}</button>
       </p>
     </form>
+  );
+}
+
+/** After a provider that vouches for one factor only. */
+export function SsoCode({ onSigned, onFailed }: { onSigned: () => void; onFailed: () => void }) {
+  const { say } = useScene();
+  const [code, setCode] = useState('');
+  const send = useAction(async () => {
+    try {
+      await postAccount('/login/sso/code', { code: code.replace(/\s/g, '') });
+      onSigned();
+    } catch (problem) {
+      setCode('');
+      if (problem instanceof ApiError && problem.code !== 'wrong' && [403, 409].includes(problem.status)) onFailed();
+      throw problem;
+    }
+  });
+  return (
+    <section class="card">
+      <Title intro={say('signin.sso_code')}>{say('signin.title')}</Title>
+      <form onSubmit={(event) => {
+        event.preventDefault();
+        void send.run();
+      }}>
+        <Field
+          label={say('signin.code')}
+          hint={say('signin.code.hint')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          required
+          maxLength={9}
+          value={code}
+          onValue={setCode}
+        />
+        {send.error && <Note error>{send.error}</Note>}
+        <button type="submit" class="primary wide" disabled={send.busy}>{say('signin.enter')}</button>
+      </form>
+    </section>
   );
 }
 
@@ -152,10 +195,10 @@ export function SignIn({ why, enrols, onSigned }: Props) {
   const [address, setAddress] = useState('');
   const [password, setPassword] = useState('');
   const [flow, setFlow] = useState<string | null>(null);
-  const [lostFlow, setLostFlow] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
   const stop = useOffered(onSigned);
   const next = useAction(async () => {
-    setLostFlow(false);
+    setFailed(null);
     const begun = await start(address.trim());
     await postAccount('/login/password', { flow: begun.flow, address: address.trim(), password });
     stop();
@@ -166,8 +209,8 @@ export function SignIn({ why, enrols, onSigned }: Props) {
     return (
       <section class="card">
         <Title intro={say('signin.second')}>{say('signin.title')}</Title>
-        <CodeStep flow={flow} onSigned={onSigned} onBack={(lost) => {
-          setLostFlow(lost);
+        <CodeStep flow={flow} onSigned={onSigned} onBack={(error) => {
+          setFailed(error);
           setFlow(null);
         }} />
       </section>
@@ -179,7 +222,7 @@ export function SignIn({ why, enrols, onSigned }: Props) {
       {why === 'out' && <Note>{say('signin.out')}</Note>}
       {why === 'sso' && <Note error>{say('signin.sso_failed')}</Note>}
       {enrols && <Note>{say('signin.enrol')}</Note>}
-      {lostFlow && <Note error>{say('error.code.flow')}</Note>}
+      {failed && <Note error>{failed}</Note>}
       {passkeysWork() && <PasskeyButton onSigned={onSigned} stop={stop} />}
       <div class="or"><span>{say('or')}</span></div>
       <form onSubmit={(event) => {

@@ -3,7 +3,12 @@ import { deleteAccount, postAccount } from '../../api/client';
 import type { MadeToken, NewToken, Token, Tokens as TokensAnswer } from '../../api/types';
 import { Copy, Field, Note, Shown, Sure, Title, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
-import { dateIn } from '../when';
+import { dateIn, daysUntil } from '../when';
+
+/** Which scopes a person can give a token: never more than they may themself. */
+const rightOf: Record<string, string> = { meetings: 'meetings.read', evidence: 'evidence.read', scim: 'people.provision' };
+export const scopesOf = (rights: readonly string[]): string[] =>
+  Object.keys(rightOf).filter((scope) => rights.includes(rightOf[scope] ?? ''));
 
 const DAYS_FIRST = 90;
 const DAYS_MAX = 365;
@@ -19,7 +24,7 @@ function TokenRow({ token, reload }: { token: Token; reload: () => Promise<void>
       <div class="row-main">
         <p class="row-title">{token.name}</p>
         <p class="row-more">
-          {token.scopes.map((scope) => sayOr(say, 'scope', scope)).join(', ')} · {say('made')} <When at={token.made} day /> ·{' '}
+          {token.scopes.split(' ').map((scope) => sayOr(say, 'scope', scope)).join(', ')} · {say('made')} <When at={token.made} day /> ·{' '}
           {token.used ? <>{say('used')} <When at={token.used} day /></> : say('unused')} · {say('ends')} <When at={token.ends} day />
         </p>
         {end.error && <Note error>{end.error}</Note>}
@@ -36,7 +41,7 @@ function NewTokenForm({ scopes, reload }: { scopes: readonly string[]; reload: (
   const [ends, setEnds] = useState(() => dateIn(DAYS_FIRST, Date.now()));
   const [made, setMade] = useState<string | null>(null);
   const make = useAction(async () => {
-    const wanted: NewToken = { name: name.trim(), scopes: [...chosen], ends: `${ends}T00:00:00Z` };
+    const wanted: NewToken = { name: name.trim(), scopes: [...chosen], days: daysUntil(ends, Date.now()) };
     setMade((await postAccount<MadeToken>('/tokens', wanted)).token);
     setName('');
     await reload();
@@ -87,13 +92,14 @@ function NewTokenForm({ scopes, reload }: { scopes: readonly string[]; reload: (
 }
 
 export function Tokens() {
-  const { say } = useScene();
+  const { say, me } = useScene();
   const loaded = useLoaded<TokensAnswer>('/tokens');
+  const scopes = scopesOf(me?.rights ?? []);
   return (
     <>
       <Title intro={say('tokens.intro')}>{say('page.tokens')}</Title>
       <Shown loaded={loaded}>
-        {({ tokens, scopes }) => (
+        {({ tokens }) => (
           <>
             <section class="card">
               <h2>{say('tokens.own')}</h2>
