@@ -142,7 +142,7 @@ enum status identity_add_review(struct identity *identity, const struct review *
     TRY(identity_review_count(identity, review->organisation, review->opened, &there, why));
     if (stored == there)
         return ST_OK;
-    return problem_set(why, ST_CONFLICT, "the review would have %u of %u items", stored, there);
+    return problem_set(why, ST_INVALID, "the review would have %u of %u items", stored, there);
 }
 
 enum status identity_load_review(struct identity *identity, struct slice id, struct arena *arena,

@@ -38,7 +38,7 @@ MUST_USE enum status identity_review_count(struct identity *identity, struct sli
                                            struct instant now, uint32_t *count,
                                            struct problem *why);
 
-/* The review with its items. Within a transaction: ST_CONFLICT when there are not as many as
+/* The review with its items. Within a transaction: ST_INVALID when there are not as many as
  * identity_review_count says. */
 MUST_USE enum status identity_add_review(struct identity *identity, const struct review *review,
                                          const struct review_item_list *items,

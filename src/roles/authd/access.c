@@ -52,6 +52,17 @@ static enum status count_others(struct call *call, const struct access_grant *gr
     return ST_OK;
 }
 
+enum status tell_by_id(struct call *call, struct slice id, const char *phrase, const char *word)
+{
+    struct account account;
+    TRY(identity_load_account(call->authd->identity, id, call->arena, &account, &call->why));
+    if (account.state != ACCOUNT_ACTIVE)
+        return ST_OK;
+    struct slice link = arena_format(call->arena, "%.*s/account",
+                                     SLICE_ARG(call->authd->options.public_url));
+    return tell_notice(call, &account, phrase, word, link);
+}
+
 /* What is shown */
 
 static enum status open_reason(struct call *call, const struct stored_grant *grant,
@@ -186,9 +197,9 @@ static enum status save_new(struct call *call, struct access_grant *grant)
     stored.grant = *grant;
     TRY(identity_add_grant(call->authd->identity, &stored, &call->why));
     TRY(note(call, grant->cause == CAUSE_GLASS ? "access.glass.asked" : "access.raise.asked",
-             "grant=%.*s account=%.*s right=%s target=%.*s", SLICE_ARG(grant->id),
-             SLICE_ARG(grant->account), access_right_name(grant->right),
-             SLICE_ARG(grant->target)));
+             "grant=%.*s account=%.*s right=%s target=%.*s%s", SLICE_ARG(grant->id),
+             SLICE_ARG(grant->account), access_right_name(grant->right), SLICE_ARG(grant->target),
+             via(call)));
     call->out = json_object();
     json_object_set_new(call->out, "id", json_from_text(grant->id));
     return ST_OK;
@@ -240,9 +251,9 @@ static enum status approve(struct call *call, enum access_cause cause, struct ac
     TRY(access_grant_approve(grant, &call->who.caller, others, call->now, &call->why));
     TRY(identity_approve_grant(call->authd->identity, grant, &call->why));
     TRY(note(call, cause == CAUSE_GLASS ? "access.glass.broken" : "access.raise.approved",
-             "grant=%.*s account=%.*s by=%.*s target=%.*s%s", SLICE_ARG(grant->id),
+             "grant=%.*s account=%.*s by=%.*s target=%.*s%s%s", SLICE_ARG(grant->id),
              SLICE_ARG(grant->account), SLICE_ARG(grant->approved_by), SLICE_ARG(grant->target),
-             cause == CAUSE_RAISE && others == 0 ? " alone=yes" : ""));
+             cause == CAUSE_RAISE && others == 0 ? " alone=yes" : "", via(call)));
     call->out = json_object();
     json_object_set_new(call->out, "until", moment_json(grant->until, call->arena));
     return ST_OK;
@@ -254,6 +265,16 @@ enum status raise_approve(struct call *call)
     TRY(approve(call, CAUSE_RAISE, &grant));
     event_log(EVENT_ACCESS_RAISED, field_id(KEY_GRANT, grant.id), field_id(KEY_PERSON, grant.account),
               field_text(KEY_RIGHT, access_right_name(grant.right)));
+    return tell_by_id(call, grant.account, "access.raised", access_right_name(grant.right));
+}
+
+/* Nobody breaks glass unheard: every operator and the organisation's administrators get mail. */
+static enum status tell_all(struct call *call, struct slice organisation, enum access_right right)
+{
+    struct colleagues colleagues;
+    TRY(find_colleagues(call, organisation, right, SLICE_NONE, &colleagues));
+    for (size_t i = 0; i < colleagues.count; i++)
+        TRY(tell_by_id(call, colleagues.items[i].id, "access.glass", ""));
     return ST_OK;
 }
 
@@ -263,7 +284,10 @@ enum status glass_approve(struct call *call)
     TRY(approve(call, CAUSE_GLASS, &grant));
     event_log(EVENT_ACCESS_GLASS, field_id(KEY_GRANT, grant.id),
               field_id(KEY_PERSON, grant.account), field_id(KEY_ORGANISATION, grant.target));
-    return ST_OK;
+    TRY(tell_all(call, grant.organisation, RIGHT_GLASS_BREAK));
+    if (slice_equal(grant.target, grant.organisation))
+        return ST_OK;
+    return tell_all(call, grant.target, RIGHT_RAISES_APPROVE);
 }
 
 enum status raise_end(struct call *call)
@@ -277,7 +301,76 @@ enum status raise_end(struct call *call)
     TRY(identity_end_grant(call->authd->identity, stored.grant.id, call->now, &call->why));
     event_log(EVENT_ACCESS_LOWERED, field_id(KEY_GRANT, stored.grant.id),
               field_id(KEY_PERSON, stored.grant.account));
-    return note(call, "access.grant.ended", "grant=%.*s account=%.*s by=%.*s",
+    return note(call, "access.grant.ended", "grant=%.*s account=%.*s by=%.*s%s",
                 SLICE_ARG(stored.grant.id), SLICE_ARG(stored.grant.account),
-                SLICE_ARG(call->who.account.id));
+                SLICE_ARG(call->who.account.id), via(call));
+}
+
+/* For whoever has the keys */
+
+const char *via(const struct call *call)
+{
+    return call->root ? " via=root" : "";
+}
+
+enum status act_as(struct call *call)
+{
+    struct account account;
+    struct slice who = json_text(call->in, "as");
+    if (slice_contains(who, LIT("@")))
+        TRY(identity_find_account(call->authd->identity, hash_address(call->authd, who, call->arena),
+                                  call->arena, &account, &call->why));
+    else
+        TRY(identity_load_account(call->authd->identity, who, call->arena, &account, &call->why));
+    TRY(take_caller(call, account.id));
+    call->who.caller.session = SESSION_FULL;
+    call->who.caller.inside = true;
+    call->who.caller.active &= account.state == ACCOUNT_ACTIVE;
+    return ST_OK;
+}
+
+/* What the session would have been asked for. */
+static enum status run_as(struct call *call, call_fn *command, enum access_right right)
+{
+    TRY(act_as(call));
+    TRY(call_may(call, right, NULL));
+    return command(call);
+}
+
+enum status root_raise_ask(struct call *call)
+{
+    return run_as(call, raise_ask, RIGHT_RAISES_ASK);
+}
+/* A raise or a break-glass, whichever has the id. */
+enum status root_raise_approve(struct call *call)
+{
+    struct stored_grant stored;
+    TRY(identity_load_grant(call->authd->identity, json_text(call->in, "id"), call->arena, &stored,
+                            &call->why));
+    if (stored.grant.cause == CAUSE_GLASS)
+        return run_as(call, glass_approve, RIGHT_GLASS_BREAK);
+    return run_as(call, raise_approve, RIGHT_RAISES_APPROVE);
+}
+enum status root_raise_end(struct call *call)
+{
+    return run_as(call, raise_end, RIGHT_RAISES_ASK);
+}
+enum status root_glass_ask(struct call *call)
+{
+    return run_as(call, glass_ask, RIGHT_GLASS_BREAK);
+}
+
+/* All of them, or those of {"organisation"}; {"days"} back, 30 if not said. */
+enum status root_raise_list(struct call *call)
+{
+    struct stored_grant_list grants;
+    int64_t days = json_number(call->in, "days", LIST_DAYS);
+    struct instant since = {call->now.us - (days < 0 || days > 36500 ? 36500 : days) * DAY_US};
+    TRY(identity_list_grants(call->authd->identity, json_text(call->in, "organisation"), since,
+                             call->arena, &grants, &call->why));
+    AUTO_JSON list = json_array();
+    for (size_t i = 0; i < grants.count; i++)
+        TRY(grant_json(call, &grants.items[i], false, list));
+    call->out = json_pack("{s:O}", "raises", list);
+    return ST_OK;
 }

@@ -8,6 +8,17 @@
 
 call_fn raise_list, raise_ask, raise_approve, raise_end, glass_ask, glass_approve;
 
+/* The same for whoever has the keys, {"as"} one who must be entitled to it: id or address. */
+call_fn root_raise_list, root_raise_ask, root_raise_approve, root_raise_end, root_glass_ask;
+/* Makes {"as"} the caller, as if signed in on the supervision network. */
+MUST_USE enum status act_as(struct call *call);
+/* " via=root" or "", for the log. */
+const char *via(const struct call *call);
+
+/* A mail to somebody about accesses; nothing to who has left. phrase: of domain/wording. */
+MUST_USE enum status tell_by_id(struct call *call, struct slice id, const char *phrase,
+                                const char *word);
+
 /* Rights that the caller has now, by name. New reference. */
 MUST_USE enum status rights_json(struct call *call, json_t **out);
 

@@ -228,25 +228,30 @@ static const char *function_word(struct slice name)
 
 /* Rights are computed at every ask, so another function counts at once; whoever holds something
  * by the old one lets it go. */
+enum status set_function(struct call *call, struct account *account, struct slice function)
+{
+    struct account_details details;
+    struct organisation *organisation;
+    TRY(load_account(call, account->id, account, &organisation, &details));
+    if (account->state == ACCOUNT_ENDED)
+        return refuse(call, ST_CONFLICT, "ended", "that account has ended");
+    account->function = function;
+    TRY(check_function(call, account, organisation));
+    TRY(save_account(call, account, organisation, &details));
+    TRY(note(call, "account.function.changed", "account=%.*s function=%.*s by=%.*s",
+             SLICE_ARG(account->id), SLICE_ARG(account->function),
+             SLICE_ARG(call->root ? LIT("root") : call->who.account.id)));
+    TRY(tell_notice(call, account, "account.function", function_word(account->function), SLICE_NONE));
+    return tell_ended(call, account, SLICE_NONE, "function");
+}
+
 enum status account_function(struct call *call)
 {
     struct account account;
-    struct account_details details;
-    struct organisation *organisation;
     TRY(take_account(call, RIGHT_RIGHTS_CHANGE, &account));
-    TRY(load_account(call, account.id, &account, &organisation, &details));
-    if (account.state == ACCOUNT_ENDED)
-        return refuse(call, ST_CONFLICT, "ended", "that account has ended");
     if (!call->root && slice_equal(account.id, call->who.account.id))
         return refuse(call, ST_DENIED, "own", "nobody changes their own function");
-    account.function = json_text(call->in, "function");
-    TRY(check_function(call, &account, organisation));
-    TRY(save_account(call, &account, organisation, &details));
-    TRY(note(call, "account.function.changed", "account=%.*s function=%.*s by=%.*s",
-             SLICE_ARG(account.id), SLICE_ARG(account.function),
-             SLICE_ARG(call->root ? LIT("root") : call->who.account.id)));
-    TRY(tell_notice(call, &account, "account.function", function_word(account.function), SLICE_NONE));
-    TRY(tell_ended(call, &account, SLICE_NONE, "function"));
+    TRY(set_function(call, &account, json_text(call->in, "function")));
     return answer_account(call, &account);
 }
 

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/eventlog/eventlog.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
+#include "roles/authd/reviews.h"
 
 enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000, LEAVING_US = 5 * 1000000 };
 
@@ -113,6 +115,23 @@ static void end_what_is_due(struct authd *authd, struct instant now)
         event_log(EVENT_ACCOUNT_FAILED, field_status(status), field_problem(&why));
 }
 
+static enum status run_reviews_once(struct call *call)
+{
+    struct review_work done;
+    return review_run(call, &done);
+}
+
+/* Once a day: reviews that are due begin, people are reminded. */
+static void run_reviews(struct authd *authd, struct instant now)
+{
+    struct problem why;
+    if (now.us - authd->reviewed.us < DAY_US)
+        return;
+    authd->reviewed = now;
+    if (run_alone(authd, run_reviews_once, NULL, now, &why) != ST_OK)
+        event_log(EVENT_REVIEW_FAILED, field_problem(&why));
+}
+
 /* A peer that does not let go in time is an alert, once a minute. */
 static void watch_leaving(struct authd *authd, struct instant now)
 {
@@ -155,6 +174,7 @@ void authd_turn(struct authd *authd, struct instant now)
     certificates_turn(authd, look_for_changes(authd, now), now);
     end_what_is_due(authd, now);
     watch_leaving(authd, now);
+    run_reviews(authd, now);
     if (now.us - authd->purged.us < PURGE_US)
         return;
     if (purge(authd, now, &why) == ST_OK)

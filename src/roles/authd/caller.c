@@ -8,7 +8,7 @@ enum {
     SESSION_TEXT_BYTES = 43,       /* 32 bytes in base64url */
 };
 
-static enum status take_account(struct call *call, struct slice id)
+enum status take_caller(struct call *call, struct slice id)
 {
     struct authd *authd = call->authd;
     TRY(identity_load_account(authd->identity, id, call->arena, &call->who.account, &call->why));
@@ -55,7 +55,7 @@ static bool is_over(const struct call *call, const struct session *session)
 enum status become_caller(struct call *call, const struct session *session)
 {
     bool full = session->kind == SESSION_KIND_FULL;
-    TRY(take_account(call, session->account));
+    TRY(take_caller(call, session->account));
     call->who.session = *session;
     call->who.caller.session = full ? SESSION_FULL : SESSION_ENROLMENT;
     call->who.caller.factor = factor_of(session->factor);
@@ -105,7 +105,7 @@ static enum status find_by_token(struct call *call)
     if (status == ST_NOT_FOUND || (status == ST_OK && token.ends.us <= call->now.us))
         return ST_OK;
     TRY(status);
-    TRY(take_account(call, token.account));
+    TRY(take_caller(call, token.account));
     call->who.token = token;
     call->who.caller.session = SESSION_TOKEN;
     call->who.caller.scopes = scopes_of(token.scopes);

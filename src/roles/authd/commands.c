@@ -2,6 +2,7 @@
  * doc/identity.md has the routes. The right is one that the caller has of something; about what, the
  * function asks call_may. RIGHT_NONE: for anybody, signed in or not. */
 #include "roles/authd/access.h"
+#include "roles/authd/reviews.h"
 #include "roles/authd/sso.h"
 
 static const struct command_row commands[] = {
@@ -17,6 +18,9 @@ static const struct command_row commands[] = {
     {"raise.end", raise_end, WRITES, RIGHT_RAISES_ASK},
     {"glass.ask", glass_ask, WRITES, RIGHT_GLASS_BREAK},
     {"glass.approve", glass_approve, WRITES, RIGHT_GLASS_BREAK},
+    {"review.list", review_list, READS, RIGHT_REVIEWS_READ},
+    {"review.show", review_show, READS, RIGHT_REVIEWS_READ},
+    {"review.decide", review_decide_item, WRITES, RIGHT_REVIEWS_ANSWER},
 
     {"login.start", login_start, WRITES, RIGHT_NONE},
     {"login.password", login_password, WRITES, RIGHT_NONE},
@@ -58,6 +62,16 @@ static const struct command_row root_commands[] = {
     {"token.make", root_token_make, WRITES, RIGHT_NONE},
     {"organisation.add", root_organisation_add, WRITES, RIGHT_NONE},
     {"organisation.list", root_organisation_list, READS, RIGHT_NONE},
+    {"raise.list", root_raise_list, READS, RIGHT_NONE},
+    {"raise.ask", root_raise_ask, WRITES, RIGHT_NONE},
+    {"raise.approve", root_raise_approve, WRITES, RIGHT_NONE},
+    {"raise.end", root_raise_end, WRITES, RIGHT_NONE},
+    {"glass.ask", root_glass_ask, WRITES, RIGHT_NONE},
+    {"review.start", root_review_start, WRITES, RIGHT_NONE},
+    {"review.list", root_review_list, READS, RIGHT_NONE},
+    {"review.show", root_review_show, READS, RIGHT_NONE},
+    {"review.decide", root_review_decide, WRITES, RIGHT_NONE},
+    {"review.run", root_review_run, WRITES, RIGHT_NONE},
 };
 
 static const struct command_row *find(const struct command_row *rows, size_t count, struct slice name)

@@ -48,6 +48,7 @@ struct authd {
     uint32_t changes;        /* of the database, at the last look */
     bool lists_unpublished;  /* certificate_lists.c: files are behind the rows */
     struct instant lists_looked;
+    struct instant reviewed; /* when reviews were last looked after */
     struct instant warned;   /* when a late peer was told of */
     struct instant purged;   /* when what is over was thrown away */
     struct authd_work work;
@@ -121,6 +122,8 @@ struct access_object own_object(const struct call *call);
 MUST_USE enum status find_caller(struct call *call);
 /* Whose session has just begun is the caller from here on. */
 MUST_USE enum status become_caller(struct call *call, const struct session *session);
+/* Makes that account the caller, of no session. */
+MUST_USE enum status take_caller(struct call *call, struct slice id);
 /* Grants of the caller, for access_decide: a right that was raised, a break-glass. */
 MUST_USE enum status caller_grants(struct call *call, struct access_grant_list *out);
 
@@ -224,6 +227,8 @@ MUST_USE enum status create_account(struct call *call, struct account *account,
                                  const struct account_details *details);
 /* A link with which its person enrols; all factors and sessions that there were end. */
 MUST_USE enum status invite_account(struct call *call, struct account *account);
+/* Another function, at once: rights are computed at every ask. */
+MUST_USE enum status set_function(struct call *call, struct account *account, struct slice function);
 json_t *account_json(struct call *call, const struct account *account,
                      const struct account_details *details);
 

@@ -1,196 +1,217 @@
+/* The accesses of an installation: raises and break-glass. Reviews are in access_review.c. */
 #include <string.h>
 
-#include "domain/access/access.h"
-#include "roles/cli/admin.h"
-#include "roles/cli/table.h"
-#include "roles/messages/roles.h"
+#include "roles/cli/access_commands.h"
+#include "roles/cli/registry.h"
 
-/* Who may do what: what the program itself says, and the accesses of an installation. */
+/* What the verbs share */
 
-/* How a function has a right: "own", "anything (raised)"; several rows joined. */
-static struct slice held(enum access_function function, enum access_right right,
-                         struct arena *arena)
+int access_ask(struct admin *admin, const char *command, json_t *in, json_t **out)
 {
-    AUTO_BUFFER out = buffer_create(256);
-    for (size_t i = 0; i < access_row_count; i++) {
-        const struct access_row *row = &access_rows[i];
-        if (row->function != function || row->right != right)
-            continue;
-        buffer_add_text(&out, out.len > 0 ? ", " : "");
-        buffer_add_text(&out, access_reach_names[row->reach]);
-        if (row->hold != HOLD_STANDING)
-            buffer_add_format(&out, " (%s)", access_hold_names[row->hold]);
+    AUTO_REGISTRY registry = NULL;
+    AUTO_JSON question = in;
+    struct slice answer;
+    ADMIN_TRY(admin, registry_open(admin, &registry));
+    enum status status = authd_as_root(registry_authd(registry), command,
+                                       json_write(question, admin->arena), clock_now(), admin->arena,
+                                       &answer);
+    AUTO_JSON value = NULL;
+    ADMIN_TRY(admin, json_read(answer, &value, &admin->why));
+    if (status != ST_OK) {
+        struct slice detail = json_text(value, "detail");
+        (void)problem_set(&admin->why, status, "%.*s", SLICE_ARG(detail));
+        return status == ST_DENIED ? cli_fail(EXIT_NO, "%.*s", SLICE_ARG(detail)) : admin_fail(admin);
     }
-    return arena_copy(arena, buffer_slice(&out));
+    *out = value;
+    value = NULL;
+    return -1;
 }
 
-static struct slice needs(enum access_right right, struct arena *arena)
+void access_set(json_t *object, const char *name, const char *text)
 {
-    static const char *const words[] = {"raised", "network", "in progress", "no recovery code",
-                                        "also enrolment"};
-    AUTO_BUFFER out = buffer_create(256);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (access_right_needs(right) >> i & 1)
-            buffer_add_format(&out, "%s%s", out.len > 0 ? ", " : "", words[i]);
-    return arena_copy(arena, buffer_slice(&out));
+    if (text != NULL)
+        json_object_set_new(object, name, json_from_text(slice_from(text)));
 }
 
-/* One row a right, one column a function. */
-static void print_rights(enum cli_form form, struct arena *arena)
+static struct slice cell_of(const json_t *object, struct slice names, struct arena *arena)
 {
-    const char *names[FUNCTION_COUNT_ + 1] = {"right", "needs"};
-    struct slice cells[FUNCTION_COUNT_ + 1];
-    struct cli_table table = {.names = names, .columns = FUNCTION_COUNT_ + 1};
-    for (int function = 1; function < FUNCTION_COUNT_; function++)
-        names[function + 1] = access_function_name(function);
-    for (int right = 1; right < RIGHT_COUNT_; right++) {
-        cells[0] = slice_from(access_right_name(right));
-        cells[1] = needs(right, arena);
-        for (int function = 1; function < FUNCTION_COUNT_; function++)
-            cells[function + 1] = held(function, right, arena);
-        cli_table_add(&table, arena, TONE_PLAIN, cells);
+    while (names.len > 0) {
+        size_t slash = slice_find(names, LIT("/"), 0);
+        struct slice name = slice_sub(names, 0, slash);
+        const json_t *value = json_object_get(object, arena_text(arena, name));
+        if (json_is_string(value) && json_string_length(value) > 0)
+            return slice_from(json_string_value(value));
+        if (json_is_integer(value))
+            return arena_format(arena, "%lld", (long long)json_integer_value(value));
+        names = slash == SIZE_MAX ? SLICE_NONE : slice_sub(names, slash + 1, names.len);
     }
-    cli_table_print(&table, form);
+    return SLICE_NONE;
 }
 
-/* Of the routes of the API what says who may use them (enum route_needs, without the role). */
-enum route_needs { NEEDS_NOTHING, NEEDS_SANDBOX, NEEDS_SESSION, NEEDS_ACCESS, NEEDS_TOKEN };
-static const struct route_row {
-    const char *method, *pattern;
-    enum route_needs needs;
-    enum access_right right;
-} route_rows[] = {
-#define FILE_OF(pattern, reply, needs) {"GET", pattern, needs, RIGHT_NONE},
-#define PAGE(method, pattern, command, ask, reply) {method, pattern, NEEDS_NOTHING, RIGHT_NONE},
-#define PLANNER(method, pattern, command, needs, right, ask, reply)                                \
-    {method, pattern, needs, RIGHT_##right},
-#define AUTHD(method, pattern, command, needs, right) {method, pattern, needs, RIGHT_##right},
-#define SCIM(method, pattern) {method, pattern, NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION},
-#define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
-    {method, pattern, needs, RIGHT_##right},
-#include "roles/api/routes.def"
-};
-
-/* Scopes with which a token may use the route. */
-static struct slice route_scopes(const struct route_row *route, struct arena *arena)
+void access_add_row(struct cli_table *table, struct arena *arena, enum cli_tone tone,
+                    const json_t *object, const char *const *members)
 {
-    AUTO_BUFFER out = buffer_create(256);
-    if (route->needs == NEEDS_ACCESS || route->needs == NEEDS_TOKEN)
-        for (int scope = 0; scope < SCOPE_COUNT_; scope++)
-            if (access_scope_right(scope) == route->right)
-                buffer_add_format(&out, "%s%s", out.len > 0 ? ", " : "", access_scope_name(scope));
-    return arena_copy(arena, buffer_slice(&out));
+    struct slice *cells = ARENA_ARRAY(arena, table->columns, struct slice);
+    for (size_t i = 0; i < table->columns; i++)
+        cells[i] = cell_of(object, slice_from(members[i]), arena);
+    cli_table_add(table, arena, tone, cells);
 }
 
-static struct slice route_for(const struct route_row *route, enum access_function function,
-                              struct arena *arena)
+int access_print(const struct admin *admin, const struct cli_table *table, bool csv,
+                 const json_t *object, const char *list)
 {
-    if (route->needs == NEEDS_NOTHING || route->needs == NEEDS_SANDBOX)
-        return LIT("all");
-    if (function == FUNCTION_NONE || function == FUNCTION_ATTENDEE)
-        return SLICE_NONE;
-    if (route->right != RIGHT_NONE)
-        return held(function, route->right, arena);
-    return function == FUNCTION_SERVICE ? SLICE_NONE : LIT("own");
+    if (admin->as_json)
+        cli_print_json(list == NULL ? object : json_object_get(object, list));
+    else
+        cli_table_print(table, csv ? FORM_CSV : FORM_TEXT);
+    return EXIT_YES;
 }
 
-/* One row a route; who is not signed in, an enrolment session, tokens, then the functions. */
-static void print_routes(enum cli_form form, struct arena *arena)
+/* The verbs */
+
+static enum cli_tone tone_of(const json_t *grant)
 {
-    enum { LEADING = 6 };
-    const char *names[LEADING + FUNCTION_COUNT_] = {"method", "route", "right", "anonymous",
-                                                    "enrolment", "token"};
-    struct slice cells[LEADING + FUNCTION_COUNT_];
-    struct cli_table table = {.names = names, .columns = LEADING + FUNCTION_COUNT_ - 1};
-    for (int function = 1; function < FUNCTION_COUNT_; function++)
-        names[LEADING + function - 1] = access_function_name(function);
-    for (size_t i = 0; i < sizeof route_rows / sizeof *route_rows; i++) {
-        const struct route_row *route = &route_rows[i];
-        bool enrols = route->needs == NEEDS_SESSION &&
-                      (route->right == RIGHT_NONE ||
-                       access_right_needs(route->right) & NEED_ENROLMENT);
-        cells[0] = slice_from(route->method);
-        cells[1] = slice_from(route->pattern);
-        cells[2] = slice_from(access_right_name(route->right));
-        cells[3] = route_for(route, FUNCTION_NONE, arena);
-        cells[4] = enrols ? LIT("own") : cells[3];
-        cells[5] = cells[3].len > 0 ? cells[3] : route_scopes(route, arena);
-        for (int function = 1; function < FUNCTION_COUNT_; function++)
-            cells[LEADING + function - 1] = route_for(route, function, arena);
-        cli_table_add(&table, arena, TONE_PLAIN, cells);
-    }
-    cli_table_print(&table, form);
+    struct slice state = json_text(grant, "state");
+    if (slice_equal(state, LIT("asked")))
+        return TONE_DOUBT;
+    if (slice_equal(state, LIT("active")))
+        return slice_equal(json_text(grant, "cause"), LIT("break_glass")) ? TONE_BAD : TONE_GOOD;
+    return TONE_PLAIN;
 }
 
-/* One row a message, with who may say it to whom. */
-static void print_messages(enum cli_form form, struct arena *arena)
+static int list(struct admin *admin, int argc, char **argv)
 {
-    static const char *const names[] = {"message", "from", "to", "says"};
-    static const struct {
-        enum message message;
-        const char *sentence;
-    } messages[] = {
-#define MESSAGE(number, symbol, type, sentence) {MESSAGE_##symbol, sentence},
-#include "roles/messages/messages.def"
-#undef MESSAGE
-    };
-    struct cli_table table = {.names = names, .columns = 4};
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-        for (int from = 0; from < ROLE_ID_COUNT_; from++)
-            for (int to = 0; to < ROLE_ID_COUNT_; to++) {
-                struct ipc_kinds kinds = role_may_say((enum role_id)from, (enum role_id)to);
-                for (size_t k = 0; k < kinds.count; k++)
-                    if (kinds.items[k]->number == messages[i].message)
-                        CLI_ROW(&table, arena, TONE_PLAIN,
-                                slice_from(message_name(messages[i].message)),
-                                slice_from(role_rows[from].name), slice_from(role_rows[to].name),
-                                slice_from(messages[i].sentence));
-            }
-    cli_table_print(&table, form);
-}
-
-static const struct {
-    const char *name, *title;
-    void (*print)(enum cli_form form, struct arena *arena);
-} matrices[] = {
-    {"rights", "Functions and rights", print_rights},
-    {"routes", "Routes", print_routes},
-    {"messages", "Messages between roles", print_messages},
-};
-enum { MATRICES = sizeof matrices / sizeof *matrices };
-
-static int matrix(struct admin *admin, int argc, char **argv)
-{
-    const char *what = "rights";
-    int json = 0, csv = 0, markdown = 0;
+    static const char *const names[] = {"id", "who", "right", "in", "reason", "approver", "until",
+                                        "state"};
+    static const char *const members[] = {"id", "name/account", "right/cause", "target", "reason",
+                                          "approver/approved_by", "until", "state"};
+    const char *organisation = NULL, *days = NULL;
+    int csv = 0;
     const struct cli_option options[] = {
-        {"of", NULL, &what, "rights|routes|messages", "which table (rights)"},
-        {"json", &json, NULL, NULL, "as JSON"},
+        {"organisation", NULL, &organisation, "ID", "only those of one, or in it"},
+        {"days", NULL, &days, "N", "asked in the last N days (30)"},
         {"csv", &csv, NULL, NULL, "as CSV"},
-        {"markdown", &markdown, NULL, NULL, "all of them, as in doc/access.md"},
         {0},
     };
-    int code = admin_options(argc, argv, options, NULL, 0, "nothing else is");
+    uint64_t back = 30;
+    AUTO_JSON out = NULL;
+    int code = admin_begin(admin, argc, argv, options, NULL, 0, "nothing else is");
     if (code >= 0)
         return code;
-    for (size_t i = 0; i < MATRICES; i++) {
-        if (markdown)
-            printf("%s### %s\n\n", i == 0 ? "" : "\n", matrices[i].title);
-        else if (strcmp(matrices[i].name, what) != 0)
-            continue;
-        matrices[i].print(markdown ? FORM_MARKDOWN : csv ? FORM_CSV : json ? FORM_JSON : FORM_TEXT,
-                          admin->arena);
-        if (!markdown)
-            return EXIT_YES;
-    }
-    return markdown ? EXIT_YES : cli_fail(EXIT_USAGE, "no table %s; see --help", what);
+    if (days != NULL && !slice_to_u64(slice_from(days), 36500, &back))
+        return cli_fail(EXIT_USAGE, "--days: a number of days is needed");
+    json_t *in = json_pack("{s:I}", "days", (json_int_t)back);
+    access_set(in, "organisation", organisation);
+    code = access_ask(admin, "raise.list", in, &out);
+    if (code >= 0)
+        return code;
+    struct cli_table table = {.names = names, .columns = sizeof names / sizeof *names};
+    size_t i;
+    json_t *grant;
+    json_array_foreach(json_object_get(out, "raises"), i, grant)
+        access_add_row(&table, admin->arena, tone_of(grant), grant, members);
+    return access_print(admin, &table, csv != 0, out, "raises");
+}
+
+/* Prints the one member that matters, or with --json all. */
+static int say(struct admin *admin, const char *command, json_t *in, const char *member)
+{
+    AUTO_JSON out = NULL;
+    int code = access_ask(admin, command, in, &out);
+    if (code >= 0)
+        return code;
+    if (admin->as_json)
+        cli_print_json(out);
+    else if (member != NULL)
+        printf("%s\n", json_string_value(json_object_get(out, member)));
+    return EXIT_YES;
+}
+
+static int no_person(void)
+{
+    return cli_fail(EXIT_USAGE, "--as is needed: the id or address of whoever does this");
+}
+
+static int raise(struct admin *admin, int argc, char **argv)
+{
+    const char *as = NULL, *reason = NULL, *minutes = "60", *target = NULL, *right;
+    const struct cli_option options[] = {
+        {"as", NULL, &as, "WHO", "who asks: id or address"},
+        {"reason", NULL, &reason, "TEXT", "why"},
+        {"minutes", NULL, &minutes, "N", "for how long, at most 480 (60)"},
+        {"organisation", NULL, &target, "ID", "only in this one"},
+        {0},
+    };
+    uint64_t wanted;
+    int code = admin_begin(admin, argc, argv, options, &right, 1, "one right is");
+    if (code >= 0)
+        return code;
+    if (as == NULL)
+        return no_person();
+    if (!slice_to_u64(slice_from(minutes), 100000, &wanted))
+        return cli_fail(EXIT_USAGE, "--minutes: a number is needed");
+    json_t *in = json_pack("{s:s, s:I}", "right", right, "minutes", (json_int_t)wanted);
+    access_set(in, "as", as);
+    access_set(in, "reason", reason);
+    access_set(in, "target", target);
+    return say(admin, "raise.ask", in, "id");
+}
+
+static int break_glass(struct admin *admin, int argc, char **argv)
+{
+    const char *as = NULL, *reason = NULL, *organisation;
+    const struct cli_option options[] = {
+        {"as", NULL, &as, "WHO", "which operator asks: id or address"},
+        {"reason", NULL, &reason, "TEXT", "why"},
+        {0},
+    };
+    int code = admin_begin(admin, argc, argv, options, &organisation, 1, "one organisation is");
+    if (code >= 0)
+        return code;
+    if (as == NULL)
+        return no_person();
+    json_t *in = json_object();
+    access_set(in, "organisation", organisation);
+    access_set(in, "as", as);
+    access_set(in, "reason", reason);
+    return say(admin, "glass.ask", in, "id");
+}
+
+/* Of a raise or a break-glass, whichever has the id. */
+static int act_on(struct admin *admin, int argc, char **argv, const char *command)
+{
+    const char *as = NULL, *id;
+    const struct cli_option options[] = {
+        {"as", NULL, &as, "WHO", "who does it: id or address"},
+        {0},
+    };
+    int code = admin_begin(admin, argc, argv, options, &id, 1, "one id is");
+    if (code >= 0)
+        return code;
+    if (as == NULL)
+        return no_person();
+    json_t *in = json_object();
+    access_set(in, "id", id);
+    access_set(in, "as", as);
+    return say(admin, command, in, strcmp(command, "raise.approve") == 0 ? "until" : NULL);
+}
+
+static int approve(struct admin *admin, int argc, char **argv)
+{
+    return act_on(admin, argc, argv, "raise.approve");
+}
+
+static int end(struct admin *admin, int argc, char **argv)
+{
+    return act_on(admin, argc, argv, "raise.end");
 }
 
 int cmd_access(int argc, char **argv)
 {
     static const struct admin_verb verbs[] = {
-        {"matrix", matrix},
-        {NULL, NULL},
+        {"list", list},       {"raise", raise},   {"approve", approve},
+        {"end", end},         {"break-glass", break_glass},
+        {"review", access_review}, {"matrix", access_matrix}, {NULL, NULL},
     };
     return admin_run(argc, argv, verbs);
 }
