@@ -19,7 +19,7 @@ static enum status read_bytes(const json_t *object, const char *name, size_t max
 static enum status read_head(const json_t *credential, struct arena *arena, struct slice *id,
                              const json_t **response, struct problem *why)
 {
-    struct slice raw;
+    struct slice raw = SLICE_NONE;
     if (!slice_equal(json_text(credential, "type"), LIT("public-key")))
         return problem_set(why, ST_INVALID, "passkey: no credential of type public-key");
     TRY(read_bytes(credential, "id", WEBAUTHN_ID_BYTES_MAX, arena, id, why));
