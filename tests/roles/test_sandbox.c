@@ -20,6 +20,8 @@
 #include "bench.h"
 #include "check.h"
 #include "platform/sandbox/sandbox.h"
+#include "platform/vault/vault.h"
+#include "roles/parent/prepare.h"
 #include "takeover.h"
 
 static const char *program;
@@ -32,6 +34,18 @@ enum { KILLED = TAKEOVER_DIED - SIGSYS };
 /* Files of others in an installation; below the folder of the role's bench. */
 static const char *const others[] = {"root.key", "rendez.conf", "store.db"};
 
+/* keyd does not serve without a root key that it can open. */
+static void make_root_key(struct bench *bench)
+{
+    AUTO_SECRET root = NULL;
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct config parsed;
+    CHECK_OK(root_key_create(bench_path(bench, "root.key"), LIT("a passphrase"), &root, NULL));
+    CHECK_OK(config_load(bench->folder, arena, &parsed, NULL));
+    CHECK_OK(prepare_folders(&parsed, ROLE_KEYD, NULL));
+    bench->secret = "a passphrase";
+}
+
 static bool start(enum role_id id)
 {
     struct bench *bench = &benches[id];
@@ -39,8 +53,10 @@ static bool start(enum role_id id)
         return true;
     if (bench->loop == NULL) {
         bench_create(bench, id, config);
+        if (id == ROLE_KEYD)
+            make_root_key(bench);
         for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-            if (strcmp(others[i], "rendez.conf") != 0)
+            if (access(bench_path(bench, others[i]), F_OK) != 0)
                 CHECK_OK(file_write_durably(bench_path(bench, others[i]), LIT("secret"), 0644, NULL));
     }
     return bench_start(bench, program);
@@ -104,6 +120,15 @@ static const struct attempt {
     {"mailin renames out", ROLE_MAILIN, SYS_rename, {D, D}, TEXT("~root.key"), -EACCES},
 
     {"mailin with LMTP connects", ROLE_MAILIN, SYS_connect, {ROLE_FD_CHANNEL, D, 16}, TEXT("x"), KILLED},
+
+    {"keyd opens its own root key again", ROLE_KEYD, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~root.key"), -EACCES},
+    {"keyd reads a file", ROLE_KEYD, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("/etc/passwd"), -EACCES},
+    {"keyd writes a file", ROLE_KEYD, SYS_openat, {AT_FDCWD, D, O_RDWR | O_CREAT}, TEXT("/tmp/x"), KILLED},
+    {"keyd makes a socket", ROLE_KEYD, SYS_socket, {AF_INET, SOCK_STREAM}, {0}, -EACCES},
+    {"keyd makes a Unix socket", ROLE_KEYD, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
+    {"keyd loads code", ROLE_KEYD, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}, {0}, KILLED},
+    {"keyd forks", ROLE_KEYD, SYS_fork, {0}, {0}, KILLED},
+    {"keyd executes", ROLE_KEYD, SYS_execve, {D, 0, 0}, TEXT("/bin/sh"), KILLED},
 
     {"mailout reads the root key", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~root.key"), -EACCES},
     {"mailout reads a file", ROLE_MAILOUT, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("/etc/passwd"), -EACCES},
@@ -293,8 +318,8 @@ static unsigned count_fds(pid_t pid)
 
 static void processes_have_what_they_need_and_no_more(void)
 {
-    static const enum role_id ids[] = {ROLE_READER, ROLE_MAILIN, ROLE_MAILOUT};
-    for (size_t i = 0; i < 3; i++) {
+    static const enum role_id ids[] = {ROLE_READER, ROLE_MAILIN, ROLE_MAILOUT, ROLE_KEYD};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         check_row(role_rows[ids[i]].name);
         CHECK(start(ids[i]));
         pid_t pid = benches[ids[i]].pid;

@@ -62,8 +62,56 @@ static void a_root_key_is_whole_or_not_there(void)
         CHECK(fault_try(&trial, &faults[i], &place) > 0);
 }
 
+static void make_sealed(void *context)
+{
+    make_folder(context);
+    CHECK_OK(make_root_key(context, NULL));
+}
+
+/* A failure may come after the new file is in its place: then it is done when it is tried again. */
+static enum status reseal(void *context, struct problem *why)
+{
+    AUTO_SECRET root = NULL;
+    const char *path = ((struct place *)context)->path;
+    if (root_key_open(path, LIT("another"), &root, NULL) == ST_OK)
+        return ST_OK;
+    return root_key_reseal(path, LIT("a passphrase"), LIT("another"), why);
+}
+
+/* Whatever failed, one of the two opens it. */
+static void old_or_new(void *context)
+{
+    AUTO_SECRET root = NULL;
+    const char *path = ((struct place *)context)->path;
+    CHECK(root_key_open(path, LIT("a passphrase"), &root, NULL) == ST_OK ||
+          root_key_open(path, LIT("another"), &root, NULL) == ST_OK);
+}
+
+static void new_only(void *context)
+{
+    AUTO_SECRET root = NULL;
+    const char *path = ((struct place *)context)->path;
+    CHECK_NUMBER(root_key_open(path, LIT("a passphrase"), &root, NULL), ST_DENIED);
+    CHECK_OK(root_key_open(path, LIT("another"), &root, NULL));
+}
+
+static void a_root_key_under_another_passphrase_is_never_lost(void)
+{
+    static const struct fault faults[] = {
+        {.name = "write: half, then no space", .call = FAULT_WRITE, .error = ENOSPC, .torn = true},
+        {.name = "fsync: I/O error", .call = FAULT_FSYNC, .error = EIO},
+        {.name = "rename: I/O error", .call = FAULT_RENAME, .error = EIO},
+    };
+    static const struct fault_trial trial = {"reseal", make_sealed, reseal, old_or_new, new_only,
+                                             remove_folder, 0};
+    struct place place;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        CHECK(fault_try(&trial, &faults[i], &place) > 0);
+}
+
 int main(void)
 {
     TEST(a_root_key_is_whole_or_not_there);
+    TEST(a_root_key_under_another_passphrase_is_never_lost);
     return check_done();
 }

@@ -75,6 +75,8 @@ void doctor_check_files(struct doctor *doctor)
     check_folder(doctor, "files.installation", config->folder);
     check_folder(doctor, "files.spool", config->folders.spool);
     check_secret(doctor, "files.root_key", config->keys.root);
+    if (config->keys.pkcs11_module.len > 0)
+        check_secret(doctor, "files.root_token", config->keys.token_file);
     if (config->keys.passphrase_file.len > 0)
         check_secret(doctor, "files.passphrase", config->keys.passphrase_file);
     if (config->mode == CONFIG_MAILBOX && config->imap.password_file.len > 0)

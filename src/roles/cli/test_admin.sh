@@ -37,6 +37,14 @@ check 'without a server it is refused' 1 'imap.host' "$rendez" init --mode mailb
   --passphrase-file "$dir/word" --assistant camille@boite.example "$dir/four"
 check 'doctor wants an installation' 3 'rendez init' "$rendez" doctor --dir "$dir/nowhere"
 check 'its files are private' 0 '^0$' sh -c "find '$dir/inst' -perm /077 | wc -l"
+check 'a passphrase keeps its root key' 0 '^{"kept_by":"passphrase"}$' "$rendez" key status --json
+check 'it moves only to where it is not' 1 'already' "$rendez" key move --to-passphrase
+check 'and into a token that is named' 1 'keys.pkcs11_module' "$rendez" key move --to-token
+check 'one of the two' 2 'to-token or' "$rendez" key move
+check 'a pause is lifted in a service that runs' 3 'no service runs' "$rendez" key lift
+check 'no token, no installation' 3 'cannot be loaded' "$rendez" init --pkcs11-module "$dir/none.so" \
+  --passphrase-file "$dir/word" "$dir/five"
+check 'and nothing is left of it' 0 '^0$' sh -c "find '$dir/five' -type f | wc -l"
 check 'it has one organisation' 0 '^atelier-boreal ' "$rendez" organisation list
 check 'of five people' 0 '"people":5' "$rendez" organisation show --json atelier-boreal
 check 'three of them with calendars' 0 '^3$' sh -c "'$rendez' calendar list | wc -l"
