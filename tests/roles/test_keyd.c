@@ -12,6 +12,7 @@
 #include "check.h"
 #include "platform/assertion/assertion.h"
 #include "roles/keyd/keyd.h"
+#include "roles/messages/held.h"
 #include "roles/parent/prepare.h"
 
 enum { ANSWER_MS = 5000, SECOND_US = 1000000, BENCH_ENTRIES = 400000, BENCH_ENTRY_BYTES = 200,
@@ -410,7 +411,11 @@ static void open_many(void)
     tell_all();
     struct lease_ask question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
     struct lease_given given = check_given(&meetings[0], &question);
-    AUTO_SECRET key = secret_create((const unsigned char *)given.key.data, given.key.len);
+    AUTO_HELD held = held_create();
+    const struct moment *now = loop_moment(bench.loop);
+    const struct secret *key = NULL;
+    CHECK_OK(held_take(held, &given, question.meeting, now, NULL));
+    CHECK_OK(held_key(held, question.meeting, now, &key, NULL));
     AUTO_ARENA arena = arena_create_wiped(64 << 20);
     struct seal_place place = {LIT("acme"), LIT("message"), LIT("raw"), LIT("r_1"), 1};
     static struct sealed sealed[BENCH_DIFFERENT];

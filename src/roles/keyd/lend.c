@@ -65,6 +65,11 @@ void lender_count(struct lender *lender, enum role_id role, const struct moment 
                   field_number(KEY_COUNT, count));
 }
 
+void lender_refused(struct lender *lender, enum role_id role)
+{
+    lender->refused[role]++;
+}
+
 /* NULL: fine; else why not. Once over, they hold nothing either. */
 static const char *count_person(struct lender *lender, struct slice person, const struct moment *at)
 {
@@ -130,9 +135,11 @@ static const char *lend(struct lender *lender, const struct lease_ask *ask, stru
     return *lease == NULL ? "full" : NULL;
 }
 
+/* What the console says by itself is not written down: only what authd has said through it. */
 static void log_decision(const struct lease_wish *wish, const struct lease *lease, const char *refused)
 {
     struct slice person = wish->by == NULL ? LIT("-") : wish->by->person;
+    struct slice meeting = wish->by == NULL ? LIT("-") : wish->by->meeting;
     if (refused == NULL)
         event_log(EVENT_KEY_OPENED, field_id(KEY_LEASE, lease_slice(&lease->id)),
                   field_text(KEY_ROLE, role_name(wish->role)),
@@ -141,7 +148,8 @@ static void log_decision(const struct lease_wish *wish, const struct lease *leas
     else
         event_log(EVENT_KEY_REFUSED, field_text(KEY_CAUSE, refused),
                   field_text(KEY_ROLE, role_name(wish->role)),
-                  field_text(KEY_PURPOSE, key_purpose_names[wish->purpose]), field_id(KEY_PERSON, person));
+                  field_text(KEY_PURPOSE, key_purpose_names[wish->purpose]), field_id(KEY_PERSON, person),
+                  field_id(KEY_MEETING, meeting));
 }
 
 static void answer(const struct ipc_message *question, const struct lease *lease,
@@ -154,6 +162,7 @@ static void answer(const struct ipc_message *question, const struct lease *lease
             .lease = lease_slice(&lease->id),
             .ends = lease->until,
             .key = {(const char *)secret_bytes(key), secret_len(key)},
+            .version = secret_version(key),
         };
     if (ipc_answer(question, MESSAGE_LEASE, &given, &why) != ST_OK)
         event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
@@ -178,7 +187,7 @@ static void receive_ask(void *context, const struct ipc_message *message, const 
     if (refused == NULL)
         lender_count(lender, wish.role, at);
     else
-        lender->refused[wish.role]++;
+        lender_refused(lender, wish.role);
     log_decision(&wish, lease, refused);
     answer(message, lease, key, refused);
     plan_expiry(lender);

@@ -16,5 +16,6 @@ void lender_destroy(struct lender **lender); /* accepts NULL */
 
 /* One of the service's own openings: counted for the role. */
 void lender_count(struct lender *lender, enum role_id role, const struct moment *at);
+void lender_refused(struct lender *lender, enum role_id role);
 
 #endif

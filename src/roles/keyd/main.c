@@ -26,11 +26,9 @@ static enum status open_keys(struct role *role, struct keyd **out, struct proble
 
 /* Answers and forgets the key. */
 static void send_answer(const struct ipc_message *question, enum message kind, const void *answer,
-                        enum status status, struct secret **key)
+                        struct secret **key)
 {
     struct problem why;
-    if (status != ST_OK)
-        event_log(EVENT_KEY_REFUSED, field_status(status));
     if (ipc_answer(question, (uint16_t)kind, answer, &why) != ST_OK)
         event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
     secret_destroy(key);
@@ -42,6 +40,15 @@ struct keyd_role {
     struct lender *lender;
 };
 
+/* Every decision, with ids only. */
+static void log_key(enum role_id asker, const struct key_ask *ask, enum status status)
+{
+    event_log(status == ST_OK ? EVENT_KEY_OPENED : EVENT_KEY_REFUSED, field_status(status),
+              field_text(KEY_ROLE, role_rows[asker].name),
+              field_text(KEY_PURPOSE, key_purpose_names[ask->purpose]),
+              field_id(KEY_ORGANISATION, ask->organisation), field_id(KEY_MEETING, ask->meeting));
+}
+
 static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct keyd_role *self = context;
@@ -51,13 +58,12 @@ static void answer_key(void *context, const struct ipc_message *message, const s
     struct key_given answer;
     struct secret *key;
     keyd_answer_key(self->keyd, asker, ask, message->arena, &answer, &key);
-    if (answer.status == ST_OK && ask->meeting.len > 0) {
+    if (answer.status != ST_OK)
+        lender_refused(self->lender, asker);
+    else if (ask->meeting.len > 0)
         lender_count(self->lender, asker, at);
-        event_log(EVENT_KEY_OPENED, field_text(KEY_ROLE, role_rows[asker].name),
-                  field_text(KEY_PURPOSE, key_purpose_names[ask->purpose]),
-                  field_id(KEY_ORGANISATION, ask->organisation), field_id(KEY_MEETING, ask->meeting));
-    }
-    send_answer(message, MESSAGE_KEY, &answer, answer.status, &key);
+    log_key(asker, ask, answer.status);
+    send_answer(message, MESSAGE_KEY, &answer, &key);
 }
 
 static void answer_code(void *context, const struct ipc_message *message, const struct moment *at)
@@ -70,6 +76,13 @@ static void answer_code(void *context, const struct ipc_message *message, const 
         event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
 }
 
+/* A key that was given is told by the mail that it seals. */
+static void log_spool(enum status status)
+{
+    if (status != ST_OK)
+        event_log(EVENT_KEY_REFUSED, field_status(status), field_text(KEY_ROLE, role_rows[ROLE_MAILIN].name));
+}
+
 static void answer_spool_new(void *context, const struct ipc_message *message,
                              const struct moment *at)
 {
@@ -77,7 +90,8 @@ static void answer_spool_new(void *context, const struct ipc_message *message,
     struct spool_key answer;
     struct secret *key;
     keyd_answer_spool_new(context, message->object, message->arena, &answer, &key);
-    send_answer(message, MESSAGE_SPOOL_KEY, &answer, answer.status, &key);
+    log_spool(answer.status);
+    send_answer(message, MESSAGE_SPOOL_KEY, &answer, &key);
 }
 
 static void answer_spool_open(void *context, const struct ipc_message *message,
@@ -87,7 +101,8 @@ static void answer_spool_open(void *context, const struct ipc_message *message,
     struct spool_key answer;
     struct secret *key;
     keyd_answer_spool_open(context, message->object, &answer, &key);
-    send_answer(message, MESSAGE_SPOOL_KEY, &answer, answer.status, &key);
+    log_spool(answer.status);
+    send_answer(message, MESSAGE_SPOOL_KEY, &answer, &key);
 }
 
 static enum status serve(struct keyd_role *self, struct problem *why)

@@ -134,6 +134,7 @@ static const struct record_field lease_given_fields[] = {
     FIELD(lease_given, ends, 3, RECORD_INSTANT),
     FIELD(lease_given, key, 4, RECORD_BYTES),
     FIELD(lease_given, problem, 5, RECORD_TEXT),
+    FIELD(lease_given, version, 6, RECORD_U32),
 };
 static const struct record_field lease_end_fields[] = {
     FIELD(lease_end, lease, 1, RECORD_TEXT),

@@ -139,6 +139,7 @@ struct lease_given {
     struct slice lease;             /* id */
     struct instant ends;
     struct slice key;
+    uint32_t version;               /* of the key */
     struct slice problem;
 };
 /* keyd → holder: wipe it. holder → keyd: it is wiped, or not needed any more. */
