@@ -207,6 +207,7 @@ struct mail_order {
     struct slice series_zone;     /* in which its hour stays the same */
     struct interval_list holidays; /* occurrences on public holidays */
     struct interval_list clashes; /* occurrences when somebody is taken: the organizer's only */
+    struct slice link;            /* a page to go to, of a notice about an account; or empty */
 };
 extern const struct record_type mail_order_record;
 

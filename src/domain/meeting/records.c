@@ -162,6 +162,7 @@ static const struct record_field mail_order_fields[] = {
     FIELD(mail_order, series_zone, 32, RECORD_TEXT),
     FIELD_OF(mail_order, holidays, 33, RECORD_LIST, span_record),
     FIELD_OF(mail_order, clashes, 34, RECORD_LIST, span_record),
+    FIELD(mail_order, link, 35, RECORD_TEXT),
 };
 RECORD_TYPE(mail_order_record, mail_order, mail_order_fields);
 

@@ -27,6 +27,7 @@ static bool is_several(const struct mail_order *o) { return o->offers.count > 1;
 static bool has_offers(const struct mail_order *o) { return o->offers.count > 0; }
 static bool has_detail(const struct mail_order *o) { return o->detail.len > 0; }
 static bool has_question(const struct mail_order *o) { return o->question.len > 0; }
+static bool has_link(const struct mail_order *o) { return o->link.len > 0; }
 static bool has_names(const struct mail_order *o) { return o->names.count > 0; }
 static bool has_slot(const struct mail_order *o) { return has_time(o->slot); }
 static bool has_old(const struct mail_order *o) { return has_time(o->old_slot); }
@@ -41,6 +42,7 @@ static const struct {
     {"one", is_one},         {"several", is_several},   {"offers", has_offers},
     {"detail", has_detail},  {"question", has_question}, {"slot", has_slot},
     {"old", has_old},        {"phone", lacks_phone},      {"names", has_names},
+    {"link", has_link},
 };
 
 /* Holes. */
@@ -87,6 +89,7 @@ static struct slice fill_old(const struct job *job)
 {
     return time_in_text(job, job->order->old_slot);
 }
+static struct slice fill_link(const struct job *job) { return job->order->link; }
 static struct slice fill_names(const struct job *job) { return join_names(job); }
 static struct slice fill_number(const struct job *job)
 {
@@ -108,6 +111,7 @@ static const struct {
     {"organizer", fill_organizer}, {"who", fill_who},       {"detail", fill_detail},
     {"subject", fill_subject},     {"slot", fill_slot},     {"old", fill_old},
     {"number", fill_number},       {"meeting", fill_meeting}, {"names", fill_names},
+    {"link", fill_link},
 };
 
 static enum status fill_hole(struct job *job, struct slice name, struct buffer *out)
@@ -424,7 +428,8 @@ static struct slice subject_line(const struct job *job)
     struct slice subject = one_line(job->order->subject, job->arena);
     if (subject.len == 0)
         subject = french(job) ? LIT("Rendez-vous") : LIT("Meeting");
-    if (slice_starts_nocase(subject, LIT("re:")))
+    /* About an account we write first. */
+    if (slice_starts_nocase(subject, LIT("re:")) || slice_starts(job->order->phrase, LIT("account.")))
         return subject;
     return arena_format(job->arena, "Re: %.*s", SLICE_ARG(subject));
 }

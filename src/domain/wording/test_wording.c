@@ -68,6 +68,13 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
         make_weekly(&order, arena);
     if (slice_starts(slice_from(phrase), LIT("privacy.")))
         order.detail = LIT("https://rdv.garnier.example/r/abc/privacy");
+    if (slice_starts(slice_from(phrase), LIT("account."))) {
+        order.link = LIT("https://rdv.garnier.example/account/enrol#abc");
+        order.detail = LIT("192.0.2.7");
+        order.slot.end = order.slot.start;
+        order.who = language == LANGUAGE_FR ? LIT("une clé d'accès") : LIT("a passkey");
+        order.subject = language == LANGUAGE_FR ? LIT("Votre compte") : LIT("Your account");
+    }
     if (slice_contains(slice_from(phrase), LIT("privacy.data")))
         order.question = LIT("name: Karine Vidal");
     return order;

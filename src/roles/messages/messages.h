@@ -6,6 +6,7 @@
 #include "formats/mime/mime.h"
 #include "platform/ipc/ipc.h"
 #include "roles/messages/keys.h"
+#include "roles/messages/people.h"
 
 /* What roles say to each other. Integers are of fixed size, every field is typed, and the
  * tables in messages.c encode, decode and check them (base/record). */
@@ -160,30 +161,13 @@ struct person_ended_done {
     int64_t ended;                  /* leases, requests, open answers */
 };
 
-/* authd → planner: somebody who is provisioned. Said again until it is answered. */
-struct person_told {
-    struct slice id;                /* of this word */
-    struct slice person, organisation;
-    struct slice name, address, language; /* "fr", "en" */
-    bool asks;                      /* may ask the assistant for meetings by mail */
-};
+/* authd → planner: struct person_told, struct notice (people.h); back, what became of them. */
 struct person_saved {
     struct slice id;
     enum status status;
     struct slice problem;
 };
 
-/* authd → planner: a mail to a person about their account. Said again until it is kept. */
-struct notice {
-    struct slice id;                /* of this word, and of the mail: it is sent once */
-    struct slice organisation, person;
-    struct slice name, address, language;
-    struct slice phrase;            /* of domain/wording: "account_invited", "account_new_session" … */
-    struct slice from;              /* browser and place in short, or empty */
-    struct slice word;              /* a fixed word of ours: kind of a factor, cause; or empty */
-    struct slice link;              /* or empty */
-    struct instant at;
-};
 struct notice_kept {
     struct slice id;
     enum status status;

@@ -40,7 +40,8 @@ enum status planner_person_ended(struct planner *planner, struct slice person, s
     AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
     *ended = 0;
-    if (slice_equal(cause, LIT("function")))
+    /* They are still here: in another function, or about to enrol anew. */
+    if (slice_equal(cause, LIT("function")) || slice_equal(cause, LIT("reset")))
         return ST_OK;
     TRY(store_begin(planner->store, why));
     enum status status = end_person(&unit, person, ended);

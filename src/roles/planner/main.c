@@ -751,6 +751,36 @@ static void receive_person_ended(void *context, const struct ipc_message *messag
     pump(p, at);
 }
 
+static void receive_person(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct person_told *told = message->object;
+    struct problem why = {0};
+    struct person_saved saved = {.id = told->id};
+    saved.status = planner_person_told(p->planner, told, at->now, &why);
+    saved.problem = slice_from(why.detail);
+    if (saved.status != ST_OK)
+        event_log(EVENT_PERSON_REFUSED, field_id(KEY_PERSON, told->person), field_status(saved.status),
+                  field_problem(&why));
+    if (ipc_send(message->channel, MESSAGE_PERSON_SAVED, &saved, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
+    pump(p, at);
+}
+
+static void receive_notice(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct planner_role *p = context;
+    const struct notice *notice = message->object;
+    struct problem why;
+    struct notice_kept kept = {.id = notice->id};
+    kept.status = planner_notice(p->planner, notice, at->now, &why);
+    if (kept.status != ST_OK)
+        event_log(EVENT_MAIL_FAILED, field_status(kept.status), field_problem(&why));
+    if (ipc_send(message->channel, MESSAGE_NOTICE_KEPT, &kept, &why) != ST_OK)
+        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
+    pump(p, at);
+}
+
 static enum status open_planner(struct planner_role *p, struct problem *why)
 {
     const struct config *config = role_config(p->role);
@@ -825,6 +855,8 @@ enum status planner_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_CALENDAR_WRITTEN, receive_written, &p);
     role_handle(role, MESSAGE_COMMAND, receive_command, &p);
     role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, &p);
+    role_handle(role, MESSAGE_PERSON, receive_person, &p);
+    role_handle(role, MESSAGE_NOTICE, receive_notice, &p);
     role_on_peer(role, peer_back, &p);
     role_on_stop(role, stop, &p);
     TRY(role_enter(role, &rules, why));

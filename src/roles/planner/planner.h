@@ -7,6 +7,7 @@
 #include "formats/mime/mime.h"
 #include "platform/store/store.h"
 #include "roles/messages/keys.h"
+#include "roles/messages/people.h"
 
 /* The planner: the only writer of meetings. It finds the meeting that an event belongs
  * to, has it decided by domain/meeting, and commits state, holds, outgoing mail, tasks
@@ -182,6 +183,14 @@ MUST_USE enum status planner_next_job(struct planner *planner, struct instant no
 MUST_USE enum status planner_job_done(struct planner *planner, struct slice id, uint32_t attempts,
                                       enum status result, struct instant now,
                                       struct problem *why);
+
+/* What authd says of a person, as often as it says it. ST_NOT_FOUND: no such organisation here;
+ * ST_CONFLICT: somebody else has that address. */
+MUST_USE enum status planner_person_told(struct planner *planner, const struct person_told *told,
+                                         struct instant now, struct problem *why);
+/* A mail about an account, once for each notice. ST_NOT_FOUND: no such phrase. */
+MUST_USE enum status planner_notice(struct planner *planner, const struct notice *notice,
+                                    struct instant now, struct problem *why);
 
 /* authd says that a person left, or was cut: nothing is organised for them by mail any more, and
  * what is in their calendar is not ours to see. Their meetings go on for the others, under the
