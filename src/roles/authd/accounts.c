@@ -72,20 +72,30 @@ static enum status check_owner(struct call *call, const struct account *account)
     return ST_OK;
 }
 
+static enum status check_name(struct call *call, const struct account_details *details)
+{
+    if (details->name.len == 0 || details->name.len > NAME_BYTES_MAX)
+        return refuse(call, ST_INVALID, "name", "an account needs a name of some length");
+    return ST_OK;
+}
+
+enum status check_person(struct call *call, const struct account_details *details)
+{
+    TRY(check_name(call, details));
+    if (!is_address(details->address))
+        return refuse(call, ST_INVALID, "address", "that is no address");
+    return account_check_person(details->name, details->address, &call->why);
+}
+
 enum status create_account(struct call *call, struct account *account,
-                        const struct account_details *details)
+                           const struct account_details *details)
 {
     struct organisation *organisation;
     bool person = account->kind == ACCOUNT_PERSON;
     TRY(get_organisation(call->authd, account->organisation, &organisation, &call->why));
     TRY(check_function(call, account, organisation));
     TRY(check_owner(call, account));
-    if (details->name.len == 0 || details->name.len > NAME_BYTES_MAX)
-        return refuse(call, ST_INVALID, "name", "an account needs a name of some length");
-    if (person && !is_address(details->address))
-        return refuse(call, ST_INVALID, "address", "that is no address");
-    if (person)
-        TRY(account_check_person(details->name, details->address, &call->why));
+    TRY(person ? check_person(call, details) : check_name(call, details));
     if (account->id.len == 0)
         account->id = database_new_id(person ? "p" : "s", call->arena);
     account->created = call->now;

@@ -58,7 +58,7 @@ static void tell(struct call *call)
     call->told.count = 0;
 }
 
-static enum status run_in_transaction(struct call *call, call_fn *step)
+enum status call_write(struct call *call, call_fn *step)
 {
     struct identity *identity = call->authd->identity;
     call->authd->work.transactions++;
@@ -101,7 +101,7 @@ static void run_step(struct call *call, call_fn *step)
 {
     call->then = NULL;
     call->keep = false;
-    enum status status = call->writes ? run_in_transaction(call, step) : step(call);
+    enum status status = call->writes ? call_write(call, step) : step(call);
     if (status == ST_OK && call->then != NULL)
         begin_waiting(call);
     else
@@ -206,7 +206,7 @@ enum status run_alone(struct authd *authd, call_fn *step, void *own, struct inst
     struct arena *arena = arena_create_wiped(CALL_BYTES_MAX);
     struct call *call = ARENA_NEW(arena, struct call);
     *call = (struct call){.authd = authd, .arena = arena, .now = now, .root = true, .own = own};
-    enum status status = run_in_transaction(call, step);
+    enum status status = call_write(call, step);
     if (status != ST_OK && why != NULL)
         *why = call->why;
     release(call);
@@ -224,7 +224,7 @@ enum status authd_as_root(struct authd *authd, const char *name, struct slice js
                              ? problem_set(&call->why, ST_NOT_FOUND, "no such command")
                              : json_read(json, &call->in, &call->why);
     if (status == ST_OK)
-        status = row->step == WRITES ? run_in_transaction(call, row->run) : row->run(call);
+        status = row->step == WRITES ? call_write(call, row->run) : row->run(call);
     if (status == ST_OK && call->out == NULL)
         call->out = json_object();
     *out = arena_copy(arena, status == ST_OK ? json_write(call->out, own) : failure_json(call));

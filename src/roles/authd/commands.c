@@ -3,6 +3,7 @@
  * function asks call_may. RIGHT_NONE: for anybody, signed in or not. */
 #include "roles/authd/access.h"
 #include "roles/authd/reviews.h"
+#include "roles/authd/scim.h"
 #include "roles/authd/sso.h"
 
 static const struct command_row commands[] = {
@@ -47,6 +48,8 @@ static const struct command_row commands[] = {
     {"account.invite", account_invite, WRITES, RIGHT_RIGHTS_CHANGE},
     {"account.function", account_function, WRITES, RIGHT_RIGHTS_CHANGE},
     {"account.end", account_end, WRITES, RIGHT_PEOPLE_END},
+
+    {"scim", scim_command, READS, RIGHT_PEOPLE_PROVISION}, /* its changes are transactions of their own */
 };
 
 /* `rendez account …`: run in its own process, on the same database. */
@@ -72,6 +75,8 @@ static const struct command_row root_commands[] = {
     {"review.show", root_review_show, READS, RIGHT_NONE},
     {"review.decide", root_review_decide, WRITES, RIGHT_NONE},
     {"review.run", root_review_run, WRITES, RIGHT_NONE},
+    {"scim.groups", root_scim_groups, READS, RIGHT_NONE},
+    {"scim.function", root_scim_function, WRITES, RIGHT_NONE},
 };
 
 static const struct command_row *find(const struct command_row *rows, size_t count, struct slice name)

@@ -108,6 +108,8 @@ MUST_USE enum status call_hash(struct call *call, struct slice password, struct 
                                call_fn *then);
 /* The same with call->sso. */
 MUST_USE enum status call_sso(struct call *call, const struct sso_ask *ask, call_fn *then);
+/* Runs a step as one transaction, from a command that reads: what it did is undone when it fails. */
+MUST_USE enum status call_write(struct call *call, call_fn *step);
 /* Whether the caller has the right for that object now (NULL: for any); else the refusal with its
  * word. Notes that it was used. */
 MUST_USE enum status call_may(struct call *call, enum access_right right,
@@ -225,6 +227,8 @@ MUST_USE enum status save_account(struct call *call, struct account *account,
 /* A new account, with all rules of doc/identity.md; *account has what is known, no id: a new one. */
 MUST_USE enum status create_account(struct call *call, struct account *account,
                                  const struct account_details *details);
+/* The rules that a person's name and address keep. */
+MUST_USE enum status check_person(struct call *call, const struct account_details *details);
 /* A link with which its person enrols; all factors and sessions that there were end. */
 MUST_USE enum status invite_account(struct call *call, struct account *account);
 /* Another function, at once: rights are computed at every ask. */
