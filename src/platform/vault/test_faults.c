@@ -98,7 +98,6 @@ static void new_only(void *context)
 static void a_root_key_under_another_passphrase_is_never_lost(void)
 {
     static const struct fault faults[] = {
-        {.name = "write: half, then no space", .call = FAULT_WRITE, .error = ENOSPC, .torn = true},
         {.name = "fsync: I/O error", .call = FAULT_FSYNC, .error = EIO},
         {.name = "rename: I/O error", .call = FAULT_RENAME, .error = EIO},
     };

@@ -412,8 +412,39 @@ static void a_thousand_moves_are_refused(void)
     site_remove(&place);
 }
 
+/* The command line writes beside a service that runs: keyd is told all anew. */
+static void what_another_process_erases_is_told(void)
+{
+    struct site place = site_create();
+    struct house *house = begin_in(place.db, false, (struct planner_limits){0});
+    struct meeting_progress_list list;
+    struct planner *beside = house->planner;
+    uint32_t cursor = 0;
+    bool all;
+    some_meetings(house);
+    CHECK_OK(planner_progress_all(house->planner, &cursor, house->arena, &list, NULL));
+    CHECK_NUMBER(list.count, 3);
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK(!all && list.count == 0);
+    struct store *own = house->store;
+    CHECK_OK(store_open(&sqlite_driver, place.db, &house->store, NULL));
+    open_planner_of(house, false, (struct planner_limits){0});
+    CHECK_OK(planner_erase_meeting(house->planner, only_meeting(house).id, house->now, NULL));
+    CHECK_OK(planner_progress_changed(beside, house->arena, &list, &all, NULL));
+    CHECK(all);
+    cursor = 0;
+    CHECK_OK(planner_progress_all(beside, &cursor, house->arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    planner_destroy(&beside);
+    store_destroy(&own);
+    finish(house);
+    site_remove(&place);
+}
+
 int main(void)
 {
+    TEST(what_another_process_erases_is_told);
     TEST(every_level_rotates);
     TEST(the_root_key_rotates);
     TEST(erasing_a_meeting_ends_every_copy_of_it);
