@@ -1,8 +1,6 @@
 #ifndef RENDEZ_TESTS_LIB_AUTHENTICATOR_H
 #define RENDEZ_TESTS_LIB_AUTHENTICATOR_H
 
-#include <openssl/evp.h>
-
 #include "platform/webauthn/webauthn.h"
 
 /* A passkey and the browser around it, for tests: keys and signatures by OpenSSL, CBOR written by
@@ -20,7 +18,7 @@ enum authenticator_flag {
 };
 
 struct authenticator {
-    EVP_PKEY *key;
+    struct evp_pkey_st *key; /* OpenSSL's; its headers stay out of those of tests */
     enum webauthn_alg alg;
     const char *rp_id, *origin;
     unsigned char id[AUTHENTICATOR_ID_BYTES_MAX];

@@ -14,7 +14,7 @@ rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
-rendez-authd    config seccomp crypto argon2 sqlite3 jansson
+rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
 rendez-sso      config seccomp curl cjose crypto jansson
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
@@ -42,6 +42,8 @@ transfer_prepare mailin mailout
 spool_open       mailin
 store_open       planner
 identity_open    authd
+webauthn_verify  authd
+password_judge   authd
 sso_open_session authd
 relying_ask      sso
 fetch_begin      sso

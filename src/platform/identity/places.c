@@ -45,6 +45,7 @@ static const struct record_field factor_details_fields[] = {
     FIELD(factor_details, backed_up, 6, RECORD_BOOL),
     FIELD(factor_details, provider, 7, RECORD_TEXT),
     FIELD(factor_details, subject, 8, RECORD_TEXT),
+    FIELD(factor_details, backup_eligible, 9, RECORD_BOOL),
 };
 RECORD_TYPE(factor_details_record, factor_details, factor_details_fields);
 

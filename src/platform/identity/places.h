@@ -38,7 +38,7 @@ struct factor_details {
     struct slice credential; /* passkey: its id */
     struct slice public_key; /* passkey: COSE */
     struct slice aaguid;     /* passkey */
-    bool backed_up;          /* passkey */
+    bool backup_eligible, backed_up; /* passkey */
     struct slice provider, subject; /* sso */
 };
 extern const struct record_type factor_details_record;

@@ -43,6 +43,7 @@ struct authd_options {
         struct slice crl_url; /* where others find them, or empty */
         uint32_t person_days, device_days, server_days, crl_hours;
     } certificates;
+    struct slice hosts; /* http.hosts: other names of ours, spaces between */
 };
 
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,

@@ -16,6 +16,8 @@ static struct slice failure_json(struct call *call)
     json_object_set_new(out, "detail", json_from_text(slice_from(call->why.detail)));
     if (call->refusal != NULL)
         json_object_set_new(out, "code", json_string(call->refusal));
+    if (call->rule != NULL)
+        json_object_set_new(out, "rules", json_pack("[s]", call->rule));
     if (call->retry_after_s > 0)
         json_object_set_new(out, "retry_after_s", json_integer(call->retry_after_s));
     return json_write(out, call->arena);

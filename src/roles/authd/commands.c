@@ -2,6 +2,7 @@
  * doc/identity.md has the routes. The right is one that the caller has of something; about what, the
  * function asks call_may. RIGHT_NONE: for anybody, signed in or not. */
 #include "roles/authd/access.h"
+#include "roles/authd/passkeys.h"
 #include "roles/authd/reviews.h"
 #include "roles/authd/scim.h"
 #include "roles/authd/sso.h"
@@ -24,6 +25,7 @@ static const struct command_row commands[] = {
     {"review.decide", review_decide_item, WRITES, RIGHT_REVIEWS_ANSWER},
 
     {"login.start", login_start, WRITES, RIGHT_NONE},
+    {"login.passkey", login_passkey, WRITES, RIGHT_NONE},
     {"login.password", login_password, WRITES, RIGHT_NONE},
     {"login.code", login_code, WRITES, RIGHT_NONE},
     {"login.recovery", login_recovery, WRITES, RIGHT_NONE},
@@ -39,6 +41,8 @@ static const struct command_row commands[] = {
 
     {"factor.list", factor_list, READS, RIGHT_FACTORS_OWN},
     {"factor.end", factor_end, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.passkey.start", factor_passkey_start, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.passkey.add", factor_passkey_add, WRITES, RIGHT_FACTORS_OWN},
     {"factor.password", factor_password, WRITES, RIGHT_FACTORS_OWN},
     {"factor.code.start", factor_code_start, WRITES, RIGHT_FACTORS_OWN},
     {"factor.code.add", factor_code_add, WRITES, RIGHT_FACTORS_OWN},

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "domain/account/account.h"
+#include "domain/account/password.h"
 #include "roles/authd/access.h"
 
 enum {
     NAME_BYTES_MAX = 100,
-    PASSWORD_BYTES_MAX = 1024,
     RECOVERY_CODES = 10,
     RECOVERY_LETTERS = 16, /* 80 bits */
 };
@@ -153,9 +153,8 @@ enum status factor_end(struct call *call)
     return tell_notice(call, &call->who.account, "account.factor_ended", kind, SLICE_NONE);
 }
 
-/* Seals and stores; *factor needs id, kind, state, and what is peculiar to its kind. */
-static enum status add_factor(struct call *call, struct factor *factor,
-                              const struct factor_details *details)
+enum status add_factor(struct call *call, struct factor *factor,
+                       const struct factor_details *details)
 {
     factor->account = call->who.account.id;
     factor->created = call->now;
@@ -192,14 +191,25 @@ static enum status old_password_compared(struct call *call)
         TRY(count_failure(call, call->who.account.address_hash, &place));
         return refuse(call, ST_DENIED, "wrong", "that is not the password that you have");
     }
-    return call_hash(call, json_text(call->in, "new"), SLICE_NONE, password_made);
+    struct slice next;
+    TRY(password_normal(json_text(call->in, "new"), call->arena, &next, &call->why));
+    return call_hash(call, next, SLICE_NONE, password_made);
 }
 
-static enum status check_new_password(struct call *call, struct slice password)
+/* The rules of domain/account; what is not kept is told in the person's language. */
+static enum status check_new_password(struct call *call, struct slice typed, struct slice *normal)
 {
-    if (password.len == 0 || password.len > PASSWORD_BYTES_MAX)
-        return refuse(call, ST_INVALID, "password", "a password of some length is needed");
-    return ST_OK;
+    struct account_details person;
+    TRY(open_account(call->authd, &call->who.account, call->arena, &person, &call->why));
+    const struct slice context[] = {person.name, person.address, call->who.account.organisation,
+                                    call->authd->options.public_url, call->authd->options.hosts};
+    enum password_fault fault =
+        password_judge(typed, context, sizeof context / sizeof *context, call->arena);
+    enum language language = slice_equal(person.language, LIT("fr")) ? LANGUAGE_FR : LANGUAGE_EN;
+    if (fault == PASSWORD_GOOD)
+        return password_normal(typed, call->arena, normal, &call->why);
+    call->rule = password_fault_names[fault];
+    return refuse(call, ST_INVALID, "password", password_sentence(fault, language).data);
 }
 
 /* Who has one must know it to have another, but for an enrolment. */
@@ -210,7 +220,7 @@ enum status factor_password(struct call *call)
     struct factor_details details;
     struct whence place;
     struct slice next = json_text(call->in, "new"), old = json_text(call->in, "old");
-    TRY(check_new_password(call, next));
+    TRY(check_new_password(call, next, &next));
     TRY(factors_of(call, call->who.account.id, &list, &set));
     const struct factor *before = find_active(&list, FACTOR_KIND_PASSWORD);
     if (before == NULL || call->who.session.kind == SESSION_KIND_ENROLMENT)
@@ -219,7 +229,7 @@ enum status factor_password(struct call *call)
     TRY(may_try(call, call->who.account.address_hash, &place));
     TRY(open_row(call->authd, call->who.organisation, IDENTITY_FACTOR, before->id, before->details,
                  &factor_details_record, call->arena, &details, &call->why));
-    if (old.len > PASSWORD_BYTES_MAX)
+    if (password_normal(old, call->arena, &old, NULL) != ST_OK)
         old = SLICE_NONE;
     return call_hash(call, old, details.hash, old_password_compared);
 }

@@ -79,6 +79,7 @@ struct call {
     json_t *out;        /* new reference, set on success */
     struct problem why;
     const char *refusal;    /* word for pages, or NULL */
+    const char *rule;       /* that a new password does not keep, or NULL */
     uint32_t retry_after_s; /* with ST_LIMIT */
     bool keep;              /* commit though it failed */
     struct answer answer;   /* cookies to set */
@@ -206,6 +207,8 @@ MUST_USE enum status count_use(struct call *call, const char *kind);
  * ST_CONFLICT: begin again. */
 MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
                                struct flow *flow, struct flow_details *details);
+/* Details into a flow that has its id_hash. */
+MUST_USE enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details);
 /* How somebody has proved who they are, and what begins with it. */
 struct proof {
     const char *factor;      /* "passkey", "password+code", … */
@@ -250,6 +253,10 @@ struct factor_set {
 MUST_USE enum status factors_of(struct call *call, struct slice account, struct factor_list *list,
                                 struct factor_set *set);
 bool factors_suffice(const struct factor_set *set);
+/* Seals and stores it for the caller; *factor needs id, kind, state, and what is peculiar to its
+ * kind. ST_CONFLICT: as identity_add_factor. */
+MUST_USE enum status add_factor(struct call *call, struct factor *factor,
+                                const struct factor_details *details);
 /* A question to keyd about one-time codes, counted. */
 MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, struct code_given *given);
 /* Whatever case and signs somebody typed it with. */

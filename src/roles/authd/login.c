@@ -1,8 +1,10 @@
 /* From nobody to a session. Whoever is not known takes the same path: the same look-ups, the same
  * hash, the same question to keyd; and whatever was wrong is told after the code, in one word. */
+#include "domain/account/password.h"
+#include "roles/authd/passkeys.h"
 #include "roles/authd/sso.h"
 
-enum { LOGIN_MINUTES = 10, ENROLMENT_HOURS = 1, FLOW_TEXT_BYTES = 43, PASSWORD_BYTES_MAX = 1024 };
+enum { LOGIN_MINUTES = 10, ENROLMENT_HOURS = 1, FLOW_TEXT_BYTES = 43 };
 
 static struct slice flow_row(const struct slice hash, struct arena *arena)
 {
@@ -11,7 +13,7 @@ static struct slice flow_row(const struct slice hash, struct arena *arena)
     return arena_copy(arena, buffer_slice(&row));
 }
 
-static enum status seal_flow(struct call *call, struct flow *flow, const struct flow_details *details)
+enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details)
 {
     return seal_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena),
                     &flow_details_record, details, call->arena, &flow->details, &call->why);
@@ -44,14 +46,12 @@ enum status login_start(struct call *call)
     vault_random(challenge, sizeof challenge);
     struct flow_details details = {.challenge = {(char *)challenge, sizeof challenge}};
     struct slice text = new_token("", call->arena, &flow.id_hash);
-    TRY(seal_flow(call, &flow, &details));
+    TRY(flow_seal(call, &flow, &details));
     TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
-    AUTO_BUFFER encoded = buffer_create(128);
     json_t *providers;
-    base64url_encode(details.challenge, &encoded);
     TRY(sso_providers(call, json_text(call->in, "address"), &providers));
-    call->out = json_pack("{s:o, s:{s:o}, s:o}", "flow", json_from_text(text), "public_key",
-                          "challenge", json_from_text(buffer_slice(&encoded)), "providers", providers);
+    call->out = json_pack("{s:o, s:o, s:o}", "flow", json_from_text(text), "public_key",
+                          passkey_request(call, details.challenge), "providers", providers);
     return ST_OK;
 }
 
@@ -106,7 +106,7 @@ static enum status password_compared(struct call *call)
         return problem_set(&call->why, call->hash.status, "the password cannot be compared now");
     login->details.right = login->details.right && call->hash.matches;
     login->flow.step = LIT("code");
-    TRY(seal_flow(call, &login->flow, &login->details));
+    TRY(flow_seal(call, &login->flow, &login->details));
     if (identity_advance_flow(call->authd->identity, &login->flow, LIT("start"), &call->why) != ST_OK)
         return refuse(call, ST_CONFLICT, "flow", "begin again");
     call->out = json_pack("{s:s}", "next", "code");
@@ -123,7 +123,8 @@ enum status login_password(struct call *call)
     bool known;
     TRY(take_named_flow(call, FLOW_LOGIN, "start", &login->flow, &login->details));
     TRY(count_use(call, "hash"));
-    if (who.len == 0 || password.len == 0 || password.len > PASSWORD_BYTES_MAX)
+    if (who.len == 0 || password.len == 0 ||
+        password_normal(password, call->arena, &password, NULL) != ST_OK)
         return refuse(call, ST_INVALID, "password", "an address and a password are needed");
     TRY(find_person(call, who, &account));
     TRY(find_whence(call, account.id, &place));
