@@ -135,7 +135,7 @@ MUST_USE enum status fd_write_all(int fd, struct slice bytes, struct problem *wh
 MUST_USE enum status file_read(const char *path, size_t bytes_max, struct arena *arena,
                                struct slice *out, struct problem *why);
 /* Writes beside it, fsyncs, renames, fsyncs the folder: the old or the new content
- * is there whatever happens. */
+ * is there whatever happens. Its mode is `mode`, whatever the umask. */
 MUST_USE enum status file_write_durably(const char *path, struct slice bytes, unsigned mode,
                                         struct problem *why);
 /* The same for a file that must be new: whole and on disk, or not there.

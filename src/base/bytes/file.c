@@ -82,6 +82,11 @@ static enum status write_beside(const char *beside, struct slice bytes, unsigned
     AUTO_FD fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (fd < 0)
         return problem_errno(why, beside);
+    /* What others are to read, they are, whatever the umask of this process. */
+    if (fchmod(fd, (mode_t)mode) < 0) {
+        unlink(beside);
+        return problem_errno(why, beside);
+    }
     enum status written = fd_write_all(fd, bytes, why);
     if (written == ST_OK && fsync(fd) < 0)
         written = problem_errno(why, beside);

@@ -145,6 +145,18 @@ static enum status revoke_orphaned(struct authd *authd, struct instant now, stru
     return ST_OK;
 }
 
+/* A mail to whoever has it or answers for it, in a transaction of its own. */
+static enum status remind_of(struct call *call)
+{
+    const struct certificate *one = call->own;
+    struct account account;
+    TRY(identity_load_account(call->authd->identity, one->account, call->arena, &account, &call->why));
+    TRY(identity_remind_certificate(call->authd->identity, one->serial, call->now, &call->why));
+    TRY(note_certificate(call->authd, call->now, "certificate.reminded", one, SLICE_NONE, &call->why));
+    return tell_notice(call, &account, "account.certificate_ends", certificate_kind_names[one->kind],
+                       SLICE_NONE);
+}
+
 static enum status remind(struct authd *authd, struct instant now, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(16 << 20);
@@ -152,11 +164,10 @@ static enum status remind(struct authd *authd, struct instant now, struct proble
     struct instant by = {now.us + REMIND_DAYS * DAY_US};
     TRY(identity_list_expiring(authd->identity, now, by, arena, &soon, why));
     for (size_t i = 0; i < soon.count; i++) {
-        const struct certificate *one = &soon.items[i];
-        TRY(identity_remind_certificate(authd->identity, one->serial, now, why));
-        event_log(EVENT_CERTIFICATE_ENDS, field_id(KEY_CERTIFICATE, one->serial),
-                  field_id(KEY_PERSON, one->account),
-                  field_number(KEY_COUNT, (one->ends.us - now.us) / DAY_US));
+        TRY(run_alone(authd, remind_of, &soon.items[i], now, why));
+        event_log(EVENT_CERTIFICATE_ENDS, field_id(KEY_CERTIFICATE, soon.items[i].serial),
+                  field_id(KEY_PERSON, soon.items[i].account),
+                  field_number(KEY_COUNT, (soon.items[i].ends.us - now.us) / DAY_US));
     }
     return ST_OK;
 }
@@ -182,12 +193,11 @@ static enum status keep_current(struct authd *authd, struct instant now, struct 
     if (status == ST_OK)
         status = certificates_list_anew(authd, false, now, why);
     if (status == ST_OK)
-        status = remind(authd, now, why);
-    if (status == ST_OK)
         status = identity_commit(authd->identity, why);
     identity_rollback(authd->identity);
     TRY(status);
-    return certificates_publish(authd, why);
+    TRY(certificates_publish(authd, why));
+    return remind(authd, now, why);
 }
 
 void certificates_turn(struct authd *authd, bool changed, struct instant now)

@@ -19,9 +19,9 @@ static struct instant days_after(struct instant now, uint32_t days)
     return (struct instant){now.us / 1000000 * 1000000 + days * DAY_US};
 }
 
-static enum status note_certificate(struct authd *authd, struct instant now, const char *kind,
-                                    const struct certificate *certificate, struct slice cause,
-                                    struct problem *why)
+enum status note_certificate(struct authd *authd, struct instant now, const char *kind,
+                             const struct certificate *certificate, struct slice cause,
+                             struct problem *why)
 {
     AUTO_ARENA arena = arena_create(16 * 1024);
     struct slice ids = arena_format(

@@ -96,6 +96,9 @@ MUST_USE enum status certificates_authorities(struct authd *authd, struct arena 
 struct slice certificates_tunnel_key(struct authd *authd, struct arena *arena);
 
 /* Shared by certificates.c and certificate_lists.c. */
+MUST_USE enum status note_certificate(struct authd *authd, struct instant now, const char *kind,
+                                      const struct certificate *certificate, struct slice cause,
+                                      struct problem *why); /* cause: may be empty */
 struct authority *find_root_authority(const struct authority_list *list); /* NULL: none yet */
 MUST_USE enum status open_authority_key(struct authd *authd, const struct authority *authority,
                                         struct secret **out, struct problem *why);

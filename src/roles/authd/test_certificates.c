@@ -49,12 +49,34 @@ static enum status check_code(void *self, const struct code_ask *ask, struct are
     return ST_OK;
 }
 
+/* What is said to other roles; only notices are, here. */
+static unsigned said;
+static void say(void *self, enum role_id peer, enum message message, const void *object)
+{
+    const struct notice *notice = object;
+    (void)self;
+    CHECK(peer == ROLE_PLANNER && message == MESSAGE_NOTICE);
+    CHECK_TEXT(notice->phrase, "account.certificate_ends");
+    CHECK_TEXT(notice->word, "person");
+    said++;
+}
+
+static void seal_details(struct account *account)
+{
+    struct organisation *organisation = NULL;
+    struct account_details details = {.name = LIT("Somebody"), .address = LIT("somebody@acme.example"), .language = LIT("fr")};
+    CHECK_OK(get_organisation(house.authd, account->organisation, &organisation, NULL));
+    CHECK_OK(seal_row(house.authd, organisation, IDENTITY_ACCOUNT, account->id, &account_details_record, &details,
+                      house.arena, &account->details, NULL));
+}
+
 static void add_account(const char *id, enum account_kind kind, enum account_state state)
 {
     bool is_person = kind == ACCOUNT_PERSON;
     struct account account = {.id = slice_from(id), .organisation = LIT("o"), .kind = kind, .state = state,
                               .owner = is_person ? SLICE_NONE : LIT("p_1"), .function = LIT("organizer"),
-                              .created = {1}, .details = {LIT("sealed")}};
+                              .created = {1}};
+    seal_details(&account);
     if (is_person)
         account.address_hash = slice_from(id);
     if (state == ACCOUNT_ENDED)
@@ -71,7 +93,7 @@ static void add_code(const char *id, const char *account)
 
 static void set_up(void)
 {
-    static const struct authd_ports ports = {.key = give_key, .code = check_code};
+    static const struct authd_ports ports = {.key = give_key, .code = check_code, .say = say};
     house = (struct house){.arena = arena_create((size_t)256 << 20), .folder = "/tmp/rendez-lists-XXXXXX"};
     house.now.us = INT64_C(1795600000) * 1000000;
     house.key = secret_random(VAULT_KEY_BYTES);
@@ -380,6 +402,8 @@ static void people_are_reminded_once(void)
     house.now.us += DAY_US;
     certificates_turn(house.authd, false, house.now);
     CHECK_NUMBER(load(soon.certificate.serial).reminded.us, at.us);
+    CHECK_NUMBER(said, 1);
+    CHECK_NUMBER(logged("certificate.reminded"), 1);
     tear_down();
 }
 
@@ -598,6 +622,7 @@ static void tunnels_stay_while_they_may(void)
 int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    umask(077); /* as roles have it: OpenVPN reads the lists all the same */
     TEST(every_kind_is_issued);
     TEST(what_may_not_be_is_refused);
     TEST(a_key_is_one_subjects);

@@ -16,6 +16,7 @@ struct login {
     struct arena *arena;
     struct certificate certificate; /* serial empty: none of ours */
     struct account account;
+    struct identity_organisation organisation; /* the account's */
     const char *refusal;
     struct problem why;
 };
@@ -106,21 +107,22 @@ static enum status check_certificate(struct login *login)
 
 static enum status check_account(struct login *login)
 {
-    struct organisation *organisation;
-    TRY(identity_load_account(login->authd->identity, login->certificate.account, login->arena,
-                              &login->account, &login->why));
-    TRY(get_organisation(login->authd, login->account.organisation, &organisation, &login->why));
+    struct identity *identity = login->authd->identity;
+    TRY(identity_load_account(identity, login->certificate.account, login->arena, &login->account,
+                              &login->why));
+    TRY(identity_load_organisation(identity, login->account.organisation, login->arena,
+                                   &login->organisation, &login->why));
     if (login->account.kind != ACCOUNT_PERSON || login->account.state != ACCOUNT_ACTIVE ||
-        !organisation->active)
+        !slice_equal(login->organisation.state, LIT("active")))
         return say_no(login, "account_not_active");
     return ST_OK;
 }
 
 /* keyd says whose step the code is; each step counts once, by one change of a row. */
-static enum status check_code_of(struct login *login, const struct identity_organisation *organisation,
-                                 const struct factor *factor, bool *right)
+static enum status check_code_of(struct login *login, const struct factor *factor, bool *right)
 {
     struct authd *authd = login->authd;
+    const struct identity_organisation *organisation = &login->organisation;
     struct code_ask ask = {.act = CODE_CHECK,
                            .organisation = organisation->id,
                            .organisation_key = organisation->key.bytes,
@@ -146,15 +148,12 @@ static enum status check_code_of(struct login *login, const struct identity_orga
 static enum status check_code(struct login *login)
 {
     struct identity *identity = login->authd->identity;
-    struct identity_organisation organisation;
     struct factor_list factors;
     bool right = false;
-    TRY(identity_load_organisation(identity, login->account.organisation, login->arena,
-                                   &organisation, &login->why));
     TRY(identity_list_factors(identity, login->account.id, login->arena, &factors, &login->why));
     for (size_t i = 0; i < factors.count && !right; i++)
         if (factors.items[i].kind == FACTOR_KIND_CODE && factors.items[i].state == FACTOR_ACTIVE)
-            TRY(check_code_of(login, &organisation, &factors.items[i], &right));
+            TRY(check_code_of(login, &factors.items[i], &right));
     return right ? ST_OK : say_no(login, "code");
 }
 

@@ -80,6 +80,7 @@ static void notices_become_mail_once(void)
         {"e_3", "account.invited", "en", "", "https://meet.example/account/enrol#x", 1, ST_OK},
         {"e_4", "account.new_session", "fr", "", "192.0.2.7", 1, ST_OK},
         {"e_5", "account.no_such_phrase", "fr", "", "", 0, ST_NOT_FOUND},
+        {"e_7", "account.certificate_ends", "en", "device", "within a week: a device's certificate.", 1, ST_OK},
         {"e_6", "account.ended", "fr", "", "a pris fin le lundi 2 mars à 9h", 1, ST_OK},
     };
     struct house *house = begin(false);
