@@ -34,17 +34,31 @@ export interface Server {
   stop: () => Promise<void>;
 }
 
+export interface Service extends Server {
+  /** Of the account of the demonstration's first person, who is invited */
+  invitation: string;
+}
+
+/** Invites the first person of an installation that does not run yet: the link. RENDEZ_BUILD has the program. */
+function invite(program: string, folder: string): string {
+  const people = execFileSync(program, ['person', 'list', '--dir', folder, '--json'], { encoding: 'utf8' });
+  const alice = JSON.parse(people.split('\n')[0] ?? '') as { id: string; organisation: string; address: string };
+  const seed = `${root}${process.env['RENDEZ_BUILD'] ?? 'build-test'}/tests/roles/seed_account`;
+  return execFileSync(seed, [folder, '-', alice.organisation, alice.address, alice.id], { encoding: 'utf8' }).trim();
+}
+
 /** The whole service with a fresh demonstration: every role, its sandbox on. The build
  *  folder comes from RENDEZ_SERVICE; null without. */
-export async function startService(): Promise<Server | null> {
+export async function startService(): Promise<Service | null> {
   const build = process.env['RENDEZ_SERVICE'];
   if (build === undefined) return null;
   const program = `${root}${build}/src/roles/cli/rendez`;
   const folder = mkdtempSync(join(tmpdir(), 'rendez-web-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://localhost:${port}`; // a passkey belongs to a name
   const demo = join(folder, 'demo');
   execFileSync(program, ['init', '--demo', '--listen', `127.0.0.1:${port}`, '--public-url', url, demo]);
+  const invitation = invite(program, demo);
   chmodSync(folder, 0o711); // started by root, roles are users of their own
   const events = openSync(join(folder, 'events.log'), 'a');
   const child = spawn(program, ['serve', demo], { stdio: ['ignore', events, events] });
@@ -53,7 +67,7 @@ export async function startService(): Promise<Server | null> {
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  if (await answers(`${url}/healthz`)) return { url, stop };
+  if (await answers(`http://127.0.0.1:${port}/healthz`)) return { url, stop, invitation };
   const said = readFileSync(join(folder, 'events.log'), 'utf8');
   await stop();
   throw new Error(`the service does not answer:\n${said}`);
