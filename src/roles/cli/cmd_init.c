@@ -202,6 +202,8 @@ int cmd_init(int argc, char **argv)
     int code = admin_options(argc, argv, options, &init.dir, 1, "one folder for it is");
     if (code >= 0)
         return code;
+    if (init.pkcs11_module != NULL && init.pkcs11_module[0] != '/')
+        return cli_fail(EXIT_USAGE, "--pkcs11-module wants the whole path of the module");
     AUTO_ARENA arena = arena_create_wiped(ARENA_BYTES_MAX);
     init.arena = arena;
     ical_init();

@@ -44,6 +44,7 @@ check 'one of the two' 2 'to-token or' "$rendez" key move
 check 'a pause is lifted in a service that runs' 3 'no service runs' "$rendez" key lift
 check 'no token, no installation' 3 'cannot be loaded' "$rendez" init --pkcs11-module "$dir/none.so" \
   --passphrase-file "$dir/word" "$dir/five"
+check 'its path is whole' 2 'whole path' "$rendez" init --pkcs11-module none.so "$dir/five"
 check 'and nothing is left of it' 0 '^0$' sh -c "find '$dir/five' -type f | wc -l"
 check 'it has one organisation' 0 '^atelier-boreal ' "$rendez" organisation list
 check 'of five people' 0 '"people":5' "$rendez" organisation show --json atelier-boreal

@@ -118,6 +118,15 @@ static bool is_over(const struct leases *leases, const struct lease *lease, stru
            !is_text(&lease->organisation, entry.organisation);
 }
 
+/* A request that was given to somebody else: who had it, has it no more. */
+static bool is_reassigned(const struct leases *leases, const struct lease *lease, struct slice meeting)
+{
+    struct meeting_entry entry;
+    return (meeting.len == 0 || is_text(&lease->meeting, meeting)) &&
+           meetings_find(leases->meetings, lease_slice(&lease->meeting), &entry) &&
+           !slice_equal(entry.assigned, lease_slice(&lease->assigned));
+}
+
 unsigned leases_end_of(struct leases *leases, struct slice person, enum lease_cause cause)
 {
     return end_where(leases, cause, is_persons, person);
@@ -214,25 +223,17 @@ size_t leases_meetings(const struct leases *leases)
     return meetings_count(leases->meetings);
 }
 
-/* A request that is given to somebody else: who had it, has it no more. */
-static bool hear_one(struct leases *leases, const struct meeting_mark *mark)
-{
-    struct meeting_entry before, entry = {mark->id, mark->organisation, mark->assigned};
-    bool reassigned = meetings_find(leases->meetings, mark->id, &before) &&
-                      !slice_equal(before.assigned, mark->assigned);
-    bool kept = meetings_put(leases->meetings, &entry);
-    if (reassigned)
-        end_where(leases, LEASE_ASSIGNED_ANEW, is_of_meeting, mark->id);
-    return kept;
-}
-
 bool leases_hear(struct leases *leases, const struct meetings_told *told, struct monotonic at)
 {
     bool kept = true;
     if (told->whole)
         leases_forget(leases, at);
-    for (size_t i = 0; i < told->in_progress.count; i++)
-        kept = hear_one(leases, &told->in_progress.items[i]) && kept;
+    for (size_t i = 0; i < told->in_progress.count; i++) {
+        const struct meeting_mark *mark = &told->in_progress.items[i];
+        struct meeting_entry entry = {mark->id, mark->organisation, mark->assigned};
+        kept = meetings_put(leases->meetings, &entry) && kept;
+        end_where(leases, LEASE_ASSIGNED_ANEW, is_reassigned, mark->id);
+    }
     for (size_t i = 0; i < told->over.count; i++) {
         meetings_remove(leases->meetings, told->over.items[i]);
         end_where(leases, LEASE_MEETING_OVER, is_of_meeting, told->over.items[i]);
@@ -342,6 +343,7 @@ const struct lease *leases_begin(struct leases *leases, const struct lease_wish 
                                  const struct moment *at)
 {
     struct lease *lease = find_place(leases, wish);
+    struct meeting_entry entry;
     if (lease == NULL)
         return NULL;
     *lease = (struct lease){
@@ -350,6 +352,7 @@ const struct lease *leases_begin(struct leases *leases, const struct lease_wish 
         .session = text_of(wish->by->session),
         .organisation = text_of(wish->organisation),
         .meeting = text_of(wish->meeting),
+        .assigned = text_of(meetings_find(leases->meetings, wish->meeting, &entry) ? entry.assigned : SLICE_NONE),
         .role = wish->role,
         .purpose = wish->purpose,
         .end = monotonic_after(at->clock, (int64_t)LEASE_SECONDS * SECOND_MS),

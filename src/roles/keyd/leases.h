@@ -39,6 +39,7 @@ struct lease_text {
 };
 struct lease {
     struct lease_text id, person, session, organisation, meeting; /* id empty: none */
+    struct lease_text assigned; /* whom the request was assigned to when it began */
     enum role_id role;
     enum key_purpose purpose;
     struct monotonic end;

@@ -233,6 +233,19 @@ static void a_lease_ends_with_its_person_session_or_assignment(void)
     CHECK(leases_hear(leases, &word, later.clock));
     CHECK_NUMBER(leases_count(leases), 0);
     CHECK_NUMBER(told.cause, LEASE_ASSIGNED_ANEW);
+    /* While the planner was away, too. */
+    mark.assigned = LIT("p_1");
+    CHECK(leases_hear(leases, &word, later.clock));
+    again = good();
+    again.ends.us = 150 * (int64_t)SECOND_US;
+    wish = wish_of(&again);
+    CHECK_TEXT(slice_from(leases_decide(leases, &wish, &later)), "");
+    CHECK(leases_begin(leases, &wish, &later) != NULL);
+    mark.assigned = SLICE_NONE;
+    word.whole = word.complete = true;
+    CHECK(leases_hear(leases, &word, later.clock));
+    CHECK_NUMBER(leases_count(leases), 0);
+    CHECK_NUMBER(told.cause, LEASE_ASSIGNED_ANEW);
     leases_destroy(&leases);
 }
 
