@@ -1,12 +1,17 @@
 #include "domain/account/internal.h"
 
 /* Words shorter than this say nothing of anybody; up to the next they must stand alone. */
-enum { CONTEXT_BYTES_MIN = 3, ANYWHERE_BYTES_MIN = 5, CONTEXT_WORDS_MAX = 64, CONTEXT_BYTES_MAX = 512 };
+enum {
+    CONTEXT_BYTES_MIN = 3,
+    ANYWHERE_BYTES_MIN = 5,
+    CONTEXT_WORDS_MAX = 64,
+    CONTEXT_BYTES_MAX = 512
+};
 
 static const char *const our_names[] = {"rendez"};
 /* Of addresses and names of companies, whoever they are of. */
-static const char *const nobodys[] = {"com", "org", "net", "www", "mail", "info", "contact", "the",
-                                      "and", "les", "des", "sarl", "example"};
+static const char *const nobodys[] = {"com", "org", "net", "www", "mail", "info",   "contact",
+                                      "the", "and", "les", "des", "sarl", "example"};
 
 static bool is_word_byte(char c)
 {
@@ -21,7 +26,8 @@ static bool is_nobodys(struct slice word)
     return false;
 }
 
-/* Short words count where nothing of a word stands beside them: "ann" in "ann-2031", not in "banner". */
+/* Short words count where nothing of a word stands beside them: "ann" in "ann-2031", not in
+ * "banner". */
 static bool stands_alone(struct slice text, size_t at, size_t len)
 {
     return (at == 0 || !ascii_is_alpha(text.data[at - 1])) &&
@@ -36,7 +42,7 @@ static bool holds(struct slice text, struct slice word)
     return false;
 }
 
-/* The texts that are looked through: as it is, and with letters for the signs that stand for them. */
+/* The texts that are looked through: as it is, and with letters for signs that stand for them. */
 struct views {
     struct slice texts[3];
 };

@@ -3,15 +3,15 @@
 /* Costs, in eighths of a bit, after measuring (doc/identity.md): what common passwords and their
  * variants need, against random ones and words put together at random. */
 enum {
-    COST_JOIN = 2 * BIT,      /* another part begins */
-    COST_DIGIT = 44,          /* log2(10), and that it is one */
-    COST_AGAIN = 3 * BIT,     /* the part before once more */
-    COST_MIRRORED = 4 * BIT,  /* … from its end */
-    COST_SAME = 8 * BIT,      /* one character many times */
-    COST_KEYS = 7 * BIT,      /* keys beside each other, and for each: */
+    COST_JOIN = 2 * BIT,     /* another part begins */
+    COST_DIGIT = 44,         /* log2(10), and that it is one */
+    COST_AGAIN = 3 * BIT,    /* the part before once more */
+    COST_MIRRORED = 4 * BIT, /* … from its end */
+    COST_SAME = 8 * BIT,     /* one character many times */
+    COST_KEYS = 7 * BIT,     /* keys beside each other, and for each: */
     COST_KEYS_EACH = 14,
-    COST_SEQUENCE = 7 * BIT,  /* abcdef, fedcba, 123456 */
-    RUN_MIN = 4,              /* keys and sequences */
+    COST_SEQUENCE = 7 * BIT, /* abcdef, fedcba, 123456 */
+    RUN_MIN = 4,             /* keys and sequences */
 };
 
 unsigned password_word_cost(struct slice folded)
@@ -61,8 +61,8 @@ static bool find_key(const struct keyboard *keyboard, char c, int *x, int *y)
 static bool are_near(const struct keyboard *keyboard, char a, char b)
 {
     int ax, ay, bx, by;
-    return find_key(keyboard, a, &ax, &ay) && find_key(keyboard, b, &bx, &by) &&
-           ay - by <= 1 && by - ay <= 1 && ax - bx <= KEY_QUARTERS && bx - ax <= KEY_QUARTERS;
+    return find_key(keyboard, a, &ax, &ay) && find_key(keyboard, b, &bx, &by) && ay - by <= 1 &&
+           by - ay <= 1 && ax - bx <= KEY_QUARTERS && bx - ax <= KEY_QUARTERS;
 }
 
 static unsigned letter_index(char c)
@@ -86,24 +86,31 @@ struct part {
     struct slice core;
     const unsigned char *near;
     size_t from, to;
-    unsigned letters;            /* cost as letters that follow as in words */
-    unsigned before, last;       /* the two letters before */
-    unsigned char keys;          /* all keys beside each other, on these keyboards */
+    unsigned letters;      /* cost as letters that follow as in words */
+    unsigned before, last; /* the two letters before */
+    unsigned char keys;    /* all keys beside each other, on these keyboards */
     bool same, rising, falling;
 };
 
 static void begin_part(struct part *part, struct slice core, const unsigned char *near, size_t from)
 {
-    *part = (struct part){.core = core, .near = near, .from = from, .to = from, .keys = UINT8_MAX,
-                          .same = true, .rising = true, .falling = true};
+    *part = (struct part){.core = core,
+                          .near = near,
+                          .from = from,
+                          .to = from,
+                          .keys = UINT8_MAX,
+                          .same = true,
+                          .rising = true,
+                          .falling = true};
 }
 
 static void grow_part(struct part *part)
 {
     char c = part->core.data[part->to++];
     unsigned letter = letter_index(c);
-    part->letters += letter == 0 ? COST_DIGIT
-                                 : password_letters[(part->before * 27 + part->last) * 26 + letter - 1];
+    part->letters += letter == 0
+                         ? COST_DIGIT
+                         : password_letters[(part->before * 27 + part->last) * 26 + letter - 1];
     part->before = letter == 0 ? 0 : part->last;
     part->last = letter;
     if (part->to - part->from < 2)

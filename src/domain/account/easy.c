@@ -103,7 +103,8 @@ static unsigned capitals_cost(struct slice text)
     size_t at = 0;
     uint32_t c;
     while (utf8_next(text, &at, &c)) {
-        bool capital = uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt);
+        bool capital =
+            uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt);
         if (!capital && !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L))
             continue;
         first = letters++ == 0 ? capital : first;
@@ -155,8 +156,9 @@ static unsigned any_reading_cost(struct slice core, struct arena *arena)
     unsigned cost = reading_cost(core, arena), changed;
     for (const char *one = "il"; *one != '\0'; one++) {
         struct slice letters = password_unleet(core, *one, arena, &changed);
-        unsigned read = changed == 0 ? COST_NONE : reading_cost(letters, arena) + changed * COST_LETTER_FOR;
-        cost = read < cost ? read : cost;
+        unsigned read = changed * COST_LETTER_FOR;
+        if (changed > 0 && (read += reading_cost(letters, arena)) < cost)
+            cost = read;
     }
     char *reversed = arena_alloc(arena, core.len + 1);
     for (size_t i = 0; i < core.len; i++)

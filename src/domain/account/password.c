@@ -9,8 +9,8 @@
 #include "domain/account/internal.h"
 
 const char *const password_fault_names[PASSWORD_COMMON + 1] = {
-    [PASSWORD_GOOD] = "good",        [PASSWORD_NOT_TEXT] = "text",
-    [PASSWORD_TOO_SHORT] = "length", [PASSWORD_TOO_LONG] = "length",
+    [PASSWORD_GOOD] = "good",           [PASSWORD_NOT_TEXT] = "text",
+    [PASSWORD_TOO_SHORT] = "length",    [PASSWORD_TOO_LONG] = "length",
     [PASSWORD_FEW_CLASSES] = "classes", [PASSWORD_PERSONAL] = "personal",
     [PASSWORD_COMMON] = "common",
 };
@@ -49,7 +49,8 @@ struct slice password_sentence(enum password_fault fault, enum language language
 static bool normalise(uninorm_t form, struct slice text, struct arena *arena, struct slice *out)
 {
     size_t len = 0;
-    uint8_t *made = u8_normalize(form, (const uint8_t *)(text.len ? text.data : ""), text.len, NULL, &len);
+    uint8_t *made =
+        u8_normalize(form, (const uint8_t *)(text.len ? text.data : ""), text.len, NULL, &len);
     if (made == NULL)
         return false;
     *out = arena_copy(arena, (struct slice){(const char *)made, len});

@@ -6,7 +6,8 @@
 
 enum { FORMAT_BYTES_MAX = 32 }; /* L3 section 8.1 */
 
-/* One member of the attestation object; false when it is unknown, twice there or of another kind. */
+/* One member of the attestation object; false when it is unknown, there twice or of another
+ * kind. */
 static bool read_member(struct slice *rest, struct slice name, struct attestation *out)
 {
     struct slice head = *rest, *whole = NULL;
@@ -75,7 +76,8 @@ static bool read_packed_member(struct slice *rest, struct slice name, struct pac
         packed->alg = item.number;
         return true;
     }
-    if (slice_equal(name, LIT("sig")) && item.kind == ITEM_BYTES && packed->signature.data == NULL) {
+    if (slice_equal(name, LIT("sig")) && item.kind == ITEM_BYTES &&
+        packed->signature.data == NULL) {
         packed->signature = item.bytes;
         return true;
     }
@@ -140,8 +142,8 @@ static enum status check_packed(const struct webauthn_site *site,
         fido_cred_set_clientdata_hash(cred, hash, sizeof hash) == FIDO_OK &&
         fido_cred_set_authdata_raw(cred, bytes_of(data->whole), data->whole.len) == FIDO_OK &&
         fido_cred_set_fmt(cred, "packed") == FIDO_OK &&
-        fido_cred_set_attstmt(cred, bytes_of(attestation->statement),
-                              attestation->statement.len) == FIDO_OK &&
+        fido_cred_set_attstmt(cred, bytes_of(attestation->statement), attestation->statement.len) ==
+            FIDO_OK &&
         expect_extensions(cred, data->extensions);
     if (!ready)
         return problem_set(why, ST_INVALID, "passkey: libfido2 refuses the packed attestation");

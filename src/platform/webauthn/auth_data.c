@@ -62,8 +62,8 @@ enum status auth_data_read(struct slice bytes, struct auth_data *out, struct pro
         .backup_eligible = flags & FLAG_BACKUP_ELIGIBLE,
         .backed_up = flags & FLAG_BACKED_UP,
         .has_credential = flags & FLAG_CREDENTIAL,
-        .sign_count = (uint32_t)count[0] << 24 | (uint32_t)count[1] << 16 | (uint32_t)count[2] << 8 |
-                      count[3],
+        .sign_count = (uint32_t)count[0] << 24 | (uint32_t)count[1] << 16 |
+                      (uint32_t)count[2] << 8 | count[3],
     };
     struct slice rest = slice_sub(bytes, HEAD_BYTES, bytes.len);
     if (data.has_credential)

@@ -68,7 +68,8 @@ enum status attestation_certificate_check(struct slice der, struct slice aaguid,
         return problem_set(why, ST_INVALID, "passkey: the attestation's certificate is none");
     if (X509_get_version(certificate) != X509_VERSION_3 || !subject_is_right(certificate) ||
         !is_no_authority(certificate))
-        return problem_set(why, ST_DENIED, "passkey: the certificate is not one of an authenticator");
+        return problem_set(why, ST_DENIED,
+                           "passkey: the certificate is not one of an authenticator");
     if (!model_is_right(certificate, aaguid))
         return problem_set(why, ST_DENIED, "passkey: the certificate is of another model");
     return ST_OK;

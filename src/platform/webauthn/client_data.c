@@ -20,8 +20,8 @@ static enum status check_frames(const struct webauthn_site *site, const json_t *
         return problem_set(why, ST_INVALID, "passkey: topOrigin without crossOrigin");
     if (json_is_true(cross) && site->top_origin_count == 0)
         return problem_set(why, ST_DENIED, "passkey: asked for from a frame of another site");
-    if (top != NULL && !is_one_of(json_text(data, "topOrigin"), site->top_origins,
-                                  site->top_origin_count))
+    if (top != NULL &&
+        !is_one_of(json_text(data, "topOrigin"), site->top_origins, site->top_origin_count))
         return problem_set(why, ST_DENIED, "passkey: asked for from a frame of another site");
     return ST_OK;
 }

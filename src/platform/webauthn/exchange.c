@@ -86,7 +86,8 @@ static json_t *descriptors(const struct slice *ids, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:o}", "type", "public-key", "id", encoded(ids[i])));
+        json_array_append_new(
+            list, json_pack("{s:s, s:o}", "type", "public-key", "id", encoded(ids[i])));
     return list;
 }
 

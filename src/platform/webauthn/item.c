@@ -118,7 +118,9 @@ static bool skip(struct slice *rest, unsigned depth)
     struct item item;
     if (depth > DEPTH_MAX || !item_next(rest, &item))
         return false;
-    size_t inside = item.kind == ITEM_LIST ? item.count : item.kind == ITEM_MAP ? item.count * 2 : 0;
+    size_t inside = item.kind == ITEM_LIST  ? item.count
+                    : item.kind == ITEM_MAP ? item.count * 2
+                                            : 0;
     for (size_t i = 0; i < inside; i++)
         if (!skip(rest, depth + 1))
             return false;

@@ -94,17 +94,26 @@ static bool fits(const struct members *members, const struct key_shape *shape)
 /* libfido2 takes a key as its parts in a row: X and Y, or modulus and exponent. */
 static bool fill(struct key *key, const void *parts, size_t len)
 {
+    int filled = FIDO_ERR_INTERNAL;
     switch (key->alg) {
     case WEBAUTHN_ES256:
-        return (key->fido = es256_pk_new()) != NULL && es256_pk_from_ptr(key->fido, parts, len) == FIDO_OK;
+        if ((key->fido = es256_pk_new()) != NULL)
+            filled = es256_pk_from_ptr(key->fido, parts, len);
+        break;
     case WEBAUTHN_ES384:
-        return (key->fido = es384_pk_new()) != NULL && es384_pk_from_ptr(key->fido, parts, len) == FIDO_OK;
+        if ((key->fido = es384_pk_new()) != NULL)
+            filled = es384_pk_from_ptr(key->fido, parts, len);
+        break;
     case WEBAUTHN_EDDSA:
-        return (key->fido = eddsa_pk_new()) != NULL && eddsa_pk_from_ptr(key->fido, parts, len) == FIDO_OK;
+        if ((key->fido = eddsa_pk_new()) != NULL)
+            filled = eddsa_pk_from_ptr(key->fido, parts, len);
+        break;
     case WEBAUTHN_RS256:
-        return (key->fido = rs256_pk_new()) != NULL && rs256_pk_from_ptr(key->fido, parts, len) == FIDO_OK;
+        if ((key->fido = rs256_pk_new()) != NULL)
+            filled = rs256_pk_from_ptr(key->fido, parts, len);
+        break;
     }
-    return false;
+    return filled == FIDO_OK;
 }
 
 /* OpenSSL builds the key: a point off its curve goes no further. */

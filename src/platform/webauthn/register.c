@@ -2,7 +2,8 @@
 
 static enum status check_sizes(const struct webauthn_registration *sent, struct problem *why)
 {
-    if (sent->id.len > WEBAUTHN_ID_BYTES_MAX || sent->attestation.len > WEBAUTHN_ATTESTATION_BYTES_MAX)
+    if (sent->id.len > WEBAUTHN_ID_BYTES_MAX ||
+        sent->attestation.len > WEBAUTHN_ATTESTATION_BYTES_MAX)
         return problem_set(why, ST_LIMIT, "passkey: registration too long");
     return ST_OK;
 }
@@ -21,7 +22,8 @@ enum status webauthn_register(const struct webauthn_site *site, struct slice cha
     if (!data.has_credential)
         return problem_set(why, ST_INVALID, "passkey: a registration without a credential");
     if (!slice_equal(data.id, sent->id))
-        return problem_set(why, ST_DENIED, "passkey: registered under another id than it is sent with");
+        return problem_set(why, ST_DENIED,
+                           "passkey: registered under another id than it is sent with");
     AUTO_KEY key = {0};
     TRY(key_open(data.key, &key, why));
     struct webauthn_credential made = {

@@ -6,7 +6,8 @@
 
 static enum status check_sizes(const struct webauthn_assertion *sent, struct problem *why)
 {
-    if (sent->id.len > WEBAUTHN_ID_BYTES_MAX || sent->auth_data.len > WEBAUTHN_AUTH_DATA_BYTES_MAX ||
+    if (sent->id.len > WEBAUTHN_ID_BYTES_MAX ||
+        sent->auth_data.len > WEBAUTHN_AUTH_DATA_BYTES_MAX ||
         sent->signature.len > WEBAUTHN_SIGNATURE_BYTES_MAX ||
         sent->user_handle.len > WEBAUTHN_HANDLE_BYTES_MAX)
         return problem_set(why, ST_LIMIT, "passkey: assertion too long");
@@ -33,13 +34,13 @@ static enum status check_signature(const struct webauthn_site *site, const struc
     sha256(sent->client_data, hash);
     AUTO_ARENA arena = arena_create((size_t)1 << 12);
     AUTO_ASSERT assertion = fido_assert_new();
-    bool ready =
-        assertion != NULL && fido_assert_set_count(assertion, 1) == FIDO_OK &&
-        fido_assert_set_rp(assertion, arena_text(arena, site->rp_id)) == FIDO_OK &&
-        fido_assert_set_clientdata_hash(assertion, hash, sizeof hash) == FIDO_OK &&
-        fido_assert_set_authdata_raw(assertion, 0, bytes_of(sent->auth_data), sent->auth_data.len) ==
-            FIDO_OK &&
-        fido_assert_set_sig(assertion, 0, bytes_of(sent->signature), sent->signature.len) == FIDO_OK;
+    bool ready = assertion != NULL && fido_assert_set_count(assertion, 1) == FIDO_OK &&
+                 fido_assert_set_rp(assertion, arena_text(arena, site->rp_id)) == FIDO_OK &&
+                 fido_assert_set_clientdata_hash(assertion, hash, sizeof hash) == FIDO_OK &&
+                 fido_assert_set_authdata_raw(assertion, 0, bytes_of(sent->auth_data),
+                                              sent->auth_data.len) == FIDO_OK &&
+                 fido_assert_set_sig(assertion, 0, bytes_of(sent->signature),
+                                     sent->signature.len) == FIDO_OK;
     if (!ready)
         return problem_set(why, ST_INVALID, "passkey: libfido2 refuses the assertion");
     if (fido_assert_verify(assertion, 0, key->alg, key->fido) != FIDO_OK)
@@ -55,7 +56,8 @@ static enum status check_data(const struct webauthn_site *site,
     if (data->has_credential)
         return problem_set(why, ST_INVALID, "passkey: an assertion with a new credential");
     if (data->backup_eligible != credential->backup_eligible)
-        return problem_set(why, ST_DENIED, "passkey: may be backed up or not, other than when made");
+        return problem_set(why, ST_DENIED,
+                           "passkey: may be backed up or not, other than when made");
     return ST_OK;
 }
 

@@ -1,10 +1,15 @@
 /* Passkeys: signing in with one, adding one. The ceremonies are in platform/webauthn. Nobody says
  * who they are before they are asked: the authenticator finds its passkey, and the passkey the
  * account. */
-#include "base/eventlog/eventlog.h"
 #include "roles/authd/passkeys.h"
+#include "base/eventlog/eventlog.h"
 
-enum { PASSKEY_NAME_BYTES_MAX = 100, PASSKEYS_MAX = 20, REGISTRATION_MINUTES = 10, ORIGINS_MAX = 16 };
+enum {
+    PASSKEY_NAME_BYTES_MAX = 100,
+    PASSKEYS_MAX = 20,
+    REGISTRATION_MINUTES = 10,
+    ORIGINS_MAX = 16
+};
 
 /* The generator point of P-256. Who comes with a passkey that nobody has is compared with this, so
  * that it takes as long. */
@@ -37,15 +42,16 @@ static bool is_below(struct slice name, struct slice host)
 {
     size_t port = slice_find(name, LIT(":"), 0);
     name = slice_sub(name, 0, port == SIZE_MAX ? name.len : port);
-    return slice_equal(name, host) ||
-           (name.len > host.len && slice_ends(name, host) && name.data[name.len - host.len - 1] == '.');
+    return slice_equal(name, host) || (name.len > host.len && slice_ends(name, host) &&
+                                       name.data[name.len - host.len - 1] == '.');
 }
 
 struct webauthn_site passkey_site(const struct authd *authd, struct arena *arena)
 {
-    struct slice *origins = ARENA_ARRAY(arena, ORIGINS_MAX, struct slice), rest = authd->options.hosts;
-    struct webauthn_site site = {.name = LIT("Rendez"), .origins = origins, .origin_count = 1,
-                                 .needs_verification = true};
+    struct slice *origins = ARENA_ARRAY(arena, ORIGINS_MAX, struct slice),
+                 rest = authd->options.hosts;
+    struct webauthn_site site = {
+        .name = LIT("Rendez"), .origins = origins, .origin_count = 1, .needs_verification = true};
     origins[0] = origin_of(authd->options.public_url, &site.rp_id);
     while (rest.len > 0 && site.origin_count < ORIGINS_MAX) {
         size_t end = slice_find(rest, LIT(" "), 0);
@@ -70,7 +76,8 @@ struct holder {
 static struct webauthn_credential credential_of(const struct holder *holder, struct slice id)
 {
     if (holder->account.id.len == 0)
-        return (struct webauthn_credential){.id = id, .key = LIT(NOBODYS_KEY), .user = LIT("nobody")};
+        return (struct webauthn_credential){
+            .id = id, .key = LIT(NOBODYS_KEY), .user = LIT("nobody")};
     return (struct webauthn_credential){
         .id = holder->details.credential,
         .key = holder->details.public_key,
@@ -85,8 +92,9 @@ static enum status find_holder(struct call *call, struct slice id, struct holder
 {
     struct authd *authd = call->authd;
     *holder = (struct holder){0};
-    enum status found = identity_find_factor(authd->identity, hash_of(authd, "passkey", id, call->arena),
-                                             call->arena, &holder->factor, &call->why);
+    enum status found =
+        identity_find_factor(authd->identity, hash_of(authd, "passkey", id, call->arena),
+                             call->arena, &holder->factor, &call->why);
     if (found == ST_NOT_FOUND)
         return ST_OK;
     if (found != ST_OK || holder->factor.kind != FACTOR_KIND_PASSKEY ||
@@ -110,8 +118,8 @@ static enum status find_holder(struct call *call, struct slice id, struct holder
 static enum status raise_alarm(struct call *call, const struct holder *holder)
 {
     event_log(EVENT_PASSKEY_COPIED, field_id(KEY_PERSON, holder->account.id));
-    TRY(note(call, "factor.alarm.copied", "account=%.*s factor=%.*s",
-             SLICE_ARG(holder->account.id), SLICE_ARG(holder->factor.id)));
+    TRY(note(call, "factor.alarm.copied", "account=%.*s factor=%.*s", SLICE_ARG(holder->account.id),
+             SLICE_ARG(holder->factor.id)));
     return tell_notice(call, &holder->account, "account.factor_copied", "passkey", SLICE_NONE);
 }
 
@@ -173,7 +181,8 @@ enum status login_passkey(struct call *call)
     TRY(may_try(call, SLICE_NONE, &place));
     struct webauthn_site site = passkey_site(call->authd, call->arena);
     struct webauthn_credential credential = credential_of(&holder, sent.id);
-    enum status status = webauthn_verify(&site, details.challenge, &credential, true, &sent, &seen, NULL);
+    enum status status =
+        webauthn_verify(&site, details.challenge, &credential, true, &sent, &seen, NULL);
     if (status == ST_OK && holder.account.id.len > 0)
         status = keep_seen(call, &holder, &seen); /* ST_CONFLICT: another login was faster */
     if (status == ST_UNAVAILABLE)
@@ -191,7 +200,7 @@ json_t *passkey_request(const struct call *call, struct slice challenge)
 
 /* Adding one */
 
-/* Passkeys of the caller, of which an authenticator need hold but one; there is room for another. */
+/* Ids of the caller's passkeys: an authenticator holds one at most. There is room for another. */
 static enum status list_passkeys(struct call *call, struct slice ids[PASSKEYS_MAX], size_t *count)
 {
     struct factor_list list;
@@ -222,7 +231,9 @@ enum status factor_passkey_start(struct call *call)
     TRY(open_account(call->authd, &call->who.account, call->arena, &person, &call->why));
     vault_random(challenge, sizeof challenge);
     struct flow_details details = {.challenge = {(char *)challenge, sizeof challenge}};
-    struct flow flow = {.kind = FLOW_PASSKEY, .account = call->who.account.id, .step = LIT("start"),
+    struct flow flow = {.kind = FLOW_PASSKEY,
+                        .account = call->who.account.id,
+                        .step = LIT("start"),
                         .begun = call->now,
                         .ends = {call->now.us + REGISTRATION_MINUTES * MINUTE_US}};
     struct slice text = new_token("", call->arena, &flow.id_hash);
@@ -231,8 +242,9 @@ enum status factor_passkey_start(struct call *call)
     struct webauthn_site site = passkey_site(call->authd, call->arena);
     /* The account's id is random, and tells nobody anything. */
     struct webauthn_user user = {call->who.account.id, person.address, person.name};
-    call->out = json_pack("{s:o, s:o}", "flow", json_from_text(text), "public_key",
-                          webauthn_creation_options(&site, details.challenge, &user, have, have_count));
+    call->out =
+        json_pack("{s:o, s:o}", "flow", json_from_text(text), "public_key",
+                  webauthn_creation_options(&site, details.challenge, &user, have, have_count));
     return ST_OK;
 }
 
