@@ -204,6 +204,10 @@ MUST_USE enum status identity_list_provider_sessions(struct identity *identity,
                                                      struct slice provider_session_hash,
                                                      struct arena *arena, struct session_list *out,
                                                      struct problem *why);
+/* All that began at that provider, the oldest first. */
+MUST_USE enum status identity_list_begun_at(struct identity *identity, struct slice provider,
+                                            struct arena *arena, struct session_list *out,
+                                            struct problem *why);
 MUST_USE enum status identity_see_session(struct identity *identity, struct slice id,
                                           struct instant at, struct problem *why);
 /* ST_NOT_FOUND: none of that id of that account. */

@@ -54,10 +54,3 @@ enum status identity_take_logout(struct identity *identity, struct slice provide
                       ARGS(arg_text(provider), arg_hash(token_hash), arg_number(ends.us)),
                       ST_CONFLICT, "that logout token was used", why);
 }
-
-enum status identity_end_provider_sessions(struct identity *identity, struct slice provider,
-                                           size_t *ended, struct problem *why)
-{
-    return rows_run_counted(&identity->db, QUERY_PROVIDER_END_SESSIONS, ARGS(arg_text(provider)),
-                            ended, why);
-}

@@ -34,10 +34,6 @@ MUST_USE enum status identity_list_providers(struct identity *identity, struct s
 MUST_USE enum status identity_list_issuer(struct identity *identity, struct slice issuer,
                                           struct arena *arena, struct identity_provider_list *out,
                                           struct problem *why);
-/* All that began there. */
-MUST_USE enum status identity_end_provider_sessions(struct identity *identity,
-                                                    struct slice provider, size_t *ended,
-                                                    struct problem *why);
 /* Takes a logout token's id once; those whose time is over are forgotten.
  * ST_CONFLICT: it was taken */
 MUST_USE enum status identity_take_logout(struct identity *identity, struct slice provider,

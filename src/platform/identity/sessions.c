@@ -43,6 +43,14 @@ enum status identity_list_provider_sessions(struct identity *identity, struct sl
     return ST_OK;
 }
 
+enum status identity_list_begun_at(struct identity *identity, struct slice provider,
+                                   struct arena *arena, struct session_list *out, struct problem *why)
+{
+    ROWS_LIST(&identity->db, QUERY_SESSION_BEGUN_AT, ARGS(arg_text(provider)), &session_row, arena,
+              out, why);
+    return ST_OK;
+}
+
 enum status identity_see_session(struct identity *identity, struct slice id, struct instant at,
                                  struct problem *why)
 {

@@ -265,3 +265,15 @@ void authd_sso(struct authd *authd, uint32_t number, const struct sso_answer *an
             return;
         }
 }
+
+void sso_began_anew(struct authd *authd, struct instant now)
+{
+    static const struct sso_answer gone = {.status = ST_UNAVAILABLE};
+    for (struct call *call = authd->waiting, *next; call != NULL; call = next) {
+        next = call->next;
+        if (call->sso_call == 0)
+            continue;
+        call->sso = gone;
+        go_on(call, now);
+    }
+}

@@ -131,7 +131,8 @@ void authd_peer(struct authd *authd, enum role_id peer, struct instant now)
 {
     AUTO_ARENA arena = arena_create_wiped(ERRANDS_BYTES_MAX);
     struct problem why;
-    (void)now;
+    if (peer == ROLE_SSO)
+        sso_began_anew(authd, now);
     if (say_again(authd, peer, arena, &why) != ST_OK)
         event_log(EVENT_ERRAND_FAILED, field_text(KEY_ROLE, role_rows[peer].name),
                   field_problem(&why));

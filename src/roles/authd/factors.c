@@ -62,12 +62,17 @@ enum status me_show(struct call *call)
 
 enum status factor_added(struct call *call, const char *kind)
 {
+    return factor_added_to(call, call->who.account.id, kind);
+}
+
+enum status factor_added_to(struct call *call, struct slice whose, const char *kind)
+{
     struct account account;
     struct account_details details;
     struct organisation *organisation;
     struct factor_list list;
     struct factor_set set;
-    TRY(load_account(call, call->who.account.id, &account, &organisation, &details));
+    TRY(load_account(call, whose, &account, &organisation, &details));
     TRY(factors_of(call, account.id, &list, &set));
     TRY(note(call, "factor.state.added", "account=%.*s kind=%s", SLICE_ARG(account.id), kind));
     TRY(tell_notice(call, &account, "account.factor_added", kind, SLICE_NONE));

@@ -111,6 +111,8 @@ MUST_USE enum status call_hash(struct call *call, struct slice password, struct 
 MUST_USE enum status call_sso(struct call *call, const struct sso_ask *ask, call_fn *then);
 /* Runs a step as one transaction, from a command that reads: what it did is undone when it fails. */
 MUST_USE enum status call_write(struct call *call, call_fn *step);
+/* What the role sso was asked before it began anew is answered by nobody. */
+void sso_began_anew(struct authd *authd, struct instant now);
 /* Whether the caller has the right for that object now (NULL: for any); else the refusal with its
  * word. Notes that it was used. */
 MUST_USE enum status call_may(struct call *call, enum access_right right,
@@ -219,6 +221,10 @@ struct proof {
 MUST_USE enum status begin_session(struct call *call, const struct account *account,
                                    const struct proof *proof);
 
+/* A session that can do nothing but enrol factors. */
+MUST_USE enum status begin_enrolment(struct call *call, const struct account *account,
+                                     const struct proof *proof);
+
 /* accounts.c */
 MUST_USE enum status load_account(struct call *call, struct slice id, struct account *account,
                                   struct organisation **organisation,
@@ -262,7 +268,8 @@ MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, str
 /* Whatever case and signs somebody typed it with. */
 struct slice recovery_hash(const struct call *call, struct slice code);
 /* A factor is there: who was invited is active now; they hear of it. */
-MUST_USE enum status factor_added(struct call *call, const char *kind);
+MUST_USE enum status factor_added(struct call *call, const char *kind); /* the caller's */
+MUST_USE enum status factor_added_to(struct call *call, struct slice whose, const char *kind);
 /* The caller as pages show them. New reference. */
 MUST_USE enum status me_json(struct call *call, json_t **out);
 

@@ -315,6 +315,19 @@ enum status begin_session(struct call *call, const struct account *account, cons
     return answer_me(call, &session);
 }
 
+enum status begin_enrolment(struct call *call, const struct account *account,
+                            const struct proof *proof)
+{
+    struct organisation *organisation;
+    struct session session = {.kind = SESSION_KIND_ENROLMENT};
+    size_t ended;
+    TRY(get_organisation(call->authd, account->organisation, &organisation, &call->why));
+    TRY(identity_end_sessions(call->authd->identity, account->id, SLICE_NONE, &ended, &call->why));
+    session.ends.us = call->now.us + ENROLMENT_HOURS * 60 * MINUTE_US;
+    TRY(add_session(call, account, organisation, &session, proof));
+    return answer_me(call, &session);
+}
+
 /* Who was invited brings the link's token; the sessions that it opened before end. */
 enum status enrolment_start(struct call *call)
 {
@@ -322,9 +335,7 @@ enum status enrolment_start(struct call *call)
     struct account account;
     struct organisation *organisation;
     struct account_details details;
-    struct session session = {.kind = SESSION_KIND_ENROLMENT};
     struct slice text = json_text(call->in, "token");
-    size_t ended;
     TRY(count_use(call, "enrolment"));
     enum status found = ST_NOT_FOUND;
     if (text.len == FLOW_TEXT_BYTES)
@@ -336,8 +347,5 @@ enum status enrolment_start(struct call *call)
     TRY(load_account(call, flow.account, &account, &organisation, &details));
     if (account.state != ACCOUNT_INVITED || !organisation->active)
         return refuse(call, ST_DENIED, "link", "this link has been used: ask for another one");
-    TRY(identity_end_sessions(call->authd->identity, account.id, SLICE_NONE, &ended, &call->why));
-    session.ends.us = call->now.us + ENROLMENT_HOURS * 60 * MINUTE_US;
-    TRY(add_session(call, &account, organisation, &session, &(struct proof){.factor = "link"}));
-    return answer_me(call, &session);
+    return begin_enrolment(call, &account, &(struct proof){.factor = "link"});
 }

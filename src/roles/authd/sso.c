@@ -6,6 +6,7 @@
 #include "formats/http/http.h"
 #include "platform/identity/providers.h"
 #include "platform/jose/jose.h"
+#include "roles/authd/sso_admin.h"
 #include "roles/authd/sso_internal.h"
 
 enum {
@@ -29,20 +30,9 @@ enum status sso_load_provider(struct call *call, struct slice id, struct sso_use
 
 struct sso_ask sso_ask_of(const struct sso_use *use, enum sso_question question)
 {
-    const struct provider_details *details = &use->details;
     return (struct sso_ask){
         .question = question,
-        .provider = {
-            .issuer = use->row.issuer,
-            .client = details->client,
-            .secret = details->secret,
-            .authority = details->authority,
-            .acr = details->acr,
-            .amr = details->amr,
-            .max_age_s = details->max_age_s,
-            .loopback = details->loopback,
-            .private_network = details->private_network,
-        },
+        .provider = sso_provider_of(use->row.issuer, &use->details),
     };
 }
 
@@ -145,6 +135,7 @@ enum status sso_begin(struct call *call)
 {
     struct beginning *own = ARENA_NEW(call->arena, struct beginning);
     call->own = own;
+    TRY(count_use(call, "start"));
     TRY(sso_load_provider(call, json_text(call->in, "provider"), &own->use));
     struct sso_ask ask = sso_ask_of(&own->use, SSO_DISCOVER);
     return call_sso(call, &ask, begin_at_provider);
@@ -242,7 +233,33 @@ enum status sso_callback(struct call *call)
     return call_sso(call, &ask, enter);
 }
 
-/* A provider that vouches for two factors opens the session; else our own code is asked too. */
+/* The flow of our own code: another cookie, as this one has been to the provider and back. */
+static enum status ask_second(struct call *call, const struct account *account,
+                              const struct proof *proof)
+{
+    struct flow flow = {
+        .kind = FLOW_SSO,
+        .account = account->id,
+        .step = sso_step_code,
+        .begun = call->now,
+        .ends = {call->now.us + (int64_t)FLOW_MINUTES * 60 * 1000000},
+    };
+    struct flow_details details = {
+        .provider = proof->provider,
+        .session = proof->provider_session,
+        .logout = proof->logout,
+        .address = call->credentials.address,
+    };
+    call->answer.flow = new_token("", call->arena, &flow.id_hash);
+    TRY(seal_flow(call, &details, &flow));
+    TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
+    call->out = json_object();
+    json_object_set_new(call->out, "next", json_string("code"));
+    return ST_OK;
+}
+
+/* A provider that vouches for two factors opens the session; else our own code is asked too, and
+ * who was invited and has none yet may enrol one. */
 static enum status enter(struct call *call)
 {
     struct coming_back *own = call->own;
@@ -253,36 +270,10 @@ static enum status enter(struct call *call)
         return refuse(call, call->sso.status == ST_UNAVAILABLE ? ST_UNAVAILABLE : ST_DENIED,
                       "sso_failed", "the provider's answer does not hold");
     TRY(sso_find_account(call, &own->use, &account));
-    struct sso_person person = {
-        .account = &account,
-        .provider = own->use.row.id,
-        .session = call->sso.session,
-        .logout = sso_logout_url(call, &own->use),
-    };
-    if (own->use.details.acr.count + own->use.details.amr.count > 0)
-        return sso_open_session(call, &person, "sso");
-    return sso_ask_code(call, &person);
-}
-
-enum status sso_ask_code(struct call *call, const struct sso_person *person)
-{
-    struct flow flow = {
-        .kind = FLOW_SSO,
-        .account = person->account->id,
-        .step = sso_step_code,
-        .begun = call->now,
-        .ends = {call->now.us + (int64_t)FLOW_MINUTES * 60 * 1000000},
-    };
-    struct flow_details details = {
-        .provider = person->provider,
-        .session = person->session,
-        .logout = person->logout,
-        .address = call->credentials.address,
-    };
-    call->answer.flow = new_token("", call->arena, &flow.id_hash);
-    TRY(seal_flow(call, &details, &flow));
-    TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
-    call->out = json_object();
-    json_object_set_new(call->out, "next", json_string("code"));
-    return ST_OK;
+    struct proof proof = {"sso", own->use.row.id, call->sso.session, sso_logout_url(call, &own->use)};
+    if (sso_vouches(&own->use))
+        return begin_session(call, &account, &proof);
+    if (account.state == ACCOUNT_INVITED)
+        return begin_enrolment(call, &account, &proof);
+    return ask_second(call, &account, &proof);
 }

@@ -1,15 +1,14 @@
 #include "roles/authd/sso_admin.h"
 
 #include "platform/jose/oidc.h"
-#include "roles/authd/internal.h"
+#include "roles/authd/sso_internal.h"
 
 enum { WORDS_MAX = 16, TEXT_BYTES_MAX = 200, PEM_BYTES_MAX = 32 * 1024, MAX_AGE_MAX = 31 * 86400 };
 
-struct sso_provider sso_provider_of(const struct sso_settings *settings)
+struct sso_provider sso_provider_of(struct slice issuer, const struct provider_details *details)
 {
-    const struct provider_details *details = &settings->details;
     return (struct sso_provider){
-        .issuer = settings->issuer,
+        .issuer = issuer,
         .client = details->client,
         .secret = details->secret,
         .authority = details->authority,
@@ -155,18 +154,26 @@ static enum status add(struct authd *authd, struct sso_settings *settings, struc
     return ST_OK;
 }
 
-static enum status end(struct authd *authd, struct slice id, struct instant now, size_t *sessions,
-                       struct problem *why)
+struct ending {
+    struct slice id;
+    size_t sessions;
+};
+
+static enum status end(struct call *call)
 {
-    AUTO_ARENA arena = arena_create(1 << 20);
+    struct ending *own = call->own;
     struct identity_provider row;
-    TRY(identity_load_provider(authd->identity, id, arena, &row, why));
+    struct session_list list;
+    TRY(identity_load_provider(call->authd->identity, own->id, call->arena, &row, &call->why));
     if (row.state != PROVIDER_ACTIVE)
-        return problem_set(why, ST_CONFLICT, "that provider has ended already");
+        return problem_set(&call->why, ST_CONFLICT, "that provider has ended already");
     row.state = PROVIDER_ENDED;
-    TRY(identity_save_provider(authd->identity, &row, why));
-    TRY(identity_end_provider_sessions(authd->identity, id, sessions, why));
-    return note_provider(authd, now, "provider.ended", &row, why);
+    TRY(identity_save_provider(call->authd->identity, &row, &call->why));
+    TRY(identity_list_begun_at(call->authd->identity, own->id, call->arena, &list, &call->why));
+    for (size_t i = 0; i < list.count; i++)
+        TRY(sso_end_session(call, &list.items[i]));
+    own->sessions = list.count;
+    return note_provider(call->authd, call->now, "provider.ended", &row, &call->why);
 }
 
 /* Ends the transaction: commits when all went well. */
@@ -189,6 +196,8 @@ enum status authd_add_provider(struct authd *authd, struct sso_settings *setting
 enum status authd_end_provider(struct authd *authd, struct slice id, struct instant now,
                                size_t *sessions, struct problem *why)
 {
-    TRY(identity_begin(authd->identity, why));
-    return finish(authd, end(authd, id, now, sessions, why), why);
+    struct ending own = {.id = id};
+    TRY(run_alone(authd, end, &own, now, why));
+    *sessions = own.sessions;
+    return ST_OK;
 }

@@ -36,6 +36,6 @@ MUST_USE enum status authd_load_provider(struct authd *authd, struct slice id, s
 MUST_USE enum status authd_end_provider(struct authd *authd, struct slice id, struct instant now,
                                         size_t *sessions, struct problem *why);
 /* As sso is asked about it. */
-struct sso_provider sso_provider_of(const struct sso_settings *settings);
+struct sso_provider sso_provider_of(struct slice issuer, const struct provider_details *details);
 
 #endif

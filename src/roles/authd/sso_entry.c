@@ -1,35 +1,30 @@
 /* Whose account somebody is who comes from a provider, and their session. */
+#include "base/eventlog/eventlog.h"
 #include "roles/authd/sso_internal.h"
 
 enum { CODE_TRIES_MAX = 5 };
 
 const struct slice sso_step_code = {"code", 4};
 
-static struct slice provider_hash(struct call *call, const char *kind, struct slice provider,
-                                  struct slice value)
+struct slice sso_subject_hash(struct call *call, struct slice provider, struct slice subject)
 {
-    if (value.len == 0)
-        return SLICE_NONE;
-    return hash_of(call->authd, kind,
-                   arena_format(call->arena, "%.*s:%.*s", SLICE_ARG(provider), SLICE_ARG(value)),
+    return hash_of(call->authd, "subject",
+                   arena_format(call->arena, "%.*s:%.*s", SLICE_ARG(provider), SLICE_ARG(subject)),
                    call->arena);
 }
 
-struct slice sso_subject_hash(struct call *call, struct slice provider, struct slice subject)
-{
-    return provider_hash(call, "subject", provider, subject);
-}
-
-struct slice sso_session_hash(struct call *call, struct slice provider, struct slice session)
-{
-    return provider_hash(call, "provider_session", provider, session);
-}
-
 /* One answer for all whom we do not know, who are of another organisation, or gone: a page says
- * no more than that nobody was let in, the log says which. */
+ * no more than that nobody was let in, the event says why. */
 static enum status nobody(struct call *call, const char *detail)
 {
-    return refuse(call, ST_DENIED, "sso_nobody", detail);
+    enum status status = refuse(call, ST_DENIED, "sso_nobody", detail);
+    event_log(EVENT_NEWCOMER_REFUSED, field_problem(&call->why));
+    return status;
+}
+
+bool sso_vouches(const struct sso_use *use)
+{
+    return use->details.acr.count + use->details.amr.count > 0;
 }
 
 bool sso_is_of_domain(struct slice domains, struct slice address)
@@ -75,7 +70,7 @@ static enum status check_no_other(struct call *call, const struct sso_use *use,
 }
 
 static enum status bind_account(struct call *call, const struct sso_use *use,
-                                struct account *account, struct slice hash)
+                                const struct account *account, struct slice hash)
 {
     struct factor factor = {
         .id = database_new_id("f", call->arena),
@@ -90,12 +85,9 @@ static enum status bind_account(struct call *call, const struct sso_use *use,
     TRY(seal_row(call->authd, use->organisation, IDENTITY_FACTOR, factor.id,
                  &factor_details_record, &details, call->arena, &factor.details, &call->why));
     TRY(identity_add_factor(call->authd->identity, &factor, &call->why));
-    if (account->state == ACCOUNT_INVITED) {
-        account->state = ACCOUNT_ACTIVE;
-        TRY(identity_save_account(call->authd->identity, account, &call->why));
-    }
-    return note(call, "factor.added", "account=%.*s factor=%.*s provider=%.*s",
-                SLICE_ARG(account->id), SLICE_ARG(factor.id), SLICE_ARG(use->row.id));
+    if (sso_vouches(use))
+        return factor_added_to(call, account->id, "sso");
+    return note(call, "factor.state.added", "account=%.*s kind=sso", SLICE_ARG(account->id));
 }
 
 /* The first time: by an address that the provider has verified, in the domains that it is for,
@@ -130,39 +122,9 @@ enum status sso_find_account(struct call *call, const struct sso_use *use, struc
         return find_by_address(call, use, hash, out);
     TRY(status);
     TRY(identity_load_account(identity, factor.account, call->arena, out, &call->why));
-    if (!may_enter(call, out, use) || out->state != ACCOUNT_ACTIVE)
+    if (!may_enter(call, out, use))
         return nobody(call, "the account has ended");
     return identity_use_factor(identity, factor.id, call->now, &call->why);
-}
-
-/* Sessions */
-
-enum status sso_open_session(struct call *call, const struct sso_person *person, const char *factor)
-{
-    struct authd *authd = call->authd;
-    struct organisation *organisation;
-    struct session session = {
-        .id = database_new_id("e", call->arena),
-        .account = person->account->id,
-        .kind = SESSION_KIND_FULL,
-        .factor = slice_from(factor),
-        .provider = person->provider,
-        .provider_session_hash = sso_session_hash(call, person->provider, person->session),
-        .begun = call->now,
-        .seen = call->now,
-        .ends = {call->now.us + (int64_t)authd->options.session_hours * HOUR_US},
-    };
-    struct session_place place = {.address = call->credentials.address,
-                                  .agent = call->credentials.agent,
-                                  .logout = person->logout};
-    TRY(get_organisation(authd, person->account->organisation, &organisation, &call->why));
-    call->answer.session = new_token("", call->arena, &session.token_hash);
-    TRY(seal_row(authd, organisation, IDENTITY_SESSION, session.id, &session_place_record, &place,
-                 call->arena, &session.place, &call->why));
-    TRY(identity_add_session(authd->identity, &session, &call->why));
-    return note(call, "session.begun", "account=%.*s session=%.*s factor=%s provider=%.*s",
-                SLICE_ARG(session.account), SLICE_ARG(session.id), factor,
-                SLICE_ARG(person->provider));
 }
 
 /* Our own code, after a provider that vouches for one factor only */
@@ -219,6 +181,5 @@ enum status sso_code(struct call *call)
     if (!right || account.state != ACCOUNT_ACTIVE)
         return refuse(call, ST_DENIED, "wrong", "that is not the code of now");
     TRY(identity_end_flow(identity, flow.id_hash, &call->why));
-    struct sso_person person = {&account, details.provider, details.session, details.logout};
-    return sso_open_session(call, &person, "sso+code");
+    return begin_session(call, &account, &(struct proof){"sso+code", details.provider, details.session, details.logout});
 }

@@ -15,27 +15,21 @@ struct sso_use {
 MUST_USE enum status sso_load_provider(struct call *call, struct slice id, struct sso_use *out);
 struct sso_ask sso_ask_of(const struct sso_use *use, enum sso_question question);
 
-/* Who comes from there. */
-struct sso_person {
-    const struct account *account;
-    struct slice provider, session, logout; /* session: the provider's, may be empty */
-};
 /* The account of call->sso: by provider and subject, or for the first time by its address. */
 MUST_USE enum status sso_find_account(struct call *call, const struct sso_use *use,
                                       struct account *out);
 struct slice sso_logout_url(struct call *call, const struct sso_use *use);
-/* factor: "sso", "sso+code". */
-MUST_USE enum status sso_open_session(struct call *call, const struct sso_person *person,
-                                      const char *factor);
-MUST_USE enum status sso_ask_code(struct call *call, const struct sso_person *person);
+/* By the provider's word; peers hear of it. */
+MUST_USE enum status sso_end_session(struct call *call, const struct session *session);
 /* The flow of the caller's cookie, at that step. */
 extern const struct slice sso_step_code;
 MUST_USE enum status sso_find_flow(struct call *call, struct slice step, struct flow *flow,
                                    struct flow_details *details);
 /* domains: as in struct identity_provider. */
 bool sso_is_of_domain(struct slice domains, struct slice address);
-/* Keyed hashes, each for one provider. */
+/* Whether it has asked for two factors, by what is required of it. */
+bool sso_vouches(const struct sso_use *use);
+/* Keyed; a subject is one of that provider only. */
 struct slice sso_subject_hash(struct call *call, struct slice provider, struct slice subject);
-struct slice sso_session_hash(struct call *call, struct slice provider, struct slice session);
 
 #endif

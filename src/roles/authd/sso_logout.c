@@ -48,11 +48,14 @@ static enum status find_addressee(struct call *call, struct slice issuer,
     return refuse(call, ST_INVALID, "sso_failed", "no provider of ours is spoken of");
 }
 
-static enum status end_one(struct call *call, const struct session *session)
+enum status sso_end_session(struct call *call, const struct session *session)
 {
+    struct account account;
+    TRY(identity_load_account(call->authd->identity, session->account, call->arena, &account, &call->why));
     TRY(identity_end_session(call->authd->identity, session->id, session->account, &call->why));
-    return note(call, "session.ended", "account=%.*s session=%.*s cause=provider",
-                SLICE_ARG(session->account), SLICE_ARG(session->id));
+    TRY(note(call, "session.state.ended", "account=%.*s session=%.*s cause=provider",
+             SLICE_ARG(session->account), SLICE_ARG(session->id)));
+    return tell_ended(call, &account, session->id, "session");
 }
 
 /* By the provider's session; by the subject all that began there; with both, what both say. */
@@ -73,7 +76,7 @@ static enum status list_ended(struct call *call, const struct sso_use *use,
     struct session_list found;
     if (call->sso.session.len > 0)
         TRY(identity_list_provider_sessions(identity, provider,
-                                            sso_session_hash(call, provider, call->sso.session),
+                                            hash_of(call->authd, "provider session", call->sso.session, call->arena),
                                             call->arena, &found, &call->why));
     else
         TRY(identity_list_sessions(identity, factor.account, call->arena, &found, &call->why));
@@ -99,7 +102,7 @@ static enum status end_sessions(struct call *call)
     TRY(status);
     TRY(list_ended(call, &own->use, &ended));
     for (size_t i = 0; i < ended.count; i++)
-        TRY(end_one(call, &ended.items[i]));
+        TRY(sso_end_session(call, &ended.items[i]));
     return ST_OK;
 }
 

@@ -16,7 +16,7 @@ static struct house {
     struct secret *key;
     struct instant now;
     struct sso_ask asked; /* the last question to the provider */
-    uint32_t calls, keys;
+    uint32_t calls, keys, ended_said;
     bool provider_away;
     const char *code; /* that keyd takes */
     struct answer answer;
@@ -65,9 +65,10 @@ static void take_answer(void *self, void *question, const struct answer *answer)
                                    arena_copy(house.arena, answer->flow), SLICE_NONE};
 }
 
-static void say_nothing(void *self, enum role_id peer, enum message message, const void *object)
+static void say(void *self, enum role_id peer, enum message message, const void *object)
 {
-    (void)self, (void)peer, (void)message, (void)object;
+    (void)self, (void)object;
+    house.ended_said += peer == ROLE_KEYD && message == MESSAGE_PERSON_ENDED;
 }
 
 static struct organisation *organisation_of(const char *id)
@@ -111,7 +112,7 @@ static void add_provider(const char *id, const char *organisation, const char *i
 static void set_up(void)
 {
     static const struct authd_ports ports = {.key = give_key, .code = check_code, .sso = ask_provider,
-                                             .answer = take_answer, .say = say_nothing};
+                                             .answer = take_answer, .say = say};
     struct authd_options options = {LIT("https://meet.example"), 30, 12, 7};
     house = (struct house){.arena = arena_create((size_t)64 << 20), .now = START};
     house.key = secret_random(VAULT_KEY_BYTES);
@@ -243,10 +244,14 @@ static void lets_in_whom_it_knows(void)
     ask("me.show", LIT("{}"), SLICE_NONE, cookie);
     CHECK_OK(house.answer.status);
     CHECK(slice_contains(house.answer.json, LIT("\"p_lea\"")) && slice_contains(house.answer.json, LIT("\"sso\"")));
+    ask("logout", LIT("{}"), SLICE_NONE, cookie);
+    CHECK_OK(house.answer.status);
+    CHECK(slice_contains(house.answer.json, LIT("https://id.client.example/out?client_id=c-v_two&post_logout_redirect_uri=https%3A%2F%2Fmeet.example%2Faccount")));
+    CHECK_NUMBER(sessions_of("p_lea").count, 0);
     /* the second time by its subject, whatever the address is by then */
     come_back("v_two", "u-7", "", false);
     CHECK_OK(house.answer.status);
-    CHECK_NUMBER(sessions_of("p_lea").count, 2);
+    CHECK_NUMBER(sessions_of("p_lea").count, 1);
     /* whoever was provisioned and never here begins so */
     come_back("v_two", "u-8", "new@branch.example", true);
     CHECK_OK(house.answer.status);
@@ -447,6 +452,42 @@ static void asks_a_second_factor_of_ours(void)
     tear_down();
 }
 
+/* Who was invited and comes from such a provider has no code yet: they may enrol one, no more. */
+static void lets_the_invited_enrol_a_code(void)
+{
+    set_up();
+    struct account account;
+    for (int i = 0; i < 2; i++) {
+        come_back("v_one", "u-8", i == 0 ? "new@branch.example" : "", i == 0);
+        CHECK_OK(house.answer.status);
+        CHECK_NUMBER(house.answer.session.len, 43);
+        CHECK_NUMBER(sessions_of("p_new").count, 1); /* the one before is over */
+        CHECK_NUMBER(sessions_of("p_new").items[0].kind, SESSION_KIND_ENROLMENT);
+        CHECK_OK(identity_load_account(house.identity, LIT("p_new"), house.arena, &account, NULL));
+        CHECK_NUMBER(account.state, ACCOUNT_INVITED);
+    }
+    struct slice cookie = house.answer.session;
+    ask("factor.list", LIT("{}"), SLICE_NONE, cookie);
+    CHECK_OK(house.answer.status);
+    ask("session.list", LIT("{}"), SLICE_NONE, cookie);
+    CHECK_NUMBER(house.answer.status, ST_DENIED);
+    tear_down();
+}
+
+/* The role sso died with the question: nobody waits for ever. */
+static void goes_on_without_sso(void)
+{
+    set_up();
+    struct trip trip = begin("v_two", false);
+    ask("sso.callback", query_of(&trip, ""), trip.flow, SLICE_NONE);
+    CHECK(authd_waits(house.authd));
+    authd_peer(house.authd, ROLE_SSO, house.now);
+    CHECK(!authd_waits(house.authd) && house.answer.status == ST_UNAVAILABLE);
+    come_back("v_two", "u-7", "lea@client.example", true);
+    CHECK_OK(house.answer.status);
+    tear_down();
+}
+
 /* Back-channel logout */
 
 static struct slice unsigned_token(const char *issuer, const char *audience)
@@ -491,6 +532,7 @@ static void the_provider_ends_sessions(void)
         CHECK_OK(house.answer.status);
         CHECK_NUMBER(sessions_of("p_lea").count, logouts[i].left_lea);
         CHECK_NUMBER(sessions_of("p_new").count, logouts[i].left_new);
+        CHECK_NUMBER(house.ended_said, 2 - logouts[i].left_lea - logouts[i].left_new); /* others hear of each */
         ask("me.show", LIT("{}"), SLICE_NONE, cookie);
         CHECK((house.answer.status == ST_OK) == (logouts[i].left_lea == 1));
         tear_down();
@@ -673,6 +715,8 @@ int main(void)
     TEST(is_not_mixed_up);
     TEST(hears_no);
     TEST(asks_a_second_factor_of_ours);
+    TEST(lets_the_invited_enrol_a_code);
+    TEST(goes_on_without_sso);
     TEST(the_provider_ends_sessions);
     TEST(takes_a_logout_token_once);
     TEST(finds_whom_a_logout_token_is_for);

@@ -216,7 +216,7 @@ static enum status ask_provider(struct admin *admin, const struct sso_settings *
                                 struct sso_answer *answer)
 {
     struct checking checking = {.admin = admin};
-    struct sso_ask ask = {.question = SSO_CHECK, .provider = sso_provider_of(settings)};
+    struct sso_ask ask = {.question = SSO_CHECK, .provider = sso_provider_of(settings->issuer, &settings->details)};
     struct loop *loop = NULL;
     struct relying *relying = NULL;
     TRY(loop_create(&loop, &admin->why));
