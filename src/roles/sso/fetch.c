@@ -8,8 +8,8 @@
 #include "platform/net/address.h"
 
 enum {
-    CONNECT_MS = 5000,
-    TOTAL_MS = 10000,
+    CONNECT_MS = 3000,
+    TOTAL_MS = 5000, /* a browser waits for two of them, at most 10 s */
     ARENA_BYTES_MAX = 256 * 1024,
 };
 
