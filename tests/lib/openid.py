@@ -78,6 +78,7 @@ RSA = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
 class Glewlwyd:
     """One user, one client; ID tokens by ES256. `redirect` is ours."""
 
+    logs_out = False # it has no end_session_endpoint without session management
     alg, user, address, client, secret = "ES256", "lea", "lea@client.example", "rendez", "asecretof4words"
 
     def __init__(self, folder, redirect):
@@ -155,6 +156,7 @@ class Glewlwyd:
 class Lemon:
     """LemonLDAP::NG with its demonstration users; ID tokens by RS256."""
 
+    logs_out = True
     alg, user, address, client, secret = "RS256", "dwho", "dwho@client.example", "rendez", "asecretof4words"
 
     def __init__(self, folder, redirect):
@@ -224,6 +226,15 @@ class Lemon:
         for path in sorted((self.folder / "cache").rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
         self.start()
+
+    def knows(self, browser, location):
+        return browser.get(location).code == 302
+
+    def sign_out(self, browser, location):
+        """It asks whether one means it, as no ID token says so: the form is sent as it stands."""
+        page = browser.get(location)
+        fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
+        browser.ask("POST", self.issuer + "oauth2/logout", form={**fields, "confirm": fields.get("confirm", "1")})
 
     def sign_in(self, browser, location):
         page = browser.get(location)
@@ -408,6 +419,12 @@ class Case:
 
     def me(self, browser):
         return browser.get(self.service.url + "/api/v1/me", headers={"Sec-Fetch-Site": "same-origin"})
+
+    def log_out(self, browser):
+        """Where the provider's session ends, or None."""
+        answer = browser.ask("POST", self.service.url + "/api/v1/logout", document={}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.code == 200, f"{answer.code} {answer.text}"
+        return answer.json().get("provider_logout")
 
     def __enter__(self):
         return self

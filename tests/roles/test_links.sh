@@ -44,7 +44,7 @@ store_open       planner
 identity_open    authd
 webauthn_verify  authd
 password_judge   authd
-sso_open_session authd
+sso_find_account authd
 relying_ask      sso
 fetch_begin      sso
 jws_verify       sso
