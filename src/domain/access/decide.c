@@ -101,7 +101,10 @@ static struct access_answer try_row(const struct access_ask *ask, const struct a
 {
     struct access_answer answer = {DENIED_NOT_RAISED, NULL, NULL};
     if (row->hold != HOLD_STANDING) {
+        if (grant_for(ask, row, NULL) == NULL)
+            return answer;
         answer.grant = grant_for(ask, row, object);
+        answer.denial = DENIED_ORGANISATION; /* raised, but for another one */
         if (answer.grant == NULL)
             return answer;
     }

@@ -265,7 +265,7 @@ enum status raise_approve(struct call *call)
     TRY(approve(call, CAUSE_RAISE, &grant));
     event_log(EVENT_ACCESS_RAISED, field_id(KEY_GRANT, grant.id), field_id(KEY_PERSON, grant.account),
               field_text(KEY_RIGHT, access_right_name(grant.right)));
-    return tell_by_id(call, grant.account, "access.raised", access_right_name(grant.right));
+    return tell_by_id(call, grant.account, "account.raised", access_right_name(grant.right));
 }
 
 /* Nobody breaks glass unheard: every operator and the organisation's administrators get mail. */
@@ -274,7 +274,7 @@ static enum status tell_all(struct call *call, struct slice organisation, enum a
     struct colleagues colleagues;
     TRY(find_colleagues(call, organisation, right, SLICE_NONE, &colleagues));
     for (size_t i = 0; i < colleagues.count; i++)
-        TRY(tell_by_id(call, colleagues.items[i].id, "access.glass", ""));
+        TRY(tell_by_id(call, colleagues.items[i].id, "account.glass", ""));
     return ST_OK;
 }
 

@@ -171,17 +171,30 @@ static struct credentials copy_credentials(const struct credentials *from, struc
     };
 }
 
+/* The right that the route names, and the one of the command: each refuses by itself, so that no
+ * route opens a command by forgetting its right. */
+static enum status check_rights(struct call *call, const struct command_row *row)
+{
+    enum access_right right = RIGHT_NONE;
+    if (call->right.len > 0 && !access_right_from_name(call->right, &right))
+        return refuse(call, ST_DENIED, "no_right", "a route needs a right that there is");
+    if (right != RIGHT_NONE)
+        TRY(call_may(call, right, NULL));
+    if (row == NULL)
+        return problem_set(&call->why, ST_NOT_FOUND, "no such command");
+    return row->right == RIGHT_NONE || row->right == right ? ST_OK : call_may(call, row->right, NULL);
+}
+
 static enum status prepare(struct call *call, const struct command *command,
                            const struct command_row **row)
 {
     *row = find_command(command->name);
-    if (*row == NULL)
-        return problem_set(&call->why, ST_NOT_FOUND, "no such command");
+    TRY(find_caller(call));
+    TRY(check_rights(call, *row));
     TRY(json_read(command->json, &call->in, &call->why));
     if (!json_is_object(call->in))
         return problem_set(&call->why, ST_INVALID, "the question is no object");
-    TRY(find_caller(call));
-    return (*row)->right == RIGHT_NONE ? ST_OK : call_may(call, (*row)->right, NULL);
+    return ST_OK;
 }
 
 void authd_command(struct authd *authd, const struct command *command, struct instant now,

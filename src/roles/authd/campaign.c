@@ -70,7 +70,7 @@ enum status review_begin(struct call *call, struct slice organisation, struct re
              SLICE_ARG(out->id), SLICE_ARG(organisation), items.count, via(call)));
     for (size_t i = 0; i < people.count; i++)
         if (people.items[i].given > 0)
-            TRY(tell_by_id(call, people.items[i].id, "access.review", "begun"));
+            TRY(tell_by_id(call, people.items[i].id, "account.review", ""));
     return ST_OK;
 }
 
@@ -92,7 +92,7 @@ static enum status remind_once(struct call *call, struct slice reviewer, struct 
         if (slice_equal(told->items[i], reviewer))
             return ST_OK;
     ARENA_PUSH(call->arena, told, reviewer);
-    return tell_by_id(call, reviewer, "access.review", "reminder");
+    return tell_by_id(call, reviewer, "account.review_waits", "");
 }
 
 static bool is_among(const struct review_person_list *people, struct slice id)

@@ -1,5 +1,6 @@
 /* What authd says of people: who came to exist, and mail about their accounts. */
 #include "base/eventlog/eventlog.h"
+#include "domain/access/access.h"
 #include "roles/planner/internal.h"
 
 /* A first reader of mails in a language that nobody knows of yet gets French, as the pages do. */
@@ -57,6 +58,9 @@ static struct slice word_in(enum language language, struct slice word)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_equal(word, slice_from(rows[i].word)))
             return slice_from(language == LANGUAGE_FR ? rows[i].fr : rows[i].en);
+    enum access_right right;
+    if (access_right_from_name(word, &right))
+        return slice_from(access_right_sentence(right, language == LANGUAGE_FR));
     return word;
 }
 
