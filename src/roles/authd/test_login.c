@@ -1,4 +1,5 @@
 /* From an invitation to a session, and all ways in which that does not come about. */
+#include "roles/authd/sso_admin.h"
 #include "test_house.h"
 
 static const char good[] = "Cerises-du-lundi-7";
@@ -318,6 +319,32 @@ static void a_network_is_limited(void)
     house_end(house);
 }
 
+/* Where an organisation's provider is the only way in, right factors of ours are no way; a
+ * provider beside them changes nothing, and one that has ended neither. */
+static void a_provider_may_be_the_only_way(void)
+{
+    struct member nora;
+    struct house *house = begin_with(&nora);
+    struct sso_settings settings = {
+        .organisation = LIT("acme"), .issuer = LIT("https://id.acme.example"), .domains = LIT("acme.example"),
+        .details = {.name = LIT("Acme"), .client = LIT("rendez"), .secret = LIT("s")}};
+    size_t ended;
+    CHECK_OK(authd_add_provider(house->authd, &settings, house->now, house->arena, NULL));
+    CHECK_OK(house_sign_in(house, &nora, good));
+    settings.details.client = LIT("other");
+    settings.exclusive = true;
+    CHECK_OK(authd_add_provider(house->authd, &settings, house->now, house->arena, NULL));
+    house_wait(house, 60); /* another code */
+    house->browser.session = SLICE_NONE;
+    CHECK_NUMBER(house_sign_in(house, &nora, good), ST_DENIED);
+    CHECK_TEXT(house_text(house, "code"), "sso_only");
+    CHECK_NUMBER(house->browser.session.len, 0);
+    CHECK_OK(authd_end_provider(house->authd, settings.id, house->now, &ended, NULL));
+    house_wait(house, 60);
+    CHECK_OK(house_sign_in(house, &nora, good));
+    house_end(house);
+}
+
 int main(void)
 {
     TEST(somebody_is_invited_enrols_and_signs_in);
@@ -330,5 +357,6 @@ int main(void)
     TEST(strangers_cannot_lock_somebody_out);
     TEST(an_unknown_address_is_limited_alike);
     TEST(a_network_is_limited);
+    TEST(a_provider_may_be_the_only_way);
     return check_done();
 }
