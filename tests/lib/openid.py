@@ -405,6 +405,14 @@ class Case:
     def account(self, address):
         subprocess.run([self.checked / "tests/roles/seed_account", self.service.dir, self.service.passphrase, "client", address], check=True)
 
+    def invite(self, address, person):
+        subprocess.run([self.checked / "tests/roles/seed_account", self.service.dir, self.service.passphrase, "client", address, person],
+                       check=True, stdout=subprocess.DEVNULL)
+
+    def ask(self, browser, method, path, document=None):
+        """As a page of ours would."""
+        return browser.ask(method, self.service.url + "/api/v1" + path, document=document, headers={"Sec-Fetch-Site": "same-origin"})
+
     def begin(self, browser):
         answer = browser.get(f"{self.service.url}/login/sso/{self.id}")
         assert answer.code == 303, f"{answer.code} {answer.text[:200]}"
@@ -418,11 +426,11 @@ class Case:
         return browser, browser.get(back).location
 
     def me(self, browser):
-        return browser.get(self.service.url + "/api/v1/me", headers={"Sec-Fetch-Site": "same-origin"})
+        return self.ask(browser, "GET", "/me")
 
     def log_out(self, browser):
         """Where the provider's session ends, or None."""
-        answer = browser.ask("POST", self.service.url + "/api/v1/logout", document={}, headers={"Sec-Fetch-Site": "same-origin"})
+        answer = self.ask(browser, "POST", "/logout", {})
         assert answer.code == 200, f"{answer.code} {answer.text}"
         return answer.json().get("provider_logout")
 
