@@ -55,7 +55,7 @@ static enum status add_meeting(struct store *store, const struct stored_meeting 
                              .organisation = meeting->organisation,
                              .key = meeting->key};
     TRY(rows_save(&store->db, QUERY_MEETING_ADD, &meeting_row, meeting, why));
-    return store_put_key(store, &key, why);
+    return meeting->key.sealed.bytes.len == 0 ? ST_OK : store_put_key(store, &key, why);
 }
 
 enum status store_save_meeting(struct store *store, const struct stored_meeting *meeting,

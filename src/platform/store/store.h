@@ -231,7 +231,8 @@ struct stored_meeting_list {
     struct stored_meeting *items;
     size_t count, capacity;
 };
-/* Version 0 adds it; else replaces state, due and record of that very version. The stored
+/* Version 0 adds it, and its key unless that is empty (put before, by store_put_keys); else
+ * replaces state, due and record of that very version. The stored
  * version is one more than the given one.
  * ST_CONFLICT  somebody saved it in between (load again and look), or the id exists */
 MUST_USE enum status store_save_meeting(struct store *store, const struct stored_meeting *meeting,
