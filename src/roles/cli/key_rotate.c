@@ -7,7 +7,7 @@
 
 #include "roles/keyd/keyd.h"
 
-enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4 + 5, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000, STUCK_S = 60 };
+enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000, STUCK_S = 60 };
 
 struct rotation {
     struct admin *admin;
@@ -174,16 +174,19 @@ static enum status hand_over(struct rotation *rotation)
                                   : ST_OK;
 }
 
-/* A waiting message says which root key wraps its own (src/roles/mailin/spool.c, and an entry's
- * header). */
+/* A waiting message's key, in a file beside it or (of earlier versions) at its head, says which root key
+ * wraps it (src/roles/mailin/spool.c). */
 static bool is_older(int folder, const char *name, uint32_t version)
 {
-    unsigned char head[SPOOL_HEAD_BYTES];
+    char head[SPOOL_HEAD_BYTES + VAULT_OVERHEAD];
+    bool is_key = slice_ends(slice_from(name), LIT(".keys")), is_message = strlen(name) == SPOOL_ID_CHARS;
+    uint32_t found;
     AUTO_FD fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 || read(fd, head, sizeof head) != (ssize_t)sizeof head)
-        return false; /* just handled, or none of ours */
-    const unsigned char *at = head + sizeof head - 4;
-    return ((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]) < version;
+    ssize_t got = fd < 0 || !(is_key || is_message) ? -1 : read(fd, head, sizeof head);
+    size_t at = is_key ? 0 : SPOOL_HEAD_BYTES;
+    if (got < (ssize_t)(at + VAULT_OVERHEAD) || (is_message && (unsigned char)head[SPOOL_HEAD_BYTES - 4] < VAULT_OVERHEAD))
+        return false; /* just handled, none of ours, or its key is beside it */
+    return sealed_key_version((struct sealed){{head + at, VAULT_OVERHEAD}}, &found) == ST_OK && found < version;
 }
 
 static enum status count_older_mail(const struct root_work *work, uint32_t version, struct arena *arena,
@@ -194,8 +197,7 @@ static enum status count_older_mail(const struct root_work *work, uint32_t versi
         return problem_errno(why, "look into the spool");
     *count = 0;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (strlen(entry->d_name) == SPOOL_ID_CHARS && is_older(dirfd(folder), entry->d_name, version))
-            ++*count;
+        *count += is_older(dirfd(folder), entry->d_name, version);
     closedir(folder);
     return ST_OK;
 }

@@ -9,10 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file: "RZSPOOL1", u32 length of the wrapped key (little-endian), the wrapped key, the
- * sealed message. */
+/* A file: "RZSPOOL1", u32 length of a tag (little-endian), the tag, the sealed message. The wrapped key
+ * is in "ID-TAG.keys": it goes with the message, and no copy of the message opens without it. A message
+ * that is written anew gets another tag, so the old key is there until the new message is. Files of
+ * earlier versions have the wrapped key, which is longer, in place of the tag. */
 #define MAGIC "RZSPOOL1"
-enum { MAGIC_BYTES = 8, LENGTH_BYTES = 4, WRAPPED_BYTES_MAX = 4096, NAME_BYTES = 48 };
+#define KEY_ENDING ".keys"
+enum { MAGIC_BYTES = 8, LENGTH_BYTES = 4, WRAPPED_BYTES_MAX = 4096, NAME_BYTES = 64, TAG_BYTES = 16 };
 static const char id_key_name[] = "id.key";
 
 struct spool {
@@ -86,6 +89,22 @@ static enum status write_durably(int folder, const char *name, const char *besid
     return status;
 }
 
+static void key_name_of(struct slice id, struct slice tag, char name[NAME_BYTES])
+{
+    snprintf(name, NAME_BYTES, "%.*s-%.*s" KEY_ENDING, SPOOL_ID_BYTES, id.data, TAG_BYTES, tag.data);
+}
+
+/* On disk, under its own name; that the folder knows it is synced with the message. */
+static enum status write_key(int folder, const char *name, struct slice wrapped_key, struct problem *why)
+{
+    AUTO_FD fd = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 && write_all(fd, wrapped_key) && fsync(fd) == 0)
+        return ST_OK;
+    enum status status = write_failed(why);
+    unlinkat(folder, name, 0);
+    return status;
+}
+
 static enum status make_id_key(struct spool *spool, struct problem *why)
 {
     spool->id_key = secret_random(VAULT_KEY_BYTES);
@@ -135,6 +154,82 @@ static struct dirent *next_file(DIR *folder, enum status *status, struct problem
     return entry;
 }
 
+/* What stands before the message: a tag, or the wrapped key. */
+static bool split(struct slice bytes, struct slice *head, struct slice *content)
+{
+    size_t fixed = MAGIC_BYTES + LENGTH_BYTES, len = 0;
+    if (bytes.len < fixed || !slice_starts(bytes, LIT(MAGIC)))
+        return false;
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        len |= (size_t)(unsigned char)bytes.data[MAGIC_BYTES + i] << (8 * i);
+    if (len > WRAPPED_BYTES_MAX || len > bytes.len - fixed)
+        return false;
+    *head = slice_sub(bytes, fixed, fixed + len);
+    *content = slice_sub(bytes, fixed + len, bytes.len);
+    return true;
+}
+
+/* As much as there is of the first `len` bytes; -1: nobody knows. */
+static ssize_t read_head(int fd, char *out, size_t len)
+{
+    size_t got = 0;
+    while (got < len) {
+        ssize_t part = read(fd, out + got, len - got);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return -1;
+        if (part == 0)
+            break;
+        got += (size_t)part;
+    }
+    return (ssize_t)got;
+}
+
+/* The tag of a message under its name or set aside. Empty: there is no such message, or it has none.
+ * ST_UNAVAILABLE: nobody knows. */
+static enum status read_tag(const struct spool *spool, const char *name, char out[TAG_BYTES],
+                            struct slice *tag)
+{
+    char bytes[MAGIC_BYTES + LENGTH_BYTES + TAG_BYTES];
+    struct slice head, content;
+    *tag = SLICE_NONE;
+    AUTO_FD fd = openat(spool->folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT ? ST_OK : ST_UNAVAILABLE;
+    ssize_t got = read_head(fd, bytes, sizeof bytes);
+    if (got < 0)
+        return ST_UNAVAILABLE;
+    if (got < (ssize_t)sizeof bytes || !split((struct slice){bytes, sizeof bytes}, &head, &content) ||
+        head.len != TAG_BYTES)
+        return ST_OK;
+    memcpy(out, head.data, TAG_BYTES);
+    *tag = (struct slice){out, TAG_BYTES};
+    return ST_OK;
+}
+
+/* Whether a key file belongs to a message that is there, or may do so. */
+static bool is_needed(const struct spool *spool, struct slice name)
+{
+    static const char *const endings[] = {"", ".bad"};
+    struct slice id = slice_sub(name, 0, SPOOL_ID_BYTES), own = slice_sub(name, SPOOL_ID_BYTES + 1, SIZE_MAX);
+    if (!is_id(id))
+        return true; /* none of ours */
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char message[NAME_BYTES], bytes[TAG_BYTES];
+        struct slice tag;
+        name_of(id, endings[i], message);
+        if (read_tag(spool, message, bytes, &tag) != ST_OK || (tag.len > 0 && slice_starts(own, tag)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_left_over(const struct spool *spool, struct slice name)
+{
+    return slice_ends(name, LIT(".new")) || (slice_ends(name, LIT(KEY_ENDING)) && !is_needed(spool, name));
+}
+
 static enum status remove_half_written(struct spool *spool, struct problem *why)
 {
     enum status status;
@@ -142,7 +237,7 @@ static enum status remove_half_written(struct spool *spool, struct problem *why)
     if (folder == NULL)
         return problem_errno(why, "read the spool");
     for (struct dirent *entry; (entry = next_file(folder, &status, why)) != NULL;)
-        if (slice_ends(slice_from(entry->d_name), LIT(".new")) &&
+        if (is_left_over(spool, slice_from(entry->d_name)) &&
             unlinkat(spool->folder, entry->d_name, 0) < 0)
             return problem_errno(why, "remove a half-written file of the spool");
     return status;
@@ -237,48 +332,89 @@ enum status spool_list(struct spool *spool, struct arena *arena, struct slice_li
     return ST_OK;
 }
 
+static enum status put_both(struct spool *spool, struct slice id, struct slice wrapped_key,
+                            struct sealed content, struct problem *why)
+{
+    char name[NAME_BYTES], beside[NAME_BYTES], key_name[NAME_BYTES], length[LENGTH_BYTES] = {TAG_BYTES};
+    char bytes[TAG_BYTES];
+    unsigned char random[TAG_BYTES / 2];
+    struct slice before;
+    AUTO_BUFFER tag = buffer_create(2 * TAG_BYTES);
+    vault_random(random, sizeof random);
+    hex_encode((struct slice){(const char *)random, sizeof random}, &tag);
+    name_of(id, "", name);
+    name_of(id, ".new", beside);
+    key_name_of(id, buffer_slice(&tag), key_name);
+    struct slice parts[] = {LIT(MAGIC), {length, LENGTH_BYTES}, buffer_slice(&tag), content.bytes};
+    bool known = read_tag(spool, name, bytes, &before) == ST_OK && before.len > 0;
+    TRY(write_key(spool->folder, key_name, wrapped_key, why));
+    enum status status = write_durably(spool->folder, name, beside, parts, 4, why);
+    if (status != ST_OK) {
+        unlinkat(spool->folder, key_name, 0);
+        return status;
+    }
+    if (known) { /* it came once more, and is what was written last */
+        key_name_of(id, before, key_name);
+        unlinkat(spool->folder, key_name, 0);
+    }
+    return ST_OK;
+}
+
 enum status spool_put(struct spool *spool, struct slice id, struct slice wrapped_key,
                       struct sealed content, struct problem *why)
 {
-    char name[NAME_BYTES], beside[NAME_BYTES], length[LENGTH_BYTES];
     if (wrapped_key.len == 0 || wrapped_key.len > WRAPPED_BYTES_MAX || !is_id(id))
         return problem_set(why, ST_INVALID, "spool: no such id or key");
-    name_of(id, "", name);
-    name_of(id, ".new", beside);
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        length[i] = (char)(wrapped_key.len >> (8 * i));
-    struct slice parts[] = {LIT(MAGIC), {length, LENGTH_BYTES}, wrapped_key, content.bytes};
-    return write_durably(spool->folder, name, beside, parts, 4, why);
+    return put_both(spool, id, wrapped_key, content, why);
+}
+
+static enum status read_key(const struct spool *spool, struct slice id, struct slice tag,
+                            struct arena *arena, struct slice *wrapped_key, struct problem *why)
+{
+    char name[NAME_BYTES];
+    key_name_of(id, tag, name);
+    AUTO_FD fd = openat(spool->folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT ? problem_set(why, ST_INVALID, "spool: the key of a message is gone")
+                               : problem_errno(why, "open a key of the spool");
+    return fd_read_all(fd, WRAPPED_BYTES_MAX, arena, wrapped_key, why);
 }
 
 enum status spool_get(const struct spool *spool, struct slice id, struct arena *arena,
                       struct slice *wrapped_key, struct sealed *content, struct problem *why)
 {
     char name[NAME_BYTES];
-    struct slice bytes;
+    struct slice bytes, head;
     name_of(id, "", name);
     AUTO_FD fd = openat(spool->folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return problem_errno(why, "open a message of the spool");
     TRY(fd_read_all(fd, SPOOL_FILE_BYTES_MAX, arena, &bytes, why));
-    size_t head = MAGIC_BYTES + LENGTH_BYTES, len = 0;
-    if (bytes.len < head || !slice_starts(bytes, LIT(MAGIC)))
+    if (!split(bytes, &head, &content->bytes))
         return problem_set(why, ST_INVALID, "spool: not a message of ours");
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        len |= (size_t)(unsigned char)bytes.data[MAGIC_BYTES + i] << (8 * i);
-    if (len > WRAPPED_BYTES_MAX || len > bytes.len - head)
-        return problem_set(why, ST_INVALID, "spool: not a message of ours");
-    *wrapped_key = slice_sub(bytes, head, head + len);
-    content->bytes = slice_sub(bytes, head + len, bytes.len);
+    if (head.len == TAG_BYTES)
+        return read_key(spool, id, head, arena, wrapped_key, why);
+    *wrapped_key = head;
     return ST_OK;
 }
 
+/* The message first: a key that is left over opens nothing, and goes at the next start. */
 enum status spool_remove(struct spool *spool, struct slice id, struct problem *why)
 {
-    char name[NAME_BYTES];
+    char name[NAME_BYTES], key_name[NAME_BYTES], bytes[TAG_BYTES];
+    struct slice tag;
+    if (!is_id(id))
+        return problem_set(why, ST_INVALID, "spool: no such id");
     name_of(id, "", name);
-    if (!is_id(id) || (unlinkat(spool->folder, name, 0) < 0 && errno != ENOENT))
+    if (read_tag(spool, name, bytes, &tag) != ST_OK)
         return problem_errno(why, "remove a message of the spool");
+    if (unlinkat(spool->folder, name, 0) < 0 && errno != ENOENT)
+        return problem_errno(why, "remove a message of the spool");
+    if (tag.len == 0)
+        return ST_OK;
+    key_name_of(id, tag, key_name);
+    if (unlinkat(spool->folder, key_name, 0) < 0 && errno != ENOENT)
+        return problem_errno(why, "remove a key of the spool");
     return ST_OK;
 }
 

@@ -3,8 +3,9 @@
 
 #include "platform/vault/vault.h"
 
-/* The spool: one file for each message that is ours and not yet handled. A file holds the
- * wrapped key and the sealed message; it is there whole and on disk, or not at all. */
+/* The spool: a file for each message that is ours and not yet handled, sealed, and one with its wrapped
+ * key, so that no copy of the first opens when the second is gone. A message is there whole and on disk,
+ * or not at all. */
 
 enum { SPOOL_ID_BYTES = 32, SPOOL_FILE_BYTES_MAX = 33 << 20, SPOOL_ENTRIES_MAX = 100000 };
 
