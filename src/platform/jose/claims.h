@@ -5,8 +5,8 @@
 
 /* What ID tokens and logout tokens have in common. */
 
-/* Verifies, and reads the payload: an object. The type in the header is one of `types`, none,
- * or "JWT": a token made for something else is not taken for this (RFC 8725 section 3.11). */
+/* Verifies, and reads the payload: an object. The type in the header is `type`, "JWT" or none: a
+ * token made for something else is not taken for this (RFC 8725 section 3.11). */
 MUST_USE enum status claims_read(struct slice token, const struct jose_keys *keys, unsigned algs,
                                  const char *type, struct arena *arena, struct jws *jws,
                                  json_t **claims, struct problem *why);
