@@ -137,6 +137,17 @@ static const struct attempt {
     {"mailout executes", ROLE_MAILOUT, SYS_execve, {D, 0, 0}, TEXT("/bin/sh"), KILLED},
     {"mailout makes a Unix socket", ROLE_MAILOUT, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
     {"mailout makes a raw socket", ROLE_MAILOUT, SYS_socket, {AF_PACKET, SOCK_RAW}, {0}, KILLED},
+
+    {"sso reads the root key", ROLE_SSO, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~root.key"), -EACCES},
+    {"sso reads the store", ROLE_SSO, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~store.db"), -EACCES},
+    {"sso reads a file", ROLE_SSO, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("/etc/passwd"), -EACCES},
+    {"sso writes a file", ROLE_SSO, SYS_openat, {AT_FDCWD, D, O_RDWR | O_CREAT}, TEXT("/tmp/x"), KILLED},
+    {"sso forks", ROLE_SSO, SYS_fork, {0}, {0}, KILLED},
+    {"sso executes", ROLE_SSO, SYS_execve, {D, 0, 0}, TEXT("/bin/sh"), KILLED},
+    {"sso makes a Unix socket", ROLE_SSO, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
+    {"sso makes a raw socket", ROLE_SSO, SYS_socket, {AF_PACKET, SOCK_RAW}, {0}, KILLED},
+    {"sso listens", ROLE_SSO, SYS_listen, {ROLE_FD_CHANNEL, 1}, {0}, KILLED},
+    {"sso loads code", ROLE_SSO, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}, {0}, KILLED},
 };
 
 static long make_attempt(const struct attempt *attempt)
