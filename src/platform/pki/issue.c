@@ -165,7 +165,6 @@ static bool add_crl_url(X509 *x509, struct slice url)
 
 static bool set_serial(X509 *x509)
 {
-    AUTO_ARENA arena = arena_create(1024);
     unsigned char bytes[PKI_SERIAL_BYTES];
     AUTO_BUFFER hex = buffer_create(64);
     vault_random(bytes, sizeof bytes);
