@@ -128,6 +128,30 @@ enum status certificates_trust(struct authd *authd, struct arena *arena, struct 
     return ST_OK;
 }
 
+enum status certificates_identify(struct authd *authd, struct slice certificate,
+                                  struct instant now, struct arena *arena,
+                                  struct certificate *peer, struct problem *why)
+{
+    struct pki_trust trust;
+    struct pki_certificate read;
+    struct certificate row;
+    struct account account;
+    TRY(certificates_trust(authd, arena, &trust, why));
+    TRY(pki_identify(&trust, certificate, now, arena, &read, why));
+    /* Its list may be some hours old; the row is of now. */
+    enum status status = identity_load_certificate(authd->identity, read.serial, arena, &row, why);
+    if (status == ST_NOT_FOUND || (status == ST_OK && !slice_equal(row.digest, read.digest)))
+        return problem_set(why, ST_DENIED, "certificate: it is not one that we have issued");
+    TRY(status);
+    if (row.revoked.us != 0)
+        return problem_set(why, ST_DENIED, "certificate: it is revoked");
+    TRY(identity_load_account(authd->identity, row.account, arena, &account, why));
+    if (account.state != ACCOUNT_ACTIVE)
+        return problem_set(why, ST_DENIED, "certificate: its account is not active");
+    *peer = row;
+    return ST_OK;
+}
+
 /* By itself */
 
 static enum status revoke_orphaned(struct authd *authd, struct instant now, struct problem *why)

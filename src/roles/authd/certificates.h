@@ -69,6 +69,14 @@ MUST_USE enum status certificates_publish(struct authd *authd, struct problem *w
 MUST_USE enum status certificates_trust(struct authd *authd, struct arena *arena,
                                         struct pki_trust *out, struct problem *why);
 
+/* Who is at the other end of a TLS connection, by the certificate that it showed: every check of
+ * pki_identify, and it is ours, neither revoked nor of an account that is not active.
+ *   peer  whose it is: kind, subject (the account's or device's id), account
+ * ST_DENIED: nobody that may come in; why says what is wrong */
+MUST_USE enum status certificates_identify(struct authd *authd, struct slice certificate,
+                                           struct instant now, struct arena *arena,
+                                           struct certificate *peer, struct problem *why);
+
 /* About once a second, outside of a transaction: certificates of accounts that ended by another
  * hand are revoked, lists that are due made and published, people whose certificate ends soon told.
  *   changed  somebody else has written into the database */

@@ -426,6 +426,47 @@ static void authorities_follow_each_other(void)
     tear_down();
 }
 
+static enum status identify(struct slice bytes, struct certificate *peer)
+{
+    return certificates_identify(house.authd, bytes, house.now, house.arena, peer, NULL);
+}
+
+static void a_peer_is_told_by_its_certificate(void)
+{
+    set_up();
+    struct certificate peer = {0};
+    struct certificate_made person = issue(CERTIFICATE_PERSON, "p_1"), device = issue(CERTIFICATE_DEVICE, "p_2");
+    struct certificate_made server = issue(CERTIFICATE_SERVER, "p_1");
+    CHECK_OK(identify(person.certificate.bytes, &peer));
+    CHECK_TEXT(peer.subject, "p_1");
+    CHECK_NUMBER(peer.kind, CERTIFICATE_PERSON);
+    CHECK_OK(identify(device.certificate.bytes, &peer));
+    CHECK_TEXT(peer.account, "p_2");
+    CHECK_NUMBER(identify(server.certificate.bytes, &peer), ST_DENIED);
+    CHECK_NUMBER(identify(server.issuer, &peer), ST_DENIED);
+    CHECK_NUMBER(identify(LIT("nothing"), &peer), ST_INVALID);
+    struct slice old = person.certificate.bytes;
+    end_account("p_2"); /* and no list says so yet */
+    CHECK_NUMBER(identify(device.certificate.bytes, &peer), ST_DENIED);
+    CHECK_OK(identity_begin(house.identity, NULL));
+    CHECK_OK(identity_revoke_certificate(house.identity, person.certificate.serial, house.now, LIT("withdrawn"), NULL));
+    CHECK_OK(identity_commit(house.identity, NULL));
+    CHECK_NUMBER(identify(old, &peer), ST_DENIED); /* nor of this one */
+    struct pki_order forged = {.kind = PKI_PERSON, .subject = LIT("p_1"), .from = house.now,
+                               .until = {house.now.us + DAY_US}};
+    struct authority_list all;
+    struct slice unknown = SLICE_NONE;
+    AUTO_SECRET key = NULL;
+    CHECK_OK(identity_list_authorities(house.identity, house.arena, &all, NULL));
+    const struct authority *issuing = &all.items[all.items[0].kind == AUTHORITY_ROOT];
+    CHECK_OK(open_authority_key(house.authd, issuing, &key, NULL));
+    CHECK_OK(pki_key_public(key, house.arena, &forged.public_key, NULL));
+    CHECK_OK(pki_issue(&forged, &(struct pki_authority){issuing->certificate, key}, house.arena, &unknown, NULL));
+    CHECK_NUMBER(identify(unknown, &peer), ST_DENIED); /* signed with the stolen key, written down by nobody */
+    secret_destroy(&key);
+    tear_down();
+}
+
 /* Tunnels */
 
 static struct slice hex_of(struct slice bytes)
@@ -633,6 +674,7 @@ int main(void)
     TEST(leaving_ends_all_certificates);
     TEST(people_are_reminded_once);
     TEST(authorities_follow_each_other);
+    TEST(a_peer_is_told_by_its_certificate);
     TEST(the_right_pair_opens_a_tunnel_once);
     TEST(anything_else_opens_none);
     TEST(sessions_go_on_without_a_code);
