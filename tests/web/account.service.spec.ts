@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, axe, desktop, launch, openPage, startService } from './browser';
+import { type Service, addAuthenticator, axe, desktop, launch, openPage, startService } from './browser';
 
 let browser: Browser;
 let server: Service;
@@ -53,9 +53,15 @@ const bearer = (token: string) =>
 describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the real service', () => {
   it('is enrolled, signed in to, used, and left', async () => {
     const { context, page, foreign } = await openPage(browser, { viewport: desktop });
+    await page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = async () => false; // the button is tried
+    });
     await page.goto(server.invitation);
     await page.waitForSelector('text=Welcome, Alice');
     expect(page.url()).toBe(`${server.url}/account/enrol`);
+    await page.fill('input[autocomplete=new-password]', 'Password1!');
+    await page.click('text=Set the password');
+    await page.waitForSelector('.rules .refused'); // a common one, changed as everybody changes it
     await page.fill('input[autocomplete=new-password]', password);
     await page.click('text=Set the password');
     await page.waitForSelector('.row-title >> text=Password');
@@ -113,6 +119,19 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the 
     await page.click('form button[type=submit]');
     await page.waitForSelector('.menu');
     expect(await page.locator('.menu a >> text=API tokens').count()).toBe(0); // not with a recovery code
+
+    await addAuthenticator(page);
+    await page.click('.menu a >> text=Signing in');
+    await page.fill('form.inline input', 'Laptop');
+    await page.click('form.inline button');
+    await page.waitForSelector('.row-title >> text=Laptop');
+    await page.click('.out');
+    await page.waitForSelector('input[type=password]');
+    await page.click('.passkey button');
+    await page.waitForSelector('.menu');
+    expect(await page.locator('.menu a >> text=API tokens').count()).toBe(1);
+    await page.click('.menu a >> text=Sessions');
+    await page.waitForSelector('.row-more >> text=passkey');
     await page.click('.out');
     await page.waitForSelector('input[type=password]');
     expect(foreign).toEqual([]);
