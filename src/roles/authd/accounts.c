@@ -195,7 +195,7 @@ enum status account_list(struct call *call)
 }
 
 /* By {"id"}, or of root also {"account"}: id or address; with the right for it. */
-static enum status take_account(struct call *call, enum access_right right, struct account *account)
+enum status named_account(struct call *call, enum access_right right, struct account *account)
 {
     struct slice id = json_text(call->in, call->root ? "account" : "id");
     struct access_object object;
@@ -224,7 +224,7 @@ static enum status answer_account(struct call *call, const struct account *accou
 enum status account_invite(struct call *call)
 {
     struct account account;
-    TRY(take_account(call, RIGHT_RIGHTS_CHANGE, &account));
+    TRY(named_account(call, RIGHT_RIGHTS_CHANGE, &account));
     call->out = json_object();
     TRY(invite_account(call, &account));
     return answer_account(call, &account);
@@ -258,7 +258,7 @@ enum status set_function(struct call *call, struct account *account, struct slic
 enum status account_function(struct call *call)
 {
     struct account account;
-    TRY(take_account(call, RIGHT_RIGHTS_CHANGE, &account));
+    TRY(named_account(call, RIGHT_RIGHTS_CHANGE, &account));
     if (!call->root && slice_equal(account.id, call->who.account.id))
         return refuse(call, ST_DENIED, "own", "nobody changes their own function");
     TRY(set_function(call, &account, json_text(call->in, "function")));
@@ -268,7 +268,7 @@ enum status account_function(struct call *call)
 enum status account_end(struct call *call)
 {
     struct account account;
-    TRY(take_account(call, RIGHT_PEOPLE_END, &account));
+    TRY(named_account(call, RIGHT_PEOPLE_END, &account));
     TRY(account_leaves(call, &account, "left"));
     return answer_account(call, &account);
 }
@@ -328,7 +328,7 @@ enum status root_account_add(struct call *call)
 enum status root_account_show(struct call *call)
 {
     struct account account;
-    TRY(take_account(call, RIGHT_NONE, &account));
+    TRY(named_account(call, RIGHT_NONE, &account));
     return answer_account(call, &account);
 }
 

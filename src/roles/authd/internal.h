@@ -229,6 +229,10 @@ MUST_USE enum status begin_enrolment(struct call *call, const struct account *ac
 MUST_USE enum status load_account(struct call *call, struct slice id, struct account *account,
                                   struct organisation **organisation,
                                   struct account_details *details);
+/* The account that a question names by {"id"}, if the caller has the right there; for root by
+ * {"account"}, an id or an address. */
+MUST_USE enum status named_account(struct call *call, enum access_right right,
+                                   struct account *account);
 /* Seals *details into it, sets its hashes, saves it, tells the planner. */
 MUST_USE enum status save_account(struct call *call, struct account *account,
                                   const struct organisation *organisation,

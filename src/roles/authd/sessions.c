@@ -91,7 +91,8 @@ enum status root_account_sessions(struct call *call)
     struct organisation *organisation;
     struct account_details details;
     struct slice id = json_text(call->in, "id");
-    TRY(load_account(call, json_text(call->in, "account"), &account, &organisation, &details));
+    TRY(named_account(call, RIGHT_NONE, &account));
+    TRY(load_account(call, account.id, &account, &organisation, &details));
     if (id.len > 0)
         TRY(end_one(call, &account, id));
     else if (json_flag(call->in, "end_all", false))

@@ -116,7 +116,8 @@ enum status root_account_tokens(struct call *call)
     struct organisation *organisation;
     struct account_details details;
     size_t ended;
-    TRY(load_account(call, json_text(call->in, "account"), &account, &organisation, &details));
+    TRY(named_account(call, RIGHT_NONE, &account));
+    TRY(load_account(call, account.id, &account, &organisation, &details));
     if (json_text(call->in, "id").len > 0)
         TRY(end_of(call, &account));
     if (json_flag(call->in, "end_all", false))
@@ -129,7 +130,8 @@ enum status root_token_make(struct call *call)
     struct account account;
     struct organisation *organisation;
     struct account_details details;
-    TRY(load_account(call, json_text(call->in, "account"), &account, &organisation, &details));
+    TRY(named_account(call, RIGHT_NONE, &account));
+    TRY(load_account(call, account.id, &account, &organisation, &details));
     if (account.state != ACCOUNT_ACTIVE)
         return problem_set(&call->why, ST_CONFLICT, "that account is not active");
     return make_for(call, &account, organisation);

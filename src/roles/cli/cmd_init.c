@@ -33,7 +33,7 @@ static const char *const made[] = {"rendez.conf", "root.key", "root.token", "sto
 /* The folders that only the service enters. */
 static enum status make_folders(struct init *init)
 {
-    static const char *const names[] = {"", "store", "spool", "run", "calendars"};
+    static const char *const names[] = {"", "store", "identity", "spool", "run", "calendars"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (mkdir(path_in(init, names[i]), 0700) != 0 && errno != EEXIST)
             return problem_errno(&init->why, "make folder of the installation");
