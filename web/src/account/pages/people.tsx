@@ -55,7 +55,7 @@ function PersonRow({ account, functions, reload }: RowProps) {
           {account.name} <span class={`badge account-${account.state}`}>{sayOr(say, 'state', account.state)}</span>
         </p>
         <p class="row-more">
-          {account.address} · {sayOr(say, 'function', account.function)}
+          {account.address && `${account.address} · `}{sayOr(say, 'function', account.function)}
           {account.ends && <> · {say('ends')} <When at={account.ends} day /></>}
         </p>
         {(invite.error ?? end.error) && <Note error>{invite.error ?? end.error}</Note>}
