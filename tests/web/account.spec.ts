@@ -305,6 +305,8 @@ describe('the pages', () => {
     const { context, page } = await openPage(browser, { viewport: desktop });
     await signIn(page);
     await page.goto(`${url}/account/reviews/v_1`);
+    await page.waitForSelector('.review-item');
+    expect(await page.locator('[data-item=i_4] button').count()).toBe(0); // somebody else's to decide
     await page.focus('.review-item');
     await page.keyboard.press('k');
     await page.waitForSelector('.decision-keep');

@@ -56,7 +56,8 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
   const [changing, setChanging] = useState(false);
   const [chosen, setChosen] = useState(functions.find((each) => each !== item.function) ?? item.function);
   const own = useRef<HTMLLIElement>(null);
-  const allowed = decisions.filter((decision) => decision !== 'change' || item.kind === 'account');
+  // Auditors see what others decide.
+  const allowed = item.mine ? decisions.filter((decision) => decision !== 'change' || item.kind === 'account') : [];
   const decide = useAction(async (decision: Decision) => {
     const change = decision === 'change' ? { function: chosen } : {};
     await postAccount(`/reviews/${review}/decisions`, { item: item.id, decision, ...change });
@@ -117,15 +118,15 @@ export function ReviewPage({ id }: { id: string }) {
   const [decided, setDecided] = useState<Record<string, Decision>>({});
   const [next, setNext] = useState<{ id: string } | null>(null); // anew each time, though it be the same
   const list = useRef<HTMLUListElement>(null);
-  const items = (loaded.data?.list ?? []).filter((item) => item.mine).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
-  const open = items.filter((item) => item.decision === 'open').length;
+  const items = (loaded.data?.list ?? []).map((item) => ({ ...item, decision: decided[item.id] ?? item.decision }));
+  const open = items.filter((item) => item.mine && item.decision === 'open').length;
   useEffect(() => {
     if (next) list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"]`)?.focus();
   }, [next]);
   const onDecided = (item: string, decision: Decision) => {
     setDecided({ ...decided, [item]: decision });
     const at = items.findIndex((each) => each.id === item);
-    const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.decision === 'open');
+    const following = [...items.slice(at + 1), ...items.slice(0, at)].find((each) => each.mine && each.decision === 'open');
     setNext(following ? { id: following.id } : null);
   };
   const onMove = (from: HTMLElement, by: 1 | -1) =>
