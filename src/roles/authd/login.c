@@ -294,6 +294,17 @@ static enum status answer_me(struct call *call, const struct session *session)
     return ST_OK;
 }
 
+/* Who can sign in needs the session of the link no more. */
+static enum status end_enrolments(struct call *call, const struct account *account)
+{
+    struct session_list list;
+    TRY(identity_list_sessions(call->authd->identity, account->id, call->arena, &list, &call->why));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].kind == SESSION_KIND_ENROLMENT)
+            TRY(identity_end_session(call->authd->identity, list.items[i].id, account->id, &call->why));
+    return ST_OK;
+}
+
 enum status begin_session(struct call *call, const struct account *account, const struct proof *proof)
 {
     struct account now;
@@ -310,6 +321,7 @@ enum status begin_session(struct call *call, const struct account *account, cons
     if (exclusive)
         return refuse(call, ST_DENIED, "sso_only", "sign in with your organisation's provider");
     session.ends.us = call->now.us + call->authd->options.session_hours * 60 * MINUTE_US;
+    TRY(end_enrolments(call, &now));
     TRY(add_session(call, &now, organisation, &session, proof));
     TRY(note_whence(call, &now));
     return answer_me(call, &session);
