@@ -77,7 +77,7 @@ static enum status open_reason(struct call *call, const struct stored_grant *gra
     return ST_OK;
 }
 
-static enum status name_of(struct call *call, struct slice id, struct slice *name)
+enum status open_name(struct call *call, struct slice id, struct slice *name)
 {
     struct account account;
     struct account_details details;
@@ -85,16 +85,9 @@ static enum status name_of(struct call *call, struct slice id, struct slice *nam
     if (id.len == 0)
         return ST_OK;
     TRY(identity_load_account(call->authd->identity, id, call->arena, &account, &call->why));
-    if (account.state == ACCOUNT_ENDED)
-        return ST_OK;
     TRY(open_account(call->authd, &account, call->arena, &details, &call->why));
     *name = details.name;
     return ST_OK;
-}
-
-static json_t *moment_json(struct instant at, struct arena *arena)
-{
-    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone_utc(), arena));
 }
 
 static enum status grant_json(struct call *call, const struct stored_grant *stored, bool approves,
@@ -105,8 +98,8 @@ static enum status grant_json(struct call *call, const struct stored_grant *stor
     bool mine = slice_equal(grant->account, call->who.account.id);
     enum access_grant_state state = access_grant_state(grant, call->now);
     TRY(open_reason(call, stored, &reason));
-    TRY(name_of(call, grant->account, &name));
-    TRY(name_of(call, grant->approved_by, &approver));
+    TRY(open_name(call, grant->account, &name));
+    TRY(open_name(call, grant->approved_by, &approver));
     json_t *out = json_object();
     json_object_set_new(out, "id", json_from_text(grant->id));
     json_object_set_new(out, "account", json_from_text(grant->account));
@@ -118,12 +111,12 @@ static enum status grant_json(struct call *call, const struct stored_grant *stor
     json_object_set_new(out, "reason", json_from_text(reason));
     json_object_set_new(out, "minutes", json_integer(grant->wanted.us / MINUTE_US));
     json_object_set_new(out, "state", json_string(access_grant_state_names[state]));
-    json_object_set_new(out, "asked", moment_json(grant->asked, call->arena));
+    json_object_set_new(out, "asked", instant_json(grant->asked, call->arena));
     json_object_set_new(out, "approved_by", json_from_text(grant->approved_by));
     json_object_set_new(out, "approver", json_from_text(approver));
-    json_object_set_new(out, "from", moment_json(grant->from, call->arena));
-    json_object_set_new(out, "until", moment_json(access_grant_limit(grant), call->arena));
-    json_object_set_new(out, "ended", moment_json(grant->ended, call->arena));
+    json_object_set_new(out, "from", instant_json(grant->from, call->arena));
+    json_object_set_new(out, "until", instant_json(access_grant_limit(grant), call->arena));
+    json_object_set_new(out, "ended", instant_json(grant->ended, call->arena));
     json_object_set_new(out, "mine", json_boolean(mine));
     json_object_set_new(out, "may_approve",
                         json_boolean(approves && state == GRANT_ASKED));
@@ -255,7 +248,7 @@ static enum status approve(struct call *call, enum access_cause cause, struct ac
              SLICE_ARG(grant->account), SLICE_ARG(grant->approved_by), SLICE_ARG(grant->target),
              cause == CAUSE_RAISE && others == 0 ? " alone=yes" : "", via(call)));
     call->out = json_object();
-    json_object_set_new(call->out, "until", moment_json(grant->until, call->arena));
+    json_object_set_new(call->out, "until", instant_json(grant->until, call->arena));
     return ST_OK;
 }
 

@@ -19,6 +19,9 @@ const char *via(const struct call *call);
 MUST_USE enum status tell_by_id(struct call *call, struct slice id, const char *phrase,
                                 const char *word);
 
+/* Of an account, of one that has ended too; empty for no id. */
+MUST_USE enum status open_name(struct call *call, struct slice id, struct slice *name);
+
 /* Rights that the caller has now, by name. New reference. */
 MUST_USE enum status rights_json(struct call *call, json_t **out);
 

@@ -126,12 +126,6 @@ enum status call_sso(struct call *call, const struct sso_ask *ask, call_fn *then
     return ST_OK;
 }
 
-struct access_object own_object(const struct call *call)
-{
-    return (struct access_object){.organisation = call->who.caller.organisation,
-                                  .owner = call->who.caller.person};
-}
-
 static enum status denied(struct call *call, enum access_denial denial)
 {
     bool nobody = call->who.account.id.len == 0;

@@ -120,7 +120,6 @@ MUST_USE enum status call_may(struct call *call, enum access_right right,
 /* A step of its own, without a question: for what is done by date. */
 MUST_USE enum status run_alone(struct authd *authd, call_fn *step, void *own, struct instant now,
                                struct problem *why);
-struct access_object own_object(const struct call *call);
 
 /* caller.c */
 /* Fills call->who from the credentials; nobody is no failure. */

@@ -21,19 +21,6 @@ static bool is_mine(const struct call *call, const struct stored_review_item *st
 
 /* Names, notes, doubts */
 
-static enum status open_name(struct call *call, struct slice id, struct slice *name)
-{
-    struct account account;
-    struct account_details details;
-    *name = SLICE_NONE;
-    if (id.len == 0)
-        return ST_OK;
-    TRY(identity_load_account(call->authd->identity, id, call->arena, &account, &call->why));
-    TRY(open_account(call->authd, &account, call->arena, &details, &call->why));
-    *name = details.name;
-    return ST_OK;
-}
-
 static struct slice note_row(const struct call *call, const struct stored_review_item *stored)
 {
     return arena_format(call->arena, "%.*s/%.*s", SLICE_ARG(stored->review),
@@ -95,11 +82,6 @@ enum status review_open_items(struct call *call, const struct review *review,
 
 /* As JSON */
 
-static json_t *moment_or_null(const struct call *call, struct instant at)
-{
-    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone_utc(), call->arena));
-}
-
 static json_t *item_json(const struct call *call, const struct shown_item *shown)
 {
     const struct review_item *item = &shown->stored.item;
@@ -111,16 +93,16 @@ static json_t *item_json(const struct call *call, const struct shown_item *shown
     json_object_set_new(out, "name", json_from_text(shown->name));
     json_object_set_new(out, "function",
                         json_string(access_function_name(item->thing.function)));
-    json_object_set_new(out, "made", moment_or_null(call, item->thing.made));
-    json_object_set_new(out, "used", moment_or_null(call, item->thing.used));
+    json_object_set_new(out, "made", instant_json(item->thing.made, call->arena));
+    json_object_set_new(out, "used", instant_json(item->thing.used, call->arena));
     json_object_set_new(out, "reviewer", json_from_text(item->reviewer));
     json_object_set_new(out, "reviewer_name", json_from_text(shown->reviewer_name));
-    json_object_set_new(out, "due", moment_or_null(call, item->due));
+    json_object_set_new(out, "due", instant_json(item->due, call->arena));
     json_object_set_new(out, "doubt", json_string(review_doubt_names[shown->doubt]));
     json_object_set_new(out, "unused", json_from_text(shown->unused));
     json_object_set_new(out, "decision", json_string(review_decision_names[item->decision]));
     json_object_set_new(out, "change", json_string(access_function_name(item->change)));
-    json_object_set_new(out, "decided", moment_or_null(call, item->decided));
+    json_object_set_new(out, "decided", instant_json(item->decided, call->arena));
     json_object_set_new(out, "note", json_from_text(shown->note));
     json_object_set_new(out, "mine", json_boolean(is_mine(call, &shown->stored)));
     return out;
@@ -139,9 +121,9 @@ static json_t *review_json(const struct call *call, const struct review *review,
     json_t *out = json_object();
     json_object_set_new(out, "id", json_from_text(review->id));
     json_object_set_new(out, "organisation", json_from_text(review->organisation));
-    json_object_set_new(out, "opened", moment_or_null(call, review->opened));
-    json_object_set_new(out, "due", moment_or_null(call, review->due));
-    json_object_set_new(out, "closed", moment_or_null(call, review->closed));
+    json_object_set_new(out, "opened", instant_json(review->opened, call->arena));
+    json_object_set_new(out, "due", instant_json(review->due, call->arena));
+    json_object_set_new(out, "closed", instant_json(review->closed, call->arena));
     json_object_set_new(out, "state", json_string(review_state_names[review->state]));
     json_object_set_new(out, "items", json_integer((json_int_t)items->count));
     json_object_set_new(out, "open", json_integer((json_int_t)open));
