@@ -9,28 +9,62 @@ static enum language language_of(struct slice name)
     return slice_equal(name, LIT("en")) ? LANGUAGE_EN : LANGUAGE_FR;
 }
 
-enum status planner_person_told(struct planner *planner, const struct person_told *told,
-                                struct instant now, struct problem *why)
+/* Whom the directory had before they had an account: they keep their calendar, preferences and the
+ * time that is held for them, under the account's id, by which their end will be said. */
+static enum status take_over(struct unit *unit, const struct person_told *told,
+                             struct person *person, struct hold_list *holds)
 {
-    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
-    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
-    struct person person = {0};
-    enum status found = load_person(&unit, told->person, &person);
-    if (found != ST_OK && found != ST_NOT_FOUND)
-        return found;
+    static const struct interval ever = {{INT64_MIN}, {INT64_MAX}};
+    struct store *store = unit->planner->store;
+    enum status found = find_person(unit, told->address, person);
     if (found == ST_NOT_FOUND) {
-        person = (struct person){.id = told->person, .organisation = told->organisation};
-        person.time_zone = LIT("Europe/Paris");
-        preferences_defaults(arena, &person.preferences);
+        *person = (struct person){.organisation = told->organisation};
+        person->time_zone = LIT("Europe/Paris");
+        preferences_defaults(unit->arena, &person->preferences);
+        return ST_OK;
     }
+    TRY(found);
+    if (!slice_equal(person->organisation, told->organisation))
+        return problem_set(unit->why, ST_CONFLICT, "that address is of another organisation");
+    TRY(store_list_holds(store, person->id, ever, unit->arena, holds, unit->why));
+    return store_remove_person(store, person->id, unit->why);
+}
+
+static enum status keep_person(struct unit *unit, const struct person_told *told)
+{
+    struct person person = {0};
+    struct hold_list holds = {0};
+    enum status found = load_person(unit, told->person, &person);
+    if (found == ST_NOT_FOUND)
+        found = take_over(unit, told, &person, &holds);
+    TRY(found);
+    person.id = told->person;
     person.name = told->name;
     person.address = told->address;
     person.language = language_of(told->language);
     /* Who was one of the assistant's clients before they had an account stays one. */
     person.client = person.client || told->asks;
-    TRY(planner_add_person(planner, &person, why));
-    event_log(EVENT_PERSON_SAVED, field_id(KEY_PERSON, told->person));
+    TRY(planner_add_person(unit->planner, &person, unit->why));
+    for (size_t i = 0; i < holds.count; i++) {
+        holds.items[i].person = told->person;
+        TRY(store_put_hold(unit->planner->store, &holds.items[i], unit->why));
+    }
     return ST_OK;
+}
+
+enum status planner_person_told(struct planner *planner, const struct person_told *told,
+                                struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
+    TRY(store_begin(planner->store, why));
+    enum status status = keep_person(&unit, told);
+    if (status == ST_OK)
+        status = store_commit(planner->store, why);
+    store_rollback(planner->store);
+    if (status == ST_OK)
+        event_log(EVENT_PERSON_SAVED, field_id(KEY_PERSON, told->person));
+    return status;
 }
 
 /* Words of ours that a notice speaks of; others stand as they are. */

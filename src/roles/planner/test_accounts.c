@@ -34,11 +34,13 @@ static void people_come_to_exist(void)
         {"p_nora", "o", "nora@bureau.example", true, true, ST_OK},
         {"p_nora", "o", "nora.keller@bureau.example", true, true, ST_OK},
         {"p_nora", "o", "nora.keller@bureau.example", true, true, ST_OK}, /* said again */
-        {"p_else", "o", "ada@bureau.example", true, true, ST_CONFLICT},
+        {"p_q", "q", "nora.keller@bureau.example", true, true, ST_CONFLICT}, /* of another organisation */
         {"p_far", "none", "far@bureau.example", true, true, ST_NOT_FOUND},
         {"p-ada", "o", "ada@bureau.example", false, true, ST_OK}, /* was a client before */
+        {"p_ada2", "o", "ada@bureau.example", false, true, ST_OK}, /* known before the account was */
     };
     struct house *house = begin(false);
+    CHECK_OK(planner_add_organisation(house->planner, LIT("q"), LIT("Q"), NULL));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct person_told word = told(cases[i].id, cases[i].address, cases[i].asks);
         enum status found;
@@ -52,6 +54,30 @@ static void people_come_to_exist(void)
         CHECK_TEXT(person.id, cases[i].id);
         CHECK(person.client == cases[i].client);
     }
+    finish(house);
+}
+
+/* What is held for somebody is still held when the account's id becomes theirs. */
+static void held_time_goes_along(void)
+{
+    struct house *house = begin(false);
+    enum status found;
+    struct person before = load(house, "ada@bureau.example", &found);
+    struct sealed some = {LIT("sealed")};
+    struct stored_meeting meeting = {.id = LIT("m_1"), .organisation = LIT("o"), .state = LIT("proposing"),
+                                     .created = {1}, .key = {.sealed = some, .version = 1}, .record = some};
+    struct hold hold = {before.id, LIT("m_1"), {{100}, {200}}};
+    struct hold_list holds;
+    CHECK_OK(found);
+    CHECK_OK(store_save_meeting(house->store, &meeting, NULL));
+    CHECK_OK(store_put_hold(house->store, &hold, NULL));
+    struct person_told word = told("p_new", "ada@bureau.example", true);
+    CHECK_OK(planner_person_told(house->planner, &word, house->now, NULL));
+    CHECK_OK(store_list_holds(house->store, LIT("p_new"), (struct interval){{0}, {1000}}, house->arena, &holds, NULL));
+    CHECK_NUMBER(holds.count, 1);
+    hold.person = LIT("p_new");
+    hold.span = (struct interval){{150}, {160}};
+    CHECK_NUMBER(store_put_hold(house->store, &hold, NULL), ST_CONFLICT);
     finish(house);
 }
 
@@ -84,7 +110,7 @@ static void notices_become_mail_once(void)
         {"e_9", "account.review", "fr", "", "sous trois semaines", 1, ST_OK},
         {"e_10", "account.review_waits", "en", "", "still waits", 1, ST_OK},
         {"e_5", "account.no_such_phrase", "fr", "", "", 0, ST_NOT_FOUND},
-        {"e_7", "account.certificate_ends", "en", "device", "within a week: a device's certificate.", 1, ST_OK},
+        {"e_11", "account.certificate_ends", "en", "device", "within a week: a device's certificate.", 1, ST_OK},
         {"e_6", "account.ended", "fr", "", "a pris fin le lundi 2 mars à 9h", 1, ST_OK},
     };
     struct house *house = begin(false);
@@ -112,6 +138,7 @@ static void notices_become_mail_once(void)
 int main(void)
 {
     TEST(people_come_to_exist);
+    TEST(held_time_goes_along);
     TEST(notices_become_mail_once);
     return check_done();
 }
