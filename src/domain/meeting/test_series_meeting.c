@@ -274,8 +274,11 @@ static void opens_old_records(void)
     struct meeting back;
     world_start(&world, arena);
     world_do(&world, MON, "anna", "request weekly @2026-03-10T10:00 agreed +karim");
-    before.field_count--; /* `series` is the last */
-    CHECK_TEXT(slice_from(before.fields[before.field_count].name), "series");
+    /* As it was before there was `series`, and whatever came after. */
+    while (before.field_count > 0 && strcmp(before.fields[before.field_count - 1].name, "series") != 0)
+        before.field_count--;
+    CHECK(before.field_count > 0);
+    before.field_count--;
     record_encode(&before, &world.meeting, &bytes);
     CHECK_OK(record_decode(&meeting_record, buffer_slice(&bytes), arena, &back, NULL));
     CHECK(!series_is(&back.series) && back.confirmed.start.us == world.meeting.confirmed.start.us);

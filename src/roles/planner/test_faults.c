@@ -73,8 +73,14 @@ static void open_house(void *context)
 static void close_house(void *context)
 {
     struct scene *scene = context;
+    static const char *const others[] = {"rendez.keys", "rendez.keys-journal"};
     finish(scene->house);
     unlink(scene->db);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char path[sizeof scene->db + 16];
+        snprintf(path, sizeof path, "%s/%s", scene->folder, others[i]);
+        unlink(path);
+    }
     CHECK(rmdir(scene->folder) == 0); /* nothing else was left there */
 }
 
