@@ -1,6 +1,6 @@
 #!/bin/sh
 # `rendez pki` in a folder of its own; openssl(1) reads what it makes. usage: test_pki.sh RENDEZ
-rendez=$1
+rendez=$(realpath "$1")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
