@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import pathlib
 import struct
 import subprocess
 import time
@@ -102,8 +103,9 @@ class Person(Caller):
 class Root:
     """authd's own code with the keys: what the command line asks (tests/roles/as_root.c)."""
 
-    def __init__(self, service):
-        words = [service.build / "tests/roles/as_root", service.dir]
+    def __init__(self, service, checked):
+        """checked: the build that has the test programs."""
+        words = [pathlib.Path(checked).resolve() / "tests/roles/as_root", service.dir]
         if hasattr(service, "passphrase"):
             words.append(service.passphrase)
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
