@@ -25,6 +25,19 @@ struct sql_value arg_number(int64_t number)
     return (struct sql_value){SQL_NUMBER, number, SLICE_NONE};
 }
 
+struct version_bytes version_bytes(uint32_t version)
+{
+    struct version_bytes out;
+    for (int i = 0; i < 4; i++)
+        out.bytes[i] = (char)(version >> (24 - 8 * i));
+    return out;
+}
+
+struct sql_value arg_version(const struct version_bytes *version)
+{
+    return arg_hash((struct slice){version->bytes, sizeof version->bytes});
+}
+
 struct sql_value arg_moment(struct instant at)
 {
     return (struct sql_value){at.us == 0 ? SQL_NULL : SQL_NUMBER, at.us, SLICE_NONE};

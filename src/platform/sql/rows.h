@@ -53,6 +53,12 @@ struct sql_value arg_hash(struct slice bytes);
 struct sql_value arg_sealed(struct sealed sealed);
 struct sql_value arg_number(int64_t number);
 struct sql_value arg_moment(struct instant at); /* us 0 is NULL */
+/* A version of a key as it stands in an entry, substr(…, 2, 4): what is older is less. */
+struct version_bytes {
+    char bytes[4];
+};
+struct version_bytes version_bytes(uint32_t version);
+struct sql_value arg_version(const struct version_bytes *version); /* borrowed */
 #define ARGS(...) ((const struct sql_value[]){__VA_ARGS__})
 
 /* Parameters $1 … of `query` from the fields of *row. */

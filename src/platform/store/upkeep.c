@@ -52,26 +52,13 @@ static const struct {
 ROW_TYPE(sealed_row_row, sealed_row, TEXT(sealed_row, id), SEALED(sealed_row, first),
          SEALED(sealed_row, second));
 
-/* As it stands in an entry. */
-struct version_bytes {
-    char bytes[4];
-};
-
-static struct version_bytes version_bytes(uint32_t version)
-{
-    struct version_bytes out;
-    for (int i = 0; i < 4; i++)
-        out.bytes[i] = (char)(version >> (24 - 8 * i));
-    return out;
-}
-
 enum status store_list_sealed(struct store *store, enum sealed_rows rows, struct slice organisation,
                               uint32_t below, uint32_t limit, struct arena *arena,
                               struct sealed_row_list *out, struct problem *why)
 {
     struct version_bytes version = version_bytes(below);
     ROWS_LIST(&store->db, sealed_queries[rows].list,
-              ARGS(arg_text(organisation), arg_hash((struct slice){version.bytes, 4}), arg_number(limit)),
+              ARGS(arg_text(organisation), arg_version(&version), arg_number(limit)),
               &sealed_row_row, arena, out, why);
     return ST_OK;
 }
@@ -89,7 +76,7 @@ enum status store_count_sealed(struct store *store, enum sealed_rows rows, struc
     struct version_bytes version = version_bytes(below);
     return store->db.driver->run(
         store->db.sql, sealed_queries[rows].count,
-        ARGS(arg_text(organisation), arg_hash((struct slice){version.bytes, 4})), note_number, count, why);
+        ARGS(arg_text(organisation), arg_version(&version)), note_number, count, why);
 }
 
 enum status store_reseal(struct store *store, enum resealed what, struct slice id, struct sealed first,

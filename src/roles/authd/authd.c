@@ -30,6 +30,19 @@ static enum status make_nobody(struct authd *authd, struct problem *why)
     return ST_OK;
 }
 
+enum status refresh_service_key(struct authd *authd, struct problem *why)
+{
+    AUTO_SECRET newest = NULL;
+    TRY(ask_for_key(&authd->ports, &(struct key_ask){.purpose = KEY_FOR_IDENTITY}, &newest, why));
+    if (secret_version(newest) == secret_version(authd->service_key))
+        return ST_OK;
+    secret_destroy(&authd->service_key);
+    authd->service_key = newest;
+    newest = NULL;
+    authd->rotated = false;
+    return make_nobody(authd, why);
+}
+
 enum status authd_create(struct identity *identity, const struct authd_ports *ports,
                          const struct authd_options *options, struct authd **out,
                          struct problem *why)
@@ -94,6 +107,7 @@ static bool look_for_changes(struct authd *authd, struct instant now)
         return false;
     if (refresh_organisations(authd, &why) == ST_OK)
         authd->changes = changes;
+    authd->rotated = false;
     for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
         authd_peer(authd, peers[i], now);
     return true;
@@ -169,15 +183,19 @@ static enum status purge(struct authd *authd, struct instant now, struct problem
     return identity_purge(authd->identity, &before, why);
 }
 
-void authd_turn(struct authd *authd, struct instant now)
+static void purge_when_due(struct authd *authd, struct instant now)
 {
     struct problem why;
+    if (now.us - authd->purged.us >= PURGE_US && purge(authd, now, &why) == ST_OK)
+        authd->purged = now;
+}
+
+bool authd_turn(struct authd *authd, struct instant now)
+{
     certificates_turn(authd, look_for_changes(authd, now), now);
     end_what_is_due(authd, now);
     watch_leaving(authd, now);
     run_reviews(authd, now);
-    if (now.us - authd->purged.us < PURGE_US)
-        return;
-    if (purge(authd, now, &why) == ST_OK)
-        authd->purged = now;
+    purge_when_due(authd, now);
+    return rotate_when_due(authd, now);
 }

@@ -78,8 +78,16 @@ void authd_done(struct authd *authd, enum role_id peer, struct slice id, int64_t
                 struct instant now);
 
 /* About once a second: what the command line has written, accounts whose end has come, what is
- * over. */
-void authd_turn(struct authd *authd, struct instant now);
+ * over, a root key that was rotated. Whether there is more of that to do at once. */
+bool authd_turn(struct authd *authd, struct instant now);
+
+/* Rotation of the root key. How many rows and keys of organisations are under an older one than
+ * keyd's newest. */
+MUST_USE enum status authd_rotation_left(struct authd *authd, uint32_t *left, struct problem *why);
+/* Some of them anew, in one transaction; *left: afterwards. It may be cut off and go on at any time,
+ * also in another process. ST_DENIED: a row does not open, and nothing was done. */
+MUST_USE enum status authd_rotate_some(struct authd *authd, struct instant now, uint32_t *left,
+                                       struct problem *why);
 
 /* For tests: what was done, by count. */
 struct authd_work {

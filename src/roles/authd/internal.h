@@ -51,6 +51,8 @@ struct authd {
     struct instant reviewed; /* when reviews were last looked after */
     struct instant warned;   /* when a late peer was told of */
     struct instant purged;   /* when what is over was thrown away */
+    bool rotated;            /* nothing is under an older root key, at the last look */
+    struct instant rotation_failed; /* when it last did; us 0: it does not */
     struct authd_work work;
 };
 
@@ -162,11 +164,22 @@ MUST_USE enum status open_row(struct authd *authd, const struct organisation *or
 MUST_USE enum status open_account(struct authd *authd, const struct account *account,
                                   struct arena *arena, struct account_details *out,
                                   struct problem *why);
+/* What opens a row of no organisation: the service's key, or that of the root key before, which the
+ * caller then destroys as *older (NULL before, and if it was not needed). */
+MUST_USE enum status get_service_key(struct authd *authd, struct sealed sealed,
+                                     struct secret **older, const struct secret **key,
+                                     struct problem *why);
 /* In UTC; null for us 0. */
 json_t *instant_json(struct instant at, struct arena *arena);
 /* The log; the format makes "account=p_… session=…". */
 MUST_USE enum status note(struct call *call, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* authd.c: keyd may have a newer root key than before. */
+MUST_USE enum status refresh_service_key(struct authd *authd, struct problem *why);
+
+/* rotation.c: a step where one is due; whether the next one is due at once. */
+bool rotate_when_due(struct authd *authd, struct instant now);
 
 /* commands.c */
 struct command_row {
@@ -208,6 +221,8 @@ MUST_USE enum status count_use(struct call *call, const char *kind);
  * ST_CONFLICT: begin again. */
 MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
                                struct flow *flow, struct flow_details *details);
+/* How a flow is called in its place. */
+struct slice flow_row(struct slice hash, struct arena *arena);
 /* Details into a flow that has its id_hash. */
 MUST_USE enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details);
 /* How somebody has proved who they are, and what begins with it. */

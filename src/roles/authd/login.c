@@ -6,7 +6,7 @@
 
 enum { LOGIN_MINUTES = 10, ENROLMENT_HOURS = 1, FLOW_TEXT_BYTES = 43 };
 
-static struct slice flow_row(const struct slice hash, struct arena *arena)
+struct slice flow_row(struct slice hash, struct arena *arena)
 {
     AUTO_BUFFER row = buffer_create(128);
     hex_encode(hash, &row);

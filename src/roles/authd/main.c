@@ -9,6 +9,7 @@
 enum {
     ASK_MS = 10000,
     TURN_MS = 1000, /* what the command line writes is seen within it */
+    ROTATION_PAUSE_MS = 50, /* others are answered meanwhile */
     MEMORY_BYTES_MAX = 512 << 20,
 };
 
@@ -137,8 +138,8 @@ static void receive_ended(void *context, const struct ipc_message *message, cons
 static void turn(void *context, const struct moment *at)
 {
     struct authd_role *a = context;
-    authd_turn(a->authd, at->now);
-    loop_timer_after(a->turn, TURN_MS);
+    bool more = authd_turn(a->authd, at->now);
+    loop_timer_after(a->turn, more ? ROTATION_PAUSE_MS : TURN_MS);
 }
 
 /* The end and the beginning */

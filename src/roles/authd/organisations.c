@@ -12,7 +12,7 @@ enum status ensure_organisation(struct authd *authd, struct slice id, struct sli
         return ST_OK;
     TRY(authd->ports.key(authd->ports.self, &ask, arena, &given, &none, why));
     row.key.bytes = given.wrapped;
-    row.key_version = given.version;
+    row.key_version = ask.version;
     TRY(identity_save_organisation(authd->identity, &row, why));
     return identity_append_log(authd->identity, now, LIT("organisation.added"),
                                arena_format(arena, "organisation=%.*s", SLICE_ARG(id)), why);

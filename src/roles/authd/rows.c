@@ -121,6 +121,20 @@ enum status seal_row(struct authd *authd, const struct organisation *organisatio
     return sealing_seal(key, &place, type, object, arena, out, why);
 }
 
+enum status get_service_key(struct authd *authd, struct sealed sealed, struct secret **older,
+                            const struct secret **key, struct problem *why)
+{
+    struct key_ask ask = {.purpose = KEY_FOR_IDENTITY};
+    *key = authd->service_key;
+    if (sealed_key_version(sealed, &ask.version) != ST_OK)
+        return problem_set(why, ST_DENIED, "this is no sealed value");
+    if (ask.version == secret_version(authd->service_key))
+        return ST_OK;
+    TRY(ask_for_key(&authd->ports, &ask, older, why));
+    *key = *older;
+    return ST_OK;
+}
+
 enum status open_row(struct authd *authd, const struct organisation *organisation,
                      enum identity_column column, struct slice row, struct sealed sealed,
                      const struct record_type *type, struct arena *arena, void *object,
@@ -128,17 +142,11 @@ enum status open_row(struct authd *authd, const struct organisation *organisatio
 {
     struct seal_place place =
         identity_place(column, organisation == NULL ? SLICE_NONE : organisation->id, row);
-    uint32_t version;
+    const struct secret *key = organisation == NULL ? NULL : organisation->key;
     AUTO_SECRET older = NULL;
-    if (organisation != NULL)
-        return sealing_open(organisation->key, &place, sealed, type, arena, object, why);
-    /* The root key may have been rotated since. */
-    if (sealed_key_version(sealed, &version) == ST_OK && version != secret_version(authd->service_key))
-        TRY(ask_for_key(&authd->ports,
-                        &(struct key_ask){.purpose = KEY_FOR_IDENTITY, .version = version}, &older,
-                        why));
-    return sealing_open(older != NULL ? older : authd->service_key, &place, sealed, type, arena,
-                        object, why);
+    if (organisation == NULL)
+        TRY(get_service_key(authd, sealed, &older, &key, why));
+    return sealing_open(key, &place, sealed, type, arena, object, why);
 }
 
 enum status open_account(struct authd *authd, const struct account *account, struct arena *arena,
