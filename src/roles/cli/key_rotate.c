@@ -1,10 +1,13 @@
 #include "roles/cli/key_rotate.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "roles/cli/registry.h"
 #include "roles/keyd/keyd.h"
 
 enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4, SPOOL_ID_CHARS = 32, SPOOL_PATIENCE_MS = 10 * 1000, STUCK_S = 60 };
@@ -12,6 +15,7 @@ enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4, SPOOL_ID_CHARS = 32, SPOOL_PATIE
 struct rotation {
     struct admin *admin;
     struct planner *planner;
+    struct registry *registry; /* NULL: there are no identities */
     uint32_t total; /* of what is being waited for */
     uint32_t left;
     struct instant moved; /* when `left` was last another one */
@@ -57,10 +61,18 @@ static void pause_ms(unsigned ms)
     usleep(ms * 1000);
 }
 
-/* Lets the service go on, or goes on in its place. What it cannot do it says in its events. */
-static enum status let_go_on(struct rotation *rotation, uint32_t left)
+/* One step of what is waited for, where no service does it. */
+typedef enum status step_fn(struct rotation *rotation);
+
+static enum status planner_step(struct rotation *rotation)
 {
     bool more;
+    return planner_upkeep(rotation->planner, clock_now(), &more, &rotation->admin->why);
+}
+
+/* Lets the service go on, or goes on in its place. What it cannot do it says in its events. */
+static enum status let_go_on(struct rotation *rotation, uint32_t left, step_fn *step)
+{
     struct instant now = clock_now();
     if (rotation->left != left || rotation->moved.us == 0)
         rotation->moved = now;
@@ -70,7 +82,7 @@ static enum status let_go_on(struct rotation *rotation, uint32_t left)
                            "nothing has moved for %d s: see the service's event key.rotation.failed, and rendez check",
                            STUCK_S);
     if (!service_runs(rotation))
-        return planner_upkeep(rotation->planner, clock_now(), &more, &rotation->admin->why);
+        return step(rotation);
     pause_ms(LOOK_MS);
     return ST_OK;
 }
@@ -105,7 +117,7 @@ static enum status wait_for(struct rotation *rotation, enum upkeep_kind kind, st
             rotation->total = upkeep.total;
             draw(rotation, left);
         }
-        TRY(let_go_on(rotation, left));
+        TRY(let_go_on(rotation, left, planner_step));
     }
     if (rotation->total > 0)
         draw(rotation, 0);
@@ -123,6 +135,7 @@ static enum status open_planner(struct rotation *rotation)
 static void close_planner(struct rotation *rotation)
 {
     planner_destroy(&rotation->planner);
+    registry_destroy(&rotation->registry);
     directory_destroy(&rotation->admin->directory);
 }
 
@@ -218,31 +231,71 @@ static enum status wait_for_mail(struct rotation *rotation, const struct root_wo
     }
 }
 
-static enum status wait_for_root(struct rotation *rotation)
+/* Until `count` finds nothing under the older root key. */
+static enum status wait_for_none(struct rotation *rotation,
+                                 enum status (*count)(struct rotation *rotation, uint32_t *left),
+                                 step_fn *step)
 {
-    struct upkeep root = {.kind = UPKEEP_ROOT};
     uint32_t left;
     rotation->total = 0;
     rotation->moved.us = 0;
-    TRY(planner_look_at_root(rotation->planner, clock_now(), &rotation->admin->why));
     for (;;) {
-        TRY(planner_upkeep_left(rotation->planner, &root, &left, &rotation->admin->why));
+        TRY(count(rotation, &left));
         draw(rotation, left);
         if (left == 0)
             break;
-        TRY(let_go_on(rotation, left));
+        TRY(let_go_on(rotation, left, step));
     }
     end_drawing(rotation);
     return ST_OK;
 }
 
-/* Accounts are in a database of their own, whose keys and rows nobody wraps and seals anew yet. While
- * there is one the root key before stays in its file: without it nobody could sign in. */
-static bool accounts_need_the_one_before(const struct rotation *rotation, const struct root_work *work)
+static enum status count_in_store(struct rotation *rotation, uint32_t *left)
 {
-    struct slice path = arena_format(rotation->admin->arena, "%.*s/identity.db",
-                                     SLICE_ARG(work->config.folders.identity));
-    return access(path.data, F_OK) == 0;
+    struct upkeep root = {.kind = UPKEEP_ROOT};
+    return planner_upkeep_left(rotation->planner, &root, left, &rotation->admin->why);
+}
+
+static enum status wait_for_store(struct rotation *rotation)
+{
+    TRY(planner_look_at_root(rotation->planner, clock_now(), &rotation->admin->why));
+    return wait_for_none(rotation, count_in_store, planner_step);
+}
+
+/* Before the service has run once there may be no identities; what else keeps them from being looked
+ * at is a failure. */
+static enum status open_identities(struct rotation *rotation)
+{
+    struct admin *admin = rotation->admin;
+    struct slice folder = directory_config(admin->directory)->folders.identity;
+    const char *path = arena_format(admin->arena, "%.*s/identity.db", SLICE_ARG(folder)).data;
+    struct stat found;
+    if (stat(path, &found) == 0)
+        return registry_open(admin, &rotation->registry);
+    return errno == ENOENT ? ST_OK : problem_errno(&admin->why, "look for identity.db");
+}
+
+static enum status count_in_identities(struct rotation *rotation, uint32_t *left)
+{
+    return authd_rotation_left(registry_authd(rotation->registry), left, &rotation->admin->why);
+}
+
+static enum status identities_step(struct rotation *rotation)
+{
+    uint32_t left;
+    return authd_rotate_some(registry_authd(rotation->registry), clock_now(), &left, &rotation->admin->why);
+}
+
+static enum status wait_for_identities(struct rotation *rotation)
+{
+    struct problem *why = &rotation->admin->why;
+    enum status status = open_identities(rotation);
+    if (status == ST_OK && rotation->registry != NULL)
+        status = wait_for_none(rotation, count_in_identities, identities_step);
+    if (status == ST_OK)
+        return ST_OK;
+    struct problem cause = *why;
+    return problem_set(why, status, "the old root key stays, identity.db may need it: %s", cause.detail);
 }
 
 /* One that was begun before is ended first, and that is all. */
@@ -256,13 +309,10 @@ static enum status rotate_root(struct rotation *rotation)
         TRY(begun);
     TRY(hand_over(rotation));
     TRY(open_planner(rotation));
-    TRY(wait_for_root(rotation));
+    TRY(wait_for_store(rotation));
+    TRY(wait_for_identities(rotation));
     TRY(wait_for_mail(rotation, &work));
     close_planner(rotation);
-    if (accounts_need_the_one_before(rotation, &work)) {
-        fputs("rendez key: the root key before stays in root.key, since accounts are still under it\n", stderr);
-        return ST_OK;
-    }
     TRY(root_keys_forget(work.place.root_key, work.passphrase, &admin->why));
     return hand_over(rotation); /* so that keyd forgets it too */
 }
@@ -380,6 +430,41 @@ static enum status add_versions(struct rotation *rotation, json_t *out)
     return ST_OK;
 }
 
+/* Keys of organisations that identity.db has, by their version and that of the root key. */
+static void count_key(json_t *keys, const struct identity_organisation *organisation)
+{
+    size_t i;
+    json_t *one;
+    uint32_t version = organisation->key_version, wrapped_by = 0; /* 0: by no key at all */
+    (void)!sealed_key_version(organisation->key, &wrapped_by);
+    json_array_foreach(keys, i, one)
+        if (strcmp(json_string_value(json_object_get(one, "key")), "identity") == 0 &&
+            json_number(one, "version", 0) == version && json_number(one, "wrapped_by", 0) == wrapped_by) {
+            json_object_set_new(one, "count", json_integer(json_number(one, "count", 0) + 1));
+            return;
+        }
+    json_array_append_new(keys, json_pack("{s:s, s:i, s:i, s:i}", "key", "identity", "version", (int)version,
+                                          "wrapped_by", (int)wrapped_by, "count", 1));
+}
+
+static enum status add_identities(struct rotation *rotation, json_t *keys, json_t *upkeep)
+{
+    struct admin *admin = rotation->admin;
+    struct identity_organisation_list all;
+    uint32_t left;
+    TRY(open_identities(rotation));
+    if (rotation->registry == NULL)
+        return ST_OK;
+    TRY(identity_list_organisations(registry_identity(rotation->registry), admin->arena, &all, &admin->why));
+    for (size_t i = 0; i < all.count; i++)
+        count_key(keys, &all.items[i]);
+    TRY(authd_rotation_left(registry_authd(rotation->registry), &left, &admin->why));
+    if (left > 0)
+        json_array_append_new(upkeep, json_pack("{s:s, s:s, s:i, s:i}", "what", "identity", "id", "", "total",
+                                                (int)left, "left", (int)left));
+    return ST_OK;
+}
+
 static void print_versions(uint32_t root, const json_t *keys, const json_t *upkeep)
 {
     size_t i;
@@ -408,6 +493,8 @@ int key_versions(struct admin *admin, int argc, char **argv)
         status = add_versions(&rotation, keys);
     if (status == ST_OK)
         status = add_upkeep(&rotation, upkeep);
+    if (status == ST_OK)
+        status = add_identities(&rotation, keys, upkeep);
     uint32_t root = status == ST_OK ? keyd_root_version(directory_keyd(admin->directory)) : 0;
     close_planner(&rotation);
     if (status != ST_OK)

@@ -100,6 +100,11 @@ struct authd *registry_authd(struct registry *registry)
     return registry->authd;
 }
 
+struct identity *registry_identity(struct registry *registry)
+{
+    return registry->identity;
+}
+
 enum status registry_organisation(struct admin *admin, struct registry *registry, struct slice id,
                                   struct slice *out)
 {

@@ -11,6 +11,7 @@ struct registry;
 MUST_USE enum status registry_open(struct admin *admin, struct registry **out);
 void registry_destroy(struct registry **registry); /* accepts NULL */
 struct authd *registry_authd(struct registry *registry);
+struct identity *registry_identity(struct registry *registry);
 
 /* An organisation of the directory (empty: the only one), known to authd from now on. */
 MUST_USE enum status registry_organisation(struct admin *admin, struct registry *registry,
