@@ -37,6 +37,9 @@ void keyd_destroy(struct keyd **keyd); /* accepts NULL */
  * wrapped by says its header, and of the root key the newest wraps. */
 uint32_t keyd_root_version(const struct keyd *keyd); /* the newest */
 
+/* Seed of the Ed25519 key that signs the published log. It outlives rotations of the root key, as
+ * the look-up key does: whoever verifies the log has pinned it. */
+MUST_USE enum status keyd_log_seed(struct keyd *keyd, struct secret **seed, struct problem *why);
 MUST_USE enum status keyd_lookup_key(struct keyd *keyd, struct secret **key, struct problem *why);
 /* version: of the root key, 0 for the newest. */
 MUST_USE enum status keyd_service_key(struct keyd *keyd, uint32_t version, struct secret **key,

@@ -1,0 +1,93 @@
+#ifndef RENDEZ_PLATFORM_LEDGER_H
+#define RENDEZ_PLATFORM_LEDGER_H
+
+#include "base/datetime/datetime.h"
+#include "platform/vault/vault.h"
+
+/* The log nobody can rewrite: a Merkle tree of entries (RFC 6962 section 2.1) in files of C2SP
+ * tlog-tiles, under checkpoints that are signed notes (Ed25519). Entries are added durably to a
+ * journal first; publishing turns them into tiles and signs. What rendez-verify checks.
+ *
+ *   FOLDER/checkpoint            the newest, with cosignatures of witnesses
+ *   FOLDER/tile/LEVEL/INDEX      256 hashes; INDEX.p/WIDTH while there are fewer
+ *   FOLDER/tile/entries/INDEX    the entries themselves, each behind its length in two bytes
+ *   FOLDER/journal               entries that no checkpoint covers yet
+ *
+ * One process writes. After a crash the journal goes on where it was whole; what ledger_append
+ * said was written is there. */
+
+enum {
+    LEDGER_ENTRY_BYTES_MAX = 4096,
+    LEDGER_WIDTH = 256,
+    LEDGER_PROOF_MAX = 64,
+};
+
+struct ledger_hash {
+    unsigned char bytes[32];
+};
+struct ledger_proof {
+    struct ledger_hash items[LEDGER_PROOF_MAX];
+    size_t count;
+};
+
+/* Keys. A seed is 32 random bytes (Ed25519); a name is like a URL without scheme. */
+/* "NAME+ID+BASE64", for people and rendez-verify. kind 1: of a log; 4: of a witness. */
+MUST_USE enum status ledger_public_key(struct slice name, const struct secret *seed, int kind,
+                                       struct arena *arena, struct slice *out, struct problem *why);
+
+struct ledger;
+#define AUTO_LEDGER __attribute__((cleanup(ledger_destroy))) struct ledger *
+/* Opens or begins the log in that folder, under that name and key (which stays the caller's
+ * and must outlive the ledger).
+ * ST_INVALID  tiles, checkpoint and journal do not fit together: why says which; nothing is written
+ * ST_DENIED   the checkpoint there is not signed by this key */
+MUST_USE enum status ledger_open(const char *folder, struct slice origin, const struct secret *seed,
+                                 struct ledger **out, struct problem *why);
+void ledger_destroy(struct ledger **ledger); /* accepts NULL */
+
+uint64_t ledger_size(const struct ledger *ledger);      /* entries, those of the journal too */
+uint64_t ledger_published(const struct ledger *ledger); /* of the newest checkpoint */
+
+/* Adds them in order and returns when all are on disk: one fdatasync for the batch. An entry is
+ * one line of UTF-8. *first: number of the first.
+ * ST_INVALID      an entry that is too long or holds control characters; none was added
+ * ST_UNAVAILABLE  the disk; open the ledger again, some may have been added */
+MUST_USE enum status ledger_append(struct ledger *ledger, const struct slice *entries, size_t count,
+                                   uint64_t *first, struct problem *why);
+
+/* Asks witnesses before a checkpoint is written: appends their lines to `lines`. A witness that
+ * does not answer adds none; the clients' quorum decides.
+ *   before  size of the checkpoint before, from which they want a consistency proof */
+typedef void ledger_witness_fn(void *context, struct slice checkpoint, uint64_t before,
+                               struct buffer *lines);
+/* Tiles of all that was appended, then a signed checkpoint. Does nothing when there is nothing
+ * new, unless `again`: the same size once more, for witnesses' new time. ask: may be NULL. */
+MUST_USE enum status ledger_publish(struct ledger *ledger, bool again, ledger_witness_fn *ask,
+                                    void *context, struct problem *why);
+/* The newest checkpoint, as it lies on disk, in the arena. */
+MUST_USE enum status ledger_checkpoint(struct ledger *ledger, struct arena *arena,
+                                       struct slice *out, struct problem *why);
+
+/* From tiles, so of what is published. ST_NOT_FOUND: not published (yet). */
+MUST_USE enum status ledger_read(struct ledger *ledger, uint64_t number, struct arena *arena,
+                                 struct slice *entry, struct problem *why);
+MUST_USE enum status ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
+                                            struct ledger_proof *out, struct problem *why);
+MUST_USE enum status ledger_prove_consistency(struct ledger *ledger, uint64_t size1, uint64_t size2,
+                                              struct ledger_proof *out, struct problem *why);
+/* Of one entry, as a file of C2SP tlog-proof under the newest checkpoint. */
+MUST_USE enum status ledger_proof_file(struct ledger *ledger, uint64_t number, struct arena *arena,
+                                       struct slice *out, struct problem *why);
+
+/* A witness keeps, for each log, the newest checkpoint that it has signed. It signs the next only
+ * if that is of the same log, by the pinned key, not smaller, and consistent with it.
+ *   kept      what it signed last, or empty
+ *   *signature  one line of a note, with its end
+ * ST_DENIED says why not. */
+MUST_USE enum status ledger_cosign(struct slice log_key, struct slice kept, struct slice next,
+                                   const struct ledger_proof *proof, struct slice witness,
+                                   const struct secret *seed, struct instant now,
+                                   struct arena *arena, struct slice *signature,
+                                   struct problem *why);
+
+#endif
