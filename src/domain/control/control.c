@@ -1,0 +1,114 @@
+#include "domain/control/control.h"
+
+const char *const control_kind_names[CONTROL_KIND_COUNT_] = {"automatic", "by_design", "register",
+                                                             "attested"};
+const char *const cadence_names[CADENCE_COUNT_] = {"live",    "hourly",    "daily",  "weekly",
+                                                   "monthly", "quarterly", "yearly", "release"};
+const char *const control_result_names[RESULT_COUNT_] = {"holds", "fails", "attested"};
+const char *const control_state_names[STATE_COUNT_] = {"holds", "fails", "unknown",
+                                                       "not_implemented", "attested"};
+
+const struct control_section control_sections[] = {
+    {1, "CERT", "Certifications", "Certifications"},
+    {2, "DC", "Centres de données", "Data centres"},
+    {3, "SUP", "Centre de supervision", "Supervision centre"},
+    {4, "CONT", "Continuité de service", "Continuity of service"},
+    {5, "CHIF", "Échanges de données et chiffrement", "Exchange of data and encryption"},
+    {6, "SYS", "Sécurité des systèmes", "Security of systems"},
+    {7, "MAJ", "Développement et mises à jour", "Development and updates"},
+    {8, "MON", "Surveillance technique", "Monitoring"},
+    {9, "INC", "Gestion des incidents", "Handling of incidents"},
+    {10, "SST", "Sous-traitants", "Sub-processors"},
+    {11, "RH", "Personnes", "People"},
+    {12, "AUT", "Authentification et accès", "Authentication and access"},
+    {13, "AUD", "Audits et essais", "Audits and tests"},
+    {14, "TRA", "Transparence", "Transparency"},
+};
+const size_t control_section_count = sizeof control_sections / sizeof *control_sections;
+
+/* Made from controls/ by scripts/embed-controls. */
+const struct control controls[] = {
+#define CONTROL(id, section, kind, cadence, deadline_s, owner, evidence, fr, en)                   \
+    {id, section, kind, cadence, {deadline_s * 1000000LL}, owner, evidence, fr, en},
+#include "controls.def"
+#undef CONTROL
+};
+const size_t control_count = sizeof controls / sizeof *controls;
+
+const struct control *control_find(struct slice id)
+{
+    for (size_t i = 0; i < control_count; i++)
+        if (slice_equal_nocase(id, slice_from(controls[i].id)))
+            return &controls[i];
+    return NULL;
+}
+
+struct civil_date cadence_due(enum cadence cadence, struct civil_date done)
+{
+    switch (cadence) {
+    case CADENCE_WEEKLY:
+        return civil_date_add(done, 7);
+    case CADENCE_MONTHLY:
+        return civil_date_add_months(done, 1);
+    case CADENCE_QUARTERLY:
+        return civil_date_add_months(done, 3);
+    case CADENCE_YEARLY:
+        return civil_date_add_months(done, 12);
+    default:
+        return civil_date_add(done, 1);
+    }
+}
+
+struct civil_date cadence_overdue(enum cadence cadence, struct civil_date done)
+{
+    return civil_date_add(cadence_due(cadence, done), 1);
+}
+
+/* Two tries may be missed, or one of the longer ones be late by a while. */
+enum { LIVE_S = 3 * 60, HOURLY_S = 75 * 60, DAILY_S = 26 * 3600 };
+
+struct instant control_fresh_until(const struct control *control, struct instant at)
+{
+    struct civil day = civil_from_instant(at, zone_utc());
+    switch (control->cadence) {
+    case CADENCE_LIVE:
+        return (struct instant){at.us + LIVE_S * 1000000LL};
+    case CADENCE_HOURLY:
+        return (struct instant){at.us + HOURLY_S * 1000000LL};
+    case CADENCE_DAILY:
+        return (struct instant){at.us + DAILY_S * 1000000LL};
+    case CADENCE_RELEASE:
+        return (struct instant){INT64_MAX}; /* of one version; another begins without evidence */
+    default:
+        day = civil_at(cadence_overdue(control->cadence, day.date), 0, 0);
+        return civil_to_instant(day, zone_utc());
+    }
+}
+
+static struct control_judgement judge_evidence(const struct control *control,
+                                               const struct control_evidence *last,
+                                               struct instant now)
+{
+    struct instant fresh = control_fresh_until(control, last->at);
+    if (last->result == RESULT_FAILS)
+        return (struct control_judgement){STATE_FAILS, last->at, last->cause};
+    if (last->result == RESULT_ATTESTED && last->until.us < now.us)
+        return (struct control_judgement){STATE_FAILS, last->until, LIT("the statement has ended")};
+    if (last->result == RESULT_ATTESTED)
+        return (struct control_judgement){STATE_ATTESTED, last->until, SLICE_NONE};
+    if (fresh.us <= now.us)
+        return (struct control_judgement){STATE_UNKNOWN, fresh, SLICE_NONE};
+    return (struct control_judgement){STATE_HOLDS, last->at, SLICE_NONE};
+}
+
+struct control_judgement control_judge(const struct control *control, bool implemented,
+                                       const struct control_evidence *last, struct instant begun,
+                                       struct instant now)
+{
+    if (!implemented)
+        return (struct control_judgement){.state = STATE_NOT_IMPLEMENTED};
+    /* Evidence from later than now proves that a clock is wrong, and nothing else. */
+    if (last == NULL || last->at.us > now.us)
+        return (struct control_judgement){.state = STATE_UNKNOWN, .since = begun};
+    return judge_evidence(control, last, now);
+}
