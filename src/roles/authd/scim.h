@@ -44,7 +44,8 @@ MUST_USE enum status scim_command(struct call *call);
 MUST_USE enum status root_scim_groups(struct call *call);
 MUST_USE enum status root_scim_function(struct call *call);
 
-/* The function that groups give somebody, written to the account when it is another one. */
+/* The function that groups give somebody, written to the account when it is another one; nothing
+ * where no group of the organisation gives one. */
 MUST_USE enum status scim_apply_groups(struct scim_call *scim, struct slice account);
 
 #endif

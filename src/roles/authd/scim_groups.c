@@ -119,6 +119,10 @@ enum status scim_apply_groups(struct scim_call *scim, struct slice id)
     struct account account;
     struct scim_group_list groups;
     struct slice function = LIT("organizer");
+    bool any;
+    TRY(any_function(scim, &any));
+    if (!any)
+        return ST_OK;
     TRY(identity_load_account(call->authd->identity, id, call->arena, &account, &call->why));
     TRY(identity_groups_of(call->authd->identity, id, call->arena, &groups, &call->why));
     for (size_t weight = sizeof by_weight / sizeof *by_weight; weight-- > 0;)
@@ -133,11 +137,9 @@ enum status scim_apply_groups(struct scim_call *scim, struct slice id)
 static enum status apply_to_all(struct scim_call *scim, const struct slice_list *before,
                                 const struct slice_list *after)
 {
-    bool any;
-    TRY(any_function(scim, &any));
-    for (size_t i = 0; any && i < before->count; i++)
+    for (size_t i = 0; i < before->count; i++)
         TRY(scim_apply_groups(scim, before->items[i]));
-    for (size_t i = 0; any && i < after->count; i++)
+    for (size_t i = 0; i < after->count; i++)
         TRY(scim_apply_groups(scim, after->items[i]));
     return ST_OK;
 }

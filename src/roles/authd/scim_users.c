@@ -297,8 +297,10 @@ enum status scim_create_user(struct scim_call *scim)
     return answer_user(scim, 201, &account);
 }
 
+/* Whoever comes back begins afresh, also in what they may do. */
 static enum status reinstate(struct scim_call *scim, struct account *account)
 {
+    account->function = LIT("organizer");
     account->state = ACCOUNT_INVITED;
     account->ended = (struct instant){0};
     return note(scim->call, "account.state.reinstated", "account=%.*s by=%.*s",
@@ -318,10 +320,13 @@ static enum status change_user(struct scim_call *scim, struct account *account, 
         TRY(reinstate(scim, account));
     TRY(refused(scim, save_account(call, account, call->who.organisation, &details)));
     TRY(save_name(scim, account, resource));
-    if (!was && is)
-        TRY(invite(scim, account));
     if (was && !is)
         TRY(account_leaves(call, account, "directory"));
+    if (!was && is) {
+        TRY(invite(scim, account));
+        TRY(scim_apply_groups(scim, account->id));
+        TRY(identity_load_account(call->authd->identity, account->id, call->arena, account, &call->why));
+    }
     return answer_user(scim, 200, account);
 }
 

@@ -107,6 +107,7 @@ static void people_come_change_and_go(void)
     CHECK_TEXT(text_of(&client, "displayName"), "Nora Keller-Roy");
     CHECK_TEXT(text_of(&client, "externalId"), "E1");
     /* inactive: all access ends; active again: somebody new */
+    CHECK_OK(ROOT(house, "account.function", "{'account': '%.*s', 'function': 'auditor'}", SLICE_ARG(id)));
     CHECK_NUMBER(request(&client, "PATCH", path_of(&client, "Users", id), "{}",
                          "{'schemas': ['" PATCH "'], 'Operations': [{'op': 'Replace', 'path': 'active', "
                          "'value': 'False'}]}"), 200);
@@ -116,6 +117,9 @@ static void people_come_change_and_go(void)
     CHECK_NUMBER(request(&client, "PUT", path_of(&client, "Users", id), "{}", nora), 200);
     CHECK(json_is_true(json_object_get(client.body, "active")));
     CHECK_TEXT(text_of(&client, "displayName"), "Nora Keller");
+    CHECK_OK(ROOT(house, "account.show", "{'account': '%.*s'}", SLICE_ARG(id)));
+    CHECK_TEXT(house_text(house, "state"), "invited");
+    CHECK_TEXT(house_text(house, "function"), "organizer"); /* was auditor */
     /* deleted: the names are free */
     CHECK_NUMBER(request(&client, "DELETE", path_of(&client, "Users", id), "{}", ""), 204);
     CHECK(client.body == NULL);
