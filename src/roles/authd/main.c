@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "roles/authd/vpn.h"
+#include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
 enum {
@@ -28,17 +29,7 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
                             struct key_given *given, struct secret **key, struct problem *why)
 {
     struct authd_role *a = self;
-    AUTO_ARENA scratch = arena_create_wiped(1 << 20);
-    struct key_given answer;
-    TRY(role_call(a->role, ROLE_KEYD, MESSAGE_KEY_ASK, ask, MESSAGE_KEY, ASK_MS, scratch, &answer, why));
-    if (answer.status != ST_OK)
-        return problem_set(why, answer.status, "keyd: %.*s", SLICE_ARG(answer.problem));
-    if (answer.key.len != 0 && answer.key.len != VAULT_KEY_BYTES)
-        return problem_set(why, ST_INVALID, "keyd: a key of the wrong size");
-    if (answer.key.len > 0)
-        *key = secret_create((const unsigned char *)answer.key.data, answer.key.len);
-    *given = (struct key_given){.wrapped = arena_copy(arena, answer.wrapped), .version = answer.version};
-    return ST_OK;
+    return key_port_ask(a->role, ask, ASK_MS, arena, given, key, why);
 }
 
 static enum status code(void *self, const struct code_ask *ask, struct arena *arena,

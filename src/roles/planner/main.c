@@ -4,6 +4,7 @@
 
 #include "formats/json/json.h"
 #include "platform/store/store.h"
+#include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 #include "roles/planner/planner.h"
 #include "roles/planner/troubles.h"
@@ -139,17 +140,7 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
                             struct key_given *given, struct secret **key, struct problem *why)
 {
     struct planner_role *p = self;
-    AUTO_ARENA scratch = arena_create_wiped(1 << 20);
-    struct key_given answer;
-    TRY(role_call(p->role, ROLE_KEYD, MESSAGE_KEY_ASK, ask, MESSAGE_KEY, ASK_MS, scratch, &answer, why));
-    if (answer.status != ST_OK)
-        return problem_set(why, answer.status, "keyd: %.*s", SLICE_ARG(answer.problem));
-    if (answer.key.len != 0 && answer.key.len != VAULT_KEY_BYTES)
-        return problem_set(why, ST_INVALID, "keyd: a key of the wrong size");
-    if (answer.key.len > 0)
-        *key = secret_create((const unsigned char *)answer.key.data, answer.key.len);
-    *given = (struct key_given){.wrapped = arena_copy(arena, answer.wrapped), .version = answer.version};
-    return ST_OK;
+    return key_port_ask(p->role, ask, ASK_MS, arena, given, key, why);
 }
 
 /* Outgoing work */
