@@ -9,22 +9,12 @@
 int access_ask(struct admin *admin, const char *command, json_t *in, json_t **out)
 {
     AUTO_REGISTRY registry = NULL;
-    AUTO_JSON question = in;
-    struct slice answer;
+    AUTO_JSON question = in; /* released also when there is nobody to ask */
     ADMIN_TRY(admin, registry_open(admin, &registry));
-    enum status status = authd_as_root(registry_authd(registry), command,
-                                       json_write(question, admin->arena), clock_now(), admin->arena,
-                                       &answer);
-    AUTO_JSON value = NULL;
-    ADMIN_TRY(admin, json_read(answer, &value, &admin->why));
-    if (status != ST_OK) {
-        struct slice detail = json_text(value, "detail");
-        (void)problem_set(&admin->why, status, "%.*s", SLICE_ARG(detail));
-        return status == ST_DENIED ? cli_fail(EXIT_NO, "%.*s", SLICE_ARG(detail)) : admin_fail(admin);
-    }
-    *out = value;
-    value = NULL;
-    return -1;
+    enum status status = registry_ask(admin, registry, command, json_incref(question), out);
+    if (status == ST_OK)
+        return -1;
+    return status == ST_DENIED ? cli_fail(EXIT_NO, "%s", admin->why.detail) : admin_fail(admin);
 }
 
 void access_set(json_t *object, const char *name, const char *text)

@@ -6,27 +6,10 @@
 
 enum { WORDS_MAX = 16 };
 
-/* Runs one of authd's commands of the command line (authd_as_root). Releases `in`. */
-static enum status run(struct admin *admin, struct registry *registry, const char *command, json_t *in,
-                       json_t **out)
-{
-    struct slice answer;
-    AUTO_JSON object = in;
-    AUTO_JSON said = NULL;
-    enum status status = authd_as_root(registry_authd(registry), command, json_write(object, admin->arena),
-                                       clock_now(), admin->arena, &answer);
-    TRY(json_read(answer, &said, &admin->why));
-    if (status != ST_OK)
-        return problem_set(&admin->why, status, "%.*s", SLICE_ARG(json_text(said, "detail")));
-    *out = said;
-    said = NULL;
-    return ST_OK;
-}
-
 static int run_and_print(struct admin *admin, struct registry *registry, const char *command, json_t *in)
 {
     json_t *out;
-    ADMIN_TRY(admin, run(admin, registry, command, in, &out));
+    ADMIN_TRY(admin, registry_ask(admin, registry, command, in, &out));
     return admin_print(admin, out);
 }
 
@@ -72,7 +55,7 @@ static enum status find_organisation(struct admin *admin, struct registry *regis
     if (words->organisation == NULL)
         return problem_set(&admin->why, ST_INVALID, "--organisation: an id is needed, like operators");
     *id = slice_from(words->organisation);
-    TRY(run(admin, registry, "organisation.add",
+    TRY(registry_ask(admin, registry, "organisation.add",
             json_pack("{s:s, s:s}", "id", words->organisation, "kind", words->kind), &out));
     json_decref(out);
     return ST_OK;
@@ -170,7 +153,7 @@ static int list(struct admin *admin, int argc, char **argv)
     if (code >= 0)
         return code;
     ADMIN_TRY(admin, registry_open(admin, &registry));
-    ADMIN_TRY(admin, run(admin, registry, "account.list", json_pack("{s:s}", "organisation", organisation), &out));
+    ADMIN_TRY(admin, registry_ask(admin, registry, "account.list", json_pack("{s:s}", "organisation", organisation), &out));
     return PRINT_LIST(admin, out, "people", "id", "organisation", "kind", "name", "address", "function",
                       "state", "factors", "created", "ends", "ended");
 }
@@ -231,7 +214,7 @@ static int sessions(struct admin *admin, int argc, char **argv)
     if (code >= 0)
         return code;
     ADMIN_TRY(admin, registry_open(admin, &registry));
-    ADMIN_TRY(admin, run(admin, registry, "account.sessions",
+    ADMIN_TRY(admin, registry_ask(admin, registry, "account.sessions",
                          json_pack("{s:s, s:s, s:b}", "account", who, "id", one, "end_all", all), &out));
     return PRINT_LIST(admin, out, "sessions", "id", "kind", "factor", "begun", "seen", "ends", "address", "agent");
 }
@@ -276,7 +259,7 @@ static int tokens(struct admin *admin, int argc, char **argv)
         return run_and_print(admin, registry, "token.make",
                              json_pack("{s:s, s:s, s:o, s:I}", "account", who, "name", name, "scopes",
                                        scopes_json(admin, scopes), "days", (json_int_t)count));
-    ADMIN_TRY(admin, run(admin, registry, "account.tokens",
+    ADMIN_TRY(admin, registry_ask(admin, registry, "account.tokens",
                          json_pack("{s:s, s:s, s:b}", "account", who, "id", one, "end_all", all), &out));
     return PRINT_LIST(admin, out, "tokens", "id", "name", "scopes", "made", "used", "ends");
 }

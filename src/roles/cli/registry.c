@@ -105,6 +105,22 @@ struct identity *registry_identity(struct registry *registry)
     return registry->identity;
 }
 
+enum status registry_ask(struct admin *admin, struct registry *registry, const char *command,
+                         json_t *in, json_t **out)
+{
+    struct slice answer;
+    AUTO_JSON question = in;
+    AUTO_JSON said = NULL;
+    enum status status = authd_as_root(registry->authd, command, json_write(question, admin->arena),
+                                       clock_now(), admin->arena, &answer);
+    TRY(json_read(answer, &said, &admin->why));
+    if (status != ST_OK)
+        return problem_set(&admin->why, status, "%.*s", SLICE_ARG(json_text(said, "detail")));
+    *out = said;
+    said = NULL;
+    return ST_OK;
+}
+
 enum status registry_organisation(struct admin *admin, struct registry *registry, struct slice id,
                                   struct slice *out)
 {

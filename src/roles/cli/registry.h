@@ -13,6 +13,11 @@ void registry_destroy(struct registry **registry); /* accepts NULL */
 struct authd *registry_authd(struct registry *registry);
 struct identity *registry_identity(struct registry *registry);
 
+/* A command of the command line (authd_as_root); takes over `in`. *out is a new reference. On failure
+ * admin->why has what authd said. */
+MUST_USE enum status registry_ask(struct admin *admin, struct registry *registry, const char *command,
+                                  json_t *in, json_t **out);
+
 /* An organisation of the directory (empty: the only one), known to authd from now on. */
 MUST_USE enum status registry_organisation(struct admin *admin, struct registry *registry,
                                            struct slice id, struct slice *out);
