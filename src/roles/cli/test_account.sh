@@ -4,23 +4,7 @@ rendez=$1
 dir=$(mktemp -d) || exit 3
 trap 'rm -rf "$dir"' EXIT
 export RENDEZ_DIR="$dir/inst"
-n=0 failed=0
-
-# check NAME WANTED-EXIT-CODE PATTERN COMMAND…: exit code, and a line of the output
-check() {
-  name=$1 want=$2 pattern=$3
-  shift 3
-  n=$((n + 1))
-  out=$("$@" 2>&1 </dev/null)
-  code=$?
-  if [ "$code" = "$want" ] && printf '%s\n' "$out" | grep -q -e "$pattern"; then
-    echo "ok $n - $name"
-  else
-    failed=$((failed + 1))
-    echo "not ok $n - $name"
-    printf '%s\n' "exit $code, wanted $want and $pattern; got:" "$out" | sed 's/^/# /'
-  fi
-}
+. "$(dirname "$0")/../../../tests/lib/tap.sh"
 id_of() { "$rendez" account show --json "$1" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p'; }
 
 alice=alice.moreau@atelier-boreal.example

@@ -1,20 +1,10 @@
 #!/bin/sh
 # `rendez log` on an installation, verified by rendez-verify. usage: test_log.sh RENDEZ RENDEZ-VERIFY
 rendez=$(realpath "$1") verify=$(realpath "$2")
+. "$(dirname "$0")/../../../tests/lib/tap.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-count=0 failed=0
-try() { # NAME COMMAND: it succeeds
-  count=$((count + 1))
-  if sh -c "$2" >out 2>err; then
-    echo "ok $count - $1"
-  else
-    failed=1
-    echo "not ok $count - $1"
-    sed 's/^/# /' out err
-  fi
-}
 echo "correct horse battery" >passphrase
 own="--dir inst --passphrase-file passphrase"
 "$rendez" init --passphrase-file passphrase inst >/dev/null || exit 1
@@ -38,5 +28,5 @@ try "another key verifies nothing" "sed 's/+[A-Za-z0-9+/=]*\$/+AQECAwQFBgcICQoLD
 try "an entry that was edited is found" "f=\$(ls inst/log/tile/entries/*/* | tail -1) && printf X | dd of=\$f bs=1 seek=40 conv=notrunc 2>/dev/null && ! $verify --key key inst/log"
 try "a log that was changed is not continued" "rm -r inst/log/tile && ! $rendez log publish $own"
 try "claims are listed" "test \$($rendez trust list --json | grep -o '\"control\"' | wc -l) = 96 && $rendez trust list --fr | grep -q AES-256"
-echo "1..$count"
+echo "1..$n"
 exit "$failed"

@@ -1,29 +1,19 @@
 #!/bin/sh
 # `rendez pki` in a folder of its own; openssl(1) reads what it makes. usage: test_pki.sh RENDEZ
 rendez=$(realpath "$1")
+. "$(dirname "$0")/../../../tests/lib/tap.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-count=0 failed=0
-try() { # NAME COMMAND: it succeeds
-  count=$((count + 1))
-  if sh -c "$2" >out 2>err; then
-    echo "ok $count - $1"
-  else
-    failed=1
-    echo "not ok $count - $1"
-    sed 's/^/# /' out err
-  fi
-}
 refuse() { # EXIT-CODE NAME COMMAND
-  count=$((count + 1))
+  n=$((n + 1))
   sh -c "$3" >out 2>err
   code=$?
   if [ "$code" = "$1" ] && [ "$(wc -l <err)" = 1 ]; then
-    echo "ok $count - $2"
+    echo "ok $n - $2"
   else
-    failed=1
-    echo "not ok $count - $2 (exit $code)"
+    failed=$((failed + 1))
+    echo "not ok $n - $2 (exit $code)"
     sed 's/^/# /' out err
   fi
 }
@@ -96,5 +86,5 @@ try "unless its key is known to others" "$(pki renew-authority --root-passphrase
   $(pki issue p_1 --plain --out n.pem) && $verify -untrusted n.pem n.pem"
 try "then it counts no more" "$(pki renew-authority --root-passphrase-file root-passphrase --compromised) && ! ($verify -untrusted n.pem n.pem)"
 try "nothing personal is in a certificate" "! openssl x509 -in p.pem -noout -text | grep -qi '@\|acme'"
-echo "1..$count"
+echo "1..$n"
 exit $failed
