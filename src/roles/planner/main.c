@@ -1,78 +1,26 @@
 /* The planner's process: messages in, one unit of work each, messages out. It may block:
- * on the store, and on keyd, reader and calsync while it asks them. */
+ * on the store, and on keyd, reader and calsync while it asks them. Mail and calendars: traffic.c. */
 #include <string.h>
 
 #include "formats/json/json.h"
-#include "platform/store/store.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
-#include "roles/planner/planner.h"
-#include "roles/planner/troubles.h"
+#include "roles/planner/process.h"
 
 enum {
-    ASK_MS = 10000,          /* keyd, reader, mailin */
     CALENDAR_MS = 30000,
-    FLIGHT_MAX = 32,         /* mails at mailout at once */
-    PENDING_MAX = 200,       /* mails that wait for another try */
-    RETRY_MS = 1000,         /* the first wait of a mail that must be tried again; doubled */
-    RETRY_LONGEST_MS = 60000,
     SOON_MS = 20,            /* what is due now and can be done */
     BLOCKED_MS = 1000,       /* what is due but waits for another role */
     FAILED_MS = 5000,        /* a meeting that could not be woken */
     TIDY_MS = 3600 * 1000,   /* from one look at what is past its retention to the next */
     TIDY_FIRST_MS = 60 * 1000,
     LOOK_MS = 1000,          /* whether another process, the command line's, has written */
-    PENDING_LONGEST_MS = 24 * 3600 * 1000, /* then a person gets what could not be handled */
     UPKEEP_IDLE_MS = 1000,   /* from one look at whether there is any to the next */
     UPKEEP_PAUSE_MS = 2,     /* between two steps: whoever asks meanwhile is answered */
     UPKEEP_FAILED_MS = 10 * 1000,
     LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
-    WORK_BYTES_MAX = 512 << 20,
     PROGRESS_BYTES_MAX = 4 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
-};
-
-/* A mail at mailout. */
-struct flight {
-    struct arena *arena; /* NULL: free */
-    struct slice id;
-    struct outgoing outgoing;
-    bool answered;       /* mailout has said `result`; the store has yet to hear it */
-    enum status result;
-    bool sandbox;
-};
-
-/* A message that could not be handled just now. */
-struct pending {
-    struct pending *next;
-    struct arena *arena;
-    struct parsed_mail mail;
-    unsigned tries;
-    struct monotonic since, due;
-};
-
-struct planner_role {
-    struct role *role;
-    struct store *store;
-    struct planner *planner;
-    struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave, *look;
-    bool tell_all; /* keyd does not know yet which meetings are in progress */
-    bool stopping; /* begins nothing; mailout may still be answering */
-    bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */
-    struct flight flights[FLIGHT_MAX];
-    struct pending *pending;
-    size_t pending_count;
-    struct troubles reading, writing; /* calendars */
-    bool knows_clock;
-    int64_t clock_ahead_us; /* of the monotonic one, at the last look */
-    struct { /* the calendar job at calsync */
-        bool busy;
-        struct arena *arena;
-        struct slice id;
-        uint32_t attempts;
-        struct slice person;
-        int64_t began_ms;
-    } job;
 };
 
 /* Ports: questions to other roles */
@@ -143,96 +91,6 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
     return key_port_ask(p->role, ask, ASK_MS, arena, given, key, why);
 }
 
-/* Outgoing work */
-
-static struct flight *free_flight(struct planner_role *p)
-{
-    for (size_t i = 0; i < FLIGHT_MAX; i++)
-        if (p->flights[i].arena == NULL)
-            return &p->flights[i];
-    return NULL;
-}
-
-static struct flight *find_flight(struct planner_role *p, struct slice id)
-{
-    for (size_t i = 0; i < FLIGHT_MAX; i++)
-        if (p->flights[i].arena != NULL && slice_equal(p->flights[i].id, id))
-            return &p->flights[i];
-    return NULL;
-}
-
-static enum status send_flight(struct planner_role *p, struct flight *flight, struct problem *why)
-{
-    struct send_mail mail = {flight->id, flight->outgoing.draft};
-    uint32_t call;
-    return ipc_ask(role_channel(p->role, ROLE_MAILOUT), MESSAGE_SEND, &mail, &call, why);
-}
-
-/* Takes the next mail that is due; false: there is none, or none can be taken now. */
-static bool launch(struct planner_role *p, struct flight *flight, const struct moment *at)
-{
-    struct problem why;
-    struct slice id;
-    struct outgoing outgoing;
-    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
-    enum status status = planner_next_mail(p->planner, at->now, arena, &id, &outgoing, &why);
-    if (status != ST_OK || find_flight(p, id) != NULL) { /* the latter: its lease has ended */
-        arena_destroy(&arena);
-        if (status != ST_OK && status != ST_NOT_FOUND)
-            event_log(EVENT_MAIL_FAILED, field_problem(&why));
-        return status == ST_OK;
-    }
-    *flight = (struct flight){.arena = arena, .id = id, .outgoing = outgoing};
-    /* When mailout has just gone it hears of this flight when it is back. */
-    return send_flight(p, flight, &why) == ST_OK;
-}
-
-static void pump_mail(struct planner_role *p, const struct moment *at)
-{
-    struct flight *flight;
-    while (ipc_is_open(role_channel(p->role, ROLE_MAILOUT)) && (flight = free_flight(p)) != NULL)
-        if (!launch(p, flight, at))
-            return;
-}
-
-/* The next calendar job; false: there is none, or calsync has one. */
-static bool pump_job(struct planner_role *p, const struct moment *at)
-{
-    struct calendar_job job;
-    struct problem why;
-    if (p->job.busy || !ipc_is_open(role_channel(p->role, ROLE_CALSYNC)))
-        return false;
-    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
-    enum status status = planner_next_job(p->planner, at->now, arena, &job, &why);
-    if (status == ST_OK && !job.has_person)
-        status = planner_job_done(p->planner, job.id, job.attempts, ST_OK, at->now, &why);
-    else if (status == ST_OK) {
-        struct calendar_write write = {
-            .place = {job.person.id, job.person.calendar, job.person.calendar_user,
-                      job.person.calendar_password, job.person.address, job.person.time_zone},
-            .uid = job.event.uid,
-            .remove = job.remove,
-            .event = job.event,
-            .stamp = at->now,
-        };
-        uint32_t call;
-        p->job.busy = true;
-        p->job.arena = arena;
-        p->job.id = job.id;
-        p->job.attempts = job.attempts;
-        p->job.person = job.person.id;
-        p->job.began_ms = at->clock.ms;
-        if (ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
-                    &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* welcome() ends it */
-        return false;
-    }
-    arena_destroy(&arena);
-    if (status != ST_OK && status != ST_NOT_FOUND)
-        event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
-    return status == ST_OK;
-}
-
 /* late_ms: how soon to look again at what is due already. */
 static void plan_next(struct planner_role *p, int64_t late_ms, const struct moment *at)
 {
@@ -242,8 +100,6 @@ static void plan_next(struct planner_role *p, int64_t late_ms, const struct mome
     int64_t ms = due.us <= at->now.us ? late_ms : (due.us - at->now.us) / 1000 + 1;
     loop_timer_after(p->due, ms > 3600000 ? 3600000 : ms);
 }
-
-static void welcome_peers(struct planner_role *p, const struct moment *at);
 
 /* Who is told of a calendar; what fails is tried at the next turn. */
 static void tell_troubles(struct planner_role *p, struct troubles *troubles, bool writing,
@@ -344,6 +200,16 @@ static void look(void *context, const struct moment *at)
     loop_timer_after(p->look, LOOK_MS);
 }
 
+/* Says again what the predecessor of a peer had not answered. */
+static void welcome_peers(struct planner_role *p, const struct moment *at)
+{
+    bool back[ROLE_ID_COUNT_];
+    memcpy(back, p->is_back, sizeof back);
+    memset(p->is_back, 0, sizeof p->is_back); /* one more may come while we wait for another */
+    p->tell_all = p->tell_all || back[ROLE_KEYD];
+    traffic_welcome(p, back, at);
+}
+
 /* Never inside a unit of work: what is taken here must be committed. */
 static void do_work(struct planner_role *p, const struct moment *at)
 {
@@ -354,13 +220,10 @@ static void do_work(struct planner_role *p, const struct moment *at)
     tell_keyd(p);
     tell_troubles(p, &p->reading, false, at);
     tell_troubles(p, &p->writing, true, at);
-    pump_mail(p, at);
-    while (pump_job(p, at))
-        ;
+    traffic_pump(p, at);
 }
 
-/* After anything that may have committed work. */
-static void pump(struct planner_role *p, const struct moment *at)
+void process_pump(struct planner_role *p, const struct moment *at)
 {
     do_work(p, at);
     plan_next(p, SOON_MS, at);
@@ -399,234 +262,9 @@ static void upkeep(void *context, const struct moment *at)
     loop_timer_after(p->upkeep, more ? UPKEEP_PAUSE_MS : UPKEEP_IDLE_MS);
 }
 
-/* Inbound mail */
-
-static void tell_mailin(struct planner_role *p, struct slice id, bool waits)
-{
-    struct problem why;
-    struct mail_done done = {id, waits};
-    /* A mailin that is away hands the mail over again, and it is known then. */
-    if (ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
-}
-
-/* A person has to look; the mail is not lost silently. */
-static enum status give_to_a_person(struct planner_role *p, const struct parsed_mail *parsed,
-                                    const char *reason, const struct moment *at)
-{
-    struct problem why;
-    struct unreadable unreadable = {parsed->id, slice_from(reason), parsed->raw};
-    return planner_report_unreadable(p->planner, &unreadable, at->now, &why);
-}
-
-static enum status handle_parsed(struct planner_role *p, const struct parsed_mail *parsed,
-                                 const struct moment *at)
-{
-    struct problem why;
-    enum meeting_outcome outcome;
-    struct received_mail received = {
-        .id = parsed->id,
-        .raw = parsed->raw,
-        .mail = &parsed->mail,
-        .itip = parsed->itip,
-    };
-    enum status status = planner_receive(p->planner, &received, at->now, &outcome, &why);
-    if (status == ST_UNAVAILABLE)
-        return status;
-    if (status != ST_OK)
-        status = give_to_a_person(p, parsed, "failed", at);
-    if (status != ST_OK)
-        return ST_UNAVAILABLE;
-    tell_mailin(p, parsed->id, false);
-    return ST_OK;
-}
-
-static void wait_longer(struct planner_role *p, struct pending *one, const struct moment *at)
-{
-    int64_t wait_ms = (int64_t)RETRY_MS << (one->tries < 10 ? one->tries : 10);
-    one->tries++;
-    one->due = monotonic_after(at->clock, wait_ms < RETRY_LONGEST_MS ? wait_ms : RETRY_LONGEST_MS);
-    one->next = p->pending;
-    p->pending = one;
-    p->pending_count++;
-}
-
-static void plan_retry(struct planner_role *p)
-{
-    const struct pending *first = p->pending;
-    for (const struct pending *one = p->pending; one != NULL; one = one->next)
-        if (one->due.ms < first->due.ms)
-            first = one;
-    if (first != NULL)
-        loop_timer_set(p->retry, first->due);
-}
-
-static bool is_pending(const struct planner_role *p, struct slice id)
-{
-    for (const struct pending *one = p->pending; one != NULL; one = one->next)
-        if (slice_equal(one->mail.id, id))
-            return true;
-    return false;
-}
-
-static void keep_pending(struct planner_role *p, const struct parsed_mail *parsed,
-                         const struct moment *at)
-{
-    if (p->pending_count == PENDING_MAX)
-        return; /* it stays in the spool, and comes again when mailin or we restart */
-    struct arena *arena = arena_create_wiped(WORK_BYTES_MAX);
-    struct pending *one = ARENA_NEW(arena, struct pending);
-    *one = (struct pending){.arena = arena, .since = at->clock};
-    record_copy(message_kind(MESSAGE_PARSED_MAIL)->type, parsed, arena, &one->mail);
-    wait_longer(p, one, at);
-    plan_retry(p);
-    tell_mailin(p, parsed->id, true);
-}
-
-/* Once more; ST_UNAVAILABLE: later. */
-static enum status try_pending(struct planner_role *p, const struct pending *one, const struct moment *at)
-{
-    enum status status = handle_parsed(p, &one->mail, at);
-    bool long_enough = at->clock.ms - one->since.ms >= PENDING_LONGEST_MS;
-    if (status != ST_UNAVAILABLE || !long_enough || give_to_a_person(p, &one->mail, "waited", at) != ST_OK)
-        return status;
-    tell_mailin(p, one->mail.id, false);
-    return ST_OK;
-}
-
-static void retry_pending(void *context, const struct moment *at)
-{
-    struct planner_role *p = context;
-    struct pending *list = p->pending, *next;
-    p->pending = NULL;
-    p->pending_count = 0;
-    for (; list != NULL; list = next) {
-        next = list->next;
-        if (list->due.ms > at->clock.ms) {
-            list->next = p->pending;
-            p->pending = list;
-            p->pending_count++;
-        } else if (try_pending(p, list, at) == ST_UNAVAILABLE) {
-            wait_longer(p, list, at);
-        } else {
-            struct arena *arena = list->arena;
-            arena_destroy(&arena);
-        }
-    }
-    plan_retry(p);
-    pump(p, at);
-}
-
-static void receive_parsed(void *context, const struct ipc_message *message,
-                           const struct moment *at)
-{
-    struct planner_role *p = context;
-    const struct parsed_mail *parsed = message->object;
-    if (is_pending(p, parsed->id)) {
-        tell_mailin(p, parsed->id, true); /* a new mailin does not know */
-        return;
-    }
-    if (handle_parsed(p, parsed, at) == ST_UNAVAILABLE)
-        keep_pending(p, parsed, at);
-    pump(p, at);
-}
-
-static void receive_unreadable(void *context, const struct ipc_message *message,
-                               const struct moment *at)
-{
-    struct planner_role *p = context;
-    const struct unreadable_mail *mail = message->object;
-    struct mail_done done = {mail->id};
-    struct problem why;
-    struct unreadable unreadable = {mail->id, mail->reason, mail->raw};
-    if (planner_report_unreadable(p->planner, &unreadable, at->now, &why) != ST_OK ||
-        ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, mail->id), field_problem(&why));
-}
-
-/* Answers of mailout and calsync */
-
-/* Writes down how a flight ended. Until the store has it the flight stays, so that the mail
- * is not sent again when its lease ends. */
-static void land(struct planner_role *p, struct flight *flight, const struct moment *at)
-{
-    struct problem why = {0};
-    enum status status = ST_OK;
-    if (flight->sandbox && flight->result == ST_OK)
-        status =
-            planner_sandbox_deliver(p->planner, &flight->outgoing, flight->id, at->now, &why);
-    if (status == ST_OK)
-        status = planner_mail_done(p->planner, flight->id, flight->result, at->now, &why);
-    if (status != ST_OK)
-        event_log(EVENT_MAIL_FAILED, field_id(KEY_OUTBOX, flight->id), field_problem(&why));
-    if (status != ST_UNAVAILABLE)
-        arena_destroy(&flight->arena);
-}
-
-static void receive_sent(void *context, const struct ipc_message *message, const struct moment *at)
-{
-    struct planner_role *p = context;
-    const struct sent_mail *sent = message->object;
-    struct flight *flight = find_flight(p, sent->id);
-    if (flight != NULL && !flight->answered) {
-        flight->answered = true;
-        flight->result = sent->status;
-        flight->sandbox = sent->sandbox;
-        land(p, flight, at);
-    }
-    pump(p, at);
-}
-
-static void finish_job(struct planner_role *p, enum status result, const struct moment *at)
-{
-    struct problem why;
-    if (!p->job.busy)
-        return;
-    if (result == ST_OK)
-        troubles_clear(&p->writing, p->job.person);
-    else
-        troubles_note(&p->writing, p->job.person, at->clock, at->clock.ms - p->job.began_ms);
-    if (planner_job_done(p->planner, p->job.id, p->job.attempts, result, at->now, &why) != ST_OK)
-        event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
-    arena_destroy(&p->job.arena);
-    p->job.busy = false;
-}
-
-static void receive_written(void *context, const struct ipc_message *message,
-                            const struct moment *at)
-{
-    const struct calendar_written *written = message->object;
-    /* What somebody changed meanwhile is read again and tried again. */
-    finish_job(context, written->status == ST_CONFLICT ? ST_UNAVAILABLE : written->status, at);
-    pump(context, at);
-}
-
-/* Says again what the predecessor of a peer had not answered. */
-static void welcome_peers(struct planner_role *p, const struct moment *at)
-{
-    struct problem why;
-    struct mail_done nothing = {0};
-    bool mailout = p->is_back[ROLE_MAILOUT], calsync = p->is_back[ROLE_CALSYNC];
-    bool mailin = p->is_back[ROLE_MAILIN];
-    p->tell_all = p->tell_all || p->is_back[ROLE_KEYD];
-    memset(p->is_back, 0, sizeof p->is_back);
-    for (size_t i = 0; i < FLIGHT_MAX; i++) {
-        struct flight *flight = &p->flights[i];
-        if (flight->arena != NULL && flight->answered)
-            land(p, flight, at);
-        else if (flight->arena != NULL && mailout && send_flight(p, flight, &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
-    }
-    if (calsync)
-        finish_job(p, ST_UNAVAILABLE, at);
-    if (mailin &&
-        ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &nothing, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
-}
-
 static void welcome(void *context, const struct moment *at)
 {
-    pump(context, at);
+    process_pump(context, at);
 }
 
 /* A peer may be there anew in the middle of a unit of work that waits for it. Nothing may be
@@ -647,11 +285,8 @@ static void peer_back(void *context, enum role_id peer, const struct moment *at)
 static void leave(void *context, const struct moment *at)
 {
     struct planner_role *p = context;
-    bool waits = false;
     (void)at;
-    for (size_t i = 0; i < FLIGHT_MAX; i++)
-        waits = waits || (p->flights[i].arena != NULL && !p->flights[i].answered);
-    if (waits && ipc_is_open(role_channel(p->role, ROLE_MAILOUT)))
+    if (traffic_waits(p))
         loop_timer_after(p->leave, LEAVE_MS);
     else
         role_stop(p->role);
@@ -720,7 +355,7 @@ static void receive_command(void *context, const struct ipc_message *message,
                                         &answer.json);
     if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
-    pump(p, at);
+    process_pump(p, at);
 }
 
 /* Said again until it is answered: what cannot be done now is not answered. */
@@ -739,7 +374,7 @@ static void receive_person_ended(void *context, const struct ipc_message *messag
         status = ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why);
     if (status != ST_OK)
         event_log(EVENT_MEETING_FAILED, field_id(KEY_PERSON, word->person), field_problem(&why));
-    pump(p, at);
+    process_pump(p, at);
 }
 
 static void receive_person(void *context, const struct ipc_message *message, const struct moment *at)
@@ -755,7 +390,7 @@ static void receive_person(void *context, const struct ipc_message *message, con
                   field_problem(&why));
     if (ipc_send(message->channel, MESSAGE_PERSON_SAVED, &saved, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
-    pump(p, at);
+    process_pump(p, at);
 }
 
 static void receive_notice(void *context, const struct ipc_message *message, const struct moment *at)
@@ -769,7 +404,7 @@ static void receive_notice(void *context, const struct ipc_message *message, con
         event_log(EVENT_MAIL_FAILED, field_status(kept.status), field_problem(&why));
     if (ipc_send(message->channel, MESSAGE_NOTICE_KEPT, &kept, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
-    pump(p, at);
+    process_pump(p, at);
 }
 
 static enum status open_planner(struct planner_role *p, struct problem *why)
@@ -798,18 +433,10 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
 
 static void close_planner(struct planner_role *p)
 {
-    for (size_t i = 0; i < FLIGHT_MAX; i++)
-        arena_destroy(&p->flights[i].arena);
-    for (struct pending *next; p->pending != NULL; p->pending = next) {
-        next = p->pending->next;
-        struct arena *arena = p->pending->arena;
-        arena_destroy(&arena);
-    }
-    arena_destroy(&p->job.arena);
+    traffic_end(p);
     planner_destroy(&p->planner);
     store_destroy(&p->store);
     loop_timer_destroy(&p->due);
-    loop_timer_destroy(&p->retry);
     loop_timer_destroy(&p->welcome);
     loop_timer_destroy(&p->tidy);
     loop_timer_destroy(&p->upkeep);
@@ -834,16 +461,12 @@ enum status planner_main(struct role *role, struct problem *why)
     zone_load_all();
     ical_init();
     p.due = loop_timer_create(role_loop(role), wake, &p);
-    p.retry = loop_timer_create(role_loop(role), retry_pending, &p);
     p.welcome = loop_timer_create(role_loop(role), welcome, &p);
     p.tidy = loop_timer_create(role_loop(role), tidy, &p);
     p.upkeep = loop_timer_create(role_loop(role), upkeep, &p);
     p.look = loop_timer_create(role_loop(role), look, &p);
     p.leave = loop_timer_create(role_loop(role), leave, &p);
-    role_handle(role, MESSAGE_PARSED_MAIL, receive_parsed, &p);
-    role_handle(role, MESSAGE_UNREADABLE_MAIL, receive_unreadable, &p);
-    role_handle(role, MESSAGE_SENT, receive_sent, &p);
-    role_handle(role, MESSAGE_CALENDAR_WRITTEN, receive_written, &p);
+    traffic_begin(&p);
     role_handle(role, MESSAGE_COMMAND, receive_command, &p);
     role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, &p);
     role_handle(role, MESSAGE_PERSON, receive_person, &p);
@@ -858,7 +481,7 @@ enum status planner_main(struct role *role, struct problem *why)
         loop_timer_after(p.tidy, TIDY_FIRST_MS);
         loop_timer_after(p.upkeep, UPKEEP_IDLE_MS);
         loop_timer_after(p.look, LOOK_MS);
-        pump(&p, loop_moment(role_loop(role)));
+        process_pump(&p, loop_moment(role_loop(role)));
         status = role_run(role, why);
     }
     close_planner(&p);
