@@ -458,7 +458,6 @@ static bool sign_units(const struct cursor *c, const struct token *t, struct mea
     bool minute = t->value == '\'';
     if (t->space && minute)
         put_short_year(c);
-    m->cat = CAT_unit;
     m->value = minute ? UNIT_MINUTE : UNIT_SECOND;
     m->value2 = 9;
     return !t->space;
@@ -478,75 +477,84 @@ static void put_second_sense(const struct cursor *c, const struct token *t, stru
     }
 }
 
+/* Between numbers a list, "jeudi / vendredi"; else a shape's affair. */
+static bool sign_lists(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    (void)m;
+    return !t->space && (!between_numbers(c) || before_month(c) || after_month(c) || joins_clocks(c));
+}
+
+static bool sign_spaced(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    (void)c;
+    m->value2 = t->space;
+    return true;
+}
+
+static bool sign_dash(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    return !(t->space && put_offset(c)) && sign_spaced(c, t, m);
+}
+
+/* "semaine n° 14" */
+static bool sign_ordinal(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    if (t->space || c->start == c->reader->island_start || !word(&t[-1], "n"))
+        return false;
+    m->value = WORD_NUMBER;
+    return true;
+}
+
+/* Less or equal, greater or equal. */
+static bool sign_bound(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    (void)m;
+    put_bound(c, t->value == 0x2264, 1);
+    return false;
+}
+
+/* "+15 minutes" */
+static bool sign_plus(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    (void)t;
+    m->value2 = 9;
+    return !put_offset(c) && (tight_number(c, 1) != NULL || number_at(c, 1) != NULL);
+}
+
+static bool sign_fraction(const struct cursor *c, const struct token *t, struct meaning *m)
+{
+    (void)m;
+    put_number(c, 0, t->value == 0xBC ? 250 : t->value == 0xBD ? 500 : 750, 1, 0);
+    return false;
+}
+
+/* What a sign is; `read`, if there is one, may say more, or that it is nothing. */
+static const struct sign_sense {
+    uint32_t sign;
+    enum category cat;
+    bool (*read)(const struct cursor *, const struct token *, struct meaning *);
+} sign_senses[] = {
+    {'/', CAT_dash, sign_lists},     {'-', CAT_dash, sign_dash},      {'~', CAT_dash, sign_spaced},
+    {',', CAT_comma, NULL},          {'(', CAT_comma, NULL},          {')', CAT_comma, NULL},
+    {':', CAT_comma, NULL},          {'@', CAT_comma, NULL},          {'*', CAT_comma, NULL},
+    {'|', CAT_comma, NULL},          {'&', CAT_and, NULL},            {'+', CAT_in, sign_plus},
+    {'<', CAT_dash, sign_bounds},    {'>', CAT_dash, sign_bounds},    {0x2264, CAT_dash, sign_bound},
+    {0x2265, CAT_dash, sign_bound},  {0xB0, CAT_word, sign_ordinal},  {0xBA, CAT_word, sign_ordinal},
+    {0xBC, CAT_dash, sign_fraction}, {0xBD, CAT_dash, sign_fraction}, {0xBE, CAT_dash, sign_fraction},
+    {'\'', CAT_unit, sign_units},    {'"', CAT_unit, sign_units},
+};
+
 static void shape_sign(const struct cursor *c, const struct token *t)
 {
-    struct meaning m = meaning_none(CAT_dash);
-    switch (t->value) {
-    case '/':
-        if (t->space || (between_numbers(c) && !before_month(c) && !after_month(c) &&
-                         !joins_clocks(c))) /* a list: "jeudi / vendredi"; a shape's affair */
-            return;
-        break;
-    case '-':
-        if (t->space && put_offset(c))
-            return;
-        m.value2 = t->space;
-        break;
-    case '~':
-        m.value2 = t->space;
-        break;
-    case ',':
-    case '(':
-    case ')':
-    case ':':
-    case '@':
-    case '*':
-    case '|':
-        m.cat = CAT_comma;
-        break;
-    case 0xB0:
-    case 0xBA: /* "semaine n° 14" */
-        if (t->space || c->start == c->reader->island_start || !word(&t[-1], "n"))
-            return;
-        m.cat = CAT_word;
-        m.value = WORD_NUMBER;
-        put(c, &m, 1, 0);
+    const struct sign_sense *sense = sign_senses, *end = sense + sizeof sign_senses / sizeof *sense;
+    while (sense < end && sense->sign != t->value)
+        sense++;
+    if (sense == end)
         return;
-    case '&':
-        m.cat = CAT_and;
-        break;
-    case 0x2264: /* less or equal */
-    case 0x2265:
-        put_bound(c, t->value == 0x2264, 1);
+    struct meaning m = meaning_none(sense->cat);
+    m.value = (int32_t)t->value;
+    if (sense->read != NULL && !sense->read(c, t, &m))
         return;
-    case '<':
-    case '>':
-        if (!sign_bounds(c, t, &m))
-            return;
-        break;
-    case '+':
-        if (put_offset(c))
-            return;
-        m.cat = CAT_in; /* "+15 minutes" */
-        m.value2 = 9;
-        if (tight_number(c, 1) == NULL && number_at(c, 1) == NULL)
-            return;
-        break;
-    case 0xBC:
-    case 0xBD:
-    case 0xBE:
-        put_number(c, 0, t->value == 0xBC ? 250 : t->value == 0xBD ? 500 : 750, 1, 0);
-        return;
-    case '\'':
-    case '"':
-        if (!sign_units(c, t, &m))
-            return;
-        break;
-    default:
-        return;
-    }
-    if (m.cat != CAT_unit)
-        m.value = (int32_t)t->value;
     put(c, &m, 1, 0);
     put_second_sense(c, t, m);
 }
