@@ -40,7 +40,7 @@ struct authd_options {
     struct slice networks; /* of the supervision: access_networks_hold */
     struct certificate_options {
         struct slice folder;  /* of the lists that are published; empty: none are */
-        struct slice crl_url; /* where others find them, or empty */
+        struct slice crl_url; /* folder where others find them; empty: in public_url's /pki */
         uint32_t person_days, device_days, server_days, crl_hours;
     } certificates;
     struct slice hosts; /* http.hosts: other names of ours, spaces between */

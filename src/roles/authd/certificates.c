@@ -110,6 +110,7 @@ static enum status make_issuing(struct authd *authd, const struct pki_authority 
     struct pki_order order = {.kind = PKI_ISSUING,
                               .subject = arena_format(arena, "Rendez issuing authority %.*s",
                                                       SLICE_ARG(slice_sub(made.id, 3, 11))),
+                              .crl_url = certificates_crl_url(authd, above, arena),
                               .from = seconds_before(now, authority_lead_us),
                               .until = days_after(now, ISSUING_DAYS)};
     if (order.until.us > above->ends.us)
@@ -271,7 +272,7 @@ static enum status take_key(const struct certificate_order *order, struct arena 
     return pki_key_public(*key, arena, public_key, why);
 }
 
-static enum status sign(struct authd *authd, const struct pki_order *order, struct arena *arena,
+static enum status sign(struct authd *authd, struct pki_order *order, struct arena *arena,
                         struct certificate *row, struct slice *issuer, struct problem *why)
 {
     AUTO_SECRET key = NULL;
@@ -283,6 +284,7 @@ static enum status sign(struct authd *authd, const struct pki_order *order, stru
         return problem_set(why, ST_NOT_FOUND, "there is no authority yet: rendez pki init");
     TRY(open_authority_key(authd, signing, &key, why));
     struct pki_authority signer = {signing->certificate, key};
+    order->crl_url = certificates_crl_url(authd, signing, arena);
     TRY(pki_issue(order, &signer, arena, &row->bytes, why));
     TRY(pki_read(row->bytes, arena, &read, why));
     row->authority = signing->id;
@@ -298,8 +300,7 @@ static enum status issue(struct authd *authd, const struct certificate_order *or
                          struct problem *why)
 {
     struct certificate *row = &made->certificate;
-    struct pki_order form = {.kind = pki_kinds[order->kind], .crl_url = authd->options.certificates.crl_url,
-                             .names = order->names};
+    struct pki_order form = {.kind = pki_kinds[order->kind], .names = order->names};
     uint32_t days = days_of(authd, order);
     if (days == 0 || days > CERTIFICATE_DAYS_MAX)
         return problem_set(why, ST_INVALID, "a certificate is good for 1 to %d days",

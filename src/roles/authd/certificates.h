@@ -77,6 +77,10 @@ MUST_USE enum status certificates_identify(struct authd *authd, struct slice cer
                                            struct instant now, struct arena *arena,
                                            struct certificate *peer, struct problem *why);
 
+/* Where the list of that authority is found, to stand in what it signs; empty: nowhere. */
+struct slice certificates_crl_url(const struct authd *authd, const struct authority *issuer,
+                                  struct arena *arena);
+
 /* About once a second, outside of a transaction: certificates of accounts that ended by another
  * hand are revoked, lists that are due made and published, people whose certificate ends soon told.
  *   changed  somebody else has written into the database */

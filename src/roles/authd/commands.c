@@ -24,6 +24,8 @@ static const struct command_row commands[] = {
     {"review.show", review_show, READS, RIGHT_REVIEWS_READ},
     {"review.decide", review_decide_item, WRITES, RIGHT_REVIEWS_ANSWER},
 
+    {"pki.show", pki_show, READS, RIGHT_NONE},
+
     {"login.start", login_start, WRITES, RIGHT_NONE},
     {"login.passkey", login_passkey, WRITES, RIGHT_NONE},
     {"login.password", login_password, WRITES, RIGHT_NONE},

@@ -293,6 +293,7 @@ MUST_USE enum status me_json(struct call *call, json_t **out);
 
 /* Commands, by file. */
 enum status session_check(struct call *call);
+enum status pki_show(struct call *call);
 enum status me_show(struct call *call);
 enum status session_list(struct call *call);
 enum status session_end(struct call *call);

@@ -18,6 +18,8 @@ static struct house {
     struct instant now;
     char folder[32];
     bool keyd_away;
+    enum status answered; /* to api, and with what */
+    struct slice json;
 } house;
 
 static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena,
@@ -61,6 +63,14 @@ static void say(void *self, enum role_id peer, enum message message, const void 
     said++;
 }
 
+/* What authd last said to api. */
+static void hear(void *self, void *question, const struct answer *answer)
+{
+    (void)self, (void)question;
+    house.answered = answer->status;
+    house.json = arena_copy(house.arena, answer->json);
+}
+
 static void seal_details(struct account *account)
 {
     struct organisation *organisation = NULL;
@@ -91,14 +101,15 @@ static void add_code(const char *id, const char *account)
     CHECK_OK(identity_add_factor(house.identity, &factor, NULL));
 }
 
-static void set_up(void)
+static void set_up_at(const char *public_url, const char *crl_url)
 {
-    static const struct authd_ports ports = {.key = give_key, .code = check_code, .say = say};
+    static const struct authd_ports ports = {.key = give_key, .code = check_code, .say = say, .answer = hear};
     house = (struct house){.arena = arena_create((size_t)256 << 20), .folder = "/tmp/rendez-lists-XXXXXX"};
     house.now.us = INT64_C(1795600000) * 1000000;
     house.key = secret_random(VAULT_KEY_BYTES);
     CHECK(mkdtemp(house.folder) != NULL);
-    struct authd_options options = {.certificates = {slice_from(house.folder), SLICE_NONE, 30, 90, 90, 24}};
+    struct authd_options options = {.public_url = slice_from(public_url),
+                                    .certificates = {slice_from(house.folder), slice_from(crl_url), 30, 90, 90, 24}};
     struct identity_organisation organisation = {LIT("o"), LIT("client"), LIT("active"), {1}, {LIT("wrapped")}, 1};
     CHECK_OK(identity_open(&sqlite_driver, ":memory:", &house.identity, NULL));
     CHECK_OK(identity_save_organisation(house.identity, &organisation, NULL));
@@ -113,6 +124,11 @@ static void set_up(void)
     CHECK_OK(pki_key_create(&house.root_key, NULL));
     CHECK_OK(certificates_init(house.authd, house.root_key, house.now, NULL));
     CHECK_OK(certificates_publish(house.authd, NULL));
+}
+
+static void set_up(void)
+{
+    set_up_at("", "");
 }
 
 static void tear_down(void)
@@ -186,6 +202,121 @@ static struct pki_crl_about published(void)
     CHECK_OK(pki_crl_read(lists.items[0], house.arena, &about, NULL));
     CHECK_OK(pki_crl_read(lists.items[lists.count - 1], house.arena, &root, NULL));
     return about.until.us < root.until.us ? about : root; /* the root's is good for longer */
+}
+
+static const struct authority *authority(enum authority_kind kind)
+{
+    static struct authority_list all; /* the newest first */
+    CHECK_OK(identity_list_authorities(house.identity, house.arena, &all, NULL));
+    size_t at = 0;
+    while (all.items[at].kind != kind)
+        at++;
+    return &all.items[at];
+}
+
+static struct slice crl_url_of(struct slice certificate)
+{
+    struct pki_certificate read = {0};
+    CHECK_OK(pki_read(certificate, house.arena, &read, NULL));
+    return read.crl_url;
+}
+
+static void certificates_say_where_their_list_is(void)
+{
+    static const struct { const char *public_url, *crl_url, *folder; /* NULL: none */ } cases[] = {
+        {"https://meet.acme.example", "", "https://meet.acme.example/pki"},
+        {"https://acme.example/meet", "", "https://acme.example/meet/pki"},
+        {"https://meet.acme.example", "http://lists.acme.example", "http://lists.acme.example"},
+        {"http://localhost:8080", "", NULL},
+        {"http://localhost:8080", "http://lists.acme.example/a", "http://lists.acme.example/a"},
+        {"", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].crl_url);
+        set_up_at(cases[i].public_url, cases[i].crl_url);
+        for (int renewed = 0; renewed < 2; renewed++) {
+            const struct authority *root = authority(AUTHORITY_ROOT), *issuing = authority(AUTHORITY_ISSUING);
+            struct slice of_root = SLICE_NONE, of_issuing = SLICE_NONE;
+            if (cases[i].folder != NULL) {
+                of_root = arena_format(house.arena, "%s/%.*s.crl", cases[i].folder, SLICE_ARG(root->id));
+                of_issuing = arena_format(house.arena, "%s/%.*s.crl", cases[i].folder, SLICE_ARG(issuing->id));
+            }
+            CHECK(slice_equal(crl_url_of(issue(CERTIFICATE_PERSON, "p_1").certificate.bytes), of_issuing));
+            CHECK(slice_equal(crl_url_of(authority(AUTHORITY_ISSUING)->certificate), of_root));
+            CHECK(crl_url_of(authority(AUTHORITY_ROOT)->certificate).len == 0); /* nobody signs lists of roots */
+            house.now.us += DAY_US; /* the newest first */
+            CHECK_OK(certificates_renew_authority(house.authd, house.root_key, false, house.now, NULL));
+        }
+        tear_down();
+    }
+}
+
+/* As api asks for it: what is served, empty if nothing; *version as it stands there. */
+static struct slice served(const char *name, const char *kind, const char *known, struct slice *version)
+{
+    AUTO_JSON in = json_pack("{s:s, s:s, s:s}", "name", name, "kind", kind, "known", known);
+    AUTO_JSON out = NULL;
+    struct command command = {.name = LIT("pki.show"), .json = json_write(in, house.arena)};
+    struct slice bytes = SLICE_NONE;
+    authd_command(house.authd, &command, house.now, &house);
+    if (house.answered != ST_OK)
+        return SLICE_NONE;
+    CHECK_OK(json_read(house.json, &out, NULL));
+    *version = arena_copy(house.arena, json_text(out, "version"));
+    CHECK_OK(base64url_decode(json_text(out, "bytes"), house.arena, &bytes));
+    return bytes;
+}
+
+static void lists_and_authorities_are_served(void)
+{
+    set_up();
+    struct slice root = authority(AUTHORITY_ROOT)->id, issuing = authority(AUTHORITY_ISSUING)->id;
+    const char *id = arena_text(house.arena, issuing);
+    struct slice version = SLICE_NONE, later = SLICE_NONE;
+    CHECK(slice_equal(served("root", "cer", "", &version), authority(AUTHORITY_ROOT)->certificate));
+    CHECK(slice_equal(served(arena_text(house.arena, root), "cer", "", &later), authority(AUTHORITY_ROOT)->certificate));
+    CHECK(slice_equal(version, later));
+    CHECK(slice_equal(served("root", "crl", "", &version), authority(AUTHORITY_ROOT)->crl));
+    CHECK(!slice_equal(version, later));
+    CHECK(slice_equal(served(id, "cer", "", &version), authority(AUTHORITY_ISSUING)->certificate));
+    CHECK(slice_equal(served(id, "crl", "", &version), authority(AUTHORITY_ISSUING)->crl));
+    static const char *const nobody[] = {"", "ca_0", "Root", "root.crl", "../pki-root"};
+    for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++) {
+        check_row(nobody[i]);
+        CHECK(served(nobody[i], "crl", "*", &later).len == 0);
+        CHECK_NUMBER(house.answered, ST_NOT_FOUND);
+    }
+    tear_down();
+}
+
+static void what_is_known_is_not_sent_again(void)
+{
+    set_up();
+    const char *id = arena_text(house.arena, authority(AUTHORITY_ISSUING)->id);
+    struct slice version = SLICE_NONE, later = SLICE_NONE;
+    CHECK(served(id, "crl", "", &version).len > 0);
+    const struct { const char *known; bool same; } tags[] = {
+        {arena_format(house.arena, "\"%.*s\"", SLICE_ARG(version)).data, true},
+        {arena_format(house.arena, "W/\"%.*s\"", SLICE_ARG(version)).data, true},
+        {arena_format(house.arena, "\"other\", \"%.*s\"", SLICE_ARG(version)).data, true},
+        {"*", true},
+        {arena_text(house.arena, version), false}, /* no tag without its quotes */
+        {"\"\"", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        check_row(tags[i].known);
+        CHECK_NUMBER(served(id, "crl", tags[i].known, &later).len == 0, tags[i].same);
+        CHECK(house.answered == ST_OK && slice_equal(version, later));
+    }
+    struct certificate certificate = issue(CERTIFICATE_PERSON, "p_1").certificate;
+    CHECK_OK(certificates_revoke(house.authd, certificate.serial, PKI_CESSATION, house.now, NULL));
+    struct slice list = served(id, "crl", tags[0].known, &later);
+    struct pki_crl_about about = {0};
+    CHECK(!slice_equal(version, later));
+    CHECK_OK(pki_crl_read(list, house.arena, &about, NULL));
+    CHECK(about.revoked.count == 1 && slice_equal(about.revoked.items[0].serial, certificate.serial));
+    tear_down();
 }
 
 static void every_kind_is_issued(void)
@@ -667,6 +798,9 @@ int main(void)
     TEST(every_kind_is_issued);
     TEST(what_may_not_be_is_refused);
     TEST(a_key_is_one_subjects);
+    TEST(certificates_say_where_their_list_is);
+    TEST(lists_and_authorities_are_served);
+    TEST(what_is_known_is_not_sent_again);
     TEST(renewing_overlaps);
     TEST(revoking_publishes_at_once);
     TEST(lists_are_kept_current);

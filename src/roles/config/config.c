@@ -41,6 +41,11 @@ static const char *check_url(struct slice value)
     return check_line(value);
 }
 
+static const char *check_url_or_none(struct slice value)
+{
+    return value.len == 0 ? NULL : check_url(value);
+}
+
 static const char *check_address(struct slice value)
 {
     size_t at = slice_find(value, LIT("@"), 0);

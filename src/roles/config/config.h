@@ -79,7 +79,7 @@ struct config {
     } access;
     struct {
         uint32_t person_days, device_days, server_days, crl_hours;
-        struct slice crl_url; /* or empty */
+        struct slice crl_url; /* of a folder, without a slash at the end; or empty */
     } pki;
     struct {
         struct slice group;
