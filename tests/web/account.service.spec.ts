@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, addAuthenticator, axe, desktop, launch, openPage, startService } from './browser';
+import { type Service, addAuthenticator, axe, desktop, launch, openPage, overflows, phone, startService } from './browser';
 
 let browser: Browser;
 let server: Service;
@@ -45,6 +45,14 @@ async function enter(page: Page, code: string, words = password) {
   await page.click('form button[type=submit]');
   await page.fill('input[autocomplete=one-time-code]', code);
   await page.click('form button[type=submit]');
+}
+
+/** The dialog as it should be, by keys: in the middle of what one does, and the focus goes back to it. */
+async function dialogIsUp(page: Page) {
+  await page.waitForSelector('dialog[open] input[type=password], dialog[open] .passkey button');
+  expect(await axe(page)).toEqual([]);
+  expect(await overflows(page)).toBe(false);
+  expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
 }
 
 const bearer = (token: string) =>
@@ -105,6 +113,26 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the 
     await page.waitForFunction(() => document.querySelectorAll('.row').length === 0);
     expect((await bearer(token)).status).toBe(401);
 
+    server.age(); // five minutes later
+    await page.fill('form input:not([type])', 'Later');
+    await page.click('text=Make a token');
+    await dialogIsUp(page);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.note.bad >> text=Nothing was changed');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Make a token');
+    await page.keyboard.press('Enter');
+    await dialogIsUp(page);
+    await page.fill('dialog input[type=password]', 'Tulips at 8 in the Mai');
+    step = await unusedStep(step);
+    await page.fill('dialog input[autocomplete=one-time-code]', codeOf(secret, step));
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog .note.bad');
+    await page.fill('dialog input[type=password]', password);
+    await page.keyboard.press('Enter'); // beside a wrong password the code was not spent
+    await page.waitForSelector('.once .secret'); // what was wanted has gone on by itself
+    expect(await page.locator('dialog').count()).toBe(0);
+    await page.click('text=I have kept it');
+
     await page.click('.menu a >> text=Sessions');
     await page.waitForSelector('.badge.here');
     expect(await page.textContent('.row-title')).toContain('Chrome, Linux');
@@ -130,6 +158,20 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the 
     await page.click('.passkey button');
     await page.waitForSelector('.menu');
     expect(await page.locator('.menu a >> text=API tokens').count()).toBe(1);
+
+    server.age();
+    await page.click('.menu a >> text=Signing in');
+    await page.click('.languages button >> text=FR');
+    await page.setViewportSize(phone);
+    await page.click('.row:has-text("Laptop") button');
+    await page.click('.sure .danger');
+    await page.waitForSelector('dialog .passkey button:focus');
+    await dialogIsUp(page);
+    expect(await page.textContent('dialog h2')).toBe('Est-ce toujours vous ?');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => !document.querySelector('.rows')?.textContent?.includes('Laptop'));
+    await page.click('.languages button >> text=EN');
+    await page.setViewportSize(desktop);
     await page.click('.menu a >> text=Sessions');
     await page.waitForSelector('.row-more >> text=passkey');
     await page.click('.out');

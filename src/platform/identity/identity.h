@@ -184,6 +184,7 @@ struct session {
     struct slice factor;           /* "passkey", "password+code", … */
     struct slice provider, provider_session_hash; /* of single sign-on; else empty */
     struct instant begun, seen, ends;
+    struct instant proved;         /* when a factor was last shown in it; us 0: never */
     struct sealed place;           /* struct session_place */
 };
 struct session_list {
@@ -210,6 +211,10 @@ MUST_USE enum status identity_list_begun_at(struct identity *identity, struct sl
                                             struct problem *why);
 MUST_USE enum status identity_see_session(struct identity *identity, struct slice id,
                                           struct instant at, struct problem *why);
+/* Proved anew at that time; the browser holds another token from then on. */
+MUST_USE enum status identity_prove_session(struct identity *identity, struct slice id,
+                                            struct slice token_hash, struct instant at,
+                                            struct problem *why);
 /* ST_NOT_FOUND: none of that id of that account. */
 MUST_USE enum status identity_end_session(struct identity *identity, struct slice id,
                                           struct slice account, struct problem *why);
@@ -242,8 +247,9 @@ MUST_USE enum status identity_end_token(struct identity *identity, struct slice 
 MUST_USE enum status identity_end_tokens(struct identity *identity, struct slice account,
                                          size_t *ended, struct problem *why);
 
-/* Flows: what is under way before a session, found by the digest of what the browser holds. */
-enum flow_kind { FLOW_LOGIN, FLOW_ENROLMENT, FLOW_PASSKEY, FLOW_CODE, FLOW_SSO, FLOW_KIND_COUNT_ };
+/* Flows: what is under way before a session (or beside one: a proof), found by the digest of what the browser holds. */
+enum flow_kind { FLOW_LOGIN, FLOW_ENROLMENT, FLOW_PASSKEY, FLOW_CODE, FLOW_SSO, FLOW_PROOF,
+                 FLOW_KIND_COUNT_ };
 extern const char *const flow_kind_names[FLOW_KIND_COUNT_];
 struct flow {
     struct slice id_hash;

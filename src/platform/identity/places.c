@@ -74,6 +74,7 @@ static const struct record_field flow_details_fields[] = {
     FIELD(flow_details, subject, 10, RECORD_TEXT),
     FIELD(flow_details, session, 11, RECORD_TEXT),
     FIELD(flow_details, logout, 12, RECORD_TEXT),
+    FIELD(flow_details, renews, 13, RECORD_TEXT),
 };
 RECORD_TYPE(flow_details_record, flow_details, flow_details_fields);
 

@@ -62,6 +62,7 @@ struct flow_details {
     struct slice factor;                /* that is being enrolled; its id */
     struct slice address;               /* of whoever began it */
     bool right;                         /* login: the password was; told after the code */
+    struct slice renews;                /* sso, proof: the session of ours that it is for */
 };
 extern const struct record_type flow_details_record;
 

@@ -3,12 +3,13 @@
 
 const char *const session_kind_names[SESSION_KIND_COUNT_] = {"full", "enrolment"};
 const char *const flow_kind_names[FLOW_KIND_COUNT_] = {"login", "enrolment", "passkey", "code",
-                                                       "sso"};
+                                                       "sso",   "proof"};
 
 ROW_TYPE(session_row, session, HASH(session, token_hash), TEXT(session, id),
          TEXT(session, account), WORD(session, kind, session_kind_names), TEXT(session, factor),
          TEXT(session, provider), HASH(session, provider_session_hash), INSTANT(session, begun),
-         INSTANT(session, seen), INSTANT(session, ends), SEALED(session, place));
+         INSTANT(session, seen), INSTANT(session, ends), MOMENT(session, proved),
+         SEALED(session, place));
 
 enum status identity_add_session(struct identity *identity, const struct session *session,
                                  struct problem *why)
@@ -57,6 +58,14 @@ enum status identity_see_session(struct identity *identity, struct slice id, str
     size_t seen; /* 0: just now by somebody else */
     return rows_run_counted(&identity->db, QUERY_SESSION_SEEN, ARGS(arg_text(id), arg_number(at.us)),
                             &seen, why);
+}
+
+enum status identity_prove_session(struct identity *identity, struct slice id,
+                                   struct slice token_hash, struct instant at, struct problem *why)
+{
+    return change_one(identity, QUERY_SESSION_PROVE,
+                      ARGS(arg_text(id), arg_hash(token_hash), arg_number(at.us)), ST_NOT_FOUND,
+                      "no such session", why);
 }
 
 enum status identity_end_session(struct identity *identity, struct slice id, struct slice account,

@@ -159,13 +159,19 @@ static json_t *scim_error(unsigned http, const char *detail)
                      json_from_text(slice_from(detail)));
 }
 
+/* What the person can do something about at once has a type of its own. */
+static bool proof_wanted(const struct request *request)
+{
+    return slice_equal(request->answer.code, LIT("proof"));
+}
+
 void problem_respond(struct request *request, unsigned http, enum status status,
                      const char *detail, struct response *response)
 {
     bool scim = request->route != NULL && request->route->needs == NEEDS_TOKEN;
     AUTO_JSON object = scim ? scim_error(http, detail) : json_object();
-    struct slice type =
-        arena_format(request->arena, "urn:rendez:problem:%s", status_name(status));
+    struct slice type = arena_format(request->arena, "urn:rendez:problem:%s",
+                                     proof_wanted(request) ? "proof" : status_name(status));
     if (!scim) {
         json_object_set_new(object, "type", json_from_text(type));
         json_object_set_new(object, "title",

@@ -23,6 +23,18 @@ enum status rights_json(struct call *call, json_t **out)
     return ST_OK;
 }
 
+json_t *functions_json(struct slice kind)
+{
+    enum access_kind known;
+    json_t *out = json_array();
+    if (!access_kind_from_name(kind, &known))
+        return out;
+    for (int function = FUNCTION_NONE + 1; function < FUNCTION_COUNT_; function++)
+        if (function != FUNCTION_SERVICE && access_function_fits(function, known))
+            json_array_append_new(out, json_string(access_function_name(function)));
+    return out;
+}
+
 enum status find_colleagues(struct call *call, struct slice organisation, enum access_right right,
                             struct slice but, struct colleagues *out)
 {

@@ -25,6 +25,9 @@ MUST_USE enum status open_name(struct call *call, struct slice id, struct slice 
 /* Rights that the caller has now, by name. New reference. */
 MUST_USE enum status rights_json(struct call *call, json_t **out);
 
+/* Functions that a person of that kind of organisation may be given, by name. New reference. */
+json_t *functions_json(struct slice kind);
+
 /* Active people of an organisation whose function has the right, but one. */
 struct colleagues {
     struct account *items;

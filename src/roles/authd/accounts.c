@@ -1,6 +1,6 @@
 /* Accounts: whose they are, what they are for, how somebody comes to have one. */
 #include "domain/account/account.h"
-#include "roles/authd/internal.h"
+#include "roles/authd/access.h"
 
 enum { NAME_BYTES_MAX = 200, ADDRESS_BYTES_MAX = 254, LOST_A_DAY = 3, TOLD_MAX = 5 };
 
@@ -177,6 +177,17 @@ json_t *account_json(struct call *call, const struct account *account,
     return out;
 }
 
+/* What somebody may be made, so that a page need not guess: nothing that set_function refuses. */
+static json_t *choices_of(struct call *call, const struct account *account)
+{
+    struct organisation *organisation;
+    bool fixed = account->kind != ACCOUNT_PERSON || account->state == ACCOUNT_ENDED ||
+                 slice_equal(account->id, call->who.account.id);
+    if (fixed || get_organisation(call->authd, account->organisation, &organisation, &call->why) != ST_OK)
+        return json_array();
+    return functions_json(organisation->kind);
+}
+
 /* Of the caller's organisation; of any, for root. */
 enum status account_list(struct call *call)
 {
@@ -188,7 +199,9 @@ enum status account_list(struct call *call)
     for (size_t i = 0; i < list.count; i++) {
         struct account_details details;
         TRY(open_account(call->authd, &list.items[i], call->arena, &details, &call->why));
-        json_array_append_new(rows, account_json(call, &list.items[i], &details));
+        json_t *row = account_json(call, &list.items[i], &details);
+        json_object_set_new(row, "functions", choices_of(call, &list.items[i]));
+        json_array_append_new(rows, row);
     }
     call->out = json_pack("{s:O}", "people", rows);
     return ST_OK;

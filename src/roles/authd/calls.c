@@ -176,7 +176,9 @@ static enum status check_rights(struct call *call, const struct command_row *row
         TRY(call_may(call, right, NULL));
     if (row == NULL)
         return problem_set(&call->why, ST_NOT_FOUND, "no such command");
-    return row->right == RIGHT_NONE || row->right == right ? ST_OK : call_may(call, row->right, NULL);
+    if (row->right != RIGHT_NONE && row->right != right)
+        TRY(call_may(call, row->right, NULL));
+    return row->proved ? need_proof(call) : ST_OK;
 }
 
 static enum status prepare(struct call *call, const struct command *command,

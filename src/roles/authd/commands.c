@@ -1,12 +1,14 @@
 /* What browsers ask through the api: name, function, what its steps do, the right it needs.
  * doc/identity.md has the routes. The right is one that the caller has of something; about what, the
- * function asks call_may. RIGHT_NONE: for anybody, signed in or not. */
+ * function asks call_may. RIGHT_NONE: for anybody, signed in or not. PROVED: only of a session that has
+ * shown a factor just now. */
 #include "roles/authd/access.h"
 #include "roles/authd/passkeys.h"
 #include "roles/authd/reviews.h"
 #include "roles/authd/scim.h"
 #include "roles/authd/sso.h"
 
+#define PROVED true
 static const struct command_row commands[] = {
     {"session.check", session_check, READS, RIGHT_NONE},
     {"sso.begin", sso_begin, WRITES, RIGHT_NONE},
@@ -31,6 +33,11 @@ static const struct command_row commands[] = {
     {"login.password", login_password, WRITES, RIGHT_NONE},
     {"login.code", login_code, WRITES, RIGHT_NONE},
     {"login.recovery", login_recovery, WRITES, RIGHT_NONE},
+    {"proof.start", proof_start, WRITES, RIGHT_ACCOUNT_OWN},
+    {"proof.passkey", proof_passkey, WRITES, RIGHT_ACCOUNT_OWN},
+    {"proof.password", proof_password, WRITES, RIGHT_ACCOUNT_OWN},
+    {"proof.code", proof_code, WRITES, RIGHT_ACCOUNT_OWN},
+    {"proof.recovery", proof_recovery, WRITES, RIGHT_ACCOUNT_OWN},
     {"logout", logout, WRITES, RIGHT_FACTORS_OWN},
     {"enrolment.start", enrolment_start, WRITES, RIGHT_NONE},
     {"account.lost", account_lost, WRITES, RIGHT_NONE},
@@ -38,17 +45,17 @@ static const struct command_row commands[] = {
     {"session.list", session_list, READS, RIGHT_ACCOUNT_OWN},
     {"session.end", session_end, WRITES, RIGHT_ACCOUNT_OWN},
     {"token.list", token_list, READS, RIGHT_TOKENS_OWN},
-    {"token.make", token_make, WRITES, RIGHT_TOKENS_OWN},
+    {"token.make", token_make, WRITES, RIGHT_TOKENS_OWN, PROVED},
     {"token.end", token_end, WRITES, RIGHT_TOKENS_OWN},
 
     {"factor.list", factor_list, READS, RIGHT_FACTORS_OWN},
-    {"factor.end", factor_end, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.passkey.start", factor_passkey_start, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.passkey.add", factor_passkey_add, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.password", factor_password, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.code.start", factor_code_start, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.code.add", factor_code_add, WRITES, RIGHT_FACTORS_OWN},
-    {"factor.recovery", factor_recovery, WRITES, RIGHT_FACTORS_OWN},
+    {"factor.end", factor_end, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.passkey.start", factor_passkey_start, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.passkey.add", factor_passkey_add, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.password", factor_password, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.code.start", factor_code_start, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.code.add", factor_code_add, WRITES, RIGHT_FACTORS_OWN, PROVED},
+    {"factor.recovery", factor_recovery, WRITES, RIGHT_FACTORS_OWN, PROVED},
 
     {"account.list", account_list, READS, RIGHT_PEOPLE_READ},
     {"account.invite", account_invite, WRITES, RIGHT_RIGHTS_CHANGE},

@@ -18,6 +18,7 @@
 
 enum {
     CALL_BYTES_MAX = 64 << 20,
+    PROOF_MINUTES = 5, /* for so long a factor that was shown counts as shown just now */
     TOKEN_RANDOM_BYTES = 32, /* of sessions, tokens, flows */
     DIGEST_BYTES = 32,
 };
@@ -187,6 +188,7 @@ struct command_row {
     call_fn *run;
     enum { READS, WRITES } step;
     enum access_right right; /* RIGHT_NONE: for anybody */
+    bool proved;             /* of a session that has shown a factor just now */
 };
 const struct command_row *find_command(struct slice name); /* NULL: none of that name */
 
@@ -225,10 +227,16 @@ MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, con
 struct slice flow_row(struct slice hash, struct arena *arena);
 /* Details into a flow that has its id_hash. */
 MUST_USE enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details);
+/* The steps of a login, and of a proof in a session that goes on: FLOW_LOGIN, FLOW_PROOF. Whose
+ * code it was goes to *account. Whatever was wrong is told after the code, and counted. */
+MUST_USE enum status try_password(struct call *call, enum flow_kind kind);
+MUST_USE enum status try_code(struct call *call, enum flow_kind kind, struct account *account);
+MUST_USE enum status try_recovery(struct call *call, enum flow_kind kind, struct account *account);
 /* How somebody has proved who they are, and what begins with it. */
 struct proof {
     const char *factor;      /* "passkey", "password+code", … */
     struct slice provider, provider_session, logout; /* sso; else empty */
+    bool unproved;           /* a provider's word may be of this morning */
 };
 /* A full session: cookies, what is familiar from now on, a notice where it was not; call->out is
  * {"me"}. ST_DENIED: the account is not active. */
@@ -238,6 +246,9 @@ MUST_USE enum status begin_session(struct call *call, const struct account *acco
 /* A session that can do nothing but enrol factors. */
 MUST_USE enum status begin_enrolment(struct call *call, const struct account *account,
                                      const struct proof *proof);
+
+/* proof.c: ST_DENIED "proof", a full session that has shown no factor in the last PROOF_MINUTES. */
+MUST_USE enum status need_proof(struct call *call);
 
 /* accounts.c */
 MUST_USE enum status load_account(struct call *call, struct slice id, struct account *account,
@@ -302,6 +313,11 @@ enum status login_start(struct call *call);
 enum status login_password(struct call *call);
 enum status login_code(struct call *call);
 enum status login_recovery(struct call *call);
+enum status proof_start(struct call *call);
+enum status proof_passkey(struct call *call);
+enum status proof_password(struct call *call);
+enum status proof_code(struct call *call);
+enum status proof_recovery(struct call *call);
 enum status enrolment_start(struct call *call);
 enum status token_list(struct call *call);
 enum status token_make(struct call *call);

@@ -19,7 +19,11 @@ enum status flow_seal(struct call *call, struct flow *flow, const struct flow_de
                     &flow_details_record, details, call->arena, &flow->details, &call->why);
 }
 
-/* Text, kind and time of a flow that a browser holds; ST_CONFLICT "flow": begin again. */
+static enum status flow_over(struct call *call)
+{
+    return refuse(call, ST_CONFLICT, "flow", "that took too long, or was done already: begin again");
+}
+
 enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step, struct flow *flow,
                       struct flow_details *details)
 {
@@ -32,9 +36,12 @@ enum status take_named_flow(struct call *call, enum flow_kind kind, const char *
         return found;
     if (found == ST_NOT_FOUND || flow->kind != kind || flow->ends.us <= call->now.us ||
         !slice_equal(flow->step, slice_from(step)))
-        return refuse(call, ST_CONFLICT, "flow", "that took too long, or was done already: begin again");
-    return open_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena), flow->details,
-                    &flow_details_record, call->arena, details, &call->why);
+        return flow_over(call);
+    TRY(open_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena), flow->details,
+                 &flow_details_record, call->arena, details, &call->why));
+    bool own = kind != FLOW_PROOF || (call->who.session.id.len > 0 &&
+                                      slice_equal(details->renews, call->who.session.id));
+    return own ? ST_OK : flow_over(call);
 }
 
 enum status login_start(struct call *call)
@@ -113,16 +120,17 @@ static enum status password_compared(struct call *call)
     return ST_OK;
 }
 
-enum status login_password(struct call *call)
+enum status try_password(struct call *call, enum flow_kind kind)
 {
     struct login *login = ARENA_NEW(call->arena, struct login);
-    struct slice address = json_text(call->in, "address"), password = json_text(call->in, "password");
-    struct slice who = hash_address(call->authd, address, call->arena), stored;
+    struct slice password = json_text(call->in, "password");
     struct account account;
     struct whence place;
     bool known;
-    TRY(take_named_flow(call, FLOW_LOGIN, "start", &login->flow, &login->details));
+    TRY(take_named_flow(call, kind, "start", &login->flow, &login->details));
     TRY(count_use(call, "hash"));
+    struct slice address = kind == FLOW_PROOF ? login->details.address : json_text(call->in, "address");
+    struct slice who = hash_address(call->authd, address, call->arena), stored;
     if (who.len == 0 || password.len == 0 ||
         password_normal(password, call->arena, &password, NULL) != ST_OK)
         return refuse(call, ST_INVALID, "password", "an address and a password are needed");
@@ -150,11 +158,12 @@ struct second {
     const struct factor *factor; /* NULL: nobody's, or they have none */
 };
 
-static enum status begin_second(struct call *call, enum factor_kind kind, struct second *second)
+static enum status begin_second(struct call *call, enum flow_kind flow, enum factor_kind kind,
+                                struct second *second)
 {
     struct identity *identity = call->authd->identity;
     struct factor_list list;
-    TRY(take_named_flow(call, FLOW_LOGIN, "code", &second->flow, &second->details));
+    TRY(take_named_flow(call, flow, "code", &second->flow, &second->details));
     second->who = hash_address(call->authd, second->details.address, call->arena);
     enum status found = identity_load_account(identity, second->flow.account, call->arena,
                                               &second->account, &call->why);
@@ -193,12 +202,12 @@ static enum status second_failed(struct call *call, const struct second *second,
     return refuse(call, ST_DENIED, "wrong", "address, password or code are not right");
 }
 
-enum status login_code(struct call *call)
+enum status try_code(struct call *call, enum flow_kind kind, struct account *account)
 {
     struct authd *authd = call->authd;
     struct second second;
     struct code_given given;
-    TRY(begin_second(call, FACTOR_KIND_CODE, &second));
+    TRY(begin_second(call, kind, FACTOR_KIND_CODE, &second));
     bool theirs = second.factor != NULL;
     struct code_ask ask = {
         .act = CODE_CHECK,
@@ -222,14 +231,15 @@ enum status login_code(struct call *call)
         return taken;
     if (!good || taken != ST_OK)
         return second_failed(call, &second, "code");
-    return begin_session(call, &second.account, &(struct proof){.factor = "password+code"});
+    *account = second.account;
+    return ST_OK;
 }
 
-enum status login_recovery(struct call *call)
+enum status try_recovery(struct call *call, enum flow_kind kind, struct account *account)
 {
     struct identity *identity = call->authd->identity;
     struct second second;
-    TRY(begin_second(call, FACTOR_KIND_RECOVERY, &second));
+    TRY(begin_second(call, kind, FACTOR_KIND_RECOVERY, &second));
     bool good = second.factor != NULL && second.details.right;
     struct slice hash = recovery_hash(call, json_text(call->in, "code"));
     enum status used = identity_use_recovery(identity, good ? second.factor->id : LIT("nobody"), hash,
@@ -238,8 +248,27 @@ enum status login_recovery(struct call *call)
         return used;
     if (used != ST_OK)
         return second_failed(call, &second, "recovery");
-    TRY(tell_notice(call, &second.account, "account.recovery_used", "", SLICE_NONE));
-    return begin_session(call, &second.account, &(struct proof){.factor = "password+recovery"});
+    *account = second.account;
+    return tell_notice(call, account, "account.recovery_used", "", SLICE_NONE);
+}
+
+enum status login_password(struct call *call)
+{
+    return try_password(call, FLOW_LOGIN);
+}
+
+enum status login_code(struct call *call)
+{
+    struct account account;
+    TRY(try_code(call, FLOW_LOGIN, &account));
+    return begin_session(call, &account, &(struct proof){.factor = "password+code"});
+}
+
+enum status login_recovery(struct call *call)
+{
+    struct account account;
+    TRY(try_recovery(call, FLOW_LOGIN, &account));
+    return begin_session(call, &account, &(struct proof){.factor = "password+recovery"});
 }
 
 /* Sessions begin */
@@ -256,6 +285,7 @@ static enum status add_session(struct call *call, const struct account *account,
     session->factor = slice_from(proof->factor);
     session->provider = proof->provider;
     session->begun = session->seen = call->now;
+    session->proved = proof->unproved ? (struct instant){0} : call->now;
     if (proof->provider_session.len > 0)
         session->provider_session_hash =
             hash_of(call->authd, "provider session", proof->provider_session, call->arena);

@@ -164,7 +164,7 @@ static enum status take_challenge(struct call *call, enum flow_kind kind, struct
     return ST_OK;
 }
 
-enum status login_passkey(struct call *call)
+enum status try_passkey(struct call *call, enum flow_kind kind, struct account *account)
 {
     struct flow flow;
     struct flow_details details;
@@ -172,11 +172,13 @@ enum status login_passkey(struct call *call)
     struct webauthn_seen seen;
     struct holder holder;
     struct whence place;
-    TRY(take_challenge(call, FLOW_LOGIN, &flow, &details));
+    TRY(take_challenge(call, kind, &flow, &details));
     if (webauthn_read_assertion(json_object_get(call->in, "credential"), call->arena, &sent,
                                 &call->why) != ST_OK)
         return refuse(call, ST_INVALID, "credential", "a passkey's answer is needed");
     TRY(find_holder(call, sent.id, &holder));
+    if (kind == FLOW_PROOF && !slice_equal(holder.account.id, call->who.account.id))
+        holder = (struct holder){0}; /* somebody else's proves nothing here */
     TRY(find_whence(call, holder.account.id, &place));
     TRY(may_try(call, SLICE_NONE, &place));
     struct webauthn_site site = passkey_site(call->authd, call->arena);
@@ -189,7 +191,15 @@ enum status login_passkey(struct call *call)
         return status;
     if (status != ST_OK || holder.account.id.len == 0)
         return passkey_failed(call, &holder, &place, status);
-    return begin_session(call, &holder.account, &(struct proof){.factor = "passkey"});
+    *account = holder.account;
+    return ST_OK;
+}
+
+enum status login_passkey(struct call *call)
+{
+    struct account account;
+    TRY(try_passkey(call, FLOW_LOGIN, &account));
+    return begin_session(call, &account, &(struct proof){.factor = "passkey"});
 }
 
 json_t *passkey_request(const struct call *call, struct slice challenge)

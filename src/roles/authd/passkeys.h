@@ -10,6 +10,9 @@ struct webauthn_site passkey_site(const struct authd *authd, struct arena *arena
 /* PublicKeyCredentialRequestOptionsJSON; the same whoever asks. */
 json_t *passkey_request(const struct call *call, struct slice challenge);
 
+/* Whose passkey answers a challenge of such a flow (of a proof: the caller's); else why not, counted. */
+MUST_USE enum status try_passkey(struct call *call, enum flow_kind kind, struct account *account);
+
 /* Commands. */
 enum status login_passkey(struct call *call);
 enum status factor_passkey_start(struct call *call);

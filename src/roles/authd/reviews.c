@@ -185,6 +185,9 @@ enum status review_show(struct call *call)
             json_array_append_new(list, item_json(call, &shown.items[i]));
     call->out = review_json(call, &review, &items);
     json_object_set(call->out, "list", list);
+    struct organisation *organisation;
+    TRY(get_organisation(call->authd, review.organisation, &organisation, &call->why));
+    json_object_set_new(call->out, "functions", functions_json(organisation->kind));
     return ST_OK;
 }
 

@@ -62,6 +62,13 @@ static struct slice joined(const struct slice_list *words, struct arena *arena)
     return text;
 }
 
+/* Whoever is signed in here already comes to prove that it is still them: at the provider too. */
+static int64_t max_age_of(const struct sso_use *use, const struct flow_details *flow)
+{
+    int64_t fresh_s = PROOF_MINUTES * 60, own_s = use->details.max_age_s;
+    return flow->renews.len > 0 && (own_s == 0 || own_s > fresh_s) ? fresh_s : own_s;
+}
+
 static enum status authorization_url(struct call *call, const struct sso_use *use,
                                      const struct flow_details *flow, struct slice *out)
 {
@@ -81,9 +88,11 @@ static enum status authorization_url(struct call *call, const struct sso_use *us
     http_form_add(&url, "code_challenge_method", LIT("S256"));
     if (use->details.acr.count > 0)
         http_form_add(&url, "acr_values", joined(&use->details.acr, call->arena));
-    if (use->details.max_age_s > 0)
-        http_form_add(&url, "max_age",
-                      arena_format(call->arena, "%lld", (long long)use->details.max_age_s));
+    int64_t max_age_s = max_age_of(use, flow);
+    if (max_age_s > 0)
+        http_form_add(&url, "max_age", arena_format(call->arena, "%lld", (long long)max_age_s));
+    if (flow->renews.len > 0)
+        http_form_add(&url, "prompt", LIT("login"));
     TRY(buffer_check(&url, "authorization URL", &call->why));
     *out = arena_copy(call->arena, buffer_slice(&url));
     return ST_OK;
@@ -114,6 +123,7 @@ static enum status begin_at_provider(struct call *call)
         .nonce = random_text(call->arena),
         .verifier = pkce_verifier(random, call->arena),
         .names_issuer = call->sso.issuer_parameter,
+        .renews = call->who.session.kind == SESSION_KIND_FULL ? call->who.session.id : SLICE_NONE,
         .address = call->credentials.address,
     };
     struct flow flow = {
@@ -230,12 +240,13 @@ enum status sso_callback(struct call *call)
     ask.redirect = redirect_uri(call);
     ask.verifier = own->details.verifier;
     ask.nonce = own->details.nonce;
+    ask.provider.max_age_s = max_age_of(&own->use, &own->details);
     return call_sso(call, &ask, enter);
 }
 
 /* The flow of our own code: another cookie, as this one has been to the provider and back. */
 static enum status ask_second(struct call *call, const struct account *account,
-                              const struct proof *proof)
+                              const struct proof *proof, struct slice renews)
 {
     struct flow flow = {
         .kind = FLOW_SSO,
@@ -248,6 +259,7 @@ static enum status ask_second(struct call *call, const struct account *account,
         .provider = proof->provider,
         .session = proof->provider_session,
         .logout = proof->logout,
+        .renews = renews,
         .address = call->credentials.address,
     };
     call->answer.flow = new_token("", call->arena, &flow.id_hash);
@@ -270,10 +282,14 @@ static enum status enter(struct call *call)
         return refuse(call, call->sso.status == ST_UNAVAILABLE ? ST_UNAVAILABLE : ST_DENIED,
                       "sso_failed", "the provider's answer does not hold");
     TRY(sso_find_account(call, &own->use, &account));
-    struct proof proof = {"sso", own->use.row.id, call->sso.session, sso_logout_url(call, &own->use)};
-    if (sso_vouches(&own->use))
+    struct slice renews = own->details.renews;
+    struct proof proof = {"sso", own->use.row.id, call->sso.session, sso_logout_url(call, &own->use),
+                          .unproved = renews.len == 0};
+    if (sso_vouches(&own->use)) {
+        TRY(sso_end_renewed(call, &account, renews));
         return begin_session(call, &account, &proof);
+    }
     if (account.state == ACCOUNT_INVITED)
         return begin_enrolment(call, &account, &proof);
-    return ask_second(call, &account, &proof);
+    return ask_second(call, &account, &proof, renews);
 }

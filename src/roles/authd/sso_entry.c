@@ -181,6 +181,7 @@ enum status sso_code(struct call *call)
     if (!right || account.state != ACCOUNT_ACTIVE)
         return refuse(call, ST_DENIED, "wrong", "that is not the code of now");
     TRY(identity_end_flow(identity, flow.id_hash, &call->why));
+    TRY(sso_end_renewed(call, &account, details.renews));
     struct proof proof = {"sso+code", details.provider, details.session, details.logout};
     return begin_session(call, &account, &proof);
 }

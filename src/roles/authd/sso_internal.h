@@ -21,6 +21,9 @@ MUST_USE enum status sso_find_account(struct call *call, const struct sso_use *u
 struct slice sso_logout_url(struct call *call, const struct sso_use *use);
 /* By the provider's word; peers hear of it. */
 MUST_USE enum status sso_end_session(struct call *call, const struct session *session);
+/* The session that another one of the same person follows; empty: none. */
+MUST_USE enum status sso_end_renewed(struct call *call, const struct account *account,
+                                     struct slice id);
 /* The flow of the caller's cookie, at that step. */
 extern const struct slice sso_step_code;
 MUST_USE enum status sso_find_flow(struct call *call, struct slice step, struct flow *flow,

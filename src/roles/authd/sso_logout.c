@@ -20,6 +20,22 @@ struct slice sso_logout_url(struct call *call, const struct sso_use *use)
     return url.full ? SLICE_NONE : arena_copy(call->arena, buffer_slice(&url));
 }
 
+/* Of somebody else: it is none of theirs, and stays. */
+enum status sso_end_renewed(struct call *call, const struct account *account, struct slice id)
+{
+    struct problem why;
+    if (id.len == 0)
+        return ST_OK;
+    enum status ended = identity_end_session(call->authd->identity, id, account->id, &why);
+    if (ended == ST_NOT_FOUND)
+        return ST_OK;
+    if (ended != ST_OK)
+        return problem_set(&call->why, ended, "%s", why.detail);
+    TRY(note(call, "session.state.ended", "account=%.*s session=%.*s cause=renewed",
+             SLICE_ARG(account->id), SLICE_ARG(id)));
+    return tell_ended(call, account, id, "session");
+}
+
 /* Back-channel logout: no browser comes with it, only the token speaks. */
 
 struct logging_out {

@@ -285,6 +285,41 @@ static void who_has_lost_all_is_invited_by_another(void)
     house_end(house);
 }
 
+/* Each function that is named is one that set_function takes; of whom nothing can be changed, none is. */
+static void people_are_listed_with_what_they_may_become(void)
+{
+    static const struct {
+        const char *organisation, *kind, *function;
+        size_t choices;
+        const char *first;
+    } cases[] = {
+        {"acme", "client", "organizer", 3, "organizer"},
+        {"helpers", "processor", "supervisor", 3, "administrator"},
+        {"us", "operator", "operator", 4, "supervisor"},
+    };
+    struct house *house = house_begin();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].organisation);
+        house_organisation(house, cases[i].organisation, cases[i].kind);
+        CHECK_OK(ROOT(house, "account.add", "{'organisation': '%s', 'name': 'Nora Keller', 'language': 'fr', "
+                      "'address': 'nora@%s.example', 'function': '%s'}", cases[i].organisation,
+                      cases[i].organisation, cases[i].function));
+        CHECK_OK(ROOT(house, "account.list", "{'organisation': '%s'}", cases[i].organisation));
+        AUTO_JSON root = NULL;
+        CHECK_OK(json_read(house->answer.json, &root, NULL));
+        const json_t *functions = json_object_get(json_array_get(json_object_get(root, "people"), 0), "functions");
+        CHECK_NUMBER(json_array_size(functions), cases[i].choices);
+        CHECK_TEXT(slice_from(json_string_value(json_array_get(functions, 0))), cases[i].first);
+        for (size_t k = 0; k < json_array_size(functions); k++)
+            CHECK_OK(ROOT(house, "account.function", "{'account': 'nora@%s.example', 'function': '%s'}",
+                          cases[i].organisation, json_string_value(json_array_get(functions, k))));
+        CHECK_OK(ROOT(house, "account.end", "{'account': 'nora@%s.example'}", cases[i].organisation));
+        CHECK_OK(ROOT(house, "account.list", "{'organisation': '%s'}", cases[i].organisation));
+        CHECK(slice_contains(house->answer.json, LIT("\"functions\":[]")));
+    }
+    house_end(house);
+}
+
 int main(void)
 {
     TEST(accounts_keep_their_rules);
@@ -295,5 +330,6 @@ int main(void)
     TEST(what_ends_ends_everywhere);
     TEST(an_account_ends_on_its_day);
     TEST(who_has_lost_all_is_invited_by_another);
+    TEST(people_are_listed_with_what_they_may_become);
     return check_done();
 }

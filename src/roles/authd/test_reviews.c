@@ -54,6 +54,7 @@ static void everybody_sees_their_part(void)
     const char *it = arena_format(town.arena, "{'id':'%s'}", review).data;
     CHECK_NUMBER(as_root(&town, "review.start", "{'organisation':'o_a'}"), ST_CONFLICT);
     CHECK_OK(town_ask(&town, "p_1", "review.show", it));
+    CHECK_TEXT(town_got(&town, "functions.0"), "organizer");
     TOWN_GOT(&town, "list", "3"); /* p_1, p_2, p_3 */
     TOWN_GOT(&town, "items", "3");
     TOWN_GOT(&town, "list.0.name", "Name of p_1");

@@ -19,6 +19,7 @@ static struct house {
     uint32_t calls, keys, ended_said;
     bool provider_away;
     const char *code; /* that keyd takes */
+    struct slice session; /* of the browser that goes to a provider */
     struct answer answer;
     unsigned answers;
 } house;
@@ -171,7 +172,7 @@ struct trip {
 
 static struct trip begin(const char *provider, bool names_issuer)
 {
-    ask("sso.begin", arena_format(house.arena, "{\"provider\":\"%s\"}", provider), SLICE_NONE, SLICE_NONE);
+    ask("sso.begin", arena_format(house.arena, "{\"provider\":\"%s\"}", provider), SLICE_NONE, house.session);
     CHECK_NUMBER(house.asked.question, SSO_DISCOVER);
     provider_says((struct sso_answer){.authorization_endpoint = LIT("https://id.client.example/authorize?tenant=7"),
                                       .issuer_parameter = names_issuer});
@@ -227,6 +228,64 @@ static struct session_list sessions_of(const char *account)
     struct session_list list = {0};
     CHECK_OK(identity_list_sessions(house.identity, slice_from(account), house.arena, &list, NULL));
     return list;
+}
+
+static void add_code(const char *account)
+{
+    struct factor factor = {.id = LIT("f_1"), .account = slice_from(account), .kind = FACTOR_KIND_CODE, .state = FACTOR_ACTIVE,
+                            .created = {1}, .secret = {LIT("secret")}, .details = {LIT("sealed")}};
+    CHECK_OK(identity_add_factor(house.identity, &factor, NULL));
+}
+
+static bool wants_proof(void)
+{
+    ask("factor.recovery", LIT("{}"), SLICE_NONE, house.session);
+    return house.answer.status == ST_DENIED && slice_contains(house.answer.json, LIT("\"proof\""));
+}
+
+/* The provider's word may be of this morning; one that it gives anew, on being asked to ask, is not. */
+static void a_proof_is_asked_of_the_provider_too(void)
+{
+    set_up();
+    come_back("v_two", "u-7", "lea@client.example", true);
+    house.session = house.answer.session;
+    CHECK(wants_proof());
+    ask("proof.start", LIT("{}"), SLICE_NONE, house.session);
+    CHECK(slice_contains(house.answer.json, LIT("{\"id\":\"v_two\",\"name\":\"The client's own\"}")));
+    struct trip trip = begin("v_two", false);
+    CHECK_TEXT(led_with("prompt"), "login");
+    CHECK_TEXT(led_with("max_age"), "300");
+    ask("sso.callback", query_of(&trip, ""), trip.flow, SLICE_NONE); /* a strict cookie does not come along */
+    CHECK_NUMBER(house.asked.provider.max_age_s, 300);
+    provider_says((struct sso_answer){.subject = LIT("u-7"), .session = LIT("sid-2")});
+    CHECK_OK(house.answer.status);
+    CHECK_NUMBER(sessions_of("p_lea").count, 1); /* the one before is over */
+    house.session = house.answer.session;
+    CHECK(!wants_proof());
+    CHECK_OK(house.answer.status);
+    /* Somebody else came back: theirs begins, and Lea's stays. */
+    trip = begin("v_two", false);
+    ask("sso.callback", query_of(&trip, ""), trip.flow, SLICE_NONE);
+    provider_says((struct sso_answer){.subject = LIT("u-8"), .email = LIT("new@branch.example"), .email_verified = true});
+    CHECK_OK(house.answer.status);
+    CHECK(sessions_of("p_lea").count == 1 && sessions_of("p_new").count == 1);
+    tear_down();
+}
+
+/* Where our own code is asked in addition, it is the proof. */
+static void our_code_after_the_provider_is_a_proof(void)
+{
+    set_up();
+    add_code("p_lea");
+    come_back("v_one", "u-7", "lea@client.example", true);
+    house.code = "123456";
+    ask("sso.code", LIT("{\"code\":\"123456\"}"), house.answer.flow, SLICE_NONE);
+    CHECK_OK(house.answer.status);
+    house.session = house.answer.session;
+    CHECK(!wants_proof());
+    house.now.us += 5 * MINUTE_US;
+    CHECK(wants_proof());
+    tear_down();
 }
 
 static void lets_in_whom_it_knows(void)
@@ -421,9 +480,7 @@ static void hears_no(void)
 static void asks_a_second_factor_of_ours(void)
 {
     set_up();
-    struct factor factor = {.id = LIT("f_1"), .account = LIT("p_lea"), .kind = FACTOR_KIND_CODE, .state = FACTOR_ACTIVE,
-                            .created = {1}, .secret = {LIT("secret")}, .details = {LIT("sealed")}};
-    CHECK_OK(identity_add_factor(house.identity, &factor, NULL));
+    add_code("p_lea");
     house.code = "123456";
     come_back("v_one", "u-7", "lea@client.example", true);
     CHECK_OK(house.answer.status);
@@ -706,6 +763,8 @@ static void takes_organisations_once(void)
 int main(void)
 {
     TEST(leads_to_the_provider);
+    TEST(a_proof_is_asked_of_the_provider_too);
+    TEST(our_code_after_the_provider_is_a_proof);
     TEST(lets_in_whom_it_knows);
     TEST(lets_nobody_else_in);
     TEST(gives_no_account_to_a_second_subject);

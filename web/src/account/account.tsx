@@ -16,6 +16,7 @@ import { Sessions } from './pages/sessions';
 import { SignIn, SsoCode } from './pages/signin';
 import { Tokens } from './pages/tokens';
 import { Note, Title, To } from './parts';
+import { ProofGate } from './proof';
 import type { Route } from './route';
 import { pagesOf, pathOf, routeOf } from './route';
 import type { Scene } from './scene';
@@ -246,6 +247,7 @@ function Body({ state, route, token, why, ssoCode, onToken, onSigned, onSsoFaile
     <div class="stage">
       <Menu route={route} />
       <main id="main"><SignedIn route={route} /></main>
+      <ProofGate />
     </div>
   );
 }

@@ -112,9 +112,9 @@ export function Sure({ text, question, onSure, busy }: { text: string; question:
   const was = useRef(false);
   useEffect(() => {
     if (asked) yes.current?.focus();
-    else if (was.current) first.current?.focus();
-    was.current = asked;
-  }, [asked]);
+    else if (was.current && !busy && (document.activeElement === document.body || !document.activeElement)) first.current?.focus();
+    was.current = asked || (was.current && busy);
+  }, [asked, busy]);
   if (!asked)
     return (
       <button type="button" ref={first} class="plain" disabled={busy} onClick={() => setAsked(true)}>

@@ -68,6 +68,13 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const running = useRef(false);
+  const from = useRef<Element | null>(null);
+  useEffect(() => { // a button that was out of order meanwhile has lost the focus
+    const { current } = from;
+    if (busy || !(current instanceof HTMLElement)) return;
+    from.current = null;
+    if (current.isConnected && [null, document.body].includes(document.activeElement as HTMLElement | null)) current.focus();
+  }, [busy]);
   const clear = () => {
     setError(null);
     setFailure(null);
@@ -75,6 +82,7 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void
   const run = async (...args: A) => {
     if (running.current) return false;
     running.current = true;
+    from.current = document.activeElement;
     setBusy(true);
     clear();
     try {

@@ -17,19 +17,37 @@ export class ApiError extends Error {
   }
 }
 
+type Answer<T> = { is: 'good'; body: T } | { is: 'bad'; error: ApiError; type: string };
+
+/** Asks the person to show once more that it is them: whether they did. */
+let askForProof: (() => Promise<boolean>) | null = null;
+export function onProofWanted(ask: (() => Promise<boolean>) | null): void {
+  askForProof = ask;
+}
+const PROOF_WANTED = 'urn:rendez:problem:proof';
+
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
+  let answer = await once<T>(path, init);
+  if (answer.is === 'bad' && answer.type === PROOF_WANTED && askForProof !== null && (await askForProof()))
+    answer = await once<T>(path, init);
+  if (answer.is === 'bad') throw answer.error;
+  return answer.body;
+}
+
+async function once<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) });
   } catch {
     throw new ApiError(0, 'unreachable');
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return { is: 'good', body: (await response.json()) as T };
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const retry = Number(response.headers.get('Retry-After') ?? 0);
-  throw new ApiError(
+  const error = new ApiError(
     response.status, problem?.detail ?? response.statusText, problem?.code, problem?.rules, retry,
   );
+  return { is: 'bad', error, type: problem?.type ?? '' };
 }
 
 /** What changes something says so by its type, which no form of another site can. */

@@ -1,7 +1,7 @@
 // Made by scripts/types.mjs from api/openapi.yaml; do not edit.
 
 export interface Problem {
-  /** urn:rendez:problem: and one of invalid, not_found, conflict, denied, limit, unavailable */
+  /** urn:rendez:problem: and one of invalid, not_found, conflict, denied, proof (show a factor by /api/v1/proof/…, then ask the same again), limit, unavailable */
   type: string;
   title: string;
   status: number;
@@ -285,6 +285,21 @@ export interface LoginStart {
   providers: Provider[];
 }
 
+export interface ProofStart {
+  /** Comes back with each step */
+  flow: string;
+  /** PublicKeyCredentialRequestOptionsJSON (WebAuthn 3) */
+  public_key: object;
+  /** They have one */
+  passkey: boolean;
+  /** They have a password and an authenticator of codes */
+  code: boolean;
+  /** They have a password and recovery codes */
+  recovery: boolean;
+  /** That know them; /login/sso/{id} asks there anew */
+  providers: Provider[];
+}
+
 export interface Provider {
   id: string;
   name: string;
@@ -395,6 +410,8 @@ export interface Account {
   function: string;
   state: 'invited' | 'active' | 'ended';
   ends: string | null;
+  /** That they may be given; none: theirs stays */
+  functions: string[];
 }
 
 export interface People {
@@ -485,6 +502,8 @@ export interface Review {
   opened: string;
   due: string;
   list: ReviewItem[];
+  /** That an account of it may be given */
+  functions: string[];
 }
 
 export interface OfferedTime {

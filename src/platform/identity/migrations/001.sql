@@ -67,7 +67,8 @@ create table recovery_code (
     primary key (factor, code_hash)
 ) strict, without rowid;
 
--- factor: in words, as doc/identity.md has them ("password+code").
+-- factor: in words, as doc/identity.md has them ("password+code"). proved: when one of our factors was
+-- last shown in it; null: never.
 create table session (
     token_hash            blob primary key,
     id                    text not null unique,
@@ -79,6 +80,7 @@ create table session (
     begun                 integer not null,
     seen                  integer not null,
     ends                  integer not null,
+    proved                integer,
     sealed                blob not null
 ) strict, without rowid;
 create index session_account on session (account);
@@ -100,7 +102,7 @@ create index token_account on token (account);
 -- account: empty until somebody is known. step: how far it has come.
 create table flow (
     id_hash blob primary key,
-    kind    text not null check (kind in ('login', 'enrolment', 'passkey', 'code', 'sso')),
+    kind    text not null check (kind in ('login', 'enrolment', 'passkey', 'code', 'sso', 'proof')),
     account text references account (id),
     step    text not null,
     begun   integer not null,

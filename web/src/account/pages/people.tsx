@@ -4,27 +4,19 @@ import type { Account, People as PeopleAnswer } from '../../api/types';
 import { Choice, Note, Shown, Sure, Title, To, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 
-const client = ['organizer', 'administrator', 'auditor'];
-const supervising = ['supervisor', 'supervision_lead', 'administrator', 'operator', 'internal_auditor'];
-
-/** What somebody of the same organisation may be; the server refuses what its kind has not. */
-export const functionsBeside = (own: string): readonly string[] =>
-  own === 'administrator' ? [...new Set([...client, ...supervising])] : client.includes(own) ? client : supervising;
-
 interface RowProps {
   account: Account;
-  functions: readonly string[];
   reload: () => Promise<void>;
 }
 
-function FunctionForm({ account, functions, reload }: RowProps) {
+function FunctionForm({ account, reload }: RowProps) {
   const { say } = useScene();
   const [chosen, setChosen] = useState(account.function);
   const change = useAction(async () => {
     await postAccount(`/people/${account.id}/function`, { function: chosen });
     await reload();
   });
-  const options = [...new Set([account.function, ...functions])].map((value) => ({ value, text: sayOr(say, 'function', value) }));
+  const options = [...new Set([account.function, ...account.functions])].map((value) => ({ value, text: sayOr(say, 'function', value) }));
   return (
     <span class="acts">
       <Choice label={say('people.function_of', { name: account.name })} hidden value={chosen} options={options} onValue={setChosen} />
@@ -36,7 +28,7 @@ function FunctionForm({ account, functions, reload }: RowProps) {
   );
 }
 
-function PersonRow({ account, functions, reload }: RowProps) {
+function PersonRow({ account, reload }: RowProps) {
   const { say, me } = useScene();
   const [invited, setInvited] = useState(false);
   const may = (right: string) => me?.rights.includes(right) === true && account.id !== me.person && account.state !== 'ended';
@@ -61,7 +53,7 @@ function PersonRow({ account, functions, reload }: RowProps) {
         {(invite.error ?? end.error) && <Note error>{invite.error ?? end.error}</Note>}
         {invited && <Note>{say('people.invited')}</Note>}
       </div>
-      {account.kind === 'person' && may('rights.change') && <FunctionForm account={account} functions={functions} reload={reload} />}
+      {account.functions.length > 0 && may('rights.change') && <FunctionForm account={account} reload={reload} />}
       <span class="acts">
         {account.kind === 'person' && may('rights.change') && (
           <button type="button" class="plain" disabled={invite.busy} onClick={() => void invite.run()}>{say('people.invite')}</button>
@@ -88,7 +80,7 @@ export function People() {
         {({ people }) => (
           <section class="card">
             <ul class="rows">
-              {people.map((account) => <PersonRow key={account.id} account={account} functions={functionsBeside(me?.function ?? '')} reload={loaded.reload} />)}
+              {people.map((account) => <PersonRow key={account.id} account={account} reload={loaded.reload} />)}
             </ul>
           </section>
         )}

@@ -4,7 +4,6 @@ import { postAccount } from '../../api/client';
 import type { Review, ReviewItem, Reviews as ReviewsAnswer } from '../../api/types';
 import { Choice, Note, Shown, Title, To, When } from '../parts';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
-import { functionsBeside } from './people';
 
 export function Reviews() {
   const { say } = useScene();
@@ -113,7 +112,7 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
 }
 
 export function ReviewPage({ id }: { id: string }) {
-  const { say, me } = useScene();
+  const { say } = useScene();
   const loaded = useLoaded<Review>(`/reviews/${id}`);
   const [decided, setDecided] = useState<Record<string, Decision>>({});
   const [next, setNext] = useState<{ id: string } | null>(null); // anew each time, though it be the same
@@ -141,7 +140,7 @@ export function ReviewPage({ id }: { id: string }) {
             <p role="status" class="intro">{open > 0 ? say('review.left', { count: open }) : say('review.done')}</p>
             <ul class="rows" ref={list}>
               {items.map((item) => (
-                <Item key={item.id} review={review.id} item={item} functions={functionsBeside(me?.function ?? '')} onDecided={onDecided} onMove={onMove} />
+                <Item key={item.id} review={review.id} item={item} functions={review.functions} onDecided={onDecided} onMove={onMove} />
               ))}
             </ul>
           </section>
