@@ -346,6 +346,7 @@ enum status root_raise_ask(struct call *call)
 {
     return run_as(call, raise_ask, RIGHT_RAISES_ASK);
 }
+
 /* A raise or a break-glass, whichever has the id. */
 enum status root_raise_approve(struct call *call)
 {
@@ -356,10 +357,12 @@ enum status root_raise_approve(struct call *call)
         return run_as(call, glass_approve, RIGHT_GLASS_BREAK);
     return run_as(call, raise_approve, RIGHT_RAISES_APPROVE);
 }
+
 enum status root_raise_end(struct call *call)
 {
     return run_as(call, raise_end, RIGHT_RAISES_ASK);
 }
+
 enum status root_glass_ask(struct call *call)
 {
     return run_as(call, glass_ask, RIGHT_GLASS_BREAK);

@@ -117,10 +117,7 @@ static enum status make_link(struct call *call, const struct account *account, s
     struct flow flow = {.kind = FLOW_ENROLMENT, .account = account->id, .step = LIT("invited"),
                         .begun = call->now, .ends = {call->now.us + days * DAY_US}};
     struct slice token = new_token("", call->arena, &flow.id_hash);
-    AUTO_BUFFER row = buffer_create(128);
-    hex_encode(flow.id_hash, &row);
-    TRY(seal_row(authd, NULL, IDENTITY_FLOW, buffer_slice(&row), &flow_details_record, &details,
-                 call->arena, &flow.details, &call->why));
+    TRY(flow_seal(call, &flow, &details));
     TRY(identity_add_flow(authd->identity, &flow, &call->why));
     *link = arena_format(call->arena, "%.*s/account/enrol#%.*s", SLICE_ARG(authd->options.public_url),
                          SLICE_ARG(token));

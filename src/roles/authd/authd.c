@@ -100,7 +100,6 @@ struct authd_work authd_work(const struct authd *authd)
 /* Whether somebody else has written: the command line, which cannot say its errands itself. */
 static bool look_for_changes(struct authd *authd, struct instant now)
 {
-    static const enum role_id peers[] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
     uint32_t changes = authd->changes;
     struct problem why;
     if (identity_changes(authd->identity, &changes, &why) != ST_OK || changes == authd->changes)
@@ -108,8 +107,8 @@ static bool look_for_changes(struct authd *authd, struct instant now)
     if (refresh_organisations(authd, &why) == ST_OK)
         authd->changes = changes;
     authd->rotated = false;
-    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
-        authd_peer(authd, peers[i], now);
+    for (size_t i = 0; i < ENDING_PEERS; i++)
+        authd_peer(authd, ending_peers[i], now);
     return true;
 }
 
@@ -150,20 +149,19 @@ static void run_reviews(struct authd *authd, struct instant now)
 /* A peer that does not let go in time is an alert, once a minute. */
 static void watch_leaving(struct authd *authd, struct instant now)
 {
-    static const enum role_id peers[] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
     if (now.us - authd->warned.us < PURGE_US)
         return;
-    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++) {
+    for (size_t i = 0; i < ENDING_PEERS; i++) {
         AUTO_ARENA arena = arena_create_wiped(CALL_BYTES_MAX);
         struct errand_list list;
         struct problem why;
-        struct slice name = slice_from(role_rows[peers[i]].name);
+        struct slice name = slice_from(role_rows[ending_peers[i]].name);
         if (identity_list_errands(authd->identity, name, arena, &list, &why) != ST_OK)
             return;
         for (size_t k = 0; k < list.count; k++)
             if (slice_equal(list.items[k].kind, LIT("ended")) &&
                 now.us - list.items[k].created.us > LEAVING_US) {
-                event_log(EVENT_LEAVING_LATE, field_text(KEY_ROLE, role_rows[peers[i]].name),
+                event_log(EVENT_LEAVING_LATE, field_text(KEY_ROLE, role_rows[ending_peers[i]].name),
                           field_id(KEY_PERSON, list.items[k].account));
                 authd->warned = now;
                 break;

@@ -3,14 +3,17 @@
 
 enum { ERRANDS_BYTES_MAX = 64 << 20 };
 
+enum { ERRAND_NOTICE, ERRAND_PERSON, ERRAND_ENDED };
 static const struct errand_kind {
     const char *name;
     enum message message;
 } errand_kinds[] = {
-    {"notice", MESSAGE_NOTICE},
-    {"person", MESSAGE_PERSON},
-    {"ended", MESSAGE_PERSON_ENDED},
+    [ERRAND_NOTICE] = {"notice", MESSAGE_NOTICE},
+    [ERRAND_PERSON] = {"person", MESSAGE_PERSON},
+    [ERRAND_ENDED] = {"ended", MESSAGE_PERSON_ENDED},
 };
+
+const enum role_id ending_peers[ENDING_PEERS] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
 
 static const struct record_type *type_of(enum message message)
 {
@@ -50,7 +53,7 @@ enum status tell_person(struct call *call, const struct account *account,
         .language = details->language,
         .asks = account->state != ACCOUNT_ENDED && slice_equal(account->function, LIT("organizer")),
     };
-    return send(call, &errand_kinds[1], told->id, account->id, ROLE_PLANNER, told);
+    return send(call, &errand_kinds[ERRAND_PERSON], told->id, account->id, ROLE_PLANNER, told);
 }
 
 /* Of the browser what a person recognises, and the network; never more. */
@@ -80,13 +83,12 @@ enum status tell_notice(struct call *call, const struct account *account, const 
         .link = link,
         .at = call->now,
     };
-    return send(call, &errand_kinds[0], notice->id, account->id, ROLE_PLANNER, notice);
+    return send(call, &errand_kinds[ERRAND_NOTICE], notice->id, account->id, ROLE_PLANNER, notice);
 }
 
 enum status tell_ended(struct call *call, const struct account *account, struct slice session,
                        const char *cause)
 {
-    static const enum role_id peers[] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
     struct person_ended *ended = ARENA_NEW(call->arena, struct person_ended);
     *ended = (struct person_ended){
         .id = database_new_id("e", call->arena),
@@ -96,8 +98,8 @@ enum status tell_ended(struct call *call, const struct account *account, struct 
         .cause = slice_from(cause),
         .at = call->now,
     };
-    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
-        TRY(send(call, &errand_kinds[2], ended->id, account->id, peers[i], ended));
+    for (size_t i = 0; i < ENDING_PEERS; i++)
+        TRY(send(call, &errand_kinds[ERRAND_ENDED], ended->id, account->id, ending_peers[i], ended));
     return ST_OK;
 }
 

@@ -28,6 +28,14 @@ enum status factors_of(struct call *call, struct slice account, struct factor_li
     return ST_OK;
 }
 
+const struct factor *find_active_factor(const struct factor_list *list, enum factor_kind kind)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == kind && list->items[i].state == FACTOR_ACTIVE)
+            return &list->items[i];
+    return NULL;
+}
+
 bool factors_suffice(const struct factor_set *set)
 {
     return set->passkey || set->sso || (set->password && set->code);
@@ -116,14 +124,6 @@ enum status factor_list(struct call *call)
     }
     call->out = json_pack("{s:O, s:b}", "factors", rows, "complete", factors_suffice(&set));
     return ST_OK;
-}
-
-static struct factor *find_active(const struct factor_list *list, enum factor_kind kind)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].kind == kind && list->items[i].state == FACTOR_ACTIVE)
-            return &list->items[i];
-    return NULL;
 }
 
 static enum status end_kind(struct call *call, const struct factor_list *list, enum factor_kind kind,
@@ -227,7 +227,7 @@ enum status factor_password(struct call *call)
     struct slice next = json_text(call->in, "new"), old = json_text(call->in, "old");
     TRY(check_new_password(call, next, &next));
     TRY(factors_of(call, call->who.account.id, &list, &set));
-    const struct factor *before = find_active(&list, FACTOR_KIND_PASSWORD);
+    const struct factor *before = find_active_factor(&list, FACTOR_KIND_PASSWORD);
     if (before == NULL || call->who.session.kind == SESSION_KIND_ENROLMENT)
         return call_hash(call, next, SLICE_NONE, password_made);
     TRY(find_whence(call, call->who.account.id, &place));
@@ -241,9 +241,8 @@ enum status factor_password(struct call *call)
 
 /* One-time codes */
 
-static struct code_ask code_question(const struct call *call, enum code_act act,
-                                     const struct identity_organisation *organisation,
-                                     struct slice factor)
+struct code_ask code_question(const struct call *call, enum code_act act,
+                              const struct identity_organisation *organisation, struct slice factor)
 {
     return (struct code_ask){.act = act,
                              .organisation = organisation->id,
@@ -257,9 +256,7 @@ static void add_escaped(struct buffer *out, struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain)
+        if (ascii_is_alpha((char)c) || ascii_is_digit((char)c) || (c != '\0' && strchr("-._~", c) != NULL))
             buffer_add_char(out, (char)c);
         else
             buffer_add_format(out, "%%%02X", (unsigned)c);
@@ -360,8 +357,7 @@ struct slice recovery_hash(const struct call *call, struct slice code)
     char letters[RECOVERY_LETTERS];
     size_t len = 0;
     for (size_t i = 0; i < code.len; i++) {
-        char c = code.data[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        char c = ascii_lower(code.data[i]);
         if (c == '-' || c == ' ')
             continue;
         if (len == sizeof letters)

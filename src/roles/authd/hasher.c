@@ -1,3 +1,4 @@
+/* argon2id in a thread of its own, one job after the other, so that the loop goes on meanwhile. */
 #include "roles/authd/hasher.h"
 
 #include <argon2.h>

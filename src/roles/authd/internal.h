@@ -145,7 +145,7 @@ MUST_USE enum status get_organisation(struct authd *authd, struct slice id,
 MUST_USE enum status refresh_organisations(struct authd *authd, struct problem *why);
 /* organisations.c, inside a transaction: as authd_add_organisation. */
 MUST_USE enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
-                                      struct instant now, struct problem *why);
+                                         struct instant now, struct problem *why);
 struct slice hash_address(const struct authd *authd, struct slice address, struct arena *arena);
 /* Of anything else that is looked up; `kind` keeps them apart: "device", "recovery". */
 struct slice hash_of(const struct authd *authd, const char *kind, struct slice value,
@@ -196,6 +196,8 @@ const struct command_row *find_command(struct slice name); /* NULL: none of that
 const struct command_row *find_root_command(struct slice name);
 
 /* errands.c: said to peers once the step is committed, and again until they have answered */
+enum { ENDING_PEERS = 3 };
+extern const enum role_id ending_peers[ENDING_PEERS]; /* who must let go when an account ends */
 MUST_USE enum status tell_person(struct call *call, const struct account *account,
                                  const struct account_details *details);
 /* phrase: of domain/wording; word: a fixed word of ours, or ""; link: or empty. */
@@ -222,11 +224,12 @@ MUST_USE enum status count_use(struct call *call, const char *kind);
 /* What the browser's {"flow"} names, if it is of that kind and step and not over.
  * ST_CONFLICT: begin again. */
 MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
-                               struct flow *flow, struct flow_details *details);
+                                     struct flow *flow, struct flow_details *details);
 /* How a flow is called in its place. */
 struct slice flow_row(struct slice hash, struct arena *arena);
 /* Details into a flow that has its id_hash. */
 MUST_USE enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details);
+MUST_USE enum status flow_open(struct call *call, const struct flow *flow, struct flow_details *details);
 /* The steps of a login, and of a proof in a session that goes on: FLOW_LOGIN, FLOW_PROOF. Whose
  * code it was goes to *account. Whatever was wrong is told after the code, and counted. */
 MUST_USE enum status try_password(struct call *call, enum flow_kind kind);
@@ -264,7 +267,7 @@ MUST_USE enum status save_account(struct call *call, struct account *account,
                                   const struct account_details *details);
 /* A new account, with all rules of doc/identity.md; *account has what is known, no id: a new one. */
 MUST_USE enum status create_account(struct call *call, struct account *account,
-                                 const struct account_details *details);
+                                    const struct account_details *details);
 /* The rules that a person's name and address keep. */
 MUST_USE enum status check_person(struct call *call, const struct account_details *details);
 /* A link with which its person enrols; all factors and sessions that there were end. */
@@ -288,11 +291,14 @@ struct factor_set {
 MUST_USE enum status factors_of(struct call *call, struct slice account, struct factor_list *list,
                                 struct factor_set *set);
 bool factors_suffice(const struct factor_set *set);
+const struct factor *find_active_factor(const struct factor_list *list, enum factor_kind kind); /* or NULL */
 /* Seals and stores it for the caller; *factor needs id, kind, state, and what is peculiar to its
  * kind. ST_CONFLICT: as identity_add_factor. */
 MUST_USE enum status add_factor(struct call *call, struct factor *factor,
                                 const struct factor_details *details);
-/* A question to keyd about one-time codes, counted. */
+/* A question to keyd about one-time codes, as far as it is always the same; asked, it is counted. */
+struct code_ask code_question(const struct call *call, enum code_act act,
+                              const struct identity_organisation *organisation, struct slice factor);
 MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, struct code_given *given);
 /* Whatever case and signs somebody typed it with. */
 struct slice recovery_hash(const struct call *call, struct slice code);

@@ -19,13 +19,19 @@ enum status flow_seal(struct call *call, struct flow *flow, const struct flow_de
                     &flow_details_record, details, call->arena, &flow->details, &call->why);
 }
 
+enum status flow_open(struct call *call, const struct flow *flow, struct flow_details *details)
+{
+    return open_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena),
+                    flow->details, &flow_details_record, call->arena, details, &call->why);
+}
+
 static enum status flow_over(struct call *call)
 {
     return refuse(call, ST_CONFLICT, "flow", "that took too long, or was done already: begin again");
 }
 
-enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step, struct flow *flow,
-                      struct flow_details *details)
+enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
+                            struct flow *flow, struct flow_details *details)
 {
     struct slice text = json_text(call->in, "flow");
     enum status found = ST_NOT_FOUND;
@@ -37,8 +43,7 @@ enum status take_named_flow(struct call *call, enum flow_kind kind, const char *
     if (found == ST_NOT_FOUND || flow->kind != kind || flow->ends.us <= call->now.us ||
         !slice_equal(flow->step, slice_from(step)))
         return flow_over(call);
-    TRY(open_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena), flow->details,
-                 &flow_details_record, call->arena, details, &call->why));
+    TRY(flow_open(call, flow, details));
     bool own = kind != FLOW_PROOF || (call->who.session.id.len > 0 &&
                                       slice_equal(details->renews, call->who.session.id));
     return own ? ST_OK : flow_over(call);
@@ -78,14 +83,6 @@ static enum status find_person(struct call *call, struct slice hash, struct acco
     return found == ST_NOT_FOUND ? ST_OK : found;
 }
 
-static const struct factor *active_of(const struct factor_list *list, enum factor_kind kind)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].kind == kind && list->items[i].state == FACTOR_ACTIVE)
-            return &list->items[i];
-    return NULL;
-}
-
 /* The hash to compare with: theirs, or nobody's. */
 static enum status stored_hash(struct call *call, const struct account *account, bool *known,
                                struct slice *hash)
@@ -95,7 +92,7 @@ static enum status stored_hash(struct call *call, const struct account *account,
     struct factor_details details;
     struct organisation *organisation = NULL;
     TRY(identity_list_factors(authd->identity, account->id, call->arena, &list, &call->why));
-    const struct factor *factor = active_of(&list, FACTOR_KIND_PASSWORD);
+    const struct factor *factor = find_active_factor(&list, FACTOR_KIND_PASSWORD);
     *known = factor != NULL && account->state == ACCOUNT_ACTIVE;
     if (*known)
         TRY(get_organisation(authd, account->organisation, &organisation, &call->why));
@@ -180,7 +177,7 @@ static enum status begin_second(struct call *call, enum flow_kind flow, enum fac
     if (found == ST_NOT_FOUND)
         second->organisation = (struct identity_organisation){0};
     TRY(identity_list_factors(identity, second->account.id, call->arena, &list, &call->why));
-    second->factor = active_of(&list, kind);
+    second->factor = find_active_factor(&list, kind);
     /* One answer to one login: whatever comes of it, this flow is over. */
     if (identity_end_flow(identity, second->flow.id_hash, &call->why) != ST_OK)
         return refuse(call, ST_CONFLICT, "flow", "begin again");

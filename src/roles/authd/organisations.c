@@ -1,7 +1,8 @@
+/* Organisations of the directory, each with an identity key of its own. */
 #include "roles/authd/internal.h"
 
 enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
-                             struct instant now, struct problem *why)
+                                struct instant now, struct problem *why)
 {
     AUTO_ARENA arena = arena_create_wiped(64 * 1024);
     struct identity_organisation row = {.id = id, .kind = kind, .state = LIT("active"), .created = now};

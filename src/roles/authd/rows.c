@@ -160,7 +160,7 @@ enum status open_account(struct authd *authd, const struct account *account, str
 
 json_t *instant_json(struct instant at, struct arena *arena)
 {
-    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone_or_utc(LIT("UTC")), arena));
+    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone_utc(), arena));
 }
 
 enum status note(struct call *call, const char *kind, const char *format, ...)

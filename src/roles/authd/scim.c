@@ -1,7 +1,6 @@
 /* SCIM 2.0: what a client's directory asks (RFC 7644 section 3). */
 #include "roles/authd/scim.h"
 
-
 void scim_put_meta(struct scim_call *scim, const struct scim_kind *kind, json_t *resource,
                    struct slice id, uint32_t version, struct instant created,
                    struct instant changed)

@@ -98,15 +98,6 @@ static enum status authorization_url(struct call *call, const struct sso_use *us
     return ST_OK;
 }
 
-static enum status seal_flow(struct call *call, const struct flow_details *details,
-                             struct flow *flow)
-{
-    AUTO_BUFFER row = buffer_create(256);
-    hex_encode(flow->id_hash, &row);
-    return seal_row(call->authd, NULL, IDENTITY_FLOW, buffer_slice(&row), &flow_details_record,
-                    details, call->arena, &flow->details, &call->why);
-}
-
 /* What binds the browser is in its cookie, and what binds the answer in `state`; the database has
  * a digest of the one, and the other sealed. */
 static enum status begin_at_provider(struct call *call)
@@ -130,10 +121,10 @@ static enum status begin_at_provider(struct call *call)
         .kind = FLOW_SSO,
         .step = begun,
         .begun = call->now,
-        .ends = {call->now.us + (int64_t)FLOW_MINUTES * 60 * 1000000},
+        .ends = {call->now.us + FLOW_MINUTES * MINUTE_US},
     };
     call->answer.flow = new_token("", call->arena, &flow.id_hash);
-    TRY(seal_flow(call, &details, &flow));
+    TRY(flow_seal(call, &flow, &details));
     TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
     TRY(authorization_url(call, &own->use, &details, &url));
     call->out = json_object();
@@ -167,7 +158,6 @@ static enum status no_flow(struct call *call)
 enum status sso_find_flow(struct call *call, struct slice step, struct flow *flow,
                           struct flow_details *details)
 {
-    AUTO_BUFFER row = buffer_create(256);
     struct slice text = call->credentials.flow;
     if (text.len != TOKEN_TEXT_BYTES)
         return no_flow(call);
@@ -177,9 +167,7 @@ enum status sso_find_flow(struct call *call, struct slice step, struct flow *flo
                                                        !slice_equal(flow->step, step))))
         return no_flow(call);
     TRY(status);
-    hex_encode(flow->id_hash, &row);
-    return open_row(call->authd, NULL, IDENTITY_FLOW, buffer_slice(&row), flow->details,
-                    &flow_details_record, call->arena, details, &call->why);
+    return flow_open(call, flow, details);
 }
 
 static bool same_text(struct slice a, struct slice b)
@@ -253,7 +241,7 @@ static enum status ask_second(struct call *call, const struct account *account,
         .account = account->id,
         .step = sso_step_code,
         .begun = call->now,
-        .ends = {call->now.us + (int64_t)FLOW_MINUTES * 60 * 1000000},
+        .ends = {call->now.us + FLOW_MINUTES * MINUTE_US},
     };
     struct flow_details details = {
         .provider = proof->provider,
@@ -263,7 +251,7 @@ static enum status ask_second(struct call *call, const struct account *account,
         .address = call->credentials.address,
     };
     call->answer.flow = new_token("", call->arena, &flow.id_hash);
-    TRY(seal_flow(call, &details, &flow));
+    TRY(flow_seal(call, &flow, &details));
     TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
     call->out = json_object();
     json_object_set_new(call->out, "next", json_string("code"));

@@ -1,3 +1,4 @@
+/* Providers as `rendez sso` sets them up: what settings must be, how they are kept. */
 #include "roles/authd/sso_admin.h"
 
 #include "platform/jose/oidc.h"

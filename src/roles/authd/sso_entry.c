@@ -143,20 +143,20 @@ static enum status check_code(struct call *call, const struct account *account,
         if (factor->kind != FACTOR_KIND_CODE || factor->state != FACTOR_ACTIVE)
             continue;
         TRY(identity_load_organisation(identity, organisation->id, call->arena, &stored, &call->why));
-        struct code_ask ask = {
-            .act = CODE_CHECK,
-            .organisation = organisation->id,
-            .organisation_key = stored.key.bytes,
-            .organisation_version = stored.key_version,
-            .factor = factor->id,
-            .sealed = factor->secret.bytes,
-            .code = json_text(call->in, "code"),
-            .at = call->now,
-            .last_step = factor->last_step,
-        };
-        TRY(call->authd->ports.code(call->authd->ports.self, &ask, call->arena, &given, &call->why));
-        *right = given.status == ST_OK &&
-                 identity_take_step(identity, factor->id, (uint32_t)given.step, call->now, &call->why) == ST_OK;
+        struct code_ask ask = code_question(call, CODE_CHECK, &stored, factor->id);
+        ask.sealed = factor->secret.bytes;
+        ask.code = json_text(call->in, "code");
+        ask.last_step = factor->last_step;
+        TRY(ask_code(call, &ask, &given));
+        if (given.status == ST_DENIED)
+            continue;
+        if (given.status != ST_OK)
+            return problem_set(&call->why, given.status, "keyd: %.*s", SLICE_ARG(given.problem));
+        enum status taken =
+            identity_take_step(identity, factor->id, (uint32_t)given.step, call->now, &call->why);
+        if (taken != ST_OK && taken != ST_CONFLICT)
+            return taken;
+        *right = taken == ST_OK; /* ST_CONFLICT: used already */
     }
     return ST_OK;
 }

@@ -19,6 +19,7 @@ static struct house {
     uint32_t calls, keys, ended_said;
     bool provider_away;
     const char *code; /* that keyd takes */
+    bool keyd_fails;
     struct slice session; /* of the browser that goes to a provider */
     struct answer answer;
     unsigned answers;
@@ -44,6 +45,8 @@ static enum status check_code(void *self, const struct code_ask *ask, struct are
     *out = (struct code_given){.status = ST_DENIED};
     if (house.code != NULL && slice_equal(ask->code, slice_from(house.code)) && ask->last_step < 59666666)
         *out = (struct code_given){.status = ST_OK, .step = 59666666};
+    if (house.keyd_fails)
+        *out = (struct code_given){.status = ST_UNAVAILABLE, .problem = LIT("busy")};
     return ST_OK;
 }
 
@@ -489,6 +492,10 @@ static void asks_a_second_factor_of_ours(void)
     struct slice flow = house.answer.flow;
     ask("sso.code", LIT("{\"code\":\"000000\"}"), flow, SLICE_NONE);
     CHECK(house.answer.status == ST_DENIED && slice_contains(house.answer.json, LIT("\"wrong\"")));
+    house.keyd_fails = true; /* is nobody's wrong code */
+    ask("sso.code", LIT("{\"code\":\"123456\"}"), flow, SLICE_NONE);
+    CHECK_NUMBER(house.answer.status, ST_UNAVAILABLE);
+    house.keyd_fails = false;
     ask("sso.code", LIT("{\"code\":\"123456\"}"), SLICE_NONE, SLICE_NONE); /* another browser */
     CHECK_NUMBER(house.answer.status, ST_DENIED);
     ask("sso.code", LIT("{\"code\":\"123456\"}"), flow, SLICE_NONE);
