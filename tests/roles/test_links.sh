@@ -15,14 +15,15 @@ rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
+rendez-logd     config seccomp curl crypto
 rendez-sso      config seccomp curl cjose crypto jansson
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
 # missing where it belongs, so that no line can hold by accident.
 functions='
 spawn_role       rendezd
-role_process     keyd reader calsync mailout planner mailin api authd sso
-sandbox_enter    keyd reader calsync mailout planner mailin api authd sso
+role_process     keyd reader calsync mailout planner mailin api authd sso logd
+sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd
 root_key_open    keyd
 token_open       keyd
 vault_open       keyd planner mailin authd
@@ -48,6 +49,7 @@ sso_find_account authd
 relying_ask      sso
 fetch_begin      sso
 jws_verify       sso
+ledger_append    logd
 hasher_create    authd
 access_decide    authd keyd
 code_check       keyd

@@ -147,6 +147,14 @@ static const struct attempt {
     {"sso makes a Unix socket", ROLE_SSO, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
     {"sso makes a raw socket", ROLE_SSO, SYS_socket, {AF_PACKET, SOCK_RAW}, {0}, KILLED},
     {"sso listens", ROLE_SSO, SYS_listen, {ROLE_FD_CHANNEL, 1}, {0}, KILLED},
+    {"logd reads the root key", ROLE_LOGD, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~root.key"), -EACCES},
+    {"logd reads the store", ROLE_LOGD, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("~store.db"), -EACCES},
+    {"logd reads a file", ROLE_LOGD, SYS_openat, {AT_FDCWD, D, O_RDONLY}, TEXT("/etc/passwd"), -EACCES},
+    {"logd writes a file", ROLE_LOGD, SYS_openat, {AT_FDCWD, D, O_RDWR | O_CREAT, 0600}, TEXT("/tmp/x"), -EACCES},
+    {"logd forks", ROLE_LOGD, SYS_fork, {0}, {0}, KILLED},
+    {"logd executes", ROLE_LOGD, SYS_execve, {D, 0, 0}, TEXT("/bin/sh"), KILLED},
+    {"logd makes a Unix socket", ROLE_LOGD, SYS_socket, {AF_UNIX, SOCK_STREAM}, {0}, -EACCES},
+    {"logd loads code", ROLE_LOGD, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}, {0}, KILLED},
     {"sso loads code", ROLE_SSO, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}, {0}, KILLED},
 };
 

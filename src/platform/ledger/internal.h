@@ -5,7 +5,7 @@
 
 enum { LEVELS = 8, PATH_BYTES_MAX = 512, BUNDLE_BYTES_MAX = LEDGER_WIDTH * (2 + LEDGER_ENTRY_BYTES_MAX) };
 
-/* The right edge of the tree: at each level what its last tile holds so far. */
+/* The right edge of the tree on disk: at each level what its last tile holds so far. */
 struct edge {
     struct {
         struct ledger_hash hashes[LEDGER_WIDTH];
@@ -52,25 +52,27 @@ MUST_USE enum status note_open(struct slice text, struct slice public_key, struc
 struct journal {
     int fd;
 };
-typedef enum status journal_entry_fn(void *context, uint64_t number, struct slice entry,
-                                     struct problem *why);
 /* Calls `each` for whole records in order, cuts off what is torn behind them. */
-MUST_USE enum status journal_open(const char *folder, struct journal *out, journal_entry_fn *each,
+MUST_USE enum status journal_open(const char *folder, struct journal *out, ledger_entry_fn *each,
                                   void *context, struct problem *why);
 MUST_USE enum status journal_append(struct journal *journal, uint64_t first,
                                     const struct slice *entries, size_t count, struct problem *why);
-MUST_USE enum status journal_clear(struct journal *journal, struct problem *why);
+/* Leaves only these. */
+MUST_USE enum status journal_restart(struct journal *journal, const char *folder, uint64_t first,
+                                     const struct slice *entries, size_t count, struct problem *why);
 
 struct ledger {
     char *folder;
     struct slice origin, public_key;
     const struct secret *seed;
     struct arena *arena;   /* of the above */
-    struct edge edge;      /* of what is published */
+    struct edge edge;      /* of all tiles that are written */
+    uint64_t published;    /* size of the newest checkpoint: what is between is being published */
+    struct buffer note;    /* the checkpoint of that, signed; empty: nothing is being published */
     struct buffer bundle;  /* entries of the last, unfinished tile */
     struct journal journal;
     struct arena *waiting_arena;
-    struct slice_list waiting; /* in the journal, not published */
+    struct slice_list waiting; /* in the journal, in no tile */
     bool broken; /* the disk failed in the middle of something: open it again */
 };
 

@@ -36,7 +36,7 @@ static size_t record_len(struct slice rest)
                                                                      : 0;
 }
 
-static enum status read_records(int fd, journal_entry_fn *each, void *context, struct problem *why)
+static enum status read_records(int fd, ledger_entry_fn *each, void *context, struct problem *why)
 {
     AUTO_ARENA arena = arena_create((size_t)2 * JOURNAL_BYTES_MAX);
     struct slice all;
@@ -51,7 +51,7 @@ static enum status read_records(int fd, journal_entry_fn *each, void *context, s
     return lseek(fd, (off_t)at, SEEK_SET) < 0 ? problem_errno(why, "log journal") : ST_OK;
 }
 
-enum status journal_open(const char *folder, struct journal *out, journal_entry_fn *each,
+enum status journal_open(const char *folder, struct journal *out, ledger_entry_fn *each,
                          void *context, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(4 * PATH_BYTES_MAX);
@@ -67,29 +67,54 @@ enum status journal_open(const char *folder, struct journal *out, journal_entry_
     return ST_OK;
 }
 
+static void put_records(uint64_t first, const struct slice *entries, size_t count, struct buffer *bytes)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned char head[HEAD_BYTES], sum[32];
+        size_t from = bytes->len;
+        put_number(head, entries[i].len, 4);
+        put_number(head + 4, first + i, 8);
+        buffer_add(bytes, (struct slice){(const char *)head, sizeof head});
+        buffer_add(bytes, entries[i]);
+        vault_sha256(slice_sub(buffer_slice(bytes), from, bytes->len), sum);
+        buffer_add(bytes, (struct slice){(const char *)sum, SUM_BYTES});
+    }
+}
+
 enum status journal_append(struct journal *journal, uint64_t first, const struct slice *entries,
                            size_t count, struct problem *why)
 {
     AUTO_BUFFER bytes = buffer_create(JOURNAL_BYTES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        unsigned char head[HEAD_BYTES], sum[32];
-        size_t from = bytes.len;
-        put_number(head, entries[i].len, 4);
-        put_number(head + 4, first + i, 8);
-        buffer_add(&bytes, (struct slice){(const char *)head, sizeof head});
-        buffer_add(&bytes, entries[i]);
-        vault_sha256(slice_sub(buffer_slice(&bytes), from, bytes.len), sum);
-        buffer_add(&bytes, (struct slice){(const char *)sum, SUM_BYTES});
-    }
+    put_records(first, entries, count, &bytes);
     TRY(buffer_check(&bytes, "log journal", why));
     TRY(fd_write_all(journal->fd, buffer_slice(&bytes), why));
     return fdatasync(journal->fd) < 0 ? problem_errno(why, "log journal") : ST_OK;
 }
 
 /* Not synced: what a checkpoint covers is passed over when it is read again. */
-enum status journal_clear(struct journal *journal, struct problem *why)
+static enum status clear(struct journal *journal, struct problem *why)
 {
     if (ftruncate(journal->fd, 0) < 0 || lseek(journal->fd, 0, SEEK_SET) < 0)
         return problem_errno(why, "log journal");
+    return ST_OK;
+}
+
+enum status journal_restart(struct journal *journal, const char *folder, uint64_t first,
+                            const struct slice *entries, size_t count, struct problem *why)
+{
+    if (count == 0)
+        return clear(journal, why);
+    AUTO_ARENA arena = arena_create(4 * PATH_BYTES_MAX);
+    AUTO_BUFFER bytes = buffer_create(JOURNAL_BYTES_MAX);
+    const char *path = arena_format(arena, "%s/journal", folder).data;
+    put_records(first, entries, count, &bytes);
+    TRY(buffer_check(&bytes, "log journal", why));
+    TRY(file_write_durably(path, buffer_slice(&bytes), 0600, why));
+    AUTO_FD fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
+        return problem_errno(why, "log journal");
+    fd_close(&journal->fd);
+    journal->fd = fd;
+    fd = -1;
     return ST_OK;
 }

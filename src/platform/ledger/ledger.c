@@ -56,6 +56,7 @@ static enum status load_published(struct ledger *ledger, struct problem *why)
         return problem_set(why, ST_INVALID, "log: a tile that the checkpoint covers is missing");
     TRY(status);
     struct ledger_hash root = edge_root(&ledger->edge);
+    ledger->published = note.size;
     return memcmp(&root, &note.root, sizeof root) == 0
                ? ST_OK
                : problem_set(why, ST_INVALID, "log: the tiles do not make the root that was signed");
@@ -89,6 +90,7 @@ enum status ledger_open(const char *folder, struct slice origin, const struct se
     ledger->arena = arena_create(1 << 16);
     ledger->waiting_arena = arena_create(WAITING_BYTES_MAX);
     ledger->bundle = buffer_create(BUNDLE_BYTES_MAX);
+    ledger->note = buffer_create(CHECKPOINT_BYTES_MAX);
     ledger->folder = arena_text(ledger->arena, slice_from(folder));
     ledger->origin = arena_copy(ledger->arena, origin);
     ledger->seed = seed;
@@ -108,6 +110,7 @@ void ledger_destroy(struct ledger **ledger)
         return;
     fd_close(&old->journal.fd);
     buffer_destroy(&old->bundle);
+    buffer_destroy(&old->note);
     arena_destroy(&old->waiting_arena);
     arena_destroy(&old->arena);
     free(old);
@@ -115,7 +118,7 @@ void ledger_destroy(struct ledger **ledger)
 
 uint64_t ledger_published(const struct ledger *ledger)
 {
-    return ledger->edge.size;
+    return ledger->published;
 }
 
 uint64_t ledger_size(const struct ledger *ledger)
@@ -157,8 +160,11 @@ enum status ledger_append(struct ledger *ledger, const struct slice *entries, si
         if (!is_entry(entries[i]))
             return problem_set(why, ST_INVALID, "log: an entry is one line of at most %d bytes",
                                LEDGER_ENTRY_BYTES_MAX);
-    if (ledger->waiting.count + count > WAITING_MAX)
+    if (ledger->waiting.count + count > WAITING_MAX) {
+        if (ledger->note.len > 0)
+            return problem_set(why, ST_LIMIT, "log: too many entries wait for a checkpoint");
         TRY(ledger_publish(ledger, false, NULL, NULL, why));
+    }
     uint64_t number = ledger_size(ledger);
     TRY(broken(ledger, journal_append(&ledger->journal, number, entries, count, why)));
     for (size_t i = 0; i < count; i++)
@@ -227,53 +233,70 @@ static enum status write_edge(struct ledger *ledger, const struct edge *edge, st
     return ST_OK;
 }
 
-static enum status write_checkpoint(struct ledger *ledger, const struct edge *edge,
-                                    ledger_witness_fn *ask, void *context, struct problem *why)
+static enum status sign_checkpoint(struct ledger *ledger, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(1 << 20);
-    AUTO_BUFFER text = buffer_create(CHECKPOINT_BYTES_MAX);
-    struct ledger_hash root = edge_root(edge);
-    struct slice line, body = note_body(ledger->origin, edge->size, &root, arena);
+    AUTO_ARENA arena = arena_create(1 << 16);
+    struct ledger_hash root = edge_root(&ledger->edge);
+    struct slice line, body = note_body(ledger->origin, ledger->edge.size, &root, arena);
     TRY(note_sign(ledger->origin, ledger->seed, body, arena, &line, why));
-    buffer_add(&text, body);
-    buffer_add_char(&text, '\n');
-    buffer_add(&text, line);
-    if (ask != NULL) {
-        struct slice note = arena_copy(arena, buffer_slice(&text));
-        ask(context, note, ledger->edge.size, &text);
-    }
-    TRY(buffer_check(&text, "checkpoint", why));
-    return file_write_durably(arena_format(arena, "%s/checkpoint", ledger->folder).data,
-                              buffer_slice(&text), 0644, why);
+    buffer_add(&ledger->note, body);
+    buffer_add_char(&ledger->note, '\n');
+    buffer_add(&ledger->note, line);
+    return buffer_check(&ledger->note, "checkpoint", why);
 }
 
-static enum status publish(struct ledger *ledger, struct edge *edge, ledger_witness_fn *ask,
-                           void *context, struct problem *why)
+static enum status prepare(struct ledger *ledger, struct problem *why)
 {
     for (size_t i = 0; i < ledger->waiting.count; i++)
-        TRY(add_entry(ledger, edge, ledger->waiting.items[i], why));
-    TRY(write_edge(ledger, edge, why));
-    TRY(write_checkpoint(ledger, edge, ask, context, why));
-    return journal_clear(&ledger->journal, why);
+        TRY(add_entry(ledger, &ledger->edge, ledger->waiting.items[i], why));
+    TRY(write_edge(ledger, &ledger->edge, why));
+    arena_clear(ledger->waiting_arena);
+    ledger->waiting = (struct slice_list){0};
+    return sign_checkpoint(ledger, why);
+}
+
+enum status ledger_prepare(struct ledger *ledger, bool again, struct slice *checkpoint,
+                           struct problem *why)
+{
+    if (ledger->broken)
+        return problem_set(why, ST_UNAVAILABLE, "log: the disk failed; open it again");
+    assert(ledger->note.len == 0);
+    if (ledger->waiting.count > 0 || again)
+        TRY(broken(ledger, prepare(ledger, why)));
+    *checkpoint = buffer_slice(&ledger->note);
+    return ST_OK;
+}
+
+static enum status finish(struct ledger *ledger, struct slice cosignatures, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4 * PATH_BYTES_MAX);
+    buffer_add(&ledger->note, cosignatures);
+    TRY(buffer_check(&ledger->note, "checkpoint", why));
+    TRY(file_write_durably(arena_format(arena, "%s/checkpoint", ledger->folder).data,
+                           buffer_slice(&ledger->note), 0644, why));
+    return journal_restart(&ledger->journal, ledger->folder, ledger->edge.size, ledger->waiting.items,
+                           ledger->waiting.count, why);
+}
+
+enum status ledger_finish(struct ledger *ledger, struct slice cosignatures, struct problem *why)
+{
+    assert(ledger->note.len > 0);
+    TRY(broken(ledger, finish(ledger, cosignatures, why)));
+    buffer_clear(&ledger->note);
+    ledger->published = ledger->edge.size;
+    return ST_OK;
 }
 
 enum status ledger_publish(struct ledger *ledger, bool again, ledger_witness_fn *ask, void *context,
                            struct problem *why)
 {
-    if (ledger->broken)
-        return problem_set(why, ST_UNAVAILABLE, "log: the disk failed; open it again");
-    if (ledger->waiting.count == 0 && !again)
+    AUTO_BUFFER lines = buffer_create(CHECKPOINT_BYTES_MAX);
+    struct slice checkpoint;
+    uint64_t before = ledger->published;
+    TRY(ledger_prepare(ledger, again, &checkpoint, why));
+    if (checkpoint.len == 0)
         return ST_OK;
-    struct edge *edge = malloc(sizeof *edge);
-    if (edge == NULL)
-        abort();
-    *edge = ledger->edge;
-    enum status status = broken(ledger, publish(ledger, edge, ask, context, why));
-    if (status == ST_OK) {
-        ledger->edge = *edge;
-        arena_clear(ledger->waiting_arena);
-        ledger->waiting = (struct slice_list){0};
-    }
-    free(edge);
-    return status;
+    if (ask != NULL)
+        ask(context, checkpoint, before, &lines);
+    return ledger_finish(ledger, buffer_slice(&lines), why);
 }

@@ -51,6 +51,7 @@ uint64_t ledger_published(const struct ledger *ledger); /* of the newest checkpo
 /* Adds them in order and returns when all are on disk: one fdatasync for the batch. An entry is
  * one line of UTF-8. *first: number of the first.
  * ST_INVALID      an entry that is too long or holds control characters; none was added
+ * ST_LIMIT        more than 131,072 wait for a checkpoint that witnesses are asked for
  * ST_UNAVAILABLE  the disk; open the ledger again, some may have been added */
 MUST_USE enum status ledger_append(struct ledger *ledger, const struct slice *entries, size_t count,
                                    uint64_t *first, struct problem *why);
@@ -64,13 +65,27 @@ typedef void ledger_witness_fn(void *context, struct slice checkpoint, uint64_t 
  * new, unless `again`: the same size once more, for witnesses' new time. ask: may be NULL. */
 MUST_USE enum status ledger_publish(struct ledger *ledger, bool again, ledger_witness_fn *ask,
                                     void *context, struct problem *why);
+/* The same in two steps, for who must not stand still while witnesses are asked: entries may be
+ * appended between them; what was prepared can be proven already.
+ *   *checkpoint  borrowed until ledger_finish; empty: there is nothing to do, nor to finish */
+MUST_USE enum status ledger_prepare(struct ledger *ledger, bool again, struct slice *checkpoint,
+                                    struct problem *why);
+/* cosignatures: lines, or empty. */
+MUST_USE enum status ledger_finish(struct ledger *ledger, struct slice cosignatures,
+                                   struct problem *why);
 /* The newest checkpoint, as it lies on disk, in the arena. */
 MUST_USE enum status ledger_checkpoint(struct ledger *ledger, struct arena *arena,
                                        struct slice *out, struct problem *why);
 
-/* From tiles, so of what is published. ST_NOT_FOUND: not published (yet). */
+/* From `from` on, in order, those too that no checkpoint covers yet. What is not ST_OK ends it. */
+typedef enum status ledger_entry_fn(void *context, uint64_t number, struct slice entry,
+                                    struct problem *why);
+MUST_USE enum status ledger_each(struct ledger *ledger, uint64_t from, ledger_entry_fn *each,
+                                 void *context, struct problem *why);
+/* The arena needs room for 256 entries. ST_NOT_FOUND: there is none (yet). */
 MUST_USE enum status ledger_read(struct ledger *ledger, uint64_t number, struct arena *arena,
                                  struct slice *entry, struct problem *why);
+/* From tiles, so of what is published. ST_NOT_FOUND: not published (yet). */
 MUST_USE enum status ledger_prove_inclusion(struct ledger *ledger, uint64_t number, uint64_t size,
                                             struct ledger_proof *out, struct problem *why);
 MUST_USE enum status ledger_prove_consistency(struct ledger *ledger, uint64_t size1, uint64_t size2,

@@ -130,28 +130,56 @@ enum status ledger_prove_consistency(struct ledger *ledger, uint64_t size1, uint
     return ST_OK;
 }
 
-enum status ledger_read(struct ledger *ledger, uint64_t number, struct arena *arena,
-                        struct slice *entry, struct problem *why)
+/* The tile of entries that `number` stands in, from there on. */
+static enum status read_bundle(struct ledger *ledger, uint64_t number, struct arena *arena,
+                               struct slice_list *entries, struct problem *why)
 {
     struct slice bytes;
-    uint64_t index = number / LEDGER_WIDTH;
-    if (number >= ledger->edge.size)
-        return problem_set(why, ST_NOT_FOUND, "log: no such entry, or not published yet");
-    unsigned width = index < ledger->edge.size / LEDGER_WIDTH ? LEDGER_WIDTH
-                                                              : ledger->edge.size % LEDGER_WIDTH;
+    uint64_t index = number / LEDGER_WIDTH, whole = ledger->edge.size / LEDGER_WIDTH;
+    unsigned width = index < whole ? LEDGER_WIDTH : ledger->edge.size % LEDGER_WIDTH;
+    *entries = (struct slice_list){0};
     TRY(tile_read(ledger->folder, -1, index, width, arena, &bytes, why));
-    for (unsigned left = number % LEDGER_WIDTH;; left--) {
+    for (unsigned at = 0; at < width; at++) {
         size_t len = bytes.len < 2 ? SIZE_MAX
                                    : (size_t)(unsigned char)bytes.data[0] << 8 |
                                          (unsigned char)bytes.data[1];
-        if (len > bytes.len - 2)
+        if (bytes.len < 2 || len > bytes.len - 2)
             return problem_set(why, ST_INVALID, "log: a bundle of entries is cut");
-        if (left == 0) {
-            *entry = slice_sub(bytes, 2, 2 + len);
-            return ST_OK;
-        }
+        if (at >= number % LEDGER_WIDTH)
+            ARENA_PUSH(arena, entries, slice_sub(bytes, 2, 2 + len));
         bytes = slice_sub(bytes, 2 + len, bytes.len);
     }
+    return ST_OK;
+}
+
+enum status ledger_each(struct ledger *ledger, uint64_t from, ledger_entry_fn *each, void *context,
+                        struct problem *why)
+{
+    while (from < ledger->edge.size) {
+        AUTO_ARENA arena = arena_create(2 * BUNDLE_BYTES_MAX);
+        struct slice_list entries;
+        TRY(read_bundle(ledger, from, arena, &entries, why));
+        for (size_t i = 0; i < entries.count; i++)
+            TRY(each(context, from++, entries.items[i], why));
+    }
+    for (uint64_t size = ledger_size(ledger); from < size; from++)
+        TRY(each(context, from, ledger->waiting.items[from - ledger->edge.size], why));
+    return ST_OK;
+}
+
+enum status ledger_read(struct ledger *ledger, uint64_t number, struct arena *arena,
+                        struct slice *entry, struct problem *why)
+{
+    struct slice_list entries;
+    if (number >= ledger_size(ledger))
+        return problem_set(why, ST_NOT_FOUND, "log: no such entry");
+    if (number >= ledger->edge.size) {
+        *entry = arena_copy(arena, ledger->waiting.items[number - ledger->edge.size]);
+        return ST_OK;
+    }
+    TRY(read_bundle(ledger, number, arena, &entries, why));
+    *entry = entries.items[0];
+    return ST_OK;
 }
 
 enum status ledger_proof_file(struct ledger *ledger, uint64_t number, struct arena *arena,

@@ -48,12 +48,12 @@ static const struct allowed_call files[] = {
     CALL(fsync), CALL(fdatasync), CALL(sync_file_range), CALL(ftruncate), CALL(fallocate),
     CALL(rename), CALL(renameat), CALL(renameat2), CALL(unlink), CALL(unlinkat), CALL(mkdir),
     CALL(mkdirat), CALL(fchmod), CALL(umask), CALL(statfs), CALL(fstatfs),
+    CALL(flock),
 };
 
 static const struct allowed_call store[] = {
     CALL(fcntl), CALL(geteuid), CALL(getuid), CALL(getegid), CALL(getgid), CALL(fchown),
-    CALL(chmod), CALL(rmdir), CALL(readlink), CALL(getcwd), CALL(utimensat), CALL(flock),
-    CALL(msync),
+    CALL(chmod), CALL(rmdir), CALL(readlink), CALL(getcwd), CALL(utimensat), CALL(msync),
 };
 
 static const struct allowed_call keys[] = {

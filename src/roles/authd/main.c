@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "roles/authd/vpn.h"
+#include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
@@ -167,6 +168,20 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
     return authd_create(a->identity, &ports, &options, &a->authd, why);
 }
 
+/* The log of its database, for logd. */
+static enum status read_log(void *context, int64_t after, struct arena *arena, struct log_line_list *out,
+                            struct problem *why)
+{
+    struct authd_role *a = context;
+    struct log_entry_list entries;
+    if (a->identity == NULL)
+        return problem_set(why, ST_UNAVAILABLE, "the database is not open yet");
+    TRY(identity_list_log(a->identity, (uint32_t)after, arena, &entries, why));
+    for (size_t i = 0; i < entries.count; i++)
+        ARENA_PUSH(arena, out, ((struct log_line){entries.items[i].at, entries.items[i].kind, entries.items[i].ids}));
+    return ST_OK;
+}
+
 enum status authd_main(struct role *role, struct problem *why)
 {
     static struct authd_role a;
@@ -185,6 +200,7 @@ enum status authd_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_NOTICE_KEPT, receive_kept, &a);
     role_handle(role, MESSAGE_PERSON_ENDED_DONE, receive_ended, &a);
     role_on_peer(role, peer_back, &a);
+    AUTO_JOURNAL journal = journal_hand_over(role, "identity", read_log, &a);
     TRY(vpn_server_create(role_loop(role), ROLE_FD_LISTEN,
                           arena_text(role_arena(role), role_config(role)->folders.vpn), &a.vpn, why));
     TRY(role_enter(role, &rules, why));

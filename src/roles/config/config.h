@@ -85,7 +85,7 @@ struct config {
         struct slice group;
     } vpn;
     struct {
-        struct slice store, identity, spool, outgoing, run, calendars, pki, vpn;
+        struct slice store, identity, spool, outgoing, run, calendars, pki, vpn, log;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */

@@ -49,11 +49,20 @@ static void log_key(enum role_id asker, const struct key_ask *ask, enum status s
               field_id(KEY_ORGANISATION, ask->organisation), field_id(KEY_MEETING, ask->meeting));
 }
 
+/* Whose channel it came by: of all roles that may ask for a key. */
+static enum role_id asker_of(struct role *role, const struct ipc_message *message)
+{
+    static const enum role_id askers[] = {ROLE_PLANNER, ROLE_AUTHD, ROLE_LOGD};
+    for (size_t i = 0; i < sizeof askers / sizeof *askers; i++)
+        if (message->channel == role_channel(role, askers[i]))
+            return askers[i];
+    return ROLE_RUN_COUNT_; /* which no rule knows */
+}
+
 static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct keyd_role *self = context;
-    bool by_authd = message->channel == role_channel(self->role, ROLE_AUTHD);
-    enum role_id asker = by_authd ? ROLE_AUTHD : ROLE_PLANNER;
+    enum role_id asker = asker_of(self->role, message);
     const struct key_ask *ask = message->object;
     struct key_given answer;
     struct secret *key;

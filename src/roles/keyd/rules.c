@@ -22,6 +22,8 @@ static const struct key_rule rules[] = {
     { ROLE_AUTHD,   KEY_FOR_IDENTITY_LOOKUPS, RIGHT_NONE },
     { ROLE_AUTHD,   KEY_FOR_ASSERTIONS,       RIGHT_NONE },
 
+    { ROLE_LOGD,    KEY_FOR_LOG,              RIGHT_NONE },
+
     { ROLE_CONSOLE, KEY_FOR_SUPERVISION,      RIGHT_REQUESTS_READ },
 };
 

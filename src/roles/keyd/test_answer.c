@@ -94,7 +94,8 @@ static void each_role_gets_what_is_its_own(void)
             struct key_given given;
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
-                       (role == ROLE_PLANNER && planners[purpose]);
+                       (role == ROLE_PLANNER && planners[purpose]) ||
+                       (role == ROLE_LOGD && purpose == KEY_FOR_LOG);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
             check_row(key_purpose_names[purpose]);
             CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);

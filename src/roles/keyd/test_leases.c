@@ -156,6 +156,7 @@ static void the_rules_are_these(void)
         [ROLE_PLANNER] = " lookups service new_organisation directory new_meeting open_meeting "
                          "rewrap_organisation rewrap_meeting ",
         [ROLE_AUTHD] = " new_organisation rewrap_organisation identity identity_lookups assertions ",
+        [ROLE_LOGD] = " log ",
         [ROLE_CONSOLE] = " supervision ",
     };
     for (int role = 0; role < ROLE_ID_COUNT_; role++)

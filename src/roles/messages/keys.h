@@ -3,7 +3,7 @@
 
 #include "base/bytes/bytes.h"
 
-/* planner, authd ↔ keyd: one question for every key there is (roles/keyd/keyd.h). Whoever has keyd in
+/* planner, authd, logd ↔ keyd: one question for every key there is (roles/keyd/keyd.h). Whoever has keyd in
  * its own process asks by keyd_answer_key. */
 enum key_purpose {
     KEY_FOR_NOTHING,         /* refused: a message without purpose */
@@ -21,6 +21,8 @@ enum key_purpose {
     KEY_FOR_ASSERTIONS,      /* what authd says of people to keyd (platform/assertion); no other field.
                                 Of one start of keyd: asked for again when it is there anew */
     KEY_FOR_SUPERVISION,     /* of a lease only: a request that somebody handles in the console */
+
+    KEY_FOR_LOG,             /* the seed that signs the log; no other field */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];

@@ -13,5 +13,6 @@ MUST_USE enum status mailin_main(struct role *role, struct problem *why);
 MUST_USE enum status api_main(struct role *role, struct problem *why);
 MUST_USE enum status authd_main(struct role *role, struct problem *why);
 MUST_USE enum status sso_main(struct role *role, struct problem *why);
+MUST_USE enum status logd_main(struct role *role, struct problem *why);
 
 #endif

@@ -6,6 +6,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
     "assertions", "supervision",
+    "log",
 };
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
 
@@ -184,6 +185,23 @@ static const struct record_field notice_fields[] = {
 static const struct record_field notice_kept_fields[] = {
     FIELD(notice_kept, id, 1, RECORD_TEXT),
     FIELD_ENUM(notice_kept, status, 2, statuses),
+};
+
+static const struct record_field log_line_fields[] = {
+    FIELD(log_line, at, 1, RECORD_INSTANT),
+    FIELD(log_line, kind, 2, RECORD_TEXT),
+    FIELD(log_line, ids, 3, RECORD_TEXT),
+};
+static RECORD_TYPE(log_line_record, log_line, log_line_fields);
+static const struct record_field log_append_fields[] = {
+    FIELD(log_append, source, 1, RECORD_TEXT),
+    FIELD(log_append, first, 2, RECORD_I64),
+    FIELD_OF(log_append, lines, 3, RECORD_LIST, log_line_record),
+    FIELD(log_append, back, 4, RECORD_BOOL),
+};
+static const struct record_field log_kept_fields[] = {
+    FIELD(log_kept, source, 1, RECORD_TEXT),
+    FIELD(log_kept, number, 2, RECORD_I64),
 };
 
 static const struct record_field send_mail_fields[] = {

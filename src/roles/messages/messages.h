@@ -5,6 +5,7 @@
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
 #include "platform/ipc/ipc.h"
+#include "roles/messages/entries.h"
 #include "roles/messages/keys.h"
 #include "roles/messages/people.h"
 

@@ -15,6 +15,7 @@ enum {
     ROLE_BYTES_MAX = 64 << 20,
     CONFIG_BYTES_MAX = 1 << 20,
     MESSAGES_MAX = 64,
+    ON_PEER_MAX = 4,
     SECRET_BYTES_MAX = 4096,
     /* A channel that stays closed this long was closed because of us (a malformed message);
      * ending makes the parent start us afresh with new channels. */
@@ -45,8 +46,11 @@ struct role {
     struct config config;
     struct peer peers[ROLE_ID_COUNT_];
     struct handler handlers[MESSAGES_MAX];
-    role_peer_fn *on_peer;
-    void *on_peer_context;
+    struct {
+        role_peer_fn *fn;
+        void *context;
+    } on_peer[ON_PEER_MAX];
+    size_t on_peer_count;
     role_stop_fn *on_stop;
     void *on_stop_context;
     role_secret_fn *on_secret;
@@ -119,8 +123,15 @@ void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, vo
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context)
 {
     assert(!role->entered);
-    role->on_peer = fn;
-    role->on_peer_context = context;
+    assert(role->on_peer_count < ON_PEER_MAX);
+    role->on_peer[role->on_peer_count].fn = fn;
+    role->on_peer[role->on_peer_count++].context = context;
+}
+
+static void tell_peer(struct role *role, enum role_id peer, const struct moment *at)
+{
+    for (size_t i = 0; i < role->on_peer_count; i++)
+        role->on_peer[i].fn(role->on_peer[i].context, peer, at);
 }
 
 void role_on_stop(struct role *role, role_stop_fn *fn, void *context)
@@ -253,8 +264,8 @@ static enum status take_word(struct role *role, uint32_t word, int *fd, const st
     *fd = -1;
     TRY(ipc_replace(role->peers[word].channel, channel, why));
     role->peers[word].absent = false;
-    if (role->on_peer != NULL && role->entered)
-        role->on_peer(role->on_peer_context, (enum role_id)word, at);
+    if (role->entered)
+        tell_peer(role, (enum role_id)word, at);
     return ST_OK;
 }
 
@@ -397,9 +408,8 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
     role->entered = true;
     event_log(EVENT_ROLE_STARTED, field_number(KEY_PID, getpid()));
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (role->on_peer != NULL && role->peers[id].channel != NULL &&
-            !role->peers[id].absent)
-            role->on_peer(role->on_peer_context, (enum role_id)id, loop_moment(role->loop));
+        if (role->peers[id].channel != NULL && !role->peers[id].absent)
+            tell_peer(role, (enum role_id)id, loop_moment(role->loop));
     return ST_OK;
 }
 

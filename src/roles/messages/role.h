@@ -57,8 +57,8 @@ struct ipc_channel *role_channel(struct role *role, enum role_id peer);
  * answer to ipc_ask is one too). A kind that arrives without handler is dropped. */
 void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, void *context);
 
-/* Before role_enter: called when a peer is there anew (also at the start): what it had
- * not answered must be said again. */
+/* Before role_enter, at most four times: called when a peer is there anew (also at the start): what
+ * it had not answered must be said again. */
 typedef void role_peer_fn(void *context, enum role_id peer, const struct moment *at);
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context);
 

@@ -15,6 +15,9 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
     [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS | MAY_ACCEPT }, /* threads: argon2 beside the loop */
     [ROLE_SSO]     = { "sso",     MAY_CONNECT },
+
+    [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_CONNECT }, /* connects: to witnesses */
+
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
 
@@ -64,6 +67,16 @@ static const struct channel {
     { ROLE_AUTHD,   ROLE_SSO,     MESSAGE_SSO_ASK },
     { ROLE_SSO,     ROLE_AUTHD,   MESSAGE_SSO_ANSWER },
     { ROLE_PLANNER, ROLE_KEYD,    MESSAGE_MEETING_STATE },
+
+    { ROLE_LOGD,    ROLE_KEYD,    MESSAGE_KEY_ASK },
+    { ROLE_KEYD,    ROLE_LOGD,    MESSAGE_KEY },
+    { ROLE_PLANNER, ROLE_LOGD,    MESSAGE_LOG_APPEND },
+    { ROLE_LOGD,    ROLE_PLANNER, MESSAGE_LOG_KEPT },
+    { ROLE_AUTHD,   ROLE_LOGD,    MESSAGE_LOG_APPEND },
+    { ROLE_LOGD,    ROLE_AUTHD,   MESSAGE_LOG_KEPT },
+    { ROLE_KEYD,    ROLE_LOGD,    MESSAGE_LOG_APPEND },
+    { ROLE_LOGD,    ROLE_KEYD,    MESSAGE_LOG_KEPT },
+
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_ASK },
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE },

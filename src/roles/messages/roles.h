@@ -16,6 +16,9 @@ enum role_id {
     ROLE_API,
     ROLE_AUTHD,
     ROLE_SSO,
+
+    ROLE_LOGD,
+
     ROLE_RUN_COUNT_, /* those before have a program, which the parent starts */
     /* It comes with the supervision centre; what it may say is settled here. */
     ROLE_CONSOLE = ROLE_RUN_COUNT_,

@@ -23,10 +23,11 @@ enum {
 };
 
 /* Edges first, so that nothing new comes in; authd and mailout before the planner, which writes
- * down what they still have to say; keys last. */
+ * down what they still have to say; keys late, and the log last, which hears of all. */
 static const enum role_id stop_order[] = {
     ROLE_API, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER,
     ROLE_CALSYNC, ROLE_KEYD,
+    ROLE_LOGD,
 };
 
 /* The end */

@@ -148,13 +148,15 @@ static void free_store(struct parent *parent)
     tell(&parent->upgrade, WIRE_STORE_FREE);
 }
 
-/* keyd answers mailin until it has ended. */
+/* keyd answers mailin until it has ended; logd hears the last of all. */
 static void leave_further(struct parent *parent)
 {
     if (parent->children[ROLE_MAILIN].pid == 0 && !parent->children[ROLE_KEYD].retired) {
         tell(&parent->upgrade, WIRE_SPOOL_FREE);
         retire(parent, ROLE_KEYD);
     }
+    if (parent->children[ROLE_KEYD].pid == 0 && !parent->children[ROLE_LOGD].retired)
+        retire(parent, ROLE_LOGD);
     if (!children_gone(parent))
         return;
     enter(parent, UPGRADE_ADOPTING);

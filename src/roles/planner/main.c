@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/json/json.h"
+#include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 #include "roles/planner/process.h"
@@ -444,6 +445,20 @@ static void close_planner(struct planner_role *p)
     loop_timer_destroy(&p->leave);
 }
 
+/* The store's log, for logd. */
+static enum status read_log(void *context, int64_t after, struct arena *arena, struct log_line_list *out,
+                            struct problem *why)
+{
+    struct planner_role *p = context;
+    struct log_entry_list entries;
+    if (p->store == NULL)
+        return problem_set(why, ST_UNAVAILABLE, "the store is not open yet");
+    TRY(store_list_log(p->store, (uint32_t)after, arena, &entries, why));
+    for (size_t i = 0; i < entries.count; i++)
+        ARENA_PUSH(arena, out, ((struct log_line){entries.items[i].at, entries.items[i].kind, entries.items[i].ids}));
+    return ST_OK;
+}
+
 enum status planner_main(struct role *role, struct problem *why)
 {
     static struct planner_role p;
@@ -473,6 +488,7 @@ enum status planner_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_NOTICE, receive_notice, &p);
     role_on_peer(role, peer_back, &p);
     role_on_stop(role, stop, &p);
+    AUTO_JOURNAL journal = journal_hand_over(role, "store", read_log, &p);
     TRY(role_enter(role, &rules, why));
     enum status status = store_open(&sqlite_driver, store_path, &p.store, why);
     if (status == ST_OK)

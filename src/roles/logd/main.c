@@ -1,0 +1,241 @@
+/* logd's process: what roles say for the log is written to disk before they hear that it is; a
+ * checkpoint is signed a few seconds after each entry, and every minute. It is the only one that
+ * writes the log's folder, and reads nothing but what it wrote. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/eventlog/kinds.h"
+#include "roles/logd/logbook.h"
+#include "roles/messages/key_port.h"
+#include "roles/messages/mains.h"
+
+enum {
+    ASK_MS = 2000,
+    AGAIN_MS = 200,         /* another process still writes: that of the version before */
+    REFUSED_MS = 5000,
+    PUBLISH_SOON_MS = 2000, /* after an entry */
+    PUBLISH_IDLE_MS = 60 * 1000,
+    ANSWERS_MAX = 16,
+    TAKEN_MAX = 8192,       /* more are written at once */
+    MEMORY_BYTES_MAX = 1 << 30,
+    KEY_ARENA_BYTES = 64 * 1024,
+};
+
+/* Who may say what is of which source: a role cannot speak for another. */
+static const struct source_row {
+    enum role_id role;
+    const char *name;
+    bool lasting; /* the source is just that; else "NAME.BOOT" */
+} source_rows[] = {
+    { ROLE_PLANNER, "store",    true },
+    { ROLE_AUTHD,   "identity", true },
+    { ROLE_KEYD,    "keyd",     false },
+};
+
+/* Who waits to hear that a source is on disk. */
+struct waiting {
+    enum role_id role;
+    char source[LOG_SOURCE_BYTES_MAX + 1];
+};
+
+struct logd {
+    struct role *role;
+    const char *folder;
+    struct secret *seed;
+    struct logbook *book; /* NULL: not open (yet) */
+    enum status refused;  /* why not, as it was told */
+    struct waiting answers[ANSWERS_MAX];
+    size_t answer_count;
+    struct loop_timer *open, *commit, *publish;
+    bool fresh; /* there are entries under no checkpoint */
+};
+
+static void tell_refused(struct logd *logd, const struct problem *why)
+{
+    if (logd->refused != why->status)
+        event_log(EVENT_LOG_REFUSED, field_status(why->status), field_problem(why));
+    logd->refused = why->status;
+}
+
+/* Opening */
+
+static enum status get_seed(struct logd *logd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(KEY_ARENA_BYTES);
+    struct key_ask ask = {.purpose = KEY_FOR_LOG};
+    struct key_given given;
+    return logd->seed != NULL ? ST_OK
+                              : key_port_ask(logd->role, &ask, ASK_MS, arena, &given, &logd->seed, why);
+}
+
+static enum status open_book(struct logd *logd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(KEY_ARENA_BYTES);
+    TRY(get_seed(logd, why));
+    TRY(logbook_open(logd->folder, logbook_origin(role_config(logd->role)->public_url, arena),
+                     logd->seed, &logd->book, why));
+    logd->refused = ST_OK;
+    event_log(EVENT_LOG_OPENED,
+              field_number(KEY_COUNT, (int64_t)ledger_size(logbook_ledger(logd->book))));
+    return ST_OK;
+}
+
+static void open_due(void *context, const struct moment *at)
+{
+    struct logd *logd = context;
+    struct problem why;
+    (void)at;
+    enum status status = open_book(logd, &why);
+    if (status == ST_OK) {
+        loop_timer_after(logd->publish, 0);
+        return;
+    }
+    if (status != ST_CONFLICT)
+        tell_refused(logd, &why);
+    loop_timer_after(logd->open, status == ST_CONFLICT ? AGAIN_MS : REFUSED_MS);
+}
+
+/* After a failure of the disk nothing is known but what is read from it again. */
+static void close_book(struct logd *logd, const struct problem *why)
+{
+    tell_refused(logd, why);
+    logbook_close(&logd->book);
+    loop_timer_stop(logd->publish);
+    loop_timer_after(logd->open, REFUSED_MS);
+}
+
+/* Entries */
+
+static void answer_one(struct logd *logd, enum role_id role, struct slice source)
+{
+    struct problem why;
+    struct log_kept kept = {source, logbook_kept(logd->book, source)};
+    struct ipc_channel *channel = role_channel(logd->role, role);
+    /* One that is gone asks when it is back. */
+    if (ipc_is_open(channel) && ipc_send(channel, MESSAGE_LOG_KEPT, &kept, &why) != ST_OK)
+        event_log(EVENT_LOG_LINE_REFUSED, field_problem(&why));
+}
+
+static void commit(struct logd *logd)
+{
+    struct problem why;
+    bool some = logd->book != NULL && logbook_taken(logd->book) > 0;
+    enum status status = logd->book == NULL ? ST_UNAVAILABLE : logbook_commit(logd->book, &why);
+    for (size_t i = 0; i < logd->answer_count && status == ST_OK; i++)
+        answer_one(logd, logd->answers[i].role, slice_from(logd->answers[i].source));
+    logd->answer_count = 0;
+    if (status == ST_OK && some && !logd->fresh) {
+        logd->fresh = true;
+        loop_timer_after(logd->publish, PUBLISH_SOON_MS);
+    }
+    if (status == ST_UNAVAILABLE && logd->book != NULL)
+        close_book(logd, &why); /* ST_LIMIT: it is said again */
+}
+
+static void commit_due(void *context, const struct moment *at)
+{
+    (void)at;
+    commit(context);
+}
+
+static const struct source_row *find_row(struct logd *logd, const struct ipc_message *message,
+                                         struct slice source)
+{
+    for (size_t i = 0; i < sizeof source_rows / sizeof *source_rows; i++) {
+        const struct source_row *row = &source_rows[i];
+        struct slice name = slice_from(row->name);
+        bool named = row->lasting ? slice_equal(source, name)
+                                  : slice_starts(source, name) && source.len > name.len + 1 &&
+                                        source.data[name.len] == '.' && source.len <= LOG_SOURCE_BYTES_MAX;
+        if (named && message->channel == role_channel(logd->role, row->role))
+            return row;
+    }
+    return NULL;
+}
+
+static void want_answer(struct logd *logd, enum role_id role, struct slice source)
+{
+    for (size_t i = 0; i < logd->answer_count; i++)
+        if (logd->answers[i].role == role && slice_equal(source, slice_from(logd->answers[i].source)))
+            return;
+    if (logd->answer_count == ANSWERS_MAX)
+        commit(logd);
+    struct waiting *answer = &logd->answers[logd->answer_count++];
+    *answer = (struct waiting){.role = role};
+    memcpy(answer->source, source.data, source.len);
+}
+
+/* Everything that comes in one turn of the loop is one write. */
+static void receive_append(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct logd *logd = context;
+    const struct log_append *append = message->object;
+    const struct source_row *row = find_row(logd, message, append->source);
+    if (row == NULL) {
+        event_log(EVENT_LOG_LINE_REFUSED, field_text(KEY_CHANNEL, ipc_name(message->channel)));
+        return;
+    }
+    if (logd->book == NULL)
+        return; /* it is said again */
+    if (append->back)
+        event_log(EVENT_LOG_RESTORED, field_id(KEY_SOURCE, append->source));
+    logbook_take(logd->book, append, row->lasting, at->now);
+    want_answer(logd, row->role, append->source);
+    if (logbook_taken(logd->book) >= TAKEN_MAX)
+        commit(logd);
+    else
+        loop_timer_after(logd->commit, 0);
+}
+
+/* Checkpoints */
+
+static void publish_due(void *context, const struct moment *at)
+{
+    struct logd *logd = context;
+    struct problem why;
+    (void)at;
+    if (logd->book == NULL)
+        return;
+    enum status status = ledger_publish(logbook_ledger(logd->book), true, NULL, NULL, &why);
+    if (status == ST_OK && logd->fresh)
+        status = logbook_save(logd->book, &why);
+    if (status != ST_OK) {
+        close_book(logd, &why);
+        return;
+    }
+    logd->fresh = false;
+    loop_timer_after(logd->publish, PUBLISH_IDLE_MS);
+}
+
+/* The process */
+
+static void stop(void *context)
+{
+    struct logd *logd = context;
+    commit(logd);
+    role_stop(logd->role);
+}
+
+enum status logd_main(struct role *role, struct problem *why)
+{
+    static struct logd logd;
+    logd.role = role;
+    logd.folder = arena_text(role_arena(role), role_config(role)->folders.log);
+    logd.open = loop_timer_create(role_loop(role), open_due, &logd);
+    logd.commit = loop_timer_create(role_loop(role), commit_due, &logd);
+    logd.publish = loop_timer_create(role_loop(role), publish_due, &logd);
+    struct sandbox_rules rules = {
+        .paths = {{logd.folder, SANDBOX_WRITE}},
+        .memory_bytes_max = MEMORY_BYTES_MAX,
+    };
+    role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
+    role_on_stop(role, stop, &logd);
+    umask(022); /* everybody may read the log */
+    TRY(role_enter(role, &rules, why));
+    loop_timer_after(logd.open, 0);
+    enum status status = role_run(role, why);
+    logbook_close(&logd.book);
+    secret_destroy(&logd.seed);
+    return status;
+}
