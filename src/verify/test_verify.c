@@ -504,6 +504,36 @@ static void proofs_stand_alone(struct maker *maker)
     CHECK(strstr(said, "\"holds\":false") != NULL);
 }
 
+static void files_are_found_or_refused(void)
+{
+    static const struct {
+        int level;
+        uint64_t index;
+        unsigned width;
+        const char *path;
+    } tiles[] = {
+        {0, 0, TILE_WIDTH, "tile/0/000"},
+        {-1, 67, 1, "tile/entries/067.p/1"},
+        {3, 999, 255, "tile/3/999.p/255"},
+        {0, 1234, TILE_WIDTH, "tile/0/x001/234"},
+        {-1, 1234067, TILE_WIDTH, "tile/entries/x001/x234/067"},
+        {1, UINT64_MAX, 5, "tile/1/x018/x446/x744/x073/x709/x551/615.p/5"},
+    };
+    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
+        char path[PATH_BYTES];
+        tile_path(tiles[i].level, tiles[i].index, tiles[i].width, path);
+        CHECK_TEXT(slice_from(path), tiles[i].path);
+    }
+    struct file file = {0};
+    char name[5000];
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    CHECK(strcmp(file_load(NULL, name, &file), "path too long") == 0);
+    CHECK(strcmp(file_load(folder, ".", &file), "not a file, or too large") == 0);
+    CHECK(strcmp(file_load(folder, "nothing", &file), strerror(ENOENT)) == 0);
+    CHECK(file.data == NULL);
+}
+
 static void words_are_checked(struct maker *maker)
 {
     char said[2048];
@@ -548,6 +578,8 @@ int main(int argc, char **argv)
     test_done("organisations_see_theirs");
     proofs_stand_alone(&maker);
     test_done("proofs_stand_alone");
+    files_are_found_or_refused();
+    test_done("files_are_found_or_refused");
     words_are_checked(&maker);
     test_done("words_are_checked");
     clear();
