@@ -151,17 +151,12 @@ static bool write_encrypted(BIO *bio, const EVP_PKEY *pkey, struct slice passphr
     AUTO_OPENSSL(p8) PKCS8_PRIV_KEY_INFO *plain = EVP_PKEY2PKCS8(pkey);
     X509_ALGOR *algorithm = PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), PASSPHRASE_ROUNDS, NULL, 0, NULL,
                                               NID_hmacWithSHA256);
-    if (plain == NULL || algorithm == NULL) {
+    AUTO_OPENSSL(sig) X509_SIG *sealed = NULL;
+    if (plain != NULL && algorithm != NULL)
+        sealed = PKCS8_set0_pbe(passphrase.data, (int)passphrase.len, plain, algorithm);
+    if (sealed == NULL) /* else it is a part of that */
         X509_ALGOR_free(algorithm);
-        return false;
-    }
-    AUTO_OPENSSL(sig) X509_SIG *sealed =
-        PKCS8_set0_pbe(passphrase.data, (int)passphrase.len, plain, algorithm);
-    if (sealed == NULL) {
-        X509_ALGOR_free(algorithm);
-        return false;
-    }
-    return PEM_write_bio_PKCS8(bio, sealed) == 1;
+    return sealed != NULL && PEM_write_bio_PKCS8(bio, sealed) == 1;
 }
 
 enum status pki_key_to_pem(const struct secret *key, struct slice passphrase, struct arena *arena,

@@ -1,5 +1,6 @@
 /* What we write is read by others: openssl(1) and GnuTLS's certtool check every kind. What others
  * write, and what has been tampered with, is refused. */
+#include <openssl/pem.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -384,8 +385,37 @@ static void keys_go_to_pem_and_back(void)
     CHECK(none == NULL);
     AUTO_SECRET zero = secret_create((const unsigned char[VAULT_KEY_BYTES]){0}, VAULT_KEY_BYTES);
     CHECK_NUMBER(pki_key_public(zero, kept, &plain, NULL), ST_INVALID);
+    CHECK_NUMBER(pki_key_to_pem(zero, SLICE_NONE, kept, &plain, NULL), ST_INVALID);
     memset((unsigned char *)(uintptr_t)secret_bytes(zero), 0xff, VAULT_KEY_BYTES); /* over the order */
     CHECK_NUMBER(pki_key_public(zero, kept, &plain, NULL), ST_INVALID);
+}
+
+/* A key of another curve or kind, in PEM. */
+static struct slice foreign_key(EVP_PKEY *key)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    CHECK(PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1);
+    struct slice pem = pki_bio_text(bio, kept);
+    BIO_free(bio);
+    EVP_PKEY_free(key);
+    return pem;
+}
+
+static void other_keys_are_refused(void)
+{
+    char many[PASSPHRASE_MAX + 2000];
+    AUTO_SECRET none = NULL;
+    struct slice sealed = SLICE_NONE, long_words = {many, sizeof many};
+    memset(many, 'x', sizeof many);
+    CHECK_NUMBER(pki_key_from_pem(foreign_key(EVP_EC_gen("P-384")), SLICE_NONE, &none, NULL), ST_INVALID);
+    CHECK_NUMBER(pki_key_from_pem(foreign_key(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")), SLICE_NONE, &none, NULL),
+                 ST_INVALID);
+    CHECK_NUMBER(pki_key_to_pem(house.key, long_words, kept, &sealed, NULL), ST_LIMIT);
+    CHECK_OK(pki_key_to_pem(house.key, LIT("words"), kept, &sealed, NULL));
+    CHECK_NUMBER(pki_key_from_pem(sealed, long_words, &none, NULL), ST_DENIED);
+    struct slice padded = arena_format(kept, "%.*s%*s", SLICE_ARG(sealed), 9000, "");
+    CHECK_NUMBER(pki_key_from_pem(padded, LIT("words"), &none, NULL), ST_INVALID);
+    CHECK(none == NULL);
 }
 
 /* Outside programs, in a folder that goes again. */
@@ -619,6 +649,7 @@ int main(void)
     TEST(forgeries_are_refused);
     TEST(lists_say_what_was_revoked);
     TEST(keys_go_to_pem_and_back);
+    TEST(other_keys_are_refused);
     CHECK(mkdtemp(folder) != NULL);
     TEST(other_programs_agree);
     TEST(requests_give_a_key_or_are_refused);
