@@ -60,8 +60,8 @@ static void it_is_true_for_a_minute(void)
         int64_t seconds;
         enum status status;
     } cases[] = {
-        {94, ST_DENIED}, {95, ST_OK}, {100, ST_OK}, {159, ST_OK}, {160, ST_DENIED}, {5000, ST_DENIED},
-        {-5, ST_DENIED},
+        {94, ST_CONFLICT}, {95, ST_OK}, {100, ST_OK}, {159, ST_OK}, {160, ST_CONFLICT}, {5000, ST_CONFLICT},
+        {-5, ST_CONFLICT},
     };
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_SECRET key = key_of(1);
@@ -143,15 +143,93 @@ static void there_is_one_spelling(void)
     AUTO_BUFFER body = buffer_create(ASSERTION_BYTES_MAX);
     struct assertion said = good(), heard;
     said.id = LIT("0");
-    CHECK_OK(assertion_format(&said, &body, NULL));
-    CHECK_OK(assertion_parse(buffer_slice(&body), arena, &heard, NULL));
+    CHECK_OK(assertion_format(&assertion_of_lease, &said, &body, NULL));
+    CHECK_OK(assertion_parse(&assertion_of_lease, buffer_slice(&body), arena, &heard, NULL));
     buffer_add(&body, (struct slice){extra, sizeof extra});
-    CHECK_NUMBER(assertion_parse(buffer_slice(&body), arena, &heard, NULL), ST_INVALID);
+    CHECK_NUMBER(assertion_parse(&assertion_of_lease, buffer_slice(&body), arena, &heard, NULL), ST_INVALID);
     buffer_clear(&body);
-    CHECK_OK(assertion_format(&said, &body, NULL));
+    CHECK_OK(assertion_format(&assertion_of_lease, &said, &body, NULL));
     body.data[0] = 2;
-    CHECK_NUMBER(assertion_parse(buffer_slice(&body), arena, &heard, NULL), ST_INVALID);
-    CHECK_NUMBER(assertion_parse(SLICE_NONE, arena, &heard, NULL), ST_INVALID);
+    CHECK_NUMBER(assertion_parse(&assertion_of_lease, buffer_slice(&body), arena, &heard, NULL), ST_INVALID);
+    CHECK_NUMBER(assertion_parse(&assertion_of_lease, SLICE_NONE, arena, &heard, NULL), ST_INVALID);
+}
+
+static struct caller_assertion good_caller(void)
+{
+    return (struct caller_assertion){
+        .person = LIT("p_1"),
+        .organisation = LIT("acme"),
+        .function = LIT("organizer"),
+        .right = LIT("meetings.read"),
+        .session = LIT("s_1"),
+        .command = LIT("meetings.list"),
+        .digest = LIT("01234567890123456789012345678901"),
+        .issued = issued,
+        .ends = {160 * (int64_t)SECOND_US},
+    };
+}
+
+static void a_caller_is_heard(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_SECRET key = key_of(1);
+    struct slice bytes;
+    struct caller_assertion said = good_caller(), heard;
+    CHECK_OK(caller_assertion_make(key, &said, arena, &bytes, NULL));
+    CHECK_OK(caller_assertion_verify(key, bytes, issued, arena, &heard, NULL));
+    CHECK_NUMBER(heard.id.len, 32);
+    CHECK_TEXT(heard.person, "p_1");
+    CHECK_TEXT(heard.organisation, "acme");
+    CHECK_TEXT(heard.function, "organizer");
+    CHECK_TEXT(heard.right, "meetings.read");
+    CHECK_TEXT(heard.session, "s_1");
+    CHECK_TEXT(heard.command, "meetings.list");
+    CHECK(slice_equal(heard.digest, said.digest));
+    CHECK_NUMBER(heard.issued.us, issued.us);
+    CHECK_NUMBER(heard.ends.us, said.ends.us);
+    CHECK_NUMBER(caller_assertion_verify(key, bytes, said.ends, arena, &heard, NULL), ST_CONFLICT);
+    char *copy = arena_text(arena, bytes);
+    for (size_t i = 0; i < bytes.len; i++) {
+        copy[i] ^= 1;
+        CHECK_NUMBER(caller_assertion_verify(key, (struct slice){copy, bytes.len}, issued, arena,
+                                             &heard, NULL), ST_DENIED);
+        copy[i] ^= 1;
+    }
+}
+
+/* Were the keys one, a person's page still opened no meeting's key. */
+static void one_kind_is_not_the_other(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_SECRET key = key_of(1);
+    struct slice bytes;
+    struct assertion lease = good();
+    struct caller_assertion caller = good_caller();
+    CHECK_OK(assertion_make(key, &lease, arena, &bytes, NULL));
+    CHECK_NUMBER(caller_assertion_verify(key, bytes, issued, arena, &caller, NULL), ST_INVALID);
+    CHECK_OK(caller_assertion_make(key, &caller, arena, &bytes, NULL));
+    CHECK_NUMBER(assertion_verify(key, bytes, issued, arena, &lease, NULL), ST_INVALID);
+}
+
+static void a_caller_names_it_all(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_SECRET key = key_of(1);
+    static const size_t members[] = {
+        offsetof(struct caller_assertion, person), offsetof(struct caller_assertion, organisation),
+        offsetof(struct caller_assertion, function), offsetof(struct caller_assertion, right),
+        offsetof(struct caller_assertion, session), offsetof(struct caller_assertion, command),
+        offsetof(struct caller_assertion, digest),
+    };
+    struct slice bytes;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        struct caller_assertion said = good_caller();
+        *(struct slice *)((char *)&said + members[i]) = SLICE_NONE;
+        CHECK_NUMBER(caller_assertion_make(key, &said, arena, &bytes, NULL), ST_INVALID);
+    }
+    struct caller_assertion said = good_caller();
+    said.digest.len--;
+    CHECK_NUMBER(caller_assertion_make(key, &said, arena, &bytes, NULL), ST_INVALID);
 }
 
 int main(void)
@@ -161,5 +239,8 @@ int main(void)
     TEST(nobody_else_can_say_it);
     TEST(what_says_nothing_is_not_said);
     TEST(there_is_one_spelling);
+    TEST(a_caller_is_heard);
+    TEST(one_kind_is_not_the_other);
+    TEST(a_caller_names_it_all);
     return check_done();
 }
