@@ -17,6 +17,7 @@
  *         ├─ identity: authd's rows of no organisation, and its look-ups
  *         ├─ factors: secrets of codes of no organisation
  *         ├─ assertions: what authd says of people to keyd (platform/assertion)
+ *         ├─ callers: what authd says of them to the planner
  *         └─ wraps each spool entry's key
  *
  * Keys handed out are the caller's to destroy. ST_DENIED when a wrapped key is not the one
@@ -70,6 +71,8 @@ MUST_USE enum status keyd_factor_key(struct keyd *keyd, struct slice organisatio
 /* For authd, and for keyd itself. */
 MUST_USE enum status keyd_assertion_key(struct keyd *keyd, struct secret **key,
                                         struct problem *why);
+/* For authd and the planner. */
+MUST_USE enum status keyd_caller_key(struct keyd *keyd, struct secret **key, struct problem *why);
 
 MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
                                           struct wrapped_key organisation_key, struct slice meeting,

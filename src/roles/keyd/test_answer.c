@@ -70,11 +70,12 @@ static void each_role_gets_what_is_its_own(void)
         [KEY_FOR_IDENTITY] = true,
         [KEY_FOR_IDENTITY_LOOKUPS] = true,
         [KEY_FOR_ASSERTIONS] = true,
+        [KEY_FOR_CALLERS] = true,
     };
     static const bool planners[KEY_PURPOSE_COUNT_] = {
         [KEY_FOR_LOOKUPS] = true,     [KEY_FOR_SERVICE] = true,  [KEY_NEW_ORGANISATION] = true,
         [KEY_FOR_DIRECTORY] = true,   [KEY_NEW_MEETING] = true,  [KEY_OPEN_MEETING] = true,
-        [KEY_REWRAP_ORGANISATION] = true, [KEY_REWRAP_MEETING] = true,
+        [KEY_REWRAP_ORGANISATION] = true, [KEY_REWRAP_MEETING] = true, [KEY_FOR_CALLERS] = true,
     };
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;

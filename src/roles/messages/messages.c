@@ -6,7 +6,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
     "assertions", "supervision",
-    "log",
+    "log", "callers",
 };
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
 
