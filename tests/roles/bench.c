@@ -103,7 +103,12 @@ static bool wait_serving(struct bench *bench)
 {
     struct pollfd control = {.fd = bench->control, .events = POLLIN};
     char byte = 0;
-    return poll(&control, 1, SERVES_MS) == 1 && recv(bench->control, &byte, 1, 0) == 1 && byte == 'r';
+    for (int64_t end_ms = clock_monotonic_ms() + SERVES_MS; clock_monotonic_ms() < end_ms;) {
+        if (poll(&control, 1, 0) == 1)
+            return recv(bench->control, &byte, 1, 0) == 1 && byte == 'r';
+        bench_turn(bench);
+    }
+    return false;
 }
 
 /* A folder without pages. */
@@ -164,6 +169,18 @@ bool bench_start(struct bench *bench, const char *rendezd)
     bench->control = control[0];
     bench->starts++;
     return wait_serving(bench);
+}
+
+void bench_replace(struct bench *bench, enum role_id peer)
+{
+    int fds[2];
+    struct problem why;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+        give_up("socketpair");
+    AUTO_FD end = fds[1];
+    if (ipc_send_fd(bench->control, peer, end, &why) != ST_OK ||
+        ipc_replace(bench->peers[peer], fds[0], &why) != ST_OK)
+        give_up(why.detail);
 }
 
 bool bench_has_ended(struct bench *bench)

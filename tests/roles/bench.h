@@ -35,9 +35,11 @@ struct bench {
 
 /* config: lines for rendez.conf. Ends the test when it cannot. */
 void bench_create(struct bench *bench, enum role_id id, const char *config);
-/* Starts the role's program, found from rendezd's path, and waits until it says that it serves;
- * false: it did not. */
+/* Starts the role's program, found from rendezd's path, and waits until it says that it serves
+ * (what it asks meanwhile comes to bench->receive); false: it did not. */
 bool bench_start(struct bench *bench, const char *rendezd);
+/* The parent's word that a peer was started again: with a channel of its own. */
+void bench_replace(struct bench *bench, enum role_id peer);
 void bench_kill(struct bench *bench, int signal); /* and waits for its end */
 bool bench_has_ended(struct bench *bench);        /* bench->how is set then */
 void bench_destroy(struct bench *bench);          /* with the folder */
