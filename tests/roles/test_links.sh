@@ -53,7 +53,10 @@ ledger_append    logd
 hasher_create    authd
 access_decide    authd keyd
 code_check       keyd
-assertion_verify keyd
+assertion_verify keyd authd
+caller_assertion_verify planner authd
+assert_caller    authd
+callers_decide   planner
 leases_decide    keyd
 meeting_step     planner
 http_form_parse  api

@@ -20,10 +20,7 @@ enum {
 /* Whom a question goes to. */
 enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD };
 
-/* As in roles/messages: who asks, and what somebody brought along to say so. */
-struct api_caller {
-    struct slice person, organisation, function;
-};
+/* As in roles/messages: what somebody brought along to say who asks. */
 struct api_credentials {
     struct slice session, token, flow, device, address, agent;
 };
@@ -31,8 +28,9 @@ struct api_question {
     enum api_peer peer;
     const char *command, *right;        /* right: "" where none is needed */
     struct slice json;
-    struct api_caller caller;           /* for the planner */
+    struct slice person, assertion;     /* for the planner: who asks, and authd's word for it */
     struct api_credentials credentials; /* for authd */
+    const char *planned;                /* of session.check: the planner's command; or NULL */
 };
 
 /* Sends one question to whoever decides; its slices live until `ask` returns. The answer comes
@@ -94,6 +92,7 @@ struct api_answer {
     enum status status;
     struct slice json;
     struct slice session, flow, device; /* new values of the cookies; empty: as they are */
+    struct slice assertion;             /* of session.check */
 };
 void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer);
 /* The same, without cookies. */

@@ -78,6 +78,7 @@ struct request {
     struct api_question question; /* asked, or held back */
     struct api_question planned;  /* follows once authd has said who asks; else of nobody */
     bool held;
+    bool asked_anew; /* who asks: the planner did not take what authd had asserted */
     struct answer answer;
     json_t *answer_value; /* owner of answer.value */
     struct request *next_waiting;

@@ -39,16 +39,14 @@ struct service {
 static struct command command_of(const struct api_question *question)
 {
     const struct api_credentials *given = &question->credentials;
-    const struct api_caller *caller = &question->caller;
-    struct slice right = slice_from(question->right);
     return (struct command){
         .name = slice_from(question->command),
         .json = question->json,
-        .caller = {caller->person, caller->organisation, caller->function,
-                   caller->person.len > 0 ? right : SLICE_NONE},
         .credentials = {.session = given->session, .token = given->token, .flow = given->flow,
                         .device = given->device, .address = given->address, .agent = given->agent},
-        .right = right,
+        .right = question->peer == API_AUTHD ? slice_from(question->right) : SLICE_NONE,
+        .planned = slice_from(question->planned),
+        .assertion = question->assertion,
     };
 }
 
@@ -102,7 +100,7 @@ static void on_answer(void *context, const struct ipc_message *message, const st
     struct service *service = context;
     const struct answer *answer = message->object;
     struct api_answer taken = {answer->status, answer->json, answer->session, answer->flow,
-                               answer->device};
+                               answer->device, answer->assertion};
     for (size_t i = 0; i < service->question_count; i++) {
         const struct question *question = &service->questions[i];
         if (question->call != message->call || question->channel != message->channel)

@@ -274,17 +274,43 @@ static void wait_for(struct request *request, const struct api_question *questio
         send_question(request);
 }
 
+/* What needs somebody is asked of the planner once authd has said who. */
+static void ask_who(struct request *request, const struct api_question *planned)
+{
+    struct api_question question = {
+        .peer = API_AUTHD,
+        .command = "session.check",
+        .right = planned->right,
+        .json = planned->json,
+        .planned = planned->command,
+        .credentials = request->credentials,
+    };
+    request->planned = *planned;
+    wait_for(request, &question);
+}
+
 /* Who asks is known: what they wanted follows. */
-static bool go_on(struct request *request, const json_t *who)
+static bool go_on(struct request *request, const struct api_answer *answer, const json_t *who)
 {
     struct api_question next = request->planned;
-    next.caller.person = arena_copy(request->arena, json_text(who, "person"));
-    next.caller.organisation = arena_copy(request->arena, json_text(who, "organisation"));
-    next.caller.function = arena_copy(request->arena, json_text(who, "function"));
-    if (next.caller.person.len == 0)
+    next.person = arena_copy(request->arena, json_text(who, "person"));
+    next.assertion = arena_copy(request->arena, answer->assertion);
+    if (next.person.len == 0 || next.assertion.len == 0)
         return false;
     request->planned = (struct api_question){.peer = API_NOBODY};
     wait_for(request, &next);
+    return true;
+}
+
+/* The planner has begun anew since authd spoke, or keyd has: authd says it once more. */
+static bool ask_anew(struct request *request, const json_t *value)
+{
+    struct api_question question = request->question;
+    if (question.peer != API_PLANNER || request->asked_anew ||
+        !slice_equal(json_text(value, "code"), LIT("assertion")))
+        return false;
+    request->asked_anew = true;
+    ask_who(request, &question);
     return true;
 }
 
@@ -324,9 +350,11 @@ void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)
         !json_is_object(value)) {
         answer_failed(request, ST_UNAVAILABLE, "the answer could not be read");
     } else if (answer->status != ST_OK) {
+        if (ask_anew(request, value))
+            return;
         take_failure(request, answer->status, value);
     } else if (request->planned.peer != API_NOBODY) {
-        if (go_on(request, value))
+        if (go_on(request, answer, value))
             return;
         answer_failed(request, ST_UNAVAILABLE, "the answer names nobody");
     } else {
@@ -362,7 +390,7 @@ size_t api_forget(struct api *api, struct slice person)
     struct request *next;
     for (struct request *r = api->waiting; r != NULL; r = next) {
         next = r->next_waiting;
-        if (person.len == 0 || !slice_equal(r->question.caller.person, person))
+        if (person.len == 0 || !slice_equal(r->question.person, person))
             continue;
         count++;
         (void)take_waiting(api, r->ticket);
@@ -373,7 +401,6 @@ size_t api_forget(struct api *api, struct slice person)
     return count;
 }
 
-/* What needs somebody is asked of the planner once authd has said who. */
 static enum MHD_Result ask(struct request *request, const json_t *body)
 {
     const struct route *route = request->route;
@@ -382,18 +409,14 @@ static enum MHD_Result ask(struct request *request, const json_t *body)
                                     .json = json_write(body, request->arena)};
     if (route->peer == API_AUTHD)
         question.credentials = request->credentials;
-    if (route->peer == API_PLANNER && route->needs >= NEEDS_SESSION) {
-        request->planned = question;
-        question.peer = API_AUTHD;
-        question.command = "session.check";
-        question.json = LIT("{}");
-        question.credentials = request->credentials;
-    }
     request->asked_ms = request->api->now_ms;
     request->stage = REQUEST_WAITING;
     client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
-    wait_for(request, &question);
+    if (route->peer == API_PLANNER && route->needs >= NEEDS_SESSION)
+        ask_who(request, &question);
+    else
+        wait_for(request, &question);
     return MHD_YES;
 }
 

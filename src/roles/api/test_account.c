@@ -333,6 +333,7 @@ static void asks_for_somebody(void)
     server_start(&server, false);
     server.planner.json = "{\"meetings\":[]}";
     server.planner.who = WHO;
+    server.planner.word = "of authd";
     for (int token = 0; token < 2; token++) {
         talk(&server, token ? "GET /api/v1/meetings" HEAD BEARER GOES : "GET /api/v1/meetings" HEAD COOKIE GOES, &got);
         CHECK_NUMBER(status_of(&got), 200);
@@ -340,10 +341,19 @@ static void asks_for_somebody(void)
         CHECK_TEXT(slice_from(server.planner.checked), "session.check");
         CHECK_TEXT(slice_from(server.planner.right), "meetings.read");
         CHECK_TEXT(slice_from(server.planner.command), "meetings.list");
+        CHECK_TEXT(slice_from(server.planner.planned), "meetings.list");
+        CHECK_TEXT(slice_from(server.planner.checked_json), "{}"); /* as the planner gets it, to the letter */
+        CHECK_TEXT(buffer_slice(&server.planner.question), "{}");
         CHECK_TEXT(slice_from(server.planner.person), "p_1");
+        CHECK_TEXT(slice_from(server.planner.assertion), "of authd");
         CHECK_NUMBER(server.planner.peer, API_PLANNER);
     }
     server.planner.who = "{}"; /* nobody: not asked on */
+    talk(&server, "GET /api/v1/meetings" HEAD COOKIE GOES, &got);
+    CHECK_NUMBER(status_of(&got), 503);
+    CHECK_NUMBER(server.planner.asked, 1);
+    server.planner.who = WHO;
+    server.planner.word = NULL; /* somebody, without authd's word: the same */
     talk(&server, "GET /api/v1/meetings" HEAD COOKIE GOES, &got);
     CHECK_NUMBER(status_of(&got), 503);
     CHECK_NUMBER(server.planner.asked, 1);
@@ -353,6 +363,31 @@ static void asks_for_somebody(void)
     talk(&server, "GET /api/v1/meetings" HEAD COOKIE GOES, &got);
     CHECK_NUMBER(status_of(&got), 403);
     CHECK_NUMBER(server.planner.asked, 1);
+    server_stop(&server);
+}
+
+/* What authd asserted before the planner began anew does not count: it is asked once more, once. */
+static void asks_once_more(void)
+{
+    static const struct {
+        unsigned refuses, http, asked;
+    } cases[] = {{0, 200, 2}, {1, 200, 4}, {2, 403, 4}, {9, 403, 4}};
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    server_start(&server, false);
+    server.planner.json = "{\"id\":\"m_1\"}";
+    server.planner.who = WHO;
+    server.planner.word = "of authd";
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        server.planner.refuses = cases[i].refuses;
+        talk(&server, "GET /api/v1/meetings/m_1" HEAD COOKIE GOES, &got);
+        CHECK_NUMBER(status_of(&got), cases[i].http);
+        CHECK_NUMBER(server.planner.asked, cases[i].asked);
+        CHECK_TEXT(slice_from(server.planner.planned), "meetings.show");
+        CHECK_TEXT(slice_from(server.planner.checked_json), "{\"id\":\"m_1\"}");
+        CHECK_TEXT(buffer_slice(&server.planner.question), "{\"id\":\"m_1\"}");
+        CHECK_TEXT(slice_from(server.planner.right), "meetings.read");
+    }
     server_stop(&server);
 }
 
@@ -368,7 +403,8 @@ static void waits_and_forgets(void)
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
     CHECK_TEXT(slice_from(server.planner.checked), "session.check");
     api_hold(server.api, true);
-    api_answer(server.api, server.planner.ticket, ST_OK, LIT(WHO));
+    api_take(server.api, server.planner.ticket,
+             &(struct api_answer){.json = LIT(WHO), .assertion = LIT("of authd")});
     CHECK_NUMBER(server.planner.asked, 1);
     CHECK_NUMBER(api_forget(server.api, LIT("p_2")), 0);
     CHECK_NUMBER(api_forget(server.api, SLICE_NONE), 0);
@@ -392,6 +428,7 @@ int main(void)
     TEST(sets_cookies_that_authd_gives);
     TEST(takes_its_own_scheme_only);
     TEST(asks_for_somebody);
+    TEST(asks_once_more);
     TEST(waits_and_forgets);
     return check_done();
 }

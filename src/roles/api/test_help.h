@@ -15,14 +15,16 @@
 #include "roles/api/internal.h"
 
 /* The planner and authd: answer every question alike, or never, and remember the last one. What
- * authd says to session.check is `who`; NULL: as to all others. */
+ * authd says to session.check is `who`, with the assertion `word`; NULL: as to all others. */
 struct canned {
     struct api *api;
     enum { AT_ONCE, LATER, NEVER, BROKEN } when;
     enum status status;
-    const char *json, *who;
+    const char *json, *who, *word;
+    unsigned refuses; /* so many assertions are not taken */
     const char *session, *flow, *device; /* cookies that an answer sets; NULL: none */
-    char command[40], checked[40], right[40], person[40];
+    char command[40], checked[40], planned[40], right[40], person[40], assertion[40];
+    char checked_json[200]; /* of session.check */
     char brought[200]; /* session, token, flow and device with spaces between them */
     enum api_peer peer;
     struct buffer question;
@@ -42,7 +44,12 @@ static void canned_remember(struct canned *planner, const struct api_question *q
                  SLICE_ARG(given->session), SLICE_ARG(given->token), SLICE_ARG(given->flow),
                  SLICE_ARG(given->device));
     }
-    snprintf(planner->person, sizeof planner->person, "%.*s", SLICE_ARG(question->caller.person));
+    if (check) {
+        snprintf(planner->planned, sizeof planner->planned, "%s", question->planned);
+        snprintf(planner->checked_json, sizeof planner->checked_json, "%.*s", SLICE_ARG(question->json));
+    }
+    snprintf(planner->person, sizeof planner->person, "%.*s", SLICE_ARG(question->person));
+    snprintf(planner->assertion, sizeof planner->assertion, "%.*s", SLICE_ARG(question->assertion));
     planner->peer = question->peer;
     buffer_clear(&planner->question);
     buffer_add(&planner->question, question->json);
@@ -58,7 +65,10 @@ static enum status canned_ask(void *context, uint64_t ticket, const struct api_q
     if (planner->when == BROKEN)
         return problem_set(why, ST_UNAVAILABLE, "no channel");
     if (planner->who != NULL && strcmp(question->command, "session.check") == 0)
-        api_answer(planner->api, ticket, ST_OK, slice_from(planner->who));
+        api_take(planner->api, ticket,
+                 &(struct api_answer){.json = slice_from(planner->who), .assertion = slice_from(planner->word)});
+    else if (question->peer == API_PLANNER && planner->refuses > 0 && planner->refuses-- > 0)
+        api_answer(planner->api, ticket, ST_DENIED, LIT("{\"detail\":\"x\",\"code\":\"assertion\"}"));
     else if (planner->when == AT_ONCE)
         api_take(planner->api, ticket,
                  &(struct api_answer){planner->status, slice_from(planner->json),

@@ -60,6 +60,8 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     struct certificate_options *certificates = &authd->options.certificates;
     certificates->folder = arena_copy(authd->arena, certificates->folder);
     certificates->crl_url = arena_copy(authd->arena, certificates->crl_url);
+    authd->callers.purpose = KEY_FOR_CALLERS;
+    authd->leases.purpose = KEY_FOR_ASSERTIONS;
     authd->service_key = service;
     authd->lookup_key = lookup;
     service = lookup = NULL;
@@ -87,6 +89,7 @@ void authd_destroy(struct authd **authd)
         secret_destroy(&(*authd)->organisations.items[i]->key);
     secret_destroy(&(*authd)->service_key);
     secret_destroy(&(*authd)->lookup_key);
+    assertion_keys_forget(*authd);
     arena_destroy(&(*authd)->arena);
     free(*authd);
     *authd = NULL;

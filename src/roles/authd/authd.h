@@ -57,9 +57,10 @@ MUST_USE enum status authd_add_organisation(struct authd *authd, struct slice id
                                             struct slice kind, struct instant now,
                                             struct problem *why);
 
-/* One question; ports->answer is called with `question`, before this returns or later. */
-void authd_command(struct authd *authd, const struct command *command, struct instant now,
-                   void *question);
+/* One question; ports->answer is called with `question`, before this returns or later.
+ *   from  who asks: what one role may is refused to others */
+void authd_command(struct authd *authd, enum role_id from, const struct command *command,
+                   struct instant now, void *question);
 /* The same for whoever has the keys (the command line), at once: no session and no right is asked
  * for. `name` as in root_commands of commands.c; *out as an answer's json. Peers of another
  * process hear of errands within a second. */

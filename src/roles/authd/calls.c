@@ -184,7 +184,7 @@ static enum status check_rights(struct call *call, const struct command_row *row
 static enum status prepare(struct call *call, const struct command *command,
                            const struct command_row **row)
 {
-    *row = find_command(command->name);
+    *row = find_command(call->from, command->name);
     TRY(find_caller(call));
     TRY(check_rights(call, *row));
     TRY(json_read(command->json, &call->in, &call->why));
@@ -193,15 +193,18 @@ static enum status prepare(struct call *call, const struct command *command,
     return ST_OK;
 }
 
-void authd_command(struct authd *authd, const struct command *command, struct instant now,
-                   void *question)
+void authd_command(struct authd *authd, enum role_id from, const struct command *command,
+                   struct instant now, void *question)
 {
     struct arena *arena = arena_create_wiped(CALL_BYTES_MAX);
     struct call *call = ARENA_NEW(arena, struct call);
     const struct command_row *row;
-    *call = (struct call){.authd = authd, .arena = arena, .question = question, .now = now};
+    *call = (struct call){.authd = authd, .arena = arena, .question = question, .from = from, .now = now};
     call->credentials = copy_credentials(&command->credentials, arena);
     call->right = arena_copy(arena, command->right);
+    call->planned = arena_copy(arena, command->planned);
+    if (command->planned.len > 0)
+        call->digest = digest_of(command->json, arena);
     enum status status = prepare(call, command, &row);
     if (status != ST_OK) {
         finish(call, status);

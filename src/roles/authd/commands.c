@@ -92,6 +92,11 @@ static const struct command_row root_commands[] = {
     {"scim.function", root_scim_function, WRITES, RIGHT_NONE},
 };
 
+/* What the console asks, and nobody else. */
+static const struct command_row console_commands[] = {
+    {"lease.assert", lease_assert, READS, RIGHT_REQUESTS_READ},
+};
+
 static const struct command_row *find(const struct command_row *rows, size_t count, struct slice name)
 {
     for (size_t i = 0; i < count; i++)
@@ -100,9 +105,11 @@ static const struct command_row *find(const struct command_row *rows, size_t cou
     return NULL;
 }
 
-const struct command_row *find_command(struct slice name)
+const struct command_row *find_command(enum role_id from, struct slice name)
 {
-    return find(commands, sizeof commands / sizeof *commands, name);
+    if (from == ROLE_CONSOLE)
+        return find(console_commands, sizeof console_commands / sizeof *console_commands, name);
+    return from == ROLE_API ? find(commands, sizeof commands / sizeof *commands, name) : NULL;
 }
 
 const struct command_row *find_root_command(struct slice name)

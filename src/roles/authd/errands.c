@@ -135,6 +135,8 @@ void authd_peer(struct authd *authd, enum role_id peer, struct instant now)
     struct problem why;
     if (peer == ROLE_SSO)
         sso_began_anew(authd, now);
+    if (peer == ROLE_KEYD)
+        assertion_keys_are_old(authd);
     if (peer == ROLE_KEYD && refresh_service_key(authd, &why) != ST_OK)
         event_log(EVENT_KEY_ROTATION_FAILED, field_problem(&why));
     if (say_again(authd, peer, arena, &why) != ST_OK)

@@ -30,6 +30,13 @@ struct organisation {
     struct secret *key; /* its identity key */
 };
 
+/* A key under which we assert things, as keyd has it now. */
+struct asserting_key {
+    enum key_purpose purpose;
+    struct secret *key; /* NULL: not asked for yet */
+    bool old;           /* keyd has begun anew, and may have another */
+};
+
 struct authd {
     struct identity *identity;
     struct authd_ports ports;
@@ -37,6 +44,7 @@ struct authd {
     struct arena *arena;
     struct secret *service_key; /* rows of no organisation */
     struct secret *lookup_key;  /* hashes of addresses, places, recovery codes */
+    struct asserting_key callers, leases; /* assertions.c */
     struct {
         struct organisation **items;
         size_t count, capacity;
@@ -73,9 +81,11 @@ struct call {
     struct authd *authd;
     struct arena *arena;
     void *question;
+    enum role_id from;  /* who put it */
     struct instant now; /* of the present step */
     struct credentials credentials;
     struct slice right; /* session.check: that the route needs */
+    struct slice planned, digest; /* session.check: the planner's command, and the digest of its json */
     bool root;          /* of the command line: whoever has the keys may everything */
     bool writes;
     json_t *in;         /* an object */
@@ -150,7 +160,7 @@ struct slice hash_address(const struct authd *authd, struct slice address, struc
 /* Of anything else that is looked up; `kind` keeps them apart: "device", "recovery". */
 struct slice hash_of(const struct authd *authd, const char *kind, struct slice value,
                      struct arena *arena);
-struct slice digest_of(struct slice value, struct arena *arena); /* SHA-256: of random bytes only */
+struct slice digest_of(struct slice value, struct arena *arena); /* SHA-256: to store, of random bytes only */
 /* 32 random bytes as base64url behind a prefix, and their digest as it is stored. */
 struct slice new_token(const char *prefix, struct arena *arena, struct slice *digest);
 /* organisation NULL: of none, under the service's key. */
@@ -190,10 +200,19 @@ struct command_row {
     enum access_right right; /* RIGHT_NONE: for anybody */
     bool proved;             /* of a session that has shown a factor just now */
 };
-const struct command_row *find_command(struct slice name); /* NULL: none of that name */
+/* NULL: none of that name, or not for that role. */
+const struct command_row *find_command(enum role_id from, struct slice name);
 
 /* The same for those that only the command line has; its rows have no right. */
 const struct command_row *find_root_command(struct slice name);
+
+/* assertions.c: what others hear of the caller through somebody that neither trusts
+ * (platform/assertion) */
+/* That they ask what call->planned and call->digest say. */
+MUST_USE enum status assert_caller(struct call *call);
+/* keyd has begun anew. */
+void assertion_keys_are_old(struct authd *authd);
+void assertion_keys_forget(struct authd *authd);
 
 /* errands.c: said to peers once the step is committed, and again until they have answered */
 enum { ENDING_PEERS = 3 };
@@ -311,6 +330,7 @@ MUST_USE enum status me_json(struct call *call, json_t **out);
 /* Commands, by file. */
 enum status session_check(struct call *call);
 enum status pki_show(struct call *call);
+enum status lease_assert(struct call *call);
 enum status me_show(struct call *call);
 enum status session_list(struct call *call);
 enum status session_end(struct call *call);

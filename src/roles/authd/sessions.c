@@ -1,12 +1,13 @@
 /* Sessions: what the api asks before it hands a question on, and what a person sees of them. */
 #include "roles/authd/access.h"
 
-/* For a route of another role: whether the caller has its right at all; about what, that role
- * decides. */
+/* For a question to another role: whether the caller has the route's right at all; about what, that
+ * role decides. It hears who asks from us alone. */
 enum status session_check(struct call *call)
 {
     if (call->right.len == 0) /* else the caller has it: check_rights */
         return refuse(call, ST_DENIED, "no_right", "a route needs a right");
+    TRY(assert_caller(call));
     call->out = json_pack("{s:o, s:o, s:o}", "person", json_from_text(call->who.account.id),
                           "organisation", json_from_text(call->who.account.organisation), "function",
                           json_from_text(call->who.account.function));

@@ -140,7 +140,8 @@ static void tokens_open_what_they_are_for(void)
     house->browser = (struct credentials){.token = token, .address = LIT("192.0.2.1")};
     CHECK_NUMBER(ASK(house, "token.list", "{}"), ST_DENIED); /* a token makes and lists none */
     CHECK_NUMBER(ASK(house, "factor.list", "{}"), ST_DENIED);
-    struct command check = {.name = LIT("session.check"), .json = LIT("{}"), .credentials = house->browser};
+    struct command check = {.name = LIT("session.check"), .planned = LIT("meetings.list"), .json = LIT("{}"),
+                            .credentials = house->browser};
     static const struct {
         const char *right;
         enum status status;
@@ -148,12 +149,12 @@ static void tokens_open_what_they_are_for(void)
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) {
         check.right = slice_from(rights[i].right);
         check_row(rights[i].right);
-        authd_command(house->authd, &check, house->now, house);
+        authd_command(house->authd, ROLE_API, &check, house->now, house);
         CHECK_NUMBER(house->answer.status, rights[i].status);
     }
     check.right = LIT("meetings.read");
     house_wait(house, 10 * 24 * 3600); /* its end */
-    authd_command(house->authd, &check, house->now, house);
+    authd_command(house->authd, ROLE_API, &check, house->now, house);
     CHECK_NUMBER(house->answer.status, ST_DENIED);
     CHECK_TEXT(house_text(house, "code"), "no_token");
     house->browser = browser;

@@ -258,7 +258,7 @@ static struct slice served(const char *name, const char *kind, const char *known
     AUTO_JSON out = NULL;
     struct command command = {.name = LIT("pki.show"), .json = json_write(in, house.arena)};
     struct slice bytes = SLICE_NONE;
-    authd_command(house.authd, &command, house.now, &house);
+    authd_command(house.authd, ROLE_API, &command, house.now, &house);
     if (house.answered != ST_OK)
         return SLICE_NONE;
     CHECK_OK(json_read(house.json, &out, NULL));

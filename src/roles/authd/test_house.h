@@ -201,7 +201,7 @@ static inline enum status house_ask(struct house *house, const char *name, struc
     struct command command = {.name = slice_from(name),
                               .json = house_json(house, json),
                               .credentials = house->browser};
-    authd_command(house->authd, &command, house->now, house);
+    authd_command(house->authd, ROLE_API, &command, house->now, house);
     return house->answer.status;
 }
 #define ROOT(house, name, ...) house_root((house), (name), arena_format((house)->arena, __VA_ARGS__))

@@ -17,7 +17,10 @@ struct town {
     struct arena *arena;
     struct instant now;
     enum status status;  /* of the last answer */
-    struct slice json;
+    struct slice json, assertion;
+    unsigned char root;  /* keyd's root key, as it were: other keys follow from another one */
+    bool keyd_away;
+    unsigned keys;       /* that keyd was asked for */
     size_t said;         /* errands */
     struct slice address; /* of whoever asks */
 };
@@ -26,9 +29,13 @@ static inline enum status town_key(void *self, const struct key_ask *ask, struct
                                    struct key_given *given, struct secret **key,
                                    struct problem *why)
 {
+    struct town *town = self;
     unsigned char bytes[VAULT_KEY_BYTES];
-    (void)self, (void)arena, (void)why;
-    memset(bytes, ask->purpose * 16 + (ask->organisation.len > 0 ? ask->organisation.data[2] : 1),
+    (void)arena;
+    town->keys++;
+    if (town->keyd_away)
+        return problem_set(why, ST_UNAVAILABLE, "keyd is away");
+    memset(bytes, town->root + ask->purpose * 16 + (ask->organisation.len > 0 ? ask->organisation.data[2] : 1),
            sizeof bytes);
     *given = (struct key_given){.status = ST_OK, .version = 1};
     *key = secret_create(bytes, sizeof bytes);
@@ -57,6 +64,7 @@ static inline void town_answer(void *self, void *question, const struct answer *
     (void)question;
     town->status = answer->status;
     town->json = arena_copy(town->arena, answer->json);
+    town->assertion = arena_copy(town->arena, answer->assertion);
 }
 static inline void town_say(void *self, enum role_id peer, enum message message, const void *object)
 {
@@ -142,7 +150,7 @@ static inline enum status town_ask(struct town *town, const char *person, const 
     if (person != NULL)
         question.credentials.session = town_session(town, person);
     question.credentials.address = town->address;
-    authd_command(town->authd, &question, town->now, town);
+    authd_command(town->authd, ROLE_API, &question, town->now, town);
     return town->status;
 }
 

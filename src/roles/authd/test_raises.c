@@ -140,12 +140,12 @@ static void a_change_of_function_counts_at_once(void)
 
 static enum status check_session(struct town *town, const char *person, const char *right)
 {
-    struct command question = {.name = LIT("session.check"), .json = LIT("{}"),
+    struct command question = {.name = LIT("session.check"), .json = LIT("{}"), .planned = LIT("meetings.list"),
                                .right = slice_from(right),
                                .credentials = {.address = town->address}};
     if (person != NULL)
         question.credentials.session = town_session(town, person);
-    authd_command(town->authd, &question, town->now, town);
+    authd_command(town->authd, ROLE_API, &question, town->now, town);
     return town->status;
 }
 

@@ -49,7 +49,7 @@ static unsigned request(struct directory_client *client, const char *method, con
                               .json = json_write(question, house->arena),
                               .credentials = {.token = client->token, .address = LIT("192.0.2.9")}};
     json_release(&client->body);
-    authd_command(house->authd, &command, house->now, house);
+    authd_command(house->authd, ROLE_API, &command, house->now, house);
     client->status = 0;
     if (house->answer.status != ST_OK)
         return 0;

@@ -147,7 +147,7 @@ static void ask(const char *name, struct slice json, struct slice flow, struct s
     struct command command = {.name = slice_from(name), .json = json,
                               .credentials = {.flow = flow, .session = session, .address = LIT("203.0.113.7")}};
     house.answer = (struct answer){.status = ST_UNAVAILABLE};
-    authd_command(house.authd, &command, house.now, &house);
+    authd_command(house.authd, ROLE_API, &command, house.now, &house);
 }
 
 static void provider_says(struct sso_answer answer)
@@ -420,7 +420,7 @@ static void takes_an_answer_once(void)
     /* while the first is at the provider */
     struct command again = {.name = LIT("sso.callback"), .json = query_of(&trip, ""), .credentials = {.flow = trip.flow}};
     unsigned answers = house.answers;
-    authd_command(house.authd, &again, house.now, &house);
+    authd_command(house.authd, ROLE_API, &again, house.now, &house);
     CHECK(house.answers == answers + 1 && house.answer.status == ST_DENIED);
     provider_says((struct sso_answer){.subject = LIT("u-7"), .email = LIT("lea@client.example"), .email_verified = true});
     CHECK_OK(house.answer.status);

@@ -248,13 +248,6 @@ static const struct record_field calendar_written_fields[] = {
     FIELD(calendar_written, problem, 2, RECORD_TEXT),
 };
 
-static const struct record_field caller_fields[] = {
-    FIELD(caller, person, 1, RECORD_TEXT),
-    FIELD(caller, organisation, 2, RECORD_TEXT),
-    FIELD(caller, function, 3, RECORD_TEXT),
-    FIELD(caller, right, 4, RECORD_TEXT),
-};
-static RECORD_TYPE(caller_record, caller, caller_fields);
 static const struct record_field credentials_fields[] = {
     FIELD(credentials, session, 1, RECORD_TEXT),
     FIELD(credentials, token, 2, RECORD_TEXT),
@@ -267,9 +260,10 @@ static RECORD_TYPE(credentials_record, credentials, credentials_fields);
 static const struct record_field command_fields[] = {
     FIELD(command, name, 1, RECORD_TEXT),
     FIELD(command, json, 2, RECORD_TEXT),
-    FIELD_OF(command, caller, 3, RECORD_STRUCT, caller_record),
-    FIELD_OF(command, credentials, 4, RECORD_STRUCT, credentials_record),
+    FIELD_OF(command, credentials, 4, RECORD_STRUCT, credentials_record), /* 3 was the caller */
     FIELD(command, right, 5, RECORD_TEXT),
+    FIELD(command, planned, 6, RECORD_TEXT),
+    FIELD(command, assertion, 7, RECORD_BYTES),
 };
 static const struct record_field answer_fields[] = {
     FIELD_ENUM(answer, status, 1, statuses),
@@ -277,6 +271,7 @@ static const struct record_field answer_fields[] = {
     FIELD(answer, session, 3, RECORD_TEXT),
     FIELD(answer, flow, 4, RECORD_TEXT),
     FIELD(answer, device, 5, RECORD_TEXT),
+    FIELD(answer, assertion, 6, RECORD_BYTES),
 };
 
 static const struct record_field sso_provider_fields[] = {

@@ -218,13 +218,7 @@ struct calendar_written {
     struct slice problem;
 };
 
-/* api ↔ planner, authd: names and members in roles/api/README.md.
- * Who asks, as authd has found out (`session.check`): for the planner. All empty: only what
- * the json itself proves (a link). */
-struct caller {
-    struct slice person, organisation, function;
-    struct slice right; /* that the route needs and the person has */
-};
+/* api ↔ planner, authd: names and members in roles/api/README.md. console → authd too. */
 /* What came with a request, unchecked: for authd alone. */
 struct credentials {
     struct slice session; /* value of the cookie __Host-session; empty: none */
@@ -238,14 +232,18 @@ struct credentials {
 struct command {
     struct slice name;
     struct slice json;
-    struct caller caller;
     struct credentials credentials;
     struct slice right; /* authd: that the route needs; empty: none but being who one is */
+    struct slice planned; /* authd, session.check: what the planner is to be asked, with this json */
+    /* planner: who asks, as authd asserts it for this question; empty: only what the json itself
+     * proves (a link). */
+    struct slice assertion;
 };
 struct answer {
     enum status status;
     struct slice json;
     struct slice session, flow, device; /* authd: new values of the cookies; empty: as they are */
+    struct slice assertion; /* authd: session.check, lease.assert */
 };
 
 /* authd ↔ sso: whatever a question needs comes with it; sso keeps what is public. */

@@ -8,7 +8,7 @@
 
 /* Counts up when the two could misunderstand each other: these messages, and MESSAGE_COMMAND and
  * MESSAGE_ANSWER, in which an api of one version speaks with a planner and an authd of the next. */
-enum { WIRE_REVISION = 2 };
+enum { WIRE_REVISION = 3 };
 
 enum wire_word {
     /* The successor: */

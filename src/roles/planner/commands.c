@@ -194,26 +194,45 @@ static enum status command_meetings_show(struct command_call *call)
     return own_show(call->unit, call->caller, json_text(call->in, "id"), &call->out);
 }
 
-static const struct {
+/* right: that the caller must have; NULL: nobody in particular asks. */
+static const struct command_row {
     const char *name;
     enum status (*run)(struct command_call *);
+    const char *right;
 } commands[] = {
-    {"health", command_health},
-    {"link.show", command_link_show},
-    {"link.choose", command_link_choose},
-    {"privacy.show", command_privacy_show},
-    {"privacy.do", command_privacy_do},
-    {"meetings.list", command_meetings_list},
-    {"meetings.show", command_meetings_show},
-    {"sandbox.view", command_sandbox_view},
+    {"health", command_health, NULL},
+    {"link.show", command_link_show, NULL},
+    {"link.choose", command_link_choose, NULL},
+    {"privacy.show", command_privacy_show, NULL},
+    {"privacy.do", command_privacy_do, NULL},
+    {"meetings.list", command_meetings_list, "meetings.read"},
+    {"meetings.show", command_meetings_show, "meetings.read"},
+    {"sandbox.view", command_sandbox_view, NULL},
 };
 
-static enum status run_command(struct command_call *call, struct slice name)
+static const struct command_row *find_command(struct slice name)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (slice_equal(name, slice_from(commands[i].name)))
-            return commands[i].run(call);
-    return problem_set(call->unit->why, ST_NOT_FOUND, "no such command");
+            return &commands[i];
+    return NULL;
+}
+
+const char *planner_command_right(struct slice name)
+{
+    const struct command_row *row = find_command(name);
+    return row == NULL ? NULL : row->right;
+}
+
+static enum status run_command(struct command_call *call, struct slice name)
+{
+    const struct command_row *row = find_command(name);
+    if (row == NULL)
+        return problem_set(call->unit->why, ST_NOT_FOUND, "no such command");
+    if (row->right != NULL &&
+        (call->caller == NULL || !slice_equal(call->caller->right, slice_from(row->right))))
+        return problem_set(call->unit->why, ST_DENIED, "nobody who has the right for it asks");
+    return row->run(call);
 }
 
 enum status planner_command(struct planner *planner, const struct planner_caller *caller,

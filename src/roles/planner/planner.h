@@ -239,10 +239,12 @@ MUST_USE enum status planner_open_tasks(struct planner *planner, struct arena *a
 /* What browsers ask through the api (src/roles/api/README.md): `name` is "link.show",
  * "link.choose", "meetings.list", "sandbox.view", "health"; *json becomes the answer's text, or on
  * failure {"detail": …}.
- *   caller  who asks, as authd says; NULL: nobody, only what the json itself proves counts */
+ *   caller  who asks, as authd has asserted it; NULL: nobody, only what the json itself proves counts */
 struct planner_caller {
     struct slice person, organisation, right;
 };
+/* The right that a caller must have for a command; NULL: it needs no caller. */
+const char *planner_command_right(struct slice name);
 enum status planner_command(struct planner *planner, const struct planner_caller *caller,
                             struct slice name, struct slice json_in, struct instant now,
                             struct arena *arena, struct slice *json_out);

@@ -3,6 +3,7 @@
 
 #include "platform/store/store.h"
 #include "roles/messages/role.h"
+#include "roles/planner/callers.h"
 #include "roles/planner/planner.h"
 #include "roles/planner/troubles.h"
 
@@ -37,6 +38,9 @@ struct planner_role {
     struct store *store;
     struct planner *planner;
     struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave, *look;
+    struct callers *callers;
+    bool caller_key_old;             /* keyd has begun anew, and may have another */
+    struct monotonic caller_key_asked;
     bool tell_all; /* keyd does not know yet which meetings are in progress */
     bool stopping; /* begins nothing; mailout may still be answering */
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */

@@ -1,0 +1,84 @@
+/* What authd asserts of people: to the planner who asks (through api), to keyd who is to be lent a
+ * key (through the console). Whoever carries it can neither write nor change it. */
+#include "platform/assertion/assertion.h"
+#include "roles/authd/internal.h"
+
+enum { SECOND_US = 1000000 };
+
+/* A keyd that is away when we ask again is no reason to say nothing: it has the same key, unless the
+ * root key was rotated. */
+static enum status get_key(struct authd *authd, struct asserting_key *own, struct problem *why)
+{
+    AUTO_SECRET key = NULL;
+    if (own->key != NULL && !own->old)
+        return ST_OK;
+    enum status status = ask_for_key(&authd->ports, &(struct key_ask){.purpose = own->purpose}, &key, why);
+    if (status != ST_OK)
+        return own->key != NULL && status == ST_UNAVAILABLE ? ST_OK : status;
+    secret_destroy(&own->key);
+    own->key = key;
+    own->old = false;
+    key = NULL;
+    return ST_OK;
+}
+
+void assertion_keys_are_old(struct authd *authd)
+{
+    authd->callers.old = authd->leases.old = true;
+}
+
+void assertion_keys_forget(struct authd *authd)
+{
+    secret_destroy(&authd->callers.key);
+    secret_destroy(&authd->leases.key);
+}
+
+static struct instant minute_after(struct instant at)
+{
+    return (struct instant){at.us + (int64_t)ASSERTION_SECONDS_MAX * SECOND_US};
+}
+
+enum status assert_caller(struct call *call)
+{
+    const struct account *account = &call->who.account;
+    bool by_session = call->who.session.id.len > 0;
+    struct caller_assertion said = {
+        .person = account->id,
+        .organisation = account->organisation,
+        .function = account->function,
+        .right = call->right,
+        .session = by_session ? call->who.session.id : call->who.token.id,
+        .command = call->planned,
+        .digest = call->digest,
+        .issued = call->now,
+        .ends = minute_after(call->now),
+    };
+    TRY(get_key(call->authd, &call->authd->callers, &call->why));
+    return caller_assertion_make(call->authd->callers.key, &said, call->arena, &call->answer.assertion,
+                                 &call->why);
+}
+
+/* {"meeting", "client"}: for a supervisor who is to see that request, of that organisation. Whether it is
+ * in progress and theirs, keyd knows. */
+enum status lease_assert(struct call *call)
+{
+    const struct account *account = &call->who.account;
+    struct assertion said = {
+        .person = account->id,
+        .organisation = account->organisation,
+        .kind = call->who.organisation->kind,
+        .function = account->function,
+        .factor = slice_from(access_factor_names[call->who.caller.factor]),
+        .session = call->who.session.id,
+        .inside = call->who.caller.inside,
+        .purpose = slice_from(key_purpose_names[KEY_FOR_SUPERVISION]),
+        .client = json_text(call->in, "client"),
+        .meeting = json_text(call->in, "meeting"),
+        .issued = call->now,
+        .ends = minute_after(call->now),
+    };
+    if (said.session.len == 0)
+        return refuse(call, ST_DENIED, "no_session", "a lease is for somebody who is signed in");
+    TRY(get_key(call->authd, &call->authd->leases, &call->why));
+    return assertion_make(call->authd->leases.key, &said, call->arena, &call->answer.assertion, &call->why);
+}

@@ -1,0 +1,210 @@
+/* What others hear of people through somebody that neither trusts: the planner through api, keyd
+ * through the console. */
+#include "platform/assertion/assertion.h"
+#include "test_people.h"
+
+static void fill(struct town *town)
+{
+    town_open(town);
+    town_add_house(town, "o_p", "processor");
+    town_add(town, "p_1", "o_a", "organizer");
+    town_add(town, "p_2", "o_p", "supervisor");
+    town_add(town, "p_3", "o_z", "operator");
+}
+
+/* The question as its role puts it; the answer's status. */
+static enum status ask(struct town *town, enum role_id from, const char *person, struct command question)
+{
+    question.credentials = (struct credentials){.session = town_session(town, person), .address = town->address};
+    town->assertion = SLICE_NONE;
+    authd_command(town->authd, from, &question, town->now, town);
+    return town->status;
+}
+
+static enum status ask_check(struct town *town, const char *person, const char *planned, const char *json)
+{
+    return ask(town, ROLE_API, person,
+               (struct command){.name = LIT("session.check"), .planned = slice_from(planned),
+                                .json = slice_from(json), .right = LIT("meetings.read")});
+}
+
+static struct secret *key_of(struct town *town, enum key_purpose purpose)
+{
+    struct key_given given;
+    struct secret *key = NULL;
+    CHECK_OK(town_key(town, &(struct key_ask){.purpose = purpose}, town->arena, &given, &key, NULL));
+    return key;
+}
+
+static enum status heard(struct town *town, struct caller_assertion *out)
+{
+    AUTO_SECRET key = key_of(town, KEY_FOR_CALLERS);
+    return caller_assertion_verify(key, town->assertion, town->now, town->arena, out, NULL);
+}
+
+static void the_planner_hears_who_asks_what(void)
+{
+    static const char json[] = "{\"id\":\"m_1\"}";
+    struct town town = town_create();
+    struct caller_assertion said;
+    unsigned char digest[DIGEST_BYTES];
+    fill(&town);
+    CHECK_OK(ask_check(&town, "p_1", "meetings.show", json));
+    CHECK_OK(heard(&town, &said));
+    vault_sha256(slice_from(json), digest);
+    CHECK_TEXT(said.person, "p_1");
+    CHECK_TEXT(said.organisation, "o_a");
+    CHECK_TEXT(said.function, "organizer");
+    CHECK_TEXT(said.right, "meetings.read");
+    CHECK_TEXT(said.session, "n_p_1");
+    CHECK_TEXT(said.command, "meetings.show");
+    CHECK(slice_equal(said.digest, (struct slice){(char *)digest, sizeof digest}));
+    CHECK_NUMBER(said.issued.us, town.now.us);
+    CHECK_NUMBER(said.ends.us - said.issued.us, 60000000);
+    AUTO_SECRET others = key_of(&town, KEY_FOR_ASSERTIONS); /* keyd takes none of these */
+    CHECK_NUMBER(caller_assertion_verify(others, town.assertion, town.now, town.arena, &said, NULL), ST_DENIED);
+    town_close(&town);
+}
+
+static void nothing_is_asserted_without_need(void)
+{
+    static const struct {
+        const char *person, *planned, *json;
+        enum status status;
+    } cases[] = {
+        {"p_1", "meetings.list", "{}", ST_OK},
+        {"p_1", "", "{}", ST_INVALID}, /* who asks, but not what */
+        {"p_1", "Meetings List", "{}", ST_INVALID},
+        {"p_1", "meetings.list", "[]", ST_INVALID},
+        {"p_1", "meetings.list", "", ST_INVALID},
+        {"p_2", "meetings.list", "{}", ST_DENIED}, /* has no such right */
+        {"p_9", "meetings.list", "{}", ST_DENIED}, /* nobody */
+    };
+    struct town town = town_create();
+    fill(&town);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].planned);
+        CHECK_NUMBER(ask_check(&town, cases[i].person, cases[i].planned, cases[i].json), cases[i].status);
+        CHECK((town.assertion.len > 0) == (cases[i].status == ST_OK));
+    }
+    CHECK_OK(town_ask(&town, "p_1", "me.show", "{}"));
+    CHECK_NUMBER(town.assertion.len, 0);
+    town_close(&town);
+}
+
+static void a_token_asks_too(void)
+{
+    struct town town = town_create();
+    struct caller_assertion said;
+    fill(&town);
+    struct slice text = LIT("rdz_of-p_1");
+    struct token token = {.id = LIT("t_1"), .account = LIT("p_1"), .token_hash = digest_of(text, town.arena),
+                          .scopes = LIT("meetings"), .made = BEGIN, .ends = {BEGIN.us + DAY_US}, .details = {LIT("sealed")}};
+    CHECK_OK(identity_add_token(town.identity, &token, NULL));
+    struct command question = {.name = LIT("session.check"), .planned = LIT("meetings.list"), .json = LIT("{}"),
+                               .right = LIT("meetings.read"), .credentials = {.token = text, .address = town.address}};
+    authd_command(town.authd, ROLE_API, &question, town.now, &town);
+    CHECK_OK(town.status);
+    CHECK_OK(heard(&town, &said));
+    CHECK_TEXT(said.person, "p_1");
+    CHECK_TEXT(said.session, "t_1");
+    town_close(&town);
+}
+
+/* keyd begins anew, with the root key that it had or another one; and is away for a while. */
+static void keys_are_asked_for_anew(void)
+{
+    struct town town = town_create();
+    struct caller_assertion said;
+    fill(&town);
+    CHECK_OK(ask_check(&town, "p_1", "meetings.list", "{}"));
+    unsigned keys = town.keys;
+    CHECK_OK(ask_check(&town, "p_1", "meetings.list", "{}"));
+    CHECK_NUMBER(town.keys, keys); /* held */
+    town.root = 7;
+    authd_peer(town.authd, ROLE_KEYD, town.now);
+    CHECK_OK(ask_check(&town, "p_1", "meetings.list", "{}"));
+    CHECK_OK(heard(&town, &said));
+    authd_peer(town.authd, ROLE_KEYD, town.now);
+    town.keyd_away = true;
+    CHECK_OK(ask_check(&town, "p_1", "meetings.list", "{}")); /* with the key that we have */
+    town.keyd_away = false;
+    CHECK_OK(heard(&town, &said));
+    keys = town.keys;
+    CHECK_OK(ask_check(&town, "p_1", "meetings.list", "{}"));
+    CHECK_NUMBER(town.keys, keys + 1); /* it was asked for again */
+    town_close(&town);
+}
+
+static enum status ask_lease(struct town *town, enum role_id from, const char *person, const char *json)
+{
+    return ask(town, from, person, (struct command){.name = LIT("lease.assert"), .json = slice_from(json)});
+}
+
+static void the_console_gets_a_word_for_keyd(void)
+{
+    static const char json[] = "{\"meeting\":\"m_1\",\"client\":\"o_a\"}";
+    struct town town = town_create();
+    struct assertion said;
+    fill(&town);
+    CHECK_OK(ask_lease(&town, ROLE_CONSOLE, "p_2", json));
+    AUTO_SECRET key = key_of(&town, KEY_FOR_ASSERTIONS);
+    CHECK_OK(assertion_verify(key, town.assertion, town.now, town.arena, &said, NULL));
+    CHECK_TEXT(said.person, "p_2");
+    CHECK_TEXT(said.organisation, "o_p");
+    CHECK_TEXT(said.kind, "processor");
+    CHECK_TEXT(said.function, "supervisor");
+    CHECK_TEXT(said.factor, "passkey");
+    CHECK_TEXT(said.session, "n_p_2");
+    CHECK_TEXT(said.purpose, "supervision");
+    CHECK_TEXT(said.client, "o_a");
+    CHECK_TEXT(said.meeting, "m_1");
+    CHECK(said.inside);
+    town.address = LIT("192.0.2.1"); /* over the Internet */
+    CHECK_NUMBER(ask_lease(&town, ROLE_CONSOLE, "p_2", json), ST_DENIED);
+    TOWN_GOT(&town, "code", "network");
+    town_close(&town);
+}
+
+static void nobody_else_gets_one(void)
+{
+    static const char json[] = "{\"meeting\":\"m_1\",\"client\":\"o_a\"}";
+    static const struct {
+        enum role_id from;
+        const char *person, *json;
+        enum status status;
+    } cases[] = {
+        {ROLE_API, "p_2", json, ST_NOT_FOUND},     /* the command is the console's */
+        {ROLE_PLANNER, "p_2", json, ST_NOT_FOUND},
+        {ROLE_CONSOLE, "p_1", json, ST_DENIED},    /* no supervisor */
+        {ROLE_CONSOLE, "p_3", json, ST_DENIED},
+        {ROLE_CONSOLE, "p_9", json, ST_DENIED},
+        {ROLE_CONSOLE, "p_2", "{\"meeting\":\"m_1\"}", ST_INVALID},
+        {ROLE_CONSOLE, "p_2", "{\"client\":\"o_a\"}", ST_INVALID},
+    };
+    struct town town = town_create();
+    fill(&town);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(role_rows[cases[i].from].name);
+        CHECK_NUMBER(ask_lease(&town, cases[i].from, cases[i].person, cases[i].json), cases[i].status);
+        CHECK_NUMBER(town.assertion.len, 0);
+    }
+    /* And the console asks for nothing else. */
+    CHECK_NUMBER(ask(&town, ROLE_CONSOLE, "p_1",
+                     (struct command){.name = LIT("session.check"), .planned = LIT("meetings.list"),
+                                      .json = LIT("{}"), .right = LIT("meetings.read")}), ST_NOT_FOUND);
+    CHECK_NUMBER(ask(&town, ROLE_CONSOLE, "p_2", (struct command){.name = LIT("me.show"), .json = LIT("{}")}),
+                 ST_NOT_FOUND);
+    town_close(&town);
+}
+
+int main(void)
+{
+    TEST(the_planner_hears_who_asks_what);
+    TEST(nothing_is_asserted_without_need);
+    TEST(a_token_asks_too);
+    TEST(keys_are_asked_for_anew);
+    TEST(the_console_gets_a_word_for_keyd);
+    TEST(nobody_else_gets_one);
+    return check_done();
+}
