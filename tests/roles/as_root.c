@@ -26,7 +26,7 @@ static enum status make_session(struct authd *authd, struct slice json, struct a
     TRY(identity_save_account(authd->identity, &account, NULL));
     struct session session = {.id = database_new_id("n", arena), .account = account.id,
                               .kind = SESSION_KIND_FULL, .factor = LIT("passkey"), .begun = now,
-                              .seen = now, .ends = {now.us + HOUR_US}};
+                              .seen = now, .ends = {now.us + HOUR_US}, .proved = now};
     struct slice token = new_token("", arena, &session.token_hash);
     TRY(seal_row(authd, organisation, IDENTITY_SESSION, session.id, &session_place_record, &place,
                  arena, &session.place, NULL));

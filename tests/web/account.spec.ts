@@ -312,6 +312,12 @@ describe('the pages', () => {
     await page.waitForSelector('.decision-keep');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-item') === 'i_2');
     await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('r'); // what ends at once is asked twice
+    await page.waitForSelector('.review-item .danger');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.review-item .danger', { state: 'detached' });
+    await page.keyboard.press('r');
+    await page.waitForSelector('.review-item .danger');
     await page.keyboard.press('r');
     await page.waitForSelector('.decision-remove');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-item') === 'i_2');

@@ -1,7 +1,7 @@
 // A server with the planner's double, a Chromium, and what the specs ask of a page.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,9 +56,29 @@ function invite(program: string, folder: string): string {
   return execFileSync(seed, [folder, '-', alice.organisation, alice.address, alice.id], { encoding: 'utf8' }).trim();
 }
 
+/** authd's own code with the keys, as the command line asks it: one answer for each question. RENDEZ_BUILD has it. */
+export function asRoot(folder: string, questions: readonly [command: string, members: object][]): Record<string, unknown>[] {
+  const program = `${root}${process.env['RENDEZ_BUILD'] ?? 'build-test'}/tests/roles/as_root`;
+  const input = questions.map(([command, members]) => `${command} ${JSON.stringify(members)}\n`).join('');
+  const lines = execFileSync(program, [folder], { encoding: 'utf8', input }).trim().split('\n');
+  return lines.map((line, i) => {
+    if (line.startsWith('!')) throw new Error(`${questions[i]?.[0]}: ${line}`);
+    return JSON.parse(line) as Record<string, unknown>;
+  });
+}
+
+/** A key that `rendez init` has written as a comment, by its name alone. */
+function set(folder: string, name: string, value: string): void {
+  const path = join(folder, 'rendez.conf');
+  const text = readFileSync(path, 'utf8');
+  const line = new RegExp(`# ${name} = .*`);
+  if (!line.test(text)) throw new Error(`no key ${name}`);
+  writeFileSync(path, text.replace(line, `${name} = ${value};`));
+}
+
 /** The whole service with a fresh demonstration: every role, its sandbox on. The build
  *  folder comes from RENDEZ_SERVICE; null without. */
-export async function startService(): Promise<Service | null> {
+export async function startService(settings: Record<string, string> = {}): Promise<Service | null> {
   const build = process.env['RENDEZ_SERVICE'];
   if (build === undefined) return null;
   const program = `${root}${build}/src/roles/cli/rendez`;
@@ -67,6 +87,7 @@ export async function startService(): Promise<Service | null> {
   const url = `http://localhost:${port}`; // a passkey belongs to a name
   const demo = join(folder, 'demo');
   execFileSync(program, ['init', '--demo', '--listen', `127.0.0.1:${port}`, '--public-url', url, demo]);
+  for (const [name, value] of Object.entries(settings)) set(demo, name, value);
   const invitation = invite(program, demo);
   chmodSync(folder, 0o711); // started by root, roles are users of their own
   const events = openSync(join(folder, 'events.log'), 'a');
@@ -160,6 +181,12 @@ export async function axe(page: Page): Promise<string[]> {
   });
   const result = (await page.evaluate('axe.run(document)')) as AxeResult;
   return result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary ?? v.help}`));
+}
+
+/** For whoever wants to look: RENDEZ_SHOTS names a folder. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['RENDEZ_SHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
 /** Nothing sticks out of the window to the right. */

@@ -100,6 +100,7 @@ extern const char *const route_needs_names[NEEDS_COUNT_];
 enum {
     ROUTE_PAGE = 1,    /* failures are pages for people */
     ROUTE_FOREIGN = 2, /* other programs than our pages post here: what they say proves itself */
+    ROUTE_QUIET = 8, /* a page asks by itself: it changes nothing, no cookie either */
     ROUTE_LEADS = 4,   /* leads on to a page of ours, whatever the answer */
 };
 

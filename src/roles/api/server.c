@@ -197,7 +197,7 @@ static enum MHD_Result refuse(struct request *request, unsigned http, const stru
     log_refusal(request->api, request->route, why);
     unsigned flags = request->route != NULL ? request->route->flags : 0;
     /* A session that is none any more need not come along again. */
-    if (http == MHD_HTTP_UNAUTHORIZED && request->credentials.session.len > 0)
+    if (http == MHD_HTTP_UNAUTHORIZED && request->credentials.session.len > 0 && (flags & ROUTE_QUIET) == 0)
         request->session = (struct cookie){.set = true};
     if ((flags & ROUTE_PAGE) != 0)
         page_problem(request, http, &response);

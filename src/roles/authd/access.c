@@ -232,8 +232,11 @@ enum status glass_ask(struct call *call)
     struct slice organisation = json_text(call->in, "organisation");
     TRY(access_glass_ask(&call->who.caller, organisation, json_text(call->in, "reason"), call->now,
                          &grant, &call->why));
-    TRY(identity_load_organisation(call->authd->identity, organisation, call->arena, &target,
-                                   &call->why));
+    enum status found = identity_load_organisation(call->authd->identity, organisation, call->arena,
+                                                   &target, &call->why);
+    if (found == ST_NOT_FOUND)
+        return refuse(call, ST_NOT_FOUND, "no_organisation", "there is no organisation of that id");
+    TRY(found);
     return save_new(call, &grant);
 }
 

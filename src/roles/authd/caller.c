@@ -45,11 +45,10 @@ static enum access_factor factor_of(struct slice words)
     return FACTOR_NONE;
 }
 
-/* Over by its own end or by idleness, whether or not it has been thrown away yet. */
-static bool is_over(const struct call *call, const struct session *session)
+struct instant session_end_at(const struct authd *authd, const struct session *session)
 {
-    int64_t idle_us = (int64_t)call->authd->options.session_idle_minutes * 60 * 1000000;
-    return session->ends.us <= call->now.us || session->seen.us + idle_us <= call->now.us;
+    int64_t idle = session->seen.us + authd->options.session_idle_minutes * MINUTE_US;
+    return (struct instant){idle < session->ends.us ? idle : session->ends.us};
 }
 
 enum status become_caller(struct call *call, const struct session *session)
@@ -71,11 +70,11 @@ static enum status find_by_session(struct call *call)
         return ST_OK;
     enum status status = identity_find_session(call->authd->identity, digest_of(text, call->arena),
                                                call->arena, &session, &call->why);
-    if (status == ST_NOT_FOUND || (status == ST_OK && is_over(call, &session)))
+    if (status == ST_NOT_FOUND || (status == ST_OK && session_end_at(call->authd, &session).us <= call->now.us))
         return ST_OK;
     TRY(status);
     TRY(become_caller(call, &session));
-    if (call->now.us - session.seen.us < MINUTE_SEEN_US)
+    if (call->quiet || call->now.us - session.seen.us < MINUTE_SEEN_US)
         return ST_OK;
     return identity_see_session(call->authd->identity, session.id, call->now, &call->why);
 }

@@ -185,6 +185,7 @@ static enum status prepare(struct call *call, const struct command *command,
                            const struct command_row **row)
 {
     *row = find_command(call->from, command->name);
+    call->quiet = *row != NULL && (*row)->quiet;
     TRY(find_caller(call));
     TRY(check_rights(call, *row));
     TRY(json_read(command->json, &call->in, &call->why));

@@ -42,6 +42,7 @@ static const struct command_row commands[] = {
     {"enrolment.start", enrolment_start, WRITES, RIGHT_NONE},
     {"account.lost", account_lost, WRITES, RIGHT_NONE},
 
+    {"session.show", session_show, READS, RIGHT_ACCOUNT_OWN, .quiet = true},
     {"session.list", session_list, READS, RIGHT_ACCOUNT_OWN},
     {"session.end", session_end, WRITES, RIGHT_ACCOUNT_OWN},
     {"token.list", token_list, READS, RIGHT_TOKENS_OWN},

@@ -86,6 +86,7 @@ struct call {
     struct credentials credentials;
     struct slice right; /* session.check: that the route needs */
     struct slice planned, digest; /* session.check: the planner's command, and the digest of its json */
+    bool quiet;         /* not by the person's hand: no use of their session */
     bool root;          /* of the command line: whoever has the keys may everything */
     bool writes;
     json_t *in;         /* an object */
@@ -137,6 +138,8 @@ MUST_USE enum status run_alone(struct authd *authd, call_fn *step, void *own, st
 /* caller.c */
 /* Fills call->who from the credentials; nobody is no failure. */
 MUST_USE enum status find_caller(struct call *call);
+/* By its own end or by idleness, whichever comes first. */
+struct instant session_end_at(const struct authd *authd, const struct session *session);
 /* Whose session has just begun is the caller from here on. */
 MUST_USE enum status become_caller(struct call *call, const struct session *session);
 /* Makes that account the caller, of no session. */
@@ -199,6 +202,7 @@ struct command_row {
     enum { READS, WRITES } step;
     enum access_right right; /* RIGHT_NONE: for anybody */
     bool proved;             /* of a session that has shown a factor just now */
+    bool quiet;              /* asked by a page itself, not by its person */
 };
 /* NULL: none of that name, or not for that role. */
 const struct command_row *find_command(enum role_id from, struct slice name);
@@ -332,6 +336,7 @@ enum status session_check(struct call *call);
 enum status pki_show(struct call *call);
 enum status lease_assert(struct call *call);
 enum status me_show(struct call *call);
+enum status session_show(struct call *call);
 enum status session_list(struct call *call);
 enum status session_end(struct call *call);
 enum status logout(struct call *call);

@@ -61,6 +61,17 @@ static enum status find_unused(struct call *call, const struct review_thing *thi
     return ST_OK;
 }
 
+static enum status find_what(struct call *call, const struct review_thing *thing, struct slice *what)
+{
+    struct stored_grant stored;
+    if (thing->kind != REVIEW_GRANT)
+        return ST_OK;
+    TRY(identity_load_grant(call->authd->identity, thing->id, call->arena, &stored, &call->why));
+    *what = stored.grant.cause == CAUSE_GLASS ? LIT("break_glass")
+                                              : slice_from(access_right_name(stored.grant.right));
+    return ST_OK;
+}
+
 enum status review_open_items(struct call *call, const struct review *review,
                               struct shown_item_list *out)
 {
@@ -73,6 +84,7 @@ enum status review_open_items(struct call *call, const struct review *review,
         TRY(open_name(call, item.stored.item.thing.account, &item.name));
         TRY(open_name(call, item.stored.item.reviewer, &item.reviewer_name));
         TRY(open_note(call, review, &item.stored, &item.note));
+        TRY(find_what(call, &item.stored.item.thing, &item.what));
         TRY(find_unused(call, &item.stored.item.thing, &item.unused));
         ARENA_PUSH(call->arena, &shown, item);
     }
@@ -93,6 +105,7 @@ static json_t *item_json(const struct call *call, const struct shown_item *shown
     json_object_set_new(out, "name", json_from_text(shown->name));
     json_object_set_new(out, "function",
                         json_string(access_function_name(item->thing.function)));
+    json_object_set_new(out, "what", json_from_text(shown->what));
     json_object_set_new(out, "made", instant_json(item->thing.made, call->arena));
     json_object_set_new(out, "used", instant_json(item->thing.used, call->arena));
     json_object_set_new(out, "reviewer", json_from_text(item->reviewer));

@@ -23,6 +23,7 @@ struct shown_item {
     struct stored_review_item stored;
     struct slice name, reviewer_name, note;
     enum review_doubt doubt;
+    struct slice what;   /* of a grant: its right, or "break_glass" */
     struct slice unused; /* rights of the person's function that were not used for 90 days */
 };
 struct shown_item_list {

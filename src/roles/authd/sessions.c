@@ -14,6 +14,14 @@ enum status session_check(struct call *call)
     return ST_OK;
 }
 
+/* For pages that stay open: whether there still is one, until when, without keeping it awake. */
+enum status session_show(struct call *call)
+{
+    struct instant ends = session_end_at(call->authd, &call->who.session);
+    call->out = json_pack("{s:o}", "ends", instant_json(ends, call->arena));
+    return ST_OK;
+}
+
 static enum status list_of(struct call *call, const struct account *account,
                            const struct organisation *organisation)
 {

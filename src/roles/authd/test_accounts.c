@@ -85,12 +85,15 @@ static void sessions_are_over_by_themselves(void)
     static const struct {
         const char *what;
         int64_t step_s, steps; /* a question every so often */
+        const char *question;
         enum status status;
     } cases[] = {
-        {"29 minutes of nothing", 29 * 60, 1, ST_OK},
-        {"30 minutes of nothing", 30 * 60, 1, ST_DENIED},
-        {"a question now and then for 11 hours", 20 * 60, 33, ST_OK},
-        {"and for 12", 20 * 60, 36, ST_DENIED},
+        {"29 minutes of nothing", 29 * 60, 1, "me.show", ST_OK},
+        {"30 minutes of nothing", 30 * 60, 1, "me.show", ST_DENIED},
+        {"a question now and then for 11 hours", 20 * 60, 33, "me.show", ST_OK},
+        {"and for 12", 20 * 60, 36, "me.show", ST_DENIED},
+        {"a page that asks by itself", 2 * 60, 14, "session.show", ST_OK},
+        {"and keeps nothing awake", 2 * 60, 15, "session.show", ST_DENIED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct member nora;
@@ -99,7 +102,7 @@ static void sessions_are_over_by_themselves(void)
         CHECK_OK(house_sign_in(house, &nora, good));
         for (int64_t n = 0; n < cases[i].steps; n++) {
             house_wait(house, cases[i].step_s);
-            status = ASK(house, "me.show", "{}");
+            status = ASK(house, cases[i].question, "{}");
         }
         check_row(cases[i].what);
         CHECK_NUMBER(status, cases[i].status);

@@ -71,6 +71,21 @@ static void everybody_sees_their_part(void)
     town_close(&town);
 }
 
+/* Whoever decides on a raised right reads which. */
+static void a_raised_right_is_named(void)
+{
+    struct town town = town_create();
+    fill(&town);
+    CHECK_OK(town_ask(&town, "p_1", "raise.ask", "{'right':'people.end','minutes':60,'reason':'for the test'}"));
+    const char *review = begin(&town, "o_a");
+    CHECK_OK(town_ask(&town, "p_2", "review.show", arena_format(town.arena, "{'id':'%s'}", review).data));
+    TOWN_GOT(&town, "list.0.what", "");
+    TOWN_GOT(&town, "list.3.kind", "grant");
+    TOWN_GOT(&town, "list.3.what", "people.end");
+    TOWN_GOT(&town, "list.3.reviewer", "p_2");
+    town_close(&town);
+}
+
 static void decisions_are_carried_out(void)
 {
     struct town town = town_create();
@@ -195,6 +210,7 @@ static void a_large_one_is_complete(void)
 int main(void)
 {
     TEST(everybody_sees_their_part);
+    TEST(a_raised_right_is_named);
     TEST(decisions_are_carried_out);
     TEST(nobody_answers_for_themself);
     TEST(what_is_due_begins_and_reminds);

@@ -1,6 +1,6 @@
 // The pages of an account: who is signed in decides what there is.
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { ApiError, getAccount, postAccount } from '../api/client';
+import { ApiError, getAccount, postAccount, proofIsAsked } from '../api/client';
 import type { Me } from '../api/types';
 import type { Language } from '../i18n';
 import { chooseLanguage, languages } from '../i18n';
@@ -128,6 +128,48 @@ function takeToken(): string | null {
   return hash;
 }
 
+const WATCH_MS = 3000;
+const LOOK_AGAIN_MS = 300; // another tab may just have got another cookie
+
+const isOver = (problem: unknown) => problem instanceof ApiError && problem.status === 401;
+
+/** Whether the session is over, asked without keeping it awake. */
+async function sessionIsOver(): Promise<boolean> {
+  for (let left = 2; left > 0; left--) {
+    try {
+      await getAccount('/session');
+      return false;
+    } catch (problem) {
+      if (!isOver(problem)) return false; // of whoever cannot be reached nothing is known
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+  return true;
+}
+
+/** Who was signed out elsewhere, left, or was away for too long leaves nothing on the screen. */
+function useWatch(watches: boolean, onOver: () => void, onReturn: () => void): void {
+  useEffect(() => {
+    if (!watches) return;
+    let looking = false;
+    const look = async (returned: boolean) => {
+      if (looking || document.visibilityState !== 'visible' || proofIsAsked()) return;
+      looking = true;
+      const over = await sessionIsOver();
+      looking = false;
+      if (over && !proofIsAsked()) onOver();
+      else if (returned) onReturn();
+    };
+    const timer = setInterval(() => void look(false), WATCH_MS);
+    const come = () => void look(true);
+    document.addEventListener('visibilitychange', come);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', come);
+    };
+  }, [watches, onOver, onReturn]);
+}
+
 export function Account() {
   const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
   const [me, setMe] = useState<Me | null>(null);
@@ -136,6 +178,7 @@ export function Account() {
   const [route, setRoute] = useState(() => routeOf(location.pathname));
   const [token, setToken] = useState<string | null>(null);
   const [ssoCode, setSsoCode] = useState(false);
+  const [returns, setReturns] = useState(0);
   const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
   const say = useMemo(() => sayIn(language), [language]);
   const refresh = useCallback(async () => {
@@ -144,7 +187,7 @@ export function Account() {
       setState('known');
     } catch (problem) {
       setMe(null);
-      setState(problem instanceof ApiError && problem.status === 401 ? 'known' : 'away');
+      setState(isOver(problem) ? 'known' : 'away');
     }
   }, []);
   const go = useCallback<Scene['go']>((page, id) => {
@@ -160,6 +203,12 @@ export function Account() {
     history.replaceState(null, '', pathOf('home'));
     setRoute({ page: 'home', id: null });
   }, []);
+  const over = useCallback(() => leave('over'), []);
+  const come = useCallback(() => {
+    setReturns((times) => times + 1);
+    void getAccount<Me>('/me').then(setMe, () => {}); // what fails is told by what is read with it
+  }, []);
+  useWatch(me?.session === 'full', over, come);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -180,7 +229,7 @@ export function Account() {
       window.removeEventListener('hashchange', read);
     };
   }, []);
-  const scene: Scene = { say, language, me, refresh, leave, go };
+  const scene: Scene = { say, language, me, refresh, leave, go, returns };
   return (
     <SceneContext.Provider value={scene}>
       <TopBar onLanguage={setLanguage} />

@@ -32,11 +32,13 @@ export interface Scene {
   /** Nobody is signed in any more; a word why. */
   leave: (why: 'over' | 'out') => void;
   go: (page: PageName, id?: string) => void;
+  /** How often the person has come back to this tab: what is shown is read again then. */
+  returns: number;
 }
 
 export const SceneContext = createContext<Scene>({
   say: sayIn('en'), language: 'en', me: null,
-  refresh: async () => {}, leave: () => {}, go: () => {},
+  refresh: async () => {}, leave: () => {}, go: () => {}, returns: 0,
 });
 export const useScene = () => useContext(SceneContext);
 
@@ -63,7 +65,7 @@ export interface Action<A extends unknown[]> {
 
 /** Something that a button does: once at a time, with what went wrong in words. */
 export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void>): Action<A> {
-  const { say, me, leave } = useScene();
+  const { say, me, leave, refresh } = useScene();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
@@ -90,6 +92,7 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void
       return true;
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === 401 && me) leave('over');
+      if (problem instanceof ApiError && problem.code === 'raise') void refresh(); // a right is over
       setError(explain(say, problem));
       setFailure(problem instanceof ApiError ? problem : null);
       return false;
@@ -109,7 +112,7 @@ export interface Loaded<T> {
 
 /** What a page shows, read when it opens. */
 export function useLoaded<T>(path: string): Loaded<T> {
-  const { say, leave } = useScene();
+  const { say, leave, returns } = useScene();
   const [data, setData] = useState<T | null>(null);
   const [error, setError] = useState<string | null>(null);
   const reload = useCallback(async () => {
@@ -123,6 +126,6 @@ export function useLoaded<T>(path: string): Loaded<T> {
   }, [path, say]);
   useEffect(() => {
     void reload();
-  }, [path]);
+  }, [path, returns]);
   return { data, error, reload };
 }

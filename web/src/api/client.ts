@@ -19,8 +19,11 @@ export class ApiError extends Error {
 
 type Answer<T> = { is: 'good'; body: T } | { is: 'bad'; error: ApiError; type: string };
 
-/** Asks the person to show once more that it is them: whether they did. */
+/** Asks the person to show once more that it is them: whether they did. Their session has another cookie then, so
+ *  nothing else is asked meanwhile. */
 let askForProof: (() => Promise<boolean>) | null = null;
+let asking = 0;
+export const proofIsAsked = (): boolean => asking > 0;
 export function onProofWanted(ask: (() => Promise<boolean>) | null): void {
   askForProof = ask;
 }
@@ -28,8 +31,11 @@ const PROOF_WANTED = 'urn:rendez:problem:proof';
 
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
   let answer = await once<T>(path, init);
-  if (answer.is === 'bad' && answer.type === PROOF_WANTED && askForProof !== null && (await askForProof()))
-    answer = await once<T>(path, init);
+  if (answer.is === 'bad' && answer.type === PROOF_WANTED && askForProof !== null) {
+    asking++;
+    const proved = await askForProof().finally(() => asking--);
+    if (proved) answer = await once<T>(path, init);
+  }
   if (answer.is === 'bad') throw answer.error;
   return answer.body;
 }

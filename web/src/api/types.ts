@@ -333,6 +333,11 @@ export interface Me {
   rights: string[];
 }
 
+export interface SessionEnd {
+  /** If nothing is asked until then */
+  ends: string;
+}
+
 export interface Session {
   id: string;
   kind: 'full' | 'enrolment';
@@ -481,6 +486,10 @@ export interface ReviewItem {
   id: string;
   /** account, or what else somebody has */
   kind: string;
+  /** Of a raised right: which, or break_glass; else empty */
+  what: string;
+  /** Who decides */
+  reviewer_name: string;
   account: string;
   name: string;
   function: string;

@@ -35,6 +35,7 @@ function PersonRow({ account, reload }: RowProps) {
   const invite = useAction(async () => {
     await postAccount(`/people/${account.id}/invite`);
     setInvited(true);
+    await reload();
   });
   const end = useAction(async () => {
     await postAccount(`/people/${account.id}/end`);
@@ -55,8 +56,11 @@ function PersonRow({ account, reload }: RowProps) {
       </div>
       {account.functions.length > 0 && may('rights.change') && <FunctionForm account={account} reload={reload} />}
       <span class="acts">
-        {account.kind === 'person' && may('rights.change') && (
+        {account.kind === 'person' && account.state === 'invited' && may('rights.change') && (
           <button type="button" class="plain" disabled={invite.busy} onClick={() => void invite.run()}>{say('people.invite')}</button>
+        )}
+        {account.kind === 'person' && account.state === 'active' && may('rights.change') && (
+          <Sure text={say('people.reset')} question={say('people.reset.sure', { name: account.name })} busy={invite.busy} onSure={() => void invite.run()} />
         )}
         {may('people.end') && (
           <Sure text={say('people.end')} question={say('people.sure', { name: account.name })} busy={end.busy} onSure={() => void end.run()} />

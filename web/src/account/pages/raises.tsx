@@ -11,12 +11,12 @@ const REASON_MIN = 8;
 
 /** Now, again every half minute: for what counts down. */
 function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    const timer = setInterval(() => tick((count) => count + 1), 30_000);
     return () => clearInterval(timer);
   }, []);
-  return now;
+  return Date.now();
 }
 
 function RaiseRow({ raise, now, reload }: { raise: Raise; now: number; reload: () => Promise<void> }) {
@@ -34,7 +34,8 @@ function RaiseRow({ raise, now, reload }: { raise: Raise; now: number; reload: (
     await deleteAccount(`/raises/${raise.id}`);
     await after();
   });
-  const what = glass ? say('raises.glass') : sayOr(say, 'right', raise.right);
+  const right = glass ? say('raises.glass') : sayOr(say, 'right', raise.right);
+  const what = raise.target ? say('raises.at', { right, organisation: raise.target }) : right;
   return (
     <li class={`row${raise.state === 'active' ? ' is-active' : ''}`}>
       <div class="row-main">

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { postAccount } from '../../api/client';
 import type { Review, ReviewItem, Reviews as ReviewsAnswer } from '../../api/types';
 import { Choice, Note, Shown, Title, To, When } from '../parts';
+import type { Say } from '../scene';
 import { sayOr, useAction, useLoaded, useScene } from '../scene';
 
 export function Reviews() {
@@ -37,10 +38,21 @@ export function Reviews() {
   );
 }
 
+/** A person's function, or the right that was raised. */
+function whatOf(say: Say, { what, function: held }: ReviewItem): string {
+  if (what !== '') return `${what === 'break_glass' ? say('raises.glass') : sayOr(say, 'right', what)} · `;
+  return held === '' ? '' : `${sayOr(say, 'function', held)} · `;
+}
+
 const decisions = ['keep', 'change', 'remove'] as const;
 type Decision = (typeof decisions)[number];
 /** By the first letter of the word, in either language. */
 const keys: Record<string, Decision> = { k: 'keep', g: 'keep', c: 'change', m: 'change', r: 'remove' };
+
+function classOf(decision: Decision, begun: Decision | null): string {
+  if (decision === 'remove') return begun === 'remove' ? 'danger' : 'plain danger-text';
+  return decision === 'change' && begun === 'change' ? 'primary' : 'plain';
+}
 
 interface ItemProps {
   review: string;
@@ -52,22 +64,23 @@ interface ItemProps {
 
 function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
   const { say } = useScene();
-  const [changing, setChanging] = useState(false);
+  const [begun, setBegun] = useState<Decision | null>(null); // what is done at once is asked twice
   const [chosen, setChosen] = useState(functions.find((each) => each !== item.function) ?? item.function);
   const own = useRef<HTMLLIElement>(null);
   // Auditors see what others decide.
-  const allowed = item.mine ? decisions.filter((decision) => decision !== 'change' || item.kind === 'account') : [];
+  const allowed = item.mine && item.decision === 'open' ? decisions.filter((decision) => decision !== 'change' || item.kind === 'account') : [];
   const decide = useAction(async (decision: Decision) => {
     const change = decision === 'change' ? { function: chosen } : {};
     await postAccount(`/reviews/${review}/decisions`, { item: item.id, decision, ...change });
-    setChanging(false);
+    setBegun(null);
     onDecided(item.id, decision);
   });
-  const press = (decision: Decision) => (decision === 'change' && !changing ? setChanging(true) : void decide.run(decision));
+  const press = (decision: Decision) => (decision !== 'keep' && begun !== decision ? setBegun(decision) : void decide.run(decision));
   const onKey = (event: KeyboardEvent) => {
     if (event.target !== own.current || event.ctrlKey || event.metaKey || event.altKey || !own.current) return;
     const decision = keys[event.key.toLowerCase()];
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') onMove(own.current, event.key === 'ArrowDown' ? 1 : -1);
+    else if (event.key === 'Escape' && begun) setBegun(null);
     else if (decision && allowed.includes(decision)) press(decision);
     else return;
     event.preventDefault();
@@ -79,13 +92,17 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
           {item.name} {item.decision !== 'open' && <span class={`badge decision-${item.decision}`}>{say(`decided.${item.decision}`)}</span>}
         </p>
         <p class="row-more">
-          {sayOr(say, 'kind', item.kind)} · {sayOr(say, 'function', item.function)} · {item.used ? <>{say('reviews.used')} <When at={item.used} day /></> : say('reviews.unused')}
+          {sayOr(say, 'kind', item.kind)} · {whatOf(say, item)}
+          {item.used && <>{say(item.kind === 'account' ? 'reviews.signed_in' : 'reviews.used')} <When at={item.used} day /></>}
+          {!item.used && say(item.kind === 'account' ? 'reviews.never_in' : 'reviews.unused')}
+          {!item.mine && item.reviewer_name && ` · ${say('reviews.by', { name: item.reviewer_name })}`}
         </p>
         {item.doubt && <p class="doubts"><span>{sayOr(say, 'doubt', item.doubt)}</span>{item.unused && ` ${item.unused}`}</p>}
         {decide.error && <Note error>{decide.error}</Note>}
       </div>
       <span class="acts">
-        {changing && (
+        {begun === 'remove' && <span role="status">{say(item.kind === 'account' ? 'review.sure.account' : 'review.sure', { name: item.name })}</span>}
+        {begun === 'change' && (
           <Choice
             label={say('people.function_of', { name: item.name })}
             hidden
@@ -98,8 +115,7 @@ function Item({ review, item, functions, onDecided, onMove }: ItemProps) {
           <button
             type="button"
             key={decision}
-            class={decision === 'remove' ? 'plain danger-text' : changing && decision === 'change' ? 'primary' : 'plain'}
-            aria-pressed={item.decision === decision}
+            class={classOf(decision, begun)}
             disabled={decide.busy}
             onClick={() => press(decision)}
           >
