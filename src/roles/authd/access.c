@@ -324,12 +324,7 @@ const char *via(const struct call *call)
 enum status act_as(struct call *call)
 {
     struct account account;
-    struct slice who = json_text(call->in, "as");
-    if (slice_contains(who, LIT("@")))
-        TRY(identity_find_account(call->authd->identity, hash_address(call->authd, who, call->arena),
-                                  call->arena, &account, &call->why));
-    else
-        TRY(identity_load_account(call->authd->identity, who, call->arena, &account, &call->why));
+    TRY(find_named_account(call->authd, json_text(call->in, "as"), call->arena, &account, &call->why));
     TRY(take_caller(call, account.id));
     call->who.caller.session = SESSION_FULL;
     call->who.caller.inside = true;

@@ -204,18 +204,23 @@ enum status account_list(struct call *call)
     return ST_OK;
 }
 
+enum status find_named_account(struct authd *authd, struct slice who, struct arena *arena,
+                               struct account *account, struct problem *why)
+{
+    if (slice_contains(who, LIT("@")))
+        return identity_find_account(authd->identity, hash_address(authd, who, arena), arena, account, why);
+    return identity_load_account(authd->identity, who, arena, account, why);
+}
+
 /* By {"id"}, or of root also {"account"}: id or address; with the right for it. */
 enum status named_account(struct call *call, enum access_right right, struct account *account)
 {
     struct slice id = json_text(call->in, call->root ? "account" : "id");
     struct access_object object;
-    enum status found = ST_NOT_FOUND;
-    if (call->root && slice_contains(id, LIT("@")))
-        found = identity_find_account(call->authd->identity, hash_address(call->authd, id, call->arena),
-                                      call->arena, account, &call->why);
+    if (call->root)
+        TRY(find_named_account(call->authd, id, call->arena, account, &call->why));
     else
-        found = identity_load_account(call->authd->identity, id, call->arena, account, &call->why);
-    TRY(found);
+        TRY(identity_load_account(call->authd->identity, id, call->arena, account, &call->why));
     object = (struct access_object){.organisation = account->organisation, .owner = account->id};
     return call->root ? ST_OK : call_may(call, right, &object);
 }
@@ -287,7 +292,7 @@ enum status account_end(struct call *call)
  * and somebody who may invite them again. */
 enum status account_lost(struct call *call)
 {
-    struct account account, *administrator;
+    struct account account;
     struct account_list list;
     struct slice hash = hash_address(call->authd, json_text(call->in, "address"), call->arena);
     uint32_t count;
@@ -302,7 +307,7 @@ enum status account_lost(struct call *call)
     TRY(tell_notice(call, &account, "account.lost", "", SLICE_NONE));
     TRY(identity_list_accounts(call->authd->identity, account.organisation, call->arena, &list, &call->why));
     for (size_t i = 0, told = 0; i < list.count && told < TOLD_MAX; i++) {
-        administrator = &list.items[i];
+        const struct account *administrator = &list.items[i];
         if (administrator->state != ACCOUNT_ACTIVE || slice_equal(administrator->id, account.id) ||
             !slice_equal(administrator->function, LIT("administrator")))
             continue;

@@ -260,10 +260,7 @@ enum status certificates_find_account(struct authd *authd, struct slice who, str
                                       struct slice *id, struct problem *why)
 {
     struct account account;
-    TRY(slice_contains(who, LIT("@"))
-            ? identity_find_account(authd->identity, hash_address(authd, who, arena), arena,
-                                    &account, why)
-            : identity_load_account(authd->identity, who, arena, &account, why));
+    TRY(find_named_account(authd, who, arena, &account, why));
     *id = account.id;
     return ST_OK;
 }

@@ -280,6 +280,9 @@ MUST_USE enum status need_proof(struct call *call);
 MUST_USE enum status load_account(struct call *call, struct slice id, struct account *account,
                                   struct organisation **organisation,
                                   struct account_details *details);
+/* By id or, with an "@" in it, by address. */
+MUST_USE enum status find_named_account(struct authd *authd, struct slice who, struct arena *arena,
+                                        struct account *account, struct problem *why);
 /* The account that a question names by {"id"}, if the caller has the right there; for root by
  * {"account"}, an id or an address. */
 MUST_USE enum status named_account(struct call *call, enum access_right right,
