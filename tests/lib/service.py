@@ -17,7 +17,7 @@ import urllib.parse
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-ROLES = ["keyd", "reader", "calsync", "mailout", "planner", "mailin", "api", "authd", "sso"]
+ROLES = ["keyd", "reader", "calsync", "mailout", "planner", "mailin", "api", "authd", "sso", "logd", "trust", "prober"]
 
 
 def free_port():

@@ -17,17 +17,19 @@ rendez-api      config seccomp microhttpd gnutls jansson
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
 rendez-logd     config seccomp curl crypto
 rendez-sso      config seccomp curl cjose crypto jansson
+rendez-trust    config seccomp crypto sqlite3 jansson
+rendez-prober   config seccomp curl ssl crypto
 '
 # Function: the programs that have it; all others must not. A function that is renamed is
 # missing where it belongs, so that no line can hold by accident.
 functions='
 spawn_role       rendezd
-role_process     keyd reader calsync mailout planner mailin api authd sso logd
-sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd
+role_process     keyd reader calsync mailout planner mailin api authd sso logd trust prober
+sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober
 root_key_open    keyd
 token_open       keyd
-vault_open       keyd planner mailin authd
-vault_seal       keyd planner mailin authd
+vault_open       keyd planner mailin authd trust
+vault_seal       keyd planner mailin authd trust
 mime_parse       reader
 intent_read      reader
 timex_find       reader
@@ -48,6 +50,11 @@ password_judge   authd
 sso_find_account authd
 relying_ask      sso
 fetch_begin      sso
+evidence_open    trust
+desk_open        trust
+trust_create     trust
+prober_run       prober
+reach_tls        prober
 jws_verify       sso
 ledger_append    logd
 hasher_create    authd

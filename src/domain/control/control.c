@@ -28,8 +28,8 @@ const size_t control_section_count = sizeof control_sections / sizeof *control_s
 
 /* Made from controls/ by scripts/embed-controls. */
 const struct control controls[] = {
-#define CONTROL(id, section, kind, cadence, deadline_s, owner, evidence, fr, en)                   \
-    {id, section, kind, cadence, {deadline_s * 1000000LL}, owner, evidence, fr, en},
+#define CONTROL(id, section, kind, cadence, deadline_s, owner, evidence, fr, en, digest)           \
+    {id, section, kind, cadence, {deadline_s * 1000000LL}, owner, evidence, fr, en, digest},
 #include "controls.def"
 #undef CONTROL
 };
@@ -41,6 +41,65 @@ const struct control *control_find(struct slice id)
         if (slice_equal_nocase(id, slice_from(controls[i].id)))
             return &controls[i];
     return NULL;
+}
+
+bool control_is_tried(const struct control *control)
+{
+    return control->digest[0] != '\0';
+}
+
+/* Causes; the last one may be any control's. */
+const struct control_cause control_causes[] = {
+#define CAUSE(control, id, fr, en) {control, id, fr, en},
+#include "causes.def"
+#undef CAUSE
+    {"", "statement_ended", "La déclaration est échue.", "The statement has ended."},
+};
+const size_t control_cause_count = sizeof control_causes / sizeof *control_causes;
+
+const struct control_cause *control_cause_find(const struct control *control, struct slice id)
+{
+    for (size_t i = 0; i < control_cause_count; i++)
+        if ((control_causes[i].control[0] == '\0' || strcmp(control_causes[i].control, control->id) == 0) &&
+            slice_equal(id, slice_from(control_causes[i].id)))
+            return &control_causes[i];
+    return NULL;
+}
+
+/* "entries=3 repeated=1" */
+static struct slice fact_of(struct slice facts, struct slice name)
+{
+    for (size_t at = 0; at < facts.len;) {
+        size_t end = slice_find(facts, LIT(" "), at);
+        struct slice fact = slice_sub(facts, at, end);
+        if (slice_starts(fact, name) && fact.len > name.len && fact.data[name.len] == '=')
+            return slice_sub(fact, name.len + 1, fact.len);
+        at = end == SIZE_MAX ? facts.len : end + 1;
+    }
+    return LIT("?");
+}
+
+enum { CAUSE_TEXT_MAX = 8192 };
+
+struct slice control_cause_say(const struct control *control, struct slice id, struct slice facts,
+                               bool french, struct arena *arena)
+{
+    const struct control_cause *cause = control_cause_find(control, id);
+    AUTO_BUFFER out = buffer_create(CAUSE_TEXT_MAX);
+    if (cause == NULL)
+        return arena_copy(arena, id);
+    struct slice text = slice_from(french ? cause->fr : cause->en);
+    for (size_t at = 0; at < text.len;) {
+        size_t open = slice_find(text, LIT("{"), at), close = slice_find(text, LIT("}"), at);
+        if (open == SIZE_MAX || close == SIZE_MAX || close < open) {
+            buffer_add(&out, slice_sub(text, at, SIZE_MAX));
+            break;
+        }
+        buffer_add(&out, slice_sub(text, at, open));
+        buffer_add(&out, fact_of(facts, slice_sub(text, open + 1, close)));
+        at = close + 1;
+    }
+    return arena_copy(arena, buffer_slice(&out));
 }
 
 struct civil_date cadence_due(enum cadence cadence, struct civil_date done)
@@ -93,7 +152,7 @@ static struct control_judgement judge_evidence(const struct control *control,
     if (last->result == RESULT_FAILS)
         return (struct control_judgement){STATE_FAILS, last->at, last->cause};
     if (last->result == RESULT_ATTESTED && last->until.us < now.us)
-        return (struct control_judgement){STATE_FAILS, last->until, LIT("the statement has ended")};
+        return (struct control_judgement){STATE_FAILS, last->until, LIT("statement_ended")};
     if (last->result == RESULT_ATTESTED)
         return (struct control_judgement){STATE_ATTESTED, last->until, SLICE_NONE};
     if (fresh.us <= now.us)

@@ -41,11 +41,28 @@ struct control {
     const char *owner;       /* function of a person */
     const char *evidence;    /* what it is, in a few words */
     const char *fr, *en;     /* the claim, in our own words */
+    const char *digest;      /* of its check; empty: nothing tries it */
 };
 extern const struct control controls[];
 extern const size_t control_count;
 /* In any case; NULL: none of that id. */
 const struct control *control_find(struct slice id);
+
+bool control_is_tried(const struct control *control);
+
+/* What a check may find wrong, in words: {name} is the value of a fact. */
+struct control_cause {
+    const char *control, *id; /* control "": of any */
+    const char *fr, *en;
+};
+extern const struct control_cause control_causes[];
+extern const size_t control_cause_count;
+/* NULL: the control has no such cause. */
+const struct control_cause *control_cause_find(const struct control *control, struct slice id);
+/* The words of a cause with its facts ("entries=3 repeated=1") in them; the id itself where there are
+ * none. */
+struct slice control_cause_say(const struct control *control, struct slice id, struct slice facts,
+                               bool french, struct arena *arena);
 
 /* The day by which something that was done then is due again, and the first on which it is
  * overdue. Not of LIVE, HOURLY and RELEASE. Months of another length end on their last day. */

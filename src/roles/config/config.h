@@ -85,7 +85,10 @@ struct config {
         struct slice group;
     } vpn;
     struct {
-        struct slice store, identity, spool, outgoing, run, calendars, pki, vpn, log;
+        uint32_t pace; /* cadences and deadlines run so many times as fast */
+    } trust;
+    struct {
+        struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */

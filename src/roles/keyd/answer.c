@@ -108,6 +108,11 @@ static enum status for_callers(struct give *give, struct problem *why)
     return keyd_caller_key(give->keyd, &give->key, why);
 }
 
+static enum status for_trust(struct give *give, struct problem *why)
+{
+    return keyd_trust_key(give->keyd, &give->key, why);
+}
+
 /* Every purpose and what it must name; who may ask for it stands in rules.c. One without a row is
  * refused. */
 static const struct purpose {
@@ -127,6 +132,7 @@ static const struct purpose {
     [KEY_FOR_ASSERTIONS] = {for_assertions, false, false},
     [KEY_FOR_LOG] = {for_log, false, false},
     [KEY_FOR_CALLERS] = {for_callers, false, false},
+    [KEY_FOR_TRUST] = {for_trust, false, false},
 };
 
 /* asker ROLE_ID_COUNT_: who has keyd in its own process, and all that it can do. */

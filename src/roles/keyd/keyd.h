@@ -13,6 +13,7 @@
  *         │                                 ├─ identity: its accounts (authd's own key of it)
  *         │                                 └─ factors: secrets of its people's codes
  *         ├─ look-up hashes                   of the whole installation
+ *         ├─ trust: the register of evidence
  *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
  *         ├─ identity: authd's rows of no organisation, and its look-ups
  *         ├─ factors: secrets of codes of no organisation
@@ -62,6 +63,9 @@ MUST_USE enum status keyd_identity_service_key(struct keyd *keyd, uint32_t versi
                                                struct secret **key, struct problem *why);
 MUST_USE enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret **key,
                                               struct problem *why);
+
+/* For trust: what seals its register. It outlives rotations of the root key, as the look-up key does. */
+MUST_USE enum status keyd_trust_key(struct keyd *keyd, struct secret **key, struct problem *why);
 
 /* Seals secrets of one-time codes (factors.h): it is handed to no role. Without organisation by the
  * root key of that version, 0: the newest. */

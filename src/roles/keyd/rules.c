@@ -25,6 +25,7 @@ static const struct key_rule rules[] = {
     { ROLE_AUTHD,   KEY_FOR_CALLERS,          RIGHT_NONE },
 
     { ROLE_LOGD,    KEY_FOR_LOG,              RIGHT_NONE },
+    { ROLE_TRUST,   KEY_FOR_TRUST,            RIGHT_NONE },
 
     { ROLE_CONSOLE, KEY_FOR_SUPERVISION,      RIGHT_REQUESTS_READ },
 };

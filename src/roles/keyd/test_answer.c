@@ -96,7 +96,8 @@ static void each_role_gets_what_is_its_own(void)
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
                        (role == ROLE_PLANNER && planners[purpose]) ||
-                       (role == ROLE_LOGD && purpose == KEY_FOR_LOG);
+                       (role == ROLE_LOGD && purpose == KEY_FOR_LOG) ||
+                       (role == ROLE_TRUST && purpose == KEY_FOR_TRUST);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
             check_row(key_purpose_names[purpose]);
             CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);

@@ -157,6 +157,7 @@ static void the_rules_are_these(void)
                          "rewrap_organisation rewrap_meeting callers ",
         [ROLE_AUTHD] = " new_organisation rewrap_organisation identity identity_lookups assertions callers ",
         [ROLE_LOGD] = " log ",
+        [ROLE_TRUST] = " trust ",
         [ROLE_CONSOLE] = " supervision ",
     };
     for (int role = 0; role < ROLE_ID_COUNT_; role++)

@@ -30,6 +30,7 @@ static const struct source_row {
 } source_rows[] = {
     { ROLE_PLANNER, "store",    true },
     { ROLE_AUTHD,   "identity", true },
+    { ROLE_TRUST,   "trust",    true },
     { ROLE_KEYD,    "keyd",     false },
 };
 

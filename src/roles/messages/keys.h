@@ -23,6 +23,7 @@ enum key_purpose {
     KEY_FOR_SUPERVISION,     /* of a lease only: a request that somebody handles in the console */
     KEY_FOR_LOG,             /* the seed that signs the log; no other field */
     KEY_FOR_CALLERS,         /* what authd says to the planner of who asks; otherwise as KEY_FOR_ASSERTIONS */
+    KEY_FOR_TRUST,           /* sealed columns of trust.db; no other field. It outlives root keys */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];

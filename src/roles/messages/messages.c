@@ -5,9 +5,9 @@ static const char *const statuses[] = {"ok",     "invalid", "not_found",  "confl
 const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
-    "assertions", "supervision",
-    "log", "callers",
+    "assertions", "supervision", "log", "callers", "trust",
 };
+const char *const trial_result_names[TRIAL_RESULT_COUNT_] = {"untried", "holds", "fails"};
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
 
 static const struct record_field envelope_fields[] = {
@@ -325,6 +325,30 @@ static const struct record_field submitted_fields[] = {
     FIELD(submitted, id, 1, RECORD_TEXT),
     FIELD_ENUM(submitted, status, 2, statuses),
     FIELD(submitted, problem, 3, RECORD_TEXT),
+};
+
+static const struct record_field check_asked_fields[] = {
+    FIELD(check_asked, control, 1, RECORD_TEXT),
+};
+static const struct record_field check_found_fields[] = {
+    FIELD(check_found, control, 1, RECORD_TEXT),
+    FIELD_ENUM(check_found, result, 2, trial_result_names),
+    FIELD(check_found, cause, 3, RECORD_TEXT),
+    FIELD(check_found, facts, 4, RECORD_TEXT),
+    FIELD(check_found, digest, 5, RECORD_TEXT),
+    FIELD(check_found, problem, 6, RECORD_TEXT),
+    FIELD(check_found, took_ms, 7, RECORD_I64),
+};
+static const struct record_field probe_asked_fields[] = {
+    FIELD(probe_asked, question, 1, RECORD_TEXT),
+    FIELD(probe_asked, argument, 2, RECORD_TEXT),
+};
+static const struct record_field probe_found_fields[] = {
+    FIELD_ENUM(probe_found, status, 1, statuses),
+    FIELD_ENUM(probe_found, result, 2, trial_result_names),
+    FIELD(probe_found, cause, 3, RECORD_TEXT),
+    FIELD(probe_found, facts, 4, RECORD_TEXT),
+    FIELD(probe_found, problem, 5, RECORD_TEXT),
 };
 
 #define MESSAGE(number, symbol, type, sentence)                                                    \

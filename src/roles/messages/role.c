@@ -1,4 +1,5 @@
 #include "roles/messages/role.h"
+#include "roles/messages/role_probes.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -46,6 +47,7 @@ struct role {
     struct config config;
     struct peer peers[ROLE_ID_COUNT_];
     struct handler handlers[MESSAGES_MAX];
+    struct role_probes probes;
     struct {
         role_peer_fn *fn;
         void *context;
@@ -118,6 +120,17 @@ void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, vo
 {
     assert(!role->entered && (size_t)message < MESSAGES_MAX);
     role->handlers[message] = (struct handler){fn, context};
+}
+
+void role_on_probe(struct role *role, const char *question, probe_fn *fn, void *context)
+{
+    assert(!role->entered);
+    role_probes_add(&role->probes, question, fn, context);
+}
+
+static void receive_probe(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    role_probes_answer(context, message, at);
 }
 
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context)
@@ -359,6 +372,7 @@ static enum status start(struct role *role, const char *folder, struct problem *
     TRY(loop_signals(role->loop, (const int[]){SIGTERM, SIGINT, 0}, stop_signal, role, why));
     TRY(loop_watch(role->loop, ROLE_FD_CONTROL, LOOP_READ, control_ready, role,
                    &role->control_watch, why));
+    role_handle(role, MESSAGE_PROBE, receive_probe, &role->probes);
     return open_channels(role, why);
 }
 

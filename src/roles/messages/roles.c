@@ -15,9 +15,9 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: only with http.challenges */
     [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS | MAY_ACCEPT }, /* threads: argon2 beside the loop */
     [ROLE_SSO]     = { "sso",     MAY_CONNECT },
-
     [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_CONNECT }, /* connects: to witnesses */
-
+    [ROLE_TRUST]   = { "trust",   MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
+    [ROLE_PROBER]  = { "prober",  MAY_CONNECT }, /* tries what nobody may, and so keeps nothing */
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
 
@@ -83,6 +83,37 @@ static const struct channel {
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE },
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE_END },
+    { ROLE_TRUST,   ROLE_LOGD,    MESSAGE_LOG_APPEND },
+    { ROLE_LOGD,    ROLE_TRUST,   MESSAGE_LOG_KEPT },
+    { ROLE_API,     ROLE_TRUST,   MESSAGE_COMMAND },
+    { ROLE_TRUST,   ROLE_API,     MESSAGE_ANSWER },
+    { ROLE_TRUST,   ROLE_KEYD,    MESSAGE_KEY_ASK },
+    { ROLE_KEYD,    ROLE_TRUST,   MESSAGE_KEY },
+    { ROLE_TRUST,   ROLE_PROBER,  MESSAGE_CHECK },
+    { ROLE_PROBER,  ROLE_TRUST,   MESSAGE_CHECKED },
+    /* What is tried from inside, of every role; it answers with results, never with content. */
+    { ROLE_PROBER,  ROLE_KEYD,    MESSAGE_PROBE },
+    { ROLE_KEYD,    ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_READER,  MESSAGE_PROBE },
+    { ROLE_READER,  ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_CALSYNC, MESSAGE_PROBE },
+    { ROLE_CALSYNC, ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_MAILOUT, MESSAGE_PROBE },
+    { ROLE_MAILOUT, ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_PLANNER, MESSAGE_PROBE },
+    { ROLE_PLANNER, ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_MAILIN,  MESSAGE_PROBE },
+    { ROLE_MAILIN,  ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_API,     MESSAGE_PROBE },
+    { ROLE_API,     ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_AUTHD,   MESSAGE_PROBE },
+    { ROLE_AUTHD,   ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_SSO,     MESSAGE_PROBE },
+    { ROLE_SSO,     ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_LOGD,    MESSAGE_PROBE },
+    { ROLE_LOGD,    ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_TRUST,   MESSAGE_PROBE },
+    { ROLE_TRUST,   ROLE_PROBER,  MESSAGE_PROBED },
 };
 
 enum role_id role_from_name(const char *name)
@@ -106,6 +137,11 @@ struct ipc_kinds role_may_say(enum role_id from, enum role_id to)
         lists[from][to][kinds.count++] = message_kind((uint16_t)channels[i].message);
     }
     return kinds;
+}
+
+bool role_has_desk(enum role_id id)
+{
+    return id == ROLE_TRUST;
 }
 
 bool role_talks(enum role_id a, enum role_id b)

@@ -16,9 +16,9 @@ enum role_id {
     ROLE_API,
     ROLE_AUTHD,
     ROLE_SSO,
-
     ROLE_LOGD,
-
+    ROLE_TRUST,
+    ROLE_PROBER,
     ROLE_RUN_COUNT_, /* those before have a program, which the parent starts */
     /* It comes with the supervision centre; what it may say is settled here. */
     ROLE_CONSOLE = ROLE_RUN_COUNT_,
@@ -38,6 +38,8 @@ enum role_id role_from_name(const char *name);
 struct ipc_kinds role_may_say(enum role_id from, enum role_id to);
 /* Whether the two have a channel, in either direction. */
 bool role_talks(enum role_id a, enum role_id b);
+/* Whether it answers the operator at run/NAME.sock (desk.h). */
+bool role_has_desk(enum role_id id);
 
 /* Descriptors of a role's process. 2 is the log. */
 enum {
@@ -46,7 +48,9 @@ enum {
     /* keyd: the passphrase; mailin, mailout: their password; api: certificate and key; else closed */
     ROLE_FD_SECRET = 5,
     ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
-    ROLE_FD_LISTEN = 7,   /* api: http.listen; mailin: lmtp.listen; authd: OpenVPN's questions; else closed */
+    /* api: http.listen; mailin: lmtp.listen; authd: OpenVPN's questions; who has a desk (role_has_desk):
+     * its socket; else closed */
+    ROLE_FD_LISTEN = 7,
     ROLE_FD_REDIRECT = 8, /* api only: http.redirect, where it is set; else closed */
     ROLE_FD_CHANNEL = 9,  /* + role_id of the peer */
     ROLE_FD_END = ROLE_FD_CHANNEL + ROLE_ID_COUNT_,

@@ -92,7 +92,7 @@ void child_say(const struct child *child, uint32_t word, int fd)
 
 bool child_writes(enum role_id id)
 {
-    return id == ROLE_PLANNER || id == ROLE_AUTHD;
+    return id == ROLE_PLANNER || id == ROLE_AUTHD || id == ROLE_TRUST;
 }
 
 static bool serve(const struct parent *parent, bool writers_too)
@@ -113,9 +113,20 @@ bool children_but_writers_serve(const struct parent *parent)
     return serve(parent, false);
 }
 
+bool writers_serve(const struct parent *parent)
+{
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+        if (child_writes((enum role_id)id) && !parent->children[id].serves)
+            return false;
+    return true;
+}
+
 bool writers_gone(const struct parent *parent)
 {
-    return parent->children[ROLE_PLANNER].pid == 0 && parent->children[ROLE_AUTHD].pid == 0;
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+        if (child_writes((enum role_id)id) && parent->children[id].pid != 0)
+            return false;
+    return true;
 }
 
 bool children_gone(const struct parent *parent)
@@ -188,7 +199,7 @@ static int listener_of(const struct parent *parent, enum role_id id)
     case ROLE_API: return parent->listen;
     case ROLE_MAILIN: return parent->lmtp;
     case ROLE_AUTHD: return parent->vpn;
-    default: return -1;
+    default: return parent->desks[id];
     }
 }
 

@@ -7,7 +7,7 @@
  * from 3 on, with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES in the environment. So one way serves
  * systemd's socket units, the version before, and the version after. */
 
-enum { INHERIT_MAX = 48, INHERIT_NAME_BYTES = 24, INHERIT_NAMES_BYTES = INHERIT_MAX * INHERIT_NAME_BYTES };
+enum { INHERIT_MAX = 64, INHERIT_NAME_BYTES = 24, INHERIT_NAMES_BYTES = INHERIT_MAX * INHERIT_NAME_BYTES };
 
 struct inherited {
     size_t count;

@@ -82,6 +82,7 @@ struct parent {
     int pages, listen, redirect; /* api's */
     int lmtp;                    /* mailin's */
     int vpn;                     /* authd's */
+    int desks[ROLE_ID_COUNT_];   /* role_has_desk; -1: none */
     int command;                 /* our own */
     struct commands *commands;
     struct identity identity;
@@ -113,6 +114,7 @@ bool child_writes(enum role_id id);
 bool children_serve(const struct parent *parent);
 bool children_but_writers_serve(const struct parent *parent);
 bool writers_gone(const struct parent *parent);
+bool writers_serve(const struct parent *parent);
 bool children_gone(const struct parent *parent);
 
 /* parent.c */
@@ -141,6 +143,8 @@ void upgrade_start_anew(struct parent *parent);
 void upgrade_close(struct parent *parent);
 
 /* successor.c */
+/* The sockets of the roles' desks, by their names. */
+void inherit_add_desks(struct inherited *list, struct arena *arena, const struct parent *parent);
 /* Whether this process was executed to take over, and its older one still serves. */
 bool successor_waits(const struct parent *parent);
 bool successor_role_waits(const struct parent *parent, enum role_id id);

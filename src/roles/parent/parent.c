@@ -20,14 +20,14 @@ enum {
     CONFIG_BYTES_MAX = 1 << 20,
     IDENTITY_MS = 20 * 1000, /* certificate and key are looked at so often */
     SOCKET_MODE = 0666,      /* its folder decides who may come near */
+    DESK_MODE = 0600,
 };
 
 /* Edges first, so that nothing new comes in; authd and mailout before the planner, which writes
  * down what they still have to say; keys late, and the log last, which hears of all. */
 static const enum role_id stop_order[] = {
-    ROLE_API, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER, ROLE_READER,
-    ROLE_CALSYNC, ROLE_KEYD,
-    ROLE_LOGD,
+    ROLE_PROBER, ROLE_API, ROLE_TRUST, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER,
+    ROLE_READER, ROLE_CALSYNC, ROLE_KEYD, ROLE_LOGD,
 };
 
 /* The end */
@@ -65,6 +65,12 @@ static void impatient(void *context, const struct moment *at)
     loop_timer_after(parent->impatience, KILL_MS);
 }
 
+static void close_desks(struct parent *parent)
+{
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        fd_close(&parent->desks[id]);
+}
+
 void parent_stop(struct parent *parent)
 {
     if (parent->stopping)
@@ -76,6 +82,7 @@ void parent_stop(struct parent *parent)
         fd_close(&parent->redirect);
         fd_close(&parent->lmtp);
         fd_close(&parent->vpn);
+        close_desks(parent);
         upgrade_stop(parent, SIGTERM);
     }
     parent_stop_next(parent);
@@ -251,6 +258,21 @@ static enum status open_programs(struct parent *parent, struct problem *why)
     return parent->pages >= 0 ? ST_OK : pages_open(parent->config.http.web, &parent->pages, why);
 }
 
+/* run/NAME.sock, where the operator asks (messages/desk.h). */
+static enum status open_desks(struct parent *parent, struct problem *why)
+{
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++) {
+        const char *name = arena_format(parent->arena, "desk.%s", role_rows[id].name).data;
+        struct slice path = arena_format(parent->arena, "%.*s/%s.sock", SLICE_ARG(parent->config.folders.run),
+                                         role_rows[id].name);
+        int inherited = inherit_take(&parent->inherited, name);
+        if (role_has_desk((enum role_id)id))
+            TRY(listen_take(&inherited, path, "folders.run", DESK_MODE, &parent->desks[id], why));
+        fd_close(&inherited);
+    }
+    return ST_OK;
+}
+
 /* With names that a socket unit of systemd may use (FileDescriptorName). */
 static enum status open_sockets(struct parent *parent, struct problem *why)
 {
@@ -273,7 +295,7 @@ static enum status open_sockets(struct parent *parent, struct problem *why)
             TRY(listen_take(&inherited, rows[i].where, rows[i].key, SOCKET_MODE, rows[i].fd, why));
         fd_close(&inherited);
     }
-    return ST_OK;
+    return open_desks(parent, why);
 }
 
 static enum status open_files(struct parent *parent, struct problem *why)
@@ -340,6 +362,7 @@ static void close_parent(struct parent *parent)
     fd_close(&parent->redirect);
     fd_close(&parent->lmtp);
     fd_close(&parent->vpn);
+    close_desks(parent);
     fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
@@ -364,7 +387,7 @@ static void begin(struct parent *parent, const struct parent_options *options)
     parent->arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         parent->children[id] = (struct child){.parent = parent, .id = (enum role_id)id, .control = -1};
-        parent->programs[id] = parent->secrets[id] = -1;
+        parent->programs[id] = parent->secrets[id] = parent->desks[id] = -1;
         for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
             parent->children[id].ends[peer] = -1;
     }

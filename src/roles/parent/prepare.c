@@ -97,6 +97,7 @@ static const struct own owned[] = {
     {ROLE_CALSYNC, offsetof(struct config, folders.calendars), true, false, 0700},
     {ROLE_LOGD, offsetof(struct config, folders.log), true, false, 0755},
     {ROLE_AUTHD, offsetof(struct config, folders.identity), true, false, 0700},
+    {ROLE_TRUST, offsetof(struct config, folders.trust), true, false, 0700},
     {ROLE_AUTHD, offsetof(struct config, folders.pki), true, false, 0755},
     {ROLE_AUTHD, offsetof(struct config, folders.vpn), true, false, 0700, .parents = true},
 };

@@ -101,6 +101,12 @@ static void add_of_role(struct inherited *list, struct arena *arena, const char 
     inherit_add(list, arena_format(arena, "%s.%s", what, role_rows[id].name).data, fd);
 }
 
+void inherit_add_desks(struct inherited *list, struct arena *arena, const struct parent *parent)
+{
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+        add_of_role(list, arena, "desk", id, parent->desks[id]);
+}
+
 static void hand_over(struct parent *parent)
 {
     AUTO_ARENA arena = arena_create(1 << 16);
@@ -126,6 +132,7 @@ static void hand_over(struct parent *parent)
         add_of_role(&list, arena, "program", id, parent->programs[id]);
         add_of_role(&list, arena, "role", id, parent->children[id].control);
     }
+    inherit_add_desks(&list, arena, parent);
     struct slice names = inherit_names(&list, arena);
     memcpy(message.text, names.data, names.len < sizeof message.text ? names.len : sizeof message.text - 1);
     for (; message.fd_count < list.count; message.fd_count++)

@@ -29,7 +29,7 @@ static const int64_t stage_ms[] = {
     [UPGRADE_ANEW] = 10 * 1000,
 };
 
-static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO};
+static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO, ROLE_PROBER};
 
 static void enter(struct parent *parent, enum upgrade_stage stage)
 {
@@ -97,8 +97,9 @@ static void finish_failed(struct parent *parent)
 static void go_back(struct parent *parent)
 {
     struct upgrade *upgrade = &parent->upgrade;
-    unretire(parent, ROLE_PLANNER);
-    unretire(parent, ROLE_AUTHD);
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+        if (child_writes((enum role_id)id))
+            unretire(parent, (enum role_id)id);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
     if (!upgrade->doubtful) {
@@ -114,8 +115,9 @@ static void go_back(struct parent *parent)
 static void end_writers(struct parent *parent)
 {
     enter(parent, UPGRADE_PLANNER);
-    retire(parent, ROLE_AUTHD);
-    retire(parent, ROLE_PLANNER);
+    for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+        if (child_writes((enum role_id)id))
+            retire(parent, (enum role_id)id);
     upgrade_child_gone(parent, &parent->children[ROLE_PLANNER]); /* where they were away already */
 }
 
@@ -349,8 +351,7 @@ bool upgrade_child_failed(struct parent *parent, const struct child *child, enum
 void upgrade_child_served(struct parent *parent, const struct child *child)
 {
     enum upgrade_stage stage = parent->upgrade.stage;
-    if (stage == UPGRADE_BACK && child_writes(child->id) && parent->children[ROLE_PLANNER].serves &&
-        parent->children[ROLE_AUTHD].serves)
+    if (stage == UPGRADE_BACK && child_writes(child->id) && writers_serve(parent))
         finish_failed(parent);
     /* One that was just started again knows nothing of it. */
     if (child->id == ROLE_API && stage >= UPGRADE_HOLDING && stage < UPGRADE_LEAVING)
@@ -364,8 +365,9 @@ static void late(void *context, const struct moment *at)
     (void)at;
     loop_timer_after(upgrade->timer, KILL_MS);
     if (upgrade->stage == UPGRADE_PLANNER) {
-        child_signal(&parent->children[ROLE_PLANNER], SIGKILL); /* what they had begun comes to nothing */
-        child_signal(&parent->children[ROLE_AUTHD], SIGKILL);
+        for (int id = 0; id < ROLE_RUN_COUNT_; id++)
+            if (child_writes((enum role_id)id))
+                child_signal(&parent->children[id], SIGKILL); /* what they had begun comes to nothing */
     } else if (upgrade->stage == UPGRADE_LEAVING) {
         for (int id = 0; id < ROLE_ID_COUNT_; id++)
             child_signal(&parent->children[id], upgrade->hurried ? SIGKILL : SIGTERM);
@@ -398,6 +400,8 @@ static void list_descriptors(const struct parent *parent, int handover, struct i
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         if (secrets[id] != NULL)
             inherit_add(list, secrets[id], parent->secrets[id]);
+    AUTO_ARENA arena = arena_create(1 << 16);
+    inherit_add_desks(list, arena, parent);
 }
 
 static void run_successor(const struct parent *parent, int handover)

@@ -1,0 +1,75 @@
+#ifndef RENDEZ_ROLES_PROBER_CHECK_H
+#define RENDEZ_ROLES_PROBER_CHECK_H
+
+#include "roles/messages/role.h"
+#include "roles/prober/reach.h"
+
+/* For controls/ID/check.c: all that a check has. controls/README.md says how one is written.
+ *
+ * A check *tries the forbidden thing* and says what came of it: check_holds or check_fails, once. What
+ * it returns otherwise means that it could not try; the control stays what it was until its evidence is
+ * too old. It runs alone in a process that keeps nothing; what it takes longer than CHECK_LONGEST_MS
+ * counts as not tried, and the process is ended. */
+enum { CHECK_LONGEST_MS = 20 * 1000 };
+struct check;
+
+/* What every check.c defines; the build gives each another name. */
+enum status control_check(struct check *c, struct problem *why);
+
+/* What it found. Both return ST_OK, so that a check ends with `return check_holds(c);`. */
+MUST_USE enum status check_holds(struct check *c);
+/* cause: an id of the folder's `words`. The first failure stays, whatever is said later. */
+MUST_USE enum status check_fails(struct check *c, const char *cause);
+/* Names ([a-z0-9_]+), numbers, digests, fixed words: shown to everybody, so never personal data. */
+void check_fact(struct check *c, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool check_has_failed(const struct check *c);
+
+/* What it may use. */
+struct arena *check_arena(struct check *c); /* wiped; of this check */
+const struct config *check_config(const struct check *c);
+struct instant check_now(const struct check *c);
+int check_left_ms(const struct check *c); /* of CHECK_LONGEST_MS; 0: it must end */
+
+/* A question to a role, answered from inside (messages/probe.h). *found is in the arena.
+ * ST_NOT_FOUND    the role knows no such question
+ * ST_UNAVAILABLE  it is away, or could not try */
+MUST_USE enum status probe_ask(struct check *c, enum role_id role, const char *question,
+                               struct slice argument, struct probe_found *found, struct problem *why);
+/* The same, and what the role found is what the check found, with its facts; each begins with the
+ * name of the role ("planner_entries=…") when `prefixed`. May be called for several roles: the first
+ * failure stays. */
+MUST_USE enum status check_by_probe(struct check *c, enum role_id role, const char *question,
+                                    struct slice argument, bool prefixed, struct problem *why);
+
+/* Our own listeners, as the settings name them. */
+struct check_listener {
+    const char *name;    /* "http", "redirect" */
+    const char *address; /* "127.0.0.1", "::1": where it is reached from here */
+    uint16_t port;
+    bool tls;
+};
+enum { CHECK_LISTENERS_MAX = 4 };
+size_t check_listeners(struct check *c, struct check_listener out[CHECK_LISTENERS_MAX]);
+
+/* One HTTP request to a listener, under the host name of public_url; its certificate is taken as it is.
+ * Redirects are not followed. */
+struct check_request {
+    const struct check_listener *listener;
+    const char *method;         /* NULL: GET */
+    const char *path;           /* "/api/v1/me" */
+    const char *const *headers; /* "Name: value", NULL at the end; or NULL */
+    struct slice body;
+};
+/* ST_UNAVAILABLE: no answer. */
+MUST_USE enum status check_http(struct check *c, const struct check_request *request,
+                                struct check_response *out, struct problem *why);
+/* The value of the nth header of that name (any case), from 0; empty: there is none. */
+struct slice check_header(const struct check_response *response, const char *name, size_t nth);
+
+/* ST_UNAVAILABLE: nobody answers at that port, or our own library cannot offer this. */
+MUST_USE enum status check_tls(struct check *c, const struct check_listener *listener,
+                               const struct check_offer *offer, struct check_handshake *out,
+                               struct problem *why);
+
+#endif

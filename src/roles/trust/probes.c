@@ -1,0 +1,99 @@
+/* What trust tries of its own register when the prober asks. */
+#include "roles/trust/probes.h"
+
+#include <stdlib.h>
+
+#include "roles/trust/internal.h"
+
+enum { PROBE_BYTES_MAX = 64 << 20 };
+
+/* A date, as a fact says it. */
+static void date_fact(struct probe *probe, const char *name, struct civil_date day)
+{
+    probe_fact(probe, name, "%04d-%02u-%02u", (int)day.year, day.month, day.day);
+}
+
+/* Whether a sealed file is still the one whose digest was written down. */
+static enum status is_intact(struct trust *trust, const struct seal_place *place, struct sealed file,
+                             struct slice digest, struct arena *arena, bool *intact, struct problem *why)
+{
+    struct slice plain;
+    enum status status = trust_open(trust, place, file, arena, &plain, why);
+    if (status != ST_OK && status != ST_DENIED)
+        return status;
+    *intact = status == ST_OK && slice_equal(trust_digest(plain, arena), digest);
+    return ST_OK;
+}
+
+/* "due", of a control: what the calendar wants was done, not too long ago, and its evidence is there. The
+ * cadence counts in days of UTC; a pace makes them shorter. */
+static enum status probe_due(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    const struct control *control = control_find(probe_argument(probe));
+    struct instant now = probe_moment(probe)->now;
+    struct statement last;
+    bool intact;
+    if (control == NULL)
+        return problem_set(why, ST_NOT_FOUND, "no such control");
+    enum status status = evidence_last_statement(trust->evidence, slice_from(control->id), LIT("record"), arena,
+                                                 &last, why);
+    if (status == ST_NOT_FOUND)
+        return probe_fails(probe, "never_done");
+    TRY(status);
+    struct civil_date done = civil_from_instant(last.done, zone_utc()).date;
+    date_fact(probe, "done", done);
+    date_fact(probe, "due", cadence_due(control->cadence, done));
+    probe_fact(probe, "file", "%.*s", SLICE_ARG(last.digest));
+    struct instant overdue =
+        civil_to_instant(civil_at(cadence_overdue(control->cadence, done), 0, 0), zone_utc());
+    struct seal_place place = evidence_statement_place(last.id);
+    TRY(is_intact(trust, &place, last.file, last.digest, arena, &intact, why));
+    if (last.done.us > now.us)
+        return probe_fails(probe, "dated_ahead");
+    if (overdue.us <= now.us)
+        return probe_fails(probe, "overdue");
+    return intact ? probe_holds(probe) : probe_fails(probe, "file_changed");
+}
+
+/* A certification without evidence, tried for real: the register must refuse it. */
+static enum status refuses_bare(struct trust *trust, bool *refused, struct problem *why)
+{
+    const struct certification bare = {.id = LIT("cer_trial"), .name = LIT("trial"), .holder = LIT("trial"),
+                                       .ends = {INT64_MAX}};
+    TRY(evidence_begin(trust->evidence, why));
+    *refused = evidence_add_certification(trust->evidence, &bare, NULL) != ST_OK;
+    evidence_rollback(trust->evidence);
+    return ST_OK;
+}
+
+/* "certifications": each has its file and has not ended; one without a file cannot be written. */
+static enum status probe_certifications(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped((size_t)4 * PROBE_BYTES_MAX);
+    struct certification_list list;
+    bool refused, intact;
+    TRY(refuses_bare(trust, &refused, why));
+    if (!refused)
+        return probe_fails(probe, "bare_taken");
+    TRY(evidence_list_certifications(trust->evidence, arena, &list, why));
+    probe_fact(probe, "certifications", "%zu", list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct certification *row = &list.items[i];
+        struct seal_place place = evidence_certification_place(row->id);
+        TRY(is_intact(trust, &place, row->file, row->digest, arena, &intact, why));
+        if (row->ends.us <= probe_moment(probe)->now.us || !intact) {
+            probe_fact(probe, "row", "%.*s", SLICE_ARG(row->id));
+            return probe_fails(probe, intact ? "ended" : "no_file");
+        }
+    }
+    return probe_holds(probe);
+}
+
+void trust_probes(struct role *role, struct trust **trust)
+{
+    role_on_probe(role, "due", probe_due, trust);
+    role_on_probe(role, "certifications", probe_certifications, trust);
+}

@@ -1,0 +1,27 @@
+#ifndef RENDEZ_ROLES_TRUST_SHOW_H
+#define RENDEZ_ROLES_TRUST_SHOW_H
+
+#include "formats/json/json.h"
+#include "roles/trust/trust.h"
+
+/* What is known of the controls, as JSON for the pages and the command line; README.md has the shapes.
+ * New references. */
+
+/* All of them, by section, with counts and what changed last. */
+MUST_USE enum status show_all(struct trust *trust, struct instant now, json_t **out, struct problem *why);
+/* One of them, with its history and its statements. */
+MUST_USE enum status show_control(struct trust *trust, const struct control *control, struct instant now,
+                                  json_t **out, struct problem *why);
+/* The newest finding, whole. ST_NOT_FOUND: there is none. */
+MUST_USE enum status show_evidence(struct trust *trust, const struct control *control, struct instant now,
+                                   json_t **out, struct problem *why);
+/* The row of one in these. */
+json_t *show_row(struct trust *trust, const struct control *control, struct instant now);
+
+/* A command of the API: "trust.show", "trust.control", "trust.evidence".
+ * ST_NOT_FOUND: no such command or control */
+MUST_USE enum status trust_command(struct trust *trust, struct slice name, struct slice json,
+                                   struct instant now, struct arena *arena, struct slice *answer,
+                                   struct problem *why);
+
+#endif

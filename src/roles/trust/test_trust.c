@@ -1,0 +1,373 @@
+/* The engine on a virtual clock with a prober that does what a row says: when controls are tried, what is
+ * thought of what was found, what is told of it. */
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "roles/trust/questions.h"
+#include "roles/trust/show.h"
+
+#define START INT64_C(1790000000000000) /* 2026-09-21T14:13:20Z */
+
+static struct {
+    char folder[64], file[96];
+    struct evidence *evidence;
+    struct trust *trust;
+    struct moment at;
+    uint32_t calls, open;    /* open: the question that waits for its answer; 0: none */
+    char asked[16];
+    unsigned tried[128];     /* by the order of `controls` */
+    bool away;
+} house;
+
+static enum status check(void *self, struct slice control, uint32_t *call, struct problem *why)
+{
+    (void)self;
+    if (house.away)
+        return problem_set(why, ST_UNAVAILABLE, "away");
+    *call = house.open = ++house.calls;
+    snprintf(house.asked, sizeof house.asked, "%.*s", SLICE_ARG(control));
+    house.tried[control_find(control) - controls]++;
+    return ST_OK;
+}
+
+static enum status key(void *self, struct secret **out, struct problem *why)
+{
+    static const unsigned char bytes[VAULT_KEY_BYTES] = {7};
+    (void)self, (void)why;
+    *out = secret_create(bytes, sizeof bytes);
+    return ST_OK;
+}
+
+static void begin_version(const char *version, uint32_t pace)
+{
+    struct trust_ports ports = {NULL, check, key};
+    struct trust_options options = {version, pace};
+    CHECK_OK(evidence_open(&sqlite_driver, house.file, &house.evidence, NULL));
+    CHECK_OK(trust_create(house.evidence, &ports, &options, &house.at, &house.trust, NULL));
+    house.open = 0;
+    memset(house.tried, 0, sizeof house.tried);
+}
+
+static void end_version(void)
+{
+    trust_destroy(&house.trust);
+    evidence_destroy(&house.evidence);
+}
+
+static void open_house(uint32_t pace)
+{
+    memset(&house, 0, sizeof house);
+    snprintf(house.folder, sizeof house.folder, "%s/rendez-trust-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    if (mkdtemp(house.folder) == NULL)
+        abort();
+    snprintf(house.file, sizeof house.file, "%s/trust.db", house.folder);
+    house.at = (struct moment){{START}, {1000}};
+    begin_version("1.0", pace);
+}
+
+static void close_house(void)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    end_version();
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s%s", house.file, endings[i]);
+        unlink(name);
+    }
+    rmdir(house.folder);
+}
+
+static void pass(int64_t ms)
+{
+    house.at.now.us += ms * 1000;
+    house.at.clock.ms += ms;
+    trust_turn(house.trust, &house.at);
+}
+
+static void answer(enum trial_result result, const char *cause, const char *facts)
+{
+    const struct control *control = control_find(slice_from(house.asked));
+    struct check_found found = {slice_from(house.asked), result, slice_from(cause), slice_from(facts),
+                                slice_from(control->digest), LIT("because"), 5};
+    trust_checked(house.trust, house.open, &found, &house.at);
+    house.open = 0;
+}
+
+/* Lets everything that is due hold, but for one control. */
+static void run(int64_t ms, const char *bad, const char *cause)
+{
+    for (int64_t end = house.at.clock.ms + ms; house.at.clock.ms < end;) {
+        pass(50);
+        if (house.open != 0 && strcmp(house.asked, bad) == 0)
+            answer(TRIAL_FAILS, cause, "entries=3");
+        else if (house.open != 0)
+            answer(TRIAL_HOLDS, "", "entries=3");
+    }
+}
+
+static enum control_state state_of(const char *id)
+{
+    struct trust_view view;
+    trust_view(house.trust, control_find(slice_from(id)), house.at.now, &view);
+    return view.state;
+}
+
+static size_t tried_count(const char *id)
+{
+    return house.tried[control_find(slice_from(id)) - controls];
+}
+
+static size_t implemented(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < control_count; i++)
+        count += control_is_tried(&controls[i]);
+    return count;
+}
+
+static void all_are_tried_at_the_start(void)
+{
+    open_house(1);
+    CHECK_NUMBER(state_of("CERT-01"), STATE_UNKNOWN);
+    CHECK_NUMBER(state_of("RH-01"), STATE_NOT_IMPLEMENTED);
+    run(100 * (int64_t)(implemented() + 5), "", "");
+    for (size_t i = 0; i < control_count; i++) {
+        check_row(controls[i].id);
+        CHECK_NUMBER(house.tried[i] > 0, control_is_tried(&controls[i]));
+        CHECK_NUMBER(state_of(controls[i].id),
+                     control_is_tried(&controls[i]) ? STATE_HOLDS : STATE_NOT_IMPLEMENTED);
+    }
+    close_house();
+}
+
+/* In a day each is tried as often as its cadence and deadline want, and none twice at a time. */
+static void cadences_are_kept(void)
+{
+    open_house(1);
+    for (int64_t hour = 0; hour < 25; hour++)
+        for (int64_t step = 0; step < 3600; step += 20) {
+            pass(20 * 1000);
+            for (unsigned more = 0; house.open != 0 && more < 100; more++) {
+                answer(TRIAL_HOLDS, "", "");
+                trust_turn(house.trust, &house.at);
+            }
+        }
+    CHECK(tried_count("CHIF-05") >= 24 && tried_count("CHIF-05") <= 26);
+    CHECK_NUMBER(tried_count("CERT-01"), 2);
+    CHECK_NUMBER(tried_count("AUD-02"), 2); /* quarterly, but red within a day */
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_HOLDS);
+    close_house();
+}
+
+static void failing_and_mended(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct change_list changes;
+    struct finding last;
+    open_house(1);
+    run(5000, "", "");
+    CHECK_OK(trust_try(house.trust, control_find(LIT("CHIF-05")), NULL));
+    run(200, "CHIF-05", "repeated");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_FAILS);
+    CHECK_OK(evidence_list_changes(house.evidence, 1, arena, &changes, NULL));
+    CHECK_TEXT(changes.items[0].control, "CHIF-05");
+    CHECK_TEXT(changes.items[0].was, "holds");
+    CHECK_TEXT(changes.items[0].becomes, "fails");
+    CHECK_TEXT(changes.items[0].cause, "repeated");
+    CHECK_OK(evidence_last(house.evidence, LIT("CHIF-05"), arena, &last, NULL));
+    CHECK(last.entry + 1 == changes.items[0].entry); /* both in the log, in this order */
+    /* What fails stays so, however long nobody can try it. */
+    house.away = true;
+    run(3 * 3600 * 1000, "", "");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_FAILS);
+    CHECK_NUMBER(state_of("AUT-06"), STATE_UNKNOWN);
+    house.away = false;
+    run(60 * 1000, "", "");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_HOLDS);
+    CHECK_NUMBER(state_of("AUT-06"), STATE_HOLDS);
+    CHECK_OK(evidence_verify_log(house.evidence, NULL));
+    close_house();
+}
+
+/* No answer, a prober that died, an answer to an earlier question: nothing is found. */
+static void what_is_not_answered_is_not_found(void)
+{
+    open_house(1);
+    pass(50);
+    CHECK(house.open != 0);
+    uint32_t first = house.open;
+    char control[16];
+    snprintf(control, sizeof control, "%s", house.asked);
+    pass(26 * 1000); /* it gives up, and asks for the next */
+    CHECK(house.open != first);
+    struct check_found late = {slice_from(control), TRIAL_HOLDS, SLICE_NONE, SLICE_NONE,
+                               slice_from(control_find(slice_from(control))->digest), SLICE_NONE, 0};
+    trust_checked(house.trust, first, &late, &house.at);
+    CHECK_NUMBER(state_of(control), STATE_UNKNOWN);
+    snprintf(control, sizeof control, "%s", house.asked);
+    trust_prober_back(house.trust, &house.at);
+    CHECK_NUMBER(state_of(control), STATE_UNKNOWN);
+    pass(50);
+    answer(TRIAL_UNTRIED, "", "");
+    CHECK_NUMBER(state_of(house.asked), STATE_UNKNOWN);
+    run(30 * 1000, "", "");
+    CHECK_NUMBER(state_of(control), STATE_HOLDS);
+    close_house();
+}
+
+/* Of another check than the one that is built in. */
+static void evidence_of_another_check_is_unknown(void)
+{
+    open_house(1);
+    run(5000, "", "");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_HOLDS);
+    end_version();
+    sqlite3 *db;
+    CHECK_NUMBER(sqlite3_open(house.file, &db), SQLITE_OK);
+    CHECK_NUMBER(sqlite3_exec(db, "update evidence set digest = 'other' where control = 'CHIF-05'", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    begin_version("1.0", 1);
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_UNKNOWN);
+    CHECK_NUMBER(state_of("CHIF-06"), STATE_HOLDS);
+    run(5000, "", "");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_HOLDS);
+    CHECK_NUMBER(tried_count("CHIF-06"), 0); /* its evidence is fresh */
+    end_version();
+    begin_version("1.1", 1);
+    run(5000, "", "");
+    CHECK(tried_count("CHIF-06") > 0); /* a release: all anew */
+    close_house();
+}
+
+static void evidence_from_later_is_unknown(void)
+{
+    open_house(1);
+    run(5000, "", "");
+    house.at.now.us -= 3600 * INT64_C(1000000); /* the clock is set back */
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_UNKNOWN);
+    close_house();
+}
+
+static void a_pace_is_kept(void)
+{
+    open_house(3600);
+    run(30 * 1000, "", "");
+    CHECK(tried_count("CHIF-05") >= 15); /* hourly: every second */
+    CHECK_NUMBER(tried_count("CERT-01"), 2); /* daily: every 24 s */
+    CHECK_NUMBER(state_of("CERT-01"), STATE_HOLDS);
+    house.away = true;
+    run(40 * 1000, "", "");
+    CHECK_NUMBER(state_of("CHIF-05"), STATE_UNKNOWN);
+    close_house();
+}
+
+/* Statements */
+
+static void attested_until_a_day(void)
+{
+    struct trust_statement said = {control_find(LIT("DC-02")), {2026, 9, 30}, LIT("/home/x/iso.pdf"), LIT("bytes")};
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct statement row;
+    struct slice plain;
+    open_house(1);
+    CHECK_NUMBER(state_of("DC-02"), STATE_NOT_IMPLEMENTED);
+    CHECK_OK(trust_attest(house.trust, &said, house.at.now, NULL));
+    CHECK_NUMBER(state_of("DC-02"), STATE_ATTESTED);
+    CHECK_OK(evidence_last_statement(house.evidence, LIT("DC-02"), LIT("attest"), arena, &row, NULL));
+    CHECK_TEXT(row.name, "iso.pdf");
+    struct seal_place place = evidence_statement_place(row.id);
+    CHECK_OK(trust_open(house.trust, &place, row.file, arena, &plain, NULL));
+    CHECK_TEXT(plain, "bytes");
+    CHECK_TEXT(trust_digest(plain, arena), arena_text(arena, row.digest));
+    house.at.now.us = civil_to_us((struct civil){{2026, 9, 30}, 23, 59, 59});
+    CHECK_NUMBER(state_of("DC-02"), STATE_ATTESTED);
+    house.at.now.us += 2 * INT64_C(1000000);
+    CHECK_NUMBER(state_of("DC-02"), STATE_FAILS);
+    CHECK_NUMBER(trust_attest(house.trust, &said, house.at.now, NULL), ST_INVALID); /* that day is over */
+    said.control = control_find(LIT("CHIF-05"));
+    said.day.year++;
+    CHECK_NUMBER(trust_attest(house.trust, &said, house.at.now, NULL), ST_CONFLICT);
+    said.control = control_find(LIT("AUD-02"));
+    CHECK_NUMBER(trust_record(house.trust, &said, house.at.now, NULL), ST_INVALID); /* not done yet */
+    said.day.year--;
+    said.file = SLICE_NONE;
+    CHECK_NUMBER(trust_record(house.trust, &said, house.at.now, NULL), ST_INVALID);
+    close_house();
+}
+
+/* What the pages get. */
+static void shown(void)
+{
+    static const struct {
+        const char *name, *json, *part;
+        enum status status;
+    } rows[] = {
+        {"trust.show", "{}", "\"counts\":{\"holds\":", ST_OK},
+        {"trust.show", "{}", "\"pace\":1", ST_OK},
+        {"trust.control", "{\"control\":\"CHIF-05\"}", "\"history\":[{\"at\":", ST_OK},
+        {"trust.control", "{\"control\":\"chif-05\"}", "\"cause\":{\"id\":\"repeated\",\"fr\":\"", ST_OK},
+        {"trust.evidence", "{\"control\":\"CHIF-05\"}", "\"facts\":{\"entries\":\"3\"}", ST_OK},
+        {"trust.evidence", "{\"control\":\"RH-01\"}", "", ST_NOT_FOUND},
+        {"trust.control", "{\"control\":\"X-01\"}", "", ST_NOT_FOUND},
+        {"trust.control", "{", "", ST_INVALID},
+        {"trust.none", "{}", "", ST_NOT_FOUND},
+    };
+    open_house(1);
+    run(5000, "CHIF-05", "repeated");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(16 << 20);
+        struct slice out = {0};
+        check_row(rows[i].json);
+        CHECK_NUMBER(trust_command(house.trust, slice_from(rows[i].name), slice_from(rows[i].json), house.at.now,
+                                   arena, &out, NULL), rows[i].status);
+        CHECK(slice_contains(out, slice_from(rows[i].part)));
+    }
+    close_house();
+}
+
+static void questions_are_read(void)
+{
+    static const struct {
+        const char *line;
+        enum trust_ask ask; /* ASK_NOTHING: refused */
+    } rows[] = {
+        {"{\"ask\":\"show\"}", ASK_SHOW},
+        {"{\"ask\":\"check\",\"control\":\"CHIF-05\"}", ASK_CHECK},
+        {"{\"ask\":\"record\",\"control\":\"AUD-02\",\"day\":\"2026-01-01\",\"name\":\"a\",\"file\":\"AAAA\"}", ASK_RECORD},
+        {"{\"ask\":\"no_contact\",\"organisation\":\"org_1\"}", ASK_NO_CONTACT},
+        {"{\"ask\":\"nothing\"}", ASK_NOTHING},
+        {"{\"ask\":\"sing\"}", ASK_NOTHING},
+        {"{\"ask\":\"show\",\"more\":1}", ASK_NOTHING},
+        {"{\"ask\":\"contact\",\"name\":\"a\\nb\"}", ASK_NOTHING},
+        {"{\"ask\":\"record\",\"file\":\"?\"}", ASK_NOTHING},
+        {"{}", ASK_NOTHING},
+        {"[]", ASK_NOTHING},
+        {"", ASK_NOTHING},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(1 << 20);
+        struct trust_question question = {0};
+        check_row(rows[i].line);
+        enum status status = trust_question_parse(slice_from(rows[i].line), arena, &question, NULL);
+        CHECK_NUMBER(status == ST_OK, rows[i].ask != ASK_NOTHING);
+        CHECK_NUMBER(question.ask, rows[i].ask);
+    }
+}
+
+int main(void)
+{
+    TEST(all_are_tried_at_the_start);
+    TEST(cadences_are_kept);
+    TEST(failing_and_mended);
+    TEST(what_is_not_answered_is_not_found);
+    TEST(evidence_of_another_check_is_unknown);
+    TEST(evidence_from_later_is_unknown);
+    TEST(a_pace_is_kept);
+    TEST(attested_until_a_day);
+    TEST(shown);
+    TEST(questions_are_read);
+    return check_done();
+}
