@@ -18,6 +18,7 @@ export default defineConfig({
     include: ['**/*.spec.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2, // files wait for one-time codes and the like; each has a server and a browser of its own
+    minWorkers: 1,
   },
 });

@@ -40,10 +40,14 @@ class Caller:
 
     def __init__(self, service, token=None):
         self.service, self.token, self.cookies = service, token, {}
+        self.origin = service.url
+
+    def connect(self):
+        place = urllib.parse.urlsplit(self.service.url)
+        return http.client.HTTPConnection(place.hostname, place.port, timeout=20)
 
     def ask(self, method, path, body=None, kind="application/json"):
-        place = urllib.parse.urlsplit(self.service.url)
-        headers = {"Origin": self.service.url, "Sec-Fetch-Site": "same-origin"}
+        headers = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if self.token:
@@ -52,7 +56,7 @@ class Caller:
         if method != "GET":
             headers["Content-Type"] = kind
             data = (json.dumps(body or {}) if not isinstance(body, str) else body).encode()
-        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
+        connection = self.connect()
         try:
             connection.request(method, path, data, headers)
             answer = connection.getresponse()
@@ -96,7 +100,8 @@ class Person(Caller):
         self.step = max(self.step + 1, int(time.time()) // 30)
         while self.step > int(time.time()) // 30 + 1:   # each step counts once
             time.sleep(0.5)
-        self.must("POST", "/api/v1/login/code", {"flow": flow, "code": totp(self.secret, self.step)})
+        self.signed_in = self.ask("POST", "/api/v1/login/code", {"flow": flow, "code": totp(self.secret, self.step)})
+        assert self.signed_in.status < 300, self.signed_in
         return self
 
 
