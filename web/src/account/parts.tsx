@@ -66,6 +66,22 @@ export function Field({ label, value, onValue, hint, wrong, inputRef, ...input }
   );
 }
 
+/** A one-time code, or a recovery code in its place. */
+export function CodeField({ recovery, ...field }: { recovery: boolean } & Pick<FieldProps, 'value' | 'onValue' | 'hint' | 'inputRef'>) {
+  const { say } = useScene();
+  return (
+    <Field
+      {...field}
+      label={say(recovery ? 'signin.recovery' : 'signin.code')}
+      inputMode={recovery ? 'text' : 'numeric'}
+      autoComplete={recovery ? 'off' : 'one-time-code'}
+      spellcheck={false}
+      required
+      maxLength={recovery ? 40 : 9}
+    />
+  );
+}
+
 interface ChoiceProps {
   label: string;
   value: string;

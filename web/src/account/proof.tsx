@@ -3,7 +3,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { onProofWanted, postAccount } from '../api/client';
 import type { ProofStart } from '../api/types';
-import { Field, Note } from './parts';
+import { CodeField, Field, Note } from './parts';
 import { useAction, useScene } from './scene';
 import { credentialJson, passkeysWork, requestOptions } from './webauthn';
 
@@ -82,16 +82,7 @@ function ByPassword({ ways, first, next, onProved }: WayProps & { ways: ProofSta
     }}>
       <input type="text" autoComplete="username" value={me?.address ?? ''} readOnly hidden />
       <Field label={say('password')} type="password" autoComplete="current-password" required value={password} onValue={setPassword} inputRef={begin} />
-      <Field
-        label={say(recovery ? 'signin.recovery' : 'signin.code')}
-        inputMode={recovery ? 'text' : 'numeric'}
-        autoComplete={recovery ? 'off' : 'one-time-code'}
-        spellcheck={false}
-        required
-        maxLength={recovery ? 40 : 9}
-        value={code}
-        onValue={setCode}
-      />
+      <CodeField recovery={recovery} value={code} onValue={setCode} />
       {prove.error && <Note error>{prove.error}</Note>}
       <button type="submit" class={first ? 'primary wide' : 'plain wide'} disabled={prove.busy}>{say('proof.password')}</button>
       {ways.code && ways.recovery && (

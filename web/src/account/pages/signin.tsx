@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, postAccount } from '../../api/client';
 import type { LoginStart, Me, Provider, SignedIn } from '../../api/types';
-import { Field, Note, Title, To } from '../parts';
+import { CodeField, Field, Note, Title, To } from '../parts';
 import { explain, useAction, useScene } from '../scene';
 import { credentialJson, offersPasskeys, passkeysWork, requestOptions } from '../webauthn';
 
@@ -100,14 +100,9 @@ function CodeStep({ flow, onSigned, onBack }: CodeStepProps) {
       event.preventDefault();
       void send.run();
     }}>
-      <Field
-        label={say(recovery ? 'signin.recovery' : 'signin.code')}
+      <CodeField
+        recovery={recovery}
         hint={say(recovery ? 'signin.recovery.hint' : 'signin.code.hint')}
-        inputMode={recovery ? 'text' : 'numeric'}
-        autoComplete={recovery ? 'off' : 'one-time-code'}
-        spellcheck={false}
-        required
-        maxLength={recovery ? 40 : 9}
         value={code}
         onValue={setCode}
         inputRef={input}
@@ -145,16 +140,7 @@ export function SsoCode({ onSigned, onFailed }: { onSigned: () => void; onFailed
         event.preventDefault();
         void send.run();
       }}>
-        <Field
-          label={say('signin.code')}
-          hint={say('signin.code.hint')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          required
-          maxLength={9}
-          value={code}
-          onValue={setCode}
-        />
+        <CodeField recovery={false} hint={say('signin.code.hint')} value={code} onValue={setCode} />
         {send.error && <Note error>{send.error}</Note>}
         <button type="submit" class="primary wide" disabled={send.busy}>{say('signin.enter')}</button>
       </form>
