@@ -28,6 +28,12 @@ MUST_USE enum status factor_check(struct keyd *keyd, const struct factor_place *
                                   struct sealed sealed, struct slice code, struct instant at,
                                   int64_t last, int64_t *step, struct problem *why);
 
+/* The same secret, sealed under `next`, another version of the organisation's key. ST_DENIED: it is
+ * not of this factor, or of none. */
+MUST_USE enum status factor_rewrap(struct keyd *keyd, const struct factor_place *place,
+                                   struct sealed sealed, struct wrapped_key next,
+                                   struct arena *arena, struct sealed *out, struct problem *why);
+
 /* What the role answers to CODE_ASK; also for whoever has keyd in its own process. */
 void factor_answer(struct keyd *keyd, const struct code_ask *ask, struct arena *arena,
                    struct code_given *out);

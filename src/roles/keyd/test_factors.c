@@ -102,6 +102,41 @@ static void each_secret_is_another(void)
     CHECK_NUMBER(factor_make(keyd, &place, arena, &sealed, &one, NULL), ST_DENIED);
 }
 
+/* While a key is rotated: the same secret under the next version, and under no other organisation's. */
+static void a_secret_goes_over_to_the_next_version(void)
+{
+    struct factor_place place = place_in("acme", "f_1"), stranger = place_in("bolt", "f_1");
+    struct wrapped_key next;
+    struct sealed sealed, after = {SLICE_NONE};
+    struct slice shown;
+    struct code_given given;
+    int64_t step;
+    uint32_t version;
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("acme"), 2, arena, &next, NULL));
+    CHECK_OK(factor_make(keyd, &place, arena, &sealed, &shown, NULL));
+    struct code_ask ask = {.act = CODE_REWRAP, .organisation = LIT("acme"), .organisation_key = acme.sealed.bytes,
+                           .organisation_version = 1, .factor = LIT("f_1"), .sealed = sealed.bytes,
+                           .next_key = next.sealed.bytes, .next_version = 2};
+    factor_answer(keyd, &ask, arena, &given);
+    CHECK_OK(given.status);
+    CHECK_NUMBER(given.secret.len, 0); /* it is shown to nobody again */
+    after.bytes = given.sealed;
+    CHECK_OK(sealed_key_version(after, &version));
+    CHECK_NUMBER(version, 2);
+    struct code_text code = code_at(shown, NOW_S / CODE_PERIOD_S);
+    CHECK_NUMBER(check_at(&place, after, code.digits, NOW_S, 0, &step), ST_DENIED);
+    place.organisation_key = next;
+    CHECK_OK(check_at(&place, after, code.digits, NOW_S, 0, &step));
+    place.organisation_key = acme;
+    CHECK_NUMBER(factor_rewrap(keyd, &place, sealed, bolt, arena, &after, NULL), ST_DENIED);
+    CHECK_NUMBER(factor_rewrap(keyd, &stranger, sealed, bolt, arena, &after, NULL), ST_DENIED);
+    place.factor = LIT("f_2");
+    CHECK_NUMBER(factor_rewrap(keyd, &place, sealed, next, arena, &after, NULL), ST_DENIED);
+    ask.organisation = ask.organisation_key = SLICE_NONE;
+    factor_answer(keyd, &ask, arena, &given);
+    CHECK_NUMBER(given.status, ST_DENIED);
+}
+
 int main(void)
 {
     arena = arena_create_wiped(1 << 20);
@@ -111,6 +146,7 @@ int main(void)
     TEST(a_code_of_the_secret_that_was_shown_is_taken_once);
     TEST(a_secret_is_of_one_factor);
     TEST(each_secret_is_another);
+    TEST(a_secret_goes_over_to_the_next_version);
     keyd_destroy(&keyd);
     arena_destroy(&arena);
     return check_done();

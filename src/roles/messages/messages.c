@@ -8,7 +8,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "assertions", "supervision", "log", "callers", "trust",
 };
 const char *const trial_result_names[TRIAL_RESULT_COUNT_] = {"untried", "holds", "fails"};
-const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check"};
+const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check", "rewrap"};
 
 static const struct record_field envelope_fields[] = {
     FIELD(envelope, sender, 1, RECORD_TEXT),
@@ -98,6 +98,8 @@ static const struct record_field code_ask_fields[] = {
     FIELD(code_ask, at, 7, RECORD_INSTANT),
     FIELD(code_ask, last_step, 8, RECORD_I64),
     FIELD(code_ask, organisation_version, 9, RECORD_U32),
+    FIELD(code_ask, next_key, 10, RECORD_BYTES),
+    FIELD(code_ask, next_version, 11, RECORD_U32),
 };
 static const struct record_field code_given_fields[] = {
     FIELD_ENUM(code_given, status, 1, statuses),

@@ -91,6 +91,7 @@ enum code_act {
     CODE_NOTHING, /* refused */
     CODE_MAKE,    /* organisation, organisation_key, factor → sealed, secret */
     CODE_CHECK,   /* the same, sealed, code, at, last_step → step */
+    CODE_REWRAP,  /* the same, sealed, next_key, next_version → sealed, under that version of the key */
     CODE_ACT_COUNT_,
 };
 extern const char *const code_act_names[CODE_ACT_COUNT_];
@@ -103,6 +104,8 @@ struct code_ask {
     struct slice code;    /* six digits; anything else is a wrong code, not an error */
     struct instant at;
     int64_t last_step;    /* steps up to this one count no more; 0: none yet */
+    struct slice next_key; /* CODE_REWRAP: another version of organisation_key */
+    uint32_t next_version;
 };
 struct code_given {
     enum status status;   /* DENIED: not the code of a step that still counts, or a secret of another factor */
