@@ -33,7 +33,7 @@ static enum status add_code(struct authd *authd, struct keyd *keyd, const struct
     TRY(identity_load_organisation(authd->identity, account->organisation, arena, &organisation, why));
     TRY(get_organisation(authd, account->organisation, &met, why));
     TRY(seal_row(authd, met, IDENTITY_FACTOR, factor.id, &factor_details_record, &details, arena, &factor.details, why));
-    struct factor_place place = {organisation.id, {organisation.key, organisation.key_version}, factor.id};
+    struct factor_place place = {organisation.id, organisation.key, factor.id};
     TRY(factor_make(keyd, &place, arena, &factor.secret, shown, why));
     return identity_add_factor(authd->identity, &factor, why);
 }

@@ -1,10 +1,20 @@
-/* Opening, transactions, the log, organisations and accounts. */
+/* Opening, transactions, the log and accounts. */
 #include <stdlib.h>
 
+#include "platform/identity/organisations.h"
 #include "platform/identity/tables.h"
 
 const char *const account_kind_names[ACCOUNT_KIND_COUNT_] = {"person", "service"};
 const char *const account_state_names[ACCOUNT_STATE_COUNT_] = {"invited", "active", "ended"};
+
+static enum status open_files(struct identity *identity, const struct sql_driver *driver,
+                              const char *where, struct problem *why)
+{
+    TRY(database_open(driver, &identity_schema, where, &identity->db, why));
+    TRY(keyfile_open(driver, where, &identity->keys, why));
+    TRY(identity_move_keys(identity, why));
+    return identity_end_keys(identity, why);
+}
 
 enum status identity_open(const struct sql_driver *driver, const char *where, struct identity **out,
                           struct problem *why)
@@ -12,11 +22,11 @@ enum status identity_open(const struct sql_driver *driver, const char *where, st
     struct identity *identity = calloc(1, sizeof *identity);
     if (identity == NULL)
         return problem_set(why, ST_UNAVAILABLE, "out of memory");
-    enum status status = database_open(driver, &identity_schema, where, &identity->db, why);
+    enum status status = open_files(identity, driver, where, why);
     if (status == ST_OK)
         *out = identity;
     else
-        free(identity);
+        identity_destroy(&identity);
     return status;
 }
 
@@ -24,6 +34,7 @@ void identity_destroy(struct identity **identity)
 {
     if (*identity == NULL)
         return;
+    keyfile_close(&(*identity)->keys);
     database_close(&(*identity)->db);
     free(*identity);
     *identity = NULL;
@@ -73,6 +84,12 @@ enum status read_count(struct identity *identity, enum query query, const struct
     return identity->db.driver->run(identity->db.sql, query, args, note_number, count, why);
 }
 
+enum status identity_forget_backups(struct identity *identity, struct instant before,
+                                    struct problem *why)
+{
+    return identity->db.driver->forget_backups(identity->db.sql, before, why);
+}
+
 /* The log */
 
 static const struct chain_queries log_queries = {QUERY_LOG_LAST, QUERY_LOG_APPEND, QUERY_LOG_LIST};
@@ -92,35 +109,6 @@ enum status identity_list_log(struct identity *identity, uint32_t after, struct 
 enum status identity_verify_log(struct identity *identity, struct problem *why)
 {
     return chain_verify(&identity->db, &log_queries, why);
-}
-
-/* Organisations */
-
-ROW_TYPE(organisation_row, identity_organisation, TEXT(identity_organisation, id),
-         TEXT(identity_organisation, kind), TEXT(identity_organisation, state),
-         INSTANT(identity_organisation, created), SEALED(identity_organisation, key),
-         NUMBER(identity_organisation, key_version));
-
-enum status identity_save_organisation(struct identity *identity,
-                                       const struct identity_organisation *organisation,
-                                       struct problem *why)
-{
-    return rows_save(&identity->db, QUERY_ORGANISATION_SAVE, &organisation_row, organisation, why);
-}
-
-enum status identity_load_organisation(struct identity *identity, struct slice id,
-                                       struct arena *arena, struct identity_organisation *out,
-                                       struct problem *why)
-{
-    return rows_load(&identity->db, QUERY_ORGANISATION_LOAD, ARGS(arg_text(id)), &organisation_row,
-                     arena, out, "organisation of that id", why);
-}
-
-enum status identity_list_organisations(struct identity *identity, struct arena *arena,
-                                        struct identity_organisation_list *out, struct problem *why)
-{
-    ROWS_LIST(&identity->db, QUERY_ORGANISATION_LIST, NULL, &organisation_row, arena, out, why);
-    return ST_OK;
 }
 
 /* Accounts */

@@ -5,15 +5,14 @@
 #include "platform/vault/vault.h"
 
 /* Who somebody is and what they may do, in rows: identity.db, which authd writes and the command
- * line too. It holds no key: what is private goes in as `struct sealed` and comes out as it
- * (places.h says how it is sealed); tokens of sessions, tokens and flows are here as digests.
+ * line too. It holds no key (wrapped ones are in identity.keys beside it: organisations.h): what is private
+ * goes in as `struct sealed` and comes out as it (places.h says how it is sealed); tokens of sessions, tokens and flows are here as digests.
  * doc/identity.md shows the tables. Transactions, lists and failures are as in
  * platform/store/store.h.
  *
  * To add something of your own: the statement to your part of queries.def, its function here or
  * in a header of your own beside (grants.h, …), written with platform/sql/rows.h; a column or
- * table that migrations/001.sql lacks goes in there until the first release that has it, then
- * into the next number. A sealed column gets its line in places.h. */
+ * table goes into the next number of migrations/. A sealed column gets its line in places.h. */
 struct identity;
 #define AUTO_IDENTITY __attribute__((cleanup(identity_destroy))) struct identity *
 
@@ -28,6 +27,10 @@ void identity_rollback(struct identity *identity); /* nothing when no transactio
 MUST_USE enum status identity_changes(struct identity *identity, uint32_t *changes,
                                       struct problem *why);
 
+/* Removes copies from before a migration that were made before then. */
+MUST_USE enum status identity_forget_backups(struct identity *identity, struct instant before,
+                                             struct problem *why);
+
 /* The log: ids and fixed words only. */
 MUST_USE enum status identity_append_log(struct identity *identity, struct instant at,
                                          struct slice kind, struct slice ids, struct problem *why);
@@ -39,14 +42,14 @@ MUST_USE enum status identity_verify_log(struct identity *identity, struct probl
 /* Organisations. kind: "client", "processor", "operator"; state: "active", "ended". */
 struct identity_organisation {
     struct slice id, kind, state;
-    struct instant created;
-    struct sealed key; /* wrapped; its own one, not that of the store */
-    uint32_t key_version;
+    struct instant created, ended, erased; /* us 0: it is not */
+    struct wrapped_key key; /* its own one, not that of the store; the newest version, empty: erased */
 };
 struct identity_organisation_list {
     struct identity_organisation *items;
     size_t count, capacity;
 };
+/* The key, if there is one, as the version that it is. Of one that is erased nothing is changed. */
 MUST_USE enum status identity_save_organisation(struct identity *identity,
                                                 const struct identity_organisation *organisation,
                                                 struct problem *why);
@@ -100,7 +103,7 @@ MUST_USE enum status identity_list_accounts(struct identity *identity, struct sl
 MUST_USE enum status identity_list_owned(struct identity *identity, struct slice owner,
                                          struct arena *arena, struct account_list *out,
                                          struct problem *why);
-/* Whose planned end has come; at most 100. */
+/* Whose planned end has come, or whose organisation has ended; at most 100. */
 MUST_USE enum status identity_due_accounts(struct identity *identity, struct instant now,
                                            struct arena *arena, struct account_list *out,
                                            struct problem *why);

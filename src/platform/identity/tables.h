@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_IDENTITY_TABLES_H
 
 #include "platform/identity/identity.h"
+#include "platform/keyfile/keyfile.h"
 #include "platform/sql/rows.h"
 
 /* What the files of this module share: the statements of queries.def, by their names. */
@@ -17,6 +18,7 @@ extern const struct sql_schema identity_schema;
 
 struct identity {
     struct database db;
+    struct keyfile keys;
 };
 
 /* For a change that must meet one row: whichever else it meets says `otherwise`. */

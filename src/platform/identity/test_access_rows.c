@@ -61,8 +61,8 @@ static void fill(struct identity *identity)
     static const char *const organisations[][2] = {{"o_a", "client"}, {"o_z", "operator"}};
     for (size_t i = 0; i < 2; i++) {
         struct identity_organisation organisation = {
-            slice_from(organisations[i][0]), slice_from(organisations[i][1]), LIT("active"), {1},
-            {LIT("key")}};
+            .id = slice_from(organisations[i][0]), .kind = slice_from(organisations[i][1]),
+            .state = LIT("active"), .created = {1}, .key = {{LIT("key")}, 1}};
         CHECK_OK(identity_save_organisation(identity, &organisation, NULL));
     }
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {

@@ -15,7 +15,8 @@ static struct identity *begin(void)
 {
     struct identity *identity = NULL;
     CHECK_OK(identity_open(&sqlite_driver, ":memory:", &identity, NULL));
-    struct identity_organisation organisation = {LIT("o"), LIT("client"), LIT("active"), {1}, any_sealed(), 1};
+    struct identity_organisation organisation = {.id = LIT("o"), .kind = LIT("client"), .state = LIT("active"),
+                                                 .created = {1}, .key = {any_sealed(), 1}};
     CHECK_OK(identity_save_organisation(identity, &organisation, NULL));
     return identity;
 }
@@ -287,6 +288,8 @@ static void two_connections_notice_each_other(void)
     static const char *const endings[] = {"", "-wal", "-shm"};
     for (int i = 0; i < 3; i++)
         unlink(arena_format(arena, "%s%s", path, endings[i]).data);
+    unlink(arena_format(arena, "%s/identity.keys", folder).data);
+    unlink(arena_format(arena, "%s/identity.keys-journal", folder).data);
     CHECK(rmdir(folder) == 0);
 }
 

@@ -11,7 +11,7 @@ static enum status fill_keys(struct store *store, struct stored_meeting *rows, s
 {
     for (size_t i = 0; i < count; i++)
         if (rows[i].record.bytes.len > 0)
-            TRY(keys_fill(store, KEY_OF_MEETING, rows[i].id, keys_version_of(rows[i].record), arena,
+            TRY(keyfile_fill(&store->keys, KEY_OF_MEETING, rows[i].id, keyfile_version_of(rows[i].record), arena,
                           &rows[i].key, why));
     return ST_OK;
 }

@@ -40,7 +40,7 @@ enum status store_scan_entries(struct store *store, store_entry_fn *each, void *
         TRY(store->db.driver->run(store->db.sql, scanned[i].query, NULL, take, &scan, why));
     }
     scan.place = "key.wrapped";
-    return keys_scan(store, take, &scan, why);
+    return keyfile_scan(&store->keys, take, &scan, why);
 }
 
 static enum status note_count(const struct sql_value *columns, void *context, struct problem *why)

@@ -10,7 +10,7 @@ static enum status open_files(struct store *store, const struct sql_driver *driv
                               struct problem *why)
 {
     TRY(database_open(driver, &store_schema, where, &store->db, why));
-    TRY(keys_open(store, where, why));
+    TRY(keyfile_open(driver, where, &store->keys, why));
     TRY(keys_move(store, why));
     return store_end_keys(store, why);
 }
@@ -33,7 +33,7 @@ void store_destroy(struct store **store)
 {
     if (*store == NULL)
         return;
-    database_close(&(*store)->keys);
+    keyfile_close(&(*store)->keys);
     database_close(&(*store)->db);
     free(*store);
     *store = NULL;
@@ -133,6 +133,13 @@ enum status store_save_organisation(struct store *store,
     return store_finish(store, own, save_organisation(store, organisation, why), why);
 }
 
+enum status store_end_organisation(struct store *store, struct slice id, struct problem *why)
+{
+    size_t ended;
+    TRY(rows_run_counted(&store->db, QUERY_ORGANISATION_END, ARGS(arg_text(id)), &ended, why));
+    return ended == 1 ? ST_OK : problem_set(why, ST_NOT_FOUND, "no organisation of that id to end");
+}
+
 static enum status erase_organisation(struct store *store, struct slice id, struct problem *why)
 {
     size_t erased;
@@ -153,7 +160,7 @@ enum status store_erase_organisation(struct store *store, struct slice id, struc
 static enum status fill_key(struct store *store, struct stored_organisation *row, struct arena *arena,
                             struct problem *why)
 {
-    return keys_fill(store, KEY_OF_ORGANISATION, row->id, 0, arena, &row->key, why);
+    return keyfile_fill(&store->keys, KEY_OF_ORGANISATION, row->id, 0, arena, &row->key, why);
 }
 
 enum status store_load_organisation(struct store *store, struct slice id, struct arena *arena,

@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_STORE_H
 
 #include "base/datetime/datetime.h"
+#include "platform/keyfile/keyfile.h"
 #include "platform/sql/chain.h"
 #include "platform/vault/vault.h"
 
@@ -34,22 +35,9 @@ void store_rollback(struct store *store); /* nothing when no transaction is open
 /* "PREFIX_" and 26 letters and digits: 128 random bits (seeded in a replay). */
 struct slice store_new_id(const char *prefix, struct arena *arena);
 
-/* Keys, wrapped, in a file of their own beside the database: "rendez.keys" of "rendez.db". A key is
- * written before what it seals is committed, and destroyed after what it sealed is
- * (doc/storage.md). While one is rotated two versions are there. */
-enum stored_key_kind { KEY_OF_ORGANISATION, KEY_OF_MEETING, STORED_KEY_KIND_COUNT_ };
-extern const char *const stored_key_kind_names[STORED_KEY_KIND_COUNT_];
-struct stored_key {
-    uint32_t seq; /* set by the store; grows */
-    enum stored_key_kind kind;
-    struct slice id, organisation;
-    uint32_t parent; /* which version of the key above wraps it; set by the store */
-    struct wrapped_key key;
-};
-struct stored_key_list {
-    struct stored_key *items;
-    size_t count, capacity;
-};
+/* Keys, wrapped, in a file of their own beside the database: keyfile.h, of which these are the
+ * functions by another name. A key is written before what it seals is committed, and destroyed
+ * after what it sealed is (doc/storage.md). */
 /* Adds it, or replaces how it is wrapped. */
 MUST_USE enum status store_put_key(struct store *store, const struct stored_key *key,
                                    struct problem *why);
@@ -57,14 +45,6 @@ MUST_USE enum status store_put_key(struct store *store, const struct stored_key 
 MUST_USE enum status store_load_key(struct store *store, enum stored_key_kind kind, struct slice id,
                                     uint32_t version, struct arena *arena, struct stored_key *out,
                                     struct problem *why);
-/* Of one organisation (kind organisation: of all, with parent_below) up to a number, or those that an
- * older version of the key above wraps. */
-struct key_range {
-    enum stored_key_kind kind;
-    struct slice organisation;
-    uint32_t up_to, parent_below; /* one of them is 0 */
-    uint32_t after;               /* only numbers above; with up_to */
-};
 MUST_USE enum status store_list_keys(struct store *store, const struct key_range *range,
                                      uint32_t limit, struct arena *arena,
                                      struct stored_key_list *out, struct problem *why);
@@ -82,15 +62,6 @@ MUST_USE enum status store_end_keys(struct store *store, struct problem *why);
 /* Some meetings' keys of an organisation that is erased. */
 MUST_USE enum status store_end_some_keys(struct store *store, struct slice organisation,
                                          uint32_t limit, size_t *ended, struct problem *why);
-/* How many keys there are of each version, under each version of the key above. */
-struct key_survey {
-    enum stored_key_kind kind;
-    uint32_t version, parent, count;
-};
-struct key_survey_list {
-    struct key_survey *items;
-    size_t count, capacity;
-};
 MUST_USE enum status store_survey_keys(struct store *store, struct arena *arena,
                                        struct key_survey_list *out, struct problem *why);
 
@@ -185,6 +156,10 @@ MUST_USE enum status store_load_organisation(struct store *store, struct slice i
 MUST_USE enum status store_list_organisations(struct store *store, struct arena *arena,
                                               struct stored_organisation_list *out,
                                               struct problem *why);
+/* State "ended": its meetings and people are there, but nothing moves any more. Again: nothing
+ * changes. ST_NOT_FOUND: none of that id, or it was erased. */
+MUST_USE enum status store_end_organisation(struct store *store, struct slice id,
+                                            struct problem *why);
 /* Its key is destroyed, and with it all that it opens; store_sweep takes the rows away.
  * ST_NOT_FOUND: no such one, or erased. */
 MUST_USE enum status store_erase_organisation(struct store *store, struct slice id,

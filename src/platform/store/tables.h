@@ -17,7 +17,7 @@ extern const struct sql_schema store_schema;
 
 struct store {
     struct database db;
-    struct database keys; /* a file of its own */
+    struct keyfile keys;
     bool ending;          /* keys are to go as soon as the transaction has */
 };
 
@@ -26,16 +26,8 @@ MUST_USE enum status store_finish(struct store *store, bool own, enum status sta
                                   struct problem *why);
 
 /* keys.c */
-MUST_USE enum status keys_open(struct store *store, const char *where, struct problem *why);
 /* What a database of before version 3 holds itself. */
 MUST_USE enum status keys_move(struct store *store, struct problem *why);
-/* Empty when it was destroyed. */
-MUST_USE enum status keys_fill(struct store *store, enum stored_key_kind kind, struct slice id,
-                               uint32_t version, struct arena *arena, struct wrapped_key *out,
-                               struct problem *why);
-uint32_t keys_version_of(struct sealed sealed);
-MUST_USE enum status keys_scan(struct store *store, sql_row_fn *each, void *context,
-                               struct problem *why);
 /* Gone soon after the transaction that says so, and not before. */
 MUST_USE enum status keys_note_end(struct store *store, enum stored_key_kind kind, struct slice id,
                                    struct problem *why);

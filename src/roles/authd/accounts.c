@@ -15,7 +15,7 @@ enum status load_account(struct call *call, struct slice id, struct account *acc
 }
 
 enum status save_account(struct call *call, struct account *account,
-                         const struct organisation *organisation,
+                         struct organisation *organisation,
                          const struct account_details *details)
 {
     struct authd *authd = call->authd;
@@ -45,7 +45,7 @@ static bool is_address(struct slice address)
 }
 
 static enum status check_function(struct call *call, const struct account *account,
-                                  const struct organisation *organisation)
+                                  struct organisation *organisation)
 {
     enum access_function function;
     enum access_kind kind;
@@ -93,6 +93,8 @@ enum status create_account(struct call *call, struct account *account,
     struct organisation *organisation;
     bool person = account->kind == ACCOUNT_PERSON;
     TRY(get_organisation(call->authd, account->organisation, &organisation, &call->why));
+    if (!organisation->active)
+        return refuse(call, ST_CONFLICT, "ended", "that organisation has ended");
     TRY(check_function(call, account, organisation));
     TRY(check_owner(call, account));
     TRY(person ? check_person(call, details) : check_name(call, details));

@@ -8,7 +8,7 @@
 #include "roles/authd/internal.h"
 #include "roles/authd/reviews.h"
 
-enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000, LEAVING_US = 5 * 1000000 };
+enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000, LEAVING_US = 5 * 1000000, BACKUP_DAYS = 14 };
 
 /* argon2id of random bytes that nobody knows, with our parameters (hasher.c). */
 static const char nobodys_hash[] =
@@ -115,21 +115,38 @@ static bool look_for_changes(struct authd *authd, struct instant now)
     return true;
 }
 
-static enum status end_by_date(struct call *call)
+/* A service account that was due too has ended with its owner. */
+static enum status end_one_due(struct call *call)
 {
-    return account_leaves(call, call->own, "date");
+    struct account *due = call->own, account;
+    struct organisation *organisation;
+    TRY(identity_load_account(call->authd->identity, due->id, call->arena, &account, &call->why));
+    if (account.state == ACCOUNT_ENDED)
+        return ST_OK;
+    TRY(get_organisation(call->authd, account.organisation, &organisation, &call->why));
+    return account_leaves(call, &account, organisation->active ? "date" : "organisation");
 }
 
-static void end_what_is_due(struct authd *authd, struct instant now)
+enum status authd_end_due(struct authd *authd, struct instant now, size_t *ended, struct problem *why)
 {
     AUTO_ARENA arena = arena_create_wiped(CALL_BYTES_MAX);
     struct account_list due;
+    TRY(identity_due_accounts(authd->identity, now, arena, &due, why));
+    for (size_t i = 0; i < due.count; i++)
+        TRY(run_alone(authd, end_one_due, &due.items[i], now, why));
+    *ended = due.count;
+    return ST_OK;
+}
+
+/* Many at once are not left for the next second, but others are served between. */
+static bool end_what_is_due(struct authd *authd, struct instant now)
+{
+    size_t ended = 0;
     struct problem why;
-    enum status status = identity_due_accounts(authd->identity, now, arena, &due, &why);
-    for (size_t i = 0; status == ST_OK && i < due.count; i++)
-        status = run_alone(authd, end_by_date, &due.items[i], now, &why);
+    enum status status = authd_end_due(authd, now, &ended, &why);
     if (status != ST_OK)
         event_log(EVENT_ACCOUNT_FAILED, field_status(status), field_problem(&why));
+    return status == ST_OK && ended > 0;
 }
 
 static enum status run_reviews_once(struct call *call)
@@ -138,13 +155,16 @@ static enum status run_reviews_once(struct call *call)
     return review_run(call, &done);
 }
 
-/* Once a day: reviews that are due begin, people are reminded. */
-static void run_reviews(struct authd *authd, struct instant now)
+/* Once a day: reviews that are due begin, people are reminded; copies from before a migration, which
+ * still have what was erased since, go after two weeks. */
+static void run_daily(struct authd *authd, struct instant now)
 {
     struct problem why;
     if (now.us - authd->reviewed.us < DAY_US)
         return;
     authd->reviewed = now;
+    if (identity_forget_backups(authd->identity, (struct instant){now.us - BACKUP_DAYS * DAY_US}, &why) != ST_OK)
+        event_log(EVENT_ACCOUNT_FAILED, field_status(why.status), field_problem(&why));
     if (run_alone(authd, run_reviews_once, NULL, now, &why) != ST_OK)
         event_log(EVENT_REVIEW_FAILED, field_problem(&why));
 }
@@ -194,9 +214,9 @@ static void purge_when_due(struct authd *authd, struct instant now)
 bool authd_turn(struct authd *authd, struct instant now)
 {
     certificates_turn(authd, look_for_changes(authd, now), now);
-    end_what_is_due(authd, now);
+    bool more = end_what_is_due(authd, now);
     watch_leaving(authd, now);
-    run_reviews(authd, now);
+    run_daily(authd, now);
     purge_when_due(authd, now);
-    return rotate_when_due(authd, now);
+    return rotate_when_due(authd, now) || more;
 }

@@ -85,10 +85,31 @@ bool authd_turn(struct authd *authd, struct instant now);
 /* Rotation of the root key. How many rows and keys of organisations are under an older one than
  * keyd's newest. */
 MUST_USE enum status authd_rotation_left(struct authd *authd, uint32_t *left, struct problem *why);
-/* Some of them anew, in one transaction; *left: afterwards. It may be cut off and go on at any time,
- * also in another process. ST_DENIED: a row does not open, and nothing was done. */
+/* Some of them anew, and of what organisations' rotated keys seal, in one transaction; *left of both:
+ * afterwards. It may be cut off and go on at any time, also in another process. ST_DENIED: a row does not
+ * open, and nothing was done. */
 MUST_USE enum status authd_rotate_some(struct authd *authd, struct instant now, uint32_t *left,
                                        struct problem *why);
+
+/* Begins the rotation of an organisation's identity key, if none is under way; authd_rotate_some does it.
+ * ST_NOT_FOUND: none of that id here, or it was erased. */
+MUST_USE enum status authd_rotate_organisation(struct authd *authd, struct slice id, struct instant now,
+                                               struct problem *why);
+/* How much of it is left; 0: none is under way. */
+MUST_USE enum status authd_organisation_left(struct authd *authd, struct slice id, uint32_t *left,
+                                             struct problem *why);
+
+/* The end of an organisation: nobody of it signs in from now on, and its accounts are due. ST_NOT_FOUND. */
+MUST_USE enum status authd_end_organisation(struct authd *authd, struct slice id, struct instant now,
+                                            struct problem *why);
+/* The same, and its key is gone when this is ST_OK: no copy of identity.db opens what it sealed. Again is
+ * once. */
+MUST_USE enum status authd_erase_organisation(struct authd *authd, struct slice id, struct instant now,
+                                              struct problem *why);
+/* Accounts whose end has come, and those of organisations that have ended, a hundred at most. *ended: how
+ * many that were. authd_turn does it by itself. */
+MUST_USE enum status authd_end_due(struct authd *authd, struct instant now, size_t *ended,
+                                   struct problem *why);
 
 /* For tests: what was done, by count. */
 struct authd_work {

@@ -241,17 +241,6 @@ enum status factor_password(struct call *call)
 
 /* One-time codes */
 
-struct code_ask code_question(const struct call *call, enum code_act act,
-                              const struct identity_organisation *organisation, struct slice factor)
-{
-    return (struct code_ask){.act = act,
-                             .organisation = organisation->id,
-                             .organisation_key = organisation->key.bytes,
-                             .organisation_version = organisation->key_version,
-                             .factor = factor,
-                             .at = call->now};
-}
-
 static void add_escaped(struct buffer *out, struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -295,7 +284,11 @@ enum status factor_code_start(struct call *call)
                             .state = FACTOR_PENDING};
     TRY(identity_load_organisation(call->authd->identity, call->who.account.organisation, call->arena,
                                    &organisation, &call->why));
-    struct code_ask ask = code_question(call, CODE_MAKE, &organisation, factor.id);
+    struct code_ask ask = {.act = CODE_MAKE,
+                           .organisation = organisation.id,
+                           .organisation_key = organisation.key.sealed.bytes,
+                           .organisation_version = organisation.key.version,
+                           .factor = factor.id};
     TRY(ask_code(call, &ask, &given));
     if (given.status != ST_OK)
         return problem_set(&call->why, given.status, "keyd: %.*s", SLICE_ARG(given.problem));
@@ -314,7 +307,6 @@ enum status factor_code_add(struct call *call)
 {
     struct factor_list list;
     struct factor_set set;
-    struct identity_organisation organisation;
     struct code_given given;
     struct whence place;
     struct sealed details;
@@ -330,11 +322,12 @@ enum status factor_code_add(struct call *call)
         return refuse(call, ST_CONFLICT, "start", "ask for a secret first");
     TRY(find_whence(call, call->who.account.id, &place));
     TRY(may_try(call, call->who.account.address_hash, &place));
-    TRY(identity_load_organisation(call->authd->identity, call->who.account.organisation, call->arena,
-                                   &organisation, &call->why));
-    struct code_ask ask = code_question(call, CODE_CHECK, &organisation, pending->id);
-    ask.sealed = pending->secret.bytes;
-    ask.code = json_text(call->in, "code");
+    struct code_ask ask = {.act = CODE_CHECK,
+                           .factor = pending->id,
+                           .sealed = pending->secret.bytes,
+                           .code = json_text(call->in, "code"),
+                           .at = call->now};
+    TRY(name_code_key(call->authd, call->who.account.organisation, pending->secret, call->arena, &ask, &call->why));
     TRY(ask_code(call, &ask, &given));
     if (given.status == ST_DENIED) {
         TRY(count_failure(call, call->who.account.address_hash, &place));

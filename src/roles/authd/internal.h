@@ -27,7 +27,7 @@ enum {
 struct organisation {
     struct slice id, kind;
     bool active;
-    struct secret *key; /* its identity key */
+    struct secret *key; /* its identity key, in the version last needed; NULL: not asked for, or erased */
 };
 
 /* A key under which we assert things, as keyd has it now. */
@@ -57,7 +57,7 @@ struct authd {
     uint32_t changes;        /* of the database, at the last look */
     bool lists_unpublished;  /* certificate_lists.c: files are behind the rows */
     struct instant lists_looked;
-    struct instant reviewed; /* when reviews were last looked after */
+    struct instant reviewed; /* when what is done once a day was */
     struct instant warned;   /* when a late peer was told of */
     struct instant purged;   /* when what is over was thrown away */
     bool rotated;            /* nothing is under an older root key, at the last look */
@@ -151,10 +151,10 @@ MUST_USE enum status caller_grants(struct call *call, struct access_grant_list *
 /* The key knows its version. */
 MUST_USE enum status ask_for_key(const struct authd_ports *ports, const struct key_ask *ask,
                                  struct secret **key, struct problem *why);
-/* ST_NOT_FOUND: no such organisation. */
+/* ST_NOT_FOUND: no such organisation. Of one that was erased no row opens any more. */
 MUST_USE enum status get_organisation(struct authd *authd, struct slice id,
                                       struct organisation **out, struct problem *why);
-/* Whether those met are still active. */
+/* Whether those met are still active; keys of those erased, and versions that are gone, are forgotten. */
 MUST_USE enum status refresh_organisations(struct authd *authd, struct problem *why);
 /* organisations.c, inside a transaction: as authd_add_organisation. */
 MUST_USE enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
@@ -167,11 +167,11 @@ struct slice digest_of(struct slice value, struct arena *arena); /* SHA-256: to 
 /* 32 random bytes as base64url behind a prefix, and their digest as it is stored. */
 struct slice new_token(const char *prefix, struct arena *arena, struct slice *digest);
 /* organisation NULL: of none, under the service's key. */
-MUST_USE enum status seal_row(struct authd *authd, const struct organisation *organisation,
+MUST_USE enum status seal_row(struct authd *authd, struct organisation *organisation,
                               enum identity_column column, struct slice row,
                               const struct record_type *type, const void *object,
                               struct arena *arena, struct sealed *out, struct problem *why);
-MUST_USE enum status open_row(struct authd *authd, const struct organisation *organisation,
+MUST_USE enum status open_row(struct authd *authd, struct organisation *organisation,
                               enum identity_column column, struct slice row, struct sealed sealed,
                               const struct record_type *type, struct arena *arena, void *object,
                               struct problem *why);
@@ -183,6 +183,17 @@ MUST_USE enum status open_account(struct authd *authd, const struct account *acc
 MUST_USE enum status get_service_key(struct authd *authd, struct sealed sealed,
                                      struct secret **older, const struct secret **key,
                                      struct problem *why);
+/* The identity key that opens such an entry of theirs, as *older where it is not the one that the
+ * organisation has in use; the caller destroys that (NULL before). ST_NOT_FOUND: it was destroyed. */
+MUST_USE enum status get_identity_key(struct authd *authd, struct organisation *organisation,
+                                      struct sealed sealed, struct secret **older,
+                                      const struct secret **key, struct problem *why);
+/* The newest, which seals. */
+MUST_USE enum status get_sealing_key(struct authd *authd, struct organisation *organisation,
+                                     const struct secret **key, struct problem *why);
+/* Names the key that a secret of a code is under; organisation empty: nobody's, with as many statements. */
+MUST_USE enum status name_code_key(struct authd *authd, struct slice organisation, struct sealed secret,
+                                   struct arena *arena, struct code_ask *ask, struct problem *why);
 /* In UTC; null for us 0. */
 json_t *instant_json(struct instant at, struct arena *arena);
 /* The log; the format makes "account=p_… session=…". */
@@ -289,7 +300,7 @@ MUST_USE enum status named_account(struct call *call, enum access_right right,
                                    struct account *account);
 /* Seals *details into it, sets its hashes, saves it, tells the planner. */
 MUST_USE enum status save_account(struct call *call, struct account *account,
-                                  const struct organisation *organisation,
+                                  struct organisation *organisation,
                                   const struct account_details *details);
 /* A new account, with all rules of doc/identity.md; *account has what is known, no id: a new one. */
 MUST_USE enum status create_account(struct call *call, struct account *account,
@@ -304,7 +315,8 @@ json_t *account_json(struct call *call, const struct account *account,
                      const struct account_details *details);
 
 /* leaving.c */
-/* All that is theirs, in this transaction; then peers hear of it. cause: "left", "date", "directory",
+/* All that is theirs, in this transaction; then peers hear of it. Of an erased organisation's people
+ * nobody has mail, and the planner hears no name. cause: "left", "date", "directory",
  * "review", "owner", "organisation". */
 MUST_USE enum status account_leaves(struct call *call, struct account *account, const char *cause);
 /* Sessions, tokens, factors and what else opens; *ended counts. The account stays. */
@@ -322,9 +334,7 @@ const struct factor *find_active_factor(const struct factor_list *list, enum fac
  * kind. ST_CONFLICT: as identity_add_factor. */
 MUST_USE enum status add_factor(struct call *call, struct factor *factor,
                                 const struct factor_details *details);
-/* A question to keyd about one-time codes, as far as it is always the same; asked, it is counted. */
-struct code_ask code_question(const struct call *call, enum code_act act,
-                              const struct identity_organisation *organisation, struct slice factor);
+/* A question to keyd about one-time codes; asked, it is counted. name_code_key says whose key it is. */
 MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, struct code_given *given);
 /* Whatever case and signs somebody typed it with. */
 struct slice recovery_hash(const struct call *call, struct slice code);

@@ -1,5 +1,6 @@
 /* The end of an account: one transaction, then peers hear of it (doc/identity.md, "Leaving"). */
 #include "platform/identity/grants.h"
+#include "platform/identity/organisations.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 
@@ -18,15 +19,28 @@ enum status end_all_access(struct call *call, const struct account *account)
                 SLICE_ARG(account->id), sessions, tokens, factors, grants, certificates);
 }
 
-static enum status mark_ended(struct call *call, struct account *account, const char *cause)
+/* Of an erased organisation nothing can be read: there is nobody to write to, and no name to tell. */
+static bool is_erased(const struct account *account)
+{
+    return account->details.bytes.len == 0;
+}
+
+static enum status save_end(struct call *call, struct account *account)
 {
     struct account_details details;
     struct organisation *organisation;
-    TRY(get_organisation(call->authd, account->organisation, &organisation, &call->why));
-    TRY(open_account(call->authd, account, call->arena, &details, &call->why));
+    if (is_erased(account))
+        return identity_end_erased_account(call->authd->identity, account->id, call->now, &call->why);
     account->state = ACCOUNT_ENDED;
     account->ended = call->now;
-    TRY(save_account(call, account, organisation, &details));
+    TRY(get_organisation(call->authd, account->organisation, &organisation, &call->why));
+    TRY(open_account(call->authd, account, call->arena, &details, &call->why));
+    return save_account(call, account, organisation, &details);
+}
+
+static enum status mark_ended(struct call *call, struct account *account, const char *cause)
+{
+    TRY(save_end(call, account));
     return note(call, "account.state.ended", "account=%.*s cause=%s by=%.*s", SLICE_ARG(account->id),
                 cause, SLICE_ARG(call->root ? LIT("root") : call->who.account.id));
 }
@@ -35,7 +49,8 @@ static enum status end_one(struct call *call, struct account *account, const cha
 {
     if (account->state == ACCOUNT_ENDED)
         return problem_set(&call->why, ST_CONFLICT, "that account has ended");
-    TRY(tell_notice(call, account, "account.ended", cause, SLICE_NONE));
+    if (!is_erased(account))
+        TRY(tell_notice(call, account, "account.ended", cause, SLICE_NONE));
     TRY(end_all_access(call, account));
     TRY(mark_ended(call, account, cause));
     return tell_ended(call, account, SLICE_NONE, cause);

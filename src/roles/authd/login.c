@@ -149,7 +149,6 @@ struct second {
     struct flow flow;
     struct flow_details details;
     struct account account;
-    struct identity_organisation organisation;
     struct slice who;
     struct whence place;
     const struct factor *factor; /* NULL: nobody's, or they have none */
@@ -170,12 +169,6 @@ static enum status begin_second(struct call *call, enum flow_kind flow, enum fac
         second->account = (struct account){0};
     TRY(find_whence(call, second->account.id, &second->place));
     TRY(may_try(call, second->who, &second->place));
-    found = identity_load_organisation(identity, second->account.organisation, call->arena,
-                                       &second->organisation, &call->why);
-    if (found != ST_OK && found != ST_NOT_FOUND)
-        return found;
-    if (found == ST_NOT_FOUND)
-        second->organisation = (struct identity_organisation){0};
     TRY(identity_list_factors(identity, second->account.id, call->arena, &list, &call->why));
     second->factor = find_active_factor(&list, kind);
     /* One answer to one login: whatever comes of it, this flow is over. */
@@ -208,15 +201,14 @@ enum status try_code(struct call *call, enum flow_kind kind, struct account *acc
     bool theirs = second.factor != NULL;
     struct code_ask ask = {
         .act = CODE_CHECK,
-        .organisation = theirs ? second.organisation.id : SLICE_NONE,
-        .organisation_key = theirs ? second.organisation.key.bytes : SLICE_NONE,
-        .organisation_version = theirs ? second.organisation.key_version : 0,
         .factor = theirs ? second.factor->id : LIT("nobody"),
         .sealed = theirs ? second.factor->secret.bytes : authd->nobody.code.bytes,
         .code = json_text(call->in, "code"),
         .at = call->now,
         .last_step = theirs ? second.factor->last_step : 0,
     };
+    TRY(name_code_key(authd, theirs ? second.account.organisation : SLICE_NONE,
+                      (struct sealed){ask.sealed}, call->arena, &ask, &call->why));
     TRY(ask_code(call, &ask, &given));
     if (given.status != ST_OK && given.status != ST_DENIED && theirs)
         return problem_set(&call->why, given.status, "keyd: %.*s", SLICE_ARG(given.problem));
@@ -271,7 +263,7 @@ enum status login_recovery(struct call *call)
 /* Sessions begin */
 
 static enum status add_session(struct call *call, const struct account *account,
-                               const struct organisation *organisation, struct session *session,
+                               struct organisation *organisation, struct session *session,
                                const struct proof *proof)
 {
     struct session_place place = {.address = call->credentials.address,

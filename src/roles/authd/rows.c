@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "platform/identity/organisations.h"
 #include "platform/store/sealing.h"
 #include "roles/authd/internal.h"
 
@@ -32,21 +33,13 @@ static enum status meet_organisation(struct authd *authd,
                                      const struct identity_organisation *stored,
                                      struct organisation **out, struct problem *why)
 {
-    AUTO_SECRET key = NULL;
     if (authd->organisations.count == ORGANISATIONS_MAX)
         return problem_set(why, ST_LIMIT, "too many organisations for one process");
-    struct key_ask ask = {.purpose = KEY_FOR_IDENTITY,
-                          .organisation = stored->id,
-                          .organisation_key = stored->key.bytes,
-                          .organisation_version = stored->key_version};
-    TRY(ask_for_key(&authd->ports, &ask, &key, why));
     struct organisation *organisation = ARENA_NEW(authd->arena, struct organisation);
     *organisation = (struct organisation){.id = arena_copy(authd->arena, stored->id),
                                           .kind = arena_copy(authd->arena, stored->kind),
-                                          .active = slice_equal(stored->state, LIT("active")),
-                                          .key = key};
+                                          .active = slice_equal(stored->state, LIT("active"))};
     ARENA_PUSH(authd->arena, &authd->organisations, organisation);
-    key = NULL;
     *out = organisation;
     return ST_OK;
 }
@@ -71,7 +64,69 @@ enum status refresh_organisations(struct authd *authd, struct problem *why)
         struct identity_organisation stored;
         TRY(identity_load_organisation(authd->identity, known->id, scratch, &stored, why));
         known->active = slice_equal(stored.state, LIT("active"));
+        if (known->key != NULL && secret_version(known->key) != stored.key.version)
+            secret_destroy(&known->key);
     }
+    return ST_OK;
+}
+
+static enum status ask_identity_key(struct authd *authd, struct slice organisation,
+                                    const struct wrapped_key *wrapped, struct secret **key,
+                                    struct problem *why)
+{
+    struct key_ask ask = {.purpose = KEY_FOR_IDENTITY,
+                          .organisation = organisation,
+                          .organisation_key = wrapped->sealed.bytes,
+                          .organisation_version = wrapped->version};
+    return ask_for_key(&authd->ports, &ask, key, why);
+}
+
+/* The key file is asked each time: another process may have rotated or destroyed it. */
+enum status get_sealing_key(struct authd *authd, struct organisation *organisation,
+                            const struct secret **key, struct problem *why)
+{
+    AUTO_ARENA scratch = arena_create(64 * 1024);
+    AUTO_SECRET newest = NULL;
+    struct wrapped_key wrapped;
+    TRY(identity_load_key(authd->identity, organisation->id, 0, scratch, &wrapped, why));
+    if (organisation->key == NULL || secret_version(organisation->key) != wrapped.version) {
+        TRY(ask_identity_key(authd, organisation->id, &wrapped, &newest, why));
+        secret_destroy(&organisation->key);
+        organisation->key = newest;
+        newest = NULL;
+    }
+    *key = organisation->key;
+    return ST_OK;
+}
+
+enum status get_identity_key(struct authd *authd, struct organisation *organisation,
+                             struct sealed sealed, struct secret **older, const struct secret **key,
+                             struct problem *why)
+{
+    AUTO_ARENA scratch = arena_create(64 * 1024);
+    struct wrapped_key wrapped;
+    uint32_t version;
+    if (sealed_key_version(sealed, &version) != ST_OK)
+        return problem_set(why, ST_DENIED, "this is no sealed value");
+    if (organisation->key == NULL)
+        TRY(get_sealing_key(authd, organisation, key, why));
+    *key = organisation->key;
+    if (version == secret_version(organisation->key))
+        return ST_OK;
+    TRY(identity_load_key(authd->identity, organisation->id, version, scratch, &wrapped, why));
+    TRY(ask_identity_key(authd, organisation->id, &wrapped, older, why));
+    *key = *older;
+    return ST_OK;
+}
+
+enum status name_code_key(struct authd *authd, struct slice organisation, struct sealed secret,
+                          struct arena *arena, struct code_ask *ask, struct problem *why)
+{
+    struct wrapped_key key;
+    TRY(identity_fill_key(authd->identity, organisation, keyfile_version_of(secret), arena, &key, why));
+    ask->organisation = organisation;
+    ask->organisation_key = key.sealed.bytes;
+    ask->organisation_version = key.version;
     return ST_OK;
 }
 
@@ -110,14 +165,16 @@ struct slice new_token(const char *prefix, struct arena *arena, struct slice *di
     return token;
 }
 
-enum status seal_row(struct authd *authd, const struct organisation *organisation,
+enum status seal_row(struct authd *authd, struct organisation *organisation,
                      enum identity_column column, struct slice row, const struct record_type *type,
                      const void *object, struct arena *arena, struct sealed *out,
                      struct problem *why)
 {
     struct seal_place place =
         identity_place(column, organisation == NULL ? SLICE_NONE : organisation->id, row);
-    const struct secret *key = organisation == NULL ? authd->service_key : organisation->key;
+    const struct secret *key = authd->service_key;
+    if (organisation != NULL)
+        TRY(get_sealing_key(authd, organisation, &key, why));
     return sealing_seal(key, &place, type, object, arena, out, why);
 }
 
@@ -135,17 +192,19 @@ enum status get_service_key(struct authd *authd, struct sealed sealed, struct se
     return ST_OK;
 }
 
-enum status open_row(struct authd *authd, const struct organisation *organisation,
+enum status open_row(struct authd *authd, struct organisation *organisation,
                      enum identity_column column, struct slice row, struct sealed sealed,
                      const struct record_type *type, struct arena *arena, void *object,
                      struct problem *why)
 {
     struct seal_place place =
         identity_place(column, organisation == NULL ? SLICE_NONE : organisation->id, row);
-    const struct secret *key = organisation == NULL ? NULL : organisation->key;
+    const struct secret *key;
     AUTO_SECRET older = NULL;
     if (organisation == NULL)
         TRY(get_service_key(authd, sealed, &older, &key, why));
+    else
+        TRY(get_identity_key(authd, organisation, sealed, &older, &key, why));
     return sealing_open(key, &place, sealed, type, arena, object, why);
 }
 

@@ -23,7 +23,7 @@ enum status session_show(struct call *call)
 }
 
 static enum status list_of(struct call *call, const struct account *account,
-                           const struct organisation *organisation)
+                           struct organisation *organisation)
 {
     struct session_list list;
     TRY(identity_list_sessions(call->authd->identity, account->id, call->arena, &list, &call->why));

@@ -130,7 +130,7 @@ enum status sso_find_account(struct call *call, const struct sso_use *use, struc
 /* Our own code, after a provider that vouches for one factor only */
 
 static enum status check_code(struct call *call, const struct account *account,
-                              const struct organisation *organisation, bool *right)
+                              struct organisation *organisation, bool *right)
 {
     struct identity *identity = call->authd->identity;
     struct factor_list factors;
@@ -138,15 +138,16 @@ static enum status check_code(struct call *call, const struct account *account,
     TRY(identity_list_factors(identity, account->id, call->arena, &factors, &call->why));
     for (size_t i = 0; i < factors.count && !*right; i++) {
         const struct factor *factor = &factors.items[i];
-        struct identity_organisation stored;
         struct code_given given;
         if (factor->kind != FACTOR_KIND_CODE || factor->state != FACTOR_ACTIVE)
             continue;
-        TRY(identity_load_organisation(identity, organisation->id, call->arena, &stored, &call->why));
-        struct code_ask ask = code_question(call, CODE_CHECK, &stored, factor->id);
-        ask.sealed = factor->secret.bytes;
-        ask.code = json_text(call->in, "code");
-        ask.last_step = factor->last_step;
+        struct code_ask ask = {.act = CODE_CHECK,
+                               .factor = factor->id,
+                               .sealed = factor->secret.bytes,
+                               .code = json_text(call->in, "code"),
+                               .at = call->now,
+                               .last_step = factor->last_step};
+        TRY(name_code_key(call->authd, organisation->id, factor->secret, call->arena, &ask, &call->why));
         TRY(ask_code(call, &ask, &given));
         if (given.status == ST_DENIED)
             continue;

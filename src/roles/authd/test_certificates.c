@@ -110,7 +110,7 @@ static void set_up_at(const char *public_url, const char *crl_url)
     CHECK(mkdtemp(house.folder) != NULL);
     struct authd_options options = {.public_url = slice_from(public_url),
                                     .certificates = {slice_from(house.folder), slice_from(crl_url), 30, 90, 90, 24}};
-    struct identity_organisation organisation = {LIT("o"), LIT("client"), LIT("active"), {1}, {LIT("wrapped")}, 1};
+    struct identity_organisation organisation = {LIT("o"), LIT("client"), LIT("active"), {1}, {0}, {0}, {{LIT("wrapped")}, 1}};
     CHECK_OK(identity_open(&sqlite_driver, ":memory:", &house.identity, NULL));
     CHECK_OK(identity_save_organisation(house.identity, &organisation, NULL));
     CHECK_OK(authd_create(house.identity, &ports, &options, &house.authd, NULL));
@@ -676,7 +676,7 @@ static const struct {
 static void change_login(enum change change, struct certificate *certificate, struct vpn_ask *ask)
 {
     int64_t step = house.now.us / 1000000 / STEP_S;
-    struct identity_organisation ended = {LIT("o"), LIT("client"), LIT("ended"), {1}, {LIT("wrapped")}, 1};
+    struct identity_organisation ended = {LIT("o"), LIT("client"), LIT("ended"), {1}, {0}, {0}, {{LIT("wrapped")}, 1}};
     switch (change) {
     case NONE: break;
     case NO_SUCH_SERIAL: ask->serial = LIT("0123456789abcdef0123456789abcdef"); break;

@@ -75,8 +75,8 @@ static inline void town_say(void *self, enum role_id peer, enum message message,
 
 static inline void town_add_house(struct town *town, const char *id, const char *kind)
 {
-    struct identity_organisation house = {slice_from(id), slice_from(kind), LIT("active"), BEGIN,
-                                          {LIT("key")}, 1};
+    struct identity_organisation house = {slice_from(id), slice_from(kind), LIT("active"), BEGIN, {0}, {0},
+                                          {{LIT("key")}, 1}};
     CHECK_OK(identity_save_organisation(town->identity, &house, NULL));
 }
 

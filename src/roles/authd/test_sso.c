@@ -84,7 +84,7 @@ static struct organisation *organisation_of(const char *id)
 
 static void add_organisation(const char *id)
 {
-    struct identity_organisation organisation = {slice_from(id), LIT("client"), LIT("active"), {1}, {LIT("wrapped")}, 1};
+    struct identity_organisation organisation = {slice_from(id), LIT("client"), LIT("active"), {1}, {0}, {0}, {{LIT("wrapped")}, 1}};
     CHECK_OK(identity_save_organisation(house.identity, &organisation, NULL));
 }
 
@@ -763,7 +763,7 @@ static void takes_organisations_once(void)
     CHECK_OK(identity_load_organisation(house.identity, LIT("o_new"), house.arena, &first, NULL));
     CHECK_OK(authd_add_organisation(house.authd, LIT("o_new"), LIT("client"), house.now, NULL));
     CHECK_OK(identity_load_organisation(house.identity, LIT("o_new"), house.arena, &second, NULL));
-    CHECK(first.key.bytes.len > 0 && slice_equal(first.key.bytes, second.key.bytes));
+    CHECK(first.key.sealed.bytes.len > 0 && slice_equal(first.key.sealed.bytes, second.key.sealed.bytes));
     tear_down();
 }
 

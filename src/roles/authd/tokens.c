@@ -4,7 +4,7 @@
 enum { TOKEN_DAYS_MAX = 366, TOKENS_MAX = 50, NAME_BYTES_MAX = 100, SCOPES_BYTES_MAX = 200 };
 
 static enum status list_of(struct call *call, const struct account *account,
-                           const struct organisation *organisation, json_t **out)
+                           struct organisation *organisation, json_t **out)
 {
     struct token_list list;
     TRY(identity_list_tokens(call->authd->identity, account->id, call->arena, &list, &call->why));
@@ -56,7 +56,7 @@ static enum status read_scopes(struct call *call, enum access_function function,
 }
 
 static enum status make_for(struct call *call, const struct account *account,
-                            const struct organisation *organisation)
+                            struct organisation *organisation)
 {
     struct authd *authd = call->authd;
     int64_t days = json_number(call->in, "days", 90);

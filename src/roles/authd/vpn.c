@@ -122,17 +122,14 @@ static enum status check_account(struct login *login)
 static enum status check_code_of(struct login *login, const struct factor *factor, bool *right)
 {
     struct authd *authd = login->authd;
-    const struct identity_organisation *organisation = &login->organisation;
     struct code_ask ask = {.act = CODE_CHECK,
-                           .organisation = organisation->id,
-                           .organisation_key = organisation->key.bytes,
-                           .organisation_version = organisation->key_version,
                            .factor = factor->id,
                            .sealed = factor->secret.bytes,
                            .code = login->ask->code,
                            .at = login->now,
                            .last_step = factor->last_step};
     struct code_given given = {0};
+    TRY(name_code_key(authd, login->organisation.id, factor->secret, login->arena, &ask, &login->why));
     authd->work.codes++;
     TRY(authd->ports.code(authd->ports.self, &ask, login->arena, &given, &login->why));
     if (given.status == ST_DENIED)

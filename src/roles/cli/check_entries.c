@@ -1,7 +1,9 @@
 #include "roles/cli/check_entries.h"
 
+#include <errno.h>
 #include <unistd.h>
 
+#include "platform/identity/organisations.h"
 #include "platform/store/store.h"
 #include "platform/vault/scan.h"
 #include "roles/cli/cli.h"
@@ -71,18 +73,37 @@ static void print_json(const struct entry_scanned *found, double seconds)
     cli_print_json(out);
 }
 
-static enum status scan_store(const char *dir, struct look *look, struct problem *why)
+static enum status scan_identities(const struct config *config, struct arena *arena, struct look *look,
+                                   struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(4 << 20);
+    AUTO_IDENTITY identity = NULL;
+    const char *where = arena_format(arena, "%.*s/identity.db", SLICE_ARG(config->folders.identity)).data;
+    if (access(where, F_OK) != 0)
+        return errno == ENOENT ? ST_OK /* the service has not run yet */ : problem_errno(why, "look for identity.db");
+    TRY(identity_open(&sqlite_driver, where, &identity, why));
+    return identity_scan_entries(identity, take, look, why);
+}
+
+static enum status scan_store(const struct config *config, struct arena *arena, const char *dir, struct look *look,
+                              struct problem *why)
+{
     AUTO_STORE store = NULL;
-    struct config config;
-    TRY(config_load(dir, arena, &config, why));
-    const char *where = arena_text(arena, config.folders.store);
+    const char *where = arena_text(arena, config->folders.store);
     if (access(where, F_OK) != 0)
         return problem_set(why, ST_NOT_FOUND, "there is no store in %.100s", dir);
     TRY(store_open(&sqlite_driver, where, &store, why));
     TRY(store_count_entries(store, &look->expected, why));
     return store_scan_entries(store, take, look, why);
+}
+
+/* Both databases and their key files: what comes twice may be here and there. */
+static enum status scan_all(const char *dir, struct look *look, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct config config;
+    TRY(config_load(dir, arena, &config, why));
+    TRY(scan_store(&config, arena, dir, look, why));
+    return scan_identities(&config, arena, look, why);
 }
 
 int check_entries(const char *dir, int as_json)
@@ -92,7 +113,7 @@ int check_entries(const char *dir, int as_json)
     struct entry_scanned found;
     struct problem why;
     struct instant began = clock_now();
-    enum status status = scan_store(cli_dir_or_default(dir), &look, &why);
+    enum status status = scan_all(cli_dir_or_default(dir), &look, &why);
     if (status == ST_OK)
         entry_scan_conclude(scan, &found);
     draw(&look);

@@ -1,4 +1,4 @@
-#include "roles/cli/admin.h"
+#include "roles/cli/registry.h"
 
 static json_t *describe(const struct organisation_entry *entry, struct arena *arena)
 {
@@ -60,8 +60,28 @@ static int show(struct admin *admin, int argc, char **argv)
     return admin_print(admin, object);
 }
 
+/* The directory first: from then on nobody of it is anybody; then those who may sign in. Cut off, it is
+ * given again. */
+static int end(struct admin *admin, int argc, char **argv)
+{
+    const char *id = NULL;
+    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, &id, 1, "one id is");
+    if (code >= 0)
+        return code;
+    enum status kept = directory_end_organisation(admin->directory, slice_from(id), clock_now(), &admin->why);
+    if (kept != ST_NOT_FOUND)
+        ADMIN_TRY(admin, kept);
+    struct problem none = admin->why;
+    enum status known = registry_end_organisation(admin, slice_from(id), false);
+    if (known == ST_NOT_FOUND && kept == ST_NOT_FOUND)
+        return cli_fail_problem(&none);
+    if (known != ST_NOT_FOUND)
+        ADMIN_TRY(admin, known);
+    return admin->as_json ? admin_print(admin, json_pack("{s:s}", "ended", id)) : EXIT_YES;
+}
+
 int cmd_organisation(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"add", add}, {"list", list}, {"show", show}, {0}};
+    static const struct admin_verb verbs[] = {{"add", add}, {"list", list}, {"show", show}, {"end", end}, {0}};
     return admin_run(argc, argv, verbs);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/identity/organisations.h"
 #include "roles/cli/registry.h"
 #include "roles/keyd/keyd.h"
 
@@ -15,7 +16,8 @@ enum { LOOK_MS = 200, SPOOL_HEAD_BYTES = 8 + 4, SPOOL_ID_CHARS = 32, SPOOL_PATIE
 struct rotation {
     struct admin *admin;
     struct planner *planner;
-    struct registry *registry; /* NULL: there are no identities */
+    struct registry *registry; /* NULL: there are no identities, or they are not open */
+    struct slice organisation; /* whose identity key it is */
     uint32_t total; /* of what is being waited for */
     uint32_t left;
     struct instant moved; /* when `left` was last another one */
@@ -139,12 +141,86 @@ static void close_planner(struct rotation *rotation)
     directory_destroy(&rotation->admin->directory);
 }
 
+/* Until `count` finds nothing under the older key. */
+static enum status wait_for_none(struct rotation *rotation,
+                                 enum status (*count)(struct rotation *rotation, uint32_t *left),
+                                 step_fn *step)
+{
+    uint32_t left;
+    rotation->total = 0;
+    rotation->moved.us = 0;
+    for (;;) {
+        TRY(count(rotation, &left));
+        draw(rotation, left);
+        if (left == 0)
+            break;
+        TRY(let_go_on(rotation, left, step));
+    }
+    end_drawing(rotation);
+    return ST_OK;
+}
+
+static enum status identities_step(struct rotation *rotation)
+{
+    uint32_t left;
+    return authd_rotate_some(registry_authd(rotation->registry), clock_now(), &left, &rotation->admin->why);
+}
+
+/* An organisation's identity key */
+
+static enum status count_of_organisation(struct rotation *rotation, uint32_t *left)
+{
+    return authd_organisation_left(registry_authd(rotation->registry), rotation->organisation, left,
+                                   &rotation->admin->why);
+}
+
+/* ST_NOT_FOUND: no identities know it. */
+static enum status rotate_identity(struct rotation *rotation, struct slice id)
+{
+    struct problem *why = &rotation->admin->why;
+    if (rotation->registry == NULL)
+        TRY(registry_open_if_there(rotation->admin, &rotation->registry));
+    if (rotation->registry == NULL)
+        return problem_set(why, ST_NOT_FOUND, "there are no identities yet");
+    TRY(authd_rotate_organisation(registry_authd(rotation->registry), id, clock_now(), why));
+    rotation->organisation = id;
+    return wait_for_none(rotation, count_of_organisation, identities_step);
+}
+
 /* Organisations and meetings */
 
 static enum status rotate_one(struct rotation *rotation, enum upkeep_kind kind, struct slice id)
 {
     TRY(planner_rotate(rotation->planner, kind, id, clock_now(), &rotation->admin->why));
     return wait_for(rotation, kind, id);
+}
+
+/* In the store and among identities; either may not know it. */
+static enum status rotate_organisation(struct rotation *rotation, struct slice id)
+{
+    enum status kept = rotate_one(rotation, UPKEEP_ORGANISATION, id);
+    struct problem why = rotation->admin->why;
+    if (kept != ST_OK && kept != ST_NOT_FOUND)
+        return kept;
+    enum status known = rotate_identity(rotation, id);
+    if (known != ST_NOT_FOUND || kept == ST_OK)
+        return known == ST_NOT_FOUND ? ST_OK : known;
+    rotation->admin->why = why;
+    return kept;
+}
+
+static enum status rotate_identities(struct rotation *rotation)
+{
+    struct identity_organisation_list all;
+    struct admin *admin = rotation->admin;
+    TRY(registry_open_if_there(admin, &rotation->registry));
+    if (rotation->registry == NULL)
+        return ST_OK;
+    TRY(identity_list_organisations(registry_identity(rotation->registry), admin->arena, &all, &admin->why));
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].erased.us == 0)
+            TRY(rotate_identity(rotation, all.items[i].id));
+    return ST_OK;
 }
 
 static enum status rotate_everything_below(struct rotation *rotation)
@@ -156,7 +232,7 @@ static enum status rotate_everything_below(struct rotation *rotation)
         TRY(rotate_one(rotation, UPKEEP_ORGANISATION, all.items[i].id));
         TRY(rotate_one(rotation, UPKEEP_MEETINGS, all.items[i].id));
     }
-    return ST_OK;
+    return rotate_identities(rotation);
 }
 
 /* The root key */
@@ -231,25 +307,6 @@ static enum status wait_for_mail(struct rotation *rotation, const struct root_wo
     }
 }
 
-/* Until `count` finds nothing under the older root key. */
-static enum status wait_for_none(struct rotation *rotation,
-                                 enum status (*count)(struct rotation *rotation, uint32_t *left),
-                                 step_fn *step)
-{
-    uint32_t left;
-    rotation->total = 0;
-    rotation->moved.us = 0;
-    for (;;) {
-        TRY(count(rotation, &left));
-        draw(rotation, left);
-        if (left == 0)
-            break;
-        TRY(let_go_on(rotation, left, step));
-    }
-    end_drawing(rotation);
-    return ST_OK;
-}
-
 static enum status count_in_store(struct rotation *rotation, uint32_t *left)
 {
     struct upkeep root = {.kind = UPKEEP_ROOT};
@@ -262,34 +319,15 @@ static enum status wait_for_store(struct rotation *rotation)
     return wait_for_none(rotation, count_in_store, planner_step);
 }
 
-/* Before the service has run once there may be no identities; what else keeps them from being looked
- * at is a failure. */
-static enum status open_identities(struct rotation *rotation)
-{
-    struct admin *admin = rotation->admin;
-    struct slice folder = directory_config(admin->directory)->folders.identity;
-    const char *path = arena_format(admin->arena, "%.*s/identity.db", SLICE_ARG(folder)).data;
-    struct stat found;
-    if (stat(path, &found) == 0)
-        return registry_open(admin, &rotation->registry);
-    return errno == ENOENT ? ST_OK : problem_errno(&admin->why, "look for identity.db");
-}
-
 static enum status count_in_identities(struct rotation *rotation, uint32_t *left)
 {
     return authd_rotation_left(registry_authd(rotation->registry), left, &rotation->admin->why);
 }
 
-static enum status identities_step(struct rotation *rotation)
-{
-    uint32_t left;
-    return authd_rotate_some(registry_authd(rotation->registry), clock_now(), &left, &rotation->admin->why);
-}
-
 static enum status wait_for_identities(struct rotation *rotation)
 {
     struct problem *why = &rotation->admin->why;
-    enum status status = open_identities(rotation);
+    enum status status = registry_open_if_there(rotation->admin, &rotation->registry);
     if (status == ST_OK && rotation->registry != NULL)
         status = wait_for_none(rotation, count_in_identities, identities_step);
     if (status == ST_OK)
@@ -349,7 +387,8 @@ static int rotate_level(struct admin *admin, int argc, char **argv, enum upkeep_
     struct instant began = clock_now();
     enum status status = open_planner(&rotation);
     if (status == ST_OK)
-        status = rotate_one(&rotation, kind, slice_from(id));
+        status = kind == UPKEEP_ORGANISATION ? rotate_organisation(&rotation, slice_from(id))
+                                             : rotate_one(&rotation, kind, slice_from(id));
     return report(&rotation, status, began, upkeep_kind_names[kind]);
 }
 
@@ -430,39 +469,40 @@ static enum status add_versions(struct rotation *rotation, json_t *out)
     return ST_OK;
 }
 
-/* Keys of organisations that identity.db has, by their version and that of the root key. */
-static void count_key(json_t *keys, const struct identity_organisation *organisation)
+/* What authd does yet: of the root key's rotation, and of each organisation's. */
+static enum status add_identity_upkeep(struct rotation *rotation, json_t *upkeep)
 {
-    size_t i;
-    json_t *one;
-    uint32_t version = organisation->key_version, wrapped_by = 0; /* 0: by no key at all */
-    (void)!sealed_key_version(organisation->key, &wrapped_by);
-    json_array_foreach(keys, i, one)
-        if (strcmp(json_string_value(json_object_get(one, "key")), "identity") == 0 &&
-            json_number(one, "version", 0) == version && json_number(one, "wrapped_by", 0) == wrapped_by) {
-            json_object_set_new(one, "count", json_integer(json_number(one, "count", 0) + 1));
-            return;
-        }
-    json_array_append_new(keys, json_pack("{s:s, s:i, s:i, s:i}", "key", "identity", "version", (int)version,
-                                          "wrapped_by", (int)wrapped_by, "count", 1));
+    struct admin *admin = rotation->admin;
+    struct authd *authd = registry_authd(rotation->registry);
+    struct key_aged_list aged;
+    uint32_t left;
+    TRY(authd_rotation_left(authd, &left, &admin->why));
+    if (left > 0)
+        json_array_append_new(upkeep, json_pack("{s:s, s:s, s:i, s:i}", "what", "identity", "id", "", "total",
+                                                (int)left, "left", (int)left));
+    TRY(identity_list_aged(registry_identity(rotation->registry), admin->arena, &aged, &admin->why));
+    for (size_t i = 0; i < aged.count; i++) {
+        TRY(authd_organisation_left(authd, aged.items[i].id, &left, &admin->why));
+        json_array_append_new(upkeep, json_pack("{s:s, s:o, s:i, s:i}", "what", "identity", "id",
+                                                json_from_text(aged.items[i].id), "total", (int)left, "left",
+                                                (int)left));
+    }
+    return ST_OK;
 }
 
 static enum status add_identities(struct rotation *rotation, json_t *keys, json_t *upkeep)
 {
     struct admin *admin = rotation->admin;
-    struct identity_organisation_list all;
-    uint32_t left;
-    TRY(open_identities(rotation));
+    struct key_survey_list survey;
+    TRY(registry_open_if_there(admin, &rotation->registry));
     if (rotation->registry == NULL)
         return ST_OK;
-    TRY(identity_list_organisations(registry_identity(rotation->registry), admin->arena, &all, &admin->why));
-    for (size_t i = 0; i < all.count; i++)
-        count_key(keys, &all.items[i]);
-    TRY(authd_rotation_left(registry_authd(rotation->registry), &left, &admin->why));
-    if (left > 0)
-        json_array_append_new(upkeep, json_pack("{s:s, s:s, s:i, s:i}", "what", "identity", "id", "", "total",
-                                                (int)left, "left", (int)left));
-    return ST_OK;
+    TRY(identity_survey_keys(registry_identity(rotation->registry), admin->arena, &survey, &admin->why));
+    for (size_t i = 0; i < survey.count; i++)
+        json_array_append_new(keys, json_pack("{s:s, s:i, s:i, s:i}", "key", "identity", "version",
+                                              (int)survey.items[i].version, "wrapped_by",
+                                              (int)survey.items[i].parent, "count", (int)survey.items[i].count));
+    return add_identity_upkeep(rotation, upkeep);
 }
 
 static void print_versions(uint32_t root, const json_t *keys, const json_t *upkeep)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "roles/keyd/answer.h"
+#include "roles/keyd/factors.h"
 
 struct registry {
     struct identity *identity;
@@ -17,14 +18,15 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
     return keyd_give_key(self, ask, arena, given, key, why);
 }
 
-/* What needs other roles has none here. */
-
-static enum status no_code(void *self, const struct code_ask *ask, struct arena *arena,
-                           struct code_given *out, struct problem *why)
+static enum status give_code(void *self, const struct code_ask *ask, struct arena *arena,
+                             struct code_given *out, struct problem *why)
 {
-    (void)self, (void)ask, (void)arena, (void)out;
-    return problem_set(why, ST_UNAVAILABLE, "no codes are checked here");
+    (void)why;
+    factor_answer(self, ask, arena, out);
+    return ST_OK;
 }
+
+/* What needs other roles has none here. */
 
 static enum status no_hash(void *self, struct hash_job *job, struct problem *why)
 {
@@ -53,7 +55,7 @@ static enum status open_registry(struct admin *admin, struct registry *registry)
 {
     const struct config *config = directory_config(admin->directory);
     const char *folder = arena_text(admin->arena, config->folders.identity);
-    struct authd_ports ports = {directory_keyd(admin->directory), give_key, no_code, no_hash, no_sso,
+    struct authd_ports ports = {directory_keyd(admin->directory), give_key, give_code, no_hash, no_sso,
                                 no_answer, say_nothing};
     struct authd_options options = {
         .public_url = config->public_url,
@@ -128,4 +130,30 @@ enum status registry_organisation(struct admin *admin, struct registry *registry
     TRY(directory_find_organisation(admin->directory, id, admin->arena, &entry, &admin->why));
     *out = entry.id;
     return authd_add_organisation(registry->authd, entry.id, LIT("client"), clock_now(), &admin->why);
+}
+
+enum status registry_open_if_there(struct admin *admin, struct registry **out)
+{
+    struct slice folder = directory_config(admin->directory)->folders.identity;
+    const char *path = arena_format(admin->arena, "%.*s/identity.db", SLICE_ARG(folder)).data;
+    struct stat found;
+    *out = NULL;
+    if (stat(path, &found) == 0)
+        return registry_open(admin, out);
+    return errno == ENOENT ? ST_OK : problem_errno(&admin->why, "look for identity.db");
+}
+
+enum status registry_end_organisation(struct admin *admin, struct slice id, bool erase)
+{
+    AUTO_REGISTRY registry = NULL;
+    struct instant now = clock_now();
+    struct problem *why = &admin->why;
+    TRY(registry_open_if_there(admin, &registry));
+    if (registry == NULL)
+        return problem_set(why, ST_NOT_FOUND, "there are no identities yet");
+    TRY(erase ? authd_erase_organisation(registry->authd, id, now, why)
+              : authd_end_organisation(registry->authd, id, now, why));
+    for (size_t ended = 1; ended > 0;)
+        TRY(authd_end_due(registry->authd, now, &ended, why));
+    return ST_OK;
 }

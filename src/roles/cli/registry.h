@@ -18,6 +18,12 @@ struct identity *registry_identity(struct registry *registry);
 MUST_USE enum status registry_ask(struct admin *admin, struct registry *registry, const char *command,
                                   json_t *in, json_t **out);
 
+/* NULL where there are no identities yet: before the service has run once. */
+MUST_USE enum status registry_open_if_there(struct admin *admin, struct registry **out);
+
+/* Ends an organisation, or erases it, with all its accounts; ST_NOT_FOUND: no identities know it. */
+MUST_USE enum status registry_end_organisation(struct admin *admin, struct slice id, bool erase);
+
 /* An organisation of the directory (empty: the only one), known to authd from now on. */
 MUST_USE enum status registry_organisation(struct admin *admin, struct registry *registry,
                                            struct slice id, struct slice *out);

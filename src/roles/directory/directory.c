@@ -149,6 +149,20 @@ enum status directory_add_organisation(struct directory *directory, struct slice
     return finish(directory, add_organisation(directory, id, name, now, why), why);
 }
 
+static enum status end_organisation(struct directory *directory, struct slice id, struct instant now,
+                                    struct problem *why)
+{
+    TRY(store_end_organisation(directory->store, id, why));
+    return note(directory, now, EVENT_ORGANISATION_ENDED, "organisation", id, why);
+}
+
+enum status directory_end_organisation(struct directory *directory, struct slice id, struct instant now,
+                                       struct problem *why)
+{
+    TRY(store_begin(directory->store, why));
+    return finish(directory, end_organisation(directory, id, now, why), why);
+}
+
 static enum status open_organisation(struct directory *directory,
                                      const struct stored_organisation *row, struct arena *arena,
                                      struct organisation_entry *out, struct problem *why)
@@ -208,10 +222,21 @@ static enum status check_person(const struct person *person, struct problem *why
     return ST_OK;
 }
 
+static enum status check_active(struct directory *directory, struct slice id, struct arena *arena,
+                                struct problem *why)
+{
+    struct stored_organisation row;
+    TRY(store_load_organisation(directory->store, id, arena, &row, why));
+    return slice_equal(row.state, LIT("active"))
+               ? ST_OK
+               : problem_set(why, ST_CONFLICT, "that organisation has ended");
+}
+
 static enum status save_person(struct directory *directory, const struct person *person,
                                struct instant now, struct arena *arena, struct problem *why)
 {
     AUTO_SECRET key = NULL;
+    TRY(check_active(directory, person->organisation, arena, why));
     struct seal_place place = sealing_place(SEALED_PERSON, person->organisation, person->id);
     struct stored_person row = {
         .id = person->id,

@@ -31,6 +31,9 @@ struct organisation_entry_list {
 MUST_USE enum status directory_add_organisation(struct directory *directory, struct slice id,
                                                 struct slice name, struct instant now,
                                                 struct problem *why);
+/* Nobody of it is anybody for us any more; what there is stays until it is erased. ST_NOT_FOUND. */
+MUST_USE enum status directory_end_organisation(struct directory *directory, struct slice id,
+                                                struct instant now, struct problem *why);
 MUST_USE enum status directory_list_organisations(struct directory *directory, struct arena *arena,
                                                   struct organisation_entry_list *out,
                                                   struct problem *why);

@@ -100,6 +100,8 @@ MUST_USE enum status load_people(struct unit *unit, struct slice organisation,
                                  struct person_list *out);
 /* ST_NOT_FOUND when nobody has that address. */
 MUST_USE enum status find_person(struct unit *unit, struct slice address, struct person *out);
+/* The same for who writes to us: people of an organisation that has ended are strangers. */
+MUST_USE enum status find_sender(struct unit *unit, struct slice address, struct person *out);
 MUST_USE enum status seal_in_meeting(struct unit *unit, const struct meeting_hand *hand,
                                      enum sealed_column column, struct slice row,
                                      const struct record_type *type, const void *object,

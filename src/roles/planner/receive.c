@@ -579,7 +579,7 @@ static enum status dispatch(struct unit *unit, struct delivery *d)
         d->outcome = OUTCOME_REJECTED;
         return ST_OK;
     }
-    enum status found = find_person(unit, d->mail->from.address, &d->person);
+    enum status found = find_sender(unit, d->mail->from.address, &d->person);
     d->has_person = found == ST_OK;
     if (found != ST_OK && found != ST_NOT_FOUND)
         return found;

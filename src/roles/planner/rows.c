@@ -159,6 +159,19 @@ enum status find_person(struct unit *unit, struct slice address, struct person *
     return open_person(unit, &row, out);
 }
 
+enum status find_sender(struct unit *unit, struct slice address, struct person *out)
+{
+    struct person person;
+    struct stored_organisation organisation;
+    TRY(find_person(unit, address, &person));
+    TRY(store_load_organisation(unit->planner->store, person.organisation, unit->arena, &organisation,
+                                unit->why));
+    if (!slice_equal(organisation.state, LIT("active")))
+        return problem_set(unit->why, ST_NOT_FOUND, "nobody of an organisation that is active");
+    *out = person;
+    return ST_OK;
+}
+
 enum status planner_add_organisation(struct planner *planner, struct slice id, struct slice name,
                                      struct problem *why)
 {

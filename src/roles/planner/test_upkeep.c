@@ -271,6 +271,44 @@ static void erasing_an_organisation_ends_all_of_it(void)
     site_remove(&place);
 }
 
+/* Who was its people are strangers; their meetings are there, and stay as they are. */
+static void nothing_of_an_ended_organisation_moves(void)
+{
+    struct site place = site_create();
+    house_keyd = keyd_of(1, 0);
+    struct house *house = begin_in(place.db, false, (struct planner_limits){0});
+    struct meeting_list before, after;
+    struct meeting_progress_list progress;
+    struct stored_meeting_list due;
+    enum meeting_outcome outcome;
+    uint32_t cursor = 0;
+    some_meetings(house);
+    CHECK_OK(planner_progress_all(house->planner, &cursor, house->arena, &progress, NULL));
+    CHECK(progress.count > 0);
+    CHECK_OK(store_due_meetings(house->store, (struct instant){INT64_MAX}, house->arena, &due, NULL));
+    CHECK(due.count > 0);
+    CHECK_OK(planner_all_meetings(house->planner, house->arena, &before, NULL));
+    CHECK_NUMBER(store_end_organisation(house->store, LIT("none"), NULL), ST_NOT_FOUND);
+    CHECK_OK(store_end_organisation(house->store, LIT("o"), NULL));
+    CHECK_OK(store_end_organisation(house->store, LIT("o"), NULL));
+    cursor = 0;
+    CHECK_OK(planner_progress_all(house->planner, &cursor, house->arena, &progress, NULL));
+    CHECK_NUMBER(progress.count, 0); /* so leases of them end */
+    CHECK_OK(store_due_meetings(house->store, (struct instant){INT64_MAX}, house->arena, &due, NULL));
+    CHECK_NUMBER(due.count, 0);
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nMessage-ID: <after@b.example>",
+                     "Please find us 30 minutes.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK(outcome != OUTCOME_ACCEPTED);
+    CHECK_OK(planner_all_meetings(house->planner, house->arena, &after, NULL));
+    CHECK_NUMBER(after.count, before.count);
+    for (size_t i = 0; i < after.count && i < before.count; i++)
+        CHECK_NUMBER(after.items[i].state, before.items[i].state);
+    CHECK_OK(planner_erase_organisation(house->planner, LIT("o"), house->now, NULL));
+    CHECK_NUMBER(store_end_organisation(house->store, LIT("o"), NULL), ST_NOT_FOUND);
+    finish(house);
+    site_remove(&place);
+}
+
 /* Moves */
 
 static const struct {
@@ -449,6 +487,7 @@ int main(void)
     TEST(the_root_key_rotates);
     TEST(erasing_a_meeting_ends_every_copy_of_it);
     TEST(erasing_an_organisation_ends_all_of_it);
+    TEST(nothing_of_an_ended_organisation_moves);
     TEST(a_thousand_moves_are_refused);
     return check_done();
 }
