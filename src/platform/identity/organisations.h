@@ -3,6 +3,7 @@
 
 #include "platform/identity/identity.h"
 #include "platform/keyfile/keyfile.h"
+#include "platform/vault/scan.h"
 
 /* Keys of organisations, in identity.keys beside the database, and the end of an organisation. */
 
@@ -46,6 +47,10 @@ MUST_USE enum status identity_end_keys(struct identity *identity, struct problem
 typedef void identity_entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
 MUST_USE enum status identity_scan_entries(struct identity *identity, identity_entry_fn *each,
                                            void *context, struct problem *why);
+/* The same in steps: the next ones, at most `limit`. Begin with a zeroed cursor, until it has ended. Tables
+ * without numbers come whole: what moves between two pages would be seen twice. */
+MUST_USE enum status identity_scan_page(struct identity *identity, struct entry_cursor *cursor, int64_t limit,
+                                        identity_entry_fn *each, void *context, struct problem *why);
 
 /* identity_open: keys that a database of before version 2 holds itself go first into the key file,
  * then out of the database; stopped anywhere it is done again. */

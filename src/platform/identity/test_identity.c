@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "platform/identity/organisations.h"
 #include "platform/identity/places.h"
 #include "platform/identity/tables.h"
 
@@ -263,6 +264,36 @@ static void errands_wait_for_each_peer(void)
     CHECK_NUMBER(list.count, 1);
 }
 
+static void note_entry(void *context, const char *place, int64_t row, struct sealed sealed)
+{
+    size_t *count = context;
+    CHECK(place[0] != '\0' && row > 0 && sealed.bytes.len > 0);
+    (*count)++;
+}
+
+/* In steps of any length each entry is seen once, those of tables without numbers too. */
+static void entries_are_scanned_in_steps(void)
+{
+    AUTO_IDENTITY identity = begin();
+    for (int i = 0; i < 5; i++) {
+        char id[16], hash[16];
+        snprintf(id, sizeof id, "p_%d", i);
+        snprintf(hash, sizeof hash, "h%d", i);
+        add_account(identity, id, hash);
+        struct flow flow = {.id_hash = slice_from(hash), .kind = FLOW_ENROLMENT, .account = slice_from(id),
+                            .step = LIT("invited"), .begun = {1}, .ends = {2}, .details = any_sealed()};
+        CHECK_OK(identity_add_flow(identity, &flow, NULL));
+    }
+    for (int64_t step = 1; step < 8; step++) {
+        size_t count = 0;
+        struct entry_cursor cursor = {0};
+        for (size_t steps = 0; !cursor.ended && steps < 100; steps++)
+            CHECK_OK(identity_scan_page(identity, &cursor, step, note_entry, &count, NULL));
+        CHECK_NUMBER(count, 11);
+        CHECK(cursor.ended);
+    }
+}
+
 static void two_connections_notice_each_other(void)
 {
     char folder[] = "/tmp/rendez-identity-XXXXXX";
@@ -315,6 +346,7 @@ int main(void)
     TEST(sessions_end_for_their_owner_only);
     TEST(a_flow_takes_each_step_once);
     TEST(errands_wait_for_each_peer);
+    TEST(entries_are_scanned_in_steps);
     TEST(two_connections_notice_each_other);
     TEST(every_sealed_column_is_a_place_of_its_own);
     return check_done();

@@ -191,9 +191,11 @@ enum status keyfile_survey(struct keyfile *keys, struct arena *arena, struct key
     return ST_OK;
 }
 
-enum status keyfile_scan(struct keyfile *keys, sql_row_fn *each, void *context, struct problem *why)
+enum status keyfile_scan(struct keyfile *keys, int64_t after, int64_t limit, sql_row_fn *each, void *context,
+                         struct problem *why)
 {
-    return keys->db.driver->run(keys->db.sql, QUERY_SCAN_KEYS, NULL, each, context, why);
+    return keys->db.driver->run(keys->db.sql, QUERY_SCAN_KEYS, ARGS(arg_number(after), arg_number(limit)), each,
+                                context, why);
 }
 
 /* Ends */

@@ -92,9 +92,9 @@ struct key_survey_list {
 };
 MUST_USE enum status keyfile_survey(struct keyfile *keys, struct arena *arena,
                                     struct key_survey_list *out, struct problem *why);
-/* Every wrapped key: its number, its bytes. */
-MUST_USE enum status keyfile_scan(struct keyfile *keys, sql_row_fn *each, void *context,
-                                  struct problem *why);
+/* Wrapped keys after that number, at most `limit`: each one's number, its bytes. */
+MUST_USE enum status keyfile_scan(struct keyfile *keys, int64_t after, int64_t limit, sql_row_fn *each,
+                                  void *context, struct problem *why);
 /* Of an entry the version in its header; what is no entry (tests have such) is of the first. */
 uint32_t keyfile_version_of(struct sealed sealed);
 

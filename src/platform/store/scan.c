@@ -17,30 +17,52 @@ static const struct {
     {QUERY_SCAN_SANDBOX_MAIL, "sandbox_mail.sealed"},
 };
 
+enum { PLACES = sizeof scanned / sizeof *scanned, PAGE = 10000 };
+
 struct scan {
     store_entry_fn *each;
     void *context;
     const char *place;
+    struct entry_cursor *cursor;
+    int64_t seen;
 };
 
 static enum status take(const struct sql_value *columns, void *context, struct problem *why)
 {
-    const struct scan *scan = context;
+    struct scan *scan = context;
     (void)why;
+    scan->cursor->row = columns[0].number;
+    scan->seen++;
     scan->each(scan->context, scan->place, columns[0].number, (struct sealed){columns[1].bytes});
     return ST_OK;
 }
 
-enum status store_scan_entries(struct store *store, store_entry_fn *each, void *context,
-                               struct problem *why)
+/* One table's next rows; those of the keys lie in a database of their own, and come last. */
+static enum status read_page(struct store *store, unsigned place, int64_t after, int64_t limit, struct scan *scan,
+                             struct problem *why)
 {
-    struct scan scan = {each, context, NULL};
-    for (size_t i = 0; i < sizeof scanned / sizeof *scanned; i++) {
-        scan.place = scanned[i].place;
-        TRY(store->db.driver->run(store->db.sql, scanned[i].query, NULL, take, &scan, why));
-    }
-    scan.place = "key.wrapped";
-    return keyfile_scan(&store->keys, take, &scan, why);
+    scan->place = place < PLACES ? scanned[place].place : "key.wrapped";
+    if (place == PLACES)
+        return keyfile_scan(&store->keys, after, limit, take, scan, why);
+    return store->db.driver->run(store->db.sql, scanned[place].query, ARGS(arg_number(after), arg_number(limit)), take,
+                                 scan, why);
+}
+
+enum status store_scan_page(struct store *store, struct entry_cursor *cursor, int64_t limit, store_entry_fn *each,
+                            void *context, struct problem *why)
+{
+    struct scan scan = {each, context, NULL, cursor, 0};
+    TRY(read_page(store, cursor->place, cursor->row, limit, &scan, why));
+    if (scan.seen < limit)
+        *cursor = (struct entry_cursor){cursor->place + 1, 0, cursor->place == PLACES};
+    return ST_OK;
+}
+
+enum status store_scan_entries(struct store *store, store_entry_fn *each, void *context, struct problem *why)
+{
+    for (struct entry_cursor cursor = {0}; !cursor.ended;)
+        TRY(store_scan_page(store, &cursor, PAGE, each, context, why));
+    return ST_OK;
 }
 
 static enum status note_count(const struct sql_value *columns, void *context, struct problem *why)

@@ -4,6 +4,7 @@
 #include "base/datetime/datetime.h"
 #include "platform/keyfile/keyfile.h"
 #include "platform/sql/chain.h"
+#include "platform/vault/scan.h"
 #include "platform/vault/vault.h"
 
 /* Storage in the words of the service. What is private goes in as `struct sealed` and
@@ -480,6 +481,10 @@ MUST_USE enum status store_count(struct store *store, enum store_question questi
 typedef void store_entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
 MUST_USE enum status store_scan_entries(struct store *store, store_entry_fn *each, void *context,
                                         struct problem *why);
+/* The same in steps: the next ones, at most `limit`. Begin with a zeroed cursor; rows that come meanwhile may
+ * be among them or not. */
+MUST_USE enum status store_scan_page(struct store *store, struct entry_cursor *cursor, int64_t limit,
+                                     store_entry_fn *each, void *context, struct problem *why);
 /* About how many, for who shows how far it is. */
 MUST_USE enum status store_count_entries(struct store *store, int64_t *count, struct problem *why);
 

@@ -742,6 +742,50 @@ static void retention_looks_at_what_ended_first(void)
     CHECK_NUMBER(found.count, 2);
 }
 
+struct scanned {
+    size_t count;
+    char last[40];
+};
+static void note_entry(void *context, const char *place, int64_t row, struct sealed sealed)
+{
+    struct scanned *scanned = context;
+    (void)row;
+    CHECK(sealed.bytes.len > 0);
+    scanned->count++;
+    snprintf(scanned->last, sizeof scanned->last, "%s", place);
+}
+
+/* In steps of any length each entry is seen once, the keys of another database last. */
+static void entries_are_scanned_in_steps(void)
+{
+    struct test_folder folder = folder_create();
+    struct store *store = NULL;
+    struct scanned whole = {0};
+    CHECK_OK(store_open(&sqlite_driver, folder.db, &store, NULL));
+    struct stored_organisation organisation = any_organisation("o");
+    CHECK_OK(store_save_organisation(store, &organisation, NULL));
+    for (int i = 0; i < 7; i++) {
+        char id[16], hash[16];
+        snprintf(id, sizeof id, "p_%d", i);
+        snprintf(hash, sizeof hash, "h%d", i);
+        struct stored_person person = any_person(id, hash);
+        CHECK_OK(store_save_person(store, &person, NULL));
+    }
+    CHECK_OK(store_scan_entries(store, note_entry, &whole, NULL));
+    CHECK_NUMBER(whole.count, 9); /* an organisation, its key, seven people */
+    CHECK_TEXT(slice_from(whole.last), "key.wrapped");
+    for (int64_t step = 1; step < 12; step++) {
+        struct scanned scanned = {0};
+        struct entry_cursor cursor = {0};
+        for (size_t steps = 0; !cursor.ended && steps < 100; steps++)
+            CHECK_OK(store_scan_page(store, &cursor, step, note_entry, &scanned, NULL));
+        CHECK_NUMBER(scanned.count, whole.count);
+        CHECK(cursor.ended);
+    }
+    store_destroy(&store);
+    folder_remove(&folder);
+}
+
 static void ids_are_long_and_differ(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -778,6 +822,7 @@ int main(void)
     TEST(tallies_count_by_subject_kind_and_period);
     TEST(done_work_is_purged_and_waiting_work_stays);
     TEST(retention_looks_at_what_ended_first);
+    TEST(entries_are_scanned_in_steps);
     TEST(ids_are_long_and_differ);
     return check_done();
 }

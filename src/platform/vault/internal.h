@@ -27,6 +27,10 @@ MUST_USE enum status xaes_seal(const unsigned char key[32], const unsigned char 
                                struct slice plain, struct slice aad, unsigned char *out,
                                struct problem *why);
 
+/* random.c: as vault_random; false: the source gave nothing, and `out` is of no use. */
+bool random_fill(void *out, size_t len);
+void random_set_dry(bool is); /* it gives nothing, until said otherwise */
+
 /* RFC 5869 with any salt and length (at most 8160 bytes). */
 bool hkdf_sha256(struct slice key, struct slice salt, struct slice info, unsigned char *out,
                  size_t len);

@@ -10,6 +10,7 @@
 
 enum source { SOURCE_UNUSED, SOURCE_KERNEL, SOURCE_SEEDED };
 static enum source source;
+static bool dry; /* vault_seals_without_random */
 static EVP_CIPHER_CTX *stream;
 
 static void die(const char *what)
@@ -18,18 +19,19 @@ static void die(const char *what)
     abort();
 }
 
-static void fill_from_kernel(unsigned char *out, size_t len)
+static bool fill_from_kernel(unsigned char *out, size_t len)
 {
     source = SOURCE_KERNEL;
     while (len > 0) {
-        ssize_t got = getrandom(out, len, 0);
+        ssize_t got = dry ? 0 : getrandom(out, len, 0);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            die("the kernel gives no random bytes");
+            return false;
         out += got;
         len -= (size_t)got;
     }
+    return true;
 }
 
 static void fill_from_seed(unsigned char *out, size_t len)
@@ -44,12 +46,23 @@ static void fill_from_seed(unsigned char *out, size_t len)
     }
 }
 
+bool random_fill(void *out, size_t len)
+{
+    if (source != SOURCE_SEEDED)
+        return fill_from_kernel(out, len);
+    fill_from_seed(out, len);
+    return true;
+}
+
+void random_set_dry(bool is)
+{
+    dry = is;
+}
+
 void vault_random(void *out, size_t len)
 {
-    if (source == SOURCE_SEEDED)
-        fill_from_seed(out, len);
-    else
-        fill_from_kernel(out, len);
+    if (!random_fill(out, len))
+        die("the kernel gives no random bytes");
 }
 
 void vault_random_seed(uint64_t seed)

@@ -13,6 +13,13 @@ void entry_scan_destroy(struct entry_scan **scan); /* accepts NULL */
 /* place: "message.sealed_raw", static; row: a number that finds it again. */
 void entry_scan_add(struct entry_scan *scan, const char *place, int64_t row, struct sealed sealed);
 
+/* How far somebody is who goes through the entries of a database in steps. */
+struct entry_cursor {
+    unsigned place; /* which table */
+    int64_t row;    /* up to which row */
+    bool ended;
+};
+
 struct entry_at {
     const char *place; /* NULL: none */
     int64_t row;

@@ -491,6 +491,17 @@ static void seed_gives_the_same_bytes(void)
     CHECK(memcmp(first, third, sizeof first) != 0);
 }
 
+/* And afterwards all is as before. */
+static void nothing_is_sealed_without_random(void)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    AUTO_SECRET key = secret_random(32);
+    struct seal_place place = {.table = LIT("t"), .column = LIT("c"), .row = LIT("r")};
+    struct sealed sealed;
+    CHECK(!vault_seals_without_random());
+    CHECK_OK(vault_seal(key, &place, LIT("x"), arena, &sealed, NULL));
+}
+
 int main(void)
 {
     pid_t child = fork(); /* seeding comes before any true random byte */
@@ -515,6 +526,7 @@ int main(void)
     TEST(secrets_are_wiped_and_not_inherited);
     TEST(root_key_file_opens_with_its_passphrase_only);
     TEST(other_files_are_no_root_key);
+    TEST(nothing_is_sealed_without_random);
     TEST(passphrase_comes_from_file_or_credentials);
     TEST(passphrase_is_typed_unseen_and_twice);
     TEST(seeding_comes_too_late_after_true_bytes);

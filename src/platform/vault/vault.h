@@ -37,7 +37,8 @@ struct sealed {
     struct slice bytes;
 };
 
-/* Fresh salt and IV at every call. The plaintext may be empty. */
+/* Fresh salt and IV at every call. The plaintext may be empty.
+ * ST_UNAVAILABLE  the kernel gives no random bytes: nothing is sealed */
 MUST_USE enum status vault_seal(const struct secret *key, const struct seal_place *place,
                                 struct slice plain, struct arena *arena, struct sealed *out,
                                 struct problem *why);
@@ -45,6 +46,9 @@ MUST_USE enum status vault_seal(const struct secret *key, const struct seal_plac
 MUST_USE enum status vault_open(const struct secret *key, const struct seal_place *place,
                                 struct sealed sealed, struct arena *arena, struct slice *plain,
                                 struct problem *why);
+
+/* Tries to, with a source of random bytes that gives none; for a control (CHIF-05). It must not. */
+bool vault_seals_without_random(void);
 
 /* Key version that a value was sealed with, to choose the key. ST_INVALID when it is no
  * sealed value. */

@@ -201,8 +201,7 @@ static enum status old_password_compared(struct call *call)
     return call_hash(call, next, SLICE_NONE, password_made);
 }
 
-/* The rules of domain/account; what is not kept is told in the person's language. */
-static enum status check_new_password(struct call *call, struct slice typed, struct slice *normal)
+enum status check_new_password(struct call *call, struct slice typed, struct slice *normal)
 {
     struct account_details person;
     TRY(open_account(call->authd, &call->who.account, call->arena, &person, &call->why));

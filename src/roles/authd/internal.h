@@ -339,6 +339,9 @@ MUST_USE enum status ask_code(struct call *call, const struct code_ask *ask, str
 /* Whatever case and signs somebody typed it with. */
 struct slice recovery_hash(const struct call *call, struct slice code);
 /* A factor is there: who was invited is active now; they hear of it. */
+/* Whether the caller may have that password: the rules of domain/account. ST_INVALID: a rule is not kept,
+ * which is told in the person's language. */
+MUST_USE enum status check_new_password(struct call *call, struct slice typed, struct slice *normal);
 MUST_USE enum status factor_added(struct call *call, const char *kind); /* the caller's */
 MUST_USE enum status factor_added_to(struct call *call, struct slice whose, const char *kind);
 /* The caller as pages show them. New reference. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "roles/authd/probes.h"
 #include "roles/authd/vpn.h"
 #include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
@@ -202,6 +203,7 @@ enum status authd_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_PERSON_ENDED_DONE, receive_ended, &a);
     role_on_peer(role, peer_back, &a);
     AUTO_JOURNAL journal = journal_hand_over(role, "identity", read_log, &a);
+    AUTO_ENTRY_PROBE entries = authd_probes(role, &a.authd);
     TRY(vpn_server_create(role_loop(role), ROLE_FD_LISTEN,
                           arena_text(role_arena(role), role_config(role)->folders.vpn), &a.vpn, why));
     TRY(role_enter(role, &rules, why));

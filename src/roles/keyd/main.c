@@ -5,6 +5,7 @@
 #include "roles/keyd/answer.h"
 #include "roles/keyd/factors.h"
 #include "roles/keyd/lend.h"
+#include "roles/keyd/probes.h"
 #include "roles/keyd/root.h"
 #include "roles/messages/mains.h"
 
@@ -122,6 +123,7 @@ static enum status serve(struct keyd_role *self, struct problem *why)
     role_handle(role, MESSAGE_CODE_ASK, answer_code, self->keyd);
     role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, self->keyd);
     role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, self->keyd);
+    keyd_probes(role);
     TRY(role_enter(role, &nothing, why));
     return role_run(role, why);
 }

@@ -6,7 +6,7 @@
 #include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
-#include "roles/planner/process.h"
+#include "roles/planner/probes.h"
 
 enum {
     CALENDAR_MS = 30000,
@@ -548,6 +548,7 @@ enum status planner_main(struct role *role, struct problem *why)
     role_on_peer(role, peer_back, &p);
     role_on_stop(role, stop, &p);
     AUTO_JOURNAL journal = journal_hand_over(role, "store", read_log, &p);
+    AUTO_ENTRY_PROBE entries = planner_probes(&p);
     TRY(role_enter(role, &rules, why));
     enum status status = store_open(&sqlite_driver, store_path, &p.store, why);
     if (status == ST_OK)

@@ -84,9 +84,10 @@ static enum status probe_certifications(struct probe *probe, void *context, stru
         const struct certification *row = &list.items[i];
         struct seal_place place = evidence_certification_place(row->id);
         TRY(is_intact(trust, &place, row->file, row->digest, arena, &intact, why));
-        if (row->ends.us <= probe_moment(probe)->now.us || !intact) {
+        bool ended = row->ends.us <= probe_moment(probe)->now.us;
+        if (ended || !intact) {
             probe_fact(probe, "row", "%.*s", SLICE_ARG(row->id));
-            return probe_fails(probe, intact ? "ended" : "no_file");
+            return probe_fails(probe, ended ? "ended" : "no_file");
         }
     }
     return probe_holds(probe);

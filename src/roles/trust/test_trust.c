@@ -158,6 +158,7 @@ static void cadences_are_kept(void)
     CHECK(tried_count("CHIF-05") >= 24 && tried_count("CHIF-05") <= 26);
     CHECK_NUMBER(tried_count("CERT-01"), 2);
     CHECK_NUMBER(tried_count("AUD-02"), 2); /* quarterly, but red within a day */
+    CHECK_NUMBER(tried_count("AUD-05"), 2); /* yearly, red within 30 days: once a day at least */
     CHECK_NUMBER(state_of("CHIF-05"), STATE_HOLDS);
     close_house();
 }

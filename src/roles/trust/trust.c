@@ -42,13 +42,15 @@ static int64_t cadence_ms(enum cadence cadence)
     return seconds[cadence] * 1000;
 }
 
-/* Often enough for the cadence, and for a breach to be seen within the deadline; but no more often than
- * every minute. */
+/* Often enough for the cadence, and for a breach to be seen within the deadline: at least once a day, no
+ * more often than every minute. */
 int64_t item_interval(const struct trust *trust, const struct item *item)
 {
     int64_t ms = cadence_ms(item->control->cadence), deadline = item->control->deadline.us / 1000;
     if (deadline < ms)
         ms = deadline > cadence_ms(CADENCE_LIVE) ? deadline : cadence_ms(CADENCE_LIVE);
+    if (ms > cadence_ms(CADENCE_DAILY))
+        ms = cadence_ms(CADENCE_DAILY);
     ms /= trust->options.pace;
     return ms > SHORTEST_MS ? ms : SHORTEST_MS;
 }

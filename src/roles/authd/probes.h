@@ -1,0 +1,19 @@
+#ifndef RENDEZ_ROLES_AUTHD_PROBES_H
+#define RENDEZ_ROLES_AUTHD_PROBES_H
+
+#include "roles/authd/internal.h"
+#include "roles/messages/vault_probes.h"
+
+/* What authd tries when the prober asks (messages/probe.h). Before role_enter; *authd is there once it is
+ * asked. */
+struct entry_probe *authd_probes(struct role *role, struct authd **authd);
+
+/* A trial on the real database: runs in one transaction that is rolled back whatever comes of it, and nobody
+ * hears of what was done in it. It must not wait for a hash or for sso. */
+typedef enum status trial_fn(struct call *call, struct probe *probe);
+MUST_USE enum status authd_try(struct authd *authd, struct probe *probe, trial_fn *fn, struct problem *why);
+/* In a trial: a person of a made-up client, who may sign in, and is the caller from here on. `function`:
+ * "organizer", "administrator" … */
+MUST_USE enum status made_up_person(struct call *call, const char *function, struct account *out);
+
+#endif

@@ -1,0 +1,71 @@
+# For controls/ID/sabotage: the words in which a control is broken and mended in a test installation
+# (controls/README.md). The suite gives SABOTAGE_LIB, BUILD, TOP, DIR (the installation), STATE (a folder of this
+# saboteur's own) and PARENT (rendezd's process).
+set -eu
+
+# database NAME: its file
+database() {
+  case $1 in
+    store) echo "$DIR/store/rendez.db" ;;
+    keys) echo "$DIR/store/rendez.keys" ;;
+    identity) echo "$DIR/identity/identity.db" ;;
+    trust) echo "$DIR/trust/trust.db" ;;
+    *) echo "$DIR/$1" ;;
+  esac
+}
+
+# sql DATABASE STATEMENTS: as an intruder with root; what is selected is printed, a row a line
+sql() {
+  python3 - "$(database "$1")" "$2" <<'END'
+import sqlite3, sys
+db = sqlite3.connect(f"file:{sys.argv[1]}?mode=rw", uri=True, timeout=10, isolation_level=None)
+db.execute("pragma foreign_keys = off")
+db.execute("begin immediate")
+for statement in filter(None, map(str.strip, sys.argv[2].split(";"))):
+    for row in db.execute(statement):
+        print("|".join("" if cell is None else str(cell) for cell in row))
+db.execute("commit")
+END
+}
+
+# save DATABASE QUERY: what is there now, for the repair; saved: says it
+save() { sql "$1" "$2" >"$STATE/saved"; }
+saved() { cat "$STATE/saved"; }
+
+# pid ROLE
+pid() {
+  ps --ppid "$PARENT" -o pid=,args= | awk -v role="$1" '{ for (i = 2; i < NF; i++) if ($i == "--role" && $(i + 1) == role) { print $1; exit } }'
+}
+
+# patch ROLE FUNCTION NUMBER: the function of the running role returns that from now on; several, each once
+patch() { "$TOP/tests/tools/patch" "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.$2"; }
+# unpatch ROLE: all of it
+unpatch() {
+  for patched in "$STATE/patch.$1".*; do
+    if [ -e "$patched" ]; then "$TOP/tests/tools/patch" --undo "$patched"; fi
+  done
+}
+
+# stop ROLE, go_on ROLE: it does nothing meanwhile
+stop() { kill -STOP "$(pid "$1")"; }
+go_on() { kill -CONT "$(pid "$1")"; }
+
+# days_ago N: an instant as databases have it
+days_ago() { echo "$((($(date +%s) - $1 * 86400) * 1000000))"; }
+# digest TEXT: SHA-256 in hex
+digest() { printf %s "$1" | sha256sum | cut -d' ' -f1; }
+
+# rendez COMMAND WORD…: on this installation
+rendez() { command=$1; shift; "$BUILD/src/roles/cli/rendez" "$command" "$@" --dir "$DIR"; }
+
+# What a control needs to be green at all; most need nothing.
+prepare_it() { :; }
+
+sabotage() {
+  case $1 in
+    prepare) prepare_it ;;
+    break) break_it ;;
+    repair) repair_it ;;
+    *) echo "sabotage: prepare, break or repair" >&2; exit 2 ;;
+  esac
+}
