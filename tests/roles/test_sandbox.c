@@ -238,16 +238,17 @@ static void a_reader_of_a_mailbox_connects_there_only(void)
     bench_destroy(&bench);
 }
 
-/* api opens files only where challenges are, and only to read; without them none at all. */
-static void an_api_reads_challenges_only(void)
+/* api opens files only where the log and challenges are, and only to read. */
+static void an_api_reads_what_it_serves_only(void)
 {
     static const struct {
         const char *name;
         long flags, with, without;
     } files[] = {
-        {"challenges/tok", O_RDONLY, 1, -EACCES},   {"challenges/none", O_RDONLY, -ENOENT, -EACCES},
+        {"challenges/tok", O_RDONLY, 1, -EACCES},   {"challenges/none", O_RDONLY, -ENOENT, -ENOENT},
         {"root.key", O_RDONLY, -EACCES, -EACCES},   {"rendez.conf", O_RDONLY, -EACCES, -EACCES},
-        {"challenges/tok", O_RDWR, KILLED, -EACCES}, {"challenges/new", O_WRONLY | O_CREAT, KILLED, -EACCES},
+        {"challenges/tok", O_RDWR, KILLED, KILLED}, {"challenges/new", O_WRONLY | O_CREAT, KILLED, KILLED},
+        {"log/checkpoint", O_RDONLY, 1, 1},         {"log/checkpoint", O_RDWR, KILLED, KILLED},
     };
     static const char *const configs[] = {
         "public_url = \"https://meet.example\";\nhttp = { listen = \"127.0.0.1:2597\"; };\n",
@@ -259,6 +260,8 @@ static void an_api_reads_challenges_only(void)
         CHECK(mkdir(bench_path(&bench, "challenges"), 0755) == 0);
         CHECK_OK(file_write_durably(bench_path(&bench, "challenges/tok"), LIT("x"), 0644, NULL));
         CHECK_OK(file_write_durably(bench_path(&bench, "root.key"), LIT("x"), 0644, NULL));
+        CHECK(mkdir(bench_path(&bench, "log"), 0755) == 0);
+        CHECK_OK(file_write_durably(bench_path(&bench, "log/checkpoint"), LIT("x"), 0644, NULL));
         for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
             check_row(files[i].name);
             if (bench.pid == 0)
@@ -348,8 +351,8 @@ static void processes_have_what_they_need_and_no_more(void)
         CHECK(geteuid() != 0 || !status_has(pid, "\nUid:\t0\t"));
         CHECK(geteuid() != 0 || status_has(pid, "\nGroups:\t \n"));
     }
-    /* stdin, stdout, log, control, two channels, epoll, signals */
-    CHECK_NUMBER(count_fds(benches[ROLE_READER].pid), 8);
+    /* stdin, stdout, log, control, three channels, epoll, signals */
+    CHECK_NUMBER(count_fds(benches[ROLE_READER].pid), 9);
 }
 
 int main(int argc, char **argv)
@@ -363,7 +366,7 @@ int main(int argc, char **argv)
         TEST(intruders_are_refused);
         TEST(mailout_connects_to_its_mta_only);
         TEST(a_reader_of_a_mailbox_connects_there_only);
-        TEST(an_api_reads_challenges_only);
+        TEST(an_api_reads_what_it_serves_only);
     TEST(lies_close_the_channel);
     }
     for (int id = 0; id < ROLE_ID_COUNT_; id++)

@@ -389,7 +389,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json ACCOUNT.json\n");
         return 2;
     }
-    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1,
+    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1,
                                 .public_url = LIT("http://localhost"), .sandbox = true,
                                 .limits = {100, 100, 10000, 10000, 10000, 20000},
                                 .web_dir = argv[2], .ask = play_ask, .ask_context = &play};

@@ -51,6 +51,7 @@ struct api_config {
     bool waiting;               /* takes no connection before api_open */
     int redirect_fd;            /* the same, for plain HTTP that leads to public_url; -1: none */
     int challenge_fd;           /* folder of ACME challenges (O_PATH), owned too; -1: none */
+    int log_fd;                 /* folder of the log (O_PATH), owned too; -1: it is not served */
     struct slice public_url;    /* its host is ours; https: with HSTS */
     struct slice hosts;         /* more names that are ours, with spaces between them */
     struct slice proxy;         /* addresses whose connections begin with PROXY, the same way */

@@ -135,7 +135,10 @@ typedef enum status reply_fn(struct request *, const struct answer *, struct res
 ask_fn ask_nothing, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
     ask_one_click, ask_members, ask_query, ask_form, ask_scim, ask_pki;
 reply_fn reply_json, reply_message, reply_file, reply_index, reply_account, reply_link, reply_choice,
-    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_pki;
+    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_pki, reply_log;
+
+/* -1: it is not served. */
+int api_log_folder(const struct api *api);
 
 /* Failures. */
 unsigned http_status(enum status status);

@@ -239,6 +239,10 @@ static enum status open_descriptors(const struct config *config, struct arena *a
     server->listen_fd = ROLE_FD_LISTEN;
     if (config->http.redirect.len > 0)
         server->redirect_fd = ROLE_FD_REDIRECT;
+    /* Without Landlock a right to read would be one to read everything that its user may. Where the log
+     * was put elsewhere it may lie behind a closed folder: then it is served from there by others. */
+    if (sandbox_landlock_abi() > 0)
+        server->log_fd = open(arena_text(arena, config->folders.log), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (config->http.challenges.len == 0)
         return ST_OK;
     server->challenge_fd = open(arena_text(arena, config->http.challenges),
@@ -254,7 +258,7 @@ static enum status start(struct service *service, struct problem *why)
     const char *pages = arena_format(role_arena(role), "/proc/self/fd/%d", ROLE_FD_PAGES).data;
     AUTO_ARENA identity = arena_create_wiped(4 * IDENTITY_BYTES_MAX);
     struct api_config server = {
-        .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1, .waiting = role_is_waiting(role),
+        .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1, .waiting = role_is_waiting(role),
         .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
         .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
         .web_dir = pages,
@@ -285,10 +289,10 @@ enum status api_main(struct role *role, struct problem *why)
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     struct slice challenges = role_config(role)->http.challenges;
     service.role = role;
-    /* Without Landlock a right to read would be one to read everything that its user may. */
-    if (challenges.len > 0 && sandbox_landlock_abi() > 0)
-        rules.paths[0] = (struct sandbox_path){arena_text(role_arena(role), challenges), SANDBOX_READ};
-    else
+    rules.paths[0] = (struct sandbox_path){arena_text(role_arena(role), role_config(role)->folders.log), SANDBOX_READ};
+    if (challenges.len > 0)
+        rules.paths[1] = (struct sandbox_path){arena_text(role_arena(role), challenges), SANDBOX_READ};
+    if (sandbox_landlock_abi() == 0)
         rules.may_not = MAY_READ;
     enum status status = start(&service, why);
     if (status == ST_OK)

@@ -44,6 +44,11 @@ const struct web_files *api_files(const struct api *api)
     return &api->files;
 }
 
+int api_log_folder(const struct api *api)
+{
+    return api->config.log_fd;
+}
+
 bool api_is_sandbox(const struct api *api)
 {
     return api->config.sandbox;
@@ -712,6 +717,7 @@ void api_destroy(struct api **api)
     fd_close(&gone->config.listen_fd);
     fd_close(&gone->config.redirect_fd);
     fd_close(&gone->config.challenge_fd);
+    fd_close(&gone->config.log_fd);
     arena_destroy(&gone->arena);
     free(gone);
 }

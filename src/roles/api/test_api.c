@@ -305,6 +305,52 @@ static void knows_its_files_again(void)
     server_stop(&server);
 }
 
+/* Of the log's folder only what others verify, under names of that form. */
+static void serves_the_log(void)
+{
+    static const char *const made[] = {"tile", "tile/entries", "tile/entries/x001", "tile/0", "tile/0/000.p", "tile/10"};
+    static const char *const put[] = {"checkpoint", "position", "tile/entries/x001/234", "tile/0/000.p/7", "tile/10/000", "tile/0/note"};
+    static const struct {
+        const char *path;
+        int status;
+    } served[] = {
+        {"checkpoint", 200}, {"tile/entries/x001/234", 200}, {"tile/0/000.p/7", 200},
+        {"position", 404}, {"index.html", 404}, {"tile", 404}, {"tile/", 404}, {"", 404}, {"tile/0/000.p", 404},
+        {"tile/0/001", 404}, {"tile/10/000", 404}, {"tile/0/note", 404}, {"tile/entries/x001", 404},
+        {"tile/entries/x001/", 404}, {"tile/../position", 404}, {"tile/0/../../position", 404},
+        {"%2e%2e/x", 404}, {"checkpoint/", 404}, {"tile/0/000.p/7/8", 404},
+        {"tile/0/000.p/7777", 404}, {"tile/x/000", 404}, {"tile/0/x000", 404},
+    };
+    struct server server;
+    AUTO_BUFFER got = buffer_create(1 << 20);
+    AUTO_ARENA arena = arena_create(1 << 16);
+    server_start(&server, false);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        CHECK(mkdir(arena_format(arena, "%s/%s", server.dir, made[i]).data, 0700) == 0);
+    for (size_t i = 0; i < sizeof put / sizeof *put; i++)
+        put_file(&server, put[i], put[i]);
+    for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
+        bool tile = slice_starts(slice_from(served[i].path), LIT("tile"));
+        check_row(served[i].path);
+        CHECK(exchange(&server, arena_format(arena, "GET /log/%s HTTP/1.1\r\n" END, served[i].path).data, &got));
+        CHECK_NUMBER(status_of(&got), served[i].status);
+        if (served[i].status != 200)
+            continue;
+        CHECK(slice_ends(buffer_slice(&got), slice_from(served[i].path)));
+        CHECK(slice_contains(buffer_slice(&got), tile ? LIT("immutable") : LIT("Cache-Control: no-cache\r\n")));
+        size_t at = slice_find(buffer_slice(&got), LIT("ETag: "), 0), end = slice_find(buffer_slice(&got), LIT("\r\n"), at);
+        struct slice etag = arena_copy(arena, slice_sub(buffer_slice(&got), at + 6, end));
+        CHECK(exchange(&server, arena_format(arena, "GET /log/%s HTTP/1.1\r\nIf-None-Match: %.*s\r\n" END, served[i].path,
+                                             SLICE_ARG(etag)).data, &got));
+        CHECK_NUMBER(status_of(&got), 304);
+    }
+    for (size_t i = sizeof put / sizeof *put; i-- > 0;)
+        CHECK(remove(arena_format(arena, "%s/%s", server.dir, put[i]).data) == 0);
+    for (size_t i = sizeof made / sizeof *made; i-- > 0;)
+        CHECK(remove(arena_format(arena, "%s/%s", server.dir, made[i]).data) == 0);
+    server_stop(&server);
+}
+
 static void waits_for_the_planner(void)
 {
     struct server server;
@@ -571,6 +617,7 @@ int main(void)
     TEST(takes_bytes_one_at_a_time);
     TEST(sends_security_headers);
     TEST(knows_its_files_again);
+    TEST(serves_the_log);
     TEST(waits_for_the_planner);
     TEST(says_when_to_turn);
     TEST(gives_up_on_a_silent_planner);

@@ -124,6 +124,7 @@ static void server_open(struct server *server, bool sandbox, bool proxied, const
     server->now_ms = 1000;
     struct api_config config = {
         .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
+        .log_fd = open(server->dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
         .public_url = slice_from(server->public_url), .hosts = LIT("spare.example"),
         .proxy = server->proxied ? LIT("192.0.2.1 127.0.0.1") : SLICE_NONE, .limits = limits, .sandbox = sandbox,
         .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
