@@ -51,9 +51,61 @@ static struct {
     char lease[80], cause[40];
 } ended;
 
+/* LOG_APPEND as logd got it; it answers unless it is told not to. */
+static struct {
+    bool silent, forgets;
+    int64_t kept;
+    char source[40];
+    char last[2048]; /* kind and ids */
+    char all[65536];
+} journal;
+
+static void receive_append(const struct ipc_message *message)
+{
+    const struct log_append *said = message->object;
+    if (journal.silent)
+        return;
+    CHECK(slice_starts(said->source, LIT("keyd.")) && said->source.len == 13);
+    if (!slice_equal(said->source, slice_from(journal.source))) /* it was started again */
+        journal.kept = 0;
+    snprintf(journal.source, sizeof journal.source, "%.*s", SLICE_ARG(said->source));
+    for (size_t i = 0; i < said->lines.count; i++) {
+        const struct log_line *line = &said->lines.items[i];
+        CHECK(said->first + (int64_t)i <= journal.kept + 1);
+        if (said->first + (int64_t)i != journal.kept + 1)
+            continue;
+        journal.kept++;
+        snprintf(journal.last, sizeof journal.last, "%.*s %.*s", SLICE_ARG(line->kind), SLICE_ARG(line->ids));
+        size_t used = strlen(journal.all);
+        snprintf(journal.all + used, sizeof journal.all - used, "%s\n", journal.last);
+    }
+    struct log_kept answer = {said->source, journal.kept};
+    if (!journal.forgets)
+        CHECK_OK(ipc_send(message->channel, MESSAGE_LOG_KEPT, &answer, NULL));
+}
+
+/* LEASE as the console got it. */
+static struct {
+    unsigned count;
+    struct lease_given given;
+} answer;
+
+static void receive_lease(const struct lease_given *given)
+{
+    answer.count++;
+    answer.given = *given;
+    answer.given.lease = arena_copy(texts, given->lease);
+    answer.given.key = arena_copy(texts, given->key);
+    answer.given.problem = arena_copy(texts, given->problem);
+}
+
 static void receive(void *context, const struct ipc_message *message, const struct moment *at)
 {
     (void)context, (void)at;
+    if (message->kind == MESSAGE_LOG_APPEND)
+        receive_append(message);
+    if (message->kind == MESSAGE_LEASE)
+        receive_lease(message->object);
     if (message->kind == MESSAGE_PERSON_ENDED_DONE) {
         const struct person_ended_done *said = message->object;
         done.count++;
@@ -98,6 +150,7 @@ static void start(const char *config)
 
 static void stop(void)
 {
+    memset(&journal, 0, sizeof journal);
     bench_destroy(&bench);
     for (size_t i = 0; i < MEETINGS; i++)
         secret_destroy(&meetings[i].key);
@@ -174,10 +227,11 @@ static struct lease_ask ask_of(const struct stored *meeting, struct slice assert
 
 static struct lease_given ask(const struct lease_ask *question)
 {
-    struct lease_given given = {.status = ST_UNAVAILABLE};
-    CHECK_OK(ipc_call(bench.peers[ROLE_CONSOLE], MESSAGE_LEASE_ASK, question, MESSAGE_LEASE, ANSWER_MS,
-                      texts, &given, NULL));
-    return given;
+    uint32_t call;
+    unsigned before = answer.count;
+    CHECK_OK(ipc_ask(bench.peers[ROLE_CONSOLE], MESSAGE_LEASE_ASK, question, &call, NULL));
+    CHECK(bench_wait(&bench, &answer.count, before + 1, ANSWER_MS));
+    return answer.given;
 }
 
 static void check_refused(const char *name, const struct lease_ask *question)
@@ -404,6 +458,43 @@ static double seconds(void)
     return (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6;
 }
 
+/* The key comes once its entry is on disk, and not at all without. */
+static void no_log_no_lease(void)
+{
+    start("");
+    tell_all();
+    struct lease_ask question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
+    struct lease_given given = check_given(&meetings[0], &question);
+    CHECK(slice_starts(slice_from(journal.last), LIT("key.lease.opened lease=")));
+    CHECK(slice_contains(slice_from(journal.last), given.lease));
+    CHECK(slice_contains(slice_from(journal.last), LIT(" organisation=acme meeting=m_1 person=p_1 purpose=supervision ")));
+    CHECK(slice_contains(slice_from(journal.all), LIT("key.root.served version=1\n")));
+    check_refused("with an assertion that was used", &question);
+    int64_t end = clock_monotonic_ms() + ANSWER_MS;
+    while (!slice_starts(slice_from(journal.last), LIT("key.lease.refused")) && clock_monotonic_ms() < end)
+        bench_turn(&bench);
+    CHECK(slice_contains(slice_from(journal.last), LIT(" person=p_1 purpose=supervision role=console cause=")));
+    /* A log that does not answer, one that takes the entry and says nothing, and one that is back. */
+    for (int forgets = 0; forgets < 2; forgets++) {
+        journal.silent = !forgets;
+        journal.forgets = forgets;
+        question.assertion = assertion_of(good(&meetings[0]));
+        int64_t begun = clock_monotonic_ms();
+        given = ask(&question);
+        CHECK_NUMBER(given.status, ST_DENIED);
+        CHECK_TEXT(given.problem, "unlogged");
+        CHECK_NUMBER(given.key.len, 0);
+        CHECK(clock_monotonic_ms() - begun < 4000);
+    }
+    journal.silent = journal.forgets = false;
+    question.assertion = assertion_of(good(&meetings[0]));
+    for (end = clock_monotonic_ms() + 3000; clock_monotonic_ms() < end;)
+        bench_turn(&bench); /* what was said is said again */
+    check_given(&meetings[0], &question);
+    CHECK(slice_contains(slice_from(journal.all), LIT(" cause=unlogged\n")));
+    stop();
+}
+
 /* A lease hands the key out once; many entries open under it, without a word to keyd. */
 static void open_many(void)
 {
@@ -446,7 +537,8 @@ int main(int argc, char **argv)
         TEST(who_left_holds_nothing);
         TEST(who_opens_too_much_is_paused);
         TEST(codes_are_checked_where_their_secrets_are);
-        TEST(lies_close_the_channel);
+        TEST(no_log_no_lease);
+    TEST(lies_close_the_channel);
     }
     arena_destroy(&texts);
     return check_done();

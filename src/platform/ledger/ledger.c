@@ -80,8 +80,8 @@ static enum status take_journal_entry(void *context, uint64_t number, struct sli
     return ST_OK;
 }
 
-enum status ledger_open(const char *folder, struct slice origin, const struct secret *seed,
-                        struct ledger **out, struct problem *why)
+static enum status open_folder(const char *folder, struct slice origin, const struct secret *seed,
+                               bool writes, struct ledger **out, struct problem *why)
 {
     AUTO_LEDGER ledger = calloc(1, sizeof *ledger);
     if (ledger == NULL)
@@ -96,10 +96,23 @@ enum status ledger_open(const char *folder, struct slice origin, const struct se
     ledger->seed = seed;
     TRY(ledger_public_key(origin, seed, 1, ledger->arena, &ledger->public_key, why));
     TRY(load_published(ledger, why));
-    TRY(journal_open(folder, &ledger->journal, take_journal_entry, ledger, why));
+    if (writes)
+        TRY(journal_open(folder, &ledger->journal, take_journal_entry, ledger, why));
     *out = ledger;
     ledger = NULL;
     return ST_OK;
+}
+
+enum status ledger_open(const char *folder, struct slice origin, const struct secret *seed,
+                        struct ledger **out, struct problem *why)
+{
+    return open_folder(folder, origin, seed, true, out, why);
+}
+
+enum status ledger_open_published(const char *folder, struct slice origin, const struct secret *seed,
+                                  struct ledger **out, struct problem *why)
+{
+    return open_folder(folder, origin, seed, false, out, why);
 }
 
 void ledger_destroy(struct ledger **ledger)

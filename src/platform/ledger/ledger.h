@@ -43,6 +43,9 @@ struct ledger;
  * ST_DENIED   the checkpoint there is not signed by this key */
 MUST_USE enum status ledger_open(const char *folder, struct slice origin, const struct secret *seed,
                                  struct ledger **out, struct problem *why);
+/* Only what is published, to be read while another process writes: nothing is appended to it. */
+MUST_USE enum status ledger_open_published(const char *folder, struct slice origin, const struct secret *seed,
+                                           struct ledger **out, struct problem *why);
 void ledger_destroy(struct ledger **ledger); /* accepts NULL */
 
 uint64_t ledger_size(const struct ledger *ledger);      /* entries, those of the journal too */

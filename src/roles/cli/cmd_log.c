@@ -1,101 +1,49 @@
-/* rendez log: the logs of the store and of identities as one that others verify (doc/log.md). */
+/* rendez log: what was logged, as one log that others verify (doc/log.md). logd writes it while the
+ * service runs; without, this does. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "platform/ledger/ledger.h"
 #include "platform/store/store.h"
 #include "roles/cli/registry.h"
 #include "roles/keyd/keyd.h"
+#include "roles/logd/logbook.h"
 
-enum { AT_ONCE = 1000, POSITION_BYTES_MAX = 200 };
-
-/* How far each log has been taken over, and at which size of the ledger that was so. */
-struct position {
-    uint64_t store, identity, size;
-};
+enum { AT_ONCE = 1000, PATIENCE_MS = 20 * 1000, LOOK_US = 100 * 1000, POSITION_BYTES_MAX = 16 * 1024 };
 
 struct publishing {
     struct admin *admin;
     struct registry *registry;
-    struct ledger *ledger;
+    struct logbook *book;
     const char *folder;
-    struct position position;
-    int64_t last_us; /* of the newest entry: times never go back */
 };
 
-static const char *position_path(const struct publishing *p)
+static const char *own_folder(struct admin *admin)
 {
-    return arena_format(p->admin->arena, "%s/position", p->folder).data;
+    return arena_text(admin->arena, directory_config(admin->directory)->folders.log);
 }
 
-static enum status read_position(struct publishing *p)
+static struct slice origin_of(const struct admin *admin)
 {
-    struct slice text, line;
-    uint64_t *const numbers[] = {&p->position.store, &p->position.identity, &p->position.size};
-    enum status status =
-        file_read(position_path(p), POSITION_BYTES_MAX, p->admin->arena, &text, &p->admin->why);
-    if (status == ST_NOT_FOUND)
-        return ST_OK;
-    TRY(status);
-    for (size_t i = 0; i < 3; i++)
-        if (!slice_next_line(&text, &line) || !slice_to_u64(line, INT64_MAX, numbers[i]))
-            return problem_set(&p->admin->why, ST_INVALID, "log: the file position is malformed");
-    return ST_OK;
+    return logbook_origin(directory_config(admin->directory)->public_url, admin->arena);
 }
 
-static enum status write_position(struct publishing *p)
+static enum status list_both(struct publishing *p, int64_t store_after, int64_t identity_after,
+                             struct arena *arena, struct log_entry_list *store,
+                             struct log_entry_list *identity)
 {
-    p->position.size = ledger_size(p->ledger);
-    struct slice text = arena_format(p->admin->arena, "%" PRIu64 "\n%" PRIu64 "\n%" PRIu64 "\n",
-                                     p->position.store, p->position.identity, p->position.size);
-    return file_write_durably(position_path(p), text, 0600, &p->admin->why);
+    TRY(store_list_log(directory_store(p->admin->directory), (uint32_t)store_after, arena, store,
+                       &p->admin->why));
+    return identity_list_log(registry_identity(p->registry), (uint32_t)identity_after, arena, identity,
+                             &p->admin->why);
 }
 
-/* The number behind "source=store/", at the end of an entry; 0 when it is of the other log. */
-static uint64_t source_number(struct slice entry, struct slice head)
+static void take(struct publishing *p, const struct log_entry *entry, const char *source)
 {
-    uint64_t number = 0;
-    size_t at = slice_find(entry, head, 0);
-    return at != SIZE_MAX && slice_to_u64(slice_sub(entry, at + head.len, entry.len), INT64_MAX, &number)
-               ? number
-               : 0;
-}
-
-static int64_t time_of(struct slice entry)
-{
-    uint64_t us = 0;
-    size_t end = slice_find(entry, LIT(" "), 2);
-    return slice_to_u64(slice_sub(entry, 2, end), INT64_MAX, &us) ? (int64_t)us : 0;
-}
-
-/* What was published after the position was written, by a run that was cut off. */
-static enum status catch_up(struct publishing *p)
-{
-    uint64_t size = ledger_published(p->ledger);
-    for (uint64_t n = size > 0 && p->position.size >= size ? size - 1 : p->position.size; n < size; n++) {
-        AUTO_ARENA arena = arena_create((size_t)4 << 20);
-        struct slice entry;
-        TRY(ledger_read(p->ledger, n, arena, &entry, &p->admin->why));
-        uint64_t store = source_number(entry, LIT("source=store/"));
-        uint64_t identity = source_number(entry, LIT("source=identity/"));
-        if (store > p->position.store)
-            p->position.store = store;
-        if (identity > p->position.identity)
-            p->position.identity = identity;
-        p->last_us = time_of(entry);
-    }
-    return ST_OK;
-}
-
-static void take(struct publishing *p, const struct log_entry *entry, const char *source,
-                 struct arena *arena, struct slice_list *out)
-{
-    if (entry->at.us > p->last_us)
-        p->last_us = entry->at.us;
-    ARENA_PUSH(arena, out,
-               arena_format(arena, "1 %" PRId64 " %.*s %.*s%ssource=%s/%u", p->last_us,
-                            SLICE_ARG(entry->kind), SLICE_ARG(entry->ids),
-                            entry->ids.len > 0 ? " " : "", source, (unsigned)entry->seq));
+    struct log_line line = {entry->at, entry->kind, entry->ids};
+    struct log_append append = {.source = slice_from(source), .first = entry->seq, .lines = {&line, 1, 1}};
+    logbook_take(p->book, &append, true, clock_now());
 }
 
 /* Both logs by their dates, as far as both have been read. */
@@ -103,55 +51,84 @@ static enum status append_some(struct publishing *p, size_t *count)
 {
     AUTO_ARENA arena = arena_create((size_t)64 << 20);
     struct log_entry_list store, identity;
-    struct slice_list entries = {0};
     size_t i = 0, k = 0;
-    TRY(store_list_log(directory_store(p->admin->directory), (uint32_t)p->position.store, arena, &store,
-                       &p->admin->why));
-    TRY(identity_list_log(registry_identity(p->registry), (uint32_t)p->position.identity, arena,
-                          &identity, &p->admin->why));
+    TRY(list_both(p, logbook_kept(p->book, LIT("store")), logbook_kept(p->book, LIT("identity")), arena,
+                  &store, &identity));
     while ((i < store.count || store.count < AT_ONCE) && (k < identity.count || identity.count < AT_ONCE) &&
            i + k < store.count + identity.count) {
         bool first = k == identity.count ||
                      (i < store.count && store.items[i].at.us <= identity.items[k].at.us);
         if (first)
-            take(p, &store.items[i++], "store", arena, &entries);
+            take(p, &store.items[i++], "store");
         else
-            take(p, &identity.items[k++], "identity", arena, &entries);
+            take(p, &identity.items[k++], "identity");
     }
-    *count = entries.count;
-    TRY(ledger_append(p->ledger, entries.items, entries.count, NULL, &p->admin->why));
-    p->position.store = i > 0 ? store.items[i - 1].seq : p->position.store;
-    p->position.identity = k > 0 ? identity.items[k - 1].seq : p->position.identity;
-    return ST_OK;
+    *count = i + k;
+    return logbook_commit(p->book, &p->admin->why);
 }
 
-/* "rendez.acme.example/log": the public address without its scheme. */
-static struct slice origin_of(const struct admin *admin)
+static enum status publish_ourselves(struct publishing *p)
 {
-    struct slice url = directory_config(admin->directory)->public_url;
-    size_t at = slice_find(url, LIT("://"), 0);
-    return arena_format(admin->arena, "%.*s/log", SLICE_ARG(slice_sub(url, at == SIZE_MAX ? 0 : at + 3, url.len)));
+    size_t count = 0;
+    do
+        TRY(append_some(p, &count));
+    while (count > 0);
+    TRY(ledger_publish(logbook_ledger(p->book), true, NULL, NULL, &p->admin->why));
+    return logbook_save(p->book, &p->admin->why);
+}
+
+/* How far logd has published a source, of its file `position`. */
+static int64_t published(struct publishing *p, const char *source)
+{
+    AUTO_ARENA arena = arena_create(4 * POSITION_BYTES_MAX);
+    struct slice text, line, head = arena_format(arena, "%s ", source);
+    uint64_t number = 0;
+    if (file_read(arena_format(arena, "%s/position", p->folder).data, POSITION_BYTES_MAX, arena, &text,
+                  &p->admin->why) != ST_OK)
+        return 0;
+    while (slice_next_line(&text, &line))
+        if (slice_starts(line, head) && slice_to_u64(slice_sub(line, head.len, line.len), INT64_MAX, &number))
+            return (int64_t)number;
+    return 0;
+}
+
+/* The service runs: what is logged by now is under a checkpoint within seconds. */
+static enum status wait_for_logd(struct publishing *p)
+{
+    for (int64_t end = clock_now().us + PATIENCE_MS * 1000LL; clock_now().us < end; usleep(LOOK_US)) {
+        AUTO_ARENA arena = arena_create((size_t)64 << 20);
+        struct log_entry_list store, identity;
+        TRY(list_both(p, published(p, "store"), published(p, "identity"), arena, &store, &identity));
+        if (store.count + identity.count == 0)
+            return ST_OK;
+    }
+    return problem_set(&p->admin->why, ST_UNAVAILABLE, "the service writes the log, and is late: see its events");
+}
+
+static enum status open_published(struct admin *admin, const char *folder, struct secret **seed,
+                                  struct ledger **out)
+{
+    TRY(keyd_log_seed(directory_keyd(admin->directory), seed, &admin->why));
+    return ledger_open_published(folder, origin_of(admin), *seed, out, &admin->why);
 }
 
 static enum status run(struct publishing *p, const struct secret *seed)
 {
-    size_t count = 0;
-    TRY(ledger_open(p->folder, origin_of(p->admin), seed, &p->ledger, &p->admin->why));
-    /* What a run that was cut off left in the journal is published first, so that it is read. */
-    TRY(ledger_publish(p->ledger, false, NULL, NULL, &p->admin->why));
-    TRY(read_position(p));
-    TRY(catch_up(p));
-    do
-        TRY(append_some(p, &count));
-    while (count > 0);
-    TRY(ledger_publish(p->ledger, true, NULL, NULL, &p->admin->why));
-    return write_position(p);
+    enum status status = logbook_open(p->folder, origin_of(p->admin), seed, &p->book, &p->admin->why);
+    if (status == ST_CONFLICT)
+        return wait_for_logd(p);
+    TRY(status);
+    status = publish_ourselves(p);
+    logbook_close(&p->book);
+    return status;
 }
 
 static int publish(struct admin *admin, int argc, char **argv)
 {
     const char *to = NULL;
     AUTO_SECRET seed = NULL;
+    AUTO_SECRET again = NULL;
+    AUTO_LEDGER ledger = NULL;
     AUTO_REGISTRY registry = NULL;
     const struct cli_option options[] = {
         {"to", NULL, &to, "DIR", "where the log is kept (else log, in the installation)"},
@@ -160,19 +137,15 @@ static int publish(struct admin *admin, int argc, char **argv)
     int code = admin_begin(admin, argc, argv, options, NULL, 0, "nothing");
     if (code >= 0)
         return code;
-    const char *own = arena_format(admin->arena, "%.*s/log",
-                                   SLICE_ARG(directory_config(admin->directory)->folder)).data;
-    struct publishing p = {.admin = admin, .folder = to != NULL ? to : own};
+    struct publishing p = {.admin = admin, .folder = to != NULL ? to : own_folder(admin)};
     ADMIN_TRY(admin, registry_open(admin, &registry));
     ADMIN_TRY(admin, keyd_log_seed(directory_keyd(admin->directory), &seed, &admin->why));
     (void)mkdir(p.folder, 0755);
     p.registry = registry;
-    enum status status = run(&p, seed);
-    uint64_t size = p.ledger == NULL ? 0 : ledger_published(p.ledger);
-    ledger_destroy(&p.ledger);
-    if (status != ST_OK)
-        return admin_fail(admin);
-    return admin_print(admin, json_pack("{s:s, s:I}", "log", p.folder, "entries", (json_int_t)size));
+    ADMIN_TRY(admin, run(&p, seed));
+    ADMIN_TRY(admin, open_published(admin, p.folder, &again, &ledger));
+    return admin_print(admin, json_pack("{s:s, s:I}", "log", p.folder, "entries",
+                                        (json_int_t)ledger_published(ledger)));
 }
 
 static int key(struct admin *admin, int argc, char **argv)
@@ -188,8 +161,57 @@ static int key(struct admin *admin, int argc, char **argv)
     return EXIT_YES;
 }
 
+/* "NUMBER ENTRY" for each, of one organisation or of all. */
+static enum status print_entry(void *context, uint64_t number, struct slice line, struct problem *why)
+{
+    struct logbook_entry entry;
+    const char *organisation = *(const char *const *)context;
+    (void)why;
+    if (organisation == NULL || (logbook_read_entry(line, &entry) &&
+                                 logbook_names(&entry, LIT("organisation"), slice_from(organisation))))
+        printf("%" PRIu64 " %.*s\n", number, SLICE_ARG(line));
+    return ST_OK;
+}
+
+static int entries(struct admin *admin, int argc, char **argv)
+{
+    const char *organisation = NULL;
+    AUTO_SECRET seed = NULL;
+    AUTO_LEDGER ledger = NULL;
+    const struct cli_option options[] = {
+        {"organisation", NULL, &organisation, "ID", "only those that name this organisation"},
+        {0},
+    };
+    int code = admin_begin(admin, argc, argv, options, NULL, 0, "nothing");
+    if (code >= 0)
+        return code;
+    ADMIN_TRY(admin, open_published(admin, own_folder(admin), &seed, &ledger));
+    ADMIN_TRY(admin, ledger_each(ledger, 0, print_entry, &organisation, &admin->why));
+    return EXIT_YES;
+}
+
+static int proof(struct admin *admin, int argc, char **argv)
+{
+    const char *words[1] = {NULL};
+    uint64_t number;
+    struct slice text;
+    AUTO_SECRET seed = NULL;
+    AUTO_LEDGER ledger = NULL;
+    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, words, 1,
+                           "the number of an entry");
+    if (code >= 0)
+        return code;
+    if (!slice_to_u64(slice_from(words[0]), INT64_MAX, &number))
+        ADMIN_TRY(admin, problem_set(&admin->why, ST_INVALID, "an entry is a number, from 0 on"));
+    ADMIN_TRY(admin, open_published(admin, own_folder(admin), &seed, &ledger));
+    ADMIN_TRY(admin, ledger_proof_file(ledger, number, admin->arena, &text, &admin->why));
+    printf("%.*s", SLICE_ARG(text));
+    return EXIT_YES;
+}
+
 int cmd_log(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"publish", publish}, {"key", key}, {0}};
+    static const struct admin_verb verbs[] = {
+        {"publish", publish}, {"key", key}, {"entries", entries}, {"proof", proof}, {0}};
     return admin_run(argc, argv, verbs);
 }

@@ -411,9 +411,12 @@ static int crl(struct admin *admin, int argc, char **argv)
     ADMIN_TRY(admin, certificates_authorities(authd, admin->arena, &all, &admin->why));
     for (size_t i = 0; i < all.count; i++) {
         struct slice until = instant_format(all.items[i].crl_until, zone_utc(), admin->arena);
+        struct slice url = certificates_crl_url(authd, &all.items[i], admin->arena);
         json_t *facts = json_pack("{s:o, s:s, s:i, s:o}", "authority", json_from_text(all.items[i].id),
                                   "kind", authority_kind_names[all.items[i].kind], "number",
                                   (int)all.items[i].crl_number, "until", json_from_text(until));
+        if (url.len > 0)
+            json_object_set_new(facts, "url", json_from_text(url));
         admin_print(admin, facts);
     }
     return EXIT_YES;

@@ -8,7 +8,7 @@ enum { SECOND_MS = 1000, SECOND_US = 1000000, ID_BYTES = 16 };
 
 const char *const lease_cause_names[LEASE_CAUSE_COUNT_] = {
     "given_back", "time", "meeting_over", "assigned_anew", "person_ended", "session_ended", "paused",
-    "holder_gone", "unknown",
+    "holder_gone", "unknown", "unlogged",
 };
 
 enum key_purpose key_purpose_from_name(struct slice name)
@@ -143,14 +143,27 @@ unsigned leases_end_role(struct leases *leases, enum role_id role, enum lease_ca
     return count;
 }
 
-bool leases_give_back(struct leases *leases, enum role_id role, struct slice id)
+bool leases_end_one(struct leases *leases, enum role_id role, struct slice id, enum lease_cause cause)
 {
     for (size_t i = 0; i < LEASES_MAX; i++)
         if (leases->all[i].role == role && is_text(&leases->all[i].id, id)) {
-            end(leases, &leases->all[i], LEASE_GIVEN_BACK);
+            end(leases, &leases->all[i], cause);
             return true;
         }
     return false;
+}
+
+bool leases_give_back(struct leases *leases, enum role_id role, struct slice id)
+{
+    return leases_end_one(leases, role, id, LEASE_GIVEN_BACK);
+}
+
+const struct lease *leases_find(const struct leases *leases, struct slice id)
+{
+    for (size_t i = 0; i < LEASES_MAX; i++)
+        if (is_text(&leases->all[i].id, id))
+            return &leases->all[i];
+    return NULL;
 }
 
 /* What counts for a while */

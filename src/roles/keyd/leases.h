@@ -29,7 +29,7 @@ enum key_purpose key_purpose_from_name(struct slice name);
 
 enum lease_cause {
     LEASE_GIVEN_BACK, LEASE_TIME, LEASE_MEETING_OVER, LEASE_ASSIGNED_ANEW, LEASE_PERSON_ENDED,
-    LEASE_SESSION_ENDED, LEASE_PAUSED, LEASE_HOLDER_GONE, LEASE_UNKNOWN, LEASE_CAUSE_COUNT_,
+    LEASE_SESSION_ENDED, LEASE_PAUSED, LEASE_HOLDER_GONE, LEASE_UNKNOWN, LEASE_UNLOGGED, LEASE_CAUSE_COUNT_,
 };
 extern const char *const lease_cause_names[LEASE_CAUSE_COUNT_];
 
@@ -90,6 +90,10 @@ unsigned leases_end_of(struct leases *leases, struct slice person, enum lease_ca
 unsigned leases_end_role(struct leases *leases, enum role_id role, enum lease_cause cause);
 /* Its holder gives it back. False: it is none of that role's. */
 bool leases_give_back(struct leases *leases, enum role_id role, struct slice id);
+/* That one. False: it is over already. */
+bool leases_end_one(struct leases *leases, enum role_id role, struct slice id, enum lease_cause cause);
+/* NULL: it is over. */
+const struct lease *leases_find(const struct leases *leases, struct slice id);
 
 /* Ends what has reached its end. */
 void leases_expire(struct leases *leases, struct monotonic at);

@@ -1,10 +1,27 @@
 #include "roles/keyd/lend.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "roles/keyd/answer.h"
+#include "roles/messages/journal.h"
 
-enum { HOUR_MS = 3600 * 1000 };
+enum {
+    HOUR_MS = 3600 * 1000,
+    LOG_MS = 2000,    /* a lease whose entry is not on disk by then is refused */
+    GRANTS_MAX = 256, /* that wait for it */
+    IDS_BYTES_MAX = 1024,
+};
+
+/* A lease that has begun and is given once its entry is on disk. */
+struct grant {
+    struct ipc_message question; /* of which only channel and call are still there */
+    struct lease_text lease;
+    struct secret *key;          /* NULL: no grant */
+    int64_t entry;               /* its number in our journal */
+    struct monotonic end;
+};
 
 struct lender {
     struct role *role;
@@ -12,13 +29,30 @@ struct lender {
     struct secret *assertion_key;
     struct leases *leases;
     struct rates *rates;
-    struct loop_timer *expiry, *hourly;
+    struct journal *journal;
+    struct grant grants[GRANTS_MAX];
+    struct loop_timer *expiry, *hourly, *unlogged, *last_words;
+    bool stopping;
     uint32_t given[ROLE_ID_COUNT_], refused[ROLE_ID_COUNT_]; /* in this hour */
 };
 
 static const char *role_name(enum role_id role)
 {
     return role_rows[role].name;
+}
+
+/* The log. False: it has no room. */
+__attribute__((format(printf, 5, 6))) static bool
+note(struct lender *lender, enum log_kind kind, const struct moment *at, int64_t *number,
+     const char *format, ...)
+{
+    char ids[IDS_BYTES_MAX];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(ids, sizeof ids, format, args);
+    va_end(args);
+    return len >= 0 && (size_t)len < sizeof ids &&
+           journal_say(lender->journal, kind, (struct slice){ids, (size_t)len}, at, number);
 }
 
 /* The end of a lease */
@@ -40,7 +74,11 @@ static void ended(void *context, const struct lease *lease, enum lease_cause cau
               field_id(KEY_PERSON, lease_slice(&lease->person)),
               field_id(KEY_MEETING, lease_slice(&lease->meeting)),
               field_text(KEY_CAUSE, lease_cause_names[cause]));
-    if (cause == LEASE_GIVEN_BACK || cause == LEASE_HOLDER_GONE)
+    note(lender, LOG_LEASE_ENDED, loop_moment(role_loop(lender->role)), NULL,
+         "lease=%.*s organisation=%.*s meeting=%.*s person=%.*s cause=%s", SLICE_ARG(word.lease),
+         SLICE_ARG(lease_slice(&lease->organisation)), SLICE_ARG(lease_slice(&lease->meeting)),
+         SLICE_ARG(lease_slice(&lease->person)), lease_cause_names[cause]);
+    if (cause == LEASE_GIVEN_BACK || cause == LEASE_HOLDER_GONE || cause == LEASE_UNLOGGED)
         return;
     if (ipc_send(role_channel(lender->role, lease->role), MESSAGE_LEASE_END, &word, &why) != ST_OK)
         event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
@@ -80,6 +118,8 @@ static const char *count_person(struct lender *lender, struct slice person, cons
     if (verdict != RATE_PAUSED) {
         event_log(EVENT_KEY_RATE_ALERTED, field_id(KEY_PERSON, person),
                   field_text(KEY_CAUSE, rate_verdict_names[verdict]), field_number(KEY_COUNT, count));
+        note(lender, LOG_PERSON_PAUSED, at, NULL, "person=%.*s cause=%s count=%u", SLICE_ARG(person),
+             rate_verdict_names[verdict], (unsigned)count);
         leases_end_of(lender->leases, person, LEASE_PAUSED);
     }
     return rate_verdict_names[RATE_PAUSED];
@@ -88,13 +128,14 @@ static const char *count_person(struct lender *lender, struct slice person, cons
 static void tell_counts(void *context, const struct moment *at)
 {
     struct lender *lender = context;
-    (void)at;
     for (int role = 0; role < ROLE_ID_COUNT_; role++) {
         if (lender->given[role] == 0 && lender->refused[role] == 0)
             continue;
         event_log(EVENT_KEY_COUNTED, field_text(KEY_ROLE, role_name((enum role_id)role)),
                   field_number(KEY_COUNT, lender->given[role]),
                   field_number(KEY_REFUSED_COUNT, lender->refused[role]));
+        note(lender, LOG_KEYS_COUNTED, at, NULL, "role=%s given=%u refused=%u", role_name((enum role_id)role),
+             (unsigned)lender->given[role], (unsigned)lender->refused[role]);
         lender->given[role] = lender->refused[role] = 0;
     }
     loop_timer_after(lender->hourly, HOUR_MS);
@@ -152,6 +193,24 @@ static void log_decision(const struct lease_wish *wish, const struct lease *leas
                   field_id(KEY_MEETING, meeting));
 }
 
+/* The entry first; a refusal waits for nothing. False: the log has no room. */
+static bool note_decision(struct lender *lender, const struct lease_wish *wish, const struct lease *lease,
+                          const char *refused, const struct moment *at, int64_t *number)
+{
+    struct slice person = wish->by == NULL ? LIT("-") : wish->by->person;
+    struct slice client = wish->by == NULL ? LIT("-") : wish->by->client;
+    struct slice meeting = wish->by == NULL ? LIT("-") : wish->by->meeting;
+    if (refused != NULL)
+        return note(lender, LOG_LEASE_REFUSED, at, number,
+                    "organisation=%.*s meeting=%.*s person=%.*s purpose=%s role=%s cause=%s",
+                    SLICE_ARG(client), SLICE_ARG(meeting), SLICE_ARG(person),
+                    key_purpose_names[wish->purpose], role_name(wish->role), refused);
+    return note(lender, LOG_LEASE_OPENED, at, number,
+                "lease=%.*s organisation=%.*s meeting=%.*s person=%.*s purpose=%s role=%s",
+                SLICE_ARG(lease_slice(&lease->id)), SLICE_ARG(wish->organisation), SLICE_ARG(wish->meeting),
+                SLICE_ARG(person), key_purpose_names[wish->purpose], role_name(wish->role));
+}
+
 static void answer(const struct ipc_message *question, const struct lease *lease,
                    const struct secret *key, const char *refused)
 {
@@ -168,12 +227,77 @@ static void answer(const struct ipc_message *question, const struct lease *lease
         event_log(EVENT_KEY_REFUSED, field_status(why.status), field_problem(&why));
 }
 
+/* No log, no lease. */
+static void refuse_unlogged(struct lender *lender, const struct ipc_message *question, struct slice lease)
+{
+    event_log(EVENT_KEY_REFUSED, field_text(KEY_CAUSE, "unlogged"), field_id(KEY_LEASE, lease));
+    lender_refused(lender, ROLE_CONSOLE);
+    answer(question, NULL, NULL, "unlogged");
+    (void)leases_end_one(lender->leases, ROLE_CONSOLE, lease, LEASE_UNLOGGED);
+}
+
+static void end_grant(struct lender *lender, struct grant *grant, bool is_logged)
+{
+    struct slice id = lease_slice(&grant->lease);
+    const struct lease *lease = leases_find(lender->leases, id);
+    if (!is_logged)
+        refuse_unlogged(lender, &grant->question, id);
+    else if (lease == NULL)
+        answer(&grant->question, NULL, NULL, "over"); /* meanwhile */
+    else
+        answer(&grant->question, lease, grant->key, NULL);
+    secret_destroy(&grant->key);
+}
+
+static void entries_kept(void *context, int64_t number, const struct moment *at)
+{
+    struct lender *lender = context;
+    (void)at;
+    for (size_t i = 0; i < GRANTS_MAX; i++)
+        if (lender->grants[i].key != NULL && lender->grants[i].entry <= number)
+            end_grant(lender, &lender->grants[i], true);
+    if (lender->stopping && journal_is_kept(lender->journal))
+        role_stop(lender->role);
+}
+
+static void look_for_late(void *context, const struct moment *at)
+{
+    struct lender *lender = context;
+    for (size_t i = 0; i < GRANTS_MAX; i++) {
+        struct grant *grant = &lender->grants[i];
+        if (grant->key == NULL)
+            continue;
+        if (grant->end.ms <= at->clock.ms)
+            end_grant(lender, grant, false);
+        else
+            loop_timer_after(lender->unlogged, LOG_MS / 4);
+    }
+}
+
+/* Takes the key. */
+static bool keep_grant(struct lender *lender, const struct ipc_message *question, const struct lease *lease,
+                       int64_t entry, struct secret **key, const struct moment *at)
+{
+    for (size_t i = 0; i < GRANTS_MAX; i++) {
+        struct grant *grant = &lender->grants[i];
+        if (grant->key != NULL)
+            continue;
+        *grant = (struct grant){{.channel = question->channel, .call = question->call}, lease->id, *key,
+                                entry, monotonic_after(at->clock, LOG_MS)};
+        *key = NULL;
+        loop_timer_after(lender->unlogged, LOG_MS);
+        return true;
+    }
+    return false;
+}
+
 static void receive_ask(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct lender *lender = context;
     const struct lease_ask *ask = message->object;
     const struct lease *lease = NULL;
     AUTO_SECRET key = NULL;
+    int64_t entry = 0;
     struct assertion said;
     struct lease_wish wish = {
         .role = ROLE_CONSOLE,
@@ -189,7 +313,11 @@ static void receive_ask(void *context, const struct ipc_message *message, const 
     else
         lender_refused(lender, wish.role);
     log_decision(&wish, lease, refused);
-    answer(message, lease, key, refused);
+    bool noted = note_decision(lender, &wish, lease, refused, at, &entry);
+    if (refused != NULL)
+        answer(message, NULL, NULL, refused);
+    else if (!noted || !keep_grant(lender, message, lease, entry, &key, at))
+        refuse_unlogged(lender, message, arena_copy(message->arena, lease_slice(&lease->id)));
     plan_expiry(lender);
 }
 
@@ -241,9 +369,35 @@ static void peer_back(void *context, enum role_id peer, const struct moment *at)
 static void word(void *context, uint32_t said, const struct moment *at)
 {
     struct lender *lender = context;
+    if (said != ROLE_WORD_LIFT)
+        return;
+    unsigned lifted = rates_lift(lender->rates);
+    event_log(EVENT_KEY_RATE_LIFTED, field_number(KEY_COUNT, lifted));
+    note(lender, LOG_PAUSES_LIFTED, at, NULL, "count=%u", lifted);
+}
+
+/* What was said goes to the log before we do, where that is there. */
+static void stop(void *context)
+{
+    struct lender *lender = context;
+    lender->stopping = true;
+    if (journal_is_kept(lender->journal))
+        role_stop(lender->role);
+    else
+        loop_timer_after(lender->last_words, LOG_MS);
+}
+
+static void no_more_waiting(void *context, const struct moment *at)
+{
     (void)at;
-    if (said == ROLE_WORD_LIFT)
-        event_log(EVENT_KEY_RATE_LIFTED, field_number(KEY_COUNT, rates_lift(lender->rates)));
+    role_stop(((struct lender *)context)->role);
+}
+
+/* The root keys that are served: after a rotation others than before. */
+static void note_root(struct lender *lender)
+{
+    struct moment at = {clock_now(), {clock_monotonic_ms()}}; /* the loop has had no turn yet */
+    note(lender, LOG_ROOT_SERVED, &at, NULL, "version=%u", (unsigned)keyd_root_version(lender->keyd));
 }
 
 struct lender *lender_create(struct role *role, struct keyd *keyd)
@@ -258,7 +412,11 @@ struct lender *lender_create(struct role *role, struct keyd *keyd)
                                                    config->limits.openings_per_role}),
         .expiry = loop_timer_create(role_loop(role), expire, lender),
         .hourly = loop_timer_create(role_loop(role), tell_counts, lender),
+        .unlogged = loop_timer_create(role_loop(role), look_for_late, lender),
+        .last_words = loop_timer_create(role_loop(role), no_more_waiting, lender),
+        .journal = journal_create(role),
     };
+    journal_on_kept(lender->journal, entries_kept, lender);
     if (keyd_assertion_key(keyd, &lender->assertion_key, NULL) != ST_OK)
         abort();
     role_handle(role, MESSAGE_LEASE_ASK, receive_ask, lender);
@@ -267,6 +425,8 @@ struct lender *lender_create(struct role *role, struct keyd *keyd)
     role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, lender);
     role_on_peer(role, peer_back, lender);
     role_on_word(role, word, lender);
+    role_on_stop(role, stop, lender);
+    note_root(lender);
     loop_timer_after(lender->hourly, HOUR_MS);
     return lender;
 }
@@ -279,6 +439,11 @@ void lender_destroy(struct lender **lender)
         return;
     loop_timer_destroy(&one->expiry);
     loop_timer_destroy(&one->hourly);
+    loop_timer_destroy(&one->unlogged);
+    loop_timer_destroy(&one->last_words);
+    journal_destroy(&one->journal);
+    for (size_t i = 0; i < GRANTS_MAX; i++)
+        secret_destroy(&one->grants[i].key);
     leases_destroy(&one->leases);
     rates_destroy(&one->rates);
     secret_destroy(&one->assertion_key);

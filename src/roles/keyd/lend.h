@@ -7,7 +7,8 @@
 #include "roles/messages/role.h"
 
 /* The role's part that lends keys to people: it hears assertions, asks leases.h, counts, opens the
- * key, and tells holders when a lease is over. Everything decided is logged, with ids only. */
+ * key, and tells holders when a lease is over. Everything decided is logged,
+ * with ids only, and goes into the log that others verify: a key is given once its entry is on disk there. */
 struct lender;
 
 /* Before role_enter: it takes the messages, words and peers that concern it. Both outlive it. */
