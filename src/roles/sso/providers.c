@@ -117,7 +117,7 @@ static struct provider *add_provider(struct providers *providers, const struct s
         .providers = providers,
         .arena = arena,
         .issuer = arena_copy(arena, ask->issuer),
-        .rules = {ask->loopback, ask->private_network, arena_copy(arena, ask->authority)},
+        .rules = {"the provider", ask->loopback, ask->private_network, arena_copy(arena, ask->authority)},
     };
     providers->list = provider;
     providers->count++;
@@ -264,6 +264,8 @@ static enum status begin_part(struct provider *provider, enum provider_part whic
         .url = document ? oidc_document_url(provider->issuer, arena) : provider->document.jwks_uri,
         .body_bytes_max = part_rows[which].bytes_max,
     };
+    if (!oidc_url_fits(request.url, provider->rules.loopback))
+        return problem_set(why, ST_DENIED, "no https URL");
     return fetch_begin(provider->providers->transfers, &provider->rules, &request,
                        document ? document_fetched : keys_fetched, provider,
                        &provider->parts[which].fetch, why);

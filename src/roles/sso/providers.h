@@ -3,7 +3,7 @@
 
 #include "platform/jose/oidc.h"
 #include "roles/messages/messages.h"
-#include "roles/sso/fetch.h"
+#include "platform/fetch/fetch.h"
 
 /* What is kept of providers: documents and keys. Whoever needs one waits for it together with
  * the others who do: a provider is asked for each once at a time. */

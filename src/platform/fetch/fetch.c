@@ -1,16 +1,15 @@
-#include "roles/sso/fetch.h"
+#include "platform/fetch/fetch.h"
 
 #include <curl/curl.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "platform/jose/oidc.h"
 #include "platform/net/address.h"
 
 enum {
     CONNECT_MS = 3000,
     TOTAL_MS = 5000, /* a browser waits for two of them, at most 10 s */
-    ARENA_BYTES_MAX = 256 * 1024,
+    ARENA_BYTES_MAX = 512 * 1024,
 };
 
 struct fetch {
@@ -77,16 +76,16 @@ static enum status failure(const struct fetch *fetch, CURLcode code, struct prob
     case CURLE_OK:
         return ST_OK;
     case CURLE_WRITE_ERROR:
-        return problem_set(why, ST_LIMIT, "the provider's answer is too long");
+        return problem_set(why, ST_LIMIT, "%s's answer is too long", fetch->rules.who);
     case CURLE_PEER_FAILED_VERIFICATION:
-        return problem_set(why, ST_DENIED, "the provider's certificate is not trusted");
+        return problem_set(why, ST_DENIED, "%s's certificate is not trusted", fetch->rules.who);
     default:
         break;
     }
     if (fetch->refused_address)
-        return problem_set(why, ST_DENIED,
-                           "the provider's address is of a private network; see --private-network");
-    return problem_set(why, ST_UNAVAILABLE, "no answer from the provider: %s",
+        return problem_set(why, ST_DENIED, "%s's address is of a private network, which is not allowed",
+                           fetch->rules.who);
+    return problem_set(why, ST_UNAVAILABLE, "no answer from %s: %s", fetch->rules.who,
                        curl_easy_strerror(code));
 }
 
@@ -128,17 +127,28 @@ static void set_rules(struct fetch *fetch)
     }
 }
 
+static void add_header(struct fetch *fetch, const char *name, struct slice value)
+{
+    if (value.len == 0)
+        return;
+    struct slice line = arena_format(fetch->arena, "%s%.*s", name, SLICE_ARG(value));
+    fetch->headers = curl_slist_append(fetch->headers, arena_text(fetch->arena, line));
+}
+
 static void set_request(struct fetch *fetch, const struct fetch_request *request)
 {
     CURL *easy = fetch->easy;
     curl_easy_setopt(easy, CURLOPT_URL, arena_text(fetch->arena, request->url));
     fetch->headers = curl_slist_append(NULL, "Accept: application/json");
+    add_header(fetch, "Content-Type: ", request->type);
+    add_header(fetch, "", request->header);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fetch->headers);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
-    if (request->form.len > 0) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->form.len);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, arena_text(fetch->arena, request->form));
+    struct slice post = request->form.len > 0 ? request->form : request->body;
+    if (post.len > 0) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post.len);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, arena_text(fetch->arena, post));
     }
     if (request->user.len > 0) {
         curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
@@ -151,8 +161,6 @@ enum status fetch_begin(struct transfers *transfers, const struct fetch_rules *r
                         const struct fetch_request *request, fetch_done_fn *done, void *context,
                         struct fetch **out, struct problem *why)
 {
-    if (!oidc_url_fits(request->url, rules->loopback))
-        return problem_set(why, ST_DENIED, "no https URL");
     struct arena *arena = arena_create_wiped(ARENA_BYTES_MAX);
     struct fetch *fetch = ARENA_NEW(arena, struct fetch);
     *fetch = (struct fetch){.arena = arena, .transfers = transfers, .rules = *rules, .done = done, .context = context};
