@@ -137,5 +137,6 @@ struct slice civil_format(struct civil wall, struct arena *arena); /* 2026-03-02
 /* The clocks; only roles and platform call these. */
 struct instant clock_now(void);
 int64_t clock_monotonic_ms(void);
+int64_t clock_cpu_us(void); /* processor time of this process */
 
 #endif

@@ -2,18 +2,30 @@
 
 #include <unistd.h>
 
-static const char *const event_names[] = {
-#define EVENT(name, text, sentence) [EVENT_##name] = text,
+static const struct {
+    const char *name, *sentence;
+    enum event_mark mark;
+    enum event ended;
+} events[] = {
+#define EVENT(name, text, sentence) [EVENT_##name] = {text, sentence, EVENT_PLAIN, EVENT_COUNT_},
+#define TOLD(name, text, sentence) [EVENT_##name] = {text, sentence, EVENT_TOLD, EVENT_COUNT_},
+#define ENDS(name, text, sentence, other) [EVENT_##name] = {text, sentence, EVENT_ENDS, EVENT_##other},
 #define KEY(name, text, sentence)
 #include "base/eventlog/events.def"
 #undef EVENT
+#undef TOLD
+#undef ENDS
 #undef KEY
 };
 static const char *const key_names[] = {
 #define EVENT(name, text, sentence)
+#define TOLD(name, text, sentence)
+#define ENDS(name, text, sentence, other)
 #define KEY(name, text, sentence) [KEY_##name] = text,
 #include "base/eventlog/events.def"
 #undef EVENT
+#undef TOLD
+#undef ENDS
 #undef KEY
 };
 
@@ -21,6 +33,8 @@ enum { LINE_BYTES_MAX = 4096 };
 
 static const char *log_role = "";
 static int log_fd = -1;
+static event_sink_fn *log_sink;
+static void *log_sink_context;
 
 void event_log_open(const char *role, int fd)
 {
@@ -28,9 +42,43 @@ void event_log_open(const char *role, int fd)
     log_fd = fd;
 }
 
+void event_log_sink(event_sink_fn *fn, void *context)
+{
+    log_sink = fn;
+    log_sink_context = context;
+}
+
 const char *event_name(enum event event)
 {
-    return (size_t)event < EVENT_COUNT_ ? event_names[event] : "unknown";
+    return (size_t)event < EVENT_COUNT_ ? events[event].name : "unknown";
+}
+
+const char *event_key_name(enum event_key key)
+{
+    return key_names[key];
+}
+
+enum event event_from_name(struct slice name)
+{
+    for (int i = 0; i < EVENT_COUNT_; i++)
+        if (slice_equal(name, slice_from(events[i].name)))
+            return (enum event)i;
+    return EVENT_COUNT_;
+}
+
+enum event_mark event_mark(enum event event)
+{
+    return events[event].mark;
+}
+
+enum event event_ended(enum event event)
+{
+    return events[event].ended;
+}
+
+const char *event_sentence(enum event event)
+{
+    return events[event].sentence;
 }
 
 struct event_field field_text(enum event_key key, const char *word)
@@ -40,7 +88,7 @@ struct event_field field_text(enum event_key key, const char *word)
 
 struct event_field field_id(enum event_key key, struct slice id)
 {
-    return (struct event_field){key, EVENT_FIELD_TEXT, id, 0};
+    return (struct event_field){key, EVENT_FIELD_ID, id, 0};
 }
 
 struct event_field field_number(enum event_key key, int64_t number)
@@ -73,7 +121,7 @@ static void add_json_text(struct buffer *line, struct slice text)
     buffer_add_char(line, '"');
 }
 
-void event_log_fields(enum event event, const struct event_field *fields, size_t count)
+static void write_line(enum event event, const struct event_field *fields, size_t count)
 {
     if (log_fd < 0)
         return;
@@ -94,4 +142,11 @@ void event_log_fields(enum event event, const struct event_field *fields, size_t
      * stop the service, so a failure is not reported. */
     if (!line.full && write(log_fd, line.data, line.len) < 0)
         return;
+}
+
+void event_log_fields(enum event event, const struct event_field *fields, size_t count)
+{
+    write_line(event, fields, count);
+    if (log_sink != NULL && events[event].mark != EVENT_PLAIN)
+        log_sink(log_sink_context, event, fields, count);
 }

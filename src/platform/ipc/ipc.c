@@ -32,6 +32,7 @@ struct ipc_channel {
     uint32_t generation; /* of the socket: changes when the channel closes or is replaced */
     struct abandoned abandoned[ABANDONED_MAX];
     struct queue in, out;
+    uint64_t received, sent; /* messages */
     struct ipc_rules rules;
 };
 
@@ -207,6 +208,7 @@ static enum status deliver_one(struct ipc_channel *channel, const struct moment 
     void *object = arena_alloc(arena, kind->type->size);
     TRY(decode(channel, kind, payload, arena, object, why));
     queue_take(&channel->in, IPC_HEADER_BYTES + frame.length);
+    channel->received++;
     if (was_abandoned(channel, frame.call, frame.kind))
         return ST_OK;
     struct ipc_message message = {channel, frame.kind, frame.call, object, arena};
@@ -351,6 +353,11 @@ const char *ipc_name(const struct ipc_channel *channel)
     return channel->rules.name;
 }
 
+struct ipc_counts ipc_counts(const struct ipc_channel *channel)
+{
+    return (struct ipc_counts){channel->received, channel->sent, queue_len(&channel->out)};
+}
+
 static enum status encode(struct ipc_channel *channel, uint16_t number, const void *object,
                           uint32_t call, struct problem *why)
 {
@@ -379,6 +386,7 @@ static enum status send_message(struct ipc_channel *channel, uint16_t kind, cons
     if (channel->watch == NULL)
         return problem_set(why, ST_UNAVAILABLE, "%s: the channel is closed", channel->rules.name);
     TRY(encode(channel, kind, object, call, why));
+    channel->sent++;
     flush(channel);
     settle(channel);
     return channel->peer_deaf || channel->peer_gone ? peer_gone(channel, why) : ST_OK;
@@ -426,6 +434,7 @@ static enum status take_answer(struct ipc_channel *channel, uint16_t answer_kind
         }
         const struct ipc_kind *kind = find_kind(&channel->rules.receives, frame.kind);
         TRY(decode(channel, kind, payload, arena, answer, why));
+        channel->received++;
         queue_cut(&channel->in, *at, IPC_HEADER_BYTES + frame.length);
         return ST_OK;
     }
@@ -473,6 +482,7 @@ enum status ipc_call(struct ipc_channel *channel, uint16_t kind, const void *obj
     if (why == NULL)
         why = &local;
     TRY(encode(channel, kind, object, call, why));
+    channel->sent++;
     flush(channel);
     enum status status = wait_answer(channel, answer_kind, call,
                                      clock_monotonic_ms() + timeout_ms, arena, answer, why);

@@ -70,6 +70,11 @@ void ipc_hear(struct ipc_channel *channel, const struct moment *at);
 MUST_USE enum status ipc_replace(struct ipc_channel *channel, int fd, struct problem *why);
 bool ipc_is_open(const struct ipc_channel *channel);
 const char *ipc_name(const struct ipc_channel *channel);
+/* Since it was opened, over all its sockets; and the bytes that its peer has not taken yet. */
+struct ipc_counts {
+    uint64_t in, out, waiting_bytes;
+};
+struct ipc_counts ipc_counts(const struct ipc_channel *channel);
 
 /* Queues a message; the loop sends it. Sending a kind that the rules do not list is a bug.
  * ST_UNAVAILABLE  the channel is closed

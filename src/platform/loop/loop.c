@@ -32,6 +32,8 @@ struct loop {
     int epoll_fd, signal_fd;
     bool stopping;
     struct moment moment;
+    bool turned;    /* once at least: what went before was no turn */
+    int64_t lag_ms;
     struct loop_watch *watches;
     struct loop_timer *timers; /* few: a role has some tens, so a list is enough */
     struct loop_watch *signal_watch;
@@ -189,11 +191,27 @@ void loop_timer_destroy(struct loop_timer **timer)
     *timer = NULL;
 }
 
+int64_t loop_lag_ms(struct loop *loop)
+{
+    int64_t lag_ms = loop->lag_ms;
+    loop->lag_ms = 0;
+    return lag_ms;
+}
+
+static void note_lag(struct loop *loop, int64_t now_ms)
+{
+    int64_t busy_ms = now_ms - loop->moment.clock.ms;
+    if (loop->turned && busy_ms > loop->lag_ms)
+        loop->lag_ms = busy_ms;
+    loop->turned = true;
+}
+
 /* How long epoll may wait: until the first timer, at most timeout_ms. */
-static int wait_ms(const struct loop *loop, int timeout_ms)
+static int wait_ms(struct loop *loop, int timeout_ms)
 {
     int64_t shortest = timeout_ms < 0 ? INT64_MAX : timeout_ms;
     int64_t now_ms = clock_monotonic_ms();
+    note_lag(loop, now_ms);
     for (const struct loop_timer *timer = loop->timers; timer != NULL; timer = timer->next) {
         if (!timer->set)
             continue;

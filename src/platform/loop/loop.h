@@ -43,6 +43,9 @@ void loop_stop(struct loop *loop);
 /* The present turn's moment; before the first turn, of the creation. */
 const struct moment *loop_moment(const struct loop *loop);
 
+/* The longest turn since this was asked for the last time: so long everybody else waited. */
+int64_t loop_lag_ms(struct loop *loop);
+
 /* Calls fn while `fd` is ready for what `events` (LOOP_READ | LOOP_WRITE) asks; level
  * triggered. The descriptor stays the caller's: unwatch before closing it. */
 MUST_USE enum status loop_watch(struct loop *loop, int fd, unsigned events, loop_watch_fn *fn,
