@@ -55,6 +55,49 @@ static const char *check_address(struct slice value)
     return good ? check_line(value) : "must be an address like camille@assist.example";
 }
 
+bool config_next_address(struct slice *rest, struct slice *address)
+{
+    while (slice_starts(*rest, LIT(" ")))
+        *rest = slice_sub(*rest, 1, rest->len);
+    size_t end = slice_find(*rest, LIT(" "), 0);
+    *address = slice_sub(*rest, 0, end);
+    *rest = slice_sub(*rest, end == SIZE_MAX ? rest->len : end, rest->len);
+    return address->len > 0;
+}
+
+static const char *check_addresses(struct slice value)
+{
+    struct slice address;
+    while (config_next_address(&value, &address))
+        if (check_address(address) != NULL)
+            return "must be addresses like ops@meet.example, with spaces between";
+    return NULL;
+}
+
+/* Behind the scheme: a name of this machine, and nothing more of a name. */
+static bool is_here(struct slice rest)
+{
+    static const char *const names[] = {"127.0.0.1", "[::1]", "localhost"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct slice name = slice_from(names[i]);
+        char after = rest.len > name.len ? rest.data[name.len] : '/';
+        if (slice_starts(rest, name) && (after == '/' || after == ':' || after == '?'))
+            return true;
+    }
+    return false;
+}
+
+static const char *check_webhook(struct slice value)
+{
+    bool plain = slice_starts(value, LIT("http://")) && is_here(slice_sub(value, 7, value.len));
+    if (value.len == 0)
+        return NULL;
+    if ((!plain && !slice_starts(value, LIT("https://"))) || slice_contains(value, LIT(" ")) ||
+        slice_contains(value, LIT("@")) || slice_contains(value, LIT("#")))
+        return "must be a URL like https://hooks.example/rendez (http only on this machine)";
+    return check_line(value);
+}
+
 static const char *check_zone(struct slice value)
 {
     const struct zone *zone;
@@ -94,52 +137,6 @@ static const char *check_networks(struct slice value)
 {
     return access_networks_check(value, NULL) == ST_OK ? NULL
                                                        : "must be networks like 10.8.0.0/16 fd00::/8";
-}
-
-/* http is for this machine only: nobody between is to choose which witnesses sign. */
-static bool is_witness_url(struct slice url)
-{
-    static const char *const local[] = {"http://127.0.0.1", "http://[::1]", "http://localhost"};
-    if (slice_contains(url, LIT("@")))
-        return false;
-    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
-        struct slice head = slice_from(local[i]);
-        if (slice_starts(url, head) && (url.len == head.len || url.data[head.len] == ':' || url.data[head.len] == '/'))
-            return true;
-    }
-    return slice_starts(url, LIT("https://")) && url.len > sizeof "https://";
-}
-
-static struct slice next_word(struct slice *rest)
-{
-    *rest = slice_trim(*rest);
-    size_t end = 0;
-    while (end < rest->len && (unsigned char)rest->data[end] > ' ')
-        end++;
-    struct slice word = slice_sub(*rest, 0, end);
-    *rest = slice_sub(*rest, end, rest->len);
-    return word;
-}
-
-bool config_next_witness(struct slice *rest, struct slice *url, struct slice *key)
-{
-    *url = next_word(rest);
-    *key = next_word(rest);
-    return key->len > 0;
-}
-
-static const char *check_witnesses(struct slice value)
-{
-    struct slice url, key;
-    size_t count = 0;
-    while (config_next_witness(&value, &url, &key)) {
-        /* "NAME+ID+BASE64": eight digits between */
-        size_t plus = slice_find(key, LIT("+"), 0);
-        if (!is_witness_url(url) || plus == SIZE_MAX || slice_find(key, LIT("+"), plus + 1) != plus + 9 ||
-            ++count > CONFIG_WITNESSES_MAX)
-            return "must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it";
-    }
-    return url.len == 0 ? NULL : "must have a key after each URL";
 }
 
 typedef const char *check_fn(struct slice value);

@@ -88,6 +88,15 @@ struct config {
         uint32_t pace; /* cadences and deadlines run so many times as fast */
     } trust;
     struct {
+        struct slice mail, escalate; /* addresses, spaces between; may be empty */
+        uint32_t escalate_minutes, quiet_hours;
+        struct slice webhook, webhook_secret_file; /* webhook: may be empty */
+        bool webhook_private;
+    } alerts;
+    struct {
+        bool loopback;
+    } metrics;
+    struct {
         struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log;
     } folders;
     struct {
@@ -97,7 +106,6 @@ struct config {
     } keys;
     struct {
         struct slice file; /* empty: standard error */
-        struct slice witnesses; /* config_next_witness */
     } log;
     struct slice user_prefix; /* roles run as PREFIX and their name, when started by root */
 };
@@ -106,9 +114,6 @@ struct config {
 #define CONFIG_CONTROL_SOCKET "control"
 /* authd's socket in folders.vpn, for OpenVPN's hook (formats/vpn). */
 #define CONFIG_VPN_SOCKET "auth.sock"
-enum { CONFIG_WITNESSES_MAX = 7 };
-/* The next of log.witnesses. False: there is none. */
-bool config_next_witness(struct slice *rest, struct slice *url, struct slice *key);
 enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v', CONFIG_ASK_LIFT = 'l' };
 
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.
@@ -128,6 +133,8 @@ struct config_setting {
     const char *key;   /* "assistant.name" */
     struct slice value;
 };
+/* The next of addresses with spaces between; false: there is none. */
+bool config_next_address(struct slice *rest, struct slice *address);
 MUST_USE enum status config_format(const struct config_setting *settings, size_t count,
                                    struct arena *arena, struct slice *text, struct problem *why);
 

@@ -206,6 +206,26 @@ static const struct record_field log_kept_fields[] = {
     FIELD(log_kept, number, 2, RECORD_I64),
 };
 
+static const struct record_field event_told_fields[] = {
+    FIELD(event_told, event, 1, RECORD_TEXT),
+    FIELD(event_told, role, 2, RECORD_TEXT),
+    FIELD(event_told, build, 3, RECORD_TEXT),
+    FIELD(event_told, at, 4, RECORD_INSTANT),
+    FIELD(event_told, count, 5, RECORD_U32),
+    FIELD(event_told, words, 6, RECORD_TEXTS),
+};
+static const struct record_field metric_fields[] = {
+    FIELD(metric, name, 1, RECORD_TEXT),
+    FIELD(metric, label, 2, RECORD_TEXT),
+    FIELD(metric, value, 3, RECORD_I64),
+    FIELD(metric, buckets, 4, RECORD_BYTES),
+};
+static RECORD_TYPE(metric_record, metric, metric_fields);
+static const struct record_field metrics_told_fields[] = {
+    FIELD(metrics_told, at, 1, RECORD_INSTANT),
+    FIELD_OF(metrics_told, metrics, 2, RECORD_LIST, metric_record),
+};
+
 static const struct record_field send_mail_fields[] = {
     FIELD(send_mail, id, 1, RECORD_TEXT),
     FIELD_OF(send_mail, draft, 2, RECORD_STRUCT, mail_draft_record),

@@ -8,6 +8,7 @@
 #include "roles/messages/entries.h"
 #include "roles/messages/keys.h"
 #include "roles/messages/people.h"
+#include "roles/messages/told.h"
 #include "roles/messages/trial.h"
 
 /* What roles say to each other. Integers are of fixed size, every field is typed, and the

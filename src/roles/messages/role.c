@@ -12,12 +12,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "platform/crash/crash.h"
+#include "roles/messages/tell.h"
+
 enum {
     ROLE_BYTES_MAX = 64 << 20,
     CONFIG_BYTES_MAX = 1 << 20,
     MESSAGES_MAX = 64,
     ON_PEER_MAX = 4,
     SECRET_BYTES_MAX = 4096,
+    TOLD_BYTES_MAX = 64 * 1024,
     /* A channel that stays closed this long was closed because of us (a malformed message);
      * ending makes the parent start us afresh with new channels. */
     LONELY_MS = 10 * 1000,
@@ -59,10 +63,13 @@ struct role {
     void *on_secret_context;
     role_word_fn *on_word;
     void *on_word_context;
+    role_told_fn *on_told;
+    void *on_told_context;
+    struct tell *tell;
     /* An api of the version before, until its last request is answered. Its messages are the
      * api's; they are answered on the channel by which they came. */
     struct peer before;
-    bool entered, serves, waiting;
+    bool entered, waiting;
     struct problem ended; /* its status is not ST_OK: why the loop was left */
 };
 
@@ -89,7 +96,7 @@ struct arena *role_arena(struct role *role)
 int role_secret_fd(const struct role *role)
 {
     bool may = role->id == ROLE_KEYD || role->id == ROLE_MAILIN || role->id == ROLE_MAILOUT ||
-               role->id == ROLE_API;
+               role->id == ROLE_API || role->id == ROLE_LOGD;
     return may && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
 }
 
@@ -230,6 +237,57 @@ void role_say_held(const struct role *role)
     say(&held, 1);
 }
 
+void role_on_told(struct role *role, role_told_fn *fn, void *context)
+{
+    role->on_told = fn;
+    role->on_told_context = context;
+}
+
+void role_say_kept(const struct role *role)
+{
+    const char kept = ROLE_SAYS_KEPT;
+    (void)role;
+    say(&kept, 1);
+}
+
+void role_on_measure(struct role *role, role_measure_fn *fn, void *context)
+{
+    assert(!role->entered);
+    tell_on_measure(role->tell, fn, context);
+}
+
+/* logd hears itself as it hears the others. */
+static void tell_self(struct role *role, enum message message, const void *object)
+{
+    const struct handler *handler = &role->handlers[message];
+    AUTO_ARENA arena = arena_create(TOLD_BYTES_MAX * 16);
+    struct ipc_message own = {.kind = (uint16_t)message, .object = object, .arena = arena};
+    if (handler->fn != NULL)
+        handler->fn(handler->context, &own, loop_moment(role->loop));
+}
+
+enum status role_tell(struct role *role, enum message message, const void *object)
+{
+    struct ipc_channel *channel = role->peers[ROLE_LOGD].channel;
+    if (role->id == ROLE_LOGD) {
+        tell_self(role, message, object);
+        return ST_OK;
+    }
+    return channel == NULL ? ST_OK : ipc_send(channel, (uint16_t)message, object, NULL);
+}
+
+struct ipc_counts role_counts(const struct role *role)
+{
+    struct ipc_counts all = {0};
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        if (role->peers[id].channel == NULL)
+            continue;
+        struct ipc_counts one = ipc_counts(role->peers[id].channel);
+        all = (struct ipc_counts){all.in + one.in, all.out + one.out, all.waiting_bytes + one.waiting_bytes};
+    }
+    return all;
+}
+
 static struct ipc_rules rules_of(struct peer *peer)
 {
     return (struct ipc_rules){
@@ -258,6 +316,24 @@ static enum status open_before(struct role *role, int fd, struct problem *why)
     return ipc_open(role->loop, fd, &rules, &role->before.channel, why);
 }
 
+static void take_told(struct role *role, int fd, const struct moment *at)
+{
+    AUTO_ARENA arena = arena_create(TOLD_BYTES_MAX * 16);
+    struct slice bytes;
+    struct event_told told;
+    struct problem why;
+    if (role->on_told == NULL || !role->entered)
+        return;
+    lseek(fd, 0, SEEK_SET);
+    enum status status = fd_read_all(fd, TOLD_BYTES_MAX, arena, &bytes, &why);
+    if (status == ST_OK)
+        status = record_decode(message_kind(MESSAGE_EVENT)->type, bytes, arena, &told, &why);
+    if (status == ST_OK)
+        role->on_told(role->on_told_context, &told, at);
+    else
+        role_say_kept(role); /* it would not become better by being said again */
+}
+
 static enum status take_word(struct role *role, uint32_t word, int *fd, const struct moment *at,
                              struct problem *why)
 {
@@ -266,6 +342,8 @@ static enum status take_word(struct role *role, uint32_t word, int *fd, const st
     bool is_word = word == ROLE_WORD_HOLD || word == ROLE_WORD_GO_ON || word == ROLE_WORD_LIFT;
     if (is_word && role->on_word != NULL && role->entered)
         role->on_word(role->on_word_context, word, at);
+    if (word == ROLE_WORD_TOLD && *fd >= 0)
+        take_told(role, *fd, at);
     if (word == ROLE_WORD_BEFORE && *fd >= 0) {
         int before = *fd;
         *fd = -1;
@@ -364,6 +442,7 @@ static enum status read_config(struct role *role, const char *folder, struct pro
 static enum status start(struct role *role, const char *folder, struct problem *why)
 {
     event_log_open(role_rows[role->id].name, 2);
+    crash_watch(ROLE_FD_CONTROL, ROLE_SAYS_CRASHED);
     role->arena = arena_create(ROLE_BYTES_MAX);
     TRY(read_config(role, folder, why));
     TRY(loop_create(&role->loop, why));
@@ -373,11 +452,14 @@ static enum status start(struct role *role, const char *folder, struct problem *
     TRY(loop_watch(role->loop, ROLE_FD_CONTROL, LOOP_READ, control_ready, role,
                    &role->control_watch, why));
     role_handle(role, MESSAGE_PROBE, receive_probe, &role->probes);
-    return open_channels(role, why);
+    TRY(open_channels(role, why));
+    role->tell = tell_open(role);
+    return ST_OK;
 }
 
 static void finish(struct role *role)
 {
+    tell_close(&role->tell);
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         ipc_destroy(&role->peers[id].channel);
     ipc_destroy(&role->before.channel);
@@ -385,12 +467,10 @@ static void finish(struct role *role)
     arena_destroy(&role->arena);
 }
 
-/* The parent says it on, where it must end for it. */
-static void say_failed(const struct role *role, const struct problem *why)
+/* The parent says it on: where it must end for it, and in the alert. */
+static void say_failed(const struct problem *why)
 {
     AUTO_BUFFER bytes = buffer_create(2 * sizeof why->detail);
-    if (role->serves)
-        return;
     buffer_add_format(&bytes, "%c%c%s", ROLE_SAYS_FAILED, (char)why->status, why->detail);
     say(bytes.data, bytes.len);
 }
@@ -406,7 +486,7 @@ int role_process(enum role_id id, const char *folder, bool waiting, role_main_fn
         status = main(&role, &why);
     if (status != ST_OK) {
         event_log(EVENT_ROLE_FAILED, field_status(status), field_problem(&why));
-        say_failed(&role, &why);
+        say_failed(&why);
     } else {
         event_log(EVENT_ROLE_STOPPED, field_number(KEY_PID, getpid()));
     }
@@ -418,6 +498,7 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
 {
     struct sandbox_rules own = *rules;
     own.may = role_rows[role->id].may & ~rules->may_not;
+    tell_enter(role->tell);
     TRY(sandbox_enter(&own, why));
     role->entered = true;
     event_log(EVENT_ROLE_STARTED, field_number(KEY_PID, getpid()));
@@ -431,8 +512,8 @@ enum status role_run(struct role *role, struct problem *why)
 {
     const char serves = ROLE_SAYS_SERVES;
     assert(role->entered);
-    role->serves = true;
     say(&serves, 1);
+    tell_begin(role->tell);
     TRY(loop_run(role->loop, why));
     if (role->ended.status != ST_OK)
         *why = role->ended;

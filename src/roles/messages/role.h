@@ -5,6 +5,7 @@
 #include "platform/loop/loop.h"
 #include "platform/sandbox/sandbox.h"
 #include "roles/config/config.h"
+#include "roles/messages/metrics.h"
 #include "roles/messages/roles.h"
 
 /* What every role's process has: its loop, its channels, its configuration, its way into the
@@ -26,8 +27,8 @@ const struct config *role_config(const struct role *role);
 enum role_id role_id(const struct role *role);
 /* For what lives as long as the process. */
 struct arena *role_arena(struct role *role);
-/* keyd: the passphrase's descriptor; mailin and mailout: their password's;
- * api: that of certificate and key; or -1. */
+/* keyd: the passphrase's descriptor; mailin and mailout: their password's; logd: that of the
+ * webhook's secret; api: that of certificate and key; or -1. */
 int role_secret_fd(const struct role *role);
 /* Reads and closes it, in one line without its end, at most 4,096 bytes. Use a wiped arena.
  * ST_NOT_FOUND  there is none */
@@ -48,6 +49,22 @@ typedef void role_word_fn(void *context, uint32_t word, const struct moment *at)
 void role_on_word(struct role *role, role_word_fn *fn, void *context);
 /* Tells the parent that no question is open, once after ROLE_WORD_HOLD. */
 void role_say_held(const struct role *role);
+
+/* Before role_enter: adds the role's own counts to what logd is told every ten seconds; at most four such
+ * functions. What it does takes every other caller's time: no file is read for it, no table scanned. */
+typedef void role_measure_fn(void *context, struct metric_list *list, struct arena *arena);
+void role_on_measure(struct role *role, role_measure_fn *fn, void *context);
+/* MESSAGE_EVENT or MESSAGE_METRICS, to logd; in logd itself to its own handler, as if without channel.
+ * ST_UNAVAILABLE, ST_LIMIT: as ipc_send; nothing is logged. */
+MUST_USE enum status role_tell(struct role *role, enum message message, const void *object);
+/* Of all channels together. */
+struct ipc_counts role_counts(const struct role *role);
+
+/* logd, before role_enter: called with what the parent tells (a struct event_told). What is then on disk
+ * is confirmed by role_say_kept; until then the parent says it again to whoever comes after. */
+typedef void role_told_fn(void *context, const struct event_told *told, const struct moment *at);
+void role_on_told(struct role *role, role_told_fn *fn, void *context);
+void role_say_kept(const struct role *role);
 
 /* The channel to a peer of the channel table; the same object for ever, closed while the
  * peer is away. */

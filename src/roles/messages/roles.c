@@ -15,11 +15,14 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_API]     = { "api",     MAY_ACCEPT | MAY_READ }, /* reads: the log, and http.challenges */
     [ROLE_AUTHD]   = { "authd",   MAY_STORE | MAY_THREADS | MAY_ACCEPT }, /* threads: argon2 beside the loop */
     [ROLE_SSO]     = { "sso",     MAY_CONNECT },
-    [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_CONNECT }, /* connects: to witnesses */
+    [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_STORE | MAY_CONNECT | MAY_ACCEPT }, /* connects: to witnesses, and a webhook; accepts: at its desk */
     [ROLE_TRUST]   = { "trust",   MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_PROBER]  = { "prober",  MAY_CONNECT }, /* tries what nobody may, and so keeps nothing */
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
+
+/* Every role tells logd of its faults and counts. */
+#define TELLS(role) { role, ROLE_LOGD, MESSAGE_EVENT }, { role, ROLE_LOGD, MESSAGE_METRICS }
 
 /* Who may say what to whom. Anything else closes the channel it came by. */
 static const struct channel {
@@ -78,6 +81,13 @@ static const struct channel {
     { ROLE_LOGD,    ROLE_AUTHD,   MESSAGE_LOG_KEPT },
     { ROLE_KEYD,    ROLE_LOGD,    MESSAGE_LOG_APPEND },
     { ROLE_LOGD,    ROLE_KEYD,    MESSAGE_LOG_KEPT },
+    TELLS(ROLE_KEYD), TELLS(ROLE_READER), TELLS(ROLE_CALSYNC), TELLS(ROLE_MAILOUT), TELLS(ROLE_PLANNER),
+    TELLS(ROLE_MAILIN), TELLS(ROLE_API), TELLS(ROLE_AUTHD), TELLS(ROLE_SSO), TELLS(ROLE_TRUST),
+    TELLS(ROLE_PROBER),
+    { ROLE_API,     ROLE_LOGD,    MESSAGE_COMMAND },
+    { ROLE_LOGD,    ROLE_API,     MESSAGE_ANSWER },
+    { ROLE_LOGD,    ROLE_MAILOUT, MESSAGE_SEND }, /* alerts; also while the planner is down */
+    { ROLE_MAILOUT, ROLE_LOGD,    MESSAGE_SENT },
 
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_ASK },
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
@@ -141,7 +151,7 @@ struct ipc_kinds role_may_say(enum role_id from, enum role_id to)
 
 bool role_has_desk(enum role_id id)
 {
-    return id == ROLE_TRUST;
+    return id == ROLE_TRUST || id == ROLE_LOGD;
 }
 
 bool role_talks(enum role_id a, enum role_id b)

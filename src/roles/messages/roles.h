@@ -45,7 +45,8 @@ bool role_has_desk(enum role_id id);
 enum {
     ROLE_FD_CONTROL = 3,  /* SOCK_SEQPACKET to the parent */
     ROLE_FD_CONFIG = 4,   /* rendez.conf, open for reading */
-    /* keyd: the passphrase; mailin, mailout: their password; api: certificate and key; else closed */
+    /* keyd: the passphrase; mailin, mailout: their password; logd: the webhook's secret;
+     * api: certificate and key; else closed */
     ROLE_FD_SECRET = 5,
     ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
     /* api: http.listen; mailin: lmtp.listen; authd: OpenVPN's questions; who has a desk (role_has_desk):
@@ -65,13 +66,16 @@ enum {
     ROLE_WORD_GO_ON,  /* api: questions again; who started waiting begins to serve */
     ROLE_WORD_LIFT,   /* keyd: nobody is paused any more; an operator says so */
     ROLE_WORD_BEFORE, /* with one more channel: to the api of the version before */
+    ROLE_WORD_TOLD,   /* logd: with a struct event_told, in memory; it says ROLE_SAYS_KEPT then */
 };
 
 /* What a role says there, in the first byte. */
 enum {
     ROLE_SAYS_SERVES = 'r',
     ROLE_SAYS_HELD = 'h',
-    ROLE_SAYS_FAILED = 'f', /* before it served; then its status, in one byte, and the problem's text */
+    ROLE_SAYS_FAILED = 'f', /* why it ends: its status, in one byte, and the problem's text */
+    ROLE_SAYS_CRASHED = 'c', /* a struct crash_note (platform/crash) */
+    ROLE_SAYS_KEPT = 'k',    /* logd: what came with ROLE_WORD_TOLD is on disk */
 };
 
 #endif

@@ -99,7 +99,8 @@ static void the_channel_table_refuses(void)
         for (size_t k = 0; k < kinds.count; k++)
             CHECK(kinds.items[k]->number != forbidden[i].message);
         CHECK(kinds.count == 0 || forbidden[i].from != ROLE_READER ||
-              forbidden[i].to == ROLE_PLANNER);
+              forbidden[i].to == ROLE_PLANNER ||
+              forbidden[i].to == ROLE_LOGD);
     }
     CHECK_NUMBER(role_rows[ROLE_READER].may, MAY_NOTHING);
     CHECK((role_rows[ROLE_KEYD].may & (MAY_CONNECT | MAY_ACCEPT)) == 0);

@@ -1,4 +1,5 @@
 /* The roles' processes: started, connected, started again when they end unexpectedly. */
+#include <assert.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include "roles/parent/spawn.h"
 
 enum { SAID_BYTES_MAX = 2 + sizeof((struct problem *)0)->detail };
+static_assert((size_t)SAID_BYTES_MAX >= sizeof(struct crash_note), "either fits");
 
 static const char *name_of(const struct child *child)
 {
@@ -147,6 +149,8 @@ static void child_served(struct child *child)
     }
     upgrade_child_served(parent, child);
     successor_served(parent);
+    if (child->id == ROLE_LOGD)
+        reports_logd_serves(parent);
 }
 
 /* It has read nothing from outside when it says this; so it may say it in words. */
@@ -161,23 +165,47 @@ static void child_failed(struct child *child, enum status status, struct slice t
         parent_fail(parent, &why);
 }
 
-/* Once it serves we read nothing of it but that it holds, in one byte, when it was asked to. */
+/* Once it serves we take one byte of it where it was asked for something, and its last words, which go
+ * into the log and to logd as they are. */
+static void take_said(struct child *child, struct slice said)
+{
+    struct slice rest = slice_sub(said, said.len < 2 ? said.len : 2, said.len);
+    switch (said.data[0]) {
+    case ROLE_SAYS_HELD:
+        if (child->id == ROLE_API)
+            upgrade_held(child->parent);
+        return;
+    case ROLE_SAYS_KEPT:
+        if (child->id == ROLE_LOGD)
+            reports_kept(child->parent);
+        return;
+    case ROLE_SAYS_SERVES:
+        if (!child->serves)
+            child_served(child);
+        return;
+    case ROLE_SAYS_CRASHED:
+        child->noted = crash_note_read(said, &child->note, NULL) == ST_OK;
+        return;
+    case ROLE_SAYS_FAILED:
+        problem_set(&child->last_word, ST_UNAVAILABLE, "%.*s", SLICE_ARG(rest));
+        if (!child->serves && rest.len > 0)
+            child_failed(child, (enum status)said.data[1], rest);
+        return;
+    default:
+        return;
+    }
+}
+
 static void control_ready(void *context, unsigned ready, const struct moment *at)
 {
     struct child *child = context;
     char said[SAID_BYTES_MAX];
     (void)ready, (void)at;
     ssize_t got = recv(child->control, said, sizeof said, MSG_DONTWAIT);
-    if (got <= 0) {
+    if (got <= 0)
         loop_unwatch(&child->control_watch); /* SIGCHLD tells the rest */
-        return;
-    }
-    if (said[0] == ROLE_SAYS_HELD && child->id == ROLE_API)
-        upgrade_held(child->parent);
-    else if (said[0] == ROLE_SAYS_SERVES && !child->serves)
-        child_served(child);
-    else if (said[0] == ROLE_SAYS_FAILED && !child->serves && got > 2)
-        child_failed(child, (enum status)said[1], (struct slice){said + 2, (size_t)got - 2});
+    else
+        take_said(child, (struct slice){said, (size_t)got});
 }
 
 enum status child_watch(struct child *child, struct problem *why)
@@ -248,7 +276,8 @@ void child_start(struct child *child)
 {
     struct problem why;
     child->started = (struct monotonic){clock_monotonic_ms()};
-    child->serves = false;
+    child->serves = child->noted = false;
+    child->last_word = (struct problem){0};
     if (spawn_child(child, &why) == ST_OK)
         return;
     log_failed(child, &why);
@@ -264,13 +293,6 @@ void child_restart_due(void *context, const struct moment *at)
         child_start(child);
 }
 
-static void log_crash(const struct child *child, int how)
-{
-    event_log(EVENT_ROLE_CRASHED, field_text(KEY_ROLE, name_of(child)), field_number(KEY_PID, child->pid),
-              field_number(KEY_SIGNAL, WIFSIGNALED(how) ? WTERMSIG(how) : 0),
-              field_number(KEY_EXIT, WIFEXITED(how) ? WEXITSTATUS(how) : 0));
-}
-
 static void start_again(struct child *child)
 {
     bool steady = clock_monotonic_ms() - child->started.ms > STEADY_MS;
@@ -283,11 +305,11 @@ static void child_ended(struct child *child, int how)
     struct parent *parent = child->parent;
     struct problem why;
     bool crashed = WIFSIGNALED(how) || WEXITSTATUS(how) != 0;
-    if (child->control_watch != NULL)
-        control_ready(child, LOOP_READ, loop_moment(parent->loop)); /* its last word */
+    while (child->control_watch != NULL)
+        control_ready(child, LOOP_READ, loop_moment(parent->loop)); /* its last words */
     bool said = parent->failure.status != ST_OK; /* why all of it ends */
     if (!said && (crashed || !(parent->stopping || child->retired)))
-        log_crash(child, how);
+        report_crash(child, how);
     child->pid = 0;
     loop_unwatch(&child->control_watch);
     fd_close(&child->control);

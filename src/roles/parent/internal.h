@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "platform/crash/crash.h"
 #include "roles/parent/identity.h"
 #include "roles/parent/parent.h"
 #include "roles/parent/wire.h"
@@ -15,6 +16,7 @@ enum {
     HURRY_MS = 6 * 1000,   /* then a role that does not stop is told again */
     KILL_MS = 2 * 1000,    /* then killed */
     SOON_MS = 300,
+    REPORTS_MAX = 64,
 };
 
 struct parent;
@@ -30,6 +32,18 @@ struct child {
     bool serves;  /* it has said so */
     bool retired; /* an upgrade ends it: it is not started again */
     int ends[ROLE_ID_COUNT_]; /* channels that wait for its start; -1: none */
+    bool noted;               /* it has said where it falls */
+    struct crash_note note;
+    struct problem last_word; /* why it ends by itself, in its own words; empty: it said nothing */
+};
+
+/* What logd is to hear, encoded, the oldest first. */
+struct reports {
+    struct slice items[REPORTS_MAX];
+    size_t count;
+    bool said; /* the first: logd has not kept it yet */
+    struct loop_timer *again;
+    int64_t out_of_memory; /* how many processes had been ended for want of memory */
 };
 
 /* The side of the version that is running. */
@@ -96,6 +110,7 @@ struct parent {
     struct child children[ROLE_ID_COUNT_];
     struct upgrade upgrade;
     struct successor successor;
+    struct reports reports;
 };
 
 /* children.c */
@@ -116,6 +131,15 @@ bool children_but_writers_serve(const struct parent *parent);
 bool writers_gone(const struct parent *parent);
 bool writers_serve(const struct parent *parent);
 bool children_gone(const struct parent *parent);
+
+/* reports.c */
+void reports_open(struct parent *parent);
+void reports_close(struct parent *parent);
+void reports_note_memory(struct parent *parent); /* how things are now */
+void reports_kept(struct parent *parent);        /* logd has the one that was said */
+void reports_logd_serves(struct parent *parent); /* a new one: the first is said (again) */
+/* Logs how a child ended, and with that tells it. */
+void report_crash(struct child *child, int how);
 
 /* parent.c */
 /* All roles serve. */

@@ -225,7 +225,7 @@ static const char *secret_name(struct parent *parent, enum role_id id)
 /* What can be read is read; else what the version before had read counts on. */
 static enum status open_secrets(struct parent *parent, struct problem *why)
 {
-    static const enum role_id owners[] = {ROLE_KEYD, ROLE_MAILIN, ROLE_MAILOUT};
+    static const enum role_id owners[] = {ROLE_KEYD, ROLE_MAILIN, ROLE_MAILOUT, ROLE_LOGD};
     const char *passphrase = parent->options->passphrase_path;
     if (passphrase == NULL && parent->config.keys.passphrase_file.len > 0)
         passphrase = arena_text(parent->arena, parent->config.keys.passphrase_file);
@@ -316,6 +316,8 @@ static enum status open_files(struct parent *parent, struct problem *why)
 static enum status open_loop(struct parent *parent, struct problem *why)
 {
     TRY(loop_create(&parent->loop, why));
+    reports_open(parent);
+    reports_note_memory(parent);
     parent->impatience = loop_timer_create(parent->loop, impatient, parent);
     parent->identity_due = loop_timer_create(parent->loop, identity_look, parent);
     if (parent->config.http.certificate.len > 0)
@@ -353,6 +355,7 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->secrets[id]);
     }
     commands_close(parent);
+    reports_close(parent);
     upgrade_close(parent);
     inherit_close(&parent->inherited);
     fd_close(&parent->successor.wire);

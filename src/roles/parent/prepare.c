@@ -206,24 +206,39 @@ enum status prepare_secret(const char *path, const char *credential, int *fd,
     return ST_OK;
 }
 
+/* Whose setting it is, and when it is needed. */
+static bool password_of(const struct config *config, enum role_id id, struct slice *setting, const char **key,
+                        const char **credential)
+{
+    switch (id) {
+    case ROLE_MAILIN:
+        *setting = config->imap.password_file, *key = "imap.password_file", *credential = "rendez.imap";
+        return config->mode == CONFIG_MAILBOX;
+    case ROLE_MAILOUT:
+        *setting = config->mail.password_file, *key = "mail.password_file", *credential = "rendez.smtp";
+        return config->mail.user.len > 0;
+    case ROLE_LOGD:
+        *setting = config->alerts.webhook_secret_file, *key = "alerts.webhook_secret_file";
+        *credential = "rendez.webhook";
+        return config->alerts.webhook.len > 0;
+    default:
+        return false;
+    }
+}
+
 enum status prepare_password(const struct config *config, enum role_id id, int *fd,
                              struct problem *why)
 {
+    struct slice setting;
+    const char *key, *credential;
     *fd = -1;
-    bool wanted = id == ROLE_MAILIN ? config->mode == CONFIG_MAILBOX
-                                    : id == ROLE_MAILOUT && config->mail.user.len > 0;
-    const char *key = id == ROLE_MAILIN ? "imap" : "mail";
-    struct slice setting =
-        id == ROLE_MAILIN ? config->imap.password_file : config->mail.password_file;
-    if (!wanted)
+    if (!password_of(config, id, &setting, &key, &credential))
         return ST_OK;
     AUTO_ARENA arena = arena_create(16384);
     const char *path = setting.len > 0 ? arena_text(arena, setting) : NULL;
     struct stat about;
     if (path != NULL && stat(path, &about) == 0 && (about.st_mode & 0007) != 0)
-        return problem_set(why, ST_DENIED, "others can read %s.password_file: chmod 600 it", key);
-    TRY(prepare_secret(path, id == ROLE_MAILIN ? "rendez.imap" : "rendez.smtp", fd, why));
-    return *fd >= 0 ? ST_OK
-                    : problem_set(why, ST_NOT_FOUND, "%s.user has no password: set "
-                                  "%s.password_file", key, key);
+        return problem_set(why, ST_DENIED, "others can read %s: chmod 600 it", key);
+    TRY(prepare_secret(path, credential, fd, why));
+    return *fd >= 0 ? ST_OK : problem_set(why, ST_NOT_FOUND, "a secret is missing: set %s", key);
 }
