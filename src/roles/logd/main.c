@@ -7,7 +7,7 @@
 
 #include "base/eventlog/kinds.h"
 #include "roles/logd/logbook.h"
-#include "roles/logd/witnesses.h"
+#include "roles/logd/watch.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
@@ -21,7 +21,6 @@ enum {
     TAKEN_MAX = 8192,       /* more are written at once */
     MEMORY_BYTES_MAX = 1 << 30,
     KEY_ARENA_BYTES = 64 * 1024,
-    DNS_PORT = 53,
 };
 
 /* Who may say what is of which source: a role cannot speak for another. */
@@ -46,16 +45,14 @@ struct logd {
     struct role *role;
     const char *folder;
     struct secret *seed;
+    struct watch *watch;  /* alerts and metrics: goes on without the book */
     struct logbook *book; /* NULL: not open (yet) */
     enum status refused;  /* why not, as it was told */
+    unsigned keyless;     /* tries in which keyd did not give the seed */
     struct waiting answers[ANSWERS_MAX];
     size_t answer_count;
     struct loop_timer *open, *commit, *publish;
-    struct witnesses *witnesses;
-    bool fresh;      /* there are entries under no checkpoint */
-    bool publishing; /* witnesses are asked */
-    bool saves;      /* there are, under the checkpoint that is just made */
-    bool stopping;
+    bool fresh; /* there are entries under no checkpoint */
 };
 
 static void tell_refused(struct logd *logd, const struct problem *why)
@@ -98,7 +95,9 @@ static void open_due(void *context, const struct moment *at)
         loop_timer_after(logd->publish, 0);
         return;
     }
-    if (status != ST_CONFLICT)
+    /* keyd may just be starting: that is nobody's business until it lasts. */
+    bool passing = logd->seed == NULL && logd->keyless++ == 0;
+    if (status != ST_CONFLICT && !passing)
         tell_refused(logd, &why);
     loop_timer_after(logd->open, status == ST_CONFLICT ? AGAIN_MS : REFUSED_MS);
 }
@@ -107,8 +106,6 @@ static void open_due(void *context, const struct moment *at)
 static void close_book(struct logd *logd, const struct problem *why)
 {
     tell_refused(logd, why);
-    witnesses_stop(logd->witnesses);
-    logd->publishing = false;
     logbook_close(&logd->book);
     loop_timer_stop(logd->publish);
     loop_timer_after(logd->open, REFUSED_MS);
@@ -136,8 +133,7 @@ static void commit(struct logd *logd)
     logd->answer_count = 0;
     if (status == ST_OK && some && !logd->fresh) {
         logd->fresh = true;
-        if (!logd->publishing)
-            loop_timer_after(logd->publish, PUBLISH_SOON_MS);
+        loop_timer_after(logd->publish, PUBLISH_SOON_MS);
     }
     if (status == ST_UNAVAILABLE && logd->book != NULL)
         close_book(logd, &why); /* ST_LIMIT: it is said again */
@@ -200,68 +196,31 @@ static void receive_append(void *context, const struct ipc_message *message, con
 
 /* Checkpoints */
 
-static void published(struct logd *logd)
-{
-    loop_timer_after(logd->publish, logd->fresh ? PUBLISH_SOON_MS : PUBLISH_IDLE_MS);
-    if (logd->stopping)
-        role_stop(logd->role);
-}
-
-static void finish(void *context, struct slice lines, const struct moment *at)
+static void publish_due(void *context, const struct moment *at)
 {
     struct logd *logd = context;
     struct problem why;
     (void)at;
-    logd->publishing = false;
-    enum status status = ledger_finish(logbook_ledger(logd->book), lines, &why);
-    if (status == ST_OK && logd->saves)
+    if (logd->book == NULL)
+        return;
+    enum status status = ledger_publish(logbook_ledger(logd->book), true, NULL, NULL, &why);
+    if (status == ST_OK && logd->fresh)
         status = logbook_save(logd->book, &why);
-    if (status != ST_OK)
-        close_book(logd, &why);
-    else
-        published(logd);
-}
-
-/* What comes while witnesses are asked is for the next one. */
-static void publish(struct logd *logd, const struct moment *at)
-{
-    struct problem why;
-    struct slice checkpoint;
-    struct ledger *ledger = logbook_ledger(logd->book);
-    if (ledger_prepare(ledger, true, &checkpoint, &why) != ST_OK) {
+    if (status != ST_OK) {
         close_book(logd, &why);
         return;
     }
-    logd->publishing = true;
-    logd->saves = logd->fresh;
     logd->fresh = false;
-    if (witnesses_count(logd->witnesses) == 0)
-        finish(logd, SLICE_NONE, at);
-    else
-        witnesses_ask(logd->witnesses, ledger, checkpoint, ledger_size(ledger), finish, logd);
-}
-
-static void publish_due(void *context, const struct moment *at)
-{
-    struct logd *logd = context;
-    if (logd->book != NULL && !logd->publishing)
-        publish(logd, at);
+    loop_timer_after(logd->publish, PUBLISH_IDLE_MS);
 }
 
 /* The process */
 
-/* The last entries get their checkpoint, with witnesses if they answer: two seconds at most. */
 static void stop(void *context)
 {
     struct logd *logd = context;
     commit(logd);
-    if (logd->stopping || logd->book == NULL || (!logd->fresh && !logd->publishing)) {
-        role_stop(logd->role);
-        return;
-    }
-    logd->stopping = true;
-    if (!logd->publishing)
-        publish(logd, loop_moment(role_loop(logd->role)));
+    role_stop(logd->role);
 }
 
 enum status logd_main(struct role *role, struct problem *why)
@@ -276,18 +235,15 @@ enum status logd_main(struct role *role, struct problem *why)
         .paths = {{logd.folder, SANDBOX_WRITE}},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
-    TRY(witnesses_create(role_loop(role), role_config(role)->log.witnesses, &logd.witnesses, why));
-    if (witnesses_count(logd.witnesses) == 0)
-        rules.may_not = MAY_CONNECT;
-    else
-        rules.connect_ports[witnesses_ports(logd.witnesses, rules.connect_ports, WITNESSES_MAX)] = DNS_PORT;
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
     role_on_stop(role, stop, &logd);
     umask(022); /* everybody may read the log */
+    TRY(watch_create(role, &logd.watch, why));
     TRY(role_enter(role, &rules, why));
+    watch_begin(logd.watch);
     loop_timer_after(logd.open, 0);
     enum status status = role_run(role, why);
-    witnesses_destroy(&logd.witnesses);
+    watch_destroy(&logd.watch);
     logbook_close(&logd.book);
     secret_destroy(&logd.seed);
     return status;
