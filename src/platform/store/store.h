@@ -504,6 +504,9 @@ MUST_USE enum status store_save_task(struct store *store, const struct stored_ta
 MUST_USE enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
                                      struct stored_task *out, struct problem *why);
 /* The oldest first. */
+/* How many mails the MTA does not have yet, and how many questions wait for a person. */
+MUST_USE enum status store_count_waiting(struct store *store, uint32_t *mails, uint32_t *tasks,
+                                         struct problem *why);
 MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *arena,
                                            struct stored_task_list *out, struct problem *why);
 /* Those of one meeting: a move does not look at everybody's. */

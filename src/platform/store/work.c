@@ -164,3 +164,17 @@ enum status store_next_due(struct store *store, struct instant *due, struct prob
     *due = (struct instant){earliest.number};
     return ST_OK;
 }
+
+static enum status note_count(const struct sql_value *columns, void *context, struct problem *why)
+{
+    (void)why;
+    *(uint32_t *)context = (uint32_t)columns[0].number;
+    return ST_OK;
+}
+
+enum status store_count_waiting(struct store *store, uint32_t *mails, uint32_t *tasks, struct problem *why)
+{
+    const struct sql_driver *driver = store->db.driver;
+    TRY(driver->run(store->db.sql, QUERY_OUTBOX_COUNT_WAITING, NULL, note_count, mails, why));
+    return driver->run(store->db.sql, QUERY_TASK_COUNT_OPEN, NULL, note_count, tasks, why);
+}

@@ -73,7 +73,7 @@ static void answer(void *self, void *question, const struct answer *answer)
     struct problem why;
     (void)self;
     if (ipc_answer(kept, MESSAGE_ANSWER, answer, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
     free(kept);
 }
 

@@ -43,6 +43,9 @@ static enum status read_scopes(struct call *call, enum access_function function,
         struct slice name = slice_from(json_string_value(json_array_get(scopes, i)));
         if (!access_scope_from_name(name, &scope))
             return refuse(call, ST_INVALID, "scope", "there is no such scope");
+        /* How the service does is nobody's business but the operator's. */
+        if (scope == SCOPE_METRICS && kind != ACCESS_OPERATOR)
+            return refuse(call, ST_DENIED, "scope", "only the operator's accounts have that scope");
         would.scopes = 1U << scope;
         if ((access_rights(&would, NULL, call->now) & UINT64_C(1) << access_scope_right(scope)) == 0)
             return refuse(call, ST_DENIED, "scope", "the account's function has nothing of that scope");

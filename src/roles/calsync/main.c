@@ -26,6 +26,19 @@ static void answer(const struct ipc_message *question, enum message kind, const 
         event_log(EVENT_CALENDAR_FAILED, field_problem(&why));
 }
 
+static struct histogram answers; /* one loop a process */
+
+static void measure(void *context, struct metric_list *list, struct arena *arena)
+{
+    metric_add_histogram(list, arena, METRIC_CALENDARS, context);
+}
+
+/* What is asked of a calendar takes the whole turn. */
+static void count_since(const struct moment *at)
+{
+    histogram_add(&answers, (clock_monotonic_ms() - at->clock.ms) * 1000);
+}
+
 static void receive_read(void *context, const struct ipc_message *message, const struct moment *at)
 {
     const struct calendar_read *read = message->object;
@@ -33,11 +46,11 @@ static void receive_read(void *context, const struct ipc_message *message, const
     struct calendar_events events = {0};
     struct problem why = {0};
     struct interval window = {read->start, read->end};
-    (void)at;
     events.status = calsync_read(context, &read->place, window, arena, &events.calendar, &why);
     events.problem = slice_from(why.detail);
     log_access(EVENT_CALENDAR_READ, read->place.person, events.calendar.events.count, events.status,
                &why);
+    count_since(at);
     answer(message, MESSAGE_CALENDAR_EVENTS, &events);
 }
 
@@ -47,10 +60,10 @@ static void receive_write(void *context, const struct ipc_message *message, cons
     AUTO_ARENA arena = arena_create_wiped(CALSYNC_ARENA_BYTES);
     struct calendar_written written = {0};
     struct problem why = {0};
-    (void)at;
     written.status = calsync_write(context, write, arena, &why);
     written.problem = slice_from(why.detail);
     log_access(EVENT_CALENDAR_WRITTEN, write->place.person, 1, written.status, &why);
+    count_since(at);
     answer(message, MESSAGE_CALENDAR_WRITTEN, &written);
 }
 
@@ -66,6 +79,7 @@ enum status calsync_main(struct role *role, struct problem *why)
     TRY(calsync_create(&options, &calsync, why));
     role_handle(role, MESSAGE_CALENDAR_READ, receive_read, calsync);
     role_handle(role, MESSAGE_CALENDAR_WRITE, receive_write, calsync);
+    role_on_measure(role, measure, &answers);
     enum status status = role_enter(role, &rules, why);
     if (status == ST_OK)
         status = role_run(role, why);

@@ -81,7 +81,7 @@ static void ended(void *context, const struct lease *lease, enum lease_cause cau
     if (cause == LEASE_GIVEN_BACK || cause == LEASE_HOLDER_GONE || cause == LEASE_UNLOGGED)
         return;
     if (ipc_send(role_channel(lender->role, lease->role), MESSAGE_LEASE_END, &word, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 static void expire(void *context, const struct moment *at)
@@ -353,7 +353,7 @@ static void receive_person_ended(void *context, const struct ipc_message *messag
         .ended = leases_end_person(lender->leases, word->person, word->session, at),
     };
     if (ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 static void peer_back(void *context, enum role_id peer, const struct moment *at)

@@ -39,6 +39,7 @@ struct keyd_role {
     struct role *role;
     struct keyd *keyd;
     struct lender *lender;
+    int64_t openings[ROLE_ID_COUNT_];
 };
 
 /* Every decision, with ids only. */
@@ -72,6 +73,8 @@ static void answer_key(void *context, const struct ipc_message *message, const s
         lender_refused(self->lender, asker);
     else if (ask->meeting.len > 0)
         lender_count(self->lender, asker, at);
+    if (answer.status == ST_OK)
+        self->openings[asker]++;
     log_key(asker, ask, answer.status);
     send_answer(message, MESSAGE_KEY, &answer, &key);
 }
@@ -115,6 +118,15 @@ static void answer_spool_open(void *context, const struct ipc_message *message,
     send_answer(message, MESSAGE_SPOOL_KEY, &answer, &key);
 }
 
+static void measure(void *context, struct metric_list *list, struct arena *arena)
+{
+    const struct keyd_role *self = context;
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        if (self->openings[id] > 0)
+            metric_add(list, arena, METRIC_KEY_OPENINGS, arena_format(arena, "for=%s", role_rows[id].name).data,
+                       self->openings[id]);
+}
+
 static enum status serve(struct keyd_role *self, struct problem *why)
 {
     struct role *role = self->role;
@@ -124,6 +136,7 @@ static enum status serve(struct keyd_role *self, struct problem *why)
     role_handle(role, MESSAGE_SPOOL_KEY_NEW, answer_spool_new, self->keyd);
     role_handle(role, MESSAGE_SPOOL_KEY_OPEN, answer_spool_open, self->keyd);
     keyd_probes(role);
+    role_on_measure(role, measure, self);
     TRY(role_enter(role, &nothing, why));
     return role_run(role, why);
 }

@@ -107,6 +107,12 @@ static void on_stop(void *context)
     server_leave(mailin->server);
 }
 
+static void measure(void *context, struct metric_list *list, struct arena *arena)
+{
+    const struct mailin *mailin = context;
+    metric_add(list, arena, METRIC_MAILIN_QUEUE, "", (int64_t)intake_waiting(mailin->intake));
+}
+
 enum status mailin_main(struct role *role, struct problem *why)
 {
     static struct mailin mailin;
@@ -132,6 +138,7 @@ enum status mailin_main(struct role *role, struct problem *why)
     role_on_peer(role, peer_is_back, &mailin);
     role_on_word(role, on_word, &mailin);
     role_on_stop(role, on_stop, &mailin);
+    role_on_measure(role, measure, &mailin);
     TRY(role_enter(role, &rules, why));
     if (!role_is_waiting(role))
         TRY(begin(&mailin, why));

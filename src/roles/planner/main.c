@@ -190,7 +190,7 @@ static void tell_keyd(struct planner_role *p)
     if (!ipc_is_open(role_channel(p->role, ROLE_KEYD)) || tell_progress(p, &why) == ST_OK)
         return;
     p->tell_all = true;
-    event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+    event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 static void look(void *context, const struct moment *at)
@@ -411,7 +411,7 @@ static void receive_command(void *context, const struct ipc_message *message,
     struct problem why;
     answer.status = run_command(p, message->object, at, message->arena, &answer.json);
     if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
     process_pump(p, at);
 }
 
@@ -447,7 +447,7 @@ static void receive_person(void *context, const struct ipc_message *message, con
         event_log(EVENT_PERSON_REFUSED, field_id(KEY_PERSON, told->person), field_status(saved.status),
                   field_problem(&why));
     if (ipc_send(message->channel, MESSAGE_PERSON_SAVED, &saved, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why)); /* it is said again */
     process_pump(p, at);
 }
 
@@ -461,7 +461,7 @@ static void receive_notice(void *context, const struct ipc_message *message, con
     if (kept.status != ST_OK)
         event_log(EVENT_MAIL_FAILED, field_status(kept.status), field_problem(&why));
     if (ipc_send(message->channel, MESSAGE_NOTICE_KEPT, &kept, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* it is said again */
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why)); /* it is said again */
     process_pump(p, at);
 }
 
@@ -547,6 +547,7 @@ enum status planner_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_NOTICE, receive_notice, &p);
     role_on_peer(role, peer_back, &p);
     role_on_stop(role, stop, &p);
+    role_on_measure(role, process_measure, &p);
     AUTO_JOURNAL journal = journal_hand_over(role, "store", read_log, &p);
     AUTO_ENTRY_PROBE entries = planner_probes(&p);
     TRY(role_enter(role, &rules, why));

@@ -48,6 +48,7 @@ struct planner_role {
     struct pending *pending;
     size_t pending_count;
     struct troubles reading, writing; /* calendars */
+    struct histogram answers; /* from a mail's arrival to its commit */
     bool knows_clock;
     int64_t clock_ahead_us; /* of the monotonic one, at the last look */
     struct { /* the calendar job at calsync */
@@ -62,6 +63,9 @@ struct planner_role {
 
 /* main.c: after anything that may have committed work. */
 void process_pump(struct planner_role *p, const struct moment *at);
+
+/* measure.c: for role_on_measure. */
+void process_measure(void *context, struct metric_list *list, struct arena *arena);
 
 /* traffic.c: mail that comes in and goes out, entries of calendars */
 void traffic_begin(struct planner_role *p); /* before role_enter */

@@ -92,7 +92,7 @@ static bool pump_job(struct planner_role *p, const struct moment *at)
         p->job.began_ms = at->clock.ms;
         if (ipc_ask(role_channel(p->role, ROLE_CALSYNC), MESSAGE_CALENDAR_WRITE, &write, &call,
                     &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why)); /* welcome() ends it */
+            event_log(EVENT_MESSAGE_UNSENT, field_problem(&why)); /* welcome() ends it */
         return false;
     }
     arena_destroy(&arena);
@@ -116,7 +116,7 @@ static void tell_mailin(struct planner_role *p, struct slice id, bool waits)
     struct mail_done done = {id, waits};
     /* A mailin that is away hands the mail over again, and it is known then. */
     if (ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 /* A person has to look; the mail is not lost silently. */
@@ -146,6 +146,7 @@ static enum status handle_parsed(struct planner_role *p, const struct parsed_mai
         status = give_to_a_person(p, parsed, "failed", at);
     if (status != ST_OK)
         return ST_UNAVAILABLE;
+    histogram_add(&p->answers, clock_now().us - parsed->envelope.received.us);
     tell_mailin(p, parsed->id, false);
     return ST_OK;
 }
@@ -321,13 +322,13 @@ void traffic_welcome(struct planner_role *p, const bool back[ROLE_ID_COUNT_], co
         if (flight->arena != NULL && flight->answered)
             land(p, flight, at);
         else if (flight->arena != NULL && back[ROLE_MAILOUT] && send_flight(p, flight, &why) != ST_OK)
-            event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+            event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
     }
     if (back[ROLE_CALSYNC])
         finish_job(p, ST_UNAVAILABLE, at);
     if (back[ROLE_MAILIN] &&
         ipc_send(role_channel(p->role, ROLE_MAILIN), MESSAGE_MAIL_DONE, &nothing, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 bool traffic_waits(const struct planner_role *p)
