@@ -3,6 +3,7 @@
 
 #include "base/bytes/bytes.h"
 #include "base/datetime/datetime.h"
+#include "roles/messages/metrics.h"
 
 /* The HTTP server of the role `api`, without its process: no socket is opened and no file
  * read after api_create, but for ACME challenges. README.md has the commands, web/api/openapi.yaml the routes. */
@@ -18,7 +19,7 @@ enum {
 };
 
 /* Whom a question goes to. */
-enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD };
+enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD, API_LOGD };
 
 /* As in roles/messages: what somebody brought along to say who asks. */
 struct api_credentials {
@@ -28,7 +29,7 @@ struct api_question {
     enum api_peer peer;
     const char *command, *right;        /* right: "" where none is needed */
     struct slice json;
-    struct slice person, assertion;     /* for the planner: who asks, and authd's word for it */
+    struct slice person, assertion;     /* for all but authd: who asks, and authd's word for it */
     struct api_credentials credentials; /* for authd */
     const char *planned;                /* of session.check: the planner's command; or NULL */
 };
@@ -57,6 +58,7 @@ struct api_config {
     struct slice proxy;         /* addresses whose connections begin with PROXY, the same way */
     struct slice identity;      /* certificates and key (tls.h); empty: plain HTTP */
     struct api_limits limits;
+    bool metrics_loopback;      /* GET /metrics needs no token of callers on this machine */
     bool sandbox;               /* serve the sandbox page and /api/v1/sandbox */
     const char *web_dir;        /* web/dist; NULL: no page styles, for tests */
     api_ask_fn *ask;
@@ -105,6 +107,13 @@ size_t api_forget(struct api *api, struct slice person);
 /* Another certificate and key, for connections that come from now on. ST_INVALID: they are no
  * pair, or cannot be read; the ones before stay. */
 MUST_USE enum status api_identity(struct api *api, struct slice identity, struct problem *why);
+
+/* What was answered so far: requests by class of status (index 2: 2xx), and how long the peers took. */
+struct api_counts {
+    int64_t answered[6];
+    struct histogram time;
+};
+const struct api_counts *api_counts(const struct api *api);
 
 /* How many requests wait for an answer. */
 size_t api_waiting(const struct api *api);

@@ -111,6 +111,18 @@ enum status reply_json(struct request *request, const struct answer *answer,
     return pass_on(answer, MHD_HTTP_OK, response);
 }
 
+enum status reply_metrics(struct request *request, const struct answer *answer, struct response *response,
+                          struct problem *why)
+{
+    (void)why;
+    *response = (struct response){
+        .status = MHD_HTTP_OK,
+        .type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        .body = arena_copy(request->arena, json_text(answer->value, "text")),
+    };
+    return ST_OK;
+}
+
 enum status reply_message(struct request *request, const struct answer *answer,
                           struct response *response, struct problem *why)
 {

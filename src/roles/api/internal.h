@@ -102,6 +102,7 @@ enum {
     ROUTE_FOREIGN = 2, /* other programs than our pages post here: what they say proves itself */
     ROUTE_QUIET = 8, /* a page asks by itself: it changes nothing, no cookie either */
     ROUTE_LEADS = 4,   /* leads on to a page of ours, whatever the answer */
+    ROUTE_LOOPBACK = 8, /* callers on this machine need not say who they are, where the settings say so */
 };
 
 /* `ask` turns a request into a question (a new reference); NULL where nobody has to be asked.
@@ -135,7 +136,7 @@ typedef enum status reply_fn(struct request *, const struct answer *, struct res
 ask_fn ask_nothing, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
     ask_one_click, ask_members, ask_query, ask_form, ask_scim, ask_pki;
 reply_fn reply_json, reply_message, reply_file, reply_index, reply_account, reply_link, reply_choice,
-    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_pki, reply_log;
+    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_metrics, reply_pki, reply_log;
 
 /* -1: it is not served. */
 int api_log_folder(const struct api *api);

@@ -44,11 +44,15 @@ static struct command command_of(const struct api_question *question)
         .json = question->json,
         .credentials = {.session = given->session, .token = given->token, .flow = given->flow,
                         .device = given->device, .address = given->address, .agent = given->agent},
-        .right = question->peer == API_AUTHD ? slice_from(question->right) : SLICE_NONE,
+        .right = question->peer == API_PLANNER ? SLICE_NONE : slice_from(question->right),
         .planned = slice_from(question->planned),
         .assertion = question->assertion,
     };
 }
+
+static const enum role_id peer_roles[] = {
+    [API_PLANNER] = ROLE_PLANNER, [API_AUTHD] = ROLE_AUTHD, [API_LOGD] = ROLE_LOGD,
+};
 
 static enum status ask_peer(void *context, uint64_t ticket, const struct api_question *question,
                             struct problem *why)
@@ -58,7 +62,7 @@ static enum status ask_peer(void *context, uint64_t ticket, const struct api_que
     struct question *kept = &service->questions[service->question_count];
     if (service->question_count == API_CONNECTIONS_MAX)
         return problem_set(why, ST_LIMIT, "too many questions wait");
-    kept->channel = role_channel(service->role, question->peer == API_AUTHD ? ROLE_AUTHD : ROLE_PLANNER);
+    kept->channel = role_channel(service->role, peer_roles[question->peer]);
     TRY(ipc_ask(kept->channel, MESSAGE_COMMAND, &command, &kept->call, why));
     kept->ticket = ticket;
     service->question_count++;
@@ -143,7 +147,7 @@ static void on_person_ended(void *context, const struct ipc_message *message,
     if (gone->session.len == 0)
         done.ended = (int64_t)api_forget(service->api, gone->person);
     if (ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
     serve(service, at);
 }
 
@@ -174,6 +178,16 @@ static void on_stop(void *context)
     service->leaving = true;
     api_leave(service->api, service->replaced ? limits_of(role_config(service->role)).idle_ms : STOP_IDLE_MS);
     serve(service, loop_moment(role_loop(service->role)));
+}
+
+static void measure(void *context, struct metric_list *list, struct arena *arena)
+{
+    static const char *const classes[] = {NULL, "status=1xx", "status=2xx", "status=3xx", "status=4xx", "status=5xx"};
+    const struct service *service = context;
+    const struct api_counts *counts = api_counts(service->api);
+    for (size_t i = 2; i < sizeof classes / sizeof *classes; i++)
+        metric_add(list, arena, METRIC_REQUESTS, classes[i], counts->answered[i]);
+    metric_add_histogram(list, arena, METRIC_REQUEST_TIME, &counts->time);
 }
 
 static void on_ready(void *context, unsigned ready, const struct moment *at)
@@ -261,6 +275,7 @@ static enum status start(struct service *service, struct problem *why)
         .listen_fd = -1, .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1, .waiting = role_is_waiting(role),
         .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
         .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
+        .metrics_loopback = config->metrics.loopback,
         .web_dir = pages,
         .ask = ask_peer, .ask_context = service};
     TRY(read_identity(service, identity, &server.identity, why));
@@ -272,6 +287,7 @@ static enum status start(struct service *service, struct problem *why)
     role_on_peer(role, on_peer, service);
     role_on_word(role, on_word, service);
     role_on_stop(role, on_stop, service);
+    role_on_measure(role, measure, service);
     return loop_watch(role_loop(role), api_fd(service->api), LOOP_READ, on_ready, service,
                       &service->watch, why);
 }

@@ -36,6 +36,7 @@ struct api {
     bool secure; /* public_url is https */
     bool tls;    /* that is our own, not a proxy's */
     bool held, leaving;
+    struct api_counts counts;
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
@@ -162,8 +163,24 @@ static void forget_body(struct request *request)
     buffer_wipe(&request->body);
 }
 
+static void count(struct request *request, unsigned status)
+{
+    struct api *api = request->api;
+    size_t class = status / 100;
+    if (class < sizeof api->counts.answered / sizeof *api->counts.answered)
+        api->counts.answered[class]++;
+    if (request->asked_ms != 0)
+        histogram_add(&api->counts.time, (clock_monotonic_ms() - request->asked_ms) * 1000);
+}
+
+const struct api_counts *api_counts(const struct api *api)
+{
+    return &api->counts;
+}
+
 static enum MHD_Result queue(struct request *request, const struct response *response)
 {
+    count(request, response->status);
     /* MHD takes the body as writable but only reads it. It is static or in the request's
      * arena, which stays until all is sent (on_completed). */
     void *body = (void *)(uintptr_t)response->body.data;
@@ -279,7 +296,7 @@ static void wait_for(struct request *request, const struct api_question *questio
         send_question(request);
 }
 
-/* What needs somebody is asked of the planner once authd has said who. */
+/* What needs somebody is asked of its peer once authd has said who. */
 static void ask_who(struct request *request, const struct api_question *planned)
 {
     struct api_question question = {
@@ -406,6 +423,15 @@ size_t api_forget(struct api *api, struct slice person)
     return count;
 }
 
+/* A scraper beside the service. Where a proxy stands in front it says whose address it is (PROXY), or
+ * every address would be of this machine: then the setting is not for this installation. */
+static bool is_loopback(const struct request *request)
+{
+    struct slice address = client_address(request->connection, request->arena);
+    return request->api->config.metrics_loopback && (request->route->flags & ROUTE_LOOPBACK) != 0 &&
+           (slice_starts(address, LIT("127.")) || slice_equal(address, LIT("::1")));
+}
+
 static enum MHD_Result ask(struct request *request, const json_t *body)
 {
     const struct route *route = request->route;
@@ -418,7 +444,7 @@ static enum MHD_Result ask(struct request *request, const json_t *body)
     request->stage = REQUEST_WAITING;
     client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
-    if (route->peer == API_PLANNER && route->needs >= NEEDS_SESSION)
+    if (route->peer != API_AUTHD && route->needs >= NEEDS_SESSION && !is_loopback(request))
         ask_who(request, &question);
     else
         wait_for(request, &question);
@@ -430,7 +456,7 @@ static enum status admit(struct request *request, struct problem *why)
 {
     const struct route *route = request->route;
     bool reads = slice_equal(slice_from(route->method), LIT("GET"));
-    if (route->peer != API_AUTHD && route->needs < NEEDS_SESSION)
+    if ((route->peer != API_AUTHD && route->needs < NEEDS_SESSION) || is_loopback(request))
         return ST_OK;
     TRY(credentials_read(request, why));
     if (reads || (route->flags & ROUTE_FOREIGN) != 0 || request->credentials.token.len > 0)
