@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, addAuthenticator, axe, desktop, launch, openPage, overflows, phone, shoot, startService } from './browser';
+import { type Service, addAuthenticator, axe, desktop, launch, openPage, overflows, phone, startService } from './browser';
 
 let browser: Browser;
 let server: Service;
@@ -48,9 +48,8 @@ async function enter(page: Page, code: string, words = password) {
 }
 
 /** The dialog as it should be, by keys: in the middle of what one does, and the focus goes back to it. */
-async function dialogIsUp(page: Page, name: string) {
+async function dialogIsUp(page: Page) {
   await page.waitForSelector('dialog[open] input[type=password], dialog[open] .passkey button');
-  await shoot(page, name);
   expect(await axe(page)).toEqual([]);
   expect(await overflows(page)).toBe(false);
   expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
@@ -117,12 +116,12 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the 
     server.age(); // five minutes later
     await page.fill('form input:not([type])', 'Later');
     await page.click('text=Make a token');
-    await dialogIsUp(page, 'proof-wide');
+    await dialogIsUp(page);
     await page.keyboard.press('Escape');
     await page.waitForSelector('.note.bad >> text=Nothing was changed');
     await page.waitForFunction(() => document.activeElement?.textContent === 'Make a token');
     await page.keyboard.press('Enter');
-    await dialogIsUp(page, 'proof-wide-again');
+    await dialogIsUp(page);
     await page.fill('dialog input[type=password]', 'Tulips at 8 in the Mai');
     step = await unusedStep(step);
     await page.fill('dialog input[autocomplete=one-time-code]', codeOf(secret, step));
@@ -167,7 +166,7 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('an account of the 
     await page.click('.row:has-text("Laptop") button');
     await page.click('.sure .danger');
     await page.waitForSelector('dialog .passkey button:focus');
-    await dialogIsUp(page, 'proof-phone-fr');
+    await dialogIsUp(page);
     expect(await page.textContent('dialog h2')).toBe('Est-ce toujours vous ?');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => !document.querySelector('.rows')?.textContent?.includes('Laptop'));

@@ -9,6 +9,7 @@ import { Enrol } from './pages/enrol';
 import { Factors } from './pages/factors';
 import { Lost } from './pages/lost';
 import { MeetingPage, Meetings } from './pages/meetings';
+import { Metrics } from './pages/metrics';
 import { People } from './pages/people';
 import { Raises } from './pages/raises';
 import { ReviewPage, Reviews } from './pages/reviews';
@@ -111,6 +112,8 @@ function SignedIn({ route }: { route: Route }) {
       return <Tokens />;
     case 'people':
       return <People />;
+    case 'metrics':
+      return <Metrics />;
     case 'raises':
       return <Raises />;
     default:

@@ -1,13 +1,13 @@
 // Which page an address of /account stands for. The token of an invitation is behind "#": no server sees it.
 export type PageName =
-  | 'home' | 'enrol' | 'lost' | 'meetings' | 'factors' | 'sessions' | 'tokens' | 'people' | 'raises' | 'reviews' | 'absent';
+  | 'home' | 'enrol' | 'lost' | 'meetings' | 'factors' | 'sessions' | 'tokens' | 'people' | 'raises' | 'reviews' | 'metrics' | 'absent';
 
 export interface Route {
   page: PageName;
   id: string | null;
 }
 
-const simple = ['enrol', 'lost', 'meetings', 'factors', 'sessions', 'tokens', 'people', 'raises', 'reviews'] as const;
+const simple = ['enrol', 'lost', 'meetings', 'factors', 'sessions', 'tokens', 'people', 'raises', 'reviews', 'metrics'] as const;
 const withId: readonly PageName[] = ['meetings', 'reviews'];
 
 export function routeOf(path: string): Route {
@@ -32,6 +32,7 @@ const needs: [PageName, string][] = [
   ['people', 'people.read'],
   ['raises', 'raises.ask'],
   ['reviews', 'reviews.read'],
+  ['metrics', 'service.watch'],
 ];
 
 export const pagesOf = (rights: readonly string[]): PageName[] =>

@@ -16,6 +16,77 @@ export interface Health {
   status: 'ok';
 }
 
+export interface Done {
+  status: 'ok';
+}
+
+export interface MetricSeries {
+  name: string;
+  /** role=planner, and what the role says besides */
+  label: string;
+  /** seconds, bytes, or empty: a number */
+  unit: string;
+  /** Hours since 1970, and the value of that hour */
+  points: number[][];
+}
+
+export interface MetricForecast {
+  name: string;
+  label: string;
+  last: number;
+  /** Value at which it has run out */
+  limit: number;
+  /** When, as it goes now; null: not in sight */
+  ends: string | null;
+}
+
+export interface RoleState {
+  role: string;
+  up: boolean;
+  /** Seconds since it told its values */
+  age_s: number;
+  rendez_role_start_time?: number;
+  rendez_role_cpu?: number;
+  rendez_role_memory?: number;
+  rendez_role_descriptors?: number;
+  rendez_role_loop_lag?: number;
+  rendez_role_errors?: number;
+}
+
+export interface Metrics {
+  status: 'ok';
+  at: string;
+  roles: RoleState[];
+  series: MetricSeries[];
+  forecasts: MetricForecast[];
+}
+
+export interface Alert {
+  id: string;
+  /** An event of the log of events */
+  kind: string;
+  role: string;
+  build: string;
+  state: 'open' | 'acknowledged' | 'escalated' | 'ended';
+  count: number;
+  first: string;
+  last: string;
+  acknowledged: string | null;
+  escalated: string | null;
+  ended: string | null;
+  /** Fixed words of the event */
+  words: object;
+  /** What it means */
+  fr: string;
+  /** The same in English */
+  en: string;
+}
+
+export interface Alerts {
+  status: 'ok';
+  alerts: Alert[];
+}
+
 export interface SandboxState {
   /** Grows with every change of anything in the view */
   change: number;

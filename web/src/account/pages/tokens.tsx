@@ -6,7 +6,7 @@ import { sayOr, useAction, useLoaded, useScene } from '../scene';
 import { dateIn, daysUntil } from '../when';
 
 /** Which scopes a person can give a token: never more than they may themself. */
-const rightOf: Record<string, string> = { meetings: 'meetings.read', evidence: 'evidence.read', scim: 'people.provision' };
+const rightOf: Record<string, string> = { meetings: 'meetings.read', evidence: 'evidence.read', scim: 'people.provision', metrics: 'service.watch' };
 export const scopesOf = (rights: readonly string[]): string[] =>
   Object.keys(rightOf).filter((scope) => rights.includes(rightOf[scope] ?? ''));
 
