@@ -63,6 +63,7 @@ static void check_all(struct doctor *doctor)
     if (outside)
         doctor_check_dns(doctor);
     doctor_check_calendars(doctor);
+    doctor_check_alerts(doctor);
     doctor_check_clock(doctor); /* last: others have seen a Date */
 }
 

@@ -46,6 +46,8 @@ void doctor_check_mail(struct doctor *doctor);      /* servers, logins; both way
 void doctor_check_calendars(struct doctor *doctor);
 void doctor_check_pages(struct doctor *doctor);     /* public_url: answers, certificate */
 
+void doctor_check_alerts(struct doctor *doctor);    /* who hears of faults */
+
 /* A certificate's last day as libcurl tells it; says under `check`. Warns under 21 days. */
 void doctor_check_certificate(struct doctor *doctor, const char *check, void *curl);
 /* Asks for a page; its code, or 0 with *why. Says of the certificate of an https server, and
