@@ -47,8 +47,8 @@ class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Session)
+    def __init__(self, port=0):
+        super().__init__(("127.0.0.1", port), Session)
         self.port = self.server_address[1]
         self.kept = []
         threading.Thread(target=self.serve_forever, daemon=True).start()

@@ -15,7 +15,7 @@ rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
-rendez-logd     config seccomp curl crypto
+rendez-logd     config seccomp curl crypto sqlite3 jansson
 rendez-sso      config seccomp curl cjose crypto jansson
 rendez-trust    config seccomp crypto sqlite3 jansson
 rendez-prober   config seccomp curl ssl crypto
@@ -44,14 +44,15 @@ imap_parse       mailin
 transfer_prepare mailin mailout
 spool_open       mailin
 store_open       planner
+monitor_open     logd
 identity_open    authd
 webauthn_verify  authd
 password_judge   authd
 sso_find_account authd
 relying_ask      sso
-fetch_begin      sso
+fetch_begin      sso logd
 evidence_open    trust
-desk_open        trust
+desk_open        trust logd
 trust_create     trust
 prober_run       prober
 reach_tls        prober

@@ -1,0 +1,213 @@
+/* The real logd, in its sandbox: faults of others become alerts, a storm of them one mail; what was not
+ * taken is told by the logd that comes after. argv[1] is rendezd. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "check.h"
+
+static const char *program;
+static const char config[] = "mode = \"mta\";\nassistant = { language = \"en\"; };\n"
+                             "alerts = { mail = \"ops@meet.example lead@meet.example\"; };\n";
+enum { PATIENCE_MS = 10 * 1000, STORM = 10 * 1000, TEXT_MAX = 4096 };
+
+struct mails {
+    unsigned count;
+    enum status answer;
+    char subject[TEXT_MAX], text[TEXT_MAX], id[64];
+    size_t to;
+    unsigned answers;
+    char answered[TEXT_MAX];
+    enum status answered_status;
+};
+
+static void note(char *out, struct slice text)
+{
+    snprintf(out, TEXT_MAX, "%.*s", SLICE_ARG(text));
+}
+
+/* The test is mailout, keyd and api. */
+static void receive(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct mails *mails = context;
+    struct problem why;
+    (void)at;
+    if (message->kind == MESSAGE_KEY_ASK) {
+        struct key_given seed = {.key = LIT("a seed of the log, of 32 bytes..")};
+        CHECK_OK(ipc_answer(message, MESSAGE_KEY, &seed, &why));
+    } else if (message->kind == MESSAGE_SEND) {
+        const struct send_mail *mail = message->object;
+        struct sent_mail sent = {.id = mail->id, .status = mails->answer};
+        mails->count++;
+        mails->to = mail->draft.to.count;
+        note(mails->subject, mail->draft.subject);
+        note(mails->text, mail->draft.text);
+        snprintf(mails->id, sizeof mails->id, "%.*s", SLICE_ARG(mail->id));
+        CHECK_OK(ipc_answer(message, MESSAGE_SENT, &sent, &why));
+    } else if (message->kind == MESSAGE_ANSWER) {
+        const struct answer *answer = message->object;
+        mails->answers++;
+        mails->answered_status = answer->status;
+        note(mails->answered, answer->json);
+    }
+}
+
+static void begin(struct bench *bench, struct mails *mails)
+{
+    *mails = (struct mails){.answer = ST_OK};
+    bench_create(bench, ROLE_LOGD, config);
+    bench->receive = receive;
+    bench->context = mails;
+    CHECK(bench_start(bench, program));
+}
+
+static void tell(struct bench *bench, enum role_id from, const char *event, const char *word, const char *other)
+{
+    struct slice words[] = {slice_from(word), slice_from(other)};
+    struct event_told told = {.event = slice_from(event), .build = LIT("abc"), .count = 1,
+                              .words = {words, 2, 2}};
+    struct problem why;
+    CHECK_OK(ipc_send(bench->peers[from], MESSAGE_EVENT, &told, &why));
+    bench_turn(bench);
+}
+
+static void turn_for(struct bench *bench, int ms)
+{
+    for (int64_t end = clock_monotonic_ms() + ms; clock_monotonic_ms() < end;)
+        bench_turn(bench);
+}
+
+static void ask(struct bench *bench, struct mails *mails, const char *name, const char *json, const char *right)
+{
+    struct command command = {.name = slice_from(name), .json = slice_from(json),
+                              .right = slice_from(right), .assertion = LIT("authd's word")};
+    unsigned before = mails->answers;
+    uint32_t call;
+    CHECK_OK(ipc_ask(bench->peers[ROLE_API], MESSAGE_COMMAND, &command, &call, NULL));
+    CHECK(bench_wait(bench, &mails->answers, before + 1, PATIENCE_MS));
+}
+
+static void a_storm_is_one_mail(void)
+{
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    for (int i = 0; i < STORM; i++) {
+        char word[64];
+        snprintf(word, sizeof word, "problem=row %d of 10000 is damaged", i);
+        tell(&bench, ROLE_PLANNER, "meeting.wake.failed", word, "status=invalid");
+    }
+    CHECK(bench_wait(&bench, &mails.count, 1, PATIENCE_MS));
+    turn_for(&bench, 1500);
+    CHECK_NUMBER(mails.count, 1);
+    CHECK_NUMBER(mails.to, 2);
+    CHECK(strstr(mails.subject, "[Rendez] planner: a meeting could not be moved") == mails.subject);
+    CHECK(strstr(mails.text, "  status=invalid\n") != NULL);
+    for (int tries = 0; tries < 100 && strstr(mails.answered, "\"count\":10000") == NULL; tries++)
+        ask(&bench, &mails, "alert.list", "{}", "service.watch");
+    CHECK(strstr(mails.answered, "\"count\":10000") != NULL);
+    CHECK(strstr(mails.answered, "\"role\":\"planner\"") != NULL);
+    bench_destroy(&bench);
+}
+
+static void what_is_none_makes_none(void)
+{
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    tell(&bench, ROLE_READER, "no.such.event", "a=b", "c=d");
+    tell(&bench, ROLE_READER, "mail.message.sent", "a=b", "c=d"); /* is told nobody */
+    tell(&bench, ROLE_READER, "mail.message.failed", "a=b\nc=d", "e=f");
+    turn_for(&bench, 500);
+    CHECK_NUMBER(mails.count, 0);
+    ask(&bench, &mails, "alert.list", "{}", "service.watch");
+    CHECK_TEXT(slice_from(mails.answered), "{\"status\":\"ok\",\"alerts\":[]}");
+    CHECK_NUMBER(bench.inbox.closed, 0);
+    bench_destroy(&bench);
+}
+
+static void only_who_runs_the_service_may_ask(void)
+{
+    static const char *const rights[] = {"", "meetings.read", "evidence.read"};
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) {
+        check_row(rights[i]);
+        ask(&bench, &mails, "alert.list", "{}", rights[i]);
+        CHECK_NUMBER(mails.answered_status, ST_DENIED);
+        ask(&bench, &mails, "metrics.text", "{}", rights[i]);
+        CHECK_NUMBER(mails.answered_status, ST_DENIED);
+    }
+    ask(&bench, &mails, "alert.nothing", "{}", "service.watch");
+    CHECK_NUMBER(mails.answered_status, ST_NOT_FOUND);
+    ask(&bench, &mails, "alert.acknowledge", "{\"id\":\"al_none\"}", "service.watch");
+    CHECK_NUMBER(mails.answered_status, ST_NOT_FOUND);
+    ask(&bench, &mails, "metrics.text", "{}", "service.watch");
+    CHECK_NUMBER(mails.answered_status, ST_OK);
+    CHECK(strstr(mails.answered, "# TYPE rendez_role_start_time_seconds gauge") != NULL);
+    bench_destroy(&bench);
+}
+
+/* Taken by logd, refused by the MTA; the logd that comes after tells it under the same id. */
+static void what_was_not_taken_comes_again(void)
+{
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    mails.answer = ST_UNAVAILABLE;
+    tell(&bench, ROLE_KEYD, "key.rotation.failed", "status=unavailable", "level=root");
+    CHECK(bench_wait(&bench, &mails.count, 1, PATIENCE_MS));
+    char id[64];
+    memcpy(id, mails.id, sizeof id);
+    turn_for(&bench, 300);
+    bench_kill(&bench, SIGKILL);
+    mails.answer = ST_OK;
+    CHECK(bench_start(&bench, program));
+    CHECK(bench_wait(&bench, &mails.count, 2, 2 * PATIENCE_MS));
+    CHECK(strcmp(id, mails.id) == 0);
+    turn_for(&bench, 1500);
+    CHECK_NUMBER(mails.count, 2);
+    bench_destroy(&bench);
+}
+
+/* What the parent tells comes in memory, and is confirmed when it is on disk. */
+static void the_parent_is_told_when_it_is_kept(void)
+{
+    struct bench bench;
+    struct mails mails;
+    char said = 0;
+    struct slice words[] = {LIT("cause=SIGSEGV"), LIT("addresses=0x1 0x2 0x3 0x4 0x5")};
+    struct event_told told = {.event = LIT("role.process.crashed"), .role = LIT("mailin"), .build = LIT("b"),
+                              .count = 1, .words = {words, 2, 2}};
+    AUTO_BUFFER bytes = buffer_create(65536);
+    record_encode(message_kind(MESSAGE_EVENT)->type, &told, &bytes);
+    begin(&bench, &mails);
+    for (int i = 0; i < 2; i++) { /* the second is rubbish: it is confirmed too, or it would come for ever */
+        AUTO_FD memory = memfd_create("report", MFD_CLOEXEC);
+        CHECK_OK(fd_write_all(memory, i == 0 ? buffer_slice(&bytes) : LIT("rubbish"), NULL));
+        CHECK_OK(ipc_send_fd(bench.control, ROLE_WORD_TOLD, memory, NULL));
+        turn_for(&bench, 300);
+        CHECK(recv(bench.control, &said, 1, MSG_DONTWAIT) == 1 && said == ROLE_SAYS_KEPT);
+    }
+    CHECK(bench_wait(&bench, &mails.count, 1, PATIENCE_MS));
+    CHECK(strstr(mails.subject, "mailin: a process of the service fell") != NULL);
+    bench_destroy(&bench);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    program = argv[1];
+    signal(SIGPIPE, SIG_IGN);
+    TEST(a_storm_is_one_mail);
+    TEST(what_is_none_makes_none);
+    TEST(only_who_runs_the_service_may_ask);
+    TEST(what_was_not_taken_comes_again);
+    TEST(the_parent_is_told_when_it_is_kept);
+    return check_done();
+}
