@@ -122,6 +122,8 @@ static void what_is_none_makes_none(void)
     tell(&bench, ROLE_READER, "no.such.event", "a=b", "c=d");
     tell(&bench, ROLE_READER, "mail.message.sent", "a=b", "c=d"); /* is told nobody */
     tell(&bench, ROLE_READER, "mail.message.failed", "a=b\nc=d", "e=f");
+    tell(&bench, ROLE_READER, "mail.message.failed", "cause=x\rBcc: a@b.example", "e=f");
+    tell(&bench, ROLE_READER, "mail.message.failed", "cause=\xC3\xA9", "e=f");
     turn_for(&bench, 500);
     CHECK_NUMBER(mails.count, 0);
     ask(&bench, &mails, "alert.list", "{}", "service.watch");

@@ -21,6 +21,8 @@ enum {
     EXERCISE_MINUTES = 10,
     ARENA_BYTES_MAX = 64 << 20,
     HELD_BYTES_MAX = 1 << 20,
+    BUILD_BYTES_MAX = 64,
+    ROLE_BYTES_MAX = 32,
     ECHOES_MAX = 64,
     ECHO_BYTES_MAX = 64 * 1024,
     WRITTEN_MINUTE_MAX = 300, /* different ones of all roles; of more, nobody could read each */
@@ -86,13 +88,23 @@ static struct slice as_lines(const struct slice_list *words, struct arena *arena
     return arena_copy(arena, buffer_slice(&text));
 }
 
-/* A role may say anything: what is no event of ours, or is longer than ours are, is not taken. */
+static bool is_plain(struct slice text, size_t bytes_max)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] < ' ' || text.data[i] > '~')
+            return false;
+    return text.len <= bytes_max;
+}
+
+/* A role may say anything, and it goes into mails: what is no event of ours, or not as told_words makes them,
+ * is not taken. */
 static bool is_sound(const struct event_told *told)
 {
-    if (told->words.count > TOLD_WORDS_MAX || told->build.len > 64 || told->role.len > 32 || told->count == 0)
+    if (told->words.count > TOLD_WORDS_MAX || told->count == 0 || !is_plain(told->build, BUILD_BYTES_MAX) ||
+        !is_plain(told->role, ROLE_BYTES_MAX))
         return false;
     for (size_t i = 0; i < told->words.count; i++)
-        if (told->words.items[i].len > TOLD_WORD_BYTES_MAX || slice_contains(told->words.items[i], LIT("\n")))
+        if (!is_plain(told->words.items[i], TOLD_WORD_BYTES_MAX))
             return false;
     return event_from_name(told->event) != EVENT_COUNT_;
 }
@@ -252,7 +264,8 @@ static struct slice id_of(struct slice json, struct arena *arena)
 static bool may_ask(const struct watch *watch, const struct command *command)
 {
     bool scrape = config_of(watch)->metrics.loopback && slice_equal(command->name, LIT("metrics.text"));
-    return scrape || (command->assertion.len > 0 && slice_equal(command->right, slice_from(access_right_name(RIGHT_SERVICE_WATCH))));
+    struct slice right = slice_from(access_right_name(RIGHT_SERVICE_WATCH));
+    return scrape || (command->assertion.len > 0 && slice_equal(command->right, right));
 }
 
 static struct slice as_detail(const struct problem *why, struct arena *arena)
@@ -315,10 +328,11 @@ static enum status tend(struct watch *watch, const struct moment *at, struct pro
     int64_t now = at->now.us, day = 86400 * second_us;
     struct instant late = {now - config->alerts.escalate_minutes * 60 * second_us};
     struct instant quiet = {now - config->alerts.quiet_hours * 3600 * second_us};
+    struct instant passed = {now - EXERCISE_MINUTES * 60 * second_us};
     size_t escalated;
     TRY(monitor_escalate(watch->monitor, late, exercise_kind(), tellers_ways(config), at->now, &escalated, why));
     TRY(monitor_end_quiet(watch->monitor, quiet, at->now, why));
-    TRY(monitor_forget_kind(watch->monitor, exercise_kind(), (struct instant){now - EXERCISE_MINUTES * 60 * second_us}, why));
+    TRY(monitor_forget_kind(watch->monitor, exercise_kind(), passed, why));
     TRY(counts_tend(watch->counts, watch->monitor, at->now, why));
     if (now - watch->forgotten.us < day)
         return ST_OK;
