@@ -6,11 +6,16 @@
 
 enum { ARENA_MAX = 4 << 20 };
 
-static const struct alert alert = {
-    .id = LIT("al_1"), .kind = LIT("role.process.crashed"), .role = LIT("reader"), .build = LIT("0123abcd"),
-    .words = LIT("role.name=reader\ncause=SIGSEGV\naddresses=0x1 0x2\n"), .count = 3, .state = ALERT_OPEN,
-    .first = {1795651118000000}, .last = {1795651119000000},
-};
+static struct alert alert;
+
+static void make_alert(void)
+{
+    alert = (struct alert){
+        .id = LIT("al_1"), .kind = LIT("role.process.crashed"), .role = LIT("reader"), .build = LIT("0123abcd"),
+        .words = LIT("role.name=reader\ncause=SIGSEGV\naddresses=0x1 0x2\n"), .count = 3, .state = ALERT_OPEN,
+        .first = {1795651118000000}, .last = {1795651119000000},
+    };
+}
 
 static struct config config_of(const char *text, struct arena *arena)
 {
@@ -101,6 +106,7 @@ static void calls_hold_the_alert(void)
 
 int main(void)
 {
+    make_alert();
     TEST(mails_say_what_happened);
     TEST(each_told_event_has_its_words);
     TEST(calls_are_signed);
