@@ -335,4 +335,10 @@ struct identity_purge {
 MUST_USE enum status identity_purge(struct identity *identity, const struct identity_purge *before,
                                     struct problem *why);
 
+/* The files that are written, as they lie on the disk (sql.h): numbered from 0, below IDENTITY_FILES. *got 0: its
+ * end. */
+enum { IDENTITY_FILES = 4 };
+MUST_USE enum status identity_read_file(struct identity *identity, size_t file, int64_t at, char *into, size_t room,
+                                        size_t *got, struct problem *why);
+
 #endif

@@ -43,6 +43,9 @@ typedef enum status sql_row_fn(const struct sql_value *columns, void *context,
 /* One connection of an engine; each driver defines it. */
 struct sql;
 
+/* Of a database: what lies on the disk. */
+enum sql_file { SQL_FILE_ROWS, SQL_FILE_LOG /* what is not folded in yet: WAL or journal */, SQL_FILE_COUNT_ };
+
 /* Numbers, texts and bytes only: no driver gives the caller a type of its engine.
  * ST_CONFLICT  a constraint of the schema refused the change
  * ST_UNAVAILABLE  busy for too long, disk, connection */
@@ -68,6 +71,11 @@ struct sql_driver {
     /* Grows when another connection has changed the database since; 0 at first. */
     enum status (*changes)(struct sql *, uint32_t *changes, struct problem *why);
     void (*close)(struct sql *); /* accepts NULL */
+    /* Bytes of a file as it lies on the disk, for who looks for what must not be there. Through the
+     * connection: a process that opened and closed the file itself would lose its locks on it.
+     * *got 0: its end, or there is none. */
+    enum status (*read_file)(struct sql *, enum sql_file file, int64_t at, char *into, size_t room, size_t *got,
+                             struct problem *why);
 };
 extern const struct sql_driver sqlite_driver;
 

@@ -360,6 +360,27 @@ static enum status count_changes(struct sql *sql, uint32_t *changes, struct prob
     return ST_OK;
 }
 
+static enum status read_file(struct sql *sql, enum sql_file which, int64_t at, char *into, size_t room, size_t *got,
+                             struct problem *why)
+{
+    int what = which == SQL_FILE_ROWS ? SQLITE_FCNTL_FILE_POINTER : SQLITE_FCNTL_JOURNAL_POINTER;
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size;
+    *got = 0;
+    if (sqlite3_file_control(sql->db, "main", what, &file) != SQLITE_OK || file == NULL || file->pMethods == NULL)
+        return ST_OK;
+    if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+        return failed(sql, "read database file", why);
+    if (at >= size)
+        return ST_OK;
+    size_t count = (uint64_t)(size - at) < room ? (size_t)(size - at) : room;
+    int result = file->pMethods->xRead(file, into, (int)count, at);
+    if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) /* short: it was cut meanwhile; zeros */
+        return problem_set(why, ST_UNAVAILABLE, "read database file: %s", sqlite3_errstr(result));
+    *got = count;
+    return ST_OK;
+}
+
 const struct sql_driver sqlite_driver = {
     .open = open_database,
     .version = read_version,
@@ -373,4 +394,5 @@ const struct sql_driver sqlite_driver = {
     .run = run,
     .changes = count_changes,
     .close = close_database,
+    .read_file = read_file,
 };

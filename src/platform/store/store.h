@@ -485,6 +485,11 @@ MUST_USE enum status store_scan_entries(struct store *store, store_entry_fn *eac
  * be among them or not. */
 MUST_USE enum status store_scan_page(struct store *store, struct entry_cursor *cursor, int64_t limit,
                                      store_entry_fn *each, void *context, struct problem *why);
+/* The files that the store writes, as they lie on the disk (sql.h): numbered from 0, below
+ * STORE_FILES. *got 0: its end. */
+enum { STORE_FILES = 4 };
+MUST_USE enum status store_read_file(struct store *store, size_t file, int64_t at, char *into, size_t room, size_t *got,
+                                     struct problem *why);
 /* About how many, for who shows how far it is. */
 MUST_USE enum status store_count_entries(struct store *store, int64_t *count, struct problem *why);
 

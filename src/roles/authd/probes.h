@@ -2,11 +2,12 @@
 #define RENDEZ_ROLES_AUTHD_PROBES_H
 
 #include "roles/authd/internal.h"
-#include "roles/messages/vault_probes.h"
+#include "roles/messages/stored_probe.h"
 
 /* What authd tries when the prober asks (messages/probe.h). Before role_enter; *authd is there once it is
  * asked. */
 struct entry_probe *authd_probes(struct role *role, struct authd **authd);
+struct stored_probe *authd_stored_probe(struct role *role, struct authd **authd); /* stored.c */
 
 /* A trial on the real database: runs in one transaction that is rolled back whatever comes of it, and nobody
  * hears of what was done in it. It must not wait for a hash or for sso. */

@@ -550,6 +550,7 @@ enum status planner_main(struct role *role, struct problem *why)
     role_on_measure(role, process_measure, &p);
     AUTO_JOURNAL journal = journal_hand_over(role, "store", read_log, &p);
     AUTO_ENTRY_PROBE entries = planner_probes(&p);
+    AUTO_STORED_PROBE stored = planner_stored_probe(&p);
     TRY(role_enter(role, &rules, why));
     enum status status = store_open(&sqlite_driver, store_path, &p.store, why);
     if (status == ST_OK)

@@ -5,6 +5,7 @@
 #include "roles/messages/role.h"
 #include "roles/planner/callers.h"
 #include "roles/planner/planner.h"
+#include "roles/planner/trial.h"
 #include "roles/planner/troubles.h"
 
 /* The planner's process: what main.c and traffic.c share. */
@@ -49,6 +50,7 @@ struct planner_role {
     size_t pending_count;
     struct troubles reading, writing; /* calendars */
     struct histogram answers; /* from a mail's arrival to its commit */
+    struct planner_trial trial;      /* of "stored" (probes.c) */
     bool knows_clock;
     int64_t clock_ahead_us; /* of the monotonic one, at the last look */
     struct { /* the calendar job at calsync */
