@@ -39,6 +39,8 @@ pid() {
 
 # patch ROLE FUNCTION NUMBER: the function of the running role returns that from now on; several, each once
 patch() { "$TOP/tests/tools/patch" "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.$2"; }
+# patch_bytes ROLE FUNCTION HEX: these bytes in place of its first ones, where it returns no number
+patch_bytes() { "$TOP/tests/tools/patch" --bytes "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.$2"; }
 # unpatch ROLE: all of it
 unpatch() {
   for patched in "$STATE/patch.$1".*; do

@@ -205,6 +205,7 @@ enum status authd_main(struct role *role, struct problem *why)
     AUTO_JOURNAL journal = journal_hand_over(role, "identity", read_log, &a);
     AUTO_ENTRY_PROBE entries = authd_probes(role, &a.authd);
     AUTO_STORED_PROBE stored = authd_stored_probe(role, &a.authd);
+    authd_rights_probe(role, &a.authd);
     TRY(vpn_server_create(role_loop(role), ROLE_FD_LISTEN,
                           arena_text(role_arena(role), role_config(role)->folders.vpn), &a.vpn, why));
     TRY(role_enter(role, &rules, why));

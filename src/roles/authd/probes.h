@@ -8,6 +8,10 @@
  * asked. */
 struct entry_probe *authd_probes(struct role *role, struct authd **authd);
 struct stored_probe *authd_stored_probe(struct role *role, struct authd **authd); /* stored.c */
+/* "rights": every function tries every right that the table does not give it. The argument says, a line each, what a
+ * function may have at most ("supervisor requests.read requests.edit"), whatever the table gives. Causes:
+ * "right_not_had", "more_than_needed", "closed_allowed", "outside_allowed", "ended_allowed". rights_probe.c */
+void authd_rights_probe(struct role *role, struct authd **authd);
 
 /* A trial on the real database: runs in one transaction that is rolled back whatever comes of it, and nobody
  * hears of what was done in it. It must not wait for a hash or for sso. */

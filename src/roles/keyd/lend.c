@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "roles/keyd/answer.h"
+#include "roles/keyd/lease_probe.h"
 #include "roles/messages/journal.h"
 
 enum {
@@ -32,6 +33,7 @@ struct lender {
     struct journal *journal;
     struct grant grants[GRANTS_MAX];
     struct loop_timer *expiry, *hourly, *unlogged, *last_words;
+    struct lease_probe probe;
     bool stopping;
     uint32_t given[ROLE_ID_COUNT_], refused[ROLE_ID_COUNT_]; /* in this hour */
 };
@@ -419,6 +421,8 @@ struct lender *lender_create(struct role *role, struct keyd *keyd)
     journal_on_kept(lender->journal, entries_kept, lender);
     if (keyd_assertion_key(keyd, &lender->assertion_key, NULL) != ST_OK)
         abort();
+    lender->probe = (struct lease_probe){lender->leases, lender->assertion_key};
+    probe_leases(role, &lender->probe);
     role_handle(role, MESSAGE_LEASE_ASK, receive_ask, lender);
     role_handle(role, MESSAGE_LEASE_END, receive_end, lender);
     role_handle(role, MESSAGE_MEETING_STATE, receive_told, lender);

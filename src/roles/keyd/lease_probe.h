@@ -1,0 +1,19 @@
+#ifndef RENDEZ_ROLES_KEYD_LEASE_PROBE_H
+#define RENDEZ_ROLES_KEYD_LEASE_PROBE_H
+
+#include "platform/vault/vault.h"
+#include "roles/keyd/leases.h"
+#include "roles/messages/probe.h"
+
+/* "closed_request": three made-up requests are in progress, and one of them is closed then. A made-up supervisor asks,
+ * by assertions that are in order: for the open one of theirs (yes: else nothing is proven), for the closed one, an
+ * unknown one, another person's, with an assertion for another request, as an organizer, over the Internet, and by an
+ * assertion under another key. Nothing is lent: the decision is asked for. Causes: the names of `cases`. */
+struct lease_probe {
+    struct leases *leases;
+    const struct secret *key; /* of assertions */
+};
+/* Before role_enter; *probe outlives the role. */
+void probe_leases(struct role *role, struct lease_probe *probe);
+
+#endif
