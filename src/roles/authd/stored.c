@@ -1,4 +1,5 @@
 /* "stored": two flows of nobody, for who tries how they lie in the database (messages/stored_probe.h). */
+#include "platform/identity/organisations.h"
 #include "roles/authd/probes.h"
 
 enum { KEPT_MINUTES = 10 }; /* of a round that is not ended they go by themselves */
