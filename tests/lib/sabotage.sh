@@ -48,6 +48,15 @@ unpatch() {
   done
 }
 
+# program ROLE: the file that its process runs
+program() { readlink "/proc/$(pid "$1")/exe"; }
+# end_role ROLE: gone when this returns; the parent, unless it is stopped, starts it again
+end_role() {
+  ended=$(pid "$1")
+  kill -KILL "$ended"
+  while [ -e "/proc/$ended" ] && ! grep -q '^State:.Z' "/proc/$ended/status" 2>/dev/null; do sleep 0.02; done
+}
+
 # stop ROLE, go_on ROLE: it does nothing meanwhile
 stop() { kill -STOP "$(pid "$1")"; }
 go_on() { kill -CONT "$(pid "$1")"; }

@@ -50,6 +50,11 @@ void probe_fact(struct probe *probe, const char *name, const char *format, ...)
     trial_fact(&probe->trial, name, buffer_slice(&value));
 }
 
+struct trial *probe_trial(struct probe *probe)
+{
+    return &probe->trial;
+}
+
 void role_probes_add(struct role_probes *probes, const char *question, probe_fn *fn, void *context)
 {
     assert(probes->count < ROLE_PROBES_MAX);

@@ -1,4 +1,5 @@
 #include "roles/messages/role.h"
+#include "roles/messages/confined.h"
 #include "roles/messages/role_probes.h"
 
 #include <assert.h>
@@ -52,6 +53,8 @@ struct role {
     struct peer peers[ROLE_ID_COUNT_];
     struct handler handlers[MESSAGES_MAX];
     struct role_probes probes;
+    struct own_process own;
+    unsigned may; /* in the sandbox */
     struct {
         role_peer_fn *fn;
         void *context;
@@ -138,6 +141,31 @@ void role_on_probe(struct role *role, const char *question, probe_fn *fn, void *
 static void receive_probe(void *context, const struct ipc_message *message, const struct moment *at)
 {
     role_probes_answer(context, message, at);
+}
+
+void role_tell_process(const struct role *role, struct trial *trial)
+{
+    own_process_tell(&role->own, trial);
+}
+
+void role_try_confined(const struct role *role, struct trial *trial)
+{
+    const struct confined self = {role->id, role->may, &role->config, &role->own};
+    confined_try(&self, trial);
+}
+
+static enum status probe_process(struct probe *probe, void *context, struct problem *why)
+{
+    (void)why;
+    role_tell_process(context, probe_trial(probe));
+    return ST_OK;
+}
+
+static enum status probe_confined(struct probe *probe, void *context, struct problem *why)
+{
+    (void)why;
+    role_try_confined(context, probe_trial(probe));
+    return ST_OK;
 }
 
 void role_on_peer(struct role *role, role_peer_fn *fn, void *context)
@@ -442,6 +470,7 @@ static enum status read_config(struct role *role, const char *folder, struct pro
 static enum status start(struct role *role, const char *folder, struct problem *why)
 {
     event_log_open(role_rows[role->id].name, 2);
+    role->own = own_process_see();
     crash_watch(ROLE_FD_CONTROL, ROLE_SAYS_CRASHED);
     role->arena = arena_create(ROLE_BYTES_MAX);
     TRY(read_config(role, folder, why));
@@ -452,6 +481,8 @@ static enum status start(struct role *role, const char *folder, struct problem *
     TRY(loop_watch(role->loop, ROLE_FD_CONTROL, LOOP_READ, control_ready, role,
                    &role->control_watch, why));
     role_handle(role, MESSAGE_PROBE, receive_probe, &role->probes);
+    role_on_probe(role, "process", probe_process, role);
+    role_on_probe(role, "confined", probe_confined, role);
     TRY(open_channels(role, why));
     role->tell = tell_open(role);
     return ST_OK;
@@ -498,6 +529,7 @@ enum status role_enter(struct role *role, const struct sandbox_rules *rules, str
 {
     struct sandbox_rules own = *rules;
     own.may = role_rows[role->id].may & ~rules->may_not;
+    role->may = own.may;
     tell_enter(role->tell);
     TRY(sandbox_enter(&own, why));
     role->entered = true;

@@ -3,6 +3,11 @@
 
 #include "roles/messages/probe.h"
 
+/* What the role itself answers (confined.h), for role.c and, of its own process, the prober. */
+void role_tell_process(const struct role *role, struct trial *trial);
+void role_try_confined(const struct role *role, struct trial *trial);
+struct trial *probe_trial(struct probe *probe);
+
 /* The list of a role's questions; for role.c alone. */
 enum { ROLE_PROBES_MAX = 64 };
 struct role_probe {

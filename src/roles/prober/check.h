@@ -42,6 +42,20 @@ MUST_USE enum status probe_ask(struct check *c, enum role_id role, const char *q
 MUST_USE enum status check_by_probe(struct check *c, enum role_id role, const char *question,
                                     struct slice argument, bool prefixed, struct problem *why);
 
+/* Every role's process, this one's too, as each says of itself. ST_UNAVAILABLE: one does not answer. */
+struct check_process {
+    enum role_id role;
+    uint64_t pid, parent, user;
+    uint64_t device, inode; /* of the program that runs */
+};
+MUST_USE enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], struct problem *why);
+/* As probe_ask, of this process, too. */
+MUST_USE enum status check_confined(struct check *c, enum role_id role, struct probe_found *found, struct problem *why);
+/* The number of a fact; 0: there is none. */
+uint64_t check_number(struct slice facts, const char *name);
+/* The text of a fact; empty: there is none. */
+struct slice check_text(struct slice facts, const char *name);
+
 /* Our own listeners, as the settings name them. */
 struct check_listener {
     const char *name;    /* "http", "redirect" */

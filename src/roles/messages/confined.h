@@ -1,0 +1,30 @@
+#ifndef RENDEZ_ROLES_MESSAGES_CONFINED_H
+#define RENDEZ_ROLES_MESSAGES_CONFINED_H
+
+#include "roles/config/config.h"
+#include "roles/messages/roles.h"
+#include "roles/messages/trial.h"
+
+/* What every role answers of its own process, for role.c and the prober.
+ *   "process"   facts only: pid, parent, user, device and inode of the program that runs
+ *   "confined"  tries what this role may not, as an intruder in it would: files, sockets, memory, channels of others.
+ *               Only what is refused by an answer: what is killed for is in tests/roles/test_sandbox.c. Causes:
+ *               "opens_file", "makes_socket", "listens", "has_channel"; fact `what`. */
+struct own_process {
+    int64_t pid, parent, user;
+    uint64_t device, inode; /* 0: not known */
+    int landlock;           /* sandbox_landlock_abi */
+    bool open[ROLE_ID_COUNT_]; /* the descriptor of that peer's channel was there at the start */
+};
+struct own_process own_process_see(void); /* before the sandbox */
+void own_process_tell(const struct own_process *own, struct trial *trial);
+
+struct confined {
+    enum role_id id;
+    unsigned may; /* what the sandbox was entered with */
+    const struct config *config;
+    const struct own_process *own;
+};
+void confined_try(const struct confined *self, struct trial *trial);
+
+#endif
