@@ -56,6 +56,28 @@ uint64_t check_number(struct slice facts, const char *name);
 /* The text of a fact; empty: there is none. */
 struct slice check_text(struct slice facts, const char *name);
 
+/* All processes of this machine that this one may see (not those that have ended), and the TCP ports on which anybody
+ * listens. */
+struct check_running {
+    uint64_t pid, parent, user; /* user: effective */
+    struct slice name;          /* of the program, 15 bytes at most */
+};
+struct check_running_list {
+    struct check_running *items;
+    size_t count, capacity;
+};
+struct check_port {
+    uint16_t port;
+    uint64_t user; /* who opened it */
+};
+struct check_port_list {
+    struct check_port *items;
+    size_t count, capacity;
+};
+enum { CHECK_RUNNING_MAX = 100000 };
+MUST_USE enum status check_running(struct check *c, struct check_running_list *out, struct problem *why);
+MUST_USE enum status check_ports(struct check *c, struct check_port_list *out, struct problem *why);
+
 /* Our own listeners, as the settings name them. */
 struct check_listener {
     const char *name;    /* "http", "redirect" */
