@@ -1,7 +1,6 @@
 #include "roles/messages/desk.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -164,8 +163,11 @@ enum status desk_open(struct loop *loop, int listening, uid_t owner, desk_fn *fn
 
 enum status desk_create(struct role *role, desk_fn *fn, void *context, struct desk **out, struct problem *why)
 {
+    int listens = 0;
+    socklen_t len = sizeof listens;
     *out = NULL;
-    if (fcntl(ROLE_FD_LISTEN, F_GETFD) < 0)
+    /* Where the parent handed nothing over, that number is another file's. */
+    if (getsockopt(ROLE_FD_LISTEN, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) < 0 || !listens)
         return ST_OK;
     return desk_open(role_loop(role), ROLE_FD_LISTEN, geteuid(), fn, context, out, why);
 }

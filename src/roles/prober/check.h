@@ -100,8 +100,6 @@ struct check_request {
 /* ST_UNAVAILABLE: no answer. */
 MUST_USE enum status check_http(struct check *c, const struct check_request *request,
                                 struct check_response *out, struct problem *why);
-/* The value of the nth header of that name (any case), from 0; empty: there is none. */
-struct slice check_header(const struct check_response *response, const char *name, size_t nth);
 
 /* ST_UNAVAILABLE: nobody answers at that port, or our own library cannot offer this. */
 MUST_USE enum status check_tls(struct check *c, const struct check_listener *listener,

@@ -70,16 +70,3 @@ enum status check_tls(struct check *c, const struct check_listener *listener, co
     struct reach at = reach_of(c, listener);
     return reach_tls(&at, offer, c->arena, out, why);
 }
-
-struct slice check_header(const struct check_response *response, const char *name, size_t nth)
-{
-    struct slice rest = response->headers, line;
-    while (slice_next_line(&rest, &line)) {
-        size_t colon = slice_find(line, LIT(":"), 0);
-        if (colon == SIZE_MAX || !slice_equal_nocase(slice_sub(line, 0, colon), slice_from(name)))
-            continue;
-        if (nth-- == 0)
-            return slice_trim(slice_sub(line, colon + 1, SIZE_MAX));
-    }
-    return SLICE_NONE;
-}

@@ -89,6 +89,19 @@ enum status reach_http(const struct reach *at, const struct reach_request *reque
     return ST_OK;
 }
 
+struct slice check_header(const struct check_response *response, const char *name, size_t nth)
+{
+    struct slice rest = response->headers, line;
+    while (slice_next_line(&rest, &line)) {
+        size_t colon = slice_find(line, LIT(":"), 0);
+        if (colon == SIZE_MAX || !slice_equal_nocase(slice_sub(line, 0, colon), slice_from(name)))
+            continue;
+        if (nth-- == 0)
+            return slice_trim(slice_sub(line, colon + 1, SIZE_MAX));
+    }
+    return SLICE_NONE;
+}
+
 /* TLS */
 
 static enum status connect_at(const struct reach *at, int *out, struct problem *why)

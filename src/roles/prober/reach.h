@@ -15,6 +15,9 @@ struct check_response {
     struct slice body;    /* at most 1 MB */
 };
 
+/* The value of the nth header of that name (any case), from 0; empty: there is none. */
+struct slice check_header(const struct check_response *response, const char *name, size_t nth);
+
 /* One TLS handshake with a listener, offering just this. */
 struct check_offer {
     int version_min, version_max; /* 0x0301 (TLS 1.0) to 0x0304 (TLS 1.3) */
