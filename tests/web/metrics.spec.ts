@@ -16,6 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
+/** Who is not signed in is told so by a 401, which Chromium writes into its console. */
+const serious = (troubles: string[]) => troubles.filter((text) => !/status of 401/.test(text));
+
 const HOURS = 28 * 24;
 const FIRST = 494_700; // an hour since 1970
 
@@ -83,6 +86,8 @@ async function asOperator(page: Page) {
   await page.fill('input[autocomplete=one-time-code]', '123 456');
   await page.click('form button[type=submit]');
   await page.waitForSelector('.menu');
+  await page.goto(`${url}/account`); // who signs in hears their rights from another answer
+  await page.waitForSelector('.menu >> nth=0');
   return asked;
 }
 
@@ -103,7 +108,7 @@ describe('how the service does', () => {
     await page.unroute('**/api/v1/me');
     await page.goto(`${url}/account/metrics`);
     await page.waitForSelector('text=There is no such page');
-    expect(troubles).toEqual([]);
+    expect(serious(troubles)).toEqual([]);
     expect(foreign).toEqual([]);
     await context.close();
   });
@@ -143,7 +148,7 @@ describe.each(looks)('looks (%s)', (name, options) => {
     expect(await overflows(page), 'overflows').toBe(false);
     const folder = process.env['RENDEZ_PICTURES'];
     if (folder !== undefined) await page.screenshot({ path: `${folder}/metrics-${name}.png`, fullPage: true });
-    expect(troubles).toEqual([]);
+    expect(serious(troubles)).toEqual([]);
     expect(foreign).toEqual([]);
     await context.close();
   });

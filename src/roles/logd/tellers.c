@@ -170,6 +170,9 @@ static enum status begin(struct tellers *tellers, const struct delivery *deliver
     struct ways ways = tellers_ways(role_config(tellers->role));
     if (telling->id[0] != '\0')
         return ST_OK;
+    /* A mailout that is just being started again is there at the next look. */
+    if (delivery->way == WAY_MAIL && !ipc_is_open(role_channel(tellers->role, ROLE_MAILOUT)))
+        return ST_OK;
     if (!(delivery->way == WAY_MAIL ? ways.mail : ways.webhook)) /* the settings have changed since */
         return monitor_delivered(tellers->monitor, delivery->id, DELIVERY_DROPPED, why);
     TRY(monitor_load(tellers->monitor, delivery->alert, arena, &alert, why));

@@ -187,9 +187,9 @@ static void take_said(struct child *child, struct slice said)
         child->noted = crash_note_read(said, &child->note, NULL) == ST_OK;
         return;
     case ROLE_SAYS_FAILED:
-        problem_set(&child->last_word, ST_UNAVAILABLE, "%.*s", SLICE_ARG(rest));
+        problem_set(&child->last_word, said.len > 1 ? (enum status)said.data[1] : ST_INVALID, "%.*s", SLICE_ARG(rest));
         if (!child->serves && rest.len > 0)
-            child_failed(child, (enum status)said.data[1], rest);
+            child_failed(child, child->last_word.status, rest);
         return;
     default:
         return;

@@ -17,6 +17,7 @@ enum {
     KILL_MS = 2 * 1000,    /* then killed */
     SOON_MS = 300,
     REPORTS_MAX = 64,
+    DELAYS_MAX = 4, /* then a role that cannot start since another one is away is told */
 };
 
 struct parent;
@@ -138,7 +139,8 @@ void reports_close(struct parent *parent);
 void reports_note_memory(struct parent *parent); /* how things are now */
 void reports_kept(struct parent *parent);        /* logd has the one that was said */
 void reports_logd_serves(struct parent *parent); /* a new one: the first is said (again) */
-/* Logs how a child ended, and with that tells it. */
+/* Logs how a child ended, and with that tells it: unless it only could not start since another role was away,
+ * whose own end is told, and that does not last. */
 void report_crash(struct child *child, int how);
 
 /* parent.c */

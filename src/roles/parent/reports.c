@@ -156,8 +156,20 @@ static struct slice addresses_of(const struct crash_note *note, struct arena *ar
     return text;
 }
 
+/* Another role's fault, so far. */
+static bool is_delayed(const struct child *child, int how)
+{
+    return WIFEXITED(how) && !child->serves && child->last_word.status == ST_UNAVAILABLE &&
+           child->failures < DELAYS_MAX;
+}
+
 void report_crash(struct child *child, int how)
 {
+    if (is_delayed(child, how)) {
+        event_log(EVENT_ROLE_DELAYED, field_text(KEY_ROLE, role_rows[child->id].name),
+                  field_number(KEY_PID, child->pid), field_problem(&child->last_word));
+        return;
+    }
     AUTO_ARENA arena = arena_create(REPORT_BYTES_MAX);
     const struct crash_note *note = child->noted ? &child->note : NULL;
     const char *addresses = note == NULL ? "" : arena_text(arena, addresses_of(note, arena));

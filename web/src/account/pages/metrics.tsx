@@ -96,7 +96,7 @@ function PlotCard({ plot, series }: { plot: Plot; series: readonly MetricSeries[
         {drawn.lines.map((line, i) => (
           <li key={i}>
             <span class={`stroke stroke-${i}`} aria-hidden="true" />
-            {sayOr(say, 'metric', line.name)}: <strong>{sayValue(lastOf(line) ?? 0, line.unit, language)}</strong>
+            {sayOr(say, 'metric', line.name)}{language === 'fr' ? '\u00a0:' : ':'} <strong>{sayValue(lastOf(line) ?? 0, line.unit, language)}</strong>
           </li>
         ))}
       </ul>
@@ -109,7 +109,7 @@ function Roles({ roles }: { roles: readonly RoleState[] }) {
   return (
     <section class="card" aria-labelledby="roles">
       <h2 id="roles">{say('metrics.roles')}</h2>
-      <div class="table" tabIndex={0} role="region" aria-labelledby="roles">
+      <div class="table" tabIndex={0} role="group" aria-labelledby="roles">
         <table>
           <thead>
             <tr>
