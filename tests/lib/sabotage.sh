@@ -41,6 +41,8 @@ pid() {
 patch() { "$TOP/tests/tools/patch" "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.$2"; }
 # patch_bytes ROLE FUNCTION HEX: these bytes in place of its first ones, where it returns no number
 patch_bytes() { "$TOP/tests/tools/patch" --bytes "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.$2"; }
+# patch_text ROLE OLD NEW: a text of its program, as long as before
+patch_text() { "$TOP/tests/tools/patch" --text "$(pid "$1")" "$2" "$3" "$STATE/patch.$1.text"; }
 # unpatch ROLE: all of it
 unpatch() {
   for patched in "$STATE/patch.$1".*; do
@@ -55,6 +57,22 @@ end_role() {
   ended=$(pid "$1")
   kill -KILL "$ended"
   while [ -e "/proc/$ended" ] && ! grep -q '^State:.Z' "/proc/$ended/status" 2>/dev/null; do sleep 0.02; done
+}
+
+# patch_program ROLE --file FUNCTION NUMBER, or --text-file OLD NEW: in the program's file, from which the role is started
+# again. The parent is stopped meanwhile: else it would start it before. unpatch_program ROLE: the same backwards
+patch_program() {
+  file=$(program "$1")
+  kill -STOP "$PARENT"
+  end_role "$1"
+  "$TOP/tests/tools/patch" "$2" "$file" "$3" "$4" "$STATE/patch.file" || { kill -CONT "$PARENT"; return 1; }
+  kill -CONT "$PARENT"
+}
+unpatch_program() {
+  kill -STOP "$PARENT"
+  end_role "$1"
+  "$TOP/tests/tools/patch" --undo "$STATE/patch.file"
+  kill -CONT "$PARENT"
 }
 
 # stop ROLE, go_on ROLE: it does nothing meanwhile

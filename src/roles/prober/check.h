@@ -102,6 +102,8 @@ MUST_USE enum status check_http(struct check *c, const struct check_request *req
                                 struct check_response *out, struct problem *why);
 
 /* ST_UNAVAILABLE: nobody answers at that port, or our own library cannot offer this. */
+MUST_USE enum status check_hello(struct check *c, const struct check_listener *listener, const struct check_hello *hello,
+                                 bool *accepted, struct problem *why);
 MUST_USE enum status check_tls(struct check *c, const struct check_listener *listener,
                                const struct check_offer *offer, struct check_handshake *out,
                                struct problem *why);

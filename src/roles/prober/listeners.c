@@ -70,3 +70,10 @@ enum status check_tls(struct check *c, const struct check_listener *listener, co
     struct reach at = reach_of(c, listener);
     return reach_tls(&at, offer, c->arena, out, why);
 }
+
+enum status check_hello(struct check *c, const struct check_listener *listener, const struct check_hello *hello,
+                        bool *accepted, struct problem *why)
+{
+    struct reach at = reach_of(c, listener);
+    return reach_hello(&at, hello, accepted, why);
+}

@@ -183,3 +183,92 @@ enum status reach_tls(const struct reach *at, const struct check_offer *offer, s
     SSL_CTX_free(context);
     return status;
 }
+
+/* A hello of our own making */
+
+enum { RECORD_HANDSHAKE = 22, SERVER_HELLO = 2, HELLO_BYTES_MAX = 1024, HEADER_BYTES = 6, RANDOM_BYTES = 32 };
+
+static void add_u16(struct buffer *out, size_t number)
+{
+    buffer_add_char(out, (char)(number >> 8));
+    buffer_add_char(out, (char)number);
+}
+
+/* With its length before it. */
+static void add_list(struct buffer *out, const uint16_t *numbers)
+{
+    size_t count = 0;
+    while (count < HELLO_LIST_MAX && numbers[count] != 0)
+        count++;
+    add_u16(out, 2 * count);
+    for (size_t i = 0; i < count; i++)
+        add_u16(out, numbers[i]);
+}
+
+static void add_extension(struct buffer *out, size_t kind, const struct buffer *body)
+{
+    add_u16(out, kind);
+    add_u16(out, body->len);
+    buffer_add(out, buffer_slice(body));
+}
+
+static void add_numbers(struct buffer *out, size_t kind, const uint16_t *numbers)
+{
+    AUTO_BUFFER body = buffer_create(HELLO_BYTES_MAX);
+    add_list(&body, numbers);
+    add_extension(out, kind, &body);
+}
+
+static void add_extensions(struct buffer *out, const struct check_hello *hello, const char *host)
+{
+    static const uint16_t usual[HELLO_LIST_MAX] = {0x0804, 0x0403, 0x0401, 0x0503, 0x0501, 0x0603, 0x0601, 0x0201, 0x0203};
+    static const uint16_t groups[HELLO_LIST_MAX] = {29, 23, 24, 25}; /* x25519, P-256, P-384, P-521 */
+    AUTO_BUFFER all = buffer_create(HELLO_BYTES_MAX), name = buffer_create(HELLO_BYTES_MAX);
+    add_u16(&name, strlen(host) + 3);
+    buffer_add_char(&name, 0); /* host_name */
+    add_u16(&name, strlen(host));
+    buffer_add_text(&name, host);
+    add_extension(&all, 0, &name);
+    add_numbers(&all, 10, groups);
+    if (hello->version >= 0x0303)
+        add_numbers(&all, 13, hello->signatures[0] != 0 ? hello->signatures : usual);
+    add_u16(out, all.len);
+    buffer_add(out, buffer_slice(&all));
+}
+
+static void format_hello(const struct check_hello *hello, const char *host, struct buffer *out)
+{
+    AUTO_BUFFER body = buffer_create(HELLO_BYTES_MAX);
+    add_u16(&body, hello->version);
+    for (int i = 0; i < RANDOM_BYTES; i++)
+        buffer_add_char(&body, (char)(i + 1)); /* nothing is kept secret by it */
+    buffer_add_char(&body, 0); /* no session */
+    add_list(&body, hello->ciphers);
+    buffer_add_char(&body, 1); /* one way of compression: none */
+    buffer_add_char(&body, 0);
+    add_extensions(&body, hello, host);
+    buffer_add_char(out, RECORD_HANDSHAKE);
+    add_u16(out, hello->version < 0x0301 ? hello->version : 0x0301);
+    add_u16(out, body.len + 4);
+    buffer_add_char(out, 1); /* ClientHello */
+    buffer_add_char(out, 0);
+    add_u16(out, body.len);
+    buffer_add(out, buffer_slice(&body));
+}
+
+enum status reach_hello(const struct reach *at, const struct check_hello *hello, bool *accepted,
+                        struct problem *why)
+{
+    AUTO_BUFFER out = buffer_create(2 * HELLO_BYTES_MAX);
+    AUTO_FD fd = -1;
+    unsigned char head[HEADER_BYTES];
+    size_t got = 0;
+    TRY(connect_at(at, &fd, why));
+    format_hello(hello, at->host, &out);
+    TRY(buffer_check(&out, "hello", why));
+    TRY(fd_write_all(fd, buffer_slice(&out), why));
+    for (ssize_t count = 1; got < sizeof head && count > 0; got += (size_t)(count > 0 ? count : 0))
+        count = recv(fd, head + got, sizeof head - got, 0);
+    *accepted = got == sizeof head && head[0] == RECORD_HANDSHAKE && head[5] == SERVER_HELLO;
+    return ST_OK;
+}

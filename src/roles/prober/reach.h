@@ -45,6 +45,14 @@ struct reach_request {
     struct slice body;
 };
 
+/* What no library offers any more: a ClientHello of our own making (RFC 5246 section 7.4.1.2), and whether the server
+ * goes on with it. Lists end with 0; signatures empty: the usual ones. */
+enum { HELLO_LIST_MAX = 24 };
+struct check_hello {
+    uint16_t version; /* 0x0301 … 0x0303 */
+    uint16_t ciphers[HELLO_LIST_MAX], signatures[HELLO_LIST_MAX];
+};
+
 MUST_USE enum status reach_begin(struct problem *why); /* once, before a sandbox */
 void reach_end(void);
 /* ST_UNAVAILABLE: no answer */
@@ -52,5 +60,8 @@ MUST_USE enum status reach_http(const struct reach *at, const struct reach_reque
                                 struct arena *arena, struct check_response *out, struct problem *why);
 MUST_USE enum status reach_tls(const struct reach *at, const struct check_offer *offer, struct arena *arena,
                                struct check_handshake *out, struct problem *why);
+/* *accepted: it answered with a ServerHello. ST_UNAVAILABLE: nobody answers at that port. */
+MUST_USE enum status reach_hello(const struct reach *at, const struct check_hello *hello, bool *accepted,
+                                 struct problem *why);
 
 #endif

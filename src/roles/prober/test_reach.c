@@ -37,7 +37,15 @@ static void serve_tls(int listener, SSL_CTX *context)
     }
 }
 
-static pid_t begin_tls(int *port, struct slice *certificate, struct arena *arena)
+/* What the good one refuses. */
+static void weaken(SSL_CTX *context)
+{
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL");
+}
+
+static pid_t begin_tls(bool weak, int *port, struct slice *certificate, struct arena *arena)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *own = own_certificate(key);
@@ -49,6 +57,8 @@ static pid_t begin_tls(int *port, struct slice *certificate, struct arena *arena
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(context, "ECDHE-ECDSA-AES256-GCM-SHA384");
+    if (weak)
+        weaken(context);
     SSL_CTX_use_certificate(context, own);
     SSL_CTX_use_PrivateKey(context, key);
     pid_t child = fork();
@@ -81,7 +91,7 @@ static void handshakes(void)
     AUTO_ARENA arena = arena_create(1 << 20);
     struct slice certificate;
     int port;
-    pid_t server = begin_tls(&port, &certificate, arena);
+    pid_t server = begin_tls(false, &port, &certificate, arena);
     struct reach at = {"127.0.0.1", (uint16_t)port, "meet.example", PATIENCE_MS};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct check_handshake shaken;
@@ -100,6 +110,40 @@ static void handshakes(void)
     CHECK_NUMBER(reach_tls(&at, &rows[0].offer, arena, &none, NULL), ST_UNAVAILABLE);
     struct check_offer odd = {0x0303, 0x0303, "NO-SUCH-CIPHER", NULL, NULL};
     CHECK_NUMBER(reach_tls(&at, &odd, arena, &none, NULL), ST_UNAVAILABLE);
+}
+
+static void hellos(void)
+{
+    static const struct {
+        const char *name;
+        struct check_hello hello;
+        bool good, weak; /* whether the one, the other server goes on with it */
+    } rows[] = {
+        {"what the good one has", {0x0303, {0xC02C}, {0}}, true, true},
+        {"among others", {0x0303, {0x0005, 0xC009, 0xC02C}, {0}}, true, true},
+        {"TLS 1.0", {0x0301, {0xC009, 0xC00A}, {0}}, false, true},
+        {"TLS 1.1", {0x0302, {0xC009, 0xC00A}, {0}}, false, true},
+        {"CBC", {0x0303, {0xC009, 0xC00A, 0xC023}, {0}}, false, true},
+        {"NULL", {0x0303, {0xC006}, {0}}, false, true},
+        {"SHA-1", {0x0303, {0xC009}, {0x0203}}, false, true},
+        {"no suite that there is", {0x0303, {0xFEFE}, {0}}, false, false},
+        {"no version that there is", {0x0200, {0xC02C}, {0}}, false, false},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    for (int weak = 0; weak < 2; weak++) {
+        struct slice certificate;
+        int port;
+        pid_t server = begin_tls(weak, &port, &certificate, arena);
+        struct reach at = {"127.0.0.1", (uint16_t)port, "meet.example", PATIENCE_MS};
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            bool accepted = false;
+            check_row(rows[i].name);
+            CHECK_OK(reach_hello(&at, &rows[i].hello, &accepted, NULL));
+            CHECK_NUMBER(accepted, weak ? rows[i].weak : rows[i].good);
+        }
+        kill(server, SIGKILL);
+        waitpid(server, NULL, 0);
+    }
 }
 
 static void requests(void)
@@ -140,6 +184,7 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     CHECK_OK(reach_begin(NULL));
     TEST(handshakes);
+    TEST(hellos);
     TEST(requests);
     reach_end();
     return check_done();
