@@ -115,6 +115,33 @@ static void statements_end(void)
     CHECK_NUMBER(seen.state, STATE_FAILS);
 }
 
+/* Every cause that may be shown is said in both languages, with its facts. */
+static void causes_are_said(void)
+{
+    static const struct {
+        const char *control, *id, *facts, *en;
+    } rows[] = {
+        {"CERT-01", "ended", "certifications=1 row=cer_1", "A certification of the register (cer_1) has ended."},
+        {"CERT-01", "ended", "", "A certification of the register (?) has ended."},
+        {"CERT-01", "ended", "rower=x row=y", "A certification of the register (y) has ended."},
+        {"CERT-01", "no_such_cause", "row=y", "no_such_cause"},
+        {"DC-02", "statement_ended", "", "The statement has ended."},
+    };
+    AUTO_ARENA arena = arena_create(1 << 16);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct control *control = control_find(slice_from(rows[i].control));
+        check_row(rows[i].facts);
+        CHECK_TEXT(control_cause_say(control, slice_from(rows[i].id), slice_from(rows[i].facts), false, arena), rows[i].en);
+    }
+    for (size_t i = 0; i < control_cause_count; i++) {
+        const struct control_cause *cause = &control_causes[i];
+        const struct control *control = control_find(slice_from(cause->control));
+        check_row(cause->id);
+        CHECK(cause->control[0] == '\0' || (control != NULL && control_is_tried(control)));
+        CHECK(strlen(cause->fr) > 0 && strlen(cause->en) > 0 && strcmp(cause->fr, cause->en) != 0);
+    }
+}
+
 int main(void)
 {
     TEST(all_are_there);
@@ -122,5 +149,6 @@ int main(void)
     TEST(old_evidence_is_never_green);
     TEST(what_fails_stays_so);
     TEST(statements_end);
+    TEST(causes_are_said);
     return check_done();
 }
