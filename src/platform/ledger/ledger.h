@@ -97,6 +97,23 @@ MUST_USE enum status ledger_prove_consistency(struct ledger *ledger, uint64_t si
 MUST_USE enum status ledger_proof_file(struct ledger *ledger, uint64_t number, struct arena *arena,
                                        struct slice *out, struct problem *why);
 
+/* One of a proof: base64, in the only form that we would write. */
+bool ledger_read_hash(struct slice text, struct ledger_hash *out);
+/* What a checkpoint says, once it is found that this log's key ("NAME+ID+BASE64") has signed it.
+ * ST_INVALID: it is none. ST_DENIED: not signed by that key. */
+struct ledger_head {
+    struct slice origin; /* borrowed from the text */
+    uint64_t size;
+    struct ledger_hash root;
+};
+MUST_USE enum status ledger_open_checkpoint(struct slice text, struct slice log_key, struct arena *arena,
+                                            struct ledger_head *out, struct problem *why);
+/* Whether it is "NAME+ID+BASE64" of a log, of a witness. */
+bool ledger_is_log_key(struct slice key);
+bool ledger_is_witness_key(struct slice key);
+/* Whether this line (without its end) is that witness's, on that checkpoint. */
+bool ledger_is_cosignature(struct slice line, struct slice witness_key, struct slice checkpoint);
+
 /* A witness keeps, for each log, the newest checkpoint that it has signed. It signs the next only
  * if that is of the same log, by the pinned key, not smaller, and consistent with it.
  *   kept      what it signed last, or empty

@@ -119,6 +119,12 @@ static bool decode(struct slice text, struct arena *arena, unsigned char *out, s
     return true;
 }
 
+bool ledger_read_hash(struct slice text, struct ledger_hash *out)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    return text.len == 44 && decode(text, arena, out->bytes, sizeof out->bytes);
+}
+
 static enum status read_body(struct slice text, struct arena *arena, struct ledger_note *out,
                              struct problem *why)
 {
@@ -149,15 +155,15 @@ static bool ed25519_holds(const unsigned char key[32], const unsigned char signa
     return holds;
 }
 
-/* "NAME+ID+BASE64" of a log. */
-static bool read_key(struct slice text, struct arena *arena, struct slice *name,
+/* "NAME+ID+BASE64". */
+static bool read_key(struct slice text, int kind, struct arena *arena, struct slice *name,
                      unsigned char id[4], unsigned char typed[33])
 {
     size_t plus = slice_find(text, LIT("+"), 0);
     if (plus == SIZE_MAX || text.len < plus + 10 || text.data[plus + 9] != '+')
         return false;
     *name = slice_sub(text, 0, plus);
-    if (!decode(slice_sub(text, plus + 10, text.len), arena, typed, 33) || typed[0] != KIND_LOG)
+    if (!decode(slice_sub(text, plus + 10, text.len), arena, typed, 33) || typed[0] != kind)
         return false;
     key_id(*name, typed, id);
     struct slice want = arena_format(arena, "%02x%02x%02x%02x", id[0], id[1], id[2], id[3]);
@@ -171,7 +177,7 @@ enum status note_open(struct slice text, struct slice public_key, struct arena *
     struct slice name, rest, line;
     unsigned char id[4], typed[33], blob[68];
     TRY(read_body(text, arena, &note, why));
-    if (!read_key(public_key, arena, &name, id, typed) || !slice_equal(name, note.origin))
+    if (!read_key(public_key, KIND_LOG, arena, &name, id, typed) || !slice_equal(name, note.origin))
         return problem_set(why, ST_DENIED, "log: the checkpoint is of another log");
     struct slice head = arena_format(arena, DASH "%.*s ", SLICE_ARG(name));
     rest = slice_sub(text, note.body.len + 1, text.len);
@@ -188,7 +194,57 @@ enum status note_open(struct slice text, struct slice public_key, struct arena *
     return problem_set(why, ST_DENIED, "log: the checkpoint is not signed by this log's key");
 }
 
+enum status ledger_open_checkpoint(struct slice text, struct slice log_key, struct arena *arena,
+                                   struct ledger_head *out, struct problem *why)
+{
+    struct ledger_note note;
+    TRY(note_open(text, log_key, arena, &note, why));
+    *out = (struct ledger_head){note.origin, note.size, note.root};
+    return ST_OK;
+}
+
 /* Being a witness (C2SP tlog-witness, tlog-cosignature). */
+
+static struct slice cosigned_text(uint64_t seconds, struct slice body, struct arena *arena)
+{
+    return arena_format(arena, "cosignature/v1\ntime %llu\n%.*s", (unsigned long long)seconds,
+                        SLICE_ARG(body));
+}
+
+bool ledger_is_witness_key(struct slice key)
+{
+    AUTO_ARENA arena = arena_create(1 << 14);
+    unsigned char id[4], typed[33];
+    struct slice name;
+    return key.len < 1024 && read_key(key, KIND_WITNESS, arena, &name, id, typed);
+}
+
+bool ledger_is_log_key(struct slice key)
+{
+    AUTO_ARENA arena = arena_create(1 << 14);
+    unsigned char id[4], typed[33];
+    struct slice name;
+    return key.len < 1024 && read_key(key, KIND_LOG, arena, &name, id, typed);
+}
+
+bool ledger_is_cosignature(struct slice line, struct slice witness_key, struct slice checkpoint)
+{
+    AUTO_ARENA arena = arena_create(1 << 18);
+    struct slice name;
+    struct ledger_note note;
+    unsigned char id[4], typed[33], blob[4 + 8 + 64];
+    uint64_t seconds = 0;
+    if (line.len > 1024 || read_body(checkpoint, arena, &note, NULL) != ST_OK ||
+        !read_key(witness_key, KIND_WITNESS, arena, &name, id, typed))
+        return false;
+    struct slice head = arena_format(arena, DASH "%.*s ", SLICE_ARG(name));
+    if (!slice_starts(line, head) ||
+        !decode(slice_sub(line, head.len, line.len), arena, blob, sizeof blob) || memcmp(blob, id, 4) != 0)
+        return false;
+    for (int i = 0; i < 8; i++)
+        seconds = seconds << 8 | blob[4 + i];
+    return ed25519_holds(typed + 1, blob + 12, cosigned_text(seconds, note.body, arena));
+}
 
 static enum status check_next(struct slice log_key, struct slice kept, const struct ledger_note *next,
                               const struct ledger_proof *proof, struct arena *arena,
@@ -217,7 +273,6 @@ enum status ledger_cosign(struct slice log_key, struct slice kept, struct slice 
     TRY(check_next(log_key, kept, &note, proof, arena, why));
     for (int i = 0; i < 8; i++)
         time[i] = (unsigned char)(seconds >> (56 - 8 * i));
-    struct slice text = arena_format(arena, "cosignature/v1\ntime %llu\n%.*s",
-                                     (unsigned long long)seconds, SLICE_ARG(note.body));
+    struct slice text = cosigned_text(seconds, note.body, arena);
     return sign_line(witness, seed, KIND_WITNESS, text, time, arena, signature, why);
 }
