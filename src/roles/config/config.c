@@ -139,6 +139,45 @@ static const char *check_networks(struct slice value)
                                                        : "must be networks like 10.8.0.0/16 fd00::/8";
 }
 
+/* http is for this machine only: nobody between is to choose which witnesses sign. */
+static bool is_witness_url(struct slice url)
+{
+    bool plain = slice_starts(url, LIT("http://")) && is_here(slice_sub(url, 7, url.len));
+    return (plain || (slice_starts(url, LIT("https://")) && url.len > sizeof "https://")) && !slice_contains(url, LIT("@"));
+}
+
+static struct slice next_word(struct slice *rest)
+{
+    *rest = slice_trim(*rest);
+    size_t end = 0;
+    while (end < rest->len && (unsigned char)rest->data[end] > ' ')
+        end++;
+    struct slice word = slice_sub(*rest, 0, end);
+    *rest = slice_sub(*rest, end, rest->len);
+    return word;
+}
+
+bool config_next_witness(struct slice *rest, struct slice *url, struct slice *key)
+{
+    *url = next_word(rest);
+    *key = next_word(rest);
+    return key->len > 0;
+}
+
+static const char *check_witnesses(struct slice value)
+{
+    struct slice url, key;
+    size_t count = 0;
+    while (config_next_witness(&value, &url, &key)) {
+        /* "NAME+ID+BASE64": eight digits between */
+        size_t plus = slice_find(key, LIT("+"), 0);
+        if (!is_witness_url(url) || plus == SIZE_MAX || slice_find(key, LIT("+"), plus + 1) != plus + 9 ||
+            ++count > CONFIG_WITNESSES_MAX)
+            return "must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it";
+    }
+    return url.len == 0 ? NULL : "must have a key after each URL";
+}
+
 typedef const char *check_fn(struct slice value);
 
 struct key {

@@ -106,6 +106,7 @@ struct config {
     } keys;
     struct {
         struct slice file; /* empty: standard error */
+        struct slice witnesses; /* config_next_witness */
     } log;
     struct slice user_prefix; /* roles run as PREFIX and their name, when started by root */
 };
@@ -114,6 +115,9 @@ struct config {
 #define CONFIG_CONTROL_SOCKET "control"
 /* authd's socket in folders.vpn, for OpenVPN's hook (formats/vpn). */
 #define CONFIG_VPN_SOCKET "auth.sock"
+enum { CONFIG_WITNESSES_MAX = 7 };
+/* The next of log.witnesses. False: there is none. */
+bool config_next_witness(struct slice *rest, struct slice *url, struct slice *key);
 enum { CONFIG_ASK_UPGRADE = 'u', CONFIG_ASK_VERSION = 'v', CONFIG_ASK_LIFT = 'l' };
 
 /* Reads DIR/rendez.conf (a path to a file is taken as it is). Texts are in the arena.

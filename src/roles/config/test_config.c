@@ -23,6 +23,7 @@ static void an_empty_file_gives_the_defaults(void)
     CHECK_NUMBER(config.retention.months, 12);
     CHECK_NUMBER(config.limits.mails_per_guest, 40);
     CHECK_NUMBER(config.log.file.len, 0);
+    CHECK_NUMBER(config.log.witnesses.len, 0);
 }
 
 static void values_of_the_file_are_taken(void)
@@ -57,6 +58,11 @@ static const struct {
     {"\nmail = {\n  hots = \"x\";\n};", "rendez.conf line 3: mail.hots is no known key"},
     {"mail = { host = { a = 1; }; };", "rendez.conf line 1: mail.host must be text in quotes"},
     {"mode = { mail = 1; };", "rendez.conf line 1: mode must be text in quotes"},
+    {"log = { witnesses = \"http://w.example w+12345678+AA\"; };", "rendez.conf line 1: log.witnesses must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it"},
+    {"log = { witnesses = \"http://127.0.0.1@w.example/ w+12345678+AA\"; };", "rendez.conf line 1: log.witnesses must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it"},
+    {"log = { witnesses = \"http://localhost.example/ w+12345678+AA\"; };", "rendez.conf line 1: log.witnesses must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it"},
+    {"log = { witnesses = \"https://w.example w+123+AA\"; };", "rendez.conf line 1: log.witnesses must be URL KEY URL KEY …: https, or http to this machine; KEY as rendez-witness says it"},
+    {"log = { witnesses = \"https://w.example\"; };", "rendez.conf line 1: log.witnesses must have a key after each URL"},
     {"mail = 3;", "rendez.conf line 1: mail must be a group in braces"},
     {"mode = \"fast\";", "rendez.conf line 1: mode must be one of: sandbox mta mailbox"},
     {"assistant = { language = \"\"; };",

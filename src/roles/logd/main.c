@@ -8,6 +8,7 @@
 #include "base/eventlog/kinds.h"
 #include "roles/logd/logbook.h"
 #include "roles/logd/watch.h"
+#include "roles/logd/witnesses.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
@@ -21,6 +22,7 @@ enum {
     TAKEN_MAX = 8192,       /* more are written at once */
     MEMORY_BYTES_MAX = 1 << 30,
     KEY_ARENA_BYTES = 64 * 1024,
+    DNS_PORT = 53,
 };
 
 /* Who may say what is of which source: a role cannot speak for another. */
@@ -52,7 +54,11 @@ struct logd {
     struct waiting answers[ANSWERS_MAX];
     size_t answer_count;
     struct loop_timer *open, *commit, *publish;
-    bool fresh; /* there are entries under no checkpoint */
+    struct witnesses *witnesses;
+    bool fresh;      /* there are entries under no checkpoint */
+    bool publishing; /* witnesses are asked */
+    bool saves;      /* there are, under the checkpoint that is just made */
+    bool stopping;
 };
 
 static void tell_refused(struct logd *logd, const struct problem *why)
@@ -106,6 +112,8 @@ static void open_due(void *context, const struct moment *at)
 static void close_book(struct logd *logd, const struct problem *why)
 {
     tell_refused(logd, why);
+    witnesses_stop(logd->witnesses);
+    logd->publishing = false;
     logbook_close(&logd->book);
     loop_timer_stop(logd->publish);
     loop_timer_after(logd->open, REFUSED_MS);
@@ -133,7 +141,8 @@ static void commit(struct logd *logd)
     logd->answer_count = 0;
     if (status == ST_OK && some && !logd->fresh) {
         logd->fresh = true;
-        loop_timer_after(logd->publish, PUBLISH_SOON_MS);
+        if (!logd->publishing)
+            loop_timer_after(logd->publish, PUBLISH_SOON_MS);
     }
     if (status == ST_UNAVAILABLE && logd->book != NULL)
         close_book(logd, &why); /* ST_LIMIT: it is said again */
@@ -196,31 +205,68 @@ static void receive_append(void *context, const struct ipc_message *message, con
 
 /* Checkpoints */
 
-static void publish_due(void *context, const struct moment *at)
+static void published(struct logd *logd)
+{
+    loop_timer_after(logd->publish, logd->fresh ? PUBLISH_SOON_MS : PUBLISH_IDLE_MS);
+    if (logd->stopping)
+        role_stop(logd->role);
+}
+
+static void finish(void *context, struct slice lines, const struct moment *at)
 {
     struct logd *logd = context;
     struct problem why;
     (void)at;
-    if (logd->book == NULL)
-        return;
-    enum status status = ledger_publish(logbook_ledger(logd->book), true, NULL, NULL, &why);
-    if (status == ST_OK && logd->fresh)
+    logd->publishing = false;
+    enum status status = ledger_finish(logbook_ledger(logd->book), lines, &why);
+    if (status == ST_OK && logd->saves)
         status = logbook_save(logd->book, &why);
-    if (status != ST_OK) {
+    if (status != ST_OK)
+        close_book(logd, &why);
+    else
+        published(logd);
+}
+
+/* What comes while witnesses are asked is for the next one. */
+static void publish(struct logd *logd, const struct moment *at)
+{
+    struct problem why;
+    struct slice checkpoint;
+    struct ledger *ledger = logbook_ledger(logd->book);
+    if (ledger_prepare(ledger, true, &checkpoint, &why) != ST_OK) {
         close_book(logd, &why);
         return;
     }
+    logd->publishing = true;
+    logd->saves = logd->fresh;
     logd->fresh = false;
-    loop_timer_after(logd->publish, PUBLISH_IDLE_MS);
+    if (witnesses_count(logd->witnesses) == 0)
+        finish(logd, SLICE_NONE, at);
+    else
+        witnesses_ask(logd->witnesses, ledger, checkpoint, ledger_size(ledger), finish, logd);
+}
+
+static void publish_due(void *context, const struct moment *at)
+{
+    struct logd *logd = context;
+    if (logd->book != NULL && !logd->publishing)
+        publish(logd, at);
 }
 
 /* The process */
 
+/* The last entries get their checkpoint, with witnesses if they answer: two seconds at most. */
 static void stop(void *context)
 {
     struct logd *logd = context;
     commit(logd);
-    role_stop(logd->role);
+    if (logd->stopping || logd->book == NULL || (!logd->fresh && !logd->publishing)) {
+        role_stop(logd->role);
+        return;
+    }
+    logd->stopping = true;
+    if (!logd->publishing)
+        publish(logd, loop_moment(role_loop(logd->role)));
 }
 
 enum status logd_main(struct role *role, struct problem *why)
@@ -235,6 +281,12 @@ enum status logd_main(struct role *role, struct problem *why)
         .paths = {{logd.folder, SANDBOX_WRITE}},
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
+    TRY(witnesses_create(role_loop(role), role_config(role)->log.witnesses, &logd.witnesses, why));
+    bool hooks = role_config(role)->alerts.webhook.len > 0; /* whose port may be any */
+    if (witnesses_count(logd.witnesses) == 0 && !hooks)
+        rules.may_not = MAY_CONNECT;
+    else if (!hooks)
+        rules.connect_ports[witnesses_ports(logd.witnesses, rules.connect_ports, WITNESSES_MAX)] = DNS_PORT;
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
     role_on_stop(role, stop, &logd);
     umask(022); /* everybody may read the log */
@@ -244,6 +296,7 @@ enum status logd_main(struct role *role, struct problem *why)
     loop_timer_after(logd.open, 0);
     enum status status = role_run(role, why);
     watch_destroy(&logd.watch);
+    witnesses_destroy(&logd.witnesses);
     logbook_close(&logd.book);
     secret_destroy(&logd.seed);
     return status;
