@@ -25,9 +25,11 @@ uint64_t split_of(uint64_t n);
 bool proof_is_consistent(uint64_t size1, uint64_t size2, const struct ledger_proof *proof,
                          const struct ledger_hash *root1, const struct ledger_hash *root2);
 
-/* tiles.c. level -1: of entries. */
+/* tiles.c. level -1: of entries. Not on disk before tiles_sync: the journal has what they hold until a
+ * checkpoint covers them. */
 MUST_USE enum status tile_write(const char *folder, int level, uint64_t index, unsigned width,
                                 struct slice bytes, struct problem *why);
+MUST_USE enum status tiles_sync(const char *folder, struct problem *why);
 /* ST_NOT_FOUND; ST_INVALID when it is shorter than `width` hashes (level from 0). */
 MUST_USE enum status tile_read(const char *folder, int level, uint64_t index, unsigned width,
                                struct arena *arena, struct slice *bytes, struct problem *why);

@@ -263,6 +263,7 @@ static enum status prepare(struct ledger *ledger, struct problem *why)
     for (size_t i = 0; i < ledger->waiting.count; i++)
         TRY(add_entry(ledger, &ledger->edge, ledger->waiting.items[i], why));
     TRY(write_edge(ledger, &ledger->edge, why));
+    TRY(tiles_sync(ledger->folder, why));
     arena_clear(ledger->waiting_arena);
     ledger->waiting = (struct slice_list){0};
     return sign_checkpoint(ledger, why);

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "platform/ledger/internal.h"
 
@@ -44,13 +46,31 @@ static enum status make_folders(char *path, size_t from, struct problem *why)
     return ST_OK;
 }
 
+/* A name of its own first, so that nobody reads half of one. */
+static enum status write_beside(const char *path, struct slice bytes, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4 * PATH_BYTES_MAX);
+    const char *beside = arena_format(arena, "%s.new", path).data;
+    AUTO_FD fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (fd < 0)
+        return problem_errno(why, "log tile");
+    TRY(fd_write_all(fd, bytes, why));
+    return rename(beside, path) < 0 ? problem_errno(why, "log tile") : ST_OK;
+}
+
 enum status tile_write(const char *folder, int level, uint64_t index, unsigned width,
                        struct slice bytes, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(4 * PATH_BYTES_MAX);
     char *path = arena_text(arena, tile_path(folder, level, index, width, arena));
     TRY(make_folders(path, strlen(folder), why));
-    return file_write_durably(path, bytes, 0644, why);
+    return write_beside(path, bytes, why);
+}
+
+enum status tiles_sync(const char *folder, struct problem *why)
+{
+    AUTO_FD fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 || syncfs(fd) < 0 ? problem_errno(why, "log tiles") : ST_OK;
 }
 
 enum status tile_read(const char *folder, int level, uint64_t index, unsigned width,

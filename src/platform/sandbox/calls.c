@@ -48,7 +48,7 @@ static const struct allowed_call files[] = {
     CALL(fsync), CALL(fdatasync), CALL(sync_file_range), CALL(ftruncate), CALL(fallocate),
     CALL(rename), CALL(renameat), CALL(renameat2), CALL(unlink), CALL(unlinkat), CALL(mkdir),
     CALL(mkdirat), CALL(fchmod), CALL(umask), CALL(statfs), CALL(fstatfs),
-    CALL(flock),
+    CALL(flock), CALL(syncfs),
 };
 
 static const struct allowed_call store[] = {

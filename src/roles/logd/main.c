@@ -7,6 +7,7 @@
 
 #include "base/eventlog/kinds.h"
 #include "roles/logd/logbook.h"
+#include "roles/logd/release.h"
 #include "roles/logd/watch.h"
 #include "roles/logd/witnesses.h"
 #include "roles/messages/key_port.h"
@@ -46,6 +47,7 @@ struct waiting {
 struct logd {
     struct role *role;
     const char *folder;
+    struct slice release; /* what serves from now on */
     struct secret *seed;
     struct watch *watch;  /* alerts and metrics: goes on without the book */
     struct logbook *book; /* NULL: not open (yet) */
@@ -79,12 +81,30 @@ static enum status get_seed(struct logd *logd, struct problem *why)
                               : key_port_ask(logd->role, &ask, ASK_MS, arena, &given, &logd->seed, why);
 }
 
+/* Once for each release: what was said last lies beside the log. */
+static enum status note_release(struct logd *logd, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(KEY_ARENA_BYTES);
+    struct slice last = SLICE_NONE;
+    const char *path = arena_format(arena, "%s/release", logd->folder).data;
+    if (file_read(path, LOG_IDS_BYTES_MAX, arena, &last, NULL) == ST_OK && slice_equal(last, logd->release))
+        return ST_OK;
+    logbook_say(logd->book, slice_from(log_kind_name(LOG_RELEASE_BEGAN)), logd->release, clock_now());
+    TRY(logbook_commit(logd->book, why));
+    return file_write_durably(path, logd->release, 0600, why);
+}
+
 static enum status open_book(struct logd *logd, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(KEY_ARENA_BYTES);
     TRY(get_seed(logd, why));
     TRY(logbook_open(logd->folder, logbook_origin(role_config(logd->role)->public_url, arena),
                      logd->seed, &logd->book, why));
+    enum status status = note_release(logd, why);
+    if (status != ST_OK) {
+        logbook_close(&logd->book);
+        return status;
+    }
     logd->refused = ST_OK;
     event_log(EVENT_LOG_OPENED,
               field_number(KEY_COUNT, (int64_t)ledger_size(logbook_ledger(logd->book))));
@@ -289,6 +309,7 @@ enum status logd_main(struct role *role, struct problem *why)
         rules.connect_ports[witnesses_ports(logd.witnesses, rules.connect_ports, WITNESSES_MAX)] = DNS_PORT;
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
     role_on_stop(role, stop, &logd);
+    logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */
     TRY(watch_create(role, &logd.watch, why));
     TRY(role_enter(role, &rules, why));
