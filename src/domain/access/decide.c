@@ -15,6 +15,8 @@ static enum access_denial denied_to_session(const struct access_caller *caller,
         return DENIED_ANONYMOUS;
     if (!caller->active)
         return DENIED_ENDED;
+    if (caller->session == SESSION_FULL && caller->factor == FACTOR_NONE)
+        return DENIED_FACTOR; /* begun by less than two factors, or by what nobody knows */
     if (caller->session == SESSION_ENROLMENT && !(access_right_needs(right) & NEED_ENROLMENT))
         return DENIED_ENROLMENT;
     if (caller->session == SESSION_TOKEN) {

@@ -128,7 +128,16 @@ static void how_one_came_in(void)
     ask.caller.inside = true;
     ask.caller.factor = FACTOR_RECOVERY;
     CHECK_NUMBER(access_decide(&ask).denial, DENIED_FACTOR);
+    ask.right = RIGHT_ACCOUNT_OWN;
+    ask.object = object_of(MINE, STAGE_NONE);
+    ask.caller.factor = FACTOR_NONE; /* one factor, or none that we know: nothing at all */
+    CHECK_NUMBER(access_decide(&ask).denial, DENIED_FACTOR);
+    CHECK_NUMBER(access_has(&ask).denial, DENIED_FACTOR);
+    CHECK(access_rights(&ask.caller, NULL, AT) == 0);
     ask.caller.factor = FACTOR_CODE;
+    CHECK(access_allows(&ask));
+    ask.right = RIGHT_REQUESTS_READ;
+    ask.object = object_of(ASSIGNED, STAGE_PROGRESS);
     ask.caller.active = false;
     CHECK_NUMBER(access_decide(&ask).denial, DENIED_ENDED);
     ask.caller.active = true;

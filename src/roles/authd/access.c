@@ -327,6 +327,7 @@ enum status act_as(struct call *call)
     TRY(find_named_account(call->authd, json_text(call->in, "as"), call->arena, &account, &call->why));
     TRY(take_caller(call, account.id));
     call->who.caller.session = SESSION_FULL;
+    call->who.caller.factor = FACTOR_PASSKEY;
     call->who.caller.inside = true;
     call->who.caller.active &= account.state == ACCOUNT_ACTIVE;
     return ST_OK;
