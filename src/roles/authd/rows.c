@@ -62,9 +62,12 @@ enum status refresh_organisations(struct authd *authd, struct problem *why)
         AUTO_ARENA scratch = arena_create(64 * 1024);
         struct organisation *known = authd->organisations.items[i];
         struct identity_organisation stored;
-        TRY(identity_load_organisation(authd->identity, known->id, scratch, &stored, why));
-        known->active = slice_equal(stored.state, LIT("active"));
-        if (known->key != NULL && secret_version(known->key) != stored.key.version)
+        enum status status = identity_load_organisation(authd->identity, known->id, scratch, &stored, why);
+        bool gone = status == ST_NOT_FOUND; /* it was made in a step that was undone */
+        if (status != ST_OK && !gone)
+            return status;
+        known->active = !gone && slice_equal(stored.state, LIT("active"));
+        if (known->key != NULL && (gone || secret_version(known->key) != stored.key.version))
             secret_destroy(&known->key);
     }
     return ST_OK;

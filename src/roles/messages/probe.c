@@ -80,6 +80,8 @@ void role_probes_answer(const struct role_probes *probes, const struct ipc_messa
         .status = own == NULL ? problem_set(&why, ST_NOT_FOUND, "no such question here")
                               : own->fn(&probe, own->context, &why),
     };
+    if (probe.trial.result == TRIAL_FAILS)
+        found.status = ST_OK; /* though the rest could not be tried */
     if (found.status == ST_OK && probe.trial.result == TRIAL_UNTRIED)
         found.status = problem_set(&why, ST_UNAVAILABLE, "the probe found nothing out");
     found.result = found.status == ST_OK ? probe.trial.result : TRIAL_UNTRIED;
