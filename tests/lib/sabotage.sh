@@ -84,6 +84,21 @@ days_ago() { echo "$((($(date +%s) - $1 * 86400) * 1000000))"; }
 # digest TEXT: SHA-256 in hex
 digest() { printf %s "$1" | sha256sum | cut -d' ' -f1; }
 
+# entry: a value of a sealed column that has the form of one and opens under no key, in hex
+entry() { printf '0100000001%s' "$(od -An -tx1 -N 72 /dev/urandom | tr -d ' \n')"; }
+
+# a_person: the id of an account that could sign in, of the operator; made if it is not there
+a_person() {
+  id=$(sql identity "select id from account where organisation = 'saboteurs' order by seq limit 1")
+  if [ -z "$id" ]; then
+    rendez account add "Ada Lorrain <ada.lorrain@saboteurs.example>" --organisation saboteurs --kind operator \
+      --function operator >/dev/null
+    sql identity "update account set state = 'active' where organisation = 'saboteurs'"
+    id=$(sql identity "select id from account where organisation = 'saboteurs' order by seq limit 1")
+  fi
+  echo "$id"
+}
+
 # rendez COMMAND WORD…: on this installation
 rendez() { command=$1; shift; "$BUILD/src/roles/cli/rendez" "$command" "$@" --dir "$DIR"; }
 

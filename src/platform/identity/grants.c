@@ -140,6 +140,15 @@ static enum status note_instant(const struct sql_value *columns, void *context,
     return ST_OK;
 }
 
+ROW_TYPE(owned_row, owned_thing, TEXT(owned_thing, kind), TEXT(owned_thing, id));
+
+enum status identity_list_of_nobody(struct identity *identity, struct instant now, struct arena *arena,
+                                    struct owned_thing_list *out, struct problem *why)
+{
+    ROWS_LIST(&identity->db, QUERY_ACCESS_OF_NOBODY, ARGS(arg_number(now.us)), &owned_row, arena, out, why);
+    return ST_OK;
+}
+
 enum status identity_note_use(struct identity *identity, struct slice account,
                               enum access_right right, struct instant at, struct problem *why)
 {

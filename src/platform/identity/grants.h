@@ -37,6 +37,19 @@ MUST_USE enum status identity_end_grant(struct identity *identity, struct slice 
 MUST_USE enum status identity_end_grants(struct identity *identity, struct slice account,
                                          struct instant at, size_t *ended, struct problem *why);
 
+/* What opens something and is no active account's: sessions, tokens, grants and certificates that have not
+ * reached their end. kind: "session", "token", "grant", "certificate"; id: as in its row. At most 100. */
+struct owned_thing {
+    struct slice kind, id;
+};
+struct owned_thing_list {
+    struct owned_thing *items;
+    size_t count, capacity;
+};
+MUST_USE enum status identity_list_of_nobody(struct identity *identity, struct instant now,
+                                             struct arena *arena, struct owned_thing_list *out,
+                                             struct problem *why);
+
 /* Notes that a right was used; once a day is enough to be kept. */
 MUST_USE enum status identity_note_use(struct identity *identity, struct slice account,
                                        enum access_right right, struct instant at,

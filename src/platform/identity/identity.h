@@ -203,6 +203,10 @@ MUST_USE enum status identity_find_session(struct identity *identity, struct sli
 MUST_USE enum status identity_list_sessions(struct identity *identity, struct slice account,
                                             struct arena *arena, struct session_list *out,
                                             struct problem *why);
+/* All that have not reached their end. */
+MUST_USE enum status identity_list_all_sessions(struct identity *identity, struct instant now,
+                                                struct arena *arena, struct session_list *out,
+                                                struct problem *why);
 MUST_USE enum status identity_list_provider_sessions(struct identity *identity,
                                                      struct slice provider,
                                                      struct slice provider_session_hash,

@@ -33,6 +33,13 @@ enum status identity_list_sessions(struct identity *identity, struct slice accou
     return ST_OK;
 }
 
+enum status identity_list_all_sessions(struct identity *identity, struct instant now, struct arena *arena,
+                                       struct session_list *out, struct problem *why)
+{
+    ROWS_LIST(&identity->db, QUERY_SESSION_LIST_ALL, ARGS(arg_number(now.us)), &session_row, arena, out, why);
+    return ST_OK;
+}
+
 enum status identity_list_provider_sessions(struct identity *identity, struct slice provider,
                                             struct slice provider_session_hash,
                                             struct arena *arena, struct session_list *out,

@@ -27,7 +27,7 @@ enum status take_caller(struct call *call, struct slice id)
     return ST_OK;
 }
 
-static enum access_factor factor_of(struct slice words)
+enum access_factor session_factor(struct slice words)
 {
     static const struct {
         const char *words;
@@ -57,7 +57,7 @@ enum status become_caller(struct call *call, const struct session *session)
     TRY(take_caller(call, session->account));
     call->who.session = *session;
     call->who.caller.session = full ? SESSION_FULL : SESSION_ENROLMENT;
-    call->who.caller.factor = factor_of(session->factor);
+    call->who.caller.factor = session_factor(session->factor);
     call->who.caller.active &= !full || call->who.account.state == ACCOUNT_ACTIVE;
     return ST_OK;
 }

@@ -140,6 +140,8 @@ MUST_USE enum status run_alone(struct authd *authd, call_fn *step, void *own, st
 MUST_USE enum status find_caller(struct call *call);
 /* By its own end or by idleness, whichever comes first. */
 struct instant session_end_at(const struct authd *authd, const struct session *session);
+/* How it began, by a session's words; FACTOR_NONE: by less than two factors. */
+enum access_factor session_factor(struct slice words);
 /* Whose session has just begun is the caller from here on. */
 MUST_USE enum status become_caller(struct call *call, const struct session *session);
 /* Makes that account the caller, of no session. */

@@ -30,13 +30,34 @@ enum status authd_try(struct authd *authd, struct probe *probe, trial_fn *fn, st
     return run.status;
 }
 
+enum status trial_ask(struct call *call, call_fn *command, json_t *in)
+{
+    json_release(&call->in);
+    json_release(&call->out);
+    call->in = in;
+    call->refusal = NULL;
+    call->then = NULL;
+    return command(call);
+}
+
+/* Each trial makes it anew, with another key than the one that was undone. */
+static enum status made_up_organisation(struct call *call, struct slice id)
+{
+    struct organisation *known;
+    TRY(ensure_organisation(call->authd, id, LIT("client"), call->now, &call->why));
+    TRY(get_organisation(call->authd, id, &known, &call->why));
+    known->active = true;
+    secret_destroy(&known->key);
+    return ST_OK;
+}
+
 enum status made_up_person(struct call *call, const char *function, struct account *out)
 {
     static const struct slice organisation = {"o_trial", 7};
     const struct account_details details = {.name = LIT("Trial Person"), .address = LIT("trial@trial.example"),
                                             .language = LIT("en")};
     *out = (struct account){.organisation = organisation, .kind = ACCOUNT_PERSON, .function = slice_from(function)};
-    TRY(ensure_organisation(call->authd, organisation, LIT("client"), call->now, &call->why));
+    TRY(made_up_organisation(call, organisation));
     TRY(create_account(call, out, &details));
     return take_caller(call, out->id);
 }
@@ -81,6 +102,9 @@ static enum status page(void *context, struct entry_cursor *cursor, int64_t limi
 struct entry_probe *authd_probes(struct role *role, struct authd **authd)
 {
     role_on_probe(role, "password_refused", password_refused, authd);
+    authd_sign_in_probes(role, authd);
+    authd_access_probes(role, authd);
+    authd_rows_probes(role, authd);
     probe_fresh_entries(role);
     return probe_entries(role, page, authd);
 }

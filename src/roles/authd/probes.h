@@ -21,4 +21,17 @@ MUST_USE enum status authd_try(struct authd *authd, struct probe *probe, trial_f
  * "organizer", "administrator" … */
 MUST_USE enum status made_up_person(struct call *call, const char *function, struct account *out);
 
+/* The same with a password and an authenticator, so that they can sign in; its secret. Later by a minute. */
+MUST_USE enum status made_up_member(struct call *call, const char *function, struct account *out,
+                                    struct slice *secret);
+/* Who holds that session is the caller from here on, or nobody. */
+MUST_USE enum status trial_caller(struct call *call, struct slice session);
+/* A command as a browser asks it; takes the reference `in`. */
+MUST_USE enum status trial_ask(struct call *call, call_fn *command, json_t *in);
+
+/* What can be asked of authd, by file; each registers its questions. */
+void authd_sign_in_probes(struct role *role, struct authd **authd);
+void authd_access_probes(struct role *role, struct authd **authd);
+void authd_rows_probes(struct role *role, struct authd **authd);
+
 #endif

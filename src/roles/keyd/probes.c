@@ -4,5 +4,6 @@
 
 void keyd_probes(struct role *role)
 {
+    keyd_probe_leaver(role);
     probe_fresh_entries(role);
 }

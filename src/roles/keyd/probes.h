@@ -5,5 +5,6 @@
 
 /* What keyd tries when the prober asks (messages/probe.h). Before role_enter. */
 void keyd_probes(struct role *role);
+void keyd_probe_leaver(struct role *role);
 
 #endif
