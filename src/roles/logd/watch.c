@@ -13,7 +13,7 @@
 
 enum {
     LOOK_MS = 1000,            /* at what is due */
-    TEND_MS = 30 * 1000,       /* escalations and ends */
+    TEND_MS = 10 * 1000,       /* escalations and ends */
     OPEN_AGAIN_MS = 500,
     ALERTS_HOUR_MAX = 60,      /* more are told together */
     ENDED_SHOWN_DAYS = 7,
