@@ -1,4 +1,4 @@
-/* Each role tells its values; none has been silent for half a minute. */
+/* Each role tells its values every five seconds; none has been silent for longer than twelve. */
 #include "roles/prober/check.h"
 
 enum status control_check(struct check *c, struct problem *why)

@@ -6,7 +6,7 @@
 #include "roles/logd/counts.h"
 #include "roles/messages/probe.h"
 
-enum { ARENA_BYTES_MAX = 64 << 20, SILENT_MS = 30 * 1000, EXERCISE_COUNT = 3 };
+enum { ARENA_BYTES_MAX = 64 << 20, SILENT_MS = 12 * 1000, EXERCISE_COUNT = 3 };
 
 /* "exercise", of an id: the made-up error that a role was asked for is one alert, whatever its count. Until
  * then it cannot be said. */

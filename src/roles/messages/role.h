@@ -50,7 +50,7 @@ void role_on_word(struct role *role, role_word_fn *fn, void *context);
 /* Tells the parent that no question is open, once after ROLE_WORD_HOLD. */
 void role_say_held(const struct role *role);
 
-/* Before role_enter: adds the role's own counts to what logd is told every ten seconds; at most four such
+/* Before role_enter: adds the role's own counts to what logd is told every five seconds; at most four such
  * functions. What it does takes every other caller's time: no file is read for it, no table scanned. */
 typedef void role_measure_fn(void *context, struct metric_list *list, struct arena *arena);
 void role_on_measure(struct role *role, role_measure_fn *fn, void *context);

@@ -12,7 +12,7 @@
 enum {
     FIRST_MS = 50,        /* from an event to its word: alike ones of the same moment come in one */
     NEXT_MS = 1000,       /* between two words */
-    MEASURE_MS = 10 * 1000,
+    MEASURE_MS = 5 * 1000,
     MEASURES_MAX = 4,
     DESCRIPTORS_MAX = 8192,
     ARENA_BYTES_MAX = 512 * 1024,

@@ -12,7 +12,7 @@ enum { TELL_SLOTS = 32 };
 struct tell *tell_open(struct role *role);
 /* Just before the sandbox: what can be asked no more in it. */
 void tell_enter(struct tell *tell);
-/* The role serves: counts are told every ten seconds. */
+/* The role serves: counts are told every five seconds. */
 void tell_begin(struct tell *tell);
 /* Before the process ends: what waits, if the channel takes it at once. */
 void tell_close(struct tell **tell); /* accepts NULL */
