@@ -9,7 +9,7 @@ enum { TOLD_MS = 5000, PAUSE_US = 200 * 1000 };
 /* Another role each minute. */
 static enum role_id role_of(struct instant now)
 {
-    static const enum role_id roles[] = {ROLE_READER, ROLE_MAILIN, ROLE_MAILOUT, ROLE_CALSYNC, ROLE_SSO, ROLE_API};
+    static const enum role_id roles[] = {ROLE_READER, ROLE_MAILIN, ROLE_MAILOUT, ROLE_SSO, ROLE_API};
     return roles[(uint64_t)(now.us / 60000000) % (sizeof roles / sizeof *roles)];
 }
 

@@ -1,4 +1,4 @@
-/* Each role tells its values every five seconds; none has been silent for longer than twelve. */
+/* Each role tells its values every five seconds; none has been silent for longer than sixty. */
 #include "roles/prober/check.h"
 
 enum status control_check(struct check *c, struct problem *why)

@@ -436,6 +436,11 @@ int64_t watch_age_ms(const struct watch *watch, struct instant now)
     return (now.us - watch->begun.us) / 1000;
 }
 
+uint32_t watch_pace(const struct watch *watch)
+{
+    return config_of(watch)->trust.pace;
+}
+
 static enum status list(struct watch *watch, struct instant now, struct arena *arena, struct slice *json,
                         struct problem *why)
 {
