@@ -241,6 +241,13 @@ enum status evidence_last_release(struct evidence *evidence, struct arena *arena
     return rows_load(&evidence->db, QUERY_RELEASE_LAST, NULL, &release_row, arena, out, "release", why);
 }
 
+enum status evidence_guarded_release(struct evidence *evidence, struct slice guards, struct arena *arena,
+                                     struct release *out, struct problem *why)
+{
+    return rows_load(&evidence->db, QUERY_RELEASE_GUARDED, ARGS(arg_text(guards)), &release_row, arena, out,
+                     "release", why);
+}
+
 enum status evidence_first_release(struct evidence *evidence, struct arena *arena, struct release *out,
                                    struct problem *why)
 {

@@ -151,6 +151,11 @@ MUST_USE enum status evidence_add_release(struct evidence *evidence, const struc
                                           struct problem *why);
 MUST_USE enum status evidence_last_release(struct evidence *evidence, struct arena *arena,
                                            struct release *out, struct problem *why);
+/* The first of those, up to the last one, whose version ends in these digits; ST_NOT_FOUND: the last one's does
+ * not. */
+enum { RELEASE_GUARDS_DIGITS = 16 };
+MUST_USE enum status evidence_guarded_release(struct evidence *evidence, struct slice guards, struct arena *arena,
+                                              struct release *out, struct problem *why);
 MUST_USE enum status evidence_first_release(struct evidence *evidence, struct arena *arena,
                                             struct release *out, struct problem *why);
 

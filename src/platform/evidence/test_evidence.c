@@ -167,6 +167,34 @@ static void states_and_releases(void)
     close_all(&evidence);
 }
 
+/* Since which release what guards is as it is: a change that went back again is a change. */
+static void releases_that_change_what_guards(void)
+{
+    static const struct {
+        const char *version, *first; /* of its guards, when it is the last one */
+    } rows[] = {
+        {"1.0", ""},
+        {"1.0+aaaaaaaaaaaaaaaa", "1.0+aaaaaaaaaaaaaaaa"},
+        {"1.1+aaaaaaaaaaaaaaaa", "1.0+aaaaaaaaaaaaaaaa"},
+        {"1.1+bbbbbbbbbbbbbbbb", "1.1+bbbbbbbbbbbbbbbb"},
+        {"1.2+aaaaaaaaaaaaaaaa", "1.2+aaaaaaaaaaaaaaaa"},
+        {"1.3+aaaaaaaaaaaaaaaa", "1.2+aaaaaaaaaaaaaaaa"},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct evidence *evidence = open_fresh();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct release release = {0, slice_from(rows[i].version), AT((int64_t)i)}, found = {0};
+        struct slice guards = i == 0 ? LIT("aaaaaaaaaaaaaaaa") : slice_sub(release.version, 4, SIZE_MAX);
+        check_row(rows[i].version);
+        CHECK_OK(evidence_add_release(evidence, &release, NULL));
+        enum status status = evidence_guarded_release(evidence, guards, arena, &found, NULL);
+        CHECK_NUMBER(status, rows[i].first[0] == '\0' ? ST_NOT_FOUND : ST_OK);
+        CHECK_TEXT(found.version, rows[i].first);
+        CHECK_NUMBER(evidence_guarded_release(evidence, LIT("cccccccccccccccc"), arena, &found, NULL), ST_NOT_FOUND);
+    }
+    close_all(&evidence);
+}
+
 /* What was rolled back was never there; what is there nobody changes unnoticed. */
 static void the_log_only_grows(void)
 {
@@ -199,6 +227,7 @@ int main(void)
     TEST(statements);
     TEST(registers);
     TEST(states_and_releases);
+    TEST(releases_that_change_what_guards);
     TEST(the_log_only_grows);
     return check_done();
 }

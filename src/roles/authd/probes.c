@@ -105,6 +105,7 @@ struct entry_probe *authd_probes(struct role *role, struct authd **authd)
     authd_sign_in_probes(role, authd);
     authd_access_probes(role, authd);
     authd_rows_probes(role, authd);
+    authd_vpn_probes(role, authd);
     probe_fresh_entries(role);
     return probe_entries(role, page, authd);
 }

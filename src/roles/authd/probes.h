@@ -33,5 +33,6 @@ MUST_USE enum status trial_ask(struct call *call, call_fn *command, json_t *in);
 void authd_sign_in_probes(struct role *role, struct authd **authd);
 void authd_access_probes(struct role *role, struct authd **authd);
 void authd_rows_probes(struct role *role, struct authd **authd);
+void authd_vpn_probes(struct role *role, struct authd **authd);
 
 #endif

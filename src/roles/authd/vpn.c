@@ -4,24 +4,12 @@
 #include "base/eventlog/eventlog.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
+#include "roles/authd/vpn_login.h"
 
 static const char too_many[] = "too_many_tries";
 enum { PERIOD_US = VPN_TRIES_MINUTES * 60 * 1000000 };
 
-/* One login on its way. `refusal` is a fixed word for the log: no answer carries it. */
-struct login {
-    struct authd *authd;
-    const struct vpn_ask *ask;
-    struct instant now;
-    struct arena *arena;
-    struct certificate certificate; /* serial empty: none of ours */
-    struct account account;
-    struct identity_organisation organisation; /* the account's */
-    const char *refusal;
-    struct problem why;
-};
-
-static enum status say_no(struct login *login, const char *word)
+static enum status say_no(struct vpn_login *login, const char *word)
 {
     login->refusal = word;
     return problem_set(&login->why, ST_DENIED, "%s", word);
@@ -41,13 +29,13 @@ static const struct counted {
 } counted[] = {{"vpn", VPN_TRIES_MAX}, {"vpn-address", VPN_TRIES_OF_ADDRESS_MAX}};
 enum { COUNTED = sizeof counted / sizeof *counted };
 
-static struct slice subject_of(const struct login *login, size_t i)
+static struct slice subject_of(const struct vpn_login *login, size_t i)
 {
     struct slice values[COUNTED] = {login->certificate.account, login->ask->from};
     return hash_of(login->authd, counted[i].kind, values[i], login->arena);
 }
 
-static enum status check_tries(struct login *login)
+static enum status check_tries(struct vpn_login *login)
 {
     for (size_t i = 0; i < COUNTED; i++) {
         struct slice subject = subject_of(login, i);
@@ -61,7 +49,7 @@ static enum status check_tries(struct login *login)
     return ST_OK;
 }
 
-static enum status count_try(struct login *login)
+static enum status count_try(struct vpn_login *login)
 {
     for (size_t i = 0; i < COUNTED; i++) {
         struct slice subject = subject_of(login, i);
@@ -73,7 +61,7 @@ static enum status count_try(struct login *login)
     return ST_OK;
 }
 
-static enum status find_certificate(struct login *login)
+static enum status find_certificate(struct vpn_login *login)
 {
     struct certificate found;
     struct slice digest;
@@ -88,7 +76,7 @@ static enum status find_certificate(struct login *login)
     return ST_OK;
 }
 
-static enum status check_certificate(struct login *login)
+static enum status check_certificate(struct vpn_login *login)
 {
     const struct certificate *certificate = &login->certificate;
     const struct vpn_ask *ask = login->ask;
@@ -105,7 +93,7 @@ static enum status check_certificate(struct login *login)
     return ST_OK;
 }
 
-static enum status check_account(struct login *login)
+static enum status check_account(struct vpn_login *login)
 {
     struct identity *identity = login->authd->identity;
     TRY(identity_load_account(identity, login->certificate.account, login->arena, &login->account,
@@ -119,7 +107,7 @@ static enum status check_account(struct login *login)
 }
 
 /* keyd says whose step the code is; each step counts once, by one change of a row. */
-static enum status check_code_of(struct login *login, const struct factor *factor, bool *right)
+static enum status check_code_of(struct vpn_login *login, const struct factor *factor, bool *right)
 {
     struct authd *authd = login->authd;
     struct code_ask ask = {.act = CODE_CHECK,
@@ -142,7 +130,7 @@ static enum status check_code_of(struct login *login, const struct factor *facto
     return status == ST_CONFLICT ? ST_OK : status;
 }
 
-static enum status check_code(struct login *login)
+static enum status check_code(struct vpn_login *login)
 {
     struct identity *identity = login->authd->identity;
     struct factor_list factors;
@@ -154,7 +142,7 @@ static enum status check_code(struct login *login)
     return right ? ST_OK : say_no(login, "code");
 }
 
-static enum status note_login(struct login *login, bool yes)
+static enum status note_login(struct vpn_login *login, bool yes)
 {
     const struct certificate *certificate = &login->certificate;
     bool bounded = login->refusal == NULL || strcmp(login->refusal, too_many) != 0;
@@ -170,7 +158,7 @@ static enum status note_login(struct login *login, bool yes)
                                &login->why);
 }
 
-static enum status admit(struct login *login)
+enum status vpn_admit(struct vpn_login *login)
 {
     TRY(find_certificate(login));
     TRY(check_tries(login));
@@ -185,11 +173,11 @@ static enum status admit(struct login *login)
 }
 
 /* A refusal is written down too, with the try that it counts; what fails otherwise leaves nothing. */
-static enum status decide(struct login *login)
+static enum status decide(struct vpn_login *login)
 {
     struct identity *identity = login->authd->identity;
     TRY(identity_begin(identity, &login->why));
-    enum status status = admit(login);
+    enum status status = vpn_admit(login);
     enum status kept = login->refusal != NULL ? count_try(login) : status;
     if (kept == ST_OK)
         kept = note_login(login, status == ST_OK);
@@ -204,7 +192,7 @@ static enum status decide(struct login *login)
 static bool answer_login(struct authd *authd, const struct vpn_ask *ask, struct instant now)
 {
     AUTO_ARENA arena = arena_create_wiped(4 << 20);
-    struct login login = {.authd = authd, .ask = ask, .now = now, .arena = arena};
+    struct vpn_login login = {.authd = authd, .ask = ask, .now = now, .arena = arena};
     enum status status = decide(&login);
     if (status == ST_OK)
         event_log(EVENT_TUNNEL_OPENED, field_id(KEY_PERSON, login.account.id),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "roles/messages/mains.h"
+#include "roles/sso/probes.h"
 #include "roles/sso/relying.h"
 
 enum { MEMORY_BYTES_MAX = 512 << 20 };
@@ -35,6 +36,7 @@ enum status sso_main(struct role *role, struct problem *why)
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     TRY(relying_create(role_loop(role), &relying, why));
     role_handle(role, MESSAGE_SSO_ASK, receive_ask, relying);
+    sso_probes(role);
     enum status status = role_enter(role, &rules, why);
     if (status == ST_OK)
         status = role_run(role, why);

@@ -3,6 +3,7 @@
 #include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
+#include "guards.h"
 #include "roles/trust/probes.h"
 #include "roles/trust/questions.h"
 #include "roles/trust/show.h"
@@ -92,7 +93,7 @@ static enum status read_log(void *context, int64_t after, struct arena *arena, s
 static enum status open_all(struct trust_role *t, const char *database, struct problem *why)
 {
     struct trust_ports ports = {t, ask_prober, ask_key};
-    struct trust_options options = {.version = RENDEZ_VERSION, .pace = role_config(t->role)->trust.pace};
+    struct trust_options options = {.version = RENDEZ_VERSION, .guards = RENDEZ_GUARDS, .pace = role_config(t->role)->trust.pace};
     TRY(evidence_open(&sqlite_driver, database, &t->evidence, why));
     TRY(trust_create(t->evidence, &ports, &options, loop_moment(role_loop(t->role)), &t->trust, why));
     t->questions = questions_create(t->trust);

@@ -57,6 +57,32 @@ static enum status probe_due(struct probe *probe, void *context, struct problem 
     return intact ? probe_holds(probe) : probe_fails(probe, "file_changed");
 }
 
+/* "guarded_release": since all that guards is as it is, a scan was done and recorded. A day counts whole. */
+static enum status probe_guarded_release(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    struct release release;
+    struct statement last;
+    bool intact;
+    TRY(trust_guarded_release(trust, arena, &release, why));
+    struct civil_date began = civil_from_instant(release.began, zone_utc()).date;
+    probe_fact(probe, "release", "%.*s", SLICE_ARG(release.version));
+    date_fact(probe, "began", began);
+    enum status status = evidence_last_statement(trust->evidence, probe_argument(probe), LIT("record"), arena, &last, why);
+    if (status == ST_NOT_FOUND)
+        return probe_fails(probe, "never_scanned");
+    TRY(status);
+    struct civil_date done = civil_from_instant(last.done, zone_utc()).date;
+    date_fact(probe, "done", done);
+    probe_fact(probe, "file", "%.*s", SLICE_ARG(last.digest));
+    if (civil_date_compare(done, began) < 0)
+        return probe_fails(probe, "not_scanned");
+    struct seal_place place = evidence_statement_place(last.id);
+    TRY(is_intact(trust, &place, last.file, last.digest, arena, &intact, why));
+    return intact ? probe_holds(probe) : probe_fails(probe, "file_changed");
+}
+
 /* A certification without evidence, tried for real: the register must refuse it. */
 static enum status refuses_bare(struct trust *trust, bool *refused, struct problem *why)
 {
@@ -96,5 +122,6 @@ static enum status probe_certifications(struct probe *probe, void *context, stru
 void trust_probes(struct role *role, struct trust **trust)
 {
     role_on_probe(role, "due", probe_due, trust);
+    role_on_probe(role, "guarded_release", probe_guarded_release, trust);
     role_on_probe(role, "certifications", probe_certifications, trust);
 }

@@ -237,6 +237,20 @@ void trust_on_tried(struct trust *trust, trust_tried_fn *fn, void *context)
 
 /* The beginning */
 
+/* "1.2.0+0123456789abcdef": the same version with other guards is another release. */
+static struct slice release_name(const struct trust *trust, struct arena *arena)
+{
+    const char *guards = trust->options.guards;
+    return arena_format(arena, "%s%s%s", trust->options.version, guards != NULL ? "+" : "", guards != NULL ? guards : "");
+}
+
+enum status trust_guarded_release(struct trust *trust, struct arena *arena, struct release *out, struct problem *why)
+{
+    if (trust->options.guards == NULL)
+        return problem_set(why, ST_NOT_FOUND, "nobody has said what guards");
+    return evidence_guarded_release(trust->evidence, slice_from(trust->options.guards), arena, out, why);
+}
+
 static enum status note_release(struct trust *trust, struct instant now, bool *is_release, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(65536);
@@ -244,9 +258,10 @@ static enum status note_release(struct trust *trust, struct instant now, bool *i
     enum status status = evidence_last_release(trust->evidence, arena, &last, why);
     if (status != ST_OK && status != ST_NOT_FOUND)
         return status;
-    *is_release = status == ST_NOT_FOUND || !slice_equal(last.version, slice_from(trust->options.version));
+    struct slice version = release_name(trust, arena);
+    *is_release = status == ST_NOT_FOUND || !slice_equal(last.version, version);
     if (*is_release) {
-        struct release release = {0, slice_from(trust->options.version), now};
+        struct release release = {0, version, now};
         TRY(evidence_add_release(trust->evidence, &release, why));
     }
     TRY(evidence_first_release(trust->evidence, arena, &first, why));

@@ -21,6 +21,7 @@ struct trust_ports {
 struct trust_options {
     const char *version; /* of the service */
     uint32_t pace;       /* cadences and deadlines run so many times as fast */
+    const char *guards;  /* digest of all that guards (guards.txt), RELEASE_GUARDS_DIGITS; NULL: not told */
 };
 
 /* The evidence stays the caller's. A version that has not served before is a release: it is logged, and
@@ -58,6 +59,9 @@ struct trust_view {
 };
 void trust_view(struct trust *trust, const struct control *control, struct instant now,
                 struct trust_view *out);
+/* The first release since which all that guards is as it is now. ST_NOT_FOUND: not told. */
+MUST_USE enum status trust_guarded_release(struct trust *trust, struct arena *arena, struct release *out,
+                                           struct problem *why);
 uint32_t trust_pace(const struct trust *trust);
 struct evidence *trust_evidence(struct trust *trust);
 
