@@ -10,6 +10,7 @@ database() {
     keys) echo "$DIR/store/rendez.keys" ;;
     identity) echo "$DIR/identity/identity.db" ;;
     trust) echo "$DIR/trust/trust.db" ;;
+    logd) echo "$DIR/log/logd.db" ;;
     *) echo "$DIR/$1" ;;
   esac
 }
@@ -21,7 +22,13 @@ import sqlite3, sys
 db = sqlite3.connect(f"file:{sys.argv[1]}?mode=rw", uri=True, timeout=10, isolation_level=None)
 db.execute("pragma foreign_keys = off")
 db.execute("begin immediate")
-for statement in filter(None, map(str.strip, sys.argv[2].split(";"))):
+statements, part = [], ""
+for piece in sys.argv[2].split(";"):  # those of a trigger have some in them
+    part += piece + ";"
+    if sqlite3.complete_statement(part):
+        statements.append(part)
+        part = ""
+for statement in statements:
     for row in db.execute(statement):
         print("|".join("" if cell is None else str(cell) for cell in row))
 db.execute("commit")

@@ -44,7 +44,7 @@ MUST_USE enum status identity_end_erased_account(struct identity *identity, stru
 MUST_USE enum status identity_end_keys(struct identity *identity, struct problem *why);
 
 /* Every sealed entry, wrapped keys among them; place: "identity.account.sealed". */
-typedef void identity_entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
+typedef entry_fn identity_entry_fn;
 MUST_USE enum status identity_scan_entries(struct identity *identity, identity_entry_fn *each,
                                            void *context, struct problem *why);
 /* The same in steps: the next ones, at most `limit`. Begin with a zeroed cursor, until it has ended. Tables

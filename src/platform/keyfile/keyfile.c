@@ -191,11 +191,45 @@ enum status keyfile_survey(struct keyfile *keys, struct arena *arena, struct key
     return ST_OK;
 }
 
-enum status keyfile_scan(struct keyfile *keys, int64_t after, int64_t limit, sql_row_fn *each, void *context,
-                         struct problem *why)
+struct page {
+    entry_fn *each;
+    void *context;
+    const char *place;
+    struct entry_cursor *cursor;
+    int64_t seen;
+};
+
+static enum status take_entry(const struct sql_value *columns, void *context, struct problem *why)
 {
-    return keys->db.driver->run(keys->db.sql, QUERY_SCAN_KEYS, ARGS(arg_number(after), arg_number(limit)), each,
-                                context, why);
+    struct page *page = context;
+    (void)why;
+    page->cursor->row = columns[0].number;
+    page->seen++;
+    page->each(page->context, page->place, columns[0].number, (struct sealed){columns[1].bytes});
+    return ST_OK;
+}
+
+enum status keyfile_scan_page(struct keyfile *keys, struct database *db, const struct entry_places *places,
+                              struct entry_cursor *cursor, int64_t limit, entry_fn *each, void *context,
+                              struct problem *why)
+{
+    bool last = cursor->place == places->count;
+    struct page page = {each, context, last ? places->keys : places->items[cursor->place].place, cursor, 0};
+    struct database *from = last ? &keys->db : db;
+    TRY(from->driver->run(from->sql, last ? QUERY_SCAN_KEYS : places->items[cursor->place].query,
+                          ARGS(arg_number(cursor->row), arg_number(limit)), take_entry, &page, why));
+    if (page.seen < limit)
+        *cursor = (struct entry_cursor){cursor->place + 1, 0, last};
+    return ST_OK;
+}
+
+enum status keyfile_scan_all(struct keyfile *keys, struct database *db, const struct entry_places *places,
+                             entry_fn *each, void *context, struct problem *why)
+{
+    enum { PAGE = 10000 };
+    for (struct entry_cursor cursor = {0}; !cursor.ended;)
+        TRY(keyfile_scan_page(keys, db, places, &cursor, PAGE, each, context, why));
+    return ST_OK;
 }
 
 /* Ends */

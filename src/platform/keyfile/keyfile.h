@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_KEYFILE_H
 
 #include "platform/sql/sql.h"
+#include "platform/vault/scan.h"
 #include "platform/vault/vault.h"
 
 /* Wrapped keys in a file of their own, beside the database with what they seal: "rendez.keys" of
@@ -92,9 +93,23 @@ struct key_survey_list {
 };
 MUST_USE enum status keyfile_survey(struct keyfile *keys, struct arena *arena,
                                     struct key_survey_list *out, struct problem *why);
-/* Wrapped keys after that number, at most `limit`: each one's number, its bytes. */
-MUST_USE enum status keyfile_scan(struct keyfile *keys, int64_t after, int64_t limit, sql_row_fn *each,
-                                  void *context, struct problem *why);
+/* Every sealed entry of a database, then every wrapped key beside it, in steps. A statement gives the rows after $1,
+ * at most $2 (a table without numbers: all, where $1 is 0): number, entry. */
+struct entry_place {
+    unsigned query;
+    const char *place; /* "message.sealed_raw" */
+};
+struct entry_places {
+    const struct entry_place *items;
+    size_t count;
+    const char *keys; /* the place of wrapped keys */
+};
+typedef void entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
+MUST_USE enum status keyfile_scan_page(struct keyfile *keys, struct database *db, const struct entry_places *places,
+                                       struct entry_cursor *cursor, int64_t limit, entry_fn *each, void *context,
+                                       struct problem *why);
+MUST_USE enum status keyfile_scan_all(struct keyfile *keys, struct database *db, const struct entry_places *places,
+                                      entry_fn *each, void *context, struct problem *why);
 /* Of an entry the version in its header; what is no entry (tests have such) is of the first. */
 uint32_t keyfile_version_of(struct sealed sealed);
 

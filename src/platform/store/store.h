@@ -478,7 +478,7 @@ MUST_USE enum status store_count(struct store *store, enum store_question questi
 
 /* Every sealed value that there is, wrapped keys too, as it lies there. place: "message.sealed_raw";
  * row: its number in that table. */
-typedef void store_entry_fn(void *context, const char *place, int64_t row, struct sealed sealed);
+typedef entry_fn store_entry_fn;
 MUST_USE enum status store_scan_entries(struct store *store, store_entry_fn *each, void *context,
                                         struct problem *why);
 /* The same in steps: the next ones, at most `limit`. Begin with a zeroed cursor; rows that come meanwhile may

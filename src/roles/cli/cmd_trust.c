@@ -143,12 +143,14 @@ static void print_tried(void *context, const json_t *row)
         cli_print_json(row);
         return;
     }
-    struct slice problem = json_text(row, "problem");
-    struct slice said = problem.len > 0 ? problem : json_text(json_object_get(row, "cause"), language);
+    struct slice problem = json_text(row, "problem"), cause = json_text(json_object_get(row, "cause"), language);
     struct slice id = json_text(row, "id"), state = json_text(row, "state");
-    printf("%-8.*s %.*s%s%.*s%s%.*s\n", SLICE_ARG(id), SLICE_ARG(state), problem.len > 0 ? " (not tried: " : "",
-           problem.len > 0 ? (int)problem.len : 0, problem.data, problem.len > 0 ? ")" : said.len > 0 ? ": " : "",
-           problem.len > 0 ? 0 : (int)said.len, said.data);
+    printf("%-8.*s %.*s", SLICE_ARG(id), SLICE_ARG(state));
+    if (problem.len > 0)
+        printf(" (not tried: %.*s)", SLICE_ARG(problem));
+    else if (cause.len > 0)
+        printf(": %.*s", SLICE_ARG(cause));
+    putchar('\n');
     fflush(stdout);
 }
 
