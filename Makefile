@@ -9,6 +9,7 @@
 #   make coverage  which lines of the parsers the tests run (at least 90 % of each)
 #   make corpora   every mail and calendar of CORPORA, with sanitizers and a time limit
 #   make deb     a Debian package, in build-deb/; make test-deb installs it in a root of its own
+#   make release  two builds of the last commit, which must be alike: archive, manifest, list of parts
 #   make install DESTDIR=… PREFIX=/usr
 
 PREFIX ?= /usr/local
@@ -21,7 +22,7 @@ CHECKED = build-test
 MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
 MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all build run test test-load bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb
+.PHONY: all build run test test-load bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb release
 
 all: build
 
@@ -88,6 +89,10 @@ deb: deps-build web
 test-deb: deb
 	@scripts/install-deps deb-test
 	@tests/package/test-deb
+
+# Some minutes: nothing that was compiled before is taken for the second build.
+release: deps-build web
+	@scripts/release
 
 clean:
 	@rm -rf $(RELEASE) $(CHECKED) build-fuzz build-cov build-deb

@@ -78,6 +78,27 @@ enum { CHECK_RUNNING_MAX = 100000 };
 MUST_USE enum status check_running(struct check *c, struct check_running_list *out, struct problem *why);
 MUST_USE enum status check_ports(struct check *c, struct check_port_list *out, struct problem *why);
 
+/* The release that our programs are of (release.manifest, scripts/release), and the files as they lie there.
+ * ST_NOT_FOUND  no manifest: a build that is no release; no such program
+ * ST_INVALID    it is none */
+struct check_program {
+    struct slice name, digest; /* "rendez-api"; SHA-256 in hexadecimal */
+};
+struct check_release {
+    struct slice version, source, sbom; /* source: of which commit; sbom: digest of the list of parts */
+    uint32_t builds;                    /* that were compared, and were alike */
+    struct {
+        struct check_program *items;
+        size_t count, capacity;
+    } programs;
+};
+struct check_file {
+    uint64_t device, inode;
+    struct slice digest;
+};
+MUST_USE enum status check_manifest(struct check *c, struct check_release *out, struct problem *why);
+MUST_USE enum status check_program_file(struct check *c, struct slice name, struct check_file *out, struct problem *why);
+
 /* Our own listeners, as the settings name them. */
 struct check_listener {
     const char *name;    /* "http", "redirect" */

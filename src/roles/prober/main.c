@@ -3,6 +3,7 @@
 
 #include "roles/messages/mains.h"
 #include "roles/prober/prober.h"
+#include "roles/prober/release.h"
 
 enum {
     MEMORY_BYTES_MAX = 512 << 20,
@@ -34,6 +35,7 @@ enum status prober_main(struct role *role, struct problem *why)
 {
     /* Who runs and who listens; of other processes the kernel shows no more than that. */
     struct sandbox_rules rules = {.paths = {{"/proc", SANDBOX_READ}}, .memory_bytes_max = MEMORY_BYTES_MAX};
+    TRY(release_see(role_arena(role), &rules, why));
     TRY(reach_begin(why));
     role_handle(role, MESSAGE_CHECK, receive_check, role);
     enum status status = role_enter(role, &rules, why);
