@@ -72,35 +72,44 @@ static enum status decide(const struct lease_probe *self, size_t i, const struct
     return ST_OK;
 }
 
-static enum status try_all(const struct lease_probe *self, struct probe *probe, struct problem *why)
+/* *refused: the word of the one that should have been lent, else NULL. */
+static enum status try_all(const struct lease_probe *self, const struct moment *at, struct arena *arena,
+                           const char **cause, const char **refused, struct problem *why)
 {
-    for (size_t i = 0; i < CASES; i++) {
-        const char *refused;
-        TRY(decide(self, i, probe_moment(probe), probe_arena(probe), &refused, why));
-        if (refused != NULL && slice_equal(slice_from(refused), LIT("full"))) /* of others' assertions */
+    *cause = NULL;
+    for (size_t i = 0; i < CASES && *cause == NULL; i++) {
+        TRY(decide(self, i, at, arena, refused, why));
+        if (*refused != NULL && slice_equal(slice_from(*refused), LIT("full"))) /* of others' assertions */
             return problem_set(why, ST_UNAVAILABLE, "no place for another assertion");
-        if ((refused == NULL) == cases[i].yes)
-            continue;
-        if (refused != NULL)
-            probe_fact(probe, "refused", "%s", refused);
-        return probe_fails(probe, cases[i].cause);
+        if ((*refused == NULL) != cases[i].yes)
+            *cause = cases[i].cause;
     }
-    probe_fact(probe, "tried", "%d", CASES);
-    probe_fact(probe, "refused", "%d", CASES - 1);
-    return probe_holds(probe);
+    return ST_OK;
+}
+
+enum status lease_probe_try(const struct lease_probe *self, const struct moment *at, struct arena *arena,
+                            const char **cause, const char **refused, struct problem *why)
+{
+    if (!leases_know(self->leases))
+        return problem_set(why, ST_UNAVAILABLE, "the planner has not said yet which meetings are in progress");
+    enum status status = tell(self->leases, at)
+                             ? try_all(self, at, arena, cause, refused, why)
+                             : problem_set(why, ST_UNAVAILABLE, "no place for another request");
+    take_back(self->leases, at);
+    return status;
 }
 
 static enum status closed_request(struct probe *probe, void *context, struct problem *why)
 {
-    const struct lease_probe *self = context;
-    const struct moment *at = probe_moment(probe);
-    if (!leases_know(self->leases))
-        return problem_set(why, ST_UNAVAILABLE, "the planner has not said yet which meetings are in progress");
-    enum status status = tell(self->leases, at)
-                             ? try_all(self, probe, why)
-                             : problem_set(why, ST_UNAVAILABLE, "no place for another request");
-    take_back(self->leases, at);
-    return status;
+    const char *cause = NULL, *refused = NULL;
+    TRY(lease_probe_try(context, probe_moment(probe), probe_arena(probe), &cause, &refused, why));
+    if (cause != NULL) {
+        probe_fact(probe, "refused", "%s", refused == NULL ? "no" : refused);
+        return probe_fails(probe, cause);
+    }
+    probe_fact(probe, "tried", "%d", CASES);
+    probe_fact(probe, "refused", "%d", CASES - 1);
+    return probe_holds(probe);
 }
 
 void probe_leases(struct role *role, struct lease_probe *probe)

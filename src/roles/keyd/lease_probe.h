@@ -13,6 +13,9 @@ struct lease_probe {
     struct leases *leases;
     const struct secret *key; /* of assertions */
 };
+/* *cause NULL: all was as it should be. ST_UNAVAILABLE: it could not be tried. What was made up is gone when it returns. */
+MUST_USE enum status lease_probe_try(const struct lease_probe *probe, const struct moment *at, struct arena *arena,
+                                     const char **cause, const char **refused, struct problem *why);
 /* Before role_enter; *probe outlives the role. */
 void probe_leases(struct role *role, struct lease_probe *probe);
 

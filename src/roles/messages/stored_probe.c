@@ -165,6 +165,18 @@ static enum status go_on(struct stored_probe *self, struct instant now, struct p
     return status != ST_OK ? status : ended;
 }
 
+enum status stored_probe_step(struct stored_probe *self, struct instant now, bool *left, struct problem *why)
+{
+    TRY(go_on(self, now, why));
+    *left = self->stage != STAGE_DONE;
+    return ST_OK;
+}
+
+const char *stored_probe_cause(const struct stored_probe *self)
+{
+    return self->cause;
+}
+
 static enum status report(struct stored_probe *self, struct probe *probe, struct problem *why)
 {
     if (self->stage == STAGE_PUT)
@@ -184,15 +196,22 @@ static enum status stored(struct probe *probe, void *context, struct problem *wh
     struct stored_probe *self = context;
     if (slice_equal(probe_argument(probe), LIT("report")))
         return report(self, probe, why);
-    TRY(go_on(self, probe_moment(probe)->now, why));
-    probe_fact(probe, "left", "%d", self->stage != STAGE_DONE);
+    bool left;
+    TRY(stored_probe_step(self, probe_moment(probe)->now, &left, why));
+    probe_fact(probe, "left", "%d", left);
     return probe_holds(probe);
+}
+
+struct stored_probe *stored_probe_create(const struct stored_ports *ports)
+{
+    struct stored_probe *self = must_calloc(1, sizeof *self);
+    self->ports = *ports;
+    return self;
 }
 
 struct stored_probe *probe_stored(struct role *role, const struct stored_ports *ports)
 {
-    struct stored_probe *self = must_calloc(1, sizeof *self);
-    self->ports = *ports;
+    struct stored_probe *self = stored_probe_create(ports);
     role_on_probe(role, "stored", stored, self);
     return self;
 }

@@ -28,6 +28,10 @@ struct stored_probe;
 /* Before role_enter. */
 struct stored_probe *probe_stored(struct role *role, const struct stored_ports *ports);
 void stored_probe_destroy(struct stored_probe **probe); /* accepts NULL */
+/* What probe_stored is made of, for its test. */
+struct stored_probe *stored_probe_create(const struct stored_ports *ports);
+MUST_USE enum status stored_probe_step(struct stored_probe *probe, struct instant now, bool *left, struct problem *why);
+const char *stored_probe_cause(const struct stored_probe *probe); /* NULL: nothing found in this round */
 #define AUTO_STORED_PROBE __attribute__((cleanup(stored_probe_destroy))) struct stored_probe *
 
 /* Whether an entry is one in form only: what should be cipher is all printable. */
