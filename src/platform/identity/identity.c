@@ -94,10 +94,36 @@ enum status identity_forget_backups(struct identity *identity, struct instant be
 
 static const struct chain_queries log_queries = {QUERY_LOG_LAST, QUERY_LOG_APPEND, QUERY_LOG_LIST};
 
+enum { LOG_IDS_MAX = 1024 };
+
+static enum status note_organisation(const struct sql_value *columns, void *context, struct problem *why)
+{
+    (void)why;
+    buffer_add_format(context, " organisation=%.*s", SLICE_ARG(columns[0].bytes));
+    return ST_OK;
+}
+
+/* Whoever picks out the entries of their organisation finds those of its people too. */
+static enum status add_organisation(struct identity *identity, struct slice ids, struct buffer *out,
+                                    struct problem *why)
+{
+    size_t at = slice_find(ids, LIT("account="), 0);
+    buffer_add(out, ids);
+    if (at == SIZE_MAX || slice_find(ids, LIT("organisation="), 0) != SIZE_MAX)
+        return ST_OK;
+    size_t begins = at + 8, ends = slice_find(ids, LIT(" "), begins);
+    struct slice account = slice_sub(ids, begins, ends == SIZE_MAX ? ids.len : ends);
+    return identity->db.driver->run(identity->db.sql, QUERY_ACCOUNT_ORGANISATION, ARGS(arg_text(account)),
+                                    note_organisation, out, why);
+}
+
 enum status identity_append_log(struct identity *identity, struct instant at, struct slice kind,
                                 struct slice ids, struct problem *why)
 {
-    return chain_append(&identity->db, &log_queries, at, kind, ids, why);
+    AUTO_BUFFER whole = buffer_create(LOG_IDS_MAX);
+    TRY(add_organisation(identity, ids, &whole, why));
+    TRY(buffer_check(&whole, "entry of the log", why));
+    return chain_append(&identity->db, &log_queries, at, kind, buffer_slice(&whole), why);
 }
 
 enum status identity_list_log(struct identity *identity, uint32_t after, struct arena *arena,

@@ -31,7 +31,7 @@ MUST_USE enum status identity_changes(struct identity *identity, uint32_t *chang
 MUST_USE enum status identity_forget_backups(struct identity *identity, struct instant before,
                                              struct problem *why);
 
-/* The log: ids and fixed words only. */
+/* The log: ids and fixed words only. What names an account and no organisation gets that of the account. */
 MUST_USE enum status identity_append_log(struct identity *identity, struct instant at,
                                          struct slice kind, struct slice ids, struct problem *why);
 MUST_USE enum status identity_list_log(struct identity *identity, uint32_t after,

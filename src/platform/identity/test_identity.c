@@ -335,6 +335,32 @@ static void every_sealed_column_is_a_place_of_its_own(void)
         }
 }
 
+/* So that an organisation finds all entries that concern it. */
+static void entries_name_the_organisation(void)
+{
+    static const struct {
+        const char *ids, *logged;
+    } cases[] = {
+        {"account=p_1 kind=code", "account=p_1 kind=code organisation=o"},
+        {"certificate=1 account=p_1", "certificate=1 account=p_1 organisation=o"},
+        {"account=p_1 organisation=x", "account=p_1 organisation=x"},
+        {"account=none kind=code", "account=none kind=code"},
+        {"authority=a", "authority=a"},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_IDENTITY identity = begin();
+    struct log_entry_list entries;
+    add_account(identity, "p_1", "a");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_OK(identity_append_log(identity, (struct instant){1}, LIT("k"), slice_from(cases[i].ids), NULL));
+    CHECK_OK(identity_list_log(identity, 0, arena, &entries, NULL));
+    CHECK_NUMBER(entries.count, sizeof cases / sizeof *cases);
+    for (size_t i = 0; i < entries.count; i++) {
+        check_row(cases[i].ids);
+        CHECK_TEXT(entries.items[i].ids, cases[i].logged);
+    }
+}
+
 int main(void)
 {
     TEST(accounts_keep_their_rules);
@@ -348,6 +374,7 @@ int main(void)
     TEST(errands_wait_for_each_peer);
     TEST(entries_are_scanned_in_steps);
     TEST(two_connections_notice_each_other);
+    TEST(entries_name_the_organisation);
     TEST(every_sealed_column_is_a_place_of_its_own);
     return check_done();
 }
