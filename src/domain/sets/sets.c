@@ -82,6 +82,26 @@ struct instant sets_latest_end(const struct sets_rule *rule, const struct backup
     return civil_to_instant(wall, rule->zone);
 }
 
+static bool is_newer(const struct backup_set *other, const struct backup_set *set, struct instant now)
+{
+    return other->kind >= set->kind && other->made.us > set->made.us && !is_strange(other, now);
+}
+
+/* Several of one day (somebody asked for one) count once. */
+static size_t count_newer(const struct sets_rule *rule, const struct backup_set_list *sets,
+                          const struct backup_set *set, struct instant now)
+{
+    size_t newer = 0;
+    for (size_t i = 0; i < sets->count; i++) {
+        bool counts = is_newer(&sets->items[i], set, now);
+        for (size_t k = 0; counts && set->kind != SET_HOURLY && k < i; k++)
+            counts = !is_newer(&sets->items[k], set, now) ||
+                     !same_day(sets_day(rule, sets->items[k].made), sets_day(rule, sets->items[i].made));
+        newer += counts;
+    }
+    return newer;
+}
+
 bool sets_is_over(const struct sets_rule *rule, const struct backup_set_list *sets,
                   const struct backup_set *set, struct instant now)
 {
@@ -89,11 +109,7 @@ bool sets_is_over(const struct sets_rule *rule, const struct backup_set_list *se
         return newest(sets, now) != NULL;
     if (sets_latest_end(rule, set).us <= now.us)
         return true;
-    size_t newer = 0;
-    for (size_t i = 0; i < sets->count; i++)
-        newer += sets->items[i].kind >= set->kind && sets->items[i].made.us > set->made.us &&
-                 !is_strange(&sets->items[i], now);
-    return newer >= kept[set->kind];
+    return count_newer(rule, sets, set, now) >= kept[set->kind];
 }
 
 static void note_gap(uint32_t *count, struct civil_date day, struct sets_gaps *gaps)

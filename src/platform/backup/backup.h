@@ -94,7 +94,4 @@ MUST_USE enum status manifest_seal(const struct manifest *manifest, const struct
 MUST_USE enum status manifest_open(struct sealed sealed, const struct secret *key, struct slice set,
                                    struct arena *arena, struct manifest *out, struct problem *why);
 
-/* Where the wrapped key of a set belongs. */
-struct seal_place set_key_place(struct slice set);
-
 #endif

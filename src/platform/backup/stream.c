@@ -27,11 +27,6 @@ static struct seal_place block_place(struct slice set, struct slice thing, uint6
         .table = LIT("backup"), .column = thing, .row = block_row(set, number, last, arena)};
 }
 
-struct seal_place set_key_place(struct slice set)
-{
-    return (struct seal_place){.table = LIT("set_key"), .column = LIT("wrapped"), .row = set, .key_version = 1};
-}
-
 static EVP_MD_CTX *digest_begin(void)
 {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();

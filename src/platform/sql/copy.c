@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "platform/sql/vfs.h"
+
 enum { PAGES_A_STEP = 256, BUSY_TIMEOUT_MS = 5000, TABLES_MAX = 1000 };
 
 #define AUTO_SQLITE __attribute__((cleanup(close_sqlite))) sqlite3 *
@@ -30,7 +32,7 @@ static enum status failed(sqlite3 *db, const char *what, struct problem *why)
 
 static enum status open_file(const char *path, int flags, sqlite3 **db, struct problem *why)
 {
-    if (sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX, sql_relative_vfs()) != SQLITE_OK)
         return failed(*db, "open database", why);
     sqlite3_busy_timeout(*db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(*db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

@@ -11,6 +11,7 @@
 
 #include "platform/sql/backup.h"
 #include "platform/sql/sql.h"
+#include "platform/sql/vfs.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 16 };
 
@@ -114,7 +115,7 @@ static int keep_name(sqlite3_vfs *vfs, const char *name, int size, char *out)
 
 /* The system's files, but a relative name stays one: SQLite would look at every folder from
  * the root down, and a role may enter the installation's without being let into those above. */
-static const char *relative_vfs(void)
+const char *sql_relative_vfs(void)
 {
     static sqlite3_vfs vfs;
     if (vfs.zName == NULL) {
@@ -139,7 +140,7 @@ static enum status open_database(const char *where, const struct sql_schema *sch
         return problem_set(why, ST_UNAVAILABLE, "open database: out of memory");
     if (sqlite3_open_v2(where, &sql->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        relative_vfs()) != SQLITE_OK)
+                        sql_relative_vfs()) != SQLITE_OK)
         return failed(sql, "open database", why);
     sql->schema = schema;
     sql->where = strdup(where);

@@ -97,13 +97,18 @@ struct config {
         bool loopback;
     } metrics;
     struct {
-        struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log;
+        struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log, archive;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */
         struct slice pkcs11_module, pkcs11_token, pkcs11_environment; /* module empty: no token */
         struct slice token_file; /* root.key's passphrase, sealed by the token */
     } keys;
+    struct {
+        struct slice folder, keys_folder;
+        uint32_t hour; /* 0 to 23, in assistant.time_zone */
+        bool hourly;
+    } backup;
     struct {
         struct slice file; /* empty: standard error */
         struct slice witnesses; /* config_next_witness */

@@ -113,11 +113,29 @@ static enum status for_trust(struct give *give, struct problem *why)
     return keyd_trust_key(give->keyd, &give->key, why);
 }
 
+static enum status new_set(struct give *give, struct problem *why)
+{
+    return keyd_new_set_key(give->keyd, give->ask->set, give->arena, &give->wrapped.sealed,
+                            &give->key, why);
+}
+
+static enum status open_set(struct give *give, struct problem *why)
+{
+    return keyd_open_set_key(give->keyd, give->ask->set, (struct sealed){give->ask->wrapped},
+                             &give->key, why);
+}
+
+static enum status rewrap_set(struct give *give, struct problem *why)
+{
+    return keyd_rewrap_set_key(give->keyd, give->ask->set, (struct sealed){give->ask->wrapped},
+                               give->arena, &give->wrapped.sealed, why);
+}
+
 /* Every purpose and what it must name; who may ask for it stands in rules.c. One without a row is
  * refused. */
 static const struct purpose {
     purpose_fn *fn;
-    bool organisation, meeting;
+    bool organisation, meeting, set;
 } purposes[KEY_PURPOSE_COUNT_] = {
     [KEY_FOR_LOOKUPS] = {for_lookups, false, false},
     [KEY_FOR_SERVICE] = {for_service, false, false},
@@ -133,6 +151,9 @@ static const struct purpose {
     [KEY_FOR_LOG] = {for_log, false, false},
     [KEY_FOR_CALLERS] = {for_callers, false, false},
     [KEY_FOR_TRUST] = {for_trust, false, false},
+    [KEY_NEW_SET] = {new_set, .set = true},
+    [KEY_OPEN_SET] = {open_set, .set = true},
+    [KEY_REWRAP_SET] = {rewrap_set, .set = true},
 };
 
 /* asker ROLE_ID_COUNT_: who has keyd in its own process, and all that it can do. */
@@ -146,7 +167,7 @@ static enum status give_key(struct give *give, enum role_id asker, struct proble
     if (asker != ROLE_ID_COUNT_ && (rule == NULL || rule->right != RIGHT_NONE))
         return problem_set(why, ST_DENIED, "no key of that purpose for who asks");
     if ((purpose->organisation && ask->organisation.len == 0) ||
-        (purpose->meeting && ask->meeting.len == 0))
+        (purpose->meeting && ask->meeting.len == 0) || (purpose->set && ask->set.len == 0))
         return problem_set(why, ST_DENIED, "no key without naming what it belongs to");
     return purpose->fn(give, why);
 }

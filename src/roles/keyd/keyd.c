@@ -12,6 +12,7 @@ struct level {
     struct secret *service;
     struct secret *identity;
     struct secret *factors;
+    struct secret *sets;          /* wraps keys of backup sets */
 };
 
 struct keyd {
@@ -40,6 +41,7 @@ struct keyd *keyd_create(struct root_keys *roots)
             .service = derive(&roots->items[i], "rendez service"),
             .identity = derive(&roots->items[i], "rendez identity"),
             .factors = derive(&roots->items[i], "rendez factors"),
+            .sets = derive(&roots->items[i], "rendez sets"),
         };
     keyd->lookup = root_keys_lasting(roots, "rendez lookup");
     keyd->assertions = derive(&roots->items[0], "rendez assertions");
@@ -75,6 +77,7 @@ void keyd_destroy(struct keyd **keyd)
         secret_destroy(&(*keyd)->levels[i].service);
         secret_destroy(&(*keyd)->levels[i].identity);
         secret_destroy(&(*keyd)->levels[i].factors);
+        secret_destroy(&(*keyd)->levels[i].sets);
     }
     secret_destroy(&(*keyd)->lookup);
     secret_destroy(&(*keyd)->assertions);
@@ -343,4 +346,34 @@ enum status keyd_open_spool_key(struct keyd *keyd, struct slice entry, struct se
     const struct level *level;
     TRY(level_of(keyd, wrapped, &level, why));
     return key_unwrap(level->spool, &place, wrapped, key, why);
+}
+
+static struct seal_place set_place(struct slice set)
+{
+    return (struct seal_place){.table = LIT("set_key"), .column = LIT("wrapped"), .row = set};
+}
+
+enum status keyd_new_set_key(struct keyd *keyd, struct slice set, struct arena *arena,
+                             struct sealed *wrapped, struct secret **key, struct problem *why)
+{
+    struct seal_place place = set_place(set);
+    return new_key(keyd->levels[0].sets, &place, arena, wrapped, key, why);
+}
+
+enum status keyd_open_set_key(struct keyd *keyd, struct slice set, struct sealed wrapped,
+                              struct secret **key, struct problem *why)
+{
+    struct seal_place place = set_place(set);
+    const struct level *level;
+    TRY(level_of(keyd, wrapped, &level, why));
+    return key_unwrap(level->sets, &place, wrapped, key, why);
+}
+
+enum status keyd_rewrap_set_key(struct keyd *keyd, struct slice set, struct sealed wrapped,
+                                struct arena *arena, struct sealed *out, struct problem *why)
+{
+    AUTO_SECRET key = NULL;
+    struct seal_place place = set_place(set);
+    TRY(keyd_open_set_key(keyd, set, wrapped, &key, why));
+    return key_wrap(keyd->levels[0].sets, &place, key, arena, out, why);
 }

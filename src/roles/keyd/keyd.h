@@ -19,6 +19,7 @@
  *         ├─ factors: secrets of codes of no organisation
  *         ├─ assertions: what authd says of people to keyd (platform/assertion)
  *         ├─ callers: what authd says of them to the planner
+ *         ├─ wraps the key of each set of backups
  *         └─ wraps each spool entry's key
  *
  * Keys handed out are the caller's to destroy. ST_DENIED when a wrapped key is not the one
@@ -105,6 +106,17 @@ MUST_USE enum status keyd_new_spool_key(struct keyd *keyd, struct slice entry, s
                                         struct problem *why);
 MUST_USE enum status keyd_open_spool_key(struct keyd *keyd, struct slice entry,
                                          struct sealed wrapped, struct secret **key,
+                                         struct problem *why);
+
+/* One key for each set of backups (platform/backup): its name. */
+MUST_USE enum status keyd_new_set_key(struct keyd *keyd, struct slice set, struct arena *arena,
+                                      struct sealed *wrapped, struct secret **key,
+                                      struct problem *why);
+MUST_USE enum status keyd_open_set_key(struct keyd *keyd, struct slice set, struct sealed wrapped,
+                                       struct secret **key, struct problem *why);
+/* The same key, wrapped by the newest root key. */
+MUST_USE enum status keyd_rewrap_set_key(struct keyd *keyd, struct slice set, struct sealed wrapped,
+                                         struct arena *arena, struct sealed *out,
                                          struct problem *why);
 
 #endif

@@ -54,7 +54,7 @@ static void log_key(enum role_id asker, const struct key_ask *ask, enum status s
 /* Whose channel it came by: of all roles that may ask for a key. */
 static enum role_id asker_of(struct role *role, const struct ipc_message *message)
 {
-    static const enum role_id askers[] = {ROLE_PLANNER, ROLE_AUTHD, ROLE_LOGD, ROLE_TRUST};
+    static const enum role_id askers[] = {ROLE_PLANNER, ROLE_AUTHD, ROLE_LOGD, ROLE_TRUST, ROLE_ARCHIVE};
     for (size_t i = 0; i < sizeof askers / sizeof *askers; i++)
         if (message->channel == role_channel(role, askers[i]))
             return askers[i];

@@ -77,27 +77,38 @@ static void each_role_gets_what_is_its_own(void)
         [KEY_FOR_DIRECTORY] = true,   [KEY_NEW_MEETING] = true,  [KEY_OPEN_MEETING] = true,
         [KEY_REWRAP_ORGANISATION] = true, [KEY_REWRAP_MEETING] = true, [KEY_FOR_CALLERS] = true,
     };
+    static const bool archives[KEY_PURPOSE_COUNT_] = {
+        [KEY_NEW_SET] = true,       [KEY_OPEN_SET] = true,      [KEY_REWRAP_SET] = true,
+        [KEY_FOR_LOOKUPS] = true,   [KEY_FOR_SERVICE] = true,   [KEY_FOR_DIRECTORY] = true,
+        [KEY_NEW_MEETING] = true,   [KEY_OPEN_MEETING] = true,  [KEY_REWRAP_ORGANISATION] = true,
+    };
+    static const bool of_sets[KEY_PURPOSE_COUNT_] = {[KEY_OPEN_SET] = true, [KEY_REWRAP_SET] = true};
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
+    AUTO_SECRET set_key = NULL;
+    struct sealed set;
     struct wrapped_key organisation, meeting;
     AUTO_SECRET meeting_key = NULL;
     CHECK_OK(keyd_create_for_replay(&keyd, NULL));
     CHECK_OK(keyd_new_organisation_key(keyd, LIT("o"), 1, arena, &organisation, NULL));
     CHECK_OK(keyd_new_meeting_key(keyd, LIT("o"), organisation, LIT("m"), 1, arena, &meeting, &meeting_key, NULL));
+    CHECK_OK(keyd_new_set_key(keyd, LIT("s"), arena, &set, &set_key, NULL));
     for (int purpose = 0; purpose < KEY_PURPOSE_COUNT_; purpose++)
         for (int role = 0; role < ROLE_ID_COUNT_; role++) {
             struct key_ask ask = {.purpose = (enum key_purpose)purpose,
                                   .organisation = LIT("o"),
                                   .organisation_key = organisation.sealed.bytes,
                                   .meeting = LIT("m"),
-                                  .wrapped = meeting.sealed.bytes,
+                                  .wrapped = of_sets[purpose] ? set.bytes : meeting.sealed.bytes,
+                                  .set = LIT("s"),
                                   .next_key = organisation.sealed.bytes};
             struct key_given given;
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
                        (role == ROLE_PLANNER && planners[purpose]) ||
                        (role == ROLE_LOGD && purpose == KEY_FOR_LOG) ||
-                       (role == ROLE_TRUST && purpose == KEY_FOR_TRUST);
+                       (role == ROLE_TRUST && purpose == KEY_FOR_TRUST) ||
+                       (role == ROLE_ARCHIVE && archives[purpose]);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
             check_row(key_purpose_names[purpose]);
             CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);
@@ -131,10 +142,41 @@ static void spool_keys_come_back_for_their_entry(void)
     CHECK_NUMBER(opened.status, ST_DENIED);
 }
 
+/* The key of a set opens under its name only, and wrapped anew is the same. */
+static void keys_of_sets(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_KEYD keyd = NULL;
+    AUTO_SECRET key = NULL;
+    AUTO_SECRET again = NULL;
+    AUTO_SECRET none = NULL;
+    CHECK_OK(keyd_create_for_replay(&keyd, NULL));
+    struct key_ask ask = {.purpose = KEY_NEW_SET, .set = LIT("2026-11-25T0300Z-daily")};
+    struct key_given given, other;
+    keyd_answer_key(keyd, ROLE_ARCHIVE, &ask, arena, &given, &key);
+    CHECK_NUMBER(given.status, ST_OK);
+    CHECK(key != NULL && given.wrapped.len > VAULT_KEY_BYTES);
+    ask.purpose = KEY_REWRAP_SET, ask.wrapped = given.wrapped;
+    keyd_answer_key(keyd, ROLE_ARCHIVE, &ask, arena, &other, &none);
+    CHECK_NUMBER(other.status, ST_OK);
+    CHECK(none == NULL && other.key.len == 0 && !slice_equal(other.wrapped, given.wrapped));
+    CHECK_NUMBER(other.version, keyd_root_version(keyd));
+    ask.purpose = KEY_OPEN_SET, ask.wrapped = other.wrapped;
+    keyd_answer_key(keyd, ROLE_ARCHIVE, &ask, arena, &given, &again);
+    CHECK(given.status == ST_OK && secret_equal(key, again));
+    static const char *const names[] = {"2026-11-26T0300Z-daily", ""};
+    for (size_t i = 0; i < 2; i++) {
+        ask.set = slice_from(names[i]);
+        keyd_answer_key(keyd, ROLE_ARCHIVE, &ask, arena, &given, &none);
+        CHECK(given.status == ST_DENIED && none == NULL);
+    }
+}
+
 int main(void)
 {
     TEST(every_purpose_gives_its_key_only);
     TEST(each_role_gets_what_is_its_own);
     TEST(spool_keys_come_back_for_their_entry);
+    TEST(keys_of_sets);
     return check_done();
 }

@@ -24,20 +24,23 @@ enum key_purpose {
     KEY_FOR_LOG,             /* the seed that signs the log; no other field */
     KEY_FOR_CALLERS,         /* what authd says to the planner of who asks; otherwise as KEY_FOR_ASSERTIONS */
     KEY_FOR_TRUST,           /* sealed columns of trust.db; no other field. It outlives root keys */
+    KEY_NEW_SET,             /* set → key and wrapped: of a backup set, by the newest root key */
+    KEY_OPEN_SET,            /* set, wrapped → key */
+    KEY_REWRAP_SET,          /* set, wrapped → wrapped, by the newest root key */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];
 /* Wrapped keys as stored, each with its own version (0 counts as 1). */
 struct key_ask {
     enum key_purpose purpose;
-    struct slice organisation, organisation_key, meeting, wrapped, next_key;
+    struct slice organisation, organisation_key, meeting, wrapped, next_key, set;
     uint32_t organisation_version, version, next_version;
 };
 struct key_given {
     enum status status; /* ST_DENIED: refused */
     struct slice key, wrapped;
     struct slice problem;
-    uint32_t version; /* of the key; of the newest root key with KEY_REWRAP_ORGANISATION */
+    uint32_t version; /* of the key; of the newest root key where none is handed out */
 };
 
 #endif

@@ -16,5 +16,6 @@ MUST_USE enum status sso_main(struct role *role, struct problem *why);
 MUST_USE enum status logd_main(struct role *role, struct problem *why);
 MUST_USE enum status trust_main(struct role *role, struct problem *why);
 MUST_USE enum status prober_main(struct role *role, struct problem *why);
+MUST_USE enum status archive_main(struct role *role, struct problem *why);
 
 #endif

@@ -6,6 +6,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "nothing", "lookups", "service", "new_organisation", "directory", "new_meeting", "open_meeting",
     "rewrap_organisation", "rewrap_meeting", "identity", "identity_lookups",
     "assertions", "supervision", "log", "callers", "trust",
+    "new_set", "open_set", "rewrap_set",
 };
 const char *const trial_result_names[TRIAL_RESULT_COUNT_] = {"untried", "holds", "fails"};
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check", "rewrap"};
@@ -79,6 +80,7 @@ static const struct record_field key_ask_fields[] = {
     FIELD(key_ask, version, 7, RECORD_U32),
     FIELD(key_ask, next_key, 8, RECORD_BYTES),
     FIELD(key_ask, next_version, 9, RECORD_U32),
+    FIELD(key_ask, set, 10, RECORD_TEXT),
 };
 static const struct record_field key_given_fields[] = {
     FIELD_ENUM(key_given, status, 1, statuses),

@@ -18,6 +18,8 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_STORE | MAY_CONNECT | MAY_ACCEPT }, /* connects: to witnesses, and a webhook; accepts: at its desk */
     [ROLE_TRUST]   = { "trust",   MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_PROBER]  = { "prober",  MAY_CONNECT }, /* tries what nobody may, and so keeps nothing */
+
+    [ROLE_ARCHIVE] = { "archive", MAY_STORE },
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
 
@@ -89,6 +91,10 @@ static const struct channel {
     { ROLE_LOGD,    ROLE_MAILOUT, MESSAGE_SEND }, /* alerts; also while the planner is down */
     { ROLE_MAILOUT, ROLE_LOGD,    MESSAGE_SENT },
 
+    { ROLE_ARCHIVE, ROLE_KEYD,    MESSAGE_KEY_ASK },
+    { ROLE_KEYD,    ROLE_ARCHIVE, MESSAGE_KEY },
+    { ROLE_ARCHIVE, ROLE_LOGD,    MESSAGE_LOG_APPEND },
+    { ROLE_LOGD,    ROLE_ARCHIVE, MESSAGE_LOG_KEPT },
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_ASK },
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE },

@@ -19,6 +19,8 @@ enum role_id {
     ROLE_LOGD,
     ROLE_TRUST,
     ROLE_PROBER,
+
+    ROLE_ARCHIVE,
     ROLE_RUN_COUNT_, /* those before have a program, which the parent starts */
     /* It comes with the supervision centre; what it may say is settled here. */
     ROLE_CONSOLE = ROLE_RUN_COUNT_,

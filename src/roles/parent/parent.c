@@ -26,7 +26,7 @@ enum {
 /* Edges first, so that nothing new comes in; authd and mailout before the planner, which writes
  * down what they still have to say; keys late, and the log last, which hears of all. */
 static const enum role_id stop_order[] = {
-    ROLE_PROBER, ROLE_API, ROLE_TRUST, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER,
+    ROLE_PROBER, ROLE_ARCHIVE, ROLE_API, ROLE_TRUST, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER,
     ROLE_READER, ROLE_CALSYNC, ROLE_KEYD, ROLE_LOGD,
 };
 

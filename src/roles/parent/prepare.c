@@ -99,6 +99,9 @@ static const struct own owned[] = {
     {ROLE_AUTHD, offsetof(struct config, folders.identity), true, false, 0700},
     {ROLE_TRUST, offsetof(struct config, folders.trust), true, false, 0700},
     {ROLE_AUTHD, offsetof(struct config, folders.pki), true, false, 0755},
+    {ROLE_ARCHIVE, offsetof(struct config, folders.archive), true, false, 0700},
+    {ROLE_ARCHIVE, offsetof(struct config, backup.folder), true, false, 0700},
+    {ROLE_ARCHIVE, offsetof(struct config, backup.keys_folder), true, false, 0700},
     {ROLE_AUTHD, offsetof(struct config, folders.vpn), true, false, 0700, .parents = true},
 };
 

@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +69,21 @@ static bool become(uid_t uid)
            setresuid(uid, uid, uid) == 0;
 }
 
+/* archive reads what the others store, whoever owns it. Its sandbox holds it to their folders, and its sandbox's
+ * calls make nothing of it but reading. */
+static bool become_reader(uid_t uid)
+{
+    if (uid == 0)
+        return true;
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    caps[0].permitted = caps[0].effective = caps[0].inheritable = 1u << CAP_DAC_READ_SEARCH;
+    if (prctl(PR_SET_KEEPCAPS, 1) < 0 || !become(uid))
+        return false;
+    /* Where root itself has it not, backups fail, and say so. */
+    return syscall(SYS_capset, &head, caps) < 0 || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0) == 0;
+}
+
 static void restore_signals(void)
 {
     sigset_t none;
@@ -98,7 +116,7 @@ static void run_child(const struct spawn *spawn)
         _exit(EXIT_NO_DESCRIPTOR);
     if (chdir(spawn->folder) < 0)
         _exit(EXIT_NO_FOLDER);
-    if (!become(spawn->uid))
+    if (!(spawn->id == ROLE_ARCHIVE ? become_reader(spawn->uid) : become(spawn->uid)))
         _exit(EXIT_NO_USER);
     fcntl(ROLE_FD_END, F_SETFD, FD_CLOEXEC);
     fexecve(ROLE_FD_END, arguments, environment);

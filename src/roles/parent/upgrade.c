@@ -29,7 +29,7 @@ static const int64_t stage_ms[] = {
     [UPGRADE_ANEW] = 10 * 1000,
 };
 
-static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO, ROLE_PROBER};
+static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO, ROLE_PROBER, ROLE_ARCHIVE};
 
 static void enter(struct parent *parent, enum upgrade_stage stage)
 {

@@ -150,6 +150,7 @@ static enum status check_meeting(struct check *check, const struct stored_meetin
         return ST_OK;
     }
     check->out->meetings++;
+    check->out->keyless += row->key.sealed.bytes.len == 0;
     if (!opens(check, "meeting.record", row->id, open_meeting(&check->unit, row, &hand)))
         return ST_OK;
     compare_row(check, row, &hand.meeting);
@@ -197,7 +198,9 @@ static enum status check_organisations(struct check *check)
         struct seal_place place = sealing_place(SEALED_ORGANISATION, row->id, row->id);
         check->unit.arena = arena;
         check->out->organisations++;
-        if (!opens(check, "organisation.key", row->id, get_organisation_of(&check->unit, row->id, row->record, &organisation)))
+        enum status found = get_organisation_of(&check->unit, row->id, row->record, &organisation);
+        check->out->keyless += found == ST_NOT_FOUND;
+        if (!opens(check, "organisation.key", row->id, found))
             continue; /* nothing of it opens */
         opens(check, "organisation.name", row->id,
               vault_open(organisation->directory_key, &place, row->record, arena, &name, &check->own));
@@ -243,4 +246,55 @@ enum status planner_check(struct planner *planner, planner_fault_fn *fault, void
     if (status == ST_OK)
         status = check_loose(&check);
     return status == ST_OK ? ST_OK : problem_set(why, status, "%s", check.own.detail);
+}
+
+static bool is_open(const struct meeting *meeting, struct instant now)
+{
+    return meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING ||
+           (meeting->state == MEETING_CONFIRMED && meeting->confirmed.start.us > now.us);
+}
+
+static enum status sample_meetings(struct unit *unit, struct slice organisation, size_t count_max,
+                                   struct meeting_list *out)
+{
+    AUTO_ARENA rows_arena = arena_create(ROWS_BYTES_MAX);
+    struct stored_meeting_list rows = {0};
+    TRY(store_list_meetings(unit->planner->store, organisation, rows_arena, &rows, unit->why));
+    for (size_t i = rows.count; i-- > 0 && out->count < count_max;) {
+        AUTO_HAND hand = {0};
+        if (rows.items[i].key.sealed.bytes.len == 0 || open_meeting(unit, &rows.items[i], &hand) != ST_OK)
+            continue;
+        hand.meeting.id = arena_copy(unit->arena, hand.meeting.id);
+        hand.meeting.organisation = arena_copy(unit->arena, hand.meeting.organisation);
+        if (is_open(&hand.meeting, unit->now))
+            ARENA_PUSH(unit->arena, out, hand.meeting);
+    }
+    return ST_OK;
+}
+
+static enum status sample_clients(struct unit *unit, struct slice organisation, size_t count_max,
+                                  struct person_list *out)
+{
+    struct stored_person_list rows = {0};
+    struct person person;
+    TRY(store_list_people(unit->planner->store, organisation, unit->arena, &rows, unit->why));
+    for (size_t i = 0; i < rows.count && out->count < count_max; i++)
+        if (load_person(unit, rows.items[i].id, &person) == ST_OK && person.client)
+            ARENA_PUSH(unit->arena, out, person);
+    return ST_OK;
+}
+
+enum status planner_sample(struct planner *planner, struct instant now, size_t count_max, struct arena *arena,
+                           struct meeting_list *meetings, struct person_list *clients, struct problem *why)
+{
+    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
+    struct stored_organisation_list rows = {0};
+    *meetings = (struct meeting_list){0};
+    *clients = (struct person_list){0};
+    TRY(store_list_organisations(planner->store, arena, &rows, why));
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(sample_meetings(&unit, rows.items[i].id, count_max, meetings));
+        TRY(sample_clients(&unit, rows.items[i].id, count_max, clients));
+    }
+    return ST_OK;
 }

@@ -1,0 +1,280 @@
+/* archive: makes the sets that the calendar wants, ends those that have had their time, and tries every night
+ * whether each can be restored. It reads what the others store as it lies on the disk, and writes in its own
+ * three folders. It blocks while it works: nobody waits for it but the operator. */
+#include <assert.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "roles/archive/internal.h"
+#include "roles/messages/key_port.h"
+#include "roles/messages/mains.h"
+
+enum {
+    LOOK_FIRST_MS = 3 * 1000,
+    LOOK_MS = 60 * 1000,
+    AGAIN_MS = 1000,             /* when a word of the parent was waiting */
+    FAILED_FIRST_MS = 20 * 1000, /* doubled up to FAILED_MOST_MS */
+    FAILED_MOST_MS = 10 * 60 * 1000,
+    ASK_MS = 10 * 1000,
+    MEMORY_BYTES_MAX = 2000 << 20,
+};
+
+struct archive_role {
+    struct role *role;
+    struct loop_timer *timer;
+    int64_t failed_ms; /* 0: the last work went well */
+    bool stopped, waiting;
+    struct civil_date missing_told; /* the backup day of the last alert */
+    uint64_t files;
+};
+
+static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena, struct key_given *given,
+                            struct secret **key, struct problem *why)
+{
+    struct archive_role *a = self;
+    return key_port_ask(a->role, ask, ASK_MS, arena, given, key, why);
+}
+
+/* A word of the parent waits: whatever it says, it is heard first. */
+static bool go_on(void *self, const struct archive_step *step)
+{
+    struct archive_role *a = self;
+    struct pollfd control = {.fd = ROLE_FD_CONTROL, .events = POLLIN};
+    (void)step;
+    a->stopped = a->stopped || poll(&control, 1, 0) > 0;
+    return !a->stopped;
+}
+
+/* One piece of work; false: it failed, or is to be gone on with later. */
+static bool log_failure(const struct archive_role *a, struct slice set, const struct problem *why)
+{
+    if (!a->stopped)
+        event_log(EVENT_BACKUP_FAILED, field_id(KEY_SET, set), field_problem(why));
+    return false;
+}
+
+static bool make_due(struct archive_role *a, struct archive *archive, struct instant now)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    struct sets_rule rule = archive_rule(archive);
+    struct backup_set_list sets;
+    struct set_row made;
+    struct problem why;
+    enum set_kind kind;
+    uint32_t missing;
+    if (archive_sets(archive, arena, &sets, &missing, &why) != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    if (!sets_due(&rule, &sets, now, &kind))
+        return true;
+    enum status status = archive_make(archive, kind, now, arena, &made, &why);
+    if (status == ST_CONFLICT)
+        return true; /* the next minute */
+    if (status != ST_OK)
+        return log_failure(a, set_name_format(now, kind, arena), &why);
+    event_log(EVENT_BACKUP_MADE, field_id(KEY_SET, made.name), field_number(KEY_BYTES, (int64_t)made.bytes),
+              field_number(KEY_ELAPSED_US, (int64_t)made.took_us));
+    return true;
+}
+
+static bool end_old(struct archive_role *a, struct archive *archive, struct instant now)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    struct slice_list ended;
+    struct problem why;
+    if (archive_expire(archive, now, arena, &ended, &why) != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    for (size_t i = 0; i < ended.count; i++)
+        event_log(EVENT_BACKUP_EXPIRED, field_id(KEY_SET, ended.items[i]));
+    return true;
+}
+
+/* Erasure reaches the copy within a look; keys made since are in it. */
+static bool copy_keys(struct archive_role *a, struct archive *archive, struct instant now)
+{
+    struct problem why;
+    uint32_t older;
+    struct instant until;
+    if (!archive_keys_changed(archive))
+        return true;
+    if (archive_rewrap(archive, &older, &until, &why) != ST_OK || archive_copy_keys(archive, now, &why) != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    return true;
+}
+
+static void tell_missing(struct archive_role *a, struct archive *archive, struct instant now)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    struct sets_rule rule = archive_rule(archive);
+    struct civil_date today = sets_day(&rule, now);
+    struct backup_set_list sets;
+    struct problem why;
+    uint32_t missing;
+    if (archive_sets(archive, arena, &sets, &missing, &why) != ST_OK)
+        return;
+    struct sets_gaps gaps = sets_find_gaps(&rule, &sets, now);
+    if ((!gaps.is_late && missing == 0) || civil_date_compare(a->missing_told, today) == 0)
+        return;
+    a->missing_told = today;
+    event_log(EVENT_BACKUP_MISSING, field_number(KEY_COUNT, missing),
+              field_number(KEY_ELAPSED_US, gaps.age.us));
+}
+
+static bool verify_one(struct archive_role *a, struct archive *archive, struct slice set, struct instant now,
+                       struct set_verification *sum)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct archive_found found;
+    struct problem why;
+    if (archive_verify(archive, set, now, arena, &found, &why) != ST_OK)
+        return log_failure(a, set, &why);
+    sum->sets++;
+    sum->faults += found.fault.len > 0;
+    sum->bytes = found.bytes; /* of the newest, which comes last */
+    sum->took_us = found.restore_us;
+    sum->answered_us = found.answer_us;
+    if (found.fault.len > 0)
+        event_log(EVENT_BACKUP_BROKEN, field_id(KEY_SET, set), field_id(KEY_PROBLEM, found.fault));
+    return true;
+}
+
+/* Once in a backup day, after its set was made: every set there is. */
+static bool verify_all(struct archive_role *a, struct archive *archive, struct instant now)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    struct sets_rule rule = archive_rule(archive);
+    struct set_verification last, sum = {.at = now};
+    struct backup_set_list sets;
+    struct problem why;
+    uint32_t missing;
+    enum status status = set_keys_last_record(archive_keys(archive), &last, &why);
+    if (status == ST_OK && civil_date_compare(sets_day(&rule, last.at), sets_day(&rule, now)) == 0)
+        return true;
+    if ((status != ST_OK && status != ST_NOT_FOUND) || archive_sets(archive, arena, &sets, &missing, &why) != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    for (size_t i = 0; i < sets.count; i++)
+        if (!verify_one(a, archive, sets.items[i].name, now, &sum))
+            return false;
+    sum.faults += missing;
+    if (sets.count > 0 && set_keys_record(archive_keys(archive), &sum, &why) != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    event_log(EVENT_BACKUP_VERIFIED, field_number(KEY_COUNT, (int64_t)sum.sets),
+              field_number(KEY_BYTES, (int64_t)sum.bytes), field_number(KEY_ELAPSED_US, (int64_t)sum.took_us));
+    return true;
+}
+
+static bool work(struct archive_role *a, struct instant now)
+{
+    struct archive_ports ports = {a, give_key, go_on};
+    AUTO_ARCHIVE archive = NULL;
+    struct problem why;
+    enum status opened = archive_open(role_config(a->role), &ports, &archive, &why);
+    if (opened == ST_CONFLICT)
+        return true; /* the command line works on them */
+    if (opened != ST_OK)
+        return log_failure(a, SLICE_NONE, &why);
+    bool good = end_old(a, archive, now) && make_due(a, archive, now) && copy_keys(a, archive, now) &&
+                end_old(a, archive, now) && verify_all(a, archive, now);
+    tell_missing(a, archive, now);
+    return good;
+}
+
+/* Rules are of the files that were there: one that was replaced since cannot be read. A new process can. */
+static uint64_t identity_of_files(const struct archive_role *a)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    uint64_t sum = 0;
+    struct stat about;
+    for (size_t i = 0; i < key_source_count; i++)
+        if (key_sources[i].kind == KEYS_FILE &&
+            stat(key_source_path(role_config(a->role), &key_sources[i], arena), &about) == 0)
+            sum = sum * 31 + (uint64_t)about.st_ino;
+    return sum;
+}
+
+static void look(void *context, const struct moment *at)
+{
+    struct archive_role *a = context;
+    if (a->waiting)
+        return;
+    if (identity_of_files(a) != a->files) {
+        role_stop(a->role); /* the parent starts it afresh */
+        return;
+    }
+    a->stopped = false;
+    bool good = work(a, at->now);
+    a->failed_ms = good || a->stopped ? 0 : a->failed_ms == 0 ? FAILED_FIRST_MS : a->failed_ms * 2;
+    if (a->failed_ms > FAILED_MOST_MS)
+        a->failed_ms = FAILED_MOST_MS;
+    loop_timer_after(a->timer, a->stopped ? AGAIN_MS : a->failed_ms > 0 ? a->failed_ms : LOOK_MS);
+}
+
+/* Our predecessor has ended. */
+static void on_word(void *context, uint32_t word, const struct moment *at)
+{
+    struct archive_role *a = context;
+    (void)at;
+    if (word != ROLE_WORD_GO_ON || !a->waiting)
+        return;
+    a->waiting = false;
+    loop_timer_after(a->timer, LOOK_FIRST_MS);
+}
+
+static void add_path(struct sandbox_rules *rules, const char *path, enum sandbox_access access)
+{
+    size_t count = 0;
+    while (rules->paths[count].path != NULL)
+        if (strcmp(rules->paths[count++].path, path) == 0)
+            return;
+    assert(count + 1 < SANDBOX_PATHS_MAX);
+    rules->paths[count] = (struct sandbox_path){path, access};
+}
+
+static const char *folder_above(const char *path, struct arena *arena)
+{
+    return arena_format(arena, "%.*s", (int)(strrchr(path, '/') - path), path).data;
+}
+
+/* What it reads, and where it writes. A database's folder has its WAL. */
+static void set_paths(const struct config *config, struct arena *arena, struct sandbox_rules *rules)
+{
+    const struct slice own[] = {config->folders.archive, config->backup.folder, config->backup.keys_folder};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        add_path(rules, arena_text(arena, own[i]), SANDBOX_WRITE);
+    for (size_t i = 0; i < source_count; i++) {
+        const char *path = source_path(config, &sources[i], arena);
+        add_path(rules, sources[i].kind == THING_DATABASE ? folder_above(path, arena) : path, SANDBOX_READ);
+    }
+    for (size_t i = 0; i < key_source_count; i++)
+        if (key_sources[i].kind == KEYS_FILE)
+            add_path(rules, key_source_path(config, &key_sources[i], arena), SANDBOX_READ);
+}
+
+/* Started by root it may read what other users own (roles/parent/spawn.c). That is for the paths of its rules:
+ * where the kernel cannot hold it to them, it may not. */
+static void give_up_reading(void)
+{
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (sandbox_landlock_abi() == 0)
+        (void)syscall(SYS_capset, &head, none);
+}
+
+enum status archive_main(struct role *role, struct problem *why)
+{
+    static struct archive_role a;
+    struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
+    a.role = role;
+    a.waiting = role_is_waiting(role);
+    a.timer = loop_timer_create(role_loop(role), look, &a);
+    loop_timer_after(a.timer, LOOK_FIRST_MS);
+    zone_load_all();
+    a.files = identity_of_files(&a);
+    give_up_reading();
+    set_paths(role_config(role), role_arena(role), &rules);
+    role_on_word(role, on_word, &a);
+    TRY(role_enter(role, &rules, why));
+    return role_run(role, why);
+}
