@@ -17,7 +17,8 @@ import urllib.parse
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-ROLES = ["keyd", "reader", "calsync", "mailout", "planner", "mailin", "api", "authd", "sso", "logd", "trust", "prober"]
+ROLES = ["keyd", "reader", "calsync", "mailout", "planner", "mailin", "api", "authd", "sso", "logd", "trust", "prober",
+         "archive"]
 
 
 def free_port():

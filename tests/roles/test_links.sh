@@ -16,6 +16,7 @@ rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
 rendez-logd     config seccomp curl crypto sqlite3 jansson
+rendez-archive  config seccomp crypto sqlite3 zstd ical jansson m
 rendez-sso      config seccomp curl cjose crypto jansson
 rendez-trust    config seccomp crypto sqlite3 jansson
 rendez-prober   config seccomp curl ssl crypto
@@ -24,8 +25,8 @@ rendez-prober   config seccomp curl ssl crypto
 # missing where it belongs, so that no line can hold by accident.
 functions='
 spawn_role       rendezd
-role_process     keyd reader calsync mailout planner mailin api authd sso logd trust prober
-sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober
+role_process     keyd reader calsync mailout planner mailin api authd sso logd trust prober archive
+sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober archive
 root_key_open    keyd
 token_open       keyd
 vault_open       keyd planner mailin authd trust

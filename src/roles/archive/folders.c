@@ -18,6 +18,8 @@ enum status progress_stopped(struct problem *why)
 static bool tell(struct progress *progress)
 {
     const struct archive_ports *ports = progress->ports;
+    if (progress->step.total < progress->step.done)
+        progress->step.total = progress->step.done; /* a WAL is not in the size of its file */
     return ports->go_on == NULL || ports->go_on(ports->self, &progress->step);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "roles/archive/internal.h"
+#include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
@@ -24,6 +25,7 @@ enum {
 
 struct archive_role {
     struct role *role;
+    struct journal *journal;
     struct loop_timer *timer;
     int64_t failed_ms; /* 0: the last work went well */
     bool stopped, waiting;
@@ -46,6 +48,12 @@ static bool go_on(void *self, const struct archive_step *step)
     (void)step;
     a->stopped = a->stopped || poll(&control, 1, 0) > 0;
     return !a->stopped;
+}
+
+/* Into the log that others verify. */
+static void note(struct archive_role *a, enum log_kind kind, struct slice ids)
+{
+    (void)journal_say(a->journal, kind, ids, loop_moment(role_loop(a->role)), NULL);
 }
 
 /* One piece of work; false: it failed, or is to be gone on with later. */
@@ -72,8 +80,13 @@ static bool make_due(struct archive_role *a, struct archive *archive, struct ins
     enum status status = archive_make(archive, kind, now, arena, &made, &why);
     if (status == ST_CONFLICT)
         return true; /* the next minute */
-    if (status != ST_OK)
-        return log_failure(a, set_name_format(now, kind, arena), &why);
+    if (status != ST_OK) {
+        struct slice set = set_name_format(now, kind, arena);
+        if (!a->stopped)
+            note(a, LOG_BACKUP_FAILED, arena_format(arena, "set=%.*s", SLICE_ARG(set)));
+        return log_failure(a, set, &why);
+    }
+    note(a, LOG_BACKUP_MADE, arena_format(arena, "set=%.*s bytes=%llu", SLICE_ARG(made.name), (unsigned long long)made.bytes));
     event_log(EVENT_BACKUP_MADE, field_id(KEY_SET, made.name), field_number(KEY_BYTES, (int64_t)made.bytes),
               field_number(KEY_ELAPSED_US, (int64_t)made.took_us));
     return true;
@@ -86,8 +99,10 @@ static bool end_old(struct archive_role *a, struct archive *archive, struct inst
     struct problem why;
     if (archive_expire(archive, now, arena, &ended, &why) != ST_OK)
         return log_failure(a, SLICE_NONE, &why);
-    for (size_t i = 0; i < ended.count; i++)
+    for (size_t i = 0; i < ended.count; i++) {
         event_log(EVENT_BACKUP_EXPIRED, field_id(KEY_SET, ended.items[i]));
+        note(a, LOG_BACKUP_EXPIRED, arena_format(arena, "set=%.*s", SLICE_ARG(ended.items[i])));
+    }
     return true;
 }
 
@@ -160,6 +175,9 @@ static bool verify_all(struct archive_role *a, struct archive *archive, struct i
     sum.faults += missing;
     if (sets.count > 0 && set_keys_record(archive_keys(archive), &sum, &why) != ST_OK)
         return log_failure(a, SLICE_NONE, &why);
+    note(a, LOG_BACKUP_VERIFIED,
+         arena_format(arena, "sets=%llu faults=%llu bytes=%llu us=%llu", (unsigned long long)sum.sets,
+                      (unsigned long long)sum.faults, (unsigned long long)sum.bytes, (unsigned long long)sum.took_us));
     event_log(EVENT_BACKUP_VERIFIED, field_number(KEY_COUNT, (int64_t)sum.sets),
               field_number(KEY_BYTES, (int64_t)sum.bytes), field_number(KEY_ELAPSED_US, (int64_t)sum.took_us));
     return true;
@@ -275,6 +293,10 @@ enum status archive_main(struct role *role, struct problem *why)
     give_up_reading();
     set_paths(role_config(role), role_arena(role), &rules);
     role_on_word(role, on_word, &a);
-    TRY(role_enter(role, &rules, why));
-    return role_run(role, why);
+    a.journal = journal_create(role);
+    enum status status = role_enter(role, &rules, why);
+    if (status == ST_OK)
+        status = role_run(role, why);
+    journal_destroy(&a.journal);
+    return status;
 }

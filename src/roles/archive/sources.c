@@ -72,7 +72,7 @@ const char *key_source_path(const struct config *config, const struct key_source
 
 bool source_takes(struct slice name)
 {
-    static const char *const endings[] = {".keys", ".keys-journal", ".key", ".token", ".db", "-wal", "-shm", "-journal",
+    static const char *const endings[] = {".keys", ".keys-journal", ".db", "-wal", "-shm", "-journal",
                                           ".new", ".half", ".part"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (slice_ends(name, slice_from(endings[i])))

@@ -14,4 +14,8 @@ enum status backup_give_key(void *self, const struct key_ask *ask, struct arena 
 bool backup_draw(void *self, const struct archive_step *step);
 void backup_draw_end(const struct keyd_ports *ports);
 
+/* archive_open, after whoever works on the backups just now; some minutes at most. */
+MUST_USE enum status backup_open(const struct config *config, struct keyd_ports *self, struct archive **out,
+                                 struct problem *why);
+
 #endif

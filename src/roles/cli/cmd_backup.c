@@ -41,11 +41,12 @@ enum status backup_give_key(void *self, const struct key_ask *ask, struct arena 
 }
 
 /* The service may just be at it. */
-static enum status open_patiently(struct admin *admin, struct keyd_ports *self, struct archive **out)
+enum status backup_open(const struct config *config, struct keyd_ports *self, struct archive **out,
+                        struct problem *why)
 {
     struct archive_ports ports = {self, backup_give_key, backup_draw};
     for (int waited = 0;; waited += LOCK_LOOK_MS) {
-        enum status status = archive_open(directory_config(admin->directory), &ports, out, &admin->why);
+        enum status status = archive_open(config, &ports, out, why);
         if (status != ST_CONFLICT || waited >= LOCK_PATIENCE_MS)
             return status;
         (void)poll(NULL, 0, LOCK_LOOK_MS);
@@ -58,7 +59,7 @@ static int begin(struct admin *admin, int argc, char **argv, struct keyd_ports *
     if (code >= 0)
         return code;
     *self = (struct keyd_ports){directory_keyd(admin->directory), !admin->as_json && isatty(STDERR_FILENO) == 1};
-    ADMIN_TRY(admin, open_patiently(admin, self, out));
+    ADMIN_TRY(admin, backup_open(directory_config(admin->directory), self, out, &admin->why));
     return -1;
 }
 

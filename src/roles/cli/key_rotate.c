@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "platform/identity/organisations.h"
+#include "roles/cli/backup.h"
 #include "roles/cli/registry.h"
 #include "roles/keyd/keyd.h"
 
@@ -22,6 +23,9 @@ struct rotation {
     uint32_t left;
     struct instant moved; /* when `left` was last another one */
     bool drawn;
+    int end_sets;           /* of backups that need the older root key */
+    uint32_t older_sets;    /* which keep it */
+    struct instant older_until;
 };
 
 static const char *dir_of(const struct rotation *rotation)
@@ -336,6 +340,35 @@ static enum status wait_for_identities(struct rotation *rotation)
     return problem_set(why, status, "the old root key stays, identity.db may need it: %s", cause.detail);
 }
 
+/* Sets of backups: their keys are wrapped anew, and what is in those of before needs the older root key
+ * (doc/storage.md, Backups). Either it stays as long as they do, or they end now. */
+static enum status end_older_sets(struct rotation *rotation, struct archive *archive)
+{
+    struct set_row_list rows;
+    uint32_t newest = keyd_root_version(directory_keyd(rotation->admin->directory));
+    TRY(set_keys_list(archive_keys(archive), rotation->admin->arena, &rows, &rotation->admin->why));
+    for (size_t i = 0; i < rows.count; i++)
+        if (rows.items[i].root < newest)
+            TRY(archive_end(archive, rows.items[i].name, clock_now(), &rotation->admin->why));
+    return ST_OK;
+}
+
+static enum status look_at_sets(struct rotation *rotation)
+{
+    AUTO_ARCHIVE archive = NULL;
+    struct admin *admin = rotation->admin;
+    const struct config *config = directory_config(admin->directory);
+    struct keyd_ports self = {directory_keyd(admin->directory), false};
+    const char *keys = arena_format(admin->arena, "%.*s/sets.keys", SLICE_ARG(config->folders.archive)).data;
+    if (access(keys, F_OK) != 0)
+        return ST_OK;
+    TRY(backup_open(config, &self, &archive, &admin->why));
+    if (rotation->end_sets)
+        TRY(end_older_sets(rotation, archive));
+    TRY(archive_rewrap(archive, &rotation->older_sets, &rotation->older_until, &admin->why));
+    return archive_copy_keys(archive, clock_now(), &admin->why);
+}
+
 /* One that was begun before is ended first, and that is all. */
 static enum status rotate_root(struct rotation *rotation)
 {
@@ -350,7 +383,10 @@ static enum status rotate_root(struct rotation *rotation)
     TRY(wait_for_store(rotation));
     TRY(wait_for_identities(rotation));
     TRY(wait_for_mail(rotation, &work));
+    TRY(look_at_sets(rotation));
     close_planner(rotation);
+    if (rotation->older_sets > 0)
+        return ST_OK; /* said by the report */
     TRY(root_keys_forget(work.place.root_key, work.passphrase, &admin->why));
     return hand_over(rotation); /* so that keyd forgets it too */
 }
@@ -364,12 +400,21 @@ static int report(struct rotation *rotation, enum status status, struct instant 
     if (status != ST_OK)
         return admin_fail(rotation->admin);
     double seconds = (double)(clock_now().us - began.us) / 1e6;
-    return admin_print(rotation->admin, json_pack("{s:s, s:f}", "rotated", level, "seconds", seconds));
+    json_t *out = json_pack("{s:s, s:f}", "rotated", level, "seconds", seconds);
+    if (rotation->older_sets > 0) {
+        struct slice until = instant_format(rotation->older_until, zone_utc(), rotation->admin->arena);
+        json_object_set_new(out, "older_root_key_kept_for_sets", json_integer(rotation->older_sets));
+        json_object_set_new(out, "until", json_from_text(until));
+    }
+    return admin_print(rotation->admin, out);
 }
 
-static int options_of(struct admin *admin, int argc, char **argv, const char **id)
+static int options_of(struct admin *admin, int argc, char **argv, const char **id, int *end_sets)
 {
+    int ignored = 0;
     const struct cli_option options[] = {
+        {"end-sets", end_sets == NULL ? &ignored : end_sets, NULL, NULL,
+         "root: sets of backups that need the older root key end at once"},
         {"dir", NULL, &admin->dir, "DIR", "the installation (else $RENDEZ_DIR, else here)"},
         {"passphrase-file", NULL, &admin->passphrase_file, "FILE", "passphrase of the root key (else as in rendez.conf)"},
         {"json", &admin->as_json, NULL, NULL, "print facts as JSON"},
@@ -380,7 +425,7 @@ static int options_of(struct admin *admin, int argc, char **argv, const char **i
 static int rotate_level(struct admin *admin, int argc, char **argv, enum upkeep_kind kind)
 {
     const char *id = NULL;
-    int code = options_of(admin, argc, argv, &id);
+    int code = options_of(admin, argc, argv, &id, NULL);
     if (code >= 0)
         return code;
     struct rotation rotation = {.admin = admin};
@@ -409,20 +454,20 @@ static int of_meeting(struct admin *admin, int argc, char **argv)
 
 static int of_root(struct admin *admin, int argc, char **argv)
 {
-    int code = options_of(admin, argc, argv, NULL);
+    struct rotation rotation = {.admin = admin};
+    int code = options_of(admin, argc, argv, NULL, &rotation.end_sets);
     if (code >= 0)
         return code;
-    struct rotation rotation = {.admin = admin};
     struct instant began = clock_now();
     return report(&rotation, rotate_root(&rotation), began, "root");
 }
 
 static int of_all(struct admin *admin, int argc, char **argv)
 {
-    int code = options_of(admin, argc, argv, NULL);
+    struct rotation rotation = {.admin = admin};
+    int code = options_of(admin, argc, argv, NULL, &rotation.end_sets);
     if (code >= 0)
         return code;
-    struct rotation rotation = {.admin = admin};
     struct instant began = clock_now();
     enum status status = rotate_root(&rotation);
     if (status == ST_OK)
@@ -522,7 +567,7 @@ static void print_versions(uint32_t root, const json_t *keys, const json_t *upke
 
 int key_versions(struct admin *admin, int argc, char **argv)
 {
-    int code = options_of(admin, argc, argv, NULL);
+    int code = options_of(admin, argc, argv, NULL, NULL);
     if (code >= 0)
         return code;
     struct rotation rotation = {.admin = admin};
