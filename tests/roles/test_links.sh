@@ -29,13 +29,13 @@ role_process     keyd reader calsync mailout planner mailin api authd sso logd t
 sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober archive
 root_key_open    keyd
 token_open       keyd
-vault_open       keyd planner mailin authd trust
-vault_seal       keyd planner mailin authd trust
+vault_open       keyd planner mailin authd trust archive
+vault_seal       keyd planner mailin authd trust archive
 mime_parse       reader
-intent_read      reader
-timex_find       reader
+intent_read      reader archive
+timex_find       reader archive
 ical_parse       reader calsync planner
-ical_format      calsync planner
+ical_format      calsync planner archive
 mime_format      mailout planner
 dav_parse        calsync
 net_send         calsync
@@ -44,9 +44,9 @@ lmtp_feed        mailin
 imap_parse       mailin
 transfer_prepare mailin mailout
 spool_open       mailin
-store_open       planner
+store_open       planner archive
 monitor_open     logd
-identity_open    authd
+identity_open    authd archive
 webauthn_verify  authd
 password_judge   authd
 sso_find_account authd
@@ -59,6 +59,8 @@ prober_run       prober
 reach_tls        prober
 jws_verify       sso
 ledger_append    logd
+archive_make     archive
+sql_copy         archive
 hasher_create    authd
 access_decide    authd keyd
 code_check       keyd
@@ -67,7 +69,7 @@ caller_assertion_verify planner authd
 assert_caller    authd
 callers_decide   planner
 leases_decide    keyd
-meeting_step     planner
+meeting_step     planner archive
 http_form_parse  api
 http_proxied_parse api
 tls_identity_set api

@@ -156,3 +156,20 @@ enum status set_keys_last_record(struct set_keys *keys, struct set_verification 
     *out = last;
     return ST_OK;
 }
+
+enum status set_keys_root_done(struct set_keys *keys, uint32_t version, struct instant at, struct problem *why)
+{
+    return rows_run(&keys->db, QUERY_ROOT_DONE_PUT, ARGS(arg_number(version), arg_number(at.us)), why);
+}
+
+static enum status take_instant(const struct sql_value *columns, void *context, struct problem *why)
+{
+    (void)why;
+    ((struct instant *)context)->us = columns[0].number;
+    return ST_OK;
+}
+
+enum status set_keys_root_done_at(struct set_keys *keys, uint32_t version, struct instant *at, struct problem *why)
+{
+    return keys->db.driver->run(keys->db.sql, QUERY_ROOT_DONE_AT, ARGS(arg_number(version)), take_instant, at, why);
+}

@@ -41,6 +41,13 @@ MUST_USE enum status set_keys_note(struct set_keys *keys, struct slice name, str
                                    struct slice fault, struct problem *why);
 MUST_USE enum status set_keys_end(struct set_keys *keys, struct slice name, struct problem *why);
 
+/* A root key has taken over all that the one before had sealed, at `at` (the first time that is said counts). */
+MUST_USE enum status set_keys_root_done(struct set_keys *keys, uint32_t version, struct instant at,
+                                        struct problem *why);
+/* us 0: not yet. */
+MUST_USE enum status set_keys_root_done_at(struct set_keys *keys, uint32_t version, struct instant *at,
+                                           struct problem *why);
+
 struct set_verification {
     struct instant at;
     uint64_t sets, faults, bytes, took_us, answered_us;

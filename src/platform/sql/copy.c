@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "platform/sql/vfs.h"
@@ -45,6 +46,12 @@ static enum status execute(sqlite3 *db, const char *text, const char *what, stru
     return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? ST_OK : failed(db, what, why);
 }
 
+static bool is_there(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0;
+}
+
 static enum status create_new(const char *path, struct problem *why)
 {
     AUTO_FD fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -77,7 +84,7 @@ enum status sql_copy(const char *from, const char *to, sql_progress_fn *progress
 {
     AUTO_SQLITE source = NULL;
     AUTO_SQLITE target = NULL;
-    if (access(from, F_OK) != 0)
+    if (!is_there(from)) /* not access(2), which forgets what this process may beside its user */
         return problem_errno(why, from);
     TRY(open_file(from, SQLITE_OPEN_READONLY, &source, why));
     TRY(create_new(to, why));
@@ -210,7 +217,7 @@ enum status sql_keep_ended_keys(const char *copy, const char *before, struct ins
 {
     AUTO_SQLITE db = NULL;
     *ended = 0;
-    if (access(before, F_OK) != 0)
+    if (!is_there(before))
         return errno == ENOENT ? ST_OK : problem_errno(why, before);
     TRY(open_copy(copy, &db, why));
     TRY(attach_before(db, before, why));

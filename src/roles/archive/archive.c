@@ -171,15 +171,17 @@ enum status archive_rewrap(struct archive *archive, uint32_t *older, struct inst
     struct set_row_list rows;
     struct sets_rule rule = archive_rule(archive);
     uint32_t newest = 0;
+    struct instant done = {0};
     *older = 0;
     *until = (struct instant){0};
     TRY(set_keys_list(archive->keys, arena, &rows, why));
     for (size_t i = 0; i < rows.count; i++)
         TRY(rewrap_one(archive, &rows.items[i], &newest, why));
+    TRY(set_keys_root_done_at(archive->keys, newest, &done, why));
     for (size_t i = 0; i < rows.count; i++) {
         struct backup_set set = {.made = rows.items[i].made};
         struct instant end = sets_latest_end(&rule, &set);
-        if (rows.items[i].root >= newest)
+        if (rows.items[i].root >= newest && rows.items[i].made.us > done.us)
             continue;
         ++*older;
         if (end.us > until->us)

@@ -53,8 +53,9 @@ bool archive_keys_changed(struct archive *archive);
 /* When the copy was made; us 0: never. */
 struct instant archive_keys_copied(struct archive *archive);
 
-/* Keys of sets are wrapped by the newest root key from now on. *older: how many sets hold what only an
- * older one opens; *until: when the last of them ends. */
+/* Keys of sets are wrapped by the newest root key from now on. *older: how many sets may hold what only an
+ * older one opens: made before it was there, or before it had taken everything over (set_keys_root_done).
+ * *until: when the last of them ends. */
 MUST_USE enum status archive_rewrap(struct archive *archive, uint32_t *older, struct instant *until,
                                     struct problem *why);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "roles/archive/internal.h"
+#include "roles/archive/probes.h"
 #include "roles/messages/journal.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
@@ -25,6 +26,7 @@ enum {
 
 struct archive_role {
     struct role *role;
+    struct archive_role_ports opening;
     struct journal *journal;
     struct loop_timer *timer;
     int64_t failed_ms; /* 0: the last work went well */
@@ -143,7 +145,10 @@ static bool verify_one(struct archive_role *a, struct archive *archive, struct s
     AUTO_ARENA arena = arena_create(1 << 20);
     struct archive_found found;
     struct problem why;
-    if (archive_verify(archive, set, now, arena, &found, &why) != ST_OK)
+    event_log_open(role_rows[ROLE_ARCHIVE].name, -1); /* what the exercise does is no event of ours */
+    enum status status = archive_verify(archive, set, now, arena, &found, &why);
+    event_log_open(role_rows[ROLE_ARCHIVE].name, STDERR_FILENO);
+    if (status != ST_OK)
         return log_failure(a, set, &why);
     sum->sets++;
     sum->faults += found.fault.len > 0;
@@ -185,10 +190,9 @@ static bool verify_all(struct archive_role *a, struct archive *archive, struct i
 
 static bool work(struct archive_role *a, struct instant now)
 {
-    struct archive_ports ports = {a, give_key, go_on};
     AUTO_ARCHIVE archive = NULL;
     struct problem why;
-    enum status opened = archive_open(role_config(a->role), &ports, &archive, &why);
+    enum status opened = archive_open(a->opening.config, &a->opening.ports, &archive, &why);
     if (opened == ST_CONFLICT)
         return true; /* the command line works on them */
     if (opened != ST_OK)
@@ -209,6 +213,10 @@ static uint64_t identity_of_files(const struct archive_role *a)
         if (key_sources[i].kind == KEYS_FILE &&
             stat(key_source_path(role_config(a->role), &key_sources[i], arena), &about) == 0)
             sum = sum * 31 + (uint64_t)about.st_ino;
+    const struct slice own[] = {role_config(a->role)->backup.folder, role_config(a->role)->backup.keys_folder};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) /* a disk that was mounted since */
+        if (stat(arena_text(arena, own[i]), &about) == 0)
+            sum = sum * 31 + (uint64_t)about.st_ino + (uint64_t)about.st_dev;
     return sum;
 }
 
@@ -285,6 +293,7 @@ enum status archive_main(struct role *role, struct problem *why)
     static struct archive_role a;
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     a.role = role;
+    a.opening = (struct archive_role_ports){role_config(role), {&a, give_key, go_on}};
     a.waiting = role_is_waiting(role);
     a.timer = loop_timer_create(role_loop(role), look, &a);
     loop_timer_after(a.timer, LOOK_FIRST_MS);
@@ -293,6 +302,7 @@ enum status archive_main(struct role *role, struct problem *why)
     give_up_reading();
     set_paths(role_config(role), role_arena(role), &rules);
     role_on_word(role, on_word, &a);
+    archive_probes(role, &a.opening);
     a.journal = journal_create(role);
     enum status status = role_enter(role, &rules, why);
     if (status == ST_OK)

@@ -10,7 +10,7 @@ const struct source sources[] = {
     {"rendez.conf", THING_FILE, SETTING(folder), "/rendez.conf", "rendez.conf"},
     {"store", THING_DATABASE, SETTING(folders.store), "", "store/rendez.db"},
     {"identity", THING_DATABASE, SETTING(folders.identity), "/identity.db", "identity/identity.db"},
-    {"trust", THING_DATABASE, SETTING(folder), "/trust/trust.db", "trust/trust.db"},
+    {"trust", THING_DATABASE, SETTING(folders.trust), "/trust.db", "trust/trust.db"},
     /* How far logd has come, before the log itself: what is in both is seen to be. */
     {"logd", THING_DATABASE, SETTING(folders.log), "/logd.db", "log/logd.db"},
     {"log", THING_FOLDER, SETTING(folders.log), "", "log"},

@@ -342,14 +342,16 @@ static enum status wait_for_identities(struct rotation *rotation)
 
 /* Sets of backups: their keys are wrapped anew, and what is in those of before needs the older root key
  * (doc/storage.md, Backups). Either it stays as long as they do, or they end now. */
-static enum status end_older_sets(struct rotation *rotation, struct archive *archive)
+static enum status end_older_sets(struct rotation *rotation, struct archive *archive, uint32_t newest)
 {
     struct set_row_list rows;
-    uint32_t newest = keyd_root_version(directory_keyd(rotation->admin->directory));
-    TRY(set_keys_list(archive_keys(archive), rotation->admin->arena, &rows, &rotation->admin->why));
+    struct instant done = {0};
+    struct problem *why = &rotation->admin->why;
+    TRY(set_keys_root_done_at(archive_keys(archive), newest, &done, why));
+    TRY(set_keys_list(archive_keys(archive), rotation->admin->arena, &rows, why));
     for (size_t i = 0; i < rows.count; i++)
-        if (rows.items[i].root < newest)
-            TRY(archive_end(archive, rows.items[i].name, clock_now(), &rotation->admin->why));
+        if (rows.items[i].root < newest || rows.items[i].made.us <= done.us)
+            TRY(archive_end(archive, rows.items[i].name, clock_now(), why));
     return ST_OK;
 }
 
@@ -362,9 +364,11 @@ static enum status look_at_sets(struct rotation *rotation)
     const char *keys = arena_format(admin->arena, "%.*s/sets.keys", SLICE_ARG(config->folders.archive)).data;
     if (access(keys, F_OK) != 0)
         return ST_OK;
+    uint32_t newest = keyd_root_version(self.keyd);
     TRY(backup_open(config, &self, &archive, &admin->why));
+    TRY(set_keys_root_done(archive_keys(archive), newest, clock_now(), &admin->why));
     if (rotation->end_sets)
-        TRY(end_older_sets(rotation, archive));
+        TRY(end_older_sets(rotation, archive, newest));
     TRY(archive_rewrap(archive, &rotation->older_sets, &rotation->older_until, &admin->why));
     return archive_copy_keys(archive, clock_now(), &admin->why);
 }

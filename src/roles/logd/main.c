@@ -36,6 +36,7 @@ static const struct source_row {
     { ROLE_AUTHD,   "identity", true },
     { ROLE_TRUST,   "trust",    true },
     { ROLE_KEYD,    "keyd",     false },
+    { ROLE_ARCHIVE, "archive",  false },
 };
 
 /* Who waits to hear that a source is on disk. */

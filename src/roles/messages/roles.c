@@ -130,6 +130,8 @@ static const struct channel {
     { ROLE_LOGD,    ROLE_PROBER,  MESSAGE_PROBED },
     { ROLE_PROBER,  ROLE_TRUST,   MESSAGE_PROBE },
     { ROLE_TRUST,   ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_ARCHIVE, MESSAGE_PROBE },
+    { ROLE_ARCHIVE, ROLE_PROBER,  MESSAGE_PROBED },
 };
 
 enum role_id role_from_name(const char *name)

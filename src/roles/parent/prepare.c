@@ -86,6 +86,7 @@ struct own {
     bool and_folder;
     mode_t mode;
     bool parents; /* the parent's own: it opens sockets there */
+    bool may_lack; /* on a disk that may be away: the role says so */
 };
 static const struct own owned[] = {
     {ROLE_KEYD, offsetof(struct config, keys.root), false, false, 0600},
@@ -100,8 +101,8 @@ static const struct own owned[] = {
     {ROLE_TRUST, offsetof(struct config, folders.trust), true, false, 0700},
     {ROLE_AUTHD, offsetof(struct config, folders.pki), true, false, 0755},
     {ROLE_ARCHIVE, offsetof(struct config, folders.archive), true, false, 0700},
-    {ROLE_ARCHIVE, offsetof(struct config, backup.folder), true, false, 0700},
-    {ROLE_ARCHIVE, offsetof(struct config, backup.keys_folder), true, false, 0700},
+    {ROLE_ARCHIVE, offsetof(struct config, backup.folder), true, false, 0700, .may_lack = true},
+    {ROLE_ARCHIVE, offsetof(struct config, backup.keys_folder), true, false, 0700, .may_lack = true},
     {ROLE_AUTHD, offsetof(struct config, folders.vpn), true, false, 0700, .parents = true},
 };
 
@@ -135,8 +136,10 @@ static enum status prepare_own(const struct config *config, const struct own *ow
     AUTO_ARENA arena = arena_create(16384);
     struct slice setting = *(const struct slice *)(const void *)((const char *)config + own->path);
     char *path = arena_text(arena, setting);
-    if (own->is_folder)
-        return make_folder(path, own, uid, why);
+    if (own->is_folder) {
+        enum status made = make_folder(path, own, uid, why);
+        return own->may_lack ? ST_OK : made;
+    }
     char *slash = strrchr(path, '/');
     struct slice folder = {path, slash == NULL ? 0 : (size_t)(slash - path)};
     /* The installation's own folder stays the operator's, whatever lies in it. */

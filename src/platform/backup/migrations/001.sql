@@ -22,3 +22,9 @@ create table verification (
     took_us  integer not null,      -- to restore the newest
     answered_us integer not null    -- from there to its first good answer
 ) strict;
+
+-- When a root key had taken everything over: what was made until then may hold what an older one seals.
+create table root_done (
+    version  integer primary key,
+    at       integer not null
+) strict;
