@@ -21,7 +21,7 @@ static const struct allowed_call always[] = {
     CALL(clock_gettime), CALL(clock_getres), CALL(gettimeofday), CALL(time),
     CALL(clock_nanosleep), CALL(nanosleep),
     CALL(getrandom), CALL(getpid), CALL(gettid), CALL(sysinfo), CALL(uname),
-    CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL_IF(tgkill, CHECK_SELF),
+    CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigpending), CALL(rt_sigreturn), CALL_IF(tgkill, CHECK_SELF),
     CALL(exit), CALL(exit_group), CALL(setitimer), /* a limit of its own time */
 };
 

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,13 +43,15 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
     return key_port_ask(a->role, ask, ASK_MS, arena, given, key, why);
 }
 
-/* A word of the parent waits: whatever it says, it is heard first. */
+/* A word or a signal of the parent waits: whatever it says, it is heard first. */
 static bool go_on(void *self, const struct archive_step *step)
 {
     struct archive_role *a = self;
     struct pollfd control = {.fd = ROLE_FD_CONTROL, .events = POLLIN};
+    sigset_t pending;
     (void)step;
-    a->stopped = a->stopped || poll(&control, 1, 0) > 0;
+    a->stopped = a->stopped || poll(&control, 1, 0) > 0 ||
+                 (sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1);
     return !a->stopped;
 }
 
