@@ -1,0 +1,160 @@
+/* What authd tries when the prober asks, with a keyd beside it: all of it holds where nothing is wrong, leaves nothing
+ * behind, and finds what was put in on purpose. The probe is a double that keeps what was said. */
+#include "platform/identity/grants.h"
+#include "roles/authd/probes.h"
+#include "test_house.h"
+
+struct probe {
+    struct slice argument;
+    struct arena *arena;
+    struct moment moment;
+    bool holds;
+    const char *cause; /* NULL: it did not fail */
+};
+
+static struct {
+    const char *question;
+    probe_fn *fn;
+    void *context;
+} questions[64];
+static size_t question_count;
+static struct entry_probe *entries;
+
+void role_on_probe(struct role *role, const char *question, probe_fn *fn, void *context)
+{
+    (void)role;
+    questions[question_count].question = question;
+    questions[question_count].fn = fn;
+    questions[question_count++].context = context;
+}
+struct slice probe_argument(const struct probe *probe) { return probe->argument; }
+struct arena *probe_arena(struct probe *probe) { return probe->arena; }
+const struct moment *probe_moment(const struct probe *probe) { return &probe->moment; }
+enum status probe_holds(struct probe *probe)
+{
+    probe->holds = true;
+    return ST_OK;
+}
+enum status probe_fails(struct probe *probe, const char *cause)
+{
+    if (probe->cause == NULL)
+        probe->cause = arena_text(probe->arena, slice_from(cause));
+    return ST_OK;
+}
+void probe_fact(struct probe *probe, const char *name, const char *format, ...)
+{
+    (void)probe, (void)name, (void)format;
+}
+
+/* "holds", a cause, or the status of what could not be tried. */
+static const char *ask(struct house *house, const char *question, const char *argument)
+{
+    struct probe probe = {.argument = slice_from(argument), .arena = house->arena, .moment = {.now = house->now}};
+    struct problem why = {0};
+    for (size_t i = 0; i < question_count; i++) {
+        if (strcmp(questions[i].question, question) != 0)
+            continue;
+        enum status status = questions[i].fn(&probe, questions[i].context, &why);
+        if (probe.cause != NULL)
+            return probe.cause;
+        return status == ST_OK && probe.holds ? "holds" : status_name(status);
+    }
+    return "no such question";
+}
+
+#define NAMES "generic_taken support@trial.example Support\ngood p.moreau@trial.example Paul Moreau\n"
+static const char *const all[][2] = {
+    {"accounts", NAMES}, {"one_factor", ""},  {"codes", ""},   {"standing_rights", ""}, {"leaver", ""},
+    {"function_changed", ""}, {"access_of_nobody", ""}, {"reviews", ""}, {"tunnel", ""},
+};
+enum { ALL = sizeof all / sizeof *all };
+
+static struct house *begin(void)
+{
+    struct house *house = house_begin();
+    house->authd->options.certificates.person_days = 30;
+    house->authd->options.certificates.crl_hours = 24;
+    question_count = 0;
+    entries = authd_probes(NULL, &house->authd);
+    house_organisation(house, "acme", "client");
+    house_forget(house);
+    return house;
+}
+
+static void end(struct house *house)
+{
+    entry_probe_destroy(&entries);
+    house_end(house);
+}
+
+static size_t log_length(struct house *house)
+{
+    struct log_entry_list log;
+    CHECK_OK(identity_list_log(house->identity, 0, house->arena, &log, NULL));
+    return log.count;
+}
+
+/* Twice: what the first has made and undone is not in the way of the second. */
+static void all_holds_and_leaves_nothing(void)
+{
+    struct house *house = begin();
+    struct identity_organisation_list organisations;
+    struct account_list accounts;
+    struct member nora = house_add(house, "Nora Keller", "nora@acme.example", "organizer", "Kz7!vQ2xMw-tr9");
+    size_t log = log_length(house);
+    house_forget(house);
+    for (size_t i = 0; i < (size_t)2 * ALL; i++) {
+        check_row(all[i % ALL][0]);
+        CHECK_TEXT(slice_from(ask(house, all[i % ALL][0], all[i % ALL][1])), "holds");
+        house_wait(house, 1);
+    }
+    CHECK_NUMBER(log_length(house), log);
+    CHECK_NUMBER(house->said_count, 0);
+    CHECK_OK(identity_list_organisations(house->identity, house->arena, &organisations, NULL));
+    CHECK_NUMBER(organisations.count, 1);
+    CHECK_OK(identity_list_accounts(house->identity, SLICE_NONE, house->arena, &accounts, NULL));
+    CHECK_NUMBER(accounts.count, 1);
+    CHECK_OK(refresh_organisations(house->authd, NULL));
+    CHECK_OK(house_sign_in(house, &nora, "Kz7!vQ2xMw-tr9"));
+    end(house);
+}
+
+static void add_session(struct house *house, struct slice account, const char *id, const char *factor)
+{
+    struct session session = {.token_hash = digest_of(slice_from(id), house->arena), .id = slice_from(id),
+                              .account = account, .kind = SESSION_KIND_FULL, .factor = slice_from(factor),
+                              .begun = house->now, .seen = house->now, .ends = {house->now.us + DAY_US},
+                              .place = {LIT("no entry")}};
+    CHECK_OK(identity_add_session(house->identity, &session, NULL));
+}
+
+static void what_is_wrong_is_found(void)
+{
+    struct house *house = begin();
+    struct member nora = house_add(house, "Nora Keller", "nora@acme.example", "organizer", "Kz7!vQ2xMw-tr9");
+    struct member luc = house_invite(house, "Luc Morin", "luc@acme.example", "administrator");
+    struct stored_grant endless = {
+        .grant = {.id = LIT("g_1"), .account = nora.id, .organisation = LIT("acme"), .right = RIGHT_PEOPLE_END,
+                  .approved_by = luc.id, .asked = house->now, .from = house->now,
+                  .until = {house->now.us + 9 * HOUR_US}},
+        .reason = {LIT("no entry")}};
+    add_session(house, luc.id, "u_1", "passkey");
+    CHECK_TEXT(slice_from(ask(house, "access_of_nobody", "")), "of_nobody"); /* who is only invited has none */
+    CHECK_TEXT(slice_from(ask(house, "one_factor", "")), "holds");
+    add_session(house, nora.id, "u_2", "password");
+    CHECK_TEXT(slice_from(ask(house, "one_factor", "")), "one_factor_session");
+    CHECK_OK(identity_add_grant(house->identity, &endless, NULL));
+    CHECK_TEXT(slice_from(ask(house, "standing_rights", "")), "no_end");
+    CHECK_TEXT(slice_from(ask(house, "accounts", "good support@trial.example Support\n")), "good_refused");
+    CHECK_TEXT(slice_from(ask(house, "accounts", "taken p.moreau@trial.example Paul Moreau\n")), "taken");
+    house_wait(house, 100 * 86400);
+    CHECK_TEXT(slice_from(ask(house, "reviews", "")), "missing");
+    end(house);
+}
+
+int main(void)
+{
+    TEST(all_holds_and_leaves_nothing);
+    TEST(what_is_wrong_is_found);
+    return check_done();
+}
