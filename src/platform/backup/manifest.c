@@ -150,7 +150,7 @@ enum status manifest_parse(struct slice text, struct arena *arena, struct manife
 {
     struct manifest manifest = {0};
     struct backup_set named;
-    struct slice version, made, root;
+    struct slice version = {0}, made = {0}, root = {0}; /* -O3 does not see that all are set */
     uint64_t number, root_number;
     if (text.len > BACKUP_MANIFEST_MAX)
         return problem_set(why, ST_LIMIT, "manifest: too long");
