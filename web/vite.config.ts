@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Three entries: the sandbox page, the pages of an account, and the style that src/roles/api gives to the pages it
-// writes itself, under a fixed name.
+// The sandbox page, the pages of an account, and the styles that src/roles/api gives to the pages it writes itself, under
+// fixed names.
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
@@ -9,12 +9,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     rollupOptions: {
-      input: { main: 'index.html', account: 'account.html', guest: 'src/guest/guest.css' },
+      input: { main: 'index.html', account: 'account.html', guest: 'src/guest/guest.css', trust: 'src/trust/trust.css' },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: (asset) =>
-          asset.names.includes('guest.css') ? 'guest.css' : 'assets/[name]-[hash][extname]',
+          ['guest.css', 'trust.css'].find((name) => asset.names.includes(name)) ?? 'assets/[name]-[hash][extname]',
       },
     },
   },

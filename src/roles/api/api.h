@@ -19,7 +19,7 @@ enum {
 };
 
 /* Whom a question goes to. */
-enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD, API_LOGD };
+enum api_peer { API_NOBODY, API_PLANNER, API_AUTHD, API_LOGD, API_TRUST };
 
 /* As in roles/messages: what somebody brought along to say who asks. */
 struct api_credentials {
@@ -59,6 +59,9 @@ struct api_config {
     struct slice identity;      /* certificates and key (tls.h); empty: plain HTTP */
     struct api_limits limits;
     bool metrics_loopback;      /* GET /metrics needs no token of callers on this machine */
+    struct {
+        struct slice contact, expires, policy; /* as in the settings; may be empty */
+    } security;                 /* for security.txt */
     bool sandbox;               /* serve the sandbox page and /api/v1/sandbox */
     const char *web_dir;        /* web/dist; NULL: no page styles, for tests */
     api_ask_fn *ask;

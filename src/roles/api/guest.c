@@ -376,6 +376,10 @@ enum status reply_link(struct request *request, const struct answer *answer,
 
 void page_problem(struct request *request, unsigned http, struct response *response)
 {
+    if (request->route != NULL && (request->route->flags & ROUTE_TRUST) != 0) {
+        trust_problem(request, http, response);
+        return;
+    }
     static const char *const offered[] = {[PAGE_EN] = "en", [PAGE_FR] = "fr"};
     AUTO_BUFFER out = buffer_create(PAGE_BYTES_MAX);
     struct page page = {&out, request->arena, PAGE_EN};

@@ -35,6 +35,7 @@ struct response {
     struct slice etag;       /* quoted */
     const char *cache;       /* NULL: no-store */
     const char *allow;       /* 405 */
+    const char *vary;        /* request headers that the answer depends on; NULL: none */
     const char *authenticate; /* 401, 403: WWW-Authenticate */
     int64_t retry_after_s;   /* 429; 0: not said */
     bool forget_site;        /* what the browser keeps of us goes */
@@ -101,6 +102,8 @@ enum {
     ROUTE_PAGE = 1,    /* failures are pages for people */
     ROUTE_FOREIGN = 2, /* other programs than our pages post here: what they say proves itself */
     ROUTE_QUIET = 8, /* a page asks by itself: it changes nothing, no cookie either */
+    ROUTE_TRUST = 32,  /* a page of trust: failures look like it */
+    ROUTE_SHARED = 64, /* the same for everybody: kept for a moment (shared.c) */
     ROUTE_LEADS = 4,   /* leads on to a page of ours, whatever the answer */
     ROUTE_LOOPBACK = 8, /* callers on this machine need not say who they are, where the settings say so */
 };
@@ -134,9 +137,13 @@ typedef enum status ask_fn(struct request *, json_t **, struct problem *);
 typedef enum status reply_fn(struct request *, const struct answer *, struct response *,
                              struct problem *);
 ask_fn ask_nothing, ask_sandbox, ask_message, ask_link, ask_choice, ask_privacy, ask_act,
-    ask_one_click, ask_members, ask_query, ask_form, ask_scim, ask_pki;
+    ask_one_click, ask_members, ask_query, ask_form, ask_scim, ask_pki, ask_control, ask_trust_contact,
+    ask_trust_subscribe, ask_token, ask_token_form, ask_entries;
 reply_fn reply_json, reply_message, reply_file, reply_index, reply_account, reply_link, reply_choice,
-    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_metrics, reply_pki, reply_log;
+    reply_privacy, reply_logout, reply_provider, reply_callback, reply_scim, reply_metrics, reply_pki, reply_log,
+    reply_trust, reply_control, reply_evidence, reply_proof, reply_status, reply_feed, reply_contact_form,
+    reply_contact, reply_subscribe_form, reply_subscribe, reply_subscription, reply_subscribed, reply_registers,
+    reply_security, reply_auditor, reply_proofs;
 
 /* -1: it is not served. */
 int api_log_folder(const struct api *api);
@@ -198,6 +205,21 @@ void *redirect_begin(void *context, const char *uri, struct MHD_Connection *conn
 void redirect_end(void *context, struct MHD_Connection *connection, void **kept,
                   enum MHD_RequestTerminationCode code);
 
+/* shared.c: answers that are the same for everybody, for two seconds, so that a crowd costs little. */
+struct shared;
+struct shared *shared_create(void);
+void shared_destroy(struct shared **shared); /* accepts NULL */
+/* Of the same path, entry and language, if it is young; a 304 where the request knows it. */
+bool shared_find(struct shared *shared, struct request *request, int64_t now_ms, struct response *out);
+/* Gives a 200 its ETag, keeps it, and makes it a 304 where the request knows it. */
+void shared_keep(struct shared *shared, struct request *request, int64_t now_ms, struct response *response);
+
+/* trust_page.c: the language of a page that nobody has asked for by mail: ?lang=, else Accept-Language. */
+size_t request_language(const struct request *request); /* enum page_language */
+/* A page of trust that says what is wrong. */
+void trust_problem(struct request *request, unsigned http, struct response *response);
+
+const struct api_config *api_settings(const struct api *api);
 const struct web_files *api_files(const struct api *api);
 bool api_is_sandbox(const struct api *api);
 struct slice api_public_url(const struct api *api);

@@ -51,7 +51,7 @@ static struct command command_of(const struct api_question *question)
 }
 
 static const enum role_id peer_roles[] = {
-    [API_PLANNER] = ROLE_PLANNER, [API_AUTHD] = ROLE_AUTHD, [API_LOGD] = ROLE_LOGD,
+    [API_PLANNER] = ROLE_PLANNER, [API_AUTHD] = ROLE_AUTHD, [API_LOGD] = ROLE_LOGD, [API_TRUST] = ROLE_TRUST,
 };
 
 static enum status ask_peer(void *context, uint64_t ticket, const struct api_question *question,
@@ -276,6 +276,7 @@ static enum status start(struct service *service, struct problem *why)
         .public_url = config->public_url, .hosts = config->http.hosts, .proxy = config->http.proxy,
         .limits = limits_of(config), .sandbox = config->mode == CONFIG_SANDBOX,
         .metrics_loopback = config->metrics.loopback,
+        .security = {config->security.contact, config->security.expires, config->security.policy},
         .web_dir = pages,
         .ask = ask_peer, .ask_context = service};
     TRY(read_identity(service, identity, &server.identity, why));

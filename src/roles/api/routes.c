@@ -17,6 +17,8 @@ const char *const route_needs_names[NEEDS_COUNT_] = {
 #define SCIM(method, pattern)                                                                      \
     {method, pattern, API_AUTHD, "scim", NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION, ask_scim, reply_scim,   \
      ROUTE_FOREIGN},
+#define TRUST(method, pattern, command, ask, reply, flags)                                         \
+    {method, pattern, API_TRUST, command, NEEDS_NOTHING, RIGHT_NONE, ask, reply, ROUTE_PAGE | ROUTE_TRUST | (flags)},
 #define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
     {method, pattern, peer, command, needs, RIGHT_##right, ask, reply, flags},
 

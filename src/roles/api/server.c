@@ -37,6 +37,7 @@ struct api {
     bool tls;    /* that is our own, not a proxy's */
     bool held, leaving;
     struct api_counts counts;
+    struct shared *shared;
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
@@ -58,6 +59,11 @@ bool api_is_sandbox(const struct api *api)
 struct slice api_public_url(const struct api *api)
 {
     return api->config.public_url;
+}
+
+const struct api_config *api_settings(const struct api *api)
+{
+    return &api->config;
 }
 
 size_t api_waiting(const struct api *api)
@@ -155,6 +161,8 @@ static void add_headers(struct request *request, const struct response *response
         add_header(mhd, "Location", arena_text(request->arena, response->location));
     if (response->allow != NULL)
         add_header(mhd, "Allow", response->allow);
+    if (response->vary != NULL)
+        add_header(mhd, "Vary", response->vary);
 }
 
 static void forget_body(struct request *request)
@@ -240,7 +248,16 @@ static enum MHD_Result reply(struct request *request)
     enum status status = request->route->reply(request, answer, &response, &why);
     if (status != ST_OK)
         return refuse(request, http_status(status), &why);
+    if ((request->route->flags & ROUTE_SHARED) != 0)
+        shared_keep(request->api->shared, request, request->api->now_ms, &response);
     return queue(request, &response);
+}
+
+/* What somebody else was shown a moment ago, nobody is asked for again. */
+static bool is_shared(struct request *request, struct response *response)
+{
+    return (request->route->flags & ROUTE_SHARED) != 0 &&
+           shared_find(request->api->shared, request, request->api->now_ms, response);
 }
 
 static struct request *take_waiting(struct api *api, uint64_t ticket)
@@ -311,12 +328,24 @@ static void ask_who(struct request *request, const struct api_question *planned)
     wait_for(request, &question);
 }
 
+/* Of the log people see what names their own organisation, whatever they asked for. */
+static struct slice of_organisation(struct slice json, struct slice organisation, struct arena *arena)
+{
+    AUTO_JSON asked = NULL;
+    if (json_read(json, &asked, NULL) != ST_OK)
+        return LIT("{}");
+    json_object_set_new(asked, "organisation", json_from_text(organisation));
+    return json_write(asked, arena);
+}
+
 /* Who asks is known: what they wanted follows. */
 static bool go_on(struct request *request, const struct api_answer *answer, const json_t *who)
 {
     struct api_question next = request->planned;
     next.person = arena_copy(request->arena, json_text(who, "person"));
     next.assertion = arena_copy(request->arena, answer->assertion);
+    if (next.peer == API_LOGD)
+        next.json = of_organisation(next.json, json_text(who, "organisation"), request->arena);
     if (next.person.len == 0 || next.assertion.len == 0)
         return false;
     request->planned = (struct api_question){.peer = API_NOBODY};
@@ -509,6 +538,9 @@ static enum MHD_Result begin(struct request *request)
         return refuse_as(request, status, &why);
     if (request->route->ask == NULL)
         return reply(request);
+    struct response shared;
+    if (is_shared(request, &shared))
+        return queue(request, &shared);
     AUTO_JSON question = NULL;
     status = request->route->ask(request, &question, &why);
     if (status != ST_OK)
@@ -682,6 +714,7 @@ enum status api_create(const struct api_config *config, struct api **out, struct
     api->config = *config;
     api->now_ms = clock_monotonic_ms();
     api->arena = arena_create(API_STATIC_BYTES_MAX * 2);
+    api->shared = shared_create();
     zone_load_all();
     signal(SIGPIPE, SIG_IGN); /* GnuTLS writes without MSG_NOSIGNAL */
     enum status status = ST_OK;
@@ -745,6 +778,7 @@ void api_destroy(struct api **api)
     fd_close(&gone->config.challenge_fd);
     fd_close(&gone->config.log_fd);
     arena_destroy(&gone->arena);
+    shared_destroy(&gone->shared);
     free(gone);
 }
 

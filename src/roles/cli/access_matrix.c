@@ -64,6 +64,7 @@ static const struct route_row {
 #define PLANNER(method, pattern, command, needs, right, ask, reply)                                \
     {method, pattern, needs, RIGHT_##right},
 #define AUTHD(method, pattern, command, needs, right) {method, pattern, needs, RIGHT_##right},
+#define TRUST(method, pattern, command, ask, reply, flags) {method, pattern, NEEDS_NOTHING, RIGHT_NONE},
 #define SCIM(method, pattern) {method, pattern, NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION},
 #define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
     {method, pattern, needs, RIGHT_##right},

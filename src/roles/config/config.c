@@ -98,6 +98,17 @@ static const char *check_webhook(struct slice value)
     return check_line(value);
 }
 
+static const char *check_address_or_none(struct slice value)
+{
+    return value.len == 0 ? NULL : check_address(value);
+}
+
+static const char *check_day_or_none(struct slice value)
+{
+    struct civil_date day;
+    return value.len == 0 || civil_date_parse(value, &day, NULL) == ST_OK ? NULL : "must be a day like 2027-06-30";
+}
+
 static const char *check_zone(struct slice value)
 {
     const struct zone *zone;

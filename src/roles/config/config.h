@@ -96,6 +96,10 @@ struct config {
     struct {
         bool loopback;
     } metrics;
+        struct slice contact; /* address, or empty */
+        struct slice expires; /* "2027-06-30", or empty */
+        struct slice policy;  /* URL, or empty */
+    } security;
     struct {
         struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log, archive;
     } folders;

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/eventlog/kinds.h"
-#include "roles/logd/logbook.h"
+#include "roles/logd/ask.h"
 #include "roles/logd/release.h"
 #include "roles/logd/watch.h"
 #include "roles/logd/witnesses.h"
@@ -24,6 +24,7 @@ enum {
     MEMORY_BYTES_MAX = 1 << 30,
     KEY_ARENA_BYTES = 64 * 1024,
     DNS_PORT = 53,
+    ASKED_BYTES_MAX = 64 << 20,
 };
 
 /* Who may say what is of which source: a role cannot speak for another. */
@@ -274,6 +275,27 @@ static void publish_due(void *context, const struct moment *at)
         publish(logd, at);
 }
 
+/* Questions of trust and of the pages about the log, in which nothing is secret. */
+static void receive_command(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct logd *logd = context;
+    const struct command *command = message->object;
+    if (!slice_starts(command->name, LIT("log."))) {
+        watch_command(logd->watch, message, at);
+        return;
+    }
+    AUTO_ARENA arena = arena_create(ASKED_BYTES_MAX);
+    struct log_answerer from = {logd->book, logbook_origin(role_config(logd->role)->public_url, arena), logd->seed,
+                                role_config(logd->role)->log.witnesses};
+    struct answer answer = {0};
+    struct problem why = {0};
+    answer.status = log_command(&from, command->name, command->json, arena, &answer.json, &why);
+    if (answer.status != ST_OK)
+        answer.json = log_detail(&why, arena);
+    if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
+}
+
 /* The process */
 
 /* The last entries get their checkpoint, with witnesses if they answer: two seconds at most. */
@@ -309,6 +331,7 @@ enum status logd_main(struct role *role, struct problem *why)
     else if (!hooks)
         rules.connect_ports[witnesses_ports(logd.witnesses, rules.connect_ports, WITNESSES_MAX)] = DNS_PORT;
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
+    role_handle(role, MESSAGE_COMMAND, receive_command, &logd);
     role_on_stop(role, stop, &logd);
     logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */

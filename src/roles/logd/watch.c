@@ -275,9 +275,8 @@ static struct slice as_detail(const struct problem *why, struct arena *arena)
     return json_write(object, arena);
 }
 
-static void receive_command(void *context, const struct ipc_message *message, const struct moment *at)
+void watch_command(struct watch *watch, const struct ipc_message *message, const struct moment *at)
 {
-    struct watch *watch = context;
     const struct command *command = message->object;
     AUTO_ARENA arena = arena_create(ARENA_BYTES_MAX);
     struct answer answer = {0};
@@ -387,7 +386,6 @@ enum status watch_create(struct role *role, struct watch **out, struct problem *
     }
     role_handle(role, MESSAGE_EVENT, receive_event, watch);
     role_handle(role, MESSAGE_METRICS, receive_metrics, watch);
-    role_handle(role, MESSAGE_COMMAND, receive_command, watch);
     role_on_told(role, take_told, watch);
     watch_probes_add(role, watch);
     *out = watch;

@@ -14,6 +14,9 @@ MUST_USE enum status watch_create(struct role *role, struct watch **out, struct 
 void watch_begin(struct watch *watch);
 void watch_destroy(struct watch **watch); /* accepts NULL */
 
+/* A MESSAGE_COMMAND of the pages, but for those about the log itself. */
+void watch_command(struct watch *watch, const struct ipc_message *message, const struct moment *at);
+
 /* For its probes. NULL: not open yet. */
 struct monitor *watch_monitor(const struct watch *watch);
 const struct counts *watch_counts(const struct watch *watch);

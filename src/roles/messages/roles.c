@@ -101,6 +101,10 @@ static const struct channel {
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE_END },
     { ROLE_TRUST,   ROLE_LOGD,    MESSAGE_LOG_APPEND },
     { ROLE_LOGD,    ROLE_TRUST,   MESSAGE_LOG_KEPT },
+    { ROLE_TRUST,   ROLE_LOGD,    MESSAGE_COMMAND }, /* how the log stands, and proofs */
+    { ROLE_LOGD,    ROLE_TRUST,   MESSAGE_ANSWER },
+    { ROLE_TRUST,   ROLE_MAILOUT, MESSAGE_SEND }, /* receipts, and notices to subscribers */
+    { ROLE_MAILOUT, ROLE_TRUST,   MESSAGE_SENT },
     { ROLE_API,     ROLE_TRUST,   MESSAGE_COMMAND },
     { ROLE_TRUST,   ROLE_API,     MESSAGE_ANSWER },
     { ROLE_TRUST,   ROLE_KEYD,    MESSAGE_KEY_ASK },

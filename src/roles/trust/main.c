@@ -4,9 +4,9 @@
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 #include "guards.h"
+#include "roles/trust/pages.h"
 #include "roles/trust/probes.h"
 #include "roles/trust/questions.h"
-#include "roles/trust/show.h"
 
 enum {
     TURN_MS = 250,
@@ -20,6 +20,7 @@ struct trust_role {
     struct trust *trust;
     struct questions *questions;
     struct desk *desk;
+    struct pages *pages;
     struct loop_timer *turn;
 };
 
@@ -42,24 +43,11 @@ static enum status ask_key(void *self, struct secret **key, struct problem *why)
 static void receive_checked(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct trust_role *t = context;
+    struct problem why;
+    if (evidence_beat(t->evidence, at->now, &why) != ST_OK)
+        event_log(EVENT_EVIDENCE_FAILED, field_problem(&why));
     trust_checked(t->trust, message->call, message->object, at);
     trust_turn(t->trust, at);
-}
-
-static void receive_command(void *context, const struct ipc_message *message, const struct moment *at)
-{
-    struct trust_role *t = context;
-    const struct command *command = message->object;
-    struct answer answer = {0};
-    struct problem why = {0};
-    answer.status = trust_command(t->trust, command->name, command->json, at->now, message->arena, &answer.json, &why);
-    if (answer.status != ST_OK) {
-        AUTO_JSON problem = json_object();
-        json_object_set_new(problem, "detail", json_from_text(slice_from(why.detail)));
-        answer.json = json_write(problem, message->arena);
-    }
-    if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
-        event_log(EVENT_CHANNEL_CLOSED, field_problem(&why));
 }
 
 static void peer_back(void *context, enum role_id peer, const struct moment *at)
@@ -73,6 +61,7 @@ static void turn(void *context, const struct moment *at)
 {
     struct trust_role *t = context;
     trust_turn(t->trust, at);
+    pages_turn(t->pages, at);
     loop_timer_after(t->turn, TURN_MS);
 }
 
@@ -97,12 +86,14 @@ static enum status open_all(struct trust_role *t, const char *database, struct p
     TRY(evidence_open(&sqlite_driver, database, &t->evidence, why));
     TRY(trust_create(t->evidence, &ports, &options, loop_moment(role_loop(t->role)), &t->trust, why));
     t->questions = questions_create(t->trust);
+    pages_begin(t->pages, t->trust);
     return desk_create(t->role, questions_answer, t->questions, &t->desk, why);
 }
 
 static void close_all(struct trust_role *t)
 {
     desk_destroy(&t->desk);
+    pages_destroy(&t->pages);
     questions_destroy(&t->questions);
     trust_destroy(&t->trust);
     evidence_destroy(&t->evidence);
@@ -118,7 +109,7 @@ enum status trust_main(struct role *role, struct problem *why)
     t.role = role;
     t.turn = loop_timer_create(role_loop(role), turn, &t);
     role_handle(role, MESSAGE_CHECKED, receive_checked, &t);
-    role_handle(role, MESSAGE_COMMAND, receive_command, &t);
+    t.pages = pages_create(role);
     role_on_peer(role, peer_back, &t);
     trust_probes(role, &t.trust);
     AUTO_JOURNAL journal = journal_hand_over(role, "trust", read_log, &t);

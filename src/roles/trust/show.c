@@ -1,8 +1,9 @@
 #include "roles/trust/show.h"
 
+#include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
 
-enum { CHANGES_SHOWN = 100, HISTORY_SHOWN = 50, SHOW_BYTES_MAX = 16 << 20 };
+enum { CHANGES_SHOWN = 100, HISTORY_SHOWN = 50, SHOW_BYTES_MAX = 16 << 20, DAYS_SHOWN = 90, SILENCES_SHOWN = 50 };
 
 static void set(json_t *object, const char *name, json_t *value)
 {
@@ -197,6 +198,7 @@ enum status show_control(struct trust *trust, const struct control *control, str
         json_array_append_new(findings, finding_object(control, &history.items[i], arena));
     for (size_t i = 0; i < stated.count; i++)
         json_array_append_new(statements, statement_object(&stated.items[i], arena));
+    set_instant(object, "now", now, arena);
     set(object, "history", findings);
     set(object, "statements", statements);
     set(object, "changes", changed);
@@ -204,42 +206,81 @@ enum status show_control(struct trust *trust, const struct control *control, str
     return ST_OK;
 }
 
-enum status show_evidence(struct trust *trust, const struct control *control, struct instant now,
-                          json_t **out, struct problem *why)
+/* A checkpoint comes within five seconds of an entry, and witnesses' lines two later. */
+static const int64_t settled_us = 8 * INT64_C(1000000);
+
+enum status show_finding(struct trust *trust, const struct control *control, int64_t entry, struct instant now,
+                         struct arena *arena, struct finding *out, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create(1 << 20);
+    struct finding_list list;
+    TRY(evidence_list(trust->evidence, slice_from(control->id), HISTORY_SHOWN, arena, &list, why));
+    for (size_t i = 0; i < list.count; i++)
+        if (entry == 0 ? now.us - list.items[i].at.us >= settled_us : list.items[i].entry == entry) {
+            *out = list.items[i];
+            return ST_OK;
+        }
+    if (entry != 0 || list.count == 0)
+        return problem_set(why, ST_NOT_FOUND, "there is no such evidence");
+    *out = list.items[0];
+    return ST_OK;
+}
+
+enum status show_evidence(struct trust *trust, const struct control *control, int64_t entry,
+                          struct instant now, json_t **out, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(SHOW_BYTES_MAX);
     struct finding finding;
-    TRY(evidence_last(trust->evidence, slice_from(control->id), arena, &finding, why));
+    TRY(show_finding(trust, control, entry, now, arena, &finding, why));
     json_t *object = show_row(trust, control, now);
     set(object, "finding", finding_object(control, &finding, arena));
     *out = object;
     return ST_OK;
 }
 
-static enum status named(struct slice json, const struct control **out, struct problem *why)
+enum status show_status(struct trust *trust, struct instant now, json_t **out, struct problem *why)
 {
-    AUTO_JSON object = NULL;
-    TRY(json_read(json, &object, why));
-    *out = control_find(json_text(object, "control"));
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct uptime_list days;
+    struct silence_list silences;
+    TRY(evidence_list_uptime(trust->evidence, DAYS_SHOWN, arena, &days, why));
+    TRY(evidence_list_silences(trust->evidence, SILENCES_SHOWN, arena, &silences, why));
+    json_t *object = json_object(), *day_rows = json_array(), *silence_rows = json_array();
+    for (size_t i = 0; i < days.count; i++)
+        json_array_append_new(day_rows, json_pack("{s:I, s:I}", "day", (json_int_t)days.items[i].day, "minutes",
+                                                  (json_int_t)days.items[i].minutes));
+    for (size_t i = 0; i < silences.count; i++) {
+        json_t *row = json_object();
+        set_instant(row, "began", silences.items[i].began, arena);
+        set_instant(row, "ended", silences.items[i].ended, arena);
+        json_array_append_new(silence_rows, row);
+    }
+    set_instant(object, "now", now, arena);
+    set_instant(object, "since", trust->begun, arena);
+    set(object, "counts", counts(trust, now));
+    set(object, "days", day_rows);
+    set(object, "silences", silence_rows);
+    *out = object;
+    return ST_OK;
+}
+
+static enum status named(const json_t *asked, const struct control **out, struct problem *why)
+{
+    *out = control_find(json_text(asked, "control"));
     return *out != NULL ? ST_OK : problem_set(why, ST_NOT_FOUND, "no such control");
 }
 
-enum status trust_command(struct trust *trust, struct slice name, struct slice json, struct instant now,
-                          struct arena *arena, struct slice *answer, struct problem *why)
+enum status trust_command(struct trust *trust, struct slice name, const json_t *asked, struct instant now,
+                          json_t **out, struct problem *why)
 {
-    AUTO_JSON out = NULL;
     const struct control *control;
-    if (slice_equal(name, LIT("trust.show"))) {
-        TRY(show_all(trust, now, &out, why));
-    } else if (slice_equal(name, LIT("trust.control"))) {
-        TRY(named(json, &control, why));
-        TRY(show_control(trust, control, now, &out, why));
-    } else if (slice_equal(name, LIT("trust.evidence"))) {
-        TRY(named(json, &control, why));
-        TRY(show_evidence(trust, control, now, &out, why));
-    } else {
+    if (slice_equal(name, LIT("trust.show")))
+        return show_all(trust, now, out, why);
+    if (slice_equal(name, LIT("trust.status")))
+        return show_status(trust, now, out, why);
+    bool evidence = slice_equal(name, LIT("trust.evidence"));
+    if (!evidence && !slice_equal(name, LIT("trust.control")))
         return problem_set(why, ST_NOT_FOUND, "no such command");
-    }
-    *answer = json_write(out, arena);
-    return ST_OK;
+    TRY(named(asked, &control, why));
+    return evidence ? show_evidence(trust, control, json_number(asked, "entry", 0), now, out, why)
+                    : show_control(trust, control, now, out, why);
 }

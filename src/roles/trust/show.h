@@ -12,16 +12,22 @@ MUST_USE enum status show_all(struct trust *trust, struct instant now, json_t **
 /* One of them, with its history and its statements. */
 MUST_USE enum status show_control(struct trust *trust, const struct control *control, struct instant now,
                                   json_t **out, struct problem *why);
-/* The newest finding, whole. ST_NOT_FOUND: there is none. */
-MUST_USE enum status show_evidence(struct trust *trust, const struct control *control, struct instant now,
-                                   json_t **out, struct problem *why);
+/* One finding: of that entry of trust's log, or for 0 the newest that has had time to come under a checkpoint.
+ * ST_NOT_FOUND: there is none, or it is not among the last ones. */
+MUST_USE enum status show_finding(struct trust *trust, const struct control *control, int64_t entry,
+                                  struct instant now, struct arena *arena, struct finding *out,
+                                  struct problem *why);
+/* It, whole. */
+MUST_USE enum status show_evidence(struct trust *trust, const struct control *control, int64_t entry,
+                                   struct instant now, json_t **out, struct problem *why);
+/* How long it has been at work, by day, and its silences. */
+MUST_USE enum status show_status(struct trust *trust, struct instant now, json_t **out, struct problem *why);
 /* The row of one in these. */
 json_t *show_row(struct trust *trust, const struct control *control, struct instant now);
 
-/* A command of the API: "trust.show", "trust.control", "trust.evidence".
+/* A command of the API: "trust.show", "trust.control", "trust.evidence", "trust.status".
  * ST_NOT_FOUND: no such command or control */
-MUST_USE enum status trust_command(struct trust *trust, struct slice name, struct slice json,
-                                   struct instant now, struct arena *arena, struct slice *answer,
-                                   struct problem *why);
+MUST_USE enum status trust_command(struct trust *trust, struct slice name, const json_t *asked,
+                                   struct instant now, json_t **out, struct problem *why);
 
 #endif

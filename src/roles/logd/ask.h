@@ -1,0 +1,35 @@
+#ifndef RENDEZ_ROLES_LOGD_ASK_H
+#define RENDEZ_ROLES_LOGD_ASK_H
+
+#include "roles/logd/logbook.h"
+
+/* What trust and the pages ask about the log: commands, JSON in and out.
+ *
+ *   log.show     {} → {"origin", "key", "entries": under the checkpoint, "checkpoint": text,
+ *                "witnesses": [key]}
+ *   log.proof    {"source": "trust", "number": n} → {"entry": number in the log, "proof": text}; the proof
+ *                (C2SP tlog-proof) carries the entry itself as its extra data, so that one file is all
+ *   log.entries  {"organisation": id, "before": number or null} → {"entries": [{"entry", "at", "kind", "ids"}],
+ *                "before": where to go on, null: this is all, "published"}; the newest first
+ *   log.proofs   the same question → {"proofs": text, one after the other; "before"}
+ *
+ * ST_NOT_FOUND    no such command, no such entry, or under no checkpoint yet
+ * ST_UNAVAILABLE  the log is not open */
+struct log_answerer {
+    struct logbook *book;
+    struct slice origin;
+    const struct secret *seed;
+    struct slice witnesses; /* as in the settings */
+};
+MUST_USE enum status log_command(const struct log_answerer *from, struct slice name, struct slice json,
+                                 struct arena *arena, struct slice *answer, struct problem *why);
+
+/* {"detail": …}: an answer that is a refusal. */
+struct slice log_detail(const struct problem *why, struct arena *arena);
+
+/* The number in the log of one entry of a source that numbers its own: by halves, since those of one
+ * source come in order. ST_NOT_FOUND: it is not there. */
+MUST_USE enum status log_find(struct ledger *ledger, struct slice source, uint64_t number, uint64_t *out,
+                              struct problem *why);
+
+#endif
