@@ -342,56 +342,110 @@ void report_free(struct report *report)
     file_free(&report->kept);
 }
 
-/* "c2sp.org/tlog-proof@v1", perhaps "extra …", "index N", hashes, an empty line, a checkpoint. */
-static const char *read_proof(struct text *rest, uint64_t *index, struct hash *proof, size_t *count)
+/* One proof of a file: its lines as they follow each other. */
+struct proof {
+    struct text extra; /* the entry itself in base64, where the file carries it; else empty */
+    uint64_t index;
+    struct hash hashes[PROOF_MAX];
+    size_t count;
+};
+
+static const struct text proof_head = {"c2sp.org/tlog-proof@v1", 22};
+
+static bool text_starts(struct text line, struct text head)
+{
+    return line.len > head.len && memcmp(line.data, head.data, head.len) == 0;
+}
+
+/* "c2sp.org/tlog-proof@v1", perhaps "extra …", "index N", hashes, an empty line; the checkpoint is left. */
+static const char *read_proof(struct text *rest, struct proof *out)
 {
     struct text line, head = {"index ", 6}, extra = {"extra ", 6};
-    if (!text_next_line(rest, &line) || !text_is(line, (struct text){"c2sp.org/tlog-proof@v1", 22}))
+    if (!text_next_line(rest, &line) || !text_is(line, proof_head))
         return "not a proof of C2SP tlog-proof";
     if (!text_next_line(rest, &line))
         return "the proof is cut";
-    if (line.len > extra.len && memcmp(line.data, extra.data, extra.len) == 0 &&
-        !text_next_line(rest, &line))
-        return "the proof is cut";
-    if (line.len <= head.len || memcmp(line.data, head.data, head.len) != 0 ||
-        !text_number((struct text){line.data + head.len, line.len - head.len}, index))
+    if (text_starts(line, extra)) {
+        out->extra = (struct text){line.data + extra.len, line.len - extra.len};
+        if (!text_next_line(rest, &line))
+            return "the proof is cut";
+    }
+    if (!text_starts(line, head) ||
+        !text_number((struct text){line.data + head.len, line.len - head.len}, &out->index))
         return "the proof has no index";
     while (text_next_line(rest, &line)) {
         if (line.len == 0)
             return NULL;
-        if (*count == PROOF_MAX ||
-            base64_get(line, proof[*count].bytes, HASH_BYTES) != HASH_BYTES)
+        if (out->count == PROOF_MAX ||
+            base64_get(line, out->hashes[out->count].bytes, HASH_BYTES) != HASH_BYTES)
             return "the proof has a line that is no hash";
-        ++*count;
+        out->count++;
     }
     return "the proof is cut";
+}
+
+/* The checkpoint of this proof, up to the head of the next one in the file. */
+static struct text take_checkpoint(struct text *rest)
+{
+    struct text whole = *rest, line, before = *rest;
+    while (text_next_line(rest, &line)) {
+        if (text_is(line, proof_head)) {
+            *rest = before;
+            break;
+        }
+        before = *rest;
+    }
+    return (struct text){whole.data, (size_t)(before.data - whole.data)};
+}
+
+/* The entry of a file, or the one that the proof carries. */
+static bool leaf_of(const struct proof *proof, const char *entry_path, struct hash *leaf, struct report *out)
+{
+    unsigned char bytes[4096]; /* the log takes no longer entry */
+    struct file entry = {0};
+    if (entry_path == NULL) {
+        size_t len = base64_get(proof->extra, bytes, sizeof bytes);
+        if (proof->extra.len == 0 || len == SIZE_MAX)
+            return fail(out, "the proof does not carry its entry: --entry names it");
+        *leaf = hash_leaf(bytes, len);
+        return true;
+    }
+    const char *why = file_load(NULL, entry_path, &entry);
+    if (why != NULL)
+        return unreadable(out, entry_path, why);
+    *leaf = hash_leaf(entry.data, entry.len);
+    file_free(&entry);
+    return true;
+}
+
+static bool prove_next(const struct job *job, struct text *rest, const char *entry_path, struct report *out)
+{
+    struct proof proof = {.count = 0};
+    struct hash leaf;
+    const char *why = read_proof(rest, &proof);
+    if (why == NULL)
+        why = checkpoint_read(take_checkpoint(rest), &out->checkpoint);
+    if (why != NULL)
+        return fail(out, "%s", why);
+    out->witnessed = 0;
+    if (!check_signatures(job, out) || !leaf_of(&proof, entry_path, &leaf, out))
+        return false;
+    out->entries++;
+    return inclusion_holds(proof.index, out->checkpoint.size, &leaf, proof.hashes, proof.count,
+                           &out->checkpoint.root) ||
+           fail(out, "the entry is not in the log, or not at %llu", COUNT(proof.index));
 }
 
 bool proof_run(const struct job *job, const char *proof_path, const char *entry_path,
                struct report *out)
 {
-    struct file entry = {0};
-    struct hash proof[PROOF_MAX];
-    size_t count = 0;
-    uint64_t index = 0;
     const char *why = file_load(NULL, proof_path, &out->kept);
     if (why != NULL)
         return unreadable(out, proof_path, why);
     struct text rest = {out->kept.data, out->kept.len};
-    why = read_proof(&rest, &index, proof, &count);
-    if (why == NULL)
-        why = checkpoint_read(rest, &out->checkpoint);
-    if (why != NULL)
-        return fail(out, "%s", why);
-    if (!check_signatures(job, out))
-        return false;
-    why = file_load(NULL, entry_path, &entry);
-    if (why != NULL)
-        return unreadable(out, entry_path, why);
-    struct hash leaf = hash_leaf(entry.data, entry.len);
-    file_free(&entry);
-    out->entries = 1;
-    return inclusion_holds(index, out->checkpoint.size, &leaf, proof, count,
-                           &out->checkpoint.root) ||
-           fail(out, "the entry is not in the log, or not at %llu", COUNT(index));
+    do
+        if (!prove_next(job, &rest, entry_path, out))
+            return false;
+    while (rest.len > 0);
+    return true;
 }

@@ -11,7 +11,7 @@ enum { HOLDS = 0, REFUSED = 1, USAGE = 2, UNREADABLE = 3 };
 
 static const char help[] =
     "usage: rendez-verify --key KEY [OPTION…] FOLDER\n"
-    "       rendez-verify --key KEY [OPTION…] --proof FILE --entry FILE\n\n"
+    "       rendez-verify --key KEY [OPTION…] --proof FILE [--entry FILE]\n\n"
     "Proves that a copy of the log of Rendez (C2SP tlog-tiles) is whole and unchanged.\n\n"
     "  --key KEY           public key of the log, or a file that holds it: it is pinned\n"
     "  --witness KEY       public key of a witness, or a file; several times\n"
@@ -19,7 +19,8 @@ static const char help[] =
     "  --since FILE        a checkpoint seen before: it must be a beginning of this log\n"
     "  --save FILE         keeps the checkpoint there when everything holds, for --since\n"
     "  --organisation ID   prints the entries that concern it\n"
-    "  --proof, --entry    proves one entry by itself (C2SP tlog-proof)\n"
+    "  --proof FILE        proves one entry by itself (C2SP tlog-proof), or several one after the other\n"
+    "  --entry FILE        the entry, where the proof does not carry it as its extra data\n"
     "  --json              one object instead of lines\n"
     "  --help, --version\n";
 
@@ -124,8 +125,8 @@ static int take_options(int argc, char **argv, struct options *options)
     if (job->quorum > job->witness_count)
         return usage("--quorum: more than there are witnesses", "");
     bool alone = options->proof != NULL || options->entry != NULL;
-    if (alone && (options->proof == NULL || options->entry == NULL || optind != argc))
-        return usage("--proof and --entry go together, without a folder", "");
+    if (alone && (options->proof == NULL || optind != argc))
+        return usage("--entry goes with --proof, and both without a folder", "");
     if (!alone && optind + 1 != argc)
         return usage("one folder is needed", "");
     job->folder = argv[optind];
@@ -187,7 +188,7 @@ static void print_lines(const struct options *options, const struct report *repo
         putchar('\n');
     }
     if (options->proof != NULL) {
-        printf("proven      the entry is in the log\n");
+        printf("proven      %s in the log\n", report->entries == 1 ? "the entry is" : "all entries of the file are");
         return;
     }
     printf("proven      all %llu entries and %llu tiles are those that make this root\n",

@@ -314,7 +314,7 @@ void put_verify(struct page *page, const struct request *request, const json_t *
         put_text(page, slice_from(json_string_value(json_array_get(witnesses, i))));
         page_raw(page, "'");
     }
-    page_raw(page, " --proof proof\n</code></pre>\n");
+    page_raw(page, " \\\n  --proof proof\n</code></pre>\n");
     page_element(page, "p", "soft", TEXT_T_COMMANDS_SAYS);
     page_raw(page, "</section>\n");
 }

@@ -96,6 +96,7 @@ struct config {
     struct {
         bool loopback;
     } metrics;
+    struct {
         struct slice contact; /* address, or empty */
         struct slice expires; /* "2027-06-30", or empty */
         struct slice policy;  /* URL, or empty */
