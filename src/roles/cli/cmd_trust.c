@@ -254,6 +254,20 @@ static int trust_certification(struct admin *admin, const struct wish *wish, con
     return ask_change(admin, wish, question);
 }
 
+static int trust_tickets(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    static const char *const names[] = {"id", "at", "state", "address", "text"};
+    (void)operand;
+    return print_list(admin, wish, "tickets", names, sizeof names / sizeof *names);
+}
+
+static int trust_answered(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    json_t *question = question_of("answered");
+    add_text(question, "id", operand);
+    return ask_change(admin, wish, question);
+}
+
 /* Verbs */
 
 static const struct verb {
@@ -269,6 +283,8 @@ static const struct verb {
     {"attest", trust_attest, 1, 1, "until"},
     {"contact", trust_contact, 0, 0, NULL},
     {"certification", trust_certification, 0, 1, "until"},
+    {"tickets", trust_tickets, 0, 0, NULL},
+    {"answered", trust_answered, 1, 1, NULL},
 };
 
 static int run_verb(const struct verb *verb, int argc, char **argv)
@@ -307,5 +323,5 @@ int cmd_trust(int argc, char **argv)
             return run_verb(&verbs[i], argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "--help") == 0)
         return run_verb(&verbs[0], argc, argv);
-    return cli_fail(EXIT_USAGE, "say list, check, report, record, attest, contact or certification; see --help");
+    return cli_fail(EXIT_USAGE, "say list, check, report, record, attest, contact, certification, tickets or answered; see --help");
 }

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
+#include "roles/trust/visitors.h"
 
 enum { PROBE_BYTES_MAX = 64 << 20 };
 
@@ -119,9 +121,76 @@ static enum status probe_certifications(struct probe *probe, void *context, stru
     return probe_holds(probe);
 }
 
+/* How many working days lie between two moments: whole days that are none of a weekend. */
+static int64_t working_days(struct instant from, struct instant to)
+{
+    int64_t count = 0, day_us = 24 * 3600 * INT64_C(1000000);
+    for (int64_t at = from.us; at + day_us <= to.us && count < 100; at += day_us) {
+        struct civil_date date = civil_from_instant((struct instant){at + day_us}, zone_utc()).date;
+        enum weekday weekday = civil_date_weekday(date);
+        count += weekday != SATURDAY && weekday != SUNDAY;
+    }
+    return count;
+}
+
+/* "contacts": there is somebody to write to, for the service and for each large organisation; no message has
+ * waited for more than two working days. */
+static enum status probe_contacts(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    struct contact_list list;
+    struct ticket oldest;
+    bool own = false;
+    TRY(evidence_list_contacts(trust->evidence, arena, &list, why));
+    for (size_t i = 0; i < list.count; i++) {
+        struct slice plain;
+        struct seal_place place = evidence_contact_place(list.items[i].organisation);
+        TRY(trust_open(trust, &place, list.items[i].sealed, arena, &plain, why));
+        own |= slice_equal(list.items[i].organisation, LIT("service")) && slice_contains(plain, LIT("@"));
+        if (list.items[i].large != 0 && !slice_contains(plain, LIT("@")))
+            return probe_fails(probe, "large_without");
+    }
+    probe_fact(probe, "contacts", "%zu", list.count);
+    if (!own)
+        return probe_fails(probe, "no_contact");
+    enum status status = evidence_oldest_ticket(trust->evidence, arena, &oldest, why);
+    if (status == ST_NOT_FOUND)
+        return probe_holds(probe);
+    TRY(status);
+    probe_fact(probe, "ticket", "%.*s", SLICE_ARG(oldest.id));
+    return working_days(oldest.at, probe_moment(probe)->now) >= 2 ? probe_fails(probe, "ticket_waits")
+                                                                 : probe_holds(probe);
+}
+
+/* "ticket": a made-up message through the code that takes real ones, in a transaction that is rolled back; and
+ * no receipt of a real one has waited for a minute without having been tried. */
+static enum status probe_ticket(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    AUTO_JSON asked = json_pack("{s:s, s:s, s:s}", "address", "trial@probe.example", "text", "trial", "language", "en");
+    struct visitors_options options = {.public_url = LIT("https://probe.example")};
+    struct instant now = probe_moment(probe)->now;
+    struct slice ticket;
+    struct letter_list late;
+    struct problem refused = {0};
+    TRY(evidence_begin(trust->evidence, why));
+    enum status status = visitors_write(trust, &options, asked, now, arena, &ticket, &refused);
+    evidence_rollback(trust->evidence);
+    if (status != ST_OK && status != ST_LIMIT)
+        return probe_fails(probe, "not_taken");
+    struct instant before = {now.us - 60 * INT64_C(1000000)};
+    TRY(evidence_due_letters(trust->evidence, before, 1, arena, &late, why));
+    probe_fact(probe, "late", "%zu", late.count);
+    return late.count > 0 ? probe_fails(probe, "no_receipt") : probe_holds(probe);
+}
+
 void trust_probes(struct role *role, struct trust **trust)
 {
     role_on_probe(role, "due", probe_due, trust);
     role_on_probe(role, "guarded_release", probe_guarded_release, trust);
     role_on_probe(role, "certifications", probe_certifications, trust);
+    role_on_probe(role, "contacts", probe_contacts, trust);
+    role_on_probe(role, "ticket", probe_ticket, trust);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "formats/json/json.h"
+#include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
 #include "roles/trust/show.h"
 
@@ -232,6 +233,52 @@ static enum status list_contacts(struct trust *trust, json_t **out, struct probl
     return ST_OK;
 }
 
+/* Messages that came through the page: the address, then the text. */
+
+static enum status add_ticket(struct trust *trust, const struct ticket *row, struct arena *arena, json_t *out,
+                              struct problem *why)
+{
+    struct slice plain, address;
+    struct seal_place place = evidence_ticket_place(row->id);
+    TRY(trust_open(trust, &place, row->sealed, arena, &plain, why));
+    (void)slice_next_line(&plain, &address);
+    json_t *object = json_object();
+    json_object_set_new(object, "id", json_from_text(row->id));
+    json_object_set_new(object, "at", json_from_text(instant_format(row->at, zone_utc(), arena)));
+    json_object_set_new(object, "state", json_string(row->answered.us != 0 ? "answered" : "waits"));
+    json_object_set_new(object, "address", json_from_text(address));
+    json_object_set_new(object, "text", json_from_text(plain));
+    json_array_append_new(out, object);
+    return ST_OK;
+}
+
+static enum status list_tickets(struct trust *trust, json_t **out, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(REGISTER_BYTES_MAX);
+    AUTO_JSON list = json_array();
+    struct ticket_list rows;
+    TRY(evidence_list_tickets(trust->evidence, arena, &rows, why));
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(add_ticket(trust, &rows.items[i], arena, list, why));
+    *out = json_incref(list);
+    return ST_OK;
+}
+
+static enum status answer_ticket(struct trust *trust, struct slice id, struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(4096);
+    uint32_t entry;
+    TRY(evidence_begin(trust->evidence, why));
+    enum status status = evidence_answer_ticket(trust->evidence, id, now, why);
+    if (status == ST_OK)
+        status = evidence_append_log(trust->evidence, now, LIT("contact.ticket.answered"),
+                                     arena_format(arena, "ticket=%.*s", SLICE_ARG(id)), &entry, why);
+    if (status == ST_OK)
+        return evidence_commit(trust->evidence, why);
+    evidence_rollback(trust->evidence);
+    return status;
+}
+
 /* The answer, or NULL where there is none yet. */
 static enum status carry_out(struct questions *questions, struct desk_caller *caller,
                              const struct trust_question *question, struct instant now, struct arena *arena,
@@ -249,6 +296,7 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_CHECK: return begin_check(questions, caller, control, why);
     case ASK_CERTIFICATIONS: return list_certifications(trust, answer, why);
     case ASK_CONTACTS: return list_contacts(trust, answer, why);
+    case ASK_TICKETS: return list_tickets(trust, answer, why);
     default: break;
     }
     *answer = json_object();
@@ -259,6 +307,7 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_UNCERTIFY: return uncertify(trust, question->id, now, why);
     case ASK_CONTACT: return save_contact(trust, question, now, arena, why);
     case ASK_NO_CONTACT: return remove_contact(trust, question->organisation, now, why);
+    case ASK_ANSWERED: return answer_ticket(trust, question->id, now, why);
     default: return problem_set(why, ST_INVALID, "ask: what?");
     }
 }

@@ -18,6 +18,8 @@ enum trust_ask {
     ASK_CONTACTS,
     ASK_CONTACT,
     ASK_NO_CONTACT,
+    ASK_TICKETS,
+    ASK_ANSWERED, /* id: of the ticket */
     ASK_COUNT_,
 };
 struct trust_question {
