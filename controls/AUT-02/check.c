@@ -13,6 +13,7 @@ static const struct route_row {
 #define PAGE(method, pattern, command, ask, reply) {method, pattern, NEEDS_NOTHING},
 #define PLANNER(method, pattern, command, needs, right, ask, reply) {method, pattern, needs},
 #define AUTHD(method, pattern, command, needs, right) {method, pattern, needs},
+#define TRUST(method, pattern, command, ask, reply, flags) {method, pattern, NEEDS_NOTHING},
 #define SCIM(method, pattern) {method, pattern, NEEDS_TOKEN},
 #define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags) {method, pattern, needs},
 #include "roles/api/routes.def"
