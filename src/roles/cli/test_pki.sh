@@ -34,7 +34,7 @@ refuse 1 "once" "$(pki init --root-passphrase-file root-passphrase --root-key ot
 try "and leaves no other file" "[ ! -e other ]"
 try "lists are there for everybody" "[ \$(stat -c %a inst/pki/crl.pem) = 644 ] && grep -c 'BEGIN X509 CRL' inst/pki/crl.pem | grep -qx 2"
 sqlite3 inst/identity/identity.db "
-insert into organisation (id, kind, state, created, wrapped_key, key_version) values ('o', 'client', 'active', 1, x'00', 1);
+insert into organisation (id, kind, state, created) values ('o', 'client', 'active', 1);
 insert into account (id, organisation, kind, function, state, version, created, address_hash, sealed)
   values ('p_1', 'o', 'person', 'organizer', 'active', 1, 1, x'01', x'00'), ('p_2', 'o', 'person', 'organizer', 'invited', 1, 1, x'02', x'00')"
 
