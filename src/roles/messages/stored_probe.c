@@ -5,7 +5,7 @@
 enum {
     STEP_MS = 300,     /* for so long a step keeps others waiting, at most */
     CHUNK = 1 << 20,
-    PAGE = 2000,
+    PAGE = 200,        /* mails among them */
     RANDOM_BYTES = 20, /* of a canary */
     TEXT_MAX = 96,     /* of a canary and a mark */
     READABLE_MIN = 32, /* so many printable bytes come by chance once in 10^13 entries */
