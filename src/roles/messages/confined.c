@@ -76,18 +76,19 @@ static void try_files(const struct confined *self, struct attempts *attempts)
         enum role_id of;
         struct slice path;
         const char *what;
+        bool stored; /* which the archive copies, as it lies on the disk */
     } files[] = {
         {ROLE_ID_COUNT_, LIT("/etc/passwd"), "users"},
         {ROLE_PROBER, LIT("/proc/self/mem"), "own_memory"} /* it looks at who runs, in /proc */,
-        {ROLE_ID_COUNT_, self->config->keys.root, "root_key"},
-        {ROLE_PLANNER, self->config->folders.store, "store"},
-        {ROLE_MAILIN, self->config->folders.spool, "spool"},
-        {ROLE_AUTHD, self->config->folders.identity, "identity"},
-        {ROLE_TRUST, self->config->folders.trust, "trust"},
+        {ROLE_ID_COUNT_, self->config->keys.root, "root_key", true},
+        {ROLE_PLANNER, self->config->folders.store, "store", true},
+        {ROLE_MAILIN, self->config->folders.spool, "spool", true},
+        {ROLE_AUTHD, self->config->folders.identity, "identity", true},
+        {ROLE_TRUST, self->config->folders.trust, "trust", true},
     };
     char path[PATH_BYTES_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (files[i].of != self->id && files[i].path.len > 0)
+        if (files[i].of != self->id && files[i].path.len > 0 && !(files[i].stored && self->id == ROLE_ARCHIVE))
             try_file(attempts, text_of(files[i].path, path), files[i].what);
     snprintf(path, sizeof path, "/proc/%lld/mem", (long long)self->own->parent);
     try_file(attempts, path, "parents_memory");
