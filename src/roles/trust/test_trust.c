@@ -7,6 +7,7 @@
 #include "check.h"
 #include "roles/trust/questions.h"
 #include "roles/trust/show.h"
+#include "roles/trust/visitors.h"
 
 #define START INT64_C(1790000000000000) /* 2026-09-21T14:13:20Z */
 
@@ -333,6 +334,106 @@ static void shown(void)
     close_house();
 }
 
+/* Messages and subscriptions of strangers. */
+static const struct visitors_options visiting = {.public_url = {"https://t.example", 17}, .contact = {"ops@t.example", 13}};
+
+static enum status visit(const char *name, const char *json, struct arena *arena, json_t **out)
+{
+    AUTO_JSON asked = NULL;
+    CHECK_OK(json_read(slice_from(json), &asked, NULL));
+    *out = json_object();
+    return visitors_command(house.trust, &visiting, slice_from(name), asked, house.at.now, arena, *out, NULL);
+}
+
+static size_t letters_waiting(struct arena *arena, struct letter_due_list *list)
+{
+    *list = (struct letter_due_list){0};
+    CHECK_OK(letters_due(house.trust, house.at.now, 100, arena, list, NULL));
+    return list->count;
+}
+
+static void visitors_are_heard(void)
+{
+    static const struct {
+        const char *name, *json;
+        enum status status;
+        size_t letters; /* that wait afterwards */
+    } rows[] = {
+        {"trust.contact", "{\"address\":\"a@b.example\",\"text\":\"x\",\"language\":\"fr\"}", ST_OK, 2},
+        {"trust.contact", "{\"address\":\"a@b.example\",\"text\":\" \"}", ST_INVALID, 2},
+        {"trust.contact", "{\"address\":\"a@b.example\\nBcc: c@d.example\",\"text\":\"x\"}", ST_INVALID, 2},
+        {"trust.contact", "{\"address\":\"nobody\",\"text\":\"x\"}", ST_INVALID, 2},
+        {"trust.subscribe", "{\"address\":\"a@b.example\",\"language\":\"en\"}", ST_OK, 3},
+        {"trust.subscribe", "{\"address\":\"A@B.example\",\"language\":\"en\"}", ST_OK, 3}, /* known: no second mail */
+        {"trust.subscription", "{\"token\":\"sub_none\"}", ST_NOT_FOUND, 3},
+        {"trust.subscribed", "{\"token\":\"sub_none\",\"act\":\"stop\"}", ST_NOT_FOUND, 3},
+        {"trust.none", "{}", ST_NOT_FOUND, 3},
+    };
+    open_house(1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create_wiped(16 << 20);
+        AUTO_JSON out = NULL;
+        struct letter_due_list list;
+        check_row(rows[i].json);
+        CHECK_NUMBER(visit(rows[i].name, rows[i].json, arena, &out), rows[i].status);
+        CHECK_NUMBER(letters_waiting(arena, &list), rows[i].letters);
+    }
+    close_house();
+}
+
+static void a_flood_of_messages_ends(void)
+{
+    enum status status = ST_OK;
+    size_t taken = 0;
+    open_house(1);
+    for (; status == ST_OK && taken < 1000; taken += status == ST_OK) {
+        AUTO_ARENA arena = arena_create_wiped(1 << 20);
+        AUTO_JSON out = NULL;
+        status = visit("trust.contact", "{\"address\":\"a@b.example\",\"text\":\"x\"}", arena, &out);
+    }
+    CHECK_NUMBER(status, ST_LIMIT);
+    CHECK_NUMBER(taken, VISITOR_TICKETS_HOUR_MAX);
+    close_house();
+}
+
+/* The id of the only subscription, out of its mail. */
+static struct slice token_of(const struct letter_due_list *list)
+{
+    struct slice text = list->items[list->count - 1].draft.text;
+    size_t at = slice_find(text, LIT("subscribe/"), 0) + 10;
+    return slice_sub(text, at, at + 30);
+}
+
+static void who_confirmed_hears_of_each_change_once(void)
+{
+    AUTO_ARENA arena = arena_create_wiped(64 << 20);
+    AUTO_JSON out = NULL;
+    AUTO_JSON confirmed = NULL;
+    struct letter_due_list list;
+    open_house(1);
+    CHECK_OK(visit("trust.subscribe", "{\"address\":\"a@b.example\",\"language\":\"en\"}", arena, &out));
+    CHECK_NUMBER(letters_waiting(arena, &list), 1);
+    run(5000, "", "");
+    CHECK_OK(visitors_tell(house.trust, &visiting, house.at.now, NULL));
+    CHECK_NUMBER(letters_waiting(arena, &list), 1); /* not confirmed: nothing */
+    struct slice json = arena_format(arena, "{\"token\":\"%.*s\",\"act\":\"confirm\"}", SLICE_ARG(token_of(&list)));
+    CHECK_OK(visit("trust.subscribed", json.data, arena, &confirmed));
+    CHECK_OK(letters_sent(house.trust, list.items[0].id, ST_OK, house.at.now, NULL));
+    CHECK_OK(trust_try(house.trust, control_find(LIT("CHIF-05")), NULL));
+    run(2000, "CHIF-05", "repeated");
+    for (int again = 0; again < 2; again++) {
+        CHECK_OK(visitors_tell(house.trust, &visiting, house.at.now, NULL));
+        CHECK_NUMBER(letters_waiting(arena, &list), 1);
+    }
+    CHECK(slice_contains(list.items[0].draft.subject, LIT("CHIF-05: fails, was holds")));
+    CHECK(slice_starts(list.items[0].draft.unsubscribe, LIT("https://t.example/trust/subscribe/sub_")));
+    CHECK_OK(letters_sent(house.trust, list.items[0].id, ST_UNAVAILABLE, house.at.now, NULL));
+    CHECK_NUMBER(letters_waiting(arena, &list), 0); /* later */
+    house.at.now.us += 11 * 1000000;
+    CHECK_NUMBER(letters_waiting(arena, &list), 1);
+    close_house();
+}
+
 static void questions_are_read(void)
 {
     static const struct {
@@ -373,6 +474,9 @@ int main(void)
     TEST(a_pace_is_kept);
     TEST(attested_until_a_day);
     TEST(shown);
+    TEST(visitors_are_heard);
+    TEST(a_flood_of_messages_ends);
+    TEST(who_confirmed_hears_of_each_change_once);
     TEST(questions_are_read);
     return check_done();
 }
