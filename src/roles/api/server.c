@@ -229,9 +229,10 @@ static enum MHD_Result refuse(struct request *request, unsigned http, const stru
     /* A session that is none any more need not come along again. */
     if (http == MHD_HTTP_UNAUTHORIZED && request->credentials.session.len > 0 && (flags & ROUTE_QUIET) == 0)
         request->session = (struct cookie){.set = true};
-    if ((flags & ROUTE_PAGE) != 0)
+    if ((flags & ROUTE_PAGE) != 0) {
         page_problem(request, http, &response);
-    else if ((flags & ROUTE_LEADS) != 0)
+        response.authenticate = credentials_wanted(request, http);
+    } else if ((flags & ROUTE_LEADS) != 0)
         (void)reply_callback(request, NULL, &response, NULL);
     else
         problem_respond(request, http, why->status, why->detail, &response);
