@@ -114,6 +114,8 @@ static void receive(void *context, const struct ipc_message *message, const stru
     struct outcome *answer = context;
     const struct sent_mail *sent = message->object;
     (void)at;
+    if (message->kind != MESSAGE_SENT)
+        return; /* what logd is told */
     answer->count++;
     answer->status = sent->status;
     answer->reply_code = sent->reply_code;
