@@ -33,11 +33,11 @@ static enum status probe_sets(struct probe *probe, void *context, struct problem
     probe_fact(probe, "sets", "%zu", sets.count);
     probe_fact(probe, "gone", "%u", (unsigned)missing);
     hours_fact(probe, "age", gaps.age.us);
+    if (missing > 0)
+        return probe_fails(probe, "set_gone");
     if (sets.count == 0)
         return probe_fails(probe, "no_set");
     probe_fact(probe, "newest", "%.*s", SLICE_ARG(sets.items[sets.count - 1].name));
-    if (missing > 0)
-        return probe_fails(probe, "set_gone");
     if (gaps.is_late)
         return probe_fails(probe, "late");
     if (gaps.days + gaps.weeks + gaps.months > 0)
