@@ -336,8 +336,8 @@ static void lies_close_the_channel(void)
         CHECK(bench_wait(bench, &bench->inbox.closed, 1, 2000));
         CHECK(bench->inbox.why.status == ST_INVALID || bench->inbox.why.status == ST_LIMIT);
         CHECK(!ipc_is_open(bench->peers[lies[i].peer]));
-        for (int kind = 0; kind < 64; kind++)
-            CHECK_NUMBER(bench->inbox.count[kind], 0);
+        for (int kind = 0; kind < 64; kind++) /* what every role tells logd is no lie */
+            CHECK(bench->inbox.count[kind] == 0 || kind == MESSAGE_METRICS || kind == MESSAGE_EVENT);
     }
 }
 
