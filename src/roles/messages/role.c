@@ -490,6 +490,7 @@ static enum status start(struct role *role, const char *folder, struct problem *
 
 static void finish(struct role *role)
 {
+    memset(role->handlers, 0, sizeof role->handlers); /* whom they call is gone */
     tell_close(&role->tell);
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         ipc_destroy(&role->peers[id].channel);
