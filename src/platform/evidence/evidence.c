@@ -32,7 +32,10 @@ enum status evidence_begin(struct evidence *evidence, struct problem *why)
 
 enum status evidence_commit(struct evidence *evidence, struct problem *why)
 {
-    return database_commit(&evidence->db, why);
+    enum status status = database_commit(&evidence->db, why);
+    if (status != ST_OK)
+        evidence_rollback(evidence);
+    return status;
 }
 
 void evidence_rollback(struct evidence *evidence)

@@ -129,7 +129,9 @@ static enum status note_whole(struct trust *trust, struct item *item, const stru
     TRY(evidence_begin(trust->evidence, why));
     enum status status = note(trust, item, found, now, why);
     if (status == ST_OK)
-        return evidence_commit(trust->evidence, why);
+        status = evidence_commit(trust->evidence, why);
+    if (status == ST_OK)
+        return ST_OK;
     evidence_rollback(trust->evidence);
     (void)!item_load(trust, item, NULL);
     return status;
