@@ -20,11 +20,23 @@ static enum status run_trial(struct call *call)
     return run->status != ST_OK ? run->status : problem_set(&call->why, ST_CONFLICT, "it was a trial");
 }
 
+static const struct slice trial_organisation = {"o_trial", 7};
+
+/* Its key was on the disk before its row, which is undone. */
+static void forget_trial_key(struct authd *authd)
+{
+    struct problem why;
+    if (identity_begin(authd->identity, &why) == ST_OK)
+        (void)!identity_end_old_keys(authd->identity, trial_organisation, UINT32_MAX, &why);
+    identity_rollback(authd->identity);
+}
+
 enum status authd_try(struct authd *authd, struct probe *probe, trial_fn *fn, struct problem *why)
 {
     struct trial_run run = {fn, probe, ST_UNAVAILABLE};
     struct instant now = probe_moment(probe)->now;
     (void)!run_alone(authd, run_trial, &run, now, why);
+    forget_trial_key(authd);
     if (run.status == ST_OK)
         *why = (struct problem){0};
     return run.status;
@@ -53,11 +65,10 @@ static enum status made_up_organisation(struct call *call, struct slice id)
 
 enum status made_up_person(struct call *call, const char *function, struct account *out)
 {
-    static const struct slice organisation = {"o_trial", 7};
     const struct account_details details = {.name = LIT("Trial Person"), .address = LIT("trial@trial.example"),
                                             .language = LIT("en")};
-    *out = (struct account){.organisation = organisation, .kind = ACCOUNT_PERSON, .function = slice_from(function)};
-    TRY(made_up_organisation(call, organisation));
+    *out = (struct account){.organisation = trial_organisation, .kind = ACCOUNT_PERSON, .function = slice_from(function)};
+    TRY(made_up_organisation(call, trial_organisation));
     TRY(create_account(call, out, &details));
     return take_caller(call, out->id);
 }
