@@ -71,6 +71,7 @@ def people(service):
 
 def invite(build, service):
     alice = people(service)
+    subprocess.run(["ninja", "-C", build, "--quiet", "tests/roles/seed_account"], check=True)
     return subprocess.run([pathlib.Path(build) / "tests/roles/seed_account", service.dir, "-", alice["organisation"],
                            alice["address"], alice["id"]], check=True, capture_output=True, text=True).stdout.strip()
 
