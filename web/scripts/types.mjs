@@ -1,10 +1,9 @@
-// Writes src/api/types.ts from the schemas of api/openapi.yaml; with --check only says
-// whether it is fresh.
+// Writes src/api/types.ts from the schemas of api/openapi.yaml, src/console/types.ts from those of api/console.yaml; with
+// --check only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-const from = new URL('../api/openapi.yaml', import.meta.url);
-const to = new URL('../src/api/types.ts', import.meta.url);
+const files = [['openapi.yaml', 'api/types.ts'], ['console.yaml', 'console/types.ts']];
 
 const literal = (value) => (value === null ? 'null' : `'${value}'`);
 
@@ -46,14 +45,17 @@ function declaration([name, schema]) {
     : `${note}export type ${name} = ${type(schema)};\n`;
 }
 
-const schemas = parse(readFileSync(from, 'utf8')).components.schemas;
-const text = `// Made by scripts/types.mjs from api/openapi.yaml; do not edit.\n\n${Object.entries(schemas)
-  .map(declaration)
-  .join('\n')}`;
-
-if (!process.argv.includes('--check')) {
-  writeFileSync(to, text);
-} else if (readFileSync(to, 'utf8') !== text) {
-  console.error('src/api/types.ts is older than api/openapi.yaml: run npm run types');
-  process.exit(1);
+let old = false;
+for (const [from, name] of files) {
+  const { schemas } = parse(readFileSync(new URL(`../api/${from}`, import.meta.url), 'utf8')).components;
+  const to = new URL(`../src/${name}`, import.meta.url);
+  const text = `// Made by scripts/types.mjs from api/${from}; do not edit.\n\n${Object.entries(schemas)
+    .map(declaration)
+    .join('\n')}`;
+  if (!process.argv.includes('--check')) writeFileSync(to, text);
+  else if (readFileSync(to, 'utf8') !== text) {
+    console.error(`src/${name} is older than api/${from}: run npm run types`);
+    old = true;
+  }
 }
+process.exit(old ? 1 : 0);
