@@ -226,6 +226,76 @@ bool act_moment_dated(const struct reader *r, int arg, struct meaning *const *k,
     return true;
 }
 
+/* What looks like the two ends of a range and is none. */
+static bool is_no_range(const struct meaning *from, const struct meaning *to, bool dashed)
+{
+    if ((from->flags & F_LATENT) && from->cat == CAT_num)
+        return true;
+    if (dashed && to->cat == CAT_num && (to->flags & F_PARTWORD))
+        return true; /* "demain à sept vingt-sept" */
+    if (to->cat == CAT_clock && to->value == 1 && (to->flags & F_LATENT) && !(to->flags & F_HAS24))
+        return true; /* "3:30pm 3-Dec-2026" */
+    return from->cat == CAT_date && !(from->flags & F_DEICTIC) &&
+           (to->flags & F_PERIOD); /* "entre le 16 et le 20, l'après-midi" */
+}
+
+/* A range already. */
+static bool has_end(const struct meaning *moment)
+{
+    return moment->cat == CAT_moment && moment->t1 >= 0 && !(moment->flags & F_PERIOD);
+}
+
+/* A bare number is an hour; false: it can be none. */
+static bool number_to_hour(struct meaning *end)
+{
+    if (end->cat != CAT_num)
+        return true;
+    if (!hour_number(end))
+        return false;
+    clock_set(end, end->value * HOUR, ambiguity(end), GRAIN_HOUR);
+    return true;
+}
+
+/* One end has a date and the other an hour only: both are of that date. */
+static bool range_of_one_date(const struct meaning *from, const struct meaning *to,
+                              struct meaning *out)
+{
+    const struct meaning *dated = from->cat == CAT_clock ? to : from;
+    struct meaning range = meaning_none(CAT_clocks);
+    if (dated->cat != CAT_moment || !range_of(&range, from->t0, from->flags, to->t0, to->flags))
+        return false;
+    *out = *dated;
+    out->cat = CAT_moment;
+    out->t0 = range.t0;
+    out->t1 = range.t1;
+    out->flags = (dated->flags & ~(uint32_t)(F_AMPM0 | F_AMPM1 | F_PERIOD)) | range.flags;
+    out->zone = to->zone ? to->zone : from->zone;
+    return true;
+}
+
+static bool range_of_two_dates(const struct reader *r, struct meaning *from, struct meaning *to,
+                               struct meaning *out)
+{
+    if (!date_resolve(r, from) || !date_resolve(r, to) || from->grain > GRAIN_DAY ||
+        to->grain > GRAIN_DAY)
+        return false;
+    if (to->day0 < from->day0 && to->nth > 0) { /* "de mardi 14h à mercredi 18h", of one week */
+        int32_t weeks = (from->day0 - to->day0 + 6) / 7;
+        to->day0 += 7 * weeks;
+        to->day1 += 7 * weeks;
+    }
+    if (to->day0 < from->day0)
+        return false;
+    *out = *from;
+    out->cat = CAT_moment;
+    out->day1 = to->day1;
+    out->t1 = to->t1 >= 0 ? to->t1 : to->t0;
+    if (out->day1 - out->day0 == 1 && out->t1 <= out->t0)
+        return false;
+    out->flags = (from->flags | to->flags) & ~(uint32_t)(F_PERIOD | F_LATENT);
+    return true;
+}
+
 /* From one moment to another; either may lack its date. */
 bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
                       struct meaning *out)
@@ -236,60 +306,12 @@ bool act_moment_range(const struct reader *r, int arg, struct meaning *const *k,
     if (a == NULL || b == NULL || (a->cat != CAT_moment && b->cat != CAT_moment))
         return false;
     struct meaning from = *a, to = *b;
-    if (from.flags & F_LATENT && from.cat == CAT_num)
+    if (is_no_range(&from, &to, kid_of(k, BIT(CAT_dash), 0) != NULL) || has_end(a) || has_end(b) ||
+        !number_to_hour(&to) || !number_to_hour(&from))
         return false;
-    if (kid_of(k, BIT(CAT_dash), 0) != NULL && to.cat == CAT_num && to.flags & F_PARTWORD)
-        return false; /* "demain à sept vingt-sept" */
-    if (to.cat == CAT_clock && to.value == 1 && (to.flags & F_LATENT) && !(to.flags & F_HAS24))
-        return false; /* "3:30pm 3-Dec-2026" */
-    if (from.cat == CAT_date && !(from.flags & F_DEICTIC) && (to.flags & F_PERIOD))
-        return false; /* "entre le 16 et le 20, l'après-midi" */
-    if ((a->cat == CAT_moment && a->t1 >= 0 && !(a->flags & F_PERIOD)) ||
-        (b->cat == CAT_moment && b->t1 >= 0 && !(b->flags & F_PERIOD)))
-        return false;
-    if (to.cat == CAT_num) {
-        if (!hour_number(&to))
-            return false;
-        clock_set(&to, to.value * HOUR, ambiguity(&to), GRAIN_HOUR);
-    }
-    if (from.cat == CAT_num) {
-        if (!hour_number(&from))
-            return false;
-        clock_set(&from, from.value * HOUR, ambiguity(&from), GRAIN_HOUR);
-    }
-    if (from.cat == CAT_clock || to.cat == CAT_clock) {
-        const struct meaning *dated = from.cat == CAT_clock ? &to : &from;
-        if (dated->cat != CAT_moment || (dated->flags & F_PERIOD && dated->t1 >= 0 && false))
-            return false;
-        struct meaning range = meaning_none(CAT_clocks);
-        if (!range_of(&range, from.t0, from.flags, to.t0, to.flags))
-            return false;
-        *out = *dated;
-        out->cat = CAT_moment;
-        out->t0 = range.t0;
-        out->t1 = range.t1;
-        out->flags = (dated->flags & ~(uint32_t)(F_AMPM0 | F_AMPM1 | F_PERIOD)) | range.flags;
-        out->zone = to.zone ? to.zone : from.zone;
-        return true;
-    }
-    if (!date_resolve(r, &from) || !date_resolve(r, &to) || from.grain > GRAIN_DAY ||
-        to.grain > GRAIN_DAY)
-        return false;
-    if (to.day0 < from.day0 && to.nth > 0) { /* "de mardi 14h à mercredi 18h", of one week */
-        int32_t weeks = (from.day0 - to.day0 + 6) / 7;
-        to.day0 += 7 * weeks;
-        to.day1 += 7 * weeks;
-    }
-    if (to.day0 < from.day0)
-        return false;
-    *out = from;
-    out->cat = CAT_moment;
-    out->day1 = to.day1;
-    out->t1 = to.t1 >= 0 ? to.t1 : to.t0;
-    if (out->day1 - out->day0 == 1 && out->t1 <= out->t0)
-        return false;
-    out->flags = (from.flags | to.flags) & ~(uint32_t)(F_PERIOD | F_LATENT);
-    return true;
+    if (from.cat == CAT_clock || to.cat == CAT_clock)
+        return range_of_one_date(&from, &to, out);
+    return range_of_two_dates(r, &from, &to, out);
 }
 
 /* "on the 14th from 9:30 for 7 hours". "At 14:00 for 30 minutes" (arg 1: as it is written) says
