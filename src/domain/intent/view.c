@@ -379,6 +379,74 @@ static bool makes_it_an_hour(const struct text *text, uint32_t at)
     return (figure || in_class(text, number, CLASS_hour_number)) && last;
 }
 
+static void blank_tokens(char *said, const struct text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t k = from; k < end; k++)
+        blank(said, text, k);
+}
+
+/* Words that mean a time only in what is talked about, written as the time reader knows them. */
+static void write_relative(const struct view *view, const struct text *text, uint32_t i, char *said)
+{
+    uint32_t relative = view->counts_back ? day_before_at(text, i)
+                        : view->counts_on ? day_after_at(text, i) : 0;
+    if (relative > 0)
+        write_word(said, text, (struct span){i, i + relative},
+                   in_class(text, i, CLASS_article_previous) ? LIT("tomorrow") : LIT("demain"));
+    if (makes_it_an_hour(text, i))
+        write_word(said, text, (struct span){i, i + 1}, LIT("at"));
+    if (view->counts_same && same_week_at(text, i) > 0)
+        write_word(said, text, (struct span){i, i + 3},
+                   in_class(text, i, CLASS_article_la) ? LIT("cette semaine") : LIT("this week"));
+    if (view->counts_week && in_class(text, i, CLASS_the) && in_class(text, i + 1, CLASS_week_en) &&
+        week_after_at(text, i + 1) && in_class(text, i + 2, CLASS_week_after_after))
+        write_word(said, text, (struct span){i, i + 3}, LIT("next week"));
+}
+
+static bool says_no_time(const struct view *view, const struct text *text, uint32_t i)
+{
+    return is_verb_behind_time(text, i) || is_house_number(text, i) ||
+           (in_class(text, i, CLASS_possessive_s) && in_class(text, i + 1, CLASS_person_before)) ||
+           is_head_count(text, i) || counts_offers(view, text, i) || names_others(view, text, i) ||
+           is_no_by_itself(text, i) ||
+           (in_class(text, i, CLASS_from) && i > 0 && in_class(text, i - 1, CLASS_apart));
+}
+
+/* Moves of days: from where ("move it from Monday to Tuesday": not Monday), by how many. */
+static void blank_moves(struct text *text, uint32_t i, bool moves, char *said)
+{
+    int32_t days;
+    uint32_t shift = day_shift_at(text, i, &days);
+    text->shifts_days |= shift > 0;
+    blank_tokens(said, text, i, moves ? origin_end(text, i) : i);
+    blank_tokens(said, text, i, i + shift);
+}
+
+static void say_token(const struct view *view, struct text *text, uint32_t i,
+                      struct trap_list *traps, char *said)
+{
+    enum token_kind kind = text->tokens[i].kind;
+    bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
+                   text->tokens[i].sentence == text->tokens[i + 1].sentence;
+    bool one_follows = in_class(text, i + 1, CLASS_one);
+    if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
+        blank(said, text, i);
+    if (kind == TOKEN_MAIL)
+        blank_brackets(said, text, i);
+    write_relative(view, text, i, said);
+    bool trap = !wrapped && is_trap(view, text, i, traps);
+    if (wrapped || trap || says_no_time(view, text, i))
+        blank(said, text, i);
+    if (one_follows && in_class(text, i, CLASS_edge)) /* "the later one on Wednesday" is not late on Wednesday */
+        blank_tokens(said, text, i, i + 2);
+    if (one_follows && in_class(text, i, CLASS_weekday_en))
+        blank(said, text, i + 1);
+    else if (is_ordinal_apart(text, i))
+        blank(said, text, i);
+    if (parts_exception(text, i))
+        said[text->tokens[i].offset] = '.';
+}
+
 static struct slice make_said(const struct view *view, struct text *text,
                               const struct timex_list *durations)
 {
@@ -386,57 +454,10 @@ static struct slice make_said(const struct view *view, struct text *text,
     char *said = arena_text(view->arena, text->body);
     bool moves = false; /* said before in the sentence */
     for (uint32_t i = 0; i < text->token_count; i++) {
-        bool wrapped = i + 1 < text->token_count && said[text->tokens[i].offset] == '\n' &&
-                       text->tokens[i].sentence == text->tokens[i + 1].sentence;
-        bool pronoun = in_class(text, i + 1, CLASS_one) &&
-                       in_class(text, i, CLASS_weekday_en);
-        bool ordinal = in_class(text, i + 1, CLASS_one) &&
-                       in_class(text, i, CLASS_edge);
-        enum token_kind kind = text->tokens[i].kind;
-        if (is_article(text, i) || kind == TOKEN_MAIL || kind == TOKEN_URL || kind == TOKEN_PHONE)
-            blank(said, text, i);
-        if (kind == TOKEN_MAIL)
-            blank_brackets(said, text, i);
         moves = moves && text->tokens[i].sentence == text->tokens[i - 1].sentence;
-        uint32_t origin = moves ? origin_end(text, i) : i;
-        for (uint32_t k = i; k < origin; k++)
-            blank(said, text, k);
+        blank_moves(text, i, moves, said);
         moves |= in_class(text, i, CLASS_move_verb);
-        int32_t days;
-        uint32_t shift = day_shift_at(text, i, &days);
-        text->shifts_days |= shift > 0;
-        for (uint32_t k = i; k < i + shift; k++)
-            blank(said, text, k);
-        uint32_t relative = view->counts_back ? day_before_at(text, i)
-                            : view->counts_on ? day_after_at(text, i) : 0;
-        if (relative > 0)
-            write_word(said, text, (struct span){i, i + relative},
-                       in_class(text, i, CLASS_article_previous) ? LIT("tomorrow") : LIT("demain"));
-        if (makes_it_an_hour(text, i))
-            write_word(said, text, (struct span){i, i + 1}, LIT("at"));
-        if (view->counts_same && same_week_at(text, i) > 0)
-            write_word(said, text, (struct span){i, i + 3},
-                       in_class(text, i, CLASS_article_la) ? LIT("cette semaine") : LIT("this week"));
-        if (view->counts_week && in_class(text, i, CLASS_the) && in_class(text, i + 1, CLASS_week_en) &&
-            week_after_at(text, i + 1) && in_class(text, i + 2, CLASS_week_after_after))
-            write_word(said, text, (struct span){i, i + 3}, LIT("next week"));
-        if (is_verb_behind_time(text, i) || is_house_number(text, i))
-            blank(said, text, i);
-        if ((in_class(text, i, CLASS_possessive_s) && in_class(text, i + 1, CLASS_person_before)) ||
-            is_head_count(text, i) || counts_offers(view, text, i) || names_others(view, text, i) ||
-            is_no_by_itself(text, i) ||
-            (in_class(text, i, CLASS_from) && i > 0 && in_class(text, i - 1, CLASS_apart)))
-            blank(said, text, i);
-        if (wrapped || is_trap(view, text, i, &traps))
-            blank(said, text, i);
-        if (ordinal) { /* "the later one on Wednesday" is not late on Wednesday */
-            blank(said, text, i);
-            blank(said, text, i + 1);
-        }
-        if (pronoun || is_ordinal_apart(text, i))
-            blank(said, text, pronoun ? i + 1 : i);
-        if (parts_exception(text, i))
-            said[text->tokens[i].offset] = '.';
+        say_token(view, text, i, &traps, said);
     }
     for (size_t i = 0; i < durations->count; i++)
         memset(said + durations->items[i].offset, ' ', durations->items[i].length);
