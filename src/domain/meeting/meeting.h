@@ -70,12 +70,27 @@ struct offer_list {
     size_t count, capacity;
 };
 
+/* What people said of a task among themselves. */
+enum task_note_kind { NOTE_NOTE, NOTE_QUESTION, NOTE_OPINION, NOTE_KIND_COUNT_ };
+extern const char *const task_note_kind_names[NOTE_KIND_COUNT_]; /* note, question, opinion */
+struct task_note {
+    enum task_note_kind kind;
+    struct slice by, text; /* by: person's id */
+    struct instant at;
+};
+struct task_note_list {
+    struct task_note *items;
+    size_t count, capacity;
+};
 struct task { /* for the supervisor */
-    struct slice id, reason; /* reason: "unclear", "hostile", "suspicious", … */
+    struct slice id, reason; /* reason: of task_reasons (domain/supervision) */
     struct instant opened;
     struct slice from;       /* who wrote the message in doubt */
     struct reading reading;  /* as the machine read it */
     struct slice draft;      /* text that would be sent; may be empty */
+    /* Only in the task's own row, while it is open: */
+    struct task_note_list notes;
+    struct slice proposed;   /* a decision (doc/supervision.md), as JSON; or empty */
 };
 struct task_list {
     struct task *items;
@@ -124,6 +139,15 @@ struct known_person {
     struct interval_list busy; /* calendar and other confirmed meetings, without this one's own
                                   event and hold; sorted, merged */
 };
+/* When a person decides for the organizer's organisation. */
+enum meeting_policy {
+    POLICY_DOUBT,  /* what the machine is unsure of */
+    POLICY_NEVER,  /* a doubt asks the writer again; people see complaints, hostility, failures, wishes for one */
+    POLICY_ALWAYS, /* and whatever a message would do */
+    POLICY_COUNT_,
+};
+extern const char *const meeting_policy_names[POLICY_COUNT_]; /* doubt, never, always */
+
 struct meeting_env {
     struct instant now;
     struct mailbox assistant;
@@ -131,6 +155,7 @@ struct meeting_env {
     size_t people_count;
     uint64_t *random;         /* state of the generator of ids; deterministic in replay */
     struct slice link_base;   /* "https://rendez.example/r/" or empty: no links */
+    enum meeting_policy policy;
 };
 
 enum meeting_input_kind {
@@ -138,18 +163,24 @@ enum meeting_input_kind {
     INPUT_CHOICE,     /* the personal link: `choice` is the number of an offer, 0: none suits */
     INPUT_ITIP,       /* REPLY or COUNTER of the invitation */
     INPUT_TIMER,      /* `due` has come */
-    INPUT_SUPERVISED, /* a supervisor's decision on the oldest task */
+    INPUT_SUPERVISED, /* a supervisor's decision on a task */
     INPUT_BOUNCED,    /* our mail to `from` did not arrive */
     INPUT_STOPPED,    /* `from` wants no mail from us */
     INPUT_KIND_COUNT_,
 };
 
+enum ask_back { ASK_NOBODY, ASK_WRITER, ASK_ORGANIZER };
 struct supervisor_decision {
     bool approve;
     struct slice take_over;  /* text of the reply to send */
     bool has_reading;
     struct reading reading;  /* corrects; accepted numbers, times and so on */
     bool has_intent, has_kind, has_duration, has_people, has_times; /* what it corrects */
+    bool has_place, has_accepted, has_refused;
+    enum ask_back ask_back;  /* whom `question` goes to; the task closes, the answer comes as mail */
+    struct slice question;
+    bool refuse;             /* politely, to the writer; a request that nobody else heard of is cancelled */
+    struct slice refusal;    /* its text, or empty: ours */
 };
 
 struct meeting_input {
@@ -164,6 +195,7 @@ struct meeting_input {
     struct interval counter;        /* INPUT_ITIP: us 0 unless COUNTER */
     bool one_of_series;             /* INPUT_ITIP: of one occurrence (RECURRENCE-ID) */
     const struct supervisor_decision *decision;
+    struct slice task;              /* INPUT_SUPERVISED: its id; empty: the oldest */
     bool no_such_address;           /* INPUT_BOUNCED: and not just no place in the mailbox */
 };
 

@@ -78,6 +78,21 @@ static const struct record_field participant_fields[] = {
 };
 static RECORD_TYPE(participant_record, participant, participant_fields);
 
+const char *const task_note_kind_names[] = {
+    [NOTE_NOTE] = "note", [NOTE_QUESTION] = "question", [NOTE_OPINION] = "opinion",
+};
+const char *const meeting_policy_names[] = {
+    [POLICY_DOUBT] = "doubt", [POLICY_NEVER] = "never", [POLICY_ALWAYS] = "always",
+};
+
+static const struct record_field task_note_fields[] = {
+    FIELD_ENUM(task_note, kind, 1, task_note_kind_names),
+    FIELD(task_note, by, 2, RECORD_TEXT),
+    FIELD(task_note, text, 3, RECORD_TEXT),
+    FIELD(task_note, at, 4, RECORD_INSTANT),
+};
+static RECORD_TYPE(task_note_record, task_note, task_note_fields);
+
 static const struct record_field task_fields[] = {
     FIELD(task, id, 1, RECORD_TEXT),
     FIELD(task, reason, 2, RECORD_TEXT),
@@ -85,6 +100,8 @@ static const struct record_field task_fields[] = {
     FIELD(task, from, 4, RECORD_TEXT),
     FIELD_OF(task, reading, 5, RECORD_STRUCT, reading_record),
     FIELD(task, draft, 6, RECORD_TEXT),
+    FIELD_OF(task, notes, 7, RECORD_LIST, task_note_record),
+    FIELD(task, proposed, 8, RECORD_TEXT),
 };
 RECORD_TYPE(task_record, task, task_fields);
 

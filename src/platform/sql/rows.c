@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16 };
+enum { COLUMNS_MAX = 32 };
 
 struct sql_value arg_text(struct slice text)
 {

@@ -13,7 +13,7 @@
 #include "platform/sql/sql.h"
 #include "platform/sql/vfs.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 16 };
+enum { BUSY_TIMEOUT_MS = 5000, VALUE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 32 };
 
 struct sql {
     sqlite3 *db;

@@ -1,4 +1,4 @@
-/* Meetings with their participants and holds, and the tasks about them. */
+/* Meetings with their participants and holds. */
 #include "platform/store/tables.h"
 
 ROW_TYPE(meeting_row, stored_meeting, TEXT(stored_meeting, id), TEXT(stored_meeting, organisation),
@@ -235,52 +235,4 @@ enum status store_list_meeting_holds(struct store *store, struct slice meeting, 
 {
     ROWS_LIST(&store->db, QUERY_HOLD_OF_MEETING, ARGS(arg_text(meeting)), &hold_row, arena, out, why);
     return ST_OK;
-}
-
-ROW_TYPE(task_row, stored_task, TEXT(stored_task, id), TEXT(stored_task, meeting),
-         INSTANT(stored_task, opened), MOMENT(stored_task, deadline), MOMENT(stored_task, closed),
-         SEALED(stored_task, record));
-
-enum status store_save_task(struct store *store, const struct stored_task *task,
-                            struct problem *why)
-{
-    size_t saved;
-    TRY(rows_run_counted(&store->db, QUERY_TASK_SAVE,
-                         ARGS(arg_text(task->id), arg_text(task->meeting),
-                              arg_number(task->opened.us), arg_moment(task->deadline),
-                              arg_sealed(task->record)),
-                         &saved, why));
-    return saved == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "the task is closed");
-}
-
-enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
-                            struct stored_task *out, struct problem *why)
-{
-    return rows_load(&store->db, QUERY_TASK_LOAD, ARGS(arg_text(id)), &task_row, arena, out,
-                     "task of that id", why);
-}
-
-enum status store_list_open_tasks(struct store *store, struct arena *arena,
-                                  struct stored_task_list *out, struct problem *why)
-{
-    ROWS_LIST(&store->db, QUERY_TASK_LIST_OPEN, NULL, &task_row, arena, out, why);
-    return ST_OK;
-}
-
-enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
-                                     struct arena *arena, struct stored_task_list *out,
-                                     struct problem *why)
-{
-    ROWS_LIST(&store->db, QUERY_TASK_LIST_OF_MEETING, ARGS(arg_text(meeting)), &task_row, arena, out,
-              why);
-    return ST_OK;
-}
-
-enum status store_close_task(struct store *store, struct slice id, struct instant at,
-                             struct problem *why)
-{
-    size_t closed;
-    TRY(rows_run_counted(&store->db, QUERY_TASK_CLOSE, ARGS(arg_text(id), arg_number(at.us)), &closed,
-                         why));
-    return closed == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "no open task of that id");
 }

@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_STORE_H
 
 #include "base/datetime/datetime.h"
+#include "domain/supervision/supervision.h"
 #include "platform/keyfile/keyfile.h"
 #include "platform/sql/chain.h"
 #include "platform/vault/scan.h"
@@ -309,6 +310,7 @@ struct purge {
                                made before a migration */
     struct instant content; /* messages of no meeting, what was noted of inbound mail, closed
                                tasks, sandbox mailboxes */
+    struct instant figures; /* what became of tasks */
 };
 MUST_USE enum status store_purge(struct store *store, const struct purge *before,
                                  struct problem *why);
@@ -493,34 +495,107 @@ MUST_USE enum status store_read_file(struct store *store, size_t file, int64_t a
 /* About how many, for who shows how far it is. */
 MUST_USE enum status store_count_entries(struct store *store, int64_t *count, struct problem *why);
 
-/* What a supervisor has to decide. */
+/* What a person has to decide (domain/supervision, which makes the moves). */
 struct stored_task {
-    struct slice id, meeting; /* meeting: may be empty */
-    struct instant opened, deadline, closed; /* us 0: none */
-    struct sealed record;     /* struct task; emptied when closed */
+    struct supervision_task task; /* in clear */
+    struct sealed record;         /* struct task; emptied when closed */
 };
 struct stored_task_list {
     struct stored_task *items;
     size_t count, capacity;
 };
-/* Adds, or replaces deadline and record of an open one. ST_CONFLICT: closed already. */
-MUST_USE enum status store_save_task(struct store *store, const struct stored_task *task,
+/* Adds it; one of that id that is there stays as it is, and *added (may be NULL) is false. */
+MUST_USE enum status store_add_task(struct store *store, const struct stored_task *task, bool *added,
+                                    struct problem *why);
+/* Replaces what moves, of that very version; the stored one is one more. A closed one has no record.
+ * ST_CONFLICT: somebody moved it since, or it is closed; or (TAKEN) another person has one of the same
+ * meeting. */
+MUST_USE enum status store_move_task(struct store *store, const struct stored_task *task,
                                      struct problem *why);
 MUST_USE enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
                                      struct stored_task *out, struct problem *why);
-/* The oldest first. */
 /* How many mails the MTA does not have yet, and how many questions wait for a person. */
 MUST_USE enum status store_count_waiting(struct store *store, uint32_t *mails, uint32_t *tasks,
                                          struct problem *why);
+/* The oldest first. */
 MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *arena,
                                            struct stored_task_list *out, struct problem *why);
 /* Those of one meeting: a move does not look at everybody's. */
 MUST_USE enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                               struct arena *arena, struct stored_task_list *out,
                                               struct problem *why);
-/* ST_CONFLICT: closed already, or no such task. */
-MUST_USE enum status store_close_task(struct store *store, struct slice id, struct instant at,
+/* Open ones that nobody has, in the order of the queue, some at a time. */
+MUST_USE enum status store_list_waiting_tasks(struct store *store, uint32_t limit, uint32_t offset,
+                                              struct arena *arena, struct stored_task_list *out,
+                                              struct problem *why);
+/* Those to be looked at by `now`, at most 100. */
+MUST_USE enum status store_due_tasks(struct store *store, struct instant now, struct arena *arena,
+                                     struct stored_task_list *out, struct problem *why);
+/* Who has which meeting (empty: a task of none), one for each task. */
+MUST_USE enum status store_list_holders(struct store *store, struct arena *arena,
+                                        struct task_holder_list *out, struct problem *why);
+/* ST_NOT_FOUND: nobody has a task of it. */
+MUST_USE enum status store_find_holder(struct store *store, struct slice meeting, struct arena *arena,
+                                       struct task_holder *out, struct problem *why);
+/* How many open ones nobody has, of each state, priority and language. */
+struct task_count {
+    enum task_state state;
+    enum task_priority priority;
+    enum language language;
+    uint32_t count;
+    struct instant deadline; /* the earliest of theirs */
+};
+struct task_count_list {
+    struct task_count *items;
+    size_t count, capacity;
+};
+MUST_USE enum status store_count_tasks(struct store *store, struct arena *arena,
+                                       struct task_count_list *out, struct problem *why);
+
+/* Who handles them. `lead` is authd's to say, and not kept here. Saved again: the later `seen` counts. */
+struct supervisor_list {
+    struct supervisor *items;
+    size_t count, capacity;
+};
+MUST_USE enum status store_save_supervisor(struct store *store, const struct supervisor *supervisor,
+                                           struct problem *why);
+MUST_USE enum status store_load_supervisor(struct store *store, struct slice person, struct arena *arena,
+                                           struct supervisor *out, struct problem *why);
+MUST_USE enum status store_list_supervisors(struct store *store, struct arena *arena,
+                                            struct supervisor_list *out, struct problem *why);
+
+/* What became of a task: figures. */
+enum task_agreement { AGREED_NOT, AGREED, AGREED_NONE /* it was no sample */ };
+struct supervised {
+    struct slice task, organisation;  /* the latter may be empty */
+    struct instant at;
+    enum language language;
+    struct slice reason;
+    uint32_t confidence; /* of 1000 */
+    struct slice decision; /* of decision_act_names; "seen" */
+    struct slice changed;  /* which of intent kind duration windows accepted people place, a space between */
+    uint32_t waited_s, held_s;
+    struct slice person;   /* empty: nobody of a console */
+    uint32_t sample;       /* 1: a second look */
+    uint32_t agreed;       /* enum task_agreement */
+};
+struct supervised_list {
+    struct supervised *items;
+    size_t count, capacity;
+};
+/* Once for a task. */
+MUST_USE enum status store_note_supervised(struct store *store, const struct supervised *figures,
+                                           struct problem *why);
+/* In order, at most `limit`. */
+MUST_USE enum status store_list_supervised(struct store *store, struct instant since, uint32_t limit,
+                                           struct arena *arena, struct supervised_list *out,
+                                           struct problem *why);
+
+/* When a person decides for an organisation: "never", "doubt", "always". ST_NOT_FOUND. */
+MUST_USE enum status store_set_policy(struct store *store, struct slice organisation, struct slice policy,
                                       struct problem *why);
+MUST_USE enum status store_load_policy(struct store *store, struct slice organisation, struct arena *arena,
+                                       struct slice *policy, struct problem *why);
 
 /* The log (platform/sql/chain.h). */
 MUST_USE enum status store_append_log(struct store *store, struct instant at, struct slice kind,

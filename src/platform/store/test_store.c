@@ -268,7 +268,7 @@ static void the_database_itself_refuses_overlaps(void)
         CHECK_OK(sqlite_driver.migrate(sql, store_schema.migrations[i].version, store_schema.migrations[i].script, NULL));
     CHECK_OK(sqlite_driver.migrate(
         sql, 99,
-        "insert into organisation values ('o', 'active', 1, x'01', x'01');"
+        "insert into organisation values ('o', 'active', 1, x'01', x'01', 'doubt');"
         "insert into person values (1, 'p', 'o', 'client', 'active', 1, x'01', x'01');"
         "insert into meeting values (1, 'm', 'o', 's', 1, null, 1, null, x'01', x'01');"
         "insert into hold values ('p', 'm', 100, 200);",
@@ -289,7 +289,7 @@ static void the_database_itself_refuses_overlaps(void)
         "insert into log_entry values (1, 1, 'k', 'i', x'00'); update log_entry set kind = 'l'",
         "insert into meeting values (2, 'n', 'o', 's', 1, null, 1, null, null, null)",
         "insert into outbox values (1, 'x', 'y', null, 1, 0, 'lost', null, x'00')",
-        "insert into organisation values ('q', 'active', 'not a number', x'01', x'01')",
+        "insert into organisation values ('q', 'active', 'not a number', x'01', x'01', 'doubt')",
     };
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
         check_row(forbidden[i]);
@@ -487,35 +487,162 @@ static void due_meetings_come_most_urgent_first(void)
     CHECK_NUMBER(next.us, 100);
 }
 
+static struct stored_task any_task(const char *id, const char *meeting, int64_t opened)
+{
+    return (struct stored_task){.task = {.id = slice_from(id),
+                                         .meeting = slice_from(meeting),
+                                         .reason = LIT("unclear"),
+                                         .language = LANGUAGE_FR,
+                                         .priority = TASK_HIGH,
+                                         .rank = 2,
+                                         .opened = {opened},
+                                         .deadline = {opened + 100},
+                                         .due = {opened + 50},
+                                         .version = 1},
+                                .record = any_sealed("draft")};
+}
+
 static void tasks_open_and_close_once(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_STORE store = open_memory();
-    add_meeting(store, "m");
-    struct stored_task task = {
-        .id = LIT("t1"), .meeting = LIT("m"), .opened = {20}, .record = any_sealed("draft")};
-    struct stored_task earlier = {.id = LIT("t2"), .opened = {10}, .record = any_sealed("x")};
+    bool added;
+    struct stored_task task = any_task("t1", "m", 20), earlier = any_task("t2", NULL, 10), loaded;
     struct stored_task_list list;
-    CHECK_OK(store_save_task(store, &task, NULL));
-    CHECK_OK(store_save_task(store, &earlier, NULL));
-    task.deadline = (struct instant){99};
-    CHECK_OK(store_save_task(store, &task, NULL));
+    add_meeting(store, "m");
+    CHECK_OK(store_add_task(store, &task, &added, NULL));
+    CHECK(added);
+    CHECK_OK(store_add_task(store, &task, &added, NULL));
+    CHECK(!added);
+    CHECK_OK(store_add_task(store, &earlier, NULL, NULL));
     CHECK_OK(store_list_open_tasks(store, arena, &list, NULL));
     CHECK_NUMBER(list.count, 2);
-    CHECK_TEXT(list.items[0].id, "t2");
-    CHECK_NUMBER(list.items[1].deadline.us, 99);
+    CHECK_TEXT(list.items[0].task.id, "t2");
+    CHECK_NUMBER(list.items[1].task.deadline.us, 120);
     CHECK_OK(store_list_meeting_tasks(store, LIT("m"), arena, &list, NULL));
     CHECK_NUMBER(list.count, 1);
-    CHECK_TEXT(list.items[0].id, "t1");
-    CHECK_OK(store_close_task(store, LIT("t1"), (struct instant){30}, NULL));
+    CHECK_TEXT(list.items[0].task.id, "t1");
+    task.task.state = TASK_CLOSED;
+    task.task.how = TASK_DECIDED;
+    task.task.closed = (struct instant){30};
+    CHECK_OK(store_move_task(store, &task, NULL));
     CHECK_OK(store_list_meeting_tasks(store, LIT("m"), arena, &list, NULL));
     CHECK_NUMBER(list.count, 0);
-    CHECK_NUMBER(store_close_task(store, LIT("t1"), (struct instant){31}, NULL), ST_CONFLICT);
-    CHECK_NUMBER(store_save_task(store, &task, NULL), ST_CONFLICT);
-    struct stored_task closed;
-    CHECK_OK(store_load_task(store, LIT("t1"), arena, &closed, NULL));
-    CHECK_NUMBER(closed.closed.us, 30);
-    CHECK_NUMBER(closed.record.bytes.len, 0);
+    task.task.version = 2;
+    CHECK_NUMBER(store_move_task(store, &task, NULL), ST_CONFLICT);
+    CHECK_OK(store_load_task(store, LIT("t1"), arena, &loaded, NULL));
+    CHECK_NUMBER(loaded.task.closed.us, 30);
+    CHECK_NUMBER(loaded.task.how, TASK_DECIDED);
+    CHECK_NUMBER(loaded.task.version, 2);
+    CHECK_NUMBER(loaded.record.bytes.len, 0);
+}
+
+/* Two who have loaded the same row: one of them moves it. */
+static void a_task_is_taken_by_one(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct stored_task first = any_task("t1", "m", 20), other = any_task("t2", "m", 30), loaded;
+    struct task_holder holder;
+    struct task_holder_list held;
+    struct stored_task_list waiting;
+    add_meeting(store, "m");
+    CHECK_OK(store_add_task(store, &first, NULL, NULL));
+    CHECK_OK(store_add_task(store, &other, NULL, NULL));
+    CHECK_NUMBER(store_find_holder(store, LIT("m"), arena, &holder, NULL), ST_NOT_FOUND);
+    first.task.state = TASK_TAKEN;
+    first.task.taken_by = LIT("p1");
+    first.task.taken_until = (struct instant){90};
+    CHECK_OK(store_move_task(store, &first, NULL));
+    first.task.taken_by = LIT("p2");
+    CHECK_NUMBER(store_move_task(store, &first, NULL), ST_CONFLICT);
+    CHECK_OK(store_load_task(store, LIT("t1"), arena, &loaded, NULL));
+    CHECK_TEXT(loaded.task.taken_by, "p1");
+    CHECK_NUMBER(loaded.task.taken_until.us, 90);
+    CHECK_NUMBER(loaded.task.state, TASK_TAKEN);
+    other.task.state = TASK_TAKEN; /* one request, one person */
+    other.task.taken_by = LIT("p2");
+    CHECK_NUMBER(store_move_task(store, &other, NULL), ST_CONFLICT);
+    other.task.taken_by = LIT("p1");
+    CHECK_OK(store_move_task(store, &other, NULL));
+    CHECK_OK(store_find_holder(store, LIT("m"), arena, &holder, NULL));
+    CHECK_TEXT(holder.person, "p1");
+    CHECK_OK(store_list_holders(store, arena, &held, NULL));
+    CHECK_NUMBER(held.count, 2);
+    CHECK_OK(store_list_waiting_tasks(store, 10, 0, arena, &waiting, NULL));
+    CHECK_NUMBER(waiting.count, 0);
+}
+
+static void tasks_wait_in_order_and_are_due(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    static const struct {
+        const char *id;
+        uint32_t rank;
+        int64_t deadline, due;
+    } rows[] = {{"late", 2, 900, 30}, {"low", 4, 100, 20}, {"soon", 2, 500, 40}, {"escalated", 0, 800, 50}};
+    static const char *const order[] = {"escalated", "soon", "late", "low"};
+    struct stored_task_list list;
+    struct task_count_list counts;
+    struct instant next;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct stored_task task = any_task(rows[i].id, NULL, 1);
+        task.task.rank = rows[i].rank;
+        task.task.deadline.us = rows[i].deadline;
+        task.task.due.us = rows[i].due;
+        CHECK_OK(store_add_task(store, &task, NULL, NULL));
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        CHECK_OK(store_list_waiting_tasks(store, 1, i, arena, &list, NULL));
+        CHECK_NUMBER(list.count, 1);
+        CHECK_TEXT(list.items[0].task.id, order[i]);
+    }
+    CHECK_OK(store_next_due(store, &next, NULL));
+    CHECK_NUMBER(next.us, 20);
+    CHECK_OK(store_due_tasks(store, (struct instant){40}, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 3);
+    CHECK_TEXT(list.items[0].task.id, "low");
+    CHECK_OK(store_count_tasks(store, arena, &counts, NULL));
+    CHECK_NUMBER(counts.count, 1);
+    CHECK_NUMBER(counts.items[0].count, 4);
+    CHECK_NUMBER(counts.items[0].deadline.us, 100);
+    CHECK_NUMBER(counts.items[0].language, LANGUAGE_FR);
+}
+
+static void supervisors_figures_and_policy(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_STORE store = open_memory();
+    struct supervisor who = {.person = LIT("p1"), .languages = 2, .skills = 4, .seen = {100}}, loaded;
+    struct supervised figures = {.task = LIT("t"), .at = {50}, .reason = LIT("unclear"),
+                                 .decision = LIT("approve"), .person = LIT("p1"), .confidence = 410,
+                                 .waited_s = 7, .held_s = 9, .agreed = AGREED_NONE};
+    struct supervised_list list;
+    struct slice policy;
+    CHECK_OK(store_save_supervisor(store, &who, NULL));
+    who.languages = 6;
+    who.seen.us = 10; /* whoever writes languages does not know when they were there */
+    CHECK_OK(store_save_supervisor(store, &who, NULL));
+    CHECK_OK(store_load_supervisor(store, LIT("p1"), arena, &loaded, NULL));
+    CHECK_NUMBER(loaded.languages, 6);
+    CHECK_NUMBER(loaded.seen.us, 100);
+    CHECK_NUMBER(store_load_supervisor(store, LIT("p2"), arena, &loaded, NULL), ST_NOT_FOUND);
+    CHECK_OK(store_note_supervised(store, &figures, NULL));
+    CHECK_OK(store_note_supervised(store, &figures, NULL));
+    CHECK_OK(store_list_supervised(store, (struct instant){50}, 10, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK_NUMBER(list.items[0].confidence, 410);
+    CHECK_OK(store_list_supervised(store, (struct instant){51}, 10, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 0);
+    add_meeting(store, "m");
+    CHECK_OK(store_load_policy(store, LIT("o"), arena, &policy, NULL));
+    CHECK_TEXT(policy, "doubt");
+    CHECK_OK(store_set_policy(store, LIT("o"), LIT("always"), NULL));
+    CHECK_OK(store_load_policy(store, LIT("o"), arena, &policy, NULL));
+    CHECK_TEXT(policy, "always");
+    CHECK_NUMBER(store_set_policy(store, LIT("o"), LIT("perhaps"), NULL), ST_CONFLICT);
+    CHECK_NUMBER(store_set_policy(store, LIT("nobody"), LIT("never"), NULL), ST_NOT_FOUND);
 }
 
 static void an_erased_meeting_leaves_id_and_dates(void)
@@ -534,12 +661,12 @@ static void an_erased_meeting_leaves_id_and_dates(void)
                                      .raw = any_sealed("raw")};
     struct hold hold = {LIT("p"), LIT("m"), {{1}, {2}}};
     struct outbox_entry entry = any_entry("e", "k", 1);
-    struct stored_task task = {.id = LIT("t"), .meeting = LIT("m"), .opened = {1}};
+    struct stored_task task = any_task("t", "m", 1);
     entry.meeting = LIT("m");
     CHECK_OK(store_add_message(store, &message, NULL));
     CHECK_OK(store_put_hold(store, &hold, NULL));
     CHECK_OK(store_add_outbox(store, &entry, NULL, NULL));
-    CHECK_OK(store_save_task(store, &task, NULL));
+    CHECK_OK(store_add_task(store, &task, NULL, NULL));
     CHECK_OK(store_erase_meeting(store, LIT("m"), (struct instant){9}, NULL));
     CHECK_NUMBER(store_erase_meeting(store, LIT("m"), (struct instant){9}, NULL), ST_NOT_FOUND);
 
@@ -813,6 +940,9 @@ int main(void)
     TEST(what_was_tried_waits_no_longer_than_its_turn);
     TEST(due_meetings_come_most_urgent_first);
     TEST(tasks_open_and_close_once);
+    TEST(a_task_is_taken_by_one);
+    TEST(tasks_wait_in_order_and_are_due);
+    TEST(supervisors_figures_and_policy);
     TEST(an_erased_meeting_leaves_id_and_dates);
     TEST(the_log_is_a_chain);
     TEST(copies_and_sandbox_mail_are_kept);

@@ -10,6 +10,7 @@
 
 #include "base/datetime/datetime.h"
 #include "domain/access/access.h"
+#include "domain/supervision/supervision.h"
 
 enum { CONFIG_BYTES_MAX = 256 * 1024, TEXT_MAX = 1000, NAME_MAX_BYTES = 64 };
 
@@ -148,6 +149,20 @@ static const char *check_networks(struct slice value)
 {
     return access_networks_check(value, NULL) == ST_OK ? NULL
                                                        : "must be networks like 10.8.0.0/16 fd00::/8";
+}
+
+static const char *check_minutes(struct slice value)
+{
+    struct supervision_rules rules;
+    return supervision_minutes_parse(value, &rules, NULL) == ST_OK ? NULL : "must be four numbers of minutes like 240 60 20 10";
+}
+
+static const char *check_four_eyes(struct slice value)
+{
+    struct supervision_rules rules;
+    return supervision_four_eyes_parse(value, &rules, NULL) == ST_OK
+               ? NULL
+               : "must be words of approve, correct, take_over, ask_back, refuse";
 }
 
 /* http is for this machine only: nobody between is to choose which witnesses sign. */

@@ -72,6 +72,10 @@ struct config {
         uint32_t months; /* 0: for ever */
     } retention;
     struct {
+        struct slice minutes, four_eyes; /* supervision_minutes_parse, supervision_four_eyes_parse */
+        uint32_t sample_permille;
+    } supervision;
+    struct {
         uint32_t session_idle_minutes, session_hours, invitation_days;
     } identity;
     struct {

@@ -1,15 +1,10 @@
 /* What browsers ask through the api. */
+#include "roles/planner/commands.h"
+
 #include "domain/wording/wording.h"
 #include "roles/planner/own.h"
 #include "roles/planner/privacy.h"
 #include "roles/planner/sandbox.h"
-
-struct command_call {
-    struct unit *unit;
-    const struct planner_caller *caller; /* or NULL */
-    const json_t *in;
-    json_t *out; /* new reference, set on success */
-};
 
 /* The reader's own zone, else the organizer's: the one that the mail with the link spoke in. */
 static const struct zone *reader_zone(const struct link_view *view)
@@ -194,12 +189,7 @@ static enum status command_meetings_show(struct command_call *call)
     return own_show(call->unit, call->caller, json_text(call->in, "id"), &call->out);
 }
 
-/* right: that the caller must have; NULL: nobody in particular asks. */
-static const struct command_row {
-    const char *name;
-    enum status (*run)(struct command_call *);
-    const char *right;
-} commands[] = {
+static const struct command_row commands[] = {
     {"health", command_health, NULL},
     {"link.show", command_link_show, NULL},
     {"link.choose", command_link_choose, NULL},
@@ -210,12 +200,18 @@ static const struct command_row {
     {"sandbox.view", command_sandbox_view, NULL},
 };
 
+static const struct command_row *find_in(const struct command_row *rows, size_t count, struct slice name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(name, slice_from(rows[i].name)))
+            return &rows[i];
+    return NULL;
+}
+
 static const struct command_row *find_command(struct slice name)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (slice_equal(name, slice_from(commands[i].name)))
-            return &commands[i];
-    return NULL;
+    const struct command_row *row = find_in(commands, sizeof commands / sizeof *commands, name);
+    return row != NULL ? row : find_in(case_commands, case_command_count, name);
 }
 
 const char *planner_command_right(struct slice name)
@@ -243,9 +239,10 @@ enum status planner_command(struct planner *planner, const struct planner_caller
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = &why};
     AUTO_JSON in = NULL;
     AUTO_JSON out = NULL;
+    struct command_call call = {.unit = &unit, .caller = caller};
     enum status status = json_read(json_in, &in, &why);
+    call.in = in;
     if (status == ST_OK) {
-        struct command_call call = {&unit, caller, in, NULL};
         status = run_command(&call, name);
         out = call.out;
     }
@@ -253,6 +250,8 @@ enum status planner_command(struct planner *planner, const struct planner_caller
         json_release(&out);
         out = json_object();
         json_object_set_new(out, "detail", json_from_text(slice_from(why.detail)));
+        if (call.code != NULL)
+            json_object_set_new(out, "code", json_string(call.code));
     }
     *json_out = json_write(out, arena);
     return status;

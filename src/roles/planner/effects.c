@@ -185,33 +185,6 @@ static enum status keep_calendar_job(struct unit *unit, struct meeting_hand *han
     return store_add_job(unit->planner->store, &job, &added, unit->why);
 }
 
-static enum status keep_tasks(struct unit *unit, struct meeting_hand *hand)
-{
-    struct stored_task_list open;
-    struct store *store = unit->planner->store;
-    const struct task_list *tasks = &hand->meeting.tasks;
-    TRY(store_list_meeting_tasks(store, hand->meeting.id, unit->arena, &open, unit->why));
-    for (size_t i = 0; i < open.count; i++) {
-        bool still = false;
-        for (size_t j = 0; j < tasks->count; j++)
-            still = still || slice_equal(open.items[i].id, tasks->items[j].id);
-        if (!still)
-            TRY(store_close_task(store, open.items[i].id, unit->now, unit->why));
-    }
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct stored_task row = {
-            .id = tasks->items[i].id,
-            .meeting = hand->meeting.id,
-            .opened = tasks->items[i].opened,
-        };
-        /* What the task says stays in the meeting's record; the row is for queues and clocks. */
-        struct task shown = {.id = row.id, .reason = tasks->items[i].reason, .opened = row.opened};
-        TRY(seal_in_meeting(unit, hand, SEALED_TASK, row.id, &task_record, &shown, &row.record));
-        TRY(store_save_task(store, &row, unit->why));
-    }
-    return ST_OK;
-}
-
 enum status keep_effects(struct unit *unit, struct meeting_hand *hand,
                          const struct meeting_env *env, const struct effect_list *effects)
 {

@@ -107,13 +107,13 @@ static enum status check_tasks(struct check *check, const struct meeting_hand *h
     for (size_t i = 0; i < tasks.count; i++) {
         bool known = false;
         check->out->tasks++;
-        opens(check, "task.record", tasks.items[i].id,
-              open_record(check, hand, SEALED_TASK, tasks.items[i].id, tasks.items[i].record,
+        opens(check, "task.record", tasks.items[i].task.id,
+              open_record(check, hand, SEALED_TASK, tasks.items[i].task.id, tasks.items[i].record,
                           &task_record, &task));
         for (size_t k = 0; k < hand->meeting.tasks.count; k++)
-            known = known || slice_equal(hand->meeting.tasks.items[k].id, tasks.items[i].id);
+            known = known || slice_equal(hand->meeting.tasks.items[k].id, tasks.items[i].task.id);
         if (!known)
-            find_fault(check, "task.meeting", tasks.items[i].id, "its meeting knows of no such task");
+            find_fault(check, "task.meeting", tasks.items[i].task.id, "its meeting knows of no such task");
     }
     return ST_OK;
 }
@@ -226,11 +226,11 @@ static enum status check_loose(struct check *check)
             check_mail(check, NULL, &mails.items[i]);
     TRY(store_list_open_tasks(store, arena, &tasks, &check->own));
     for (size_t i = 0; i < tasks.count; i++) {
-        if (tasks.items[i].meeting.len > 0)
+        if (tasks.items[i].task.meeting.len > 0)
             continue;
         check->out->tasks++;
-        opens(check, "task.record", tasks.items[i].id,
-              open_record(check, NULL, SEALED_TASK, tasks.items[i].id, tasks.items[i].record,
+        opens(check, "task.record", tasks.items[i].task.id,
+              open_record(check, NULL, SEALED_TASK, tasks.items[i].task.id, tasks.items[i].record,
                           &task_record, &task));
     }
     return ST_OK;

@@ -213,6 +213,39 @@ MUST_USE enum status link_open(struct unit *unit, struct slice token, struct mee
 /* progress.c */
 void note_touched(struct planner *planner, struct slice meeting); /* empty: any of them */
 
+/* planner.c: a unit of work that moves one meeting: begin, do, commit; again on a conflict. */
+struct work {
+    struct slice id; /* of the meeting; empty: the work finds it */
+    struct meeting_input input;
+    struct slice token, words;
+    uint32_t number;
+    struct duration by;
+    enum meeting_outcome outcome;
+    void *more; /* the work's own */
+};
+typedef enum status work_fn(struct unit *unit, struct work *work);
+MUST_USE enum status run_work(struct planner *planner, work_fn *run, struct work *work, struct instant now,
+                              struct problem *why);
+MUST_USE enum status move_loaded(struct unit *unit, struct meeting_hand *hand, struct work *work);
+
+/* tasks.c: rows of what a person decides, beside the meetings that they are of */
+/* Those that a move has opened get their rows, those that it has closed are overtaken. */
+MUST_USE enum status keep_tasks(struct unit *unit, struct meeting_hand *hand);
+/* A task of no meeting. */
+MUST_USE enum status open_loose_task(struct unit *unit, struct slice id, struct slice reason);
+/* One move of a row, with its entry in the log. *row is then as stored, but for its version. */
+MUST_USE enum status move_task(struct unit *unit, struct stored_task *row, const struct task_input *input);
+/* What it says, and saying it anew. hand NULL: of no meeting. */
+MUST_USE enum status open_task_record(struct unit *unit, const struct meeting_hand *hand,
+                                      const struct stored_task *row, struct task *out);
+MUST_USE enum status seal_task_record(struct unit *unit, const struct meeting_hand *hand,
+                                      struct stored_task *row, const struct task *said);
+
+/* With a task of a message that could not be read goes the message. */
+MUST_USE enum status forget_unreadable(struct unit *unit, struct slice task);
+/* What is due of them: takes that ran out, half-times, breaches. */
+MUST_USE enum status wake_tasks(struct planner *planner, struct instant now, struct problem *why);
+
 /* move.c: one move of one meeting, with its effects, in the caller's transaction */
 MUST_USE enum status move_meeting(struct unit *unit, struct meeting_hand *hand,
                                   const struct meeting_input *input, const struct relevant *relevant,

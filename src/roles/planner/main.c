@@ -137,7 +137,7 @@ static void watch_clock(struct planner_role *p, const struct moment *at)
 
 static void add_mark(struct arena *arena, const struct meeting_progress *one, struct meetings_told *told)
 {
-    struct meeting_mark mark = {.id = one->id, .organisation = one->organisation};
+    struct meeting_mark mark = {one->id, one->organisation, one->assigned};
     if (one->in_progress)
         ARENA_PUSH(arena, &told->in_progress, mark);
     else
@@ -399,7 +399,7 @@ static enum status run_command(struct planner_role *p, const struct command *com
         *json = LIT("{\"detail\":\"authd has not said so who asks\",\"code\":\"assertion\"}");
         return ST_DENIED;
     }
-    struct planner_caller caller = {said.person, said.organisation, said.right};
+    struct planner_caller caller = {said.person, said.organisation, said.right, said.function};
     return planner_command(p->planner, &caller, command->name, command->json, at->now, arena, json);
 }
 
@@ -410,6 +410,8 @@ static void receive_command(void *context, const struct ipc_message *message,
     struct answer answer = {0};
     struct problem why;
     answer.status = run_command(p, message->object, at, message->arena, &answer.json);
+    if (!p->stopping)
+        tell_keyd(p); /* first: who was given a task asks keyd for its key next */
     if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
         event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
     process_pump(p, at);
@@ -481,6 +483,9 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
         .origin_required = config->mode != CONFIG_SANDBOX && config->mail.require_verified,
         .sandbox = config->mode == CONFIG_SANDBOX,
     };
+    TRY(supervision_minutes_parse(config->supervision.minutes, &options.supervision, why));
+    TRY(supervision_four_eyes_parse(config->supervision.four_eyes, &options.supervision, why));
+    options.supervision.sample_permille = config->supervision.sample_permille;
     if (config->mode != CONFIG_SANDBOX) /* there nothing leaves, and people play */
         options.limits = (struct planner_limits){
             config->limits.requests_per_sender, config->limits.requests_per_organisation,

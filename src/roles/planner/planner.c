@@ -32,6 +32,8 @@ enum status planner_create(struct store *store, const struct planner_ports *port
     planner->options.assistant.name = arena_copy(arena, options->assistant.name);
     planner->options.assistant.address = arena_copy(arena, options->assistant.address);
     planner->options.link_base = arena_copy(arena, options->link_base);
+    if (planner->options.supervision.minutes[0] == 0)
+        planner->options.supervision = supervision_defaults;
     planner->random = options->seed;
     planner->change = options->seed != 0 ? 0 : (uint64_t)clock_now().us / 1000000;
     if (planner->random == 0)
@@ -59,19 +61,8 @@ void planner_destroy(struct planner **planner)
     arena_destroy(&arena);
 }
 
-/* A unit of work that moves one meeting: begin, do, commit; again on a conflict. */
-struct work {
-    struct slice id; /* of the meeting; empty: the work finds it */
-    struct meeting_input input;
-    struct slice token, words;
-    uint32_t number;
-    struct duration by;
-    enum meeting_outcome outcome;
-};
-typedef enum status work_fn(struct unit *unit, struct work *work);
-
-static enum status run_work(struct planner *planner, work_fn *run, struct work *work,
-                            struct instant now, struct problem *why)
+enum status run_work(struct planner *planner, work_fn *run, struct work *work, struct instant now,
+                     struct problem *why)
 {
     enum status status = ST_OK;
     for (int i = 0; i < CONFLICT_TRIES; i++) {
@@ -90,7 +81,7 @@ static enum status run_work(struct planner *planner, work_fn *run, struct work *
     return status;
 }
 
-static enum status move_loaded(struct unit *unit, struct meeting_hand *hand, struct work *work)
+enum status move_loaded(struct unit *unit, struct meeting_hand *hand, struct work *work)
 {
     struct relevant relevant = {0};
     relevant_from_meeting(unit, &hand->meeting, &relevant);
@@ -178,118 +169,6 @@ enum status planner_link_choose(struct planner *planner, struct slice token, uin
     return ST_OK;
 }
 
-/* Supervision */
-
-/* The task is named after the message, whose bytes wait for the person who looks. */
-static const char unreadable_prefix[] = "task_";
-
-/* Seen, and that is all; with the task goes the message that it was about. */
-static enum status close_unreadable(struct unit *unit, struct slice task)
-{
-    struct slice prefix = slice_from(unreadable_prefix);
-    TRY(store_close_task(unit->planner->store, task, unit->now, unit->why));
-    if (!slice_starts(task, prefix))
-        return ST_OK;
-    enum status removed = store_remove_message(
-        unit->planner->store, slice_sub(task, prefix.len, task.len), unit->why);
-    return removed == ST_NOT_FOUND ? ST_OK : removed;
-}
-
-static enum status work_supervise(struct unit *unit, struct work *work)
-{
-    struct stored_task_list open;
-    TRY(store_list_open_tasks(unit->planner->store, unit->arena, &open, unit->why));
-    if (open.count == 0)
-        return problem_set(unit->why, ST_NOT_FOUND, "nothing waits for a supervisor");
-    if (open.items[0].meeting.len == 0) {
-        work->outcome = OUTCOME_ACCEPTED;
-        return close_unreadable(unit, open.items[0].id);
-    }
-    AUTO_HAND hand = {0};
-    TRY(load_meeting(unit, open.items[0].meeting, &hand));
-    return move_loaded(unit, &hand, work);
-}
-
-enum status planner_supervise(struct planner *planner, const struct supervisor_decision *decision,
-                              struct instant now, enum meeting_outcome *outcome,
-                              struct problem *why)
-{
-    struct work work = {.input = {.kind = INPUT_SUPERVISED, .decision = decision}};
-    TRY(run_work(planner, work_supervise, &work, now, why));
-    *outcome = work.outcome;
-    return ST_OK;
-}
-
-enum status planner_open_tasks(struct planner *planner, struct arena *arena, struct task_list *out,
-                               struct problem *why)
-{
-    struct unit unit = {planner, arena, {0}, why};
-    struct stored_task_list open;
-    *out = (struct task_list){0};
-    TRY(store_list_open_tasks(planner->store, arena, &open, why));
-    for (size_t i = 0; i < open.count; i++) {
-        AUTO_HAND hand = {0};
-        if (open.items[i].meeting.len == 0) {
-            struct task alone;
-            const struct secret *key;
-            struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, open.items[i].id);
-            TRY(get_opening_key(&unit, NULL, open.items[i].record, &key));
-            TRY(sealing_open(key, &place, open.items[i].record, &task_record, arena,
-                             &alone, why));
-            ARENA_PUSH(arena, out, alone);
-            continue;
-        }
-        TRY(load_meeting(&unit, open.items[i].meeting, &hand));
-        for (size_t j = 0; j < hand.meeting.tasks.count; j++)
-            if (slice_equal(hand.meeting.tasks.items[j].id, open.items[i].id))
-                ARENA_PUSH(arena, out, hand.meeting.tasks.items[j]);
-    }
-    return ST_OK;
-}
-
-static enum status keep_unreadable(struct unit *unit, const struct unreadable *unreadable)
-{
-    struct planner *planner = unit->planner;
-    bool duplicate;
-    struct inbound inbound = {
-        .spool_id = unreadable->id,
-        .recipient_hash = address_hash(unit, planner->options.assistant.address),
-        .at = unit->now,
-    };
-    TRY(store_note_inbound(planner->store, &inbound, &duplicate, unit->why));
-    if (duplicate)
-        return ST_OK;
-    struct mail nothing = {0};
-    struct received_mail received = {.id = unreadable->id, .raw = unreadable->raw, .mail = &nothing};
-    struct handled_message handled = {.outcome = OUTCOME_REJECTED, .supervision = unreadable->reason};
-    TRY(keep_message(unit, &received, NULL, &handled));
-    struct task task = {
-        .id = arena_format(unit->arena, "%s%.*s", unreadable_prefix, SLICE_ARG(unreadable->id)),
-        .reason = unreadable->reason,
-        .opened = unit->now,
-    };
-    struct stored_task row = {.id = task.id, .opened = unit->now};
-    struct seal_place place = sealing_place(SEALED_TASK, SLICE_NONE, row.id);
-    TRY(sealing_seal(planner->service_key, &place, &task_record, &task, unit->arena, &row.record,
-                     unit->why));
-    return store_save_task(planner->store, &row, unit->why);
-}
-
-enum status planner_report_unreadable(struct planner *planner, const struct unreadable *unreadable,
-                                      struct instant now, struct problem *why)
-{
-    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
-    struct unit unit = {planner, arena, now, why};
-    event_log(EVENT_MAIL_FAILED, field_id(KEY_MESSAGE, unreadable->id),
-              field_id(KEY_STATUS, unreadable->reason));
-    TRY(store_begin(planner->store, why));
-    enum status status = keep_unreadable(&unit, unreadable);
-    if (status == ST_OK)
-        status = store_commit(planner->store, why);
-    store_rollback(planner->store);
-    return status;
-}
-
 /* Time */
 
 bool planner_next_due(struct planner *planner, struct instant *due)
@@ -319,7 +198,7 @@ enum status planner_wake(struct planner *planner, struct instant now, struct pro
 {
     AUTO_ARENA arena = arena_create(UNIT_BYTES_MAX);
     struct stored_meeting_list due;
-    enum status worst = ST_OK;
+    enum status worst = wake_tasks(planner, now, why);
     TRY(store_due_meetings(planner->store, now, arena, &due, why));
     for (size_t i = 0; i < due.count; i++) {
         struct work work = {.id = due.items[i].id, .input = {.kind = INPUT_TIMER}};

@@ -3,6 +3,7 @@
 
 #include "domain/calendar/calendar.h"
 #include "domain/meeting/meeting.h"
+#include "domain/supervision/supervision.h"
 #include "formats/ical/ical.h"
 #include "formats/mime/mime.h"
 #include "platform/store/store.h"
@@ -48,6 +49,7 @@ struct planner_options {
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
     uint32_t retention_months;  /* after the end of a meeting its content goes; 0: never */
+    struct supervision_rules supervision; /* no minutes: supervision_defaults */
     bool sandbox;               /* keep mailboxes for .example people, answer sandbox.* */
     uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
 };
@@ -205,6 +207,7 @@ MUST_USE enum status planner_person_ended(struct planner *planner, struct slice 
 struct meeting_progress {
     struct slice id, organisation;
     bool in_progress;
+    struct slice assigned; /* who has a task of it; empty: nobody */
 };
 struct meeting_progress_list {
     struct meeting_progress *items;
@@ -242,6 +245,7 @@ MUST_USE enum status planner_open_tasks(struct planner *planner, struct arena *a
  *   caller  who asks, as authd has asserted it; NULL: nobody, only what the json itself proves counts */
 struct planner_caller {
     struct slice person, organisation, right;
+    struct slice function; /* "supervision_lead" */
 };
 /* The right that a caller must have for a command; NULL: it needs no caller. */
 const char *planner_command_right(struct slice name);

@@ -2,6 +2,7 @@
 #include "base/eventlog/eventlog.h"
 #include "roles/planner/internal.h"
 
+enum { FIGURES_MONTHS = 24 }; /* what became of tasks: nothing personal */
 enum { WORK_DAYS = 14 }; /* bounces come back for days, and are about mail that was sent */
 
 /* When the last there is of it ends; never, where a series has no end. */
@@ -95,6 +96,7 @@ enum status planner_tidy(struct planner *planner, struct instant now, struct pro
     struct purge before = {
         .work = {now.us - WORK_DAYS * DAY_US},
         .content = months_before(now, months),
+        .figures = months_before(now, FIGURES_MONTHS),
     };
     if (months == 0) /* kept for ever: only what is done goes */
         before.content = (struct instant){INT64_MIN};

@@ -94,7 +94,7 @@ static enum status renew_work(const struct renewal *renewal, struct slice meetin
     for (size_t i = 0; i < jobs.count; i++)
         TRY(renew_one(renewal, SEALED_JOB, RESEALED_JOB, jobs.items[i].id, jobs.items[i].content));
     for (size_t i = 0; i < tasks.count; i++)
-        TRY(renew_one(renewal, SEALED_TASK, RESEALED_TASK, tasks.items[i].id, tasks.items[i].record));
+        TRY(renew_one(renewal, SEALED_TASK, RESEALED_TASK, tasks.items[i].task.id, tasks.items[i].record));
     return ST_OK;
 }
 

@@ -1,0 +1,38 @@
+#ifndef RENDEZ_ROLES_PLANNER_DECISION_H
+#define RENDEZ_ROLES_PLANNER_DECISION_H
+
+#include "domain/meeting/meeting.h"
+#include "domain/supervision/supervision.h"
+#include "formats/json/json.h"
+
+/* A decision as the console (doc/supervision.md) and scenarios (their format) write it. */
+
+enum {
+    DECISION_TEXT_MAX = 8000, /* bytes of a reply, a question, a refusal */
+    DECISION_ITEMS_MAX = 100, /* windows, numbers, people */
+};
+
+/* What it is about: "P1" is the meeting's first person, the machine's reading stays where nothing else is
+ * said. Any of them may be NULL. */
+struct decision_context {
+    const struct meeting *meeting;
+    const struct reading *reading;
+};
+
+/* Exactly one of approve, reading, take_over, ask_back, refuse. Texts are copied into the arena, "[P1]" in
+ * them is the person's name.
+ * ST_INVALID  the first thing that is wrong
+ * ST_LIMIT    longer than is taken */
+MUST_USE enum status decision_read(const json_t *json, const struct decision_context *context,
+                                   struct arena *arena, struct supervisor_decision *out,
+                                   enum decision_act *act, struct problem *why);
+
+/* Which members of a reading it changes, as the table `supervised` has them: "intent windows". */
+struct slice decision_changes(const struct supervisor_decision *decision, struct arena *arena);
+
+/* "P2" → the second of the meeting's people; NULL: there is none. */
+const struct participant *decision_person(const struct meeting *meeting, struct slice id);
+/* Names put back for "[P1]"; `[…]` and other brackets stay. */
+struct slice decision_names(struct slice text, const struct meeting *meeting, struct arena *arena);
+
+#endif
