@@ -243,11 +243,20 @@ static void check_refused(const char *name, const struct lease_ask *question)
     CHECK_NUMBER(given.lease.len, 0);
 }
 
+static const char *part_of(const struct lease_ask *question)
+{
+    for (int part = 0; part < CASE_PART_COUNT_; part++)
+        if (slice_equal(question->purpose, slice_from(key_purpose_names[case_parts[part].purpose])))
+            return case_parts[part].name;
+    return "";
+}
+
 static struct lease_given check_given(const struct stored *meeting, const struct lease_ask *question)
 {
     struct lease_given given = ask(question);
     CHECK_NUMBER(given.status, ST_OK);
-    CHECK(slice_equal(given.key, (struct slice){(const char *)secret_bytes(meeting->key), VAULT_KEY_BYTES}));
+    AUTO_SECRET key = vault_part_key(meeting->key, slice_from(part_of(question)));
+    CHECK(slice_equal(given.key, (struct slice){(const char *)secret_bytes(key), VAULT_KEY_BYTES}));
     CHECK(given.lease.len > 0 && given.ends.us > clock_now().us);
     return given;
 }
@@ -335,6 +344,42 @@ static void what_does_not_fit_is_refused(void)
     question = ask_of(&meetings[2], assertion_of(good(&meetings[2])));
     check_given(&meetings[2], &question); /* and this one was right all the time */
     check_refused("the same again", &question);
+    stop();
+}
+
+/* What the console is lent opens that part, and neither another one nor anything that is stored. */
+static void each_part_has_a_key_of_its_own(void)
+{
+    start("");
+    tell_all();
+    struct lease_ask question = ask_of(&meetings[0], SLICE_NONE);
+    struct sealed sealed[CASE_PART_COUNT_], stored;
+    const struct seal_place raw = {LIT("acme"), LIT("message"), LIT("raw"), LIT("r_1"), 1};
+    CHECK_OK(vault_seal(meetings[0].key, &raw, LIT("stored"), texts, &stored, NULL));
+    for (int part = 0; part < CASE_PART_COUNT_; part++) {
+        struct slice name = slice_from(case_parts[part].name);
+        struct seal_place place = vault_part_place(LIT("acme"), LIT("m_1"), name);
+        AUTO_SECRET key = vault_part_key(meetings[0].key, name);
+        CHECK_OK(vault_seal(key, &place, name, texts, &sealed[part], NULL));
+    }
+    for (int part = 0; part < CASE_PART_COUNT_; part++) {
+        struct assertion said = good(&meetings[0]);
+        said.purpose = question.purpose = slice_from(key_purpose_names[case_parts[part].purpose]);
+        question.assertion = assertion_of(said);
+        struct lease_given given = check_given(&meetings[0], &question);
+        AUTO_SECRET lent = secret_create((const unsigned char *)given.key.data, given.key.len);
+        struct slice plain;
+        check_row(case_parts[part].name);
+        CHECK_NUMBER(vault_open(lent, &raw, stored, texts, &plain, NULL), ST_DENIED);
+        for (int other = 0; other < CASE_PART_COUNT_; other++) {
+            struct seal_place place = vault_part_place(LIT("acme"), LIT("m_1"), slice_from(case_parts[other].name));
+            CHECK_NUMBER(vault_open(lent, &place, sealed[other], texts, &plain, NULL), other == part ? ST_OK : ST_DENIED);
+        }
+    }
+    /* One part's assertion shown for another one. */
+    question.purpose = LIT("supervision_words");
+    question.assertion = assertion_of(good(&meetings[0]));
+    check_refused("another part", &question);
     stop();
 }
 
@@ -505,14 +550,16 @@ static void open_many(void)
     AUTO_HELD held = held_create();
     const struct moment *now = loop_moment(bench.loop);
     const struct secret *key = NULL;
-    CHECK_OK(held_take(held, &given, question.meeting, now, NULL));
-    CHECK_OK(held_key(held, question.meeting, now, &key, NULL));
+    const struct held_of of = {LIT("p_1"), question.meeting, CASE_SHOWN};
+    CHECK_OK(held_take(held, &given, &of, now, NULL));
+    CHECK_OK(held_key(held, &of, now, &key, NULL));
     AUTO_ARENA arena = arena_create_wiped(64 << 20);
-    struct seal_place place = {LIT("acme"), LIT("message"), LIT("raw"), LIT("r_1"), 1};
+    struct seal_place place = vault_part_place(LIT("acme"), LIT("m_1"), LIT("case"));
+    AUTO_SECRET part_key = vault_part_key(meetings[0].key, LIT("case"));
     static struct sealed sealed[BENCH_DIFFERENT];
     struct slice plain, text = {arena_alloc(arena, BENCH_ENTRY_BYTES), BENCH_ENTRY_BYTES};
     for (size_t i = 0; i < BENCH_DIFFERENT; i++)
-        CHECK_OK(vault_seal(meetings[0].key, &place, text, texts, &sealed[i], NULL));
+        CHECK_OK(vault_seal(part_key, &place, text, texts, &sealed[i], NULL));
     double began = seconds();
     for (int i = 0; i < BENCH_ENTRIES; i++) {
         if (vault_open(key, &place, sealed[i % BENCH_DIFFERENT], arena, &plain, NULL) != ST_OK)
@@ -534,6 +581,7 @@ int main(int argc, char **argv)
     } else {
         TEST(a_stolen_console_cannot_open_a_closed_request);
         TEST(what_does_not_fit_is_refused);
+        TEST(each_part_has_a_key_of_its_own);
         TEST(who_left_holds_nothing);
         TEST(who_opens_too_much_is_paused);
         TEST(codes_are_checked_where_their_secrets_are);

@@ -64,6 +64,10 @@ MUST_USE enum status xaes_decrypt(const unsigned char key[32], const unsigned ch
 
 /* Derives a key for a purpose (HKDF-SHA256, RFC 5869). */
 struct secret *secret_derive(const struct secret *from, const char *purpose, struct slice context);
+/* The key of one part of a request that is shown to a person (doc/supervision.md), of its meeting's key and with its
+ * version; and where what it seals belongs. Who has it has neither the meeting's key nor another part's. */
+struct secret *vault_part_key(const struct secret *meeting, struct slice part);
+struct seal_place vault_part_place(struct slice organisation, struct slice meeting, struct slice part);
 /* Keyed hash for look-ups of addresses (HMAC-SHA256), 32 bytes. */
 struct slice vault_lookup_hash(const struct secret *key, struct slice value, struct arena *arena);
 

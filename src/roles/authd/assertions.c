@@ -58,8 +58,20 @@ enum status assert_caller(struct call *call)
                                  &call->why);
 }
 
-/* {"meeting", "client"}: for a supervisor who is to see that request, of that organisation. Whether it is
- * in progress and theirs, keyd knows. */
+/* {"purpose"}: of which part of a request; default: of what is shown first. Empty: of none that there is. */
+static struct slice purpose_said(struct call *call)
+{
+    struct slice said = json_text(call->in, "purpose");
+    if (said.len == 0)
+        return slice_from(key_purpose_names[KEY_FOR_SUPERVISION]);
+    for (int part = 0; part < CASE_PART_COUNT_; part++)
+        if (slice_equal(said, slice_from(key_purpose_names[case_parts[part].purpose])))
+            return said;
+    return SLICE_NONE;
+}
+
+/* {"meeting", "client", "purpose"}: for a supervisor who is to see that part of that request, of that organisation.
+ * Whether it is in progress and theirs, keyd knows. */
 enum status lease_assert(struct call *call)
 {
     const struct account *account = &call->who.account;
@@ -71,7 +83,7 @@ enum status lease_assert(struct call *call)
         .factor = slice_from(access_factor_names[call->who.caller.factor]),
         .session = call->who.session.id,
         .inside = call->who.caller.inside,
-        .purpose = slice_from(key_purpose_names[KEY_FOR_SUPERVISION]),
+        .purpose = purpose_said(call),
         .client = json_text(call->in, "client"),
         .meeting = json_text(call->in, "meeting"),
         .issued = call->now,

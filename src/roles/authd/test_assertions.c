@@ -166,6 +166,33 @@ static void the_console_gets_a_word_for_keyd(void)
     town_close(&town);
 }
 
+static void it_is_for_one_part(void)
+{
+    static const struct {
+        const char *json, *said;
+        enum status status;
+    } cases[] = {
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"supervision\"}", "supervision", ST_OK},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"supervision_people\"}", "supervision_people", ST_OK},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"supervision_words\"}", "supervision_words", ST_OK},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"supervision_draft\"}", "supervision_draft", ST_OK},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"open_meeting\"}", "", ST_INVALID},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":\"supervision_all\"}", "", ST_INVALID},
+        {"{\"meeting\":\"m_1\",\"client\":\"o_a\",\"purpose\":7}", "supervision", ST_OK}, /* none was named */
+    };
+    struct town town = town_create();
+    fill(&town);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct assertion said = {0};
+        check_row(cases[i].json);
+        CHECK_NUMBER(ask_lease(&town, ROLE_CONSOLE, "p_2", cases[i].json), cases[i].status);
+        AUTO_SECRET key = key_of(&town, KEY_FOR_ASSERTIONS);
+        CHECK(town.assertion.len == 0 || assertion_verify(key, town.assertion, town.now, town.arena, &said, NULL) == ST_OK);
+        CHECK_TEXT(said.purpose, cases[i].said);
+    }
+    town_close(&town);
+}
+
 static void nobody_else_gets_one(void)
 {
     static const char json[] = "{\"meeting\":\"m_1\",\"client\":\"o_a\"}";
@@ -205,6 +232,7 @@ int main(void)
     TEST(a_token_asks_too);
     TEST(keys_are_asked_for_anew);
     TEST(the_console_gets_a_word_for_keyd);
+    TEST(it_is_for_one_part);
     TEST(nobody_else_gets_one);
     return check_done();
 }

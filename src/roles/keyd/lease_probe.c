@@ -13,15 +13,19 @@ static const struct {
     const char *function;
     bool outside, forged;
     bool yes;
+    enum key_purpose purpose; /* KEY_FOR_NOTHING: as the first one */
+    bool is_said;             /* and the assertion is for that purpose */
 } cases[] = {
-    {"open_refused", "trial_open", NULL, NULL, false, false, true},
-    {"closed_lent", "trial_closed", NULL, NULL, false, false, false},
-    {"unknown_lent", "trial_unknown", NULL, NULL, false, false, false},
-    {"others_lent", "trial_others", NULL, NULL, false, false, false},
-    {"other_request_lent", "trial_others", "trial_open", NULL, false, false, false},
-    {"organizer_lent", "trial_open", NULL, "organizer", false, false, false},
-    {"outside_lent", "trial_open", NULL, NULL, true, false, false},
-    {"forged_lent", "trial_open", NULL, NULL, false, true, false},
+    {"open_refused", "trial_open", NULL, NULL, false, false, .yes = true},
+    {"closed_lent", "trial_closed", NULL, NULL, false, false},
+    {"unknown_lent", "trial_unknown", NULL, NULL, false, false},
+    {"others_lent", "trial_others", NULL, NULL, false, false},
+    {"other_request_lent", "trial_others", "trial_open", NULL, false, false},
+    {"organizer_lent", "trial_open", NULL, "organizer", false, false},
+    {"outside_lent", "trial_open", NULL, NULL, true, false},
+    {"forged_lent", "trial_open", NULL, NULL, false, true},
+    {"other_part_lent", "trial_open", NULL, NULL, false, false, .purpose = KEY_FOR_SUPERVISION_WORDS},
+    {"meeting_key_lent", "trial_open", NULL, NULL, false, false, .purpose = KEY_OPEN_MEETING, .is_said = true},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -55,20 +59,42 @@ static enum status decide(const struct lease_probe *self, size_t i, const struct
                           const char **refused, struct problem *why)
 {
     AUTO_SECRET other = secret_random(VAULT_KEY_BYTES);
+    enum key_purpose purpose = cases[i].purpose == KEY_FOR_NOTHING ? KEY_FOR_SUPERVISION : cases[i].purpose;
     const struct assertion says = {
         .person = LIT("trial_person"), .organisation = LIT("trial_desk"), .kind = LIT("processor"),
         .function = one_of(cases[i].function, "supervisor"), .factor = LIT("passkey"), .session = LIT("trial_session"),
-        .inside = !cases[i].outside, .purpose = slice_from(key_purpose_names[KEY_FOR_SUPERVISION]), .client = client,
+        .inside = !cases[i].outside, .purpose = slice_from(key_purpose_names[cases[i].is_said ? purpose : KEY_FOR_SUPERVISION]), .client = client,
         .meeting = one_of(cases[i].asserted, cases[i].meeting),
         .issued = at->now, .ends = {at->now.us + LIVES_US},
     };
     struct assertion heard;
     struct slice bytes;
     TRY(assertion_make(cases[i].forged ? other : self->key, &says, arena, &bytes, why));
-    struct lease_wish wish = {ROLE_CONSOLE, KEY_FOR_SUPERVISION, client, slice_from(cases[i].meeting), NULL};
+    struct lease_wish wish = {ROLE_CONSOLE, purpose, client, slice_from(cases[i].meeting), NULL};
     if (assertion_verify(self->key, bytes, at->now, arena, &heard, NULL) == ST_OK)
         wish.by = &heard;
     *refused = leases_decide(self->leases, &wish, at);
+    return ST_OK;
+}
+
+/* What one part's key seals, another part's key does not open, nor the meeting's; with made-up keys. */
+static enum status try_parts(struct arena *arena, const char **cause, struct problem *why)
+{
+    AUTO_SECRET meeting = secret_random(VAULT_KEY_BYTES);
+    for (int part = 0; part < CASE_PART_COUNT_ && *cause == NULL; part++) {
+        struct seal_place place = vault_part_place(client, LIT("trial_open"), slice_from(case_parts[part].name));
+        AUTO_SECRET key = vault_part_key(meeting, slice_from(case_parts[part].name));
+        struct sealed sealed;
+        struct slice plain;
+        TRY(vault_seal(key, &place, LIT("trial"), arena, &sealed, why));
+        if (vault_open(meeting, &place, sealed, arena, &plain, NULL) == ST_OK)
+            *cause = "part_opened";
+        for (int other = 0; other < CASE_PART_COUNT_ && *cause == NULL; other++) {
+            AUTO_SECRET others = vault_part_key(meeting, slice_from(case_parts[other].name));
+            if ((vault_open(others, &place, sealed, arena, &plain, NULL) == ST_OK) != (other == part))
+                *cause = "part_opened";
+        }
+    }
     return ST_OK;
 }
 
@@ -84,7 +110,7 @@ static enum status try_all(const struct lease_probe *self, const struct moment *
         if ((*refused == NULL) != cases[i].yes)
             *cause = cases[i].cause;
     }
-    return ST_OK;
+    return *cause == NULL ? try_parts(arena, cause, why) : ST_OK;
 }
 
 enum status lease_probe_try(const struct lease_probe *self, const struct moment *at, struct arena *arena,

@@ -7,8 +7,9 @@
 
 /* "closed_request": three made-up requests are in progress, and one of them is closed then. A made-up supervisor asks,
  * by assertions that are in order: for the open one of theirs (yes: else nothing is proven), for the closed one, an
- * unknown one, another person's, with an assertion for another request, as an organizer, over the Internet, and by an
- * assertion under another key. Nothing is lent: the decision is asked for. Causes: the names of `cases`. */
+ * unknown one, another person's, with an assertion for another request, as an organizer, over the Internet, by an
+ * assertion under another key, for another part than is asserted, and for the meeting's own key. Nothing is lent: the
+ * decision is asked for. And the key of one part opens no other. Causes: the names of `cases`, and "part_opened". */
 struct lease_probe {
     struct leases *leases;
     const struct secret *key; /* of assertions */

@@ -145,9 +145,11 @@ static void tell_counts(void *context, const struct moment *at)
 
 /* Asking for one */
 
-static enum status open_key(struct lender *lender, const struct lease_ask *ask, struct secret **key,
-                            struct problem *why)
+/* The key of the part that the purpose is for; the meeting's stays here. */
+static enum status open_key(struct lender *lender, const struct lease_ask *ask, enum key_purpose purpose,
+                            struct secret **key, struct problem *why)
 {
+    enum case_part part = case_part_of_purpose(purpose);
     struct key_ask question = {
         .purpose = KEY_OPEN_MEETING,
         .organisation = ask->organisation,
@@ -158,8 +160,13 @@ static enum status open_key(struct lender *lender, const struct lease_ask *ask, 
         .version = ask->version,
     };
     AUTO_ARENA arena = arena_create(64 * 1024);
+    AUTO_SECRET meeting_key = NULL;
     struct key_given given;
-    return keyd_give_key(lender->keyd, &question, arena, &given, key, why);
+    if (part == CASE_PART_COUNT_)
+        return problem_set(why, ST_DENIED, "no part is for that purpose");
+    TRY(keyd_give_key(lender->keyd, &question, arena, &given, &meeting_key, why));
+    *key = vault_part_key(meeting_key, slice_from(case_parts[part].name));
+    return ST_OK;
 }
 
 /* NULL: *lease and *key are given; else a fixed word. The key is opened before the lease begins,
@@ -172,7 +179,7 @@ static const char *lend(struct lender *lender, const struct lease_ask *ask, stru
         refused = count_person(lender, wish->by->person, at);
     if (refused != NULL)
         return refused;
-    if (open_key(lender, ask, key, NULL) != ST_OK)
+    if (open_key(lender, ask, wish->purpose, key, NULL) != ST_OK)
         return "wrapped_key";
     *lease = leases_begin(lender->leases, wish, at);
     return *lease == NULL ? "full" : NULL;

@@ -38,7 +38,11 @@ static const struct key_rule rules[] = {
     { ROLE_ARCHIVE, KEY_NEW_MEETING,          RIGHT_NONE },
     { ROLE_ARCHIVE, KEY_OPEN_MEETING,         RIGHT_NONE },
 
-    { ROLE_CONSOLE, KEY_FOR_SUPERVISION,      RIGHT_REQUESTS_READ },
+    /* One part of one request each (case_parts); the meeting's own key is lent to nobody. */
+    { ROLE_CONSOLE, KEY_FOR_SUPERVISION,        RIGHT_REQUESTS_READ },
+    { ROLE_CONSOLE, KEY_FOR_SUPERVISION_PEOPLE, RIGHT_REQUESTS_READ },
+    { ROLE_CONSOLE, KEY_FOR_SUPERVISION_WORDS,  RIGHT_REQUESTS_READ },
+    { ROLE_CONSOLE, KEY_FOR_SUPERVISION_DRAFT,  RIGHT_REQUESTS_READ },
 };
 
 const struct key_rule *key_rule_find(enum role_id role, enum key_purpose purpose)

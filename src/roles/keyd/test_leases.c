@@ -132,6 +132,10 @@ static void what_was_asserted_is_for_one_thing(void)
         {"another purpose", ROLE_CONSOLE, KEY_OPEN_MEETING, "acme", "m_1", "purpose"},
         {"no purpose", ROLE_CONSOLE, KEY_FOR_NOTHING, "acme", "m_1", "purpose"},
         {"the planner's own", ROLE_PLANNER, KEY_OPEN_MEETING, "acme", "m_1", "purpose"},
+        {"another part", ROLE_CONSOLE, KEY_FOR_SUPERVISION_PEOPLE, "acme", "m_1", "of_another"},
+        {"another part", ROLE_CONSOLE, KEY_FOR_SUPERVISION_WORDS, "acme", "m_1", "of_another"},
+        {"another part", ROLE_CONSOLE, KEY_FOR_SUPERVISION_DRAFT, "acme", "m_1", "of_another"},
+        {"a new meeting's key", ROLE_CONSOLE, KEY_NEW_MEETING, "acme", "m_1", "purpose"},
         {"another role", ROLE_API, KEY_FOR_SUPERVISION, "acme", "m_1", "purpose"},
     };
     struct leases *leases = with_meetings();
@@ -160,7 +164,7 @@ static void the_rules_are_these(void)
         [ROLE_TRUST] = " trust ",
         [ROLE_ARCHIVE] = " new_set open_set rewrap_set rewrap_organisation lookups service directory new_meeting "
                          "open_meeting ",
-        [ROLE_CONSOLE] = " supervision ",
+        [ROLE_CONSOLE] = " supervision supervision_people supervision_words supervision_draft ",
     };
     for (int role = 0; role < ROLE_ID_COUNT_; role++)
         for (int purpose = 0; purpose < KEY_PURPOSE_COUNT_; purpose++) {
@@ -173,6 +177,28 @@ static void the_rules_are_these(void)
             CHECK_NUMBER(key_purpose_from_name(slice_from(key_purpose_names[purpose])), purpose);
         }
     CHECK_NUMBER(key_purpose_from_name(LIT("any")), KEY_FOR_NOTHING);
+}
+
+/* Its name is asserted as a part's is: no name of another purpose makes a lease. */
+static void a_lease_is_of_one_part_and_never_of_a_meeting(void)
+{
+    struct leases *leases = with_meetings();
+    struct moment now = at(10);
+    for (int purpose = 0; purpose < KEY_PURPOSE_COUNT_; purpose++) {
+        struct assertion by = good();
+        by.purpose = slice_from(key_purpose_names[purpose]);
+        struct lease_wish wish = {ROLE_CONSOLE, (enum key_purpose)purpose, LIT("acme"), LIT("m_1"), &by};
+        enum case_part part = case_part_of_purpose((enum key_purpose)purpose);
+        check_row(key_purpose_names[purpose]);
+        CHECK_TEXT(slice_from(leases_decide(leases, &wish, &now)), part == CASE_PART_COUNT_ ? "purpose" : "");
+        if (part == CASE_PART_COUNT_)
+            continue;
+        CHECK(leases_begin(leases, &wish, &now) != NULL);
+        CHECK_NUMBER(case_part_from_name(slice_from(case_parts[part].name)), part);
+    }
+    CHECK_NUMBER(leases_count(leases), CASE_PART_COUNT_);
+    CHECK_NUMBER(case_part_from_name(LIT("all")), CASE_PART_COUNT_);
+    leases_destroy(&leases);
 }
 
 static struct slice begin(struct leases *leases, struct assertion by, int64_t second)
@@ -412,6 +438,7 @@ int main(void)
     TEST(the_table_and_the_right_decide);
     TEST(what_was_asserted_is_for_one_thing);
     TEST(the_rules_are_these);
+    TEST(a_lease_is_of_one_part_and_never_of_a_meeting);
     TEST(a_lease_ends_with_its_meeting);
     TEST(a_lease_ends_with_its_person_session_or_assignment);
     TEST(a_lease_ends_by_time_or_when_given_back);

@@ -9,20 +9,26 @@
  * there are, wiped when keyd says so, when their time has come, or when the role ends. */
 struct held;
 #define AUTO_HELD __attribute__((cleanup(held_destroy))) struct held *
-enum { HELD_MAX = 256, HELD_TEXT_MAX = 64 };
+enum { HELD_MAX = 1024, HELD_TEXT_MAX = 64 };
+
+/* Whose lease of what: one person's opens nothing for another. */
+struct held_of {
+    struct slice person, meeting;
+    enum case_part part;
+};
 
 struct held *held_create(void);
 void held_destroy(struct held **held); /* accepts NULL */
 
-/* What keyd answered, for this meeting; in place of an older lease of it. The answer's arena is
+/* What keyd answered, for this part; in place of an older lease of it. The answer's arena is
  * wiped by whoever made it.
  * ST_DENIED   keyd refused; ST_INVALID: no key, or an id that is none
  * ST_LIMIT    too many are held */
 MUST_USE enum status held_take(struct held *held, const struct lease_given *given,
-                               struct slice meeting, const struct moment *at, struct problem *why);
-/* The key of a meeting; the held one, good until the next call of this module.
+                               const struct held_of *of, const struct moment *at, struct problem *why);
+/* The key of a part; the held one, good until the next call of this module.
  * ST_NOT_FOUND: none is held, or no more */
-MUST_USE enum status held_key(struct held *held, struct slice meeting, const struct moment *at,
+MUST_USE enum status held_key(struct held *held, const struct held_of *of, const struct moment *at,
                               const struct secret **key, struct problem *why);
 /* keyd has said LEASE_END. False: it is not held. */
 bool held_end(struct held *held, struct slice lease);

@@ -20,16 +20,38 @@ enum key_purpose {
     KEY_FOR_IDENTITY_LOOKUPS,/* what authd looks up by hashes; no other field */
     KEY_FOR_ASSERTIONS,      /* what authd says of people to keyd (platform/assertion); no other field.
                                 Of one start of keyd: asked for again when it is there anew */
-    KEY_FOR_SUPERVISION,     /* of a lease only: a request that somebody handles in the console */
+    KEY_FOR_SUPERVISION,     /* of a lease only: a part of a request that somebody handles in the console */
     KEY_FOR_LOG,             /* the seed that signs the log; no other field */
     KEY_FOR_CALLERS,         /* what authd says to the planner of who asks; otherwise as KEY_FOR_ASSERTIONS */
     KEY_FOR_TRUST,           /* sealed columns of trust.db; no other field. It outlives root keys */
     KEY_NEW_SET,             /* set → key and wrapped: of a backup set, by the newest root key */
     KEY_OPEN_SET,            /* set, wrapped → key */
     KEY_REWRAP_SET,          /* set, wrapped → wrapped, by the newest root key */
+    KEY_FOR_SUPERVISION_PEOPLE, /* of a lease only, as KEY_FOR_SUPERVISION: its other parts */
+    KEY_FOR_SUPERVISION_WORDS,
+    KEY_FOR_SUPERVISION_DRAFT,
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];
+
+/* The parts in which a request is shown to somebody who handles it (doc/supervision.md). Each is sealed under a key
+ * of its own (vault_part_key), which is lent for its purpose. */
+enum case_part {
+    CASE_SHOWN,  /* names and addresses shortened: what is shown first */
+    CASE_PEOPLE, /* names and addresses in full */
+    CASE_WORDS,  /* the message and its thread with nothing shortened */
+    CASE_DRAFT,  /* what would be sent, with nothing shortened */
+    CASE_PART_COUNT_,
+};
+struct case_part_row {
+    const char *name;
+    enum key_purpose purpose;
+};
+extern const struct case_part_row case_parts[CASE_PART_COUNT_];
+/* CASE_PART_COUNT_: none has that name, or that purpose. */
+enum case_part case_part_from_name(struct slice name);
+enum case_part case_part_of_purpose(enum key_purpose purpose);
+
 /* Wrapped keys as stored, each with its own version (0 counts as 1). */
 struct key_ask {
     enum key_purpose purpose;
