@@ -30,6 +30,8 @@ enum act {
     ACT_APPROVED,
     ACT_TAKEN_OVER,
     ACT_CORRECTED,
+    ACT_ASKED_BACK,
+    ACT_REFUSED,
     ACT_BOUNCED,
     ACT_STOPPED,   /* a guest wants no mail from us */
     ACT_COUNT_,
@@ -232,6 +234,10 @@ void add_task(struct turn *turn, const char *reason);
 enum meeting_state on_approved(struct turn *turn);
 enum meeting_state on_taken_over(struct turn *turn);
 enum meeting_state on_corrected(struct turn *turn);
+enum meeting_state on_asked_back(struct turn *turn);
+enum meeting_state on_refused(struct turn *turn);
+/* Where the task of that id is (empty: the oldest), or NOBODY. */
+size_t find_task(const struct meeting *meeting, struct slice id);
 void close_tasks_of(struct turn *turn, struct slice from);
 
 #endif

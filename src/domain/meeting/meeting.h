@@ -295,6 +295,11 @@ void meeting_context(const struct meeting *meeting, struct slice writer,
 bool meeting_draft(const struct meeting *meeting, const struct task *task,
                    const struct meeting_env *env, struct arena *arena, struct mail_order *out);
 
+/* What a message means as a person has corrected it (decision->has_reading); what they say nothing of is as the machine
+ * read it. */
+const struct reading *meeting_corrected(const struct task *task, const struct supervisor_decision *decision,
+                                        struct arena *arena);
+
 /* Takes part, now or formerly, or answers for somebody who does. */
 bool meeting_concerns(const struct meeting *meeting, struct slice address);
 

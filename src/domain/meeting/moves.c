@@ -11,6 +11,7 @@ const char *const act_names[] = {
     [ACT_FORBIDDEN] = "forbidden", [ACT_CHOICE] = "choice",       [ACT_PARTSTAT] = "partstat",
     [ACT_PARTSTAT_NO] = "partstat declined", [ACT_PARTSTAT_OWN] = "organizer's partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
+    [ACT_ASKED_BACK] = "asked back", [ACT_REFUSED] = "refused",
     [ACT_BOUNCED] = "bounced",     [ACT_STOPPED] = "stopped",
 };
 
@@ -105,6 +106,10 @@ const struct move meeting_moves[] = {
     {ANY, ACT_APPROVED, on_approved, ANY, "sends the draft or acts on the reading"},
     {ANY, ACT_TAKEN_OVER, on_taken_over, ANY, "sends the supervisor's words"},
     {ANY, ACT_CORRECTED, on_corrected, ANY, "acts on the corrected reading"},
+    {ANY, ACT_ASKED_BACK, on_asked_back, ANY, "sends the supervisor's question"},
+    {OPEN, ACT_REFUSED, on_refused, OPEN | IN(CANCELLED),
+     "who wrote is told so; what nobody else has heard of is cancelled"},
+    {IN(CONFIRMED) | CLOSED, ACT_REFUSED, on_refused, IN(CONFIRMED) | CLOSED, "who wrote is told so"},
     {OPEN | IN(CONFIRMED), ACT_BOUNCED, on_bounce, OPEN | IN(CONFIRMED), "asks for the address"},
     {CLOSED, ACT_BOUNCED, nothing, CLOSED, "too late"},
     {OPEN | IN(CONFIRMED), ACT_STOPPED, guest_stopped, OPEN | IN(CONFIRMED),
@@ -301,6 +306,10 @@ static enum act act_of_decision(const struct turn *turn)
     const struct supervisor_decision *decision = turn->input->decision;
     if (decision->take_over.len > 0)
         return ACT_TAKEN_OVER;
+    if (decision->ask_back != ASK_NOBODY)
+        return ACT_ASKED_BACK;
+    if (decision->refuse)
+        return ACT_REFUSED;
     return decision->has_reading ? ACT_CORRECTED : ACT_APPROVED;
 }
 
@@ -380,8 +389,7 @@ static void note_message(struct turn *turn)
 
 static bool is_outsider(const struct turn *turn, enum act act)
 {
-    if (act == ACT_TIMER || act == ACT_APPROVED || act == ACT_TAKEN_OVER || act == ACT_CORRECTED ||
-        act == ACT_BOUNCED || act == ACT_STOPPED)
+    if (turn->input->kind == INPUT_SUPERVISED || act == ACT_TIMER || act == ACT_BOUNCED || act == ACT_STOPPED)
         return false;
     return turn->who == NOBODY ||
            turn->meeting->people.items[turn->who].status == PARTICIPANT_REMOVED;
@@ -438,6 +446,8 @@ enum status meeting_step(struct meeting *meeting, const struct meeting_input *in
         return ST_OK;
     if (input->kind == INPUT_SUPERVISED && meeting->tasks.count == 0)
         return problem_set(why, ST_CONFLICT, "no task is open on this meeting");
+    if (input->kind == INPUT_SUPERVISED && find_task(meeting, input->task) == NOBODY)
+        return problem_set(why, ST_CONFLICT, "that task is not open on this meeting");
     turn_read(&turn, input->reading, input->from.address);
     turn.initial = input->kind == INPUT_MAIL && from == MEETING_GATHERING &&
                    meeting->message_ids.count == 0;

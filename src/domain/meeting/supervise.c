@@ -170,11 +170,27 @@ bool meeting_draft(const struct meeting *meeting, const struct task *task,
     return true;
 }
 
+size_t find_task(const struct meeting *meeting, struct slice id)
+{
+    for (size_t i = 0; i < meeting->tasks.count; i++)
+        if (id.len == 0 || slice_equal(meeting->tasks.items[i].id, id))
+            return i;
+    return NOBODY;
+}
+
+/* The one that was decided, which is open no more. */
+static struct task take_task(struct turn *turn)
+{
+    size_t at = find_task(turn->meeting, turn->input->task);
+    struct task task = turn->meeting->tasks.items[at];
+    close_task(turn, at);
+    return task;
+}
+
 enum meeting_state on_approved(struct turn *turn)
 {
-    struct task task = turn->meeting->tasks.items[0];
+    struct task task = take_task(turn);
     size_t who = find_participant(turn->meeting, task.from);
-    close_task(turn, 0);
     turn_read(turn, &task.reading, task.from);
     if (can_act_on(&task))
         return turn_act(turn, act_of_reading(turn));
@@ -187,22 +203,78 @@ enum meeting_state on_approved(struct turn *turn)
 
 enum meeting_state on_taken_over(struct turn *turn)
 {
-    struct task task = turn->meeting->tasks.items[0];
+    struct task task = take_task(turn);
     size_t who = find_participant(turn->meeting, task.from);
-    close_task(turn, 0);
     if (who != NOBODY)
         order_mail(turn, who, PURPOSE_ACKNOWLEDGEMENT, "verbatim")->verbatim =
             turn->input->decision->take_over;
     return turn->meeting->state;
 }
 
-static struct reading *corrected(struct turn *turn, const struct task *task)
+/* The organizer's next words are an answer: what is not clear of them is for a person, too. */
+static void note_asked(struct turn *turn)
 {
+    struct meeting *meeting = turn->meeting;
+    organizer(meeting)->asked_at = turn->env->now;
+    if (meeting->asked.len > 0)
+        return;
+    meeting->asked = LIT("question");
+    meeting->asked_about = SLICE_NONE;
+    meeting->asked_whom = organizer(meeting)->address;
+}
+
+enum meeting_state on_asked_back(struct turn *turn)
+{
+    struct task task = take_task(turn);
     const struct supervisor_decision *decision = turn->input->decision;
+    size_t writer = find_participant(turn->meeting, task.from);
+    size_t who = decision->ask_back == ASK_ORGANIZER ? 0 : writer;
+    if (who == NOBODY)
+        return turn->meeting->state;
+    bool of_another = writer != NOBODY && writer != who;
+    struct mail_order *order =
+        order_mail(turn, who, PURPOSE_CLARIFICATION, of_another ? "asked.about" : "asked");
+    order->question = decision->question;
+    if (of_another)
+        order->who = display_name(&turn->meeting->people.items[writer]);
+    if (who == 0)
+        note_asked(turn);
+    return turn->meeting->state;
+}
+
+/* By us: what the organizer has told them is theirs to settle. */
+static bool is_heard_of(const struct meeting *meeting)
+{
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        const struct participant *person = &meeting->people.items[i];
+        if (person->asked_at.us > 0 || person->shown.count > 0 || person->invited_sequence > 0)
+            return true;
+    }
+    return false;
+}
+
+enum meeting_state on_refused(struct turn *turn)
+{
+    struct task task = take_task(turn);
+    struct meeting *meeting = turn->meeting;
+    size_t who = find_participant(meeting, task.from);
+    bool open = meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING;
+    if (who != NOBODY)
+        order_mail(turn, who, PURPOSE_DECLINE, "refused")->question = turn->input->decision->refusal;
+    if (who != 0 || !open || is_heard_of(meeting))
+        return meeting->state;
+    release(turn);
+    meeting->asked = SLICE_NONE;
+    return MEETING_CANCELLED;
+}
+
+const struct reading *meeting_corrected(const struct task *task, const struct supervisor_decision *decision,
+                                        struct arena *arena)
+{
     const struct reading *fix = &decision->reading;
     static const struct meeting_request none;
     const struct meeting_request *said = fix->requests.count > 0 ? &fix->requests.items[0] : &none;
-    struct reading *reading = ARENA_NEW(turn->arena, struct reading);
+    struct reading *reading = ARENA_NEW(arena, struct reading);
     struct meeting_request request = none;
     *reading = task->reading;
     if (reading->requests.count > 0)
@@ -215,11 +287,13 @@ static struct reading *corrected(struct turn *turn, const struct task *task)
         reading->any_offer = false;
         reading->accepted = (struct number_list){0};
     }
-    if (fix->accepted.count > 0) {
+    if (decision->has_accepted || fix->accepted.count > 0) {
         reading->accepted = fix->accepted;
         reading->any_offer = false;
         reading->refused = (struct number_list){0};
     }
+    if (decision->has_refused)
+        reading->refused = fix->refused;
     if (decision->has_times)
         request.times = said->times;
     else if (fix->accepted.count > 0)
@@ -230,17 +304,20 @@ static struct reading *corrected(struct turn *turn, const struct task *task)
         request.duration_min = said->duration_min;
     if (decision->has_people)
         request.people = said->people;
+    if (decision->has_place) {
+        request.place = said->place;
+        request.place_theirs = false;
+    }
     request.recurring = false;
     reading->one_of_series = false;
     reading->requests = (struct meeting_request_list){0};
-    ARENA_PUSH(turn->arena, &reading->requests, request);
+    ARENA_PUSH(arena, &reading->requests, request);
     return reading;
 }
 
 enum meeting_state on_corrected(struct turn *turn)
 {
-    struct task task = turn->meeting->tasks.items[0];
-    close_task(turn, 0);
-    turn_read(turn, corrected(turn, &task), task.from);
+    struct task task = take_task(turn);
+    turn_read(turn, meeting_corrected(&task, turn->input->decision, turn->arena), task.from);
     return turn_act(turn, act_of_reading(turn));
 }

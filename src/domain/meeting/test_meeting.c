@@ -236,6 +236,29 @@ static const struct story stories[] = {
      {{MON, "anna", "request in:2026-03-09/2026-03-13 +victor", "proposing", "proposal:victor"},
       {TUE, "victor", "hostile", "supervision", ""},
       {TUE, "victor", "takeover", "proposing", "acknowledgement:victor"}}},
+    {"who wrote a riddle is asked back",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
+      {TUE, "etienne", "unclear", "supervision", ""},
+      {TUE, "etienne", "askback", "proposing", "clarification:etienne"},
+      {WED, "etienne", "accept 1", "confirmed", "invitation:etienne confirmation:anna"}}},
+    {"the organizer is asked about it, and is not clear either",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
+      {TUE, "etienne", "unclear", "supervision", ""},
+      {TUE, "etienne", "askorganizer", "proposing", "clarification:anna"},
+      {WED, "anna", "other low", "supervision", ""}}},
+    {"a request is refused that nobody has heard of",
+     {{MON, "anna", "request series in:2026-03-09/2026-03-13 +kasia", "supervision", NULL},
+      {TUE, "anna", "refuse", "cancelled", "decline:anna"},
+      {WED, "kasia", "accept 1", "cancelled", ""}}},
+    {"a wish is refused, and what was offered stays",
+     {{MON, "anna", "request in:2026-03-09/2026-03-13 +kasia", "proposing", "proposal:kasia"},
+      {TUE, "anna", "unclear", "supervision", ""},
+      {TUE, "anna", "refuse", "proposing", "decline:anna"},
+      {WED, "kasia", "accept 1", "confirmed", NULL}}},
+    {"a guest is refused",
+     {{MON, "anna", "request @2026-03-10T14:30 agreed +paolo", "confirmed 2026-03-10T14:30", NULL},
+      {TUE, "paolo", "hostile", "confirmed 2026-03-10T14:30", ""},
+      {TUE, "paolo", "refuse Pas cela.", "confirmed 2026-03-10T14:30", "decline:paolo"}}},
     {"clear words make the riddle pointless",
      {{MON, "anna", "request in:2026-03-09/2026-03-13 +etienne", "proposing", "proposal:etienne"},
       {TUE, "etienne", "unclear", "supervision", ""},
@@ -401,7 +424,7 @@ static const char *const every_word[] = {
     "move", "cancel", "late late:10", "change kind:video", "change +extra", "delegate del:deputy",
     "inform tel:0601", "question q", "thanks", "other", "unclear", "hostile", "choose 1", "choose 0",
     "partstat accepted", "partstat declined", "itip @2026-03-12T15:00", "approve", "takeover",
-    "correct accept 1", "bounce", "accept 1 low", "decline cond", "change fortnightly",
+    "correct accept 1", "askback", "askorganizer", "refuse", "bounce", "accept 1 low", "decline cond", "change fortnightly",
     "move monthly @2026-03-17T10:00", "cancel one",
 };
 static const char *const prologues[][4] = {
@@ -412,6 +435,15 @@ static const char *const prologues[][4] = {
     [MEETING_ABANDONED] = {"request in:2026-03-09/2026-03-13 +karim who:Bob", "wait"},
     [MEETING_SUPERVISION] = {"request in:2026-03-09/2026-03-13 +karim +nadia", "unclear"},
 };
+
+static bool is_supervisors(const char *words)
+{
+    static const char *const verbs[] = {"correct", "approve", "takeover", "ask", "refuse"};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (slice_starts(slice_from(words), slice_from(verbs[i])))
+            return true;
+    return false;
+}
 
 static void start_in(struct world *world, struct arena *arena, enum meeting_state state)
 {
@@ -448,8 +480,7 @@ static void every_pair_moves_or_is_refused(void)
                 moved += world.status == ST_OK;
                 if (world.status == ST_CONFLICT)
                     CHECK(slice_equal(before, encoded(&world)) && world.effects.count == 0);
-                if (p == 2 && world.status == ST_OK && strncmp(every_word[w], "correct", 7) != 0 &&
-                    strcmp(every_word[w], "approve") != 0 && strcmp(every_word[w], "takeover") != 0)
+                if (p == 2 && world.status == ST_OK && !is_supervisors(every_word[w]))
                     CHECK(world.effects.count == 0);
             }
     CHECK(refused > 20 && moved > 300);
@@ -618,7 +649,7 @@ static void walk_once(uint64_t seed)
         enum meeting_state before = world.meeting.state;
         unsigned failed = check_failed;
         struct walk_step step = world_walk(&world, &random);
-        bool task = strcmp(step.what, "approve") == 0 || strncmp(step.what, "correct", 7) == 0;
+        bool task = is_supervisors(step.what);
         bool closed = before == MEETING_CANCELLED && world.meeting.state == MEETING_CANCELLED;
         CHECK(world.status == ST_OK || world.status == ST_CONFLICT);
         CHECK(!closed || task || !mails_guests(&world));
@@ -655,6 +686,61 @@ static void a_repeated_mail_does_nothing(void)
     world_do(&world, TUE, "anna", "request in:2026-03-09/2026-03-13 +karim");
     CHECK_NUMBER(world.outcome, OUTCOME_IGNORED);
     CHECK(world.effects.count == 0 && slice_equal(before, encoded(&world)));
+}
+
+/* Of two open tasks the one that is named; the other waits on. */
+static void a_decision_is_of_its_own_task(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct world world;
+    world_start(&world, arena);
+    world_do(&world, MON, "anna", "request in:2026-03-09/2026-03-13 +karim +nadia");
+    world_do(&world, TUE, "karim", "unclear");
+    world_do(&world, TUE, "nadia", "hostile");
+    CHECK_NUMBER(world.meeting.tasks.count, 2);
+    struct slice first = arena_copy(arena, world.meeting.tasks.items[0].id);
+    struct supervisor_decision decision = {.take_over = LIT("Bonjour Nadia.")};
+    struct meeting_input input = {.kind = INPUT_SUPERVISED, .decision = &decision,
+                                  .task = arena_copy(arena, world.meeting.tasks.items[1].id)};
+    world.effects.count = 0;
+    world_input(&world, &input);
+    CHECK_OK(world.status);
+    CHECK_TEXT(world_mails(&world), "acknowledgement:nadia");
+    CHECK_NUMBER(world.meeting.state, MEETING_SUPERVISION);
+    CHECK_NUMBER(world.meeting.tasks.count, 1);
+    CHECK(slice_equal(world.meeting.tasks.items[0].id, first));
+    struct slice before = encoded(&world);
+    world.effects.count = 0;
+    world_input(&world, &input); /* decided already */
+    CHECK_NUMBER(world.status, ST_CONFLICT);
+    CHECK(world.effects.count == 0 && slice_equal(before, encoded(&world)));
+}
+
+/* People come, go and change roles, and the place is said. */
+static void a_correction_says_who_and_where(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct world world;
+    world_start(&world, arena);
+    world_do(&world, MON, "anna", "request in:2026-03-09/2026-03-13 +karim +nadia");
+    world_do(&world, TUE, "anna", "unclear");
+    struct mention people[] = {{LIT("Odile"), world_address(&world, LIT("odile")), MENTION_ADD},
+                               {LIT("Karim"), world_address(&world, LIT("karim")), MENTION_ADD_OPTIONAL},
+                               {LIT("Nadia"), world_address(&world, LIT("nadia")), MENTION_REMOVE}};
+    struct meeting_request said = {.place = {PLACE_IN_PERSON, LIT("Salle Bleue")}, .people = {people, 3, 3}};
+    struct supervisor_decision decision = {.has_reading = true, .has_intent = true, .has_people = true,
+                                           .has_place = true,
+                                           .reading = {.intent = INTENT_CHANGE, .requests = {&said, 1, 1}}};
+    struct meeting_input input = {.kind = INPUT_SUPERVISED, .decision = &decision};
+    world_input(&world, &input);
+    CHECK_OK(world.status);
+    const struct participant_list *now = &world.meeting.people;
+    CHECK_NUMBER(now->count, 4);
+    CHECK_NUMBER(now->items[1].role, ROLE_OPTIONAL);
+    CHECK_NUMBER(now->items[2].status, PARTICIPANT_REMOVED);
+    CHECK_TEXT(now->items[3].address, "odile@guest.example");
+    CHECK_TEXT(world.meeting.place.text, "Salle Bleue");
+    CHECK_NUMBER(world.meeting.tasks.count, 0);
 }
 
 static void only_clients_may_ask(void)
@@ -715,8 +801,9 @@ static void print_table(void)
             if (from != to && leads(from, to))
                 print_edge(from, to);
     printf("    gathering --> supervision: doubt\n    proposing --> supervision: doubt\n"
-           "    supervision --> gathering: approved, taken over, corrected\n"
-           "    supervision --> proposing: approved, taken over, corrected\n```\n\n"
+           "    supervision --> gathering: approved, taken over, corrected, asked back, refused\n"
+           "    supervision --> proposing: approved, taken over, corrected, asked back, refused\n"
+           "    supervision --> cancelled: refused\n```\n\n"
            "In supervision the acts of others are read as in the state that it goes back to.\n"
            "A pair that is not listed is refused and changes nothing.\n\n"
            "| in | act | what happens | ends in |\n| --- | --- | --- | --- |\n");
@@ -737,6 +824,8 @@ int main(int argc, char **argv)
     }
     TEST(plays_stories);
     TEST(every_pair_moves_or_is_refused);
+    TEST(a_decision_is_of_its_own_task);
+    TEST(a_correction_says_who_and_where);
     TEST(only_clients_may_ask);
     TEST(a_repeated_mail_does_nothing);
     TEST(walks_through_random_meetings);

@@ -317,6 +317,15 @@ static void receive_mail(struct world *world, struct meeting_input *input, struc
     world_input(world, input);
 }
 
+static bool is_decision(struct slice verb)
+{
+    static const char *const verbs[] = {"approve", "takeover", "correct", "askback", "askorganizer", "refuse"};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (slice_equal(verb, slice_from(verbs[i])))
+            return true;
+    return false;
+}
+
 static void decide(struct world *world, struct slice verb, struct slice words)
 {
     struct supervisor_decision decision = {0};
@@ -325,7 +334,13 @@ static void decide(struct world *world, struct slice verb, struct slice words)
         decision.approve = true;
     else if (slice_equal(verb, LIT("takeover")))
         decision.take_over = LIT("Je m'en occupe. Diane");
-    else {
+    else if (slice_equal(verb, LIT("askback")) || slice_equal(verb, LIT("askorganizer"))) {
+        decision.question = LIT("Le matin ou l'après-midi ?");
+        decision.ask_back = slice_equal(verb, LIT("askback")) ? ASK_WRITER : ASK_ORGANIZER;
+    } else if (slice_equal(verb, LIT("refuse"))) {
+        decision.refuse = true;
+        decision.refusal = words;
+    } else {
         decision.reading = *read_words(world, words);
         decision.has_reading = decision.has_intent = true;
         decision.has_times = decision.reading.requests.count > 0 &&
@@ -387,8 +402,7 @@ void world_do(struct world *world, const char *at, const char *who, const char *
     } else if (slice_equal(verb, LIT("bounce"))) {
         input.kind = INPUT_BOUNCED;
         world_input(world, &input);
-    } else if (slice_equal(verb, LIT("approve")) || slice_equal(verb, LIT("takeover")) ||
-               slice_equal(verb, LIT("correct"))) {
+    } else if (is_decision(verb)) {
         decide(world, verb, words);
     } else {
         receive_mail(world, &input, copy);

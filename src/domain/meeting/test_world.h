@@ -20,7 +20,7 @@
  *   choose N               the personal link
  *   partstat accepted|tentative|declined, itip @TIME
  *   wait                   timers up to the time
- *   approve, takeover, correct WORDS
+ *   approve, takeover, correct WORDS, askback, askorganizer, refuse [TEXT]
  *   bounce                 our mail to the person did not arrive
  *   busy @TIME for:60      an event appears in their calendar */
 struct world {

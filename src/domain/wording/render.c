@@ -323,6 +323,10 @@ static enum status add_paragraph(struct job *job, struct slice text)
         ARENA_PUSH(job->arena, &job->blocks, ((struct block){.kind = BLOCK_QUOTE, .text = clean}));
         return ST_OK;
     }
+    if (slice_equal(text, LIT("{words}"))) {
+        add_text(job, many_lines(job->order->question, job->arena));
+        return ST_OK;
+    }
     TRY(fill(job, text, &filled));
     add_text(job, filled);
     return ST_OK;

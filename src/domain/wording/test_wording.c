@@ -63,6 +63,8 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
         order.detail = LIT("karine@vidal.example");
     if (slice_starts(slice_from(phrase), LIT("series.")))
         order.detail = language == LANGUAGE_FR ? LIT("deux fois par semaine") : LIT("twice a week");
+    if (slice_starts(slice_from(phrase), LIT("asked")))
+        order.question = language == LANGUAGE_FR ? LIT("Le matin ou l'après-midi ?") : LIT("Morning or afternoon?");
     if (slice_starts(slice_from(phrase), LIT("series.one")) ||
         slice_contains(slice_from(phrase), LIT("occurrence")))
         make_weekly(&order, arena);
