@@ -1,0 +1,188 @@
+/* The reading as what can be changed, and the words that led to it. */
+#include "domain/casefile/parts.h"
+
+static const struct meeting_request *request_of(const struct reading *reading)
+{
+    static const struct meeting_request none;
+    return reading->requests.count > 0 ? &reading->requests.items[0] : &none;
+}
+
+/* People */
+
+static json_t *people_json(const struct case_maker *maker, const struct mention_list *mentions)
+{
+    json_t *out = json_array();
+    size_t in_meeting = maker->facts->meeting->people.count;
+    for (size_t i = 0; i < mentions->count; i++) {
+        const struct mention *mention = &mentions->items[i];
+        size_t who = case_person_of(&maker->people, mention->name, mention->address);
+        if (who == CASE_NOBODY)
+            continue; /* there are too many */
+        json_t *one = json_object();
+        json_object_set_new(one, "id", case_id(maker, who));
+        json_object_set_new(one, "role", json_string(mention_role_names[mention->role]));
+        json_object_set_new(one, "unsure", json_boolean(mention->address.len == 0 && who >= in_meeting));
+        json_array_append_new(out, one);
+    }
+    return out;
+}
+
+/* Times */
+
+/* In which the writer reads the clock. */
+static const struct zone *writers_zone(const struct case_maker *maker)
+{
+    const struct participant_list *people = &maker->facts->meeting->people;
+    for (size_t i = 0; i < people->count; i++)
+        if (slice_equal_nocase(people->items[i].address, maker->facts->task->from) && people->items[i].time_zone.len > 0)
+            return zone_or_utc(people->items[i].time_zone);
+    return maker->zone;
+}
+
+static struct interval span_of(const struct case_maker *maker, const struct timex *timex)
+{
+    bool named = timex->zone.len > 0 && !slice_equal(timex->zone, LIT("writer")) &&
+                 !slice_equal(timex->zone, LIT("reader"));
+    const struct zone *zone = named ? zone_or_utc(timex->zone)
+                              : slice_equal(timex->zone, LIT("reader")) ? maker->zone : writers_zone(maker);
+    return (struct interval){civil_to_instant(timex->start, zone), civil_to_instant(timex->end, zone)};
+}
+
+/* The shortest expression that shares time with the window; NULL: it follows from none. */
+static const struct timex *words_of(const struct case_maker *maker, struct interval window)
+{
+    const struct timex_list *all = &maker->facts->task->reading.timexes;
+    const struct timex *best = NULL;
+    int64_t best_us = INT64_MAX;
+    if (window.end.us == window.start.us)
+        window.end.us++;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct timex *timex = &all->items[i];
+        if (timex->kind != TIMEX_INSTANT && timex->kind != TIMEX_INTERVAL)
+            continue;
+        struct interval span = span_of(maker, timex);
+        int64_t length = span.end.us - span.start.us;
+        if (interval_overlaps(span, window) && length < best_us) {
+            best = timex;
+            best_us = length;
+        }
+    }
+    return best;
+}
+
+static void set_place(const struct case_maker *maker, json_t *out, const struct timex *timex)
+{
+    size_t at = 0, len = 0;
+    if (timex == NULL || !masked_span(&maker->doubtful, timex->offset, timex->length, &at, &len))
+        at = len = 0;
+    json_object_set_new(out, "at", json_integer((json_int_t)at));
+    json_object_set_new(out, "len", json_integer((json_int_t)len));
+}
+
+static void add_windows(const struct case_maker *maker, json_t *out, const struct interval_list *list, const char *wish)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *window = json_object();
+        json_object_set_new(window, "start", case_time(maker, list->items[i].start));
+        json_object_set_new(window, "end", case_time(maker, list->items[i].end));
+        json_object_set_new(window, "wish", json_string(wish));
+        set_place(maker, window, words_of(maker, list->items[i]));
+        json_array_append_new(out, window);
+    }
+}
+
+static json_t *windows_json(const struct case_maker *maker, const struct said_times *times)
+{
+    json_t *out = json_array();
+    add_windows(maker, out, &times->starts, "wanted");
+    add_windows(maker, out, &times->allowed, "wanted");
+    add_windows(maker, out, &times->preferred, "preferred");
+    add_windows(maker, out, &times->excluded, "refused");
+    return out;
+}
+
+struct instant case_first_window(const struct case_facts *facts, struct instant otherwise)
+{
+    const struct reading *reading = facts->reading == NULL ? &facts->task->reading : facts->reading;
+    const struct said_times *times = &request_of(reading)->times;
+    const struct interval_list *lists[] = {&times->starts, &times->allowed, &times->preferred};
+    struct instant first = {INT64_MAX};
+    for (size_t l = 0; l < 3; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (lists[l]->items[i].start.us < first.us)
+                first = lists[l]->items[i].start;
+    for (size_t i = 0; first.us == INT64_MAX && i < facts->meeting->offers.count; i++)
+        if (!facts->meeting->offers.items[i].withdrawn)
+            first = facts->meeting->offers.items[i].span.start;
+    return first.us == INT64_MAX || first.us < otherwise.us ? otherwise : first;
+}
+
+static json_t *numbers_json(const struct number_list *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(out, json_integer(list->items[i].number));
+    return out;
+}
+
+json_t *case_reading_json(const struct case_maker *maker)
+{
+    const struct reading *reading = maker->facts->reading;
+    if (reading == NULL)
+        return json_null();
+    const struct meeting_request *request = request_of(reading);
+    json_t *out = json_object();
+    json_object_set_new(out, "intent", json_string(intent_names[reading->intent]));
+    json_object_set_new(out, "confidence", json_integer(reading->confidence));
+    json_object_set_new(out, "doubt", json_string(timex_doubt_names[request->times.doubt]));
+    json_object_set_new(out, "people", people_json(maker, &request->people));
+    json_object_set_new(out, "kind", json_string(meeting_kind_names[request->kind]));
+    json_object_set_new(out, "duration_min", json_integer(request->duration_min));
+    json_object_set_new(out, "place", case_masked(maker, request->place.text.len > 0 ? request->place.text : request->phone));
+    json_object_set_new(out, "windows", windows_json(maker, &request->times));
+    json_object_set_new(out, "accepted", numbers_json(&reading->accepted));
+    json_object_set_new(out, "refused", numbers_json(&reading->refused));
+    return out;
+}
+
+/* The words that led to it */
+
+static void add_words(const struct case_maker *maker, json_t *out, size_t offset, size_t length, const char *means)
+{
+    size_t at, len;
+    if (!masked_span(&maker->doubtful, offset, length, &at, &len))
+        return;
+    json_t *words = json_object();
+    json_object_set_new(words, "at", json_integer((json_int_t)at));
+    json_object_set_new(words, "len", json_integer((json_int_t)len));
+    json_object_set_new(words, "means", json_string(means));
+    json_array_append_new(out, words);
+}
+
+static bool is_time(const struct reading *reading, const struct span_item *span)
+{
+    for (size_t i = 0; i < reading->timexes.count; i++) {
+        const struct timex *timex = &reading->timexes.items[i];
+        if (timex->offset < span->offset + span->length && span->offset < timex->offset + timex->length)
+            return true;
+    }
+    return false;
+}
+
+/* What the message was taken for, by the words that said so, then its times. */
+json_t *case_reason_words(const struct case_maker *maker)
+{
+    const struct reading *reading = &maker->facts->task->reading;
+    json_t *out = json_array();
+    bool complaint = slice_equal(maker->facts->task->reason, LIT("complaint"));
+    if (maker->facts->reading == NULL)
+        return out;
+    for (size_t i = 0; i < reading->spans.count; i++)
+        if (!is_time(reading, &reading->spans.items[i]))
+            add_words(maker, out, reading->spans.items[i].offset, reading->spans.items[i].length,
+                      complaint ? "complaint" : intent_names[reading->intent]);
+    for (size_t i = 0; i < reading->timexes.count; i++)
+        add_words(maker, out, reading->timexes.items[i].offset, reading->timexes.items[i].length,
+                  reading->timexes.items[i].kind == TIMEX_DURATION ? "duration" : "time");
+    return out;
+}
