@@ -148,9 +148,9 @@ static void answer_one(struct logd *logd, enum role_id role, struct slice source
     struct problem why;
     struct log_kept kept = {source, logbook_kept(logd->book, source)};
     struct ipc_channel *channel = role_channel(logd->role, role);
-    /* One that is gone asks when it is back. */
+    /* One that is gone, also just now, asks when it is back: nobody need hear of it. */
     if (ipc_is_open(channel) && ipc_send(channel, MESSAGE_LOG_KEPT, &kept, &why) != ST_OK)
-        event_log(EVENT_LOG_LINE_REFUSED, field_problem(&why));
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
 static void commit(struct logd *logd)
