@@ -31,9 +31,10 @@ function codeOf(secret: string, step: number): string {
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-/** A step that has not been used: the next, and waits until it may count. */
+/** A step that has not been used: the next, and waits until it may count. The first is the one before that of now,
+ *  which counts too, unless it is about to end: so that few have to be waited for. */
 async function unusedStep(used: number): Promise<number> {
-  const wanted = Math.max(used + 1, Math.floor(Date.now() / STEP_MS));
+  const wanted = Math.max(used + 1, Math.floor((Date.now() + 10_000) / STEP_MS) - 1);
   const begins = (wanted - 1) * STEP_MS; // one step ahead is taken too, for clocks that are ahead
   if (begins > Date.now()) await new Promise((resolve) => setTimeout(resolve, begins - Date.now()));
   return wanted;
