@@ -436,16 +436,20 @@ static bool prove_next(const struct job *job, struct text *rest, const char *ent
            fail(out, "the entry is not in the log, or not at %llu", COUNT(proof.index));
 }
 
+bool proof_run_text(const struct job *job, struct text proofs, const char *entry_path, struct report *out)
+{
+    do
+        if (!prove_next(job, &proofs, entry_path, out))
+            return false;
+    while (proofs.len > 0);
+    return true;
+}
+
 bool proof_run(const struct job *job, const char *proof_path, const char *entry_path,
                struct report *out)
 {
     const char *why = file_load(NULL, proof_path, &out->kept);
     if (why != NULL)
         return unreadable(out, proof_path, why);
-    struct text rest = {out->kept.data, out->kept.len};
-    do
-        if (!prove_next(job, &rest, entry_path, out))
-            return false;
-    while (rest.len > 0);
-    return true;
+    return proof_run_text(job, (struct text){out->kept.data, out->kept.len}, entry_path, out);
 }

@@ -124,6 +124,8 @@ void report_free(struct report *report);
 
 /* One proof in a file of its own (tlog-proof) of one entry in another. */
 bool proof_run(const struct job *job, const char *proof, const char *entry, struct report *out);
+/* The same of proofs in memory, one after the other. entry: NULL where they carry theirs. */
+bool proof_run_text(const struct job *job, struct text proofs, const char *entry, struct report *out);
 
 /* An entry: "1 MICROSECONDS KIND ids…" in one line of UTF-8 without its end. */
 struct entry {

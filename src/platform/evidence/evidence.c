@@ -90,6 +90,13 @@ enum status evidence_last(struct evidence *evidence, struct slice control, struc
                      "evidence of that control", why);
 }
 
+enum status evidence_last_held(struct evidence *evidence, struct slice control, struct arena *arena,
+                               struct finding *out, struct problem *why)
+{
+    return rows_load(&evidence->db, QUERY_EVIDENCE_LAST_HELD, ARGS(arg_text(control)), &finding_row, arena, out,
+                     "evidence of that control", why);
+}
+
 enum status evidence_list(struct evidence *evidence, struct slice control, uint32_t limit,
                           struct arena *arena, struct finding_list *out, struct problem *why)
 {

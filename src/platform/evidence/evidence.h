@@ -43,10 +43,13 @@ MUST_USE enum status evidence_add(struct evidence *evidence, const struct findin
 /* ST_NOT_FOUND: none yet. */
 MUST_USE enum status evidence_last(struct evidence *evidence, struct slice control, struct arena *arena,
                                    struct finding *out, struct problem *why);
+/* The newest with which it held. ST_NOT_FOUND: it never has. */
+MUST_USE enum status evidence_last_held(struct evidence *evidence, struct slice control, struct arena *arena,
+                                        struct finding *out, struct problem *why);
 /* The newest first. */
 MUST_USE enum status evidence_list(struct evidence *evidence, struct slice control, uint32_t limit,
                                    struct arena *arena, struct finding_list *out, struct problem *why);
-/* Removes what is older; the newest of each control stays. */
+/* Removes what is older; of each control the newest that held and the newest that failed stay. */
 MUST_USE enum status evidence_purge(struct evidence *evidence, struct instant before, struct problem *why);
 
 struct statement {

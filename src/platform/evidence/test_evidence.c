@@ -73,8 +73,10 @@ static void findings(void)
     CHECK_NUMBER(evidence_add(evidence, &odd, NULL), ST_CONFLICT);
     CHECK_OK(evidence_purge(evidence, AT(100), NULL));
     CHECK_OK(evidence_list(evidence, LIT("CHIF-05"), 100, arena, &list, NULL));
-    CHECK_NUMBER(list.count, 1);
+    CHECK_NUMBER(list.count, 2);
     CHECK_NUMBER(list.items[0].at.us, AT(2).us);
+    CHECK_OK(evidence_last_held(evidence, LIT("CHIF-05"), arena, &last, NULL));
+    CHECK_TEXT(last.result, "holds");
     CHECK_OK(evidence_last(evidence, LIT("CHIF-06"), arena, &last, NULL));
     close_all(&evidence);
 }

@@ -247,6 +247,65 @@ enum status log_command(const struct log_answerer *from, struct slice name, stru
     return ST_OK;
 }
 
+/* Trying it */
+
+/* The last organisation that is named in the newest entries. */
+struct last_named {
+    struct arena *arena;
+    struct slice organisation;
+};
+
+static enum status note_organisation(void *context, uint64_t number, struct slice line, struct problem *why)
+{
+    struct last_named *last = context;
+    struct slice mark = LIT(" organisation=");
+    size_t at = slice_find(line, mark, 0);
+    (void)number, (void)why;
+    if (at == SIZE_MAX)
+        return ST_OK;
+    struct slice rest = slice_sub(line, at + mark.len, line.len);
+    last->organisation = arena_copy(last->arena, slice_sub(rest, 0, slice_find(rest, LIT(" "), 0)));
+    return ST_OK;
+}
+
+/* What comes to a question for that organisation's entries, and how many of them do not name it. */
+static enum status count_entries(const struct log_answerer *from, struct slice organisation, struct arena *arena,
+                                 size_t *count, size_t *foreign, struct problem *why)
+{
+    AUTO_JSON asked = json_object();
+    AUTO_JSON answered = NULL;
+    struct slice json;
+    json_object_set_new(asked, "organisation", json_from_text(organisation));
+    TRY(log_command(from, LIT("log.entries"), json_write(asked, arena), arena, &json, why));
+    TRY(json_read(json, &answered, why));
+    const json_t *rows = json_object_get(answered, "entries");
+    struct slice wanted = arena_format(arena, " organisation=%.*s ", SLICE_ARG(organisation));
+    *count = json_array_size(rows);
+    for (size_t i = 0; i < *count; i++) {
+        struct slice ids = json_text(json_array_get(rows, i), "ids");
+        *foreign += !slice_contains(arena_format(arena, " %.*s ", SLICE_ARG(ids)), wanted);
+    }
+    return ST_OK;
+}
+
+enum status log_try_others(const struct log_answerer *from, struct arena *arena, size_t *named, size_t *wrong,
+                           struct problem *why)
+{
+    struct last_named last = {.arena = arena};
+    size_t nobodys;
+    *named = *wrong = 0;
+    TRY(count_entries(from, LIT("nobody.example"), arena, &nobodys, wrong, why));
+    struct ledger *ledger = logbook_ledger(from->book);
+    uint64_t published = ledger_published(ledger);
+    TRY(ledger_each(ledger, published > LOOK_BACK ? published - LOOK_BACK : 0, note_organisation, &last, why));
+    if (last.organisation.len == 0)
+        return ST_OK;
+    TRY(count_entries(from, last.organisation, arena, named, wrong, why));
+    if (last.organisation.len < 2)
+        return ST_OK;
+    return count_entries(from, slice_sub(last.organisation, 0, last.organisation.len - 1), arena, &nobodys, wrong, why);
+}
+
 struct slice log_detail(const struct problem *why, struct arena *arena)
 {
     AUTO_JSON out = json_object();

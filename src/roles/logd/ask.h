@@ -24,6 +24,11 @@ struct log_answerer {
 MUST_USE enum status log_command(const struct log_answerer *from, struct slice name, struct slice json,
                                  struct arena *arena, struct slice *answer, struct problem *why);
 
+/* Asks log_command for entries of an organisation that nobody has, of one that is named in the log, and of one whose name
+ * begins in the same way: *wrong counts those that come and are another's. *named: entries that came to the second. */
+MUST_USE enum status log_try_others(const struct log_answerer *from, struct arena *arena, size_t *named, size_t *wrong,
+                                    struct problem *why);
+
 /* {"detail": …}: an answer that is a refusal. */
 struct slice log_detail(const struct problem *why, struct arena *arena);
 

@@ -12,6 +12,7 @@
 #include "roles/logd/witnesses.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
+#include "roles/messages/probe.h"
 
 enum {
     ASK_MS = 2000,
@@ -275,6 +276,23 @@ static void publish_due(void *context, const struct moment *at)
         publish(logd, at);
 }
 
+static struct log_answerer answerer(struct logd *logd, struct arena *arena)
+{
+    const struct config *config = role_config(logd->role);
+    return (struct log_answerer){logd->book, logbook_origin(config->public_url, arena), logd->seed, config->log.witnesses};
+}
+
+/* "others_entries": who asks for one organisation's entries gets none of another's. */
+static enum status probe_others(struct probe *probe, void *context, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(ASKED_BYTES_MAX);
+    struct log_answerer from = answerer(context, arena);
+    size_t named, wrong;
+    TRY(log_try_others(&from, arena, &named, &wrong, why));
+    probe_fact(probe, "named", "%zu", named);
+    return wrong == 0 ? probe_holds(probe) : probe_fails(probe, "others_shown");
+}
+
 /* Questions of trust and of the pages about the log, in which nothing is secret. */
 static void receive_command(void *context, const struct ipc_message *message, const struct moment *at)
 {
@@ -285,8 +303,7 @@ static void receive_command(void *context, const struct ipc_message *message, co
         return;
     }
     AUTO_ARENA arena = arena_create(ASKED_BYTES_MAX);
-    struct log_answerer from = {logd->book, logbook_origin(role_config(logd->role)->public_url, arena), logd->seed,
-                                role_config(logd->role)->log.witnesses};
+    struct log_answerer from = answerer(logd, arena);
     struct answer answer = {0};
     struct problem why = {0};
     answer.status = log_command(&from, command->name, command->json, arena, &answer.json, &why);
@@ -333,6 +350,7 @@ enum status logd_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
     role_handle(role, MESSAGE_COMMAND, receive_command, &logd);
     role_on_stop(role, stop, &logd);
+    role_on_probe(role, "others_entries", probe_others, &logd);
     logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */
     TRY(watch_create(role, &logd.watch, why));

@@ -186,6 +186,28 @@ static enum status probe_ticket(struct probe *probe, void *context, struct probl
     return late.count > 0 ? probe_fails(probe, "no_receipt") : probe_holds(probe);
 }
 
+/* "held_last", of a control: the facts with which it held last; none: it never has. What a check wants to compare with
+ * what it saw before, since the prober keeps nothing. */
+static enum status probe_held_last(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    struct finding finding;
+    enum status status = evidence_last_held(trust->evidence, probe_argument(probe), arena, &finding, why);
+    if (status != ST_OK && status != ST_NOT_FOUND)
+        return status;
+    struct slice rest = status == ST_OK ? finding.facts : SLICE_NONE;
+    while (rest.len > 0) {
+        struct slice fact = slice_sub(rest, 0, slice_find(rest, LIT(" "), 0));
+        size_t equals = slice_find(fact, LIT("="), 0);
+        rest = slice_sub(rest, fact.len + 1, SIZE_MAX);
+        if (equals != SIZE_MAX)
+            probe_fact(probe, arena_text(arena, slice_sub(fact, 0, equals)), "%.*s",
+                       SLICE_ARG(slice_sub(fact, equals + 1, SIZE_MAX)));
+    }
+    return probe_holds(probe);
+}
+
 void trust_probes(struct role *role, struct trust **trust)
 {
     role_on_probe(role, "due", probe_due, trust);
@@ -193,4 +215,5 @@ void trust_probes(struct role *role, struct trust **trust)
     role_on_probe(role, "certifications", probe_certifications, trust);
     role_on_probe(role, "contacts", probe_contacts, trust);
     role_on_probe(role, "ticket", probe_ticket, trust);
+    role_on_probe(role, "held_last", probe_held_last, trust);
 }
