@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SEED_BYTES = 32, KEPT_BYTES_MAX = 64 * 1024, ARENA_BYTES = 1 << 18, NAME_BYTES_MAX = 256 };
+enum { KEPT_BYTES_MAX = 64 * 1024, ARENA_BYTES = 1 << 18, NAME_BYTES_MAX = 256 };
 
 struct watched {
     struct slice key;   /* the caller's */
@@ -32,31 +32,10 @@ static const char *path_of(const struct witness *witness, const char *file, stru
     return arena_format(arena, "%s/%s", witness->folder, file).data;
 }
 
-static enum status make_seed(struct witness *witness, const char *path, struct problem *why)
-{
-    AUTO_BUFFER hex = buffer_create(4 * SEED_BYTES);
-    witness->seed = secret_random(SEED_BYTES);
-    hex_encode((struct slice){(const char *)secret_bytes(witness->seed), SEED_BYTES}, &hex);
-    enum status status = file_write_durably(path, buffer_slice(&hex), 0600, why);
-    buffer_wipe(&hex);
-    return status;
-}
-
 static enum status open_seed(struct witness *witness, struct problem *why)
 {
-    AUTO_ARENA arena = arena_create_wiped(ARENA_BYTES);
-    struct slice text, bytes;
-    struct stat about;
-    const char *path = path_of(witness, "key", arena);
-    if (stat(path, &about) < 0)
-        return errno == ENOENT ? make_seed(witness, path, why) : problem_errno(why, "witness key");
-    if ((about.st_mode & 0077) != 0)
-        return problem_set(why, ST_DENIED, "others can read the witness's key: chmod 600 it");
-    TRY(file_read(path, 4 * SEED_BYTES, arena, &text, why));
-    if (hex_decode(slice_trim(text), arena, &bytes) != ST_OK || bytes.len != SEED_BYTES)
-        return problem_set(why, ST_INVALID, "the witness's key is none");
-    witness->seed = secret_create((const unsigned char *)bytes.data, bytes.len);
-    return ST_OK;
+    AUTO_ARENA arena = arena_create(ARENA_BYTES);
+    return ledger_open_seed(path_of(witness, "key", arena), &witness->seed, why);
 }
 
 static enum status read_kept(struct witness *witness, struct watched *log, struct problem *why)

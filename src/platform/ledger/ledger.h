@@ -35,6 +35,10 @@ struct ledger_proof {
 MUST_USE enum status ledger_public_key(struct slice name, const struct secret *seed, int kind,
                                        struct arena *arena, struct slice *out, struct problem *why);
 
+/* The seed of a program that signs by itself, in a file of its own, in hexadecimal; made, mode 0600, where there is none.
+ * ST_INVALID: it is none. ST_DENIED: others can read it. */
+MUST_USE enum status ledger_open_seed(const char *path, struct secret **seed, struct problem *why);
+
 struct ledger;
 #define AUTO_LEDGER __attribute__((cleanup(ledger_destroy))) struct ledger *
 /* Opens or begins the log in that folder, under that name and key (which stays the caller's
@@ -108,6 +112,12 @@ struct ledger_head {
 };
 MUST_USE enum status ledger_open_checkpoint(struct slice text, struct slice log_key, struct arena *arena,
                                             struct ledger_head *out, struct problem *why);
+/* Any text, of lines, signed as a note (C2SP signed-note) by a key of kind 1; and what that key has signed of one, borrowed
+ * from it. ST_INVALID: no note. ST_DENIED: not signed by that key. */
+MUST_USE enum status ledger_sign_note(struct slice name, const struct secret *seed, struct slice body,
+                                      struct arena *arena, struct slice *out, struct problem *why);
+MUST_USE enum status ledger_open_note(struct slice text, struct slice public_key, struct arena *arena,
+                                      struct slice *body, struct problem *why);
 /* Whether it is "NAME+ID+BASE64" of a log, of a witness. */
 bool ledger_is_log_key(struct slice key);
 bool ledger_is_witness_key(struct slice key);

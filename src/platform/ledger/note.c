@@ -170,28 +170,59 @@ static bool read_key(struct slice text, int kind, struct arena *arena, struct sl
     return slice_equal(slice_sub(text, plus + 1, plus + 9), want);
 }
 
+/* Whether one of the lines is a signature of that key under `body`. */
+static bool is_signed(struct slice lines, struct slice body, struct slice name, const unsigned char id[4],
+                      const unsigned char typed[33], struct arena *arena)
+{
+    struct slice line, head = arena_format(arena, DASH "%.*s ", SLICE_ARG(name));
+    unsigned char blob[68];
+    while (slice_next_line(&lines, &line)) {
+        if (!slice_starts(line, head) ||
+            !decode(slice_sub(line, head.len, line.len), arena, blob, sizeof blob) || memcmp(blob, id, 4) != 0)
+            continue;
+        return ed25519_holds(typed + 1, blob + 4, body);
+    }
+    return false;
+}
+
 enum status note_open(struct slice text, struct slice public_key, struct arena *arena,
                       struct ledger_note *out, struct problem *why)
 {
     struct ledger_note note;
-    struct slice name, rest, line;
-    unsigned char id[4], typed[33], blob[68];
+    struct slice name;
+    unsigned char id[4], typed[33];
     TRY(read_body(text, arena, &note, why));
     if (!read_key(public_key, KIND_LOG, arena, &name, id, typed) || !slice_equal(name, note.origin))
         return problem_set(why, ST_DENIED, "log: the checkpoint is of another log");
-    struct slice head = arena_format(arena, DASH "%.*s ", SLICE_ARG(name));
-    rest = slice_sub(text, note.body.len + 1, text.len);
-    while (slice_next_line(&rest, &line)) {
-        if (!slice_starts(line, head) ||
-            !decode(slice_sub(line, head.len, line.len), arena, blob, sizeof blob) ||
-            memcmp(blob, id, 4) != 0)
-            continue;
-        if (!ed25519_holds(typed + 1, blob + 4, note.body))
-            break;
-        *out = note;
-        return ST_OK;
-    }
-    return problem_set(why, ST_DENIED, "log: the checkpoint is not signed by this log's key");
+    if (!is_signed(slice_sub(text, note.body.len + 1, text.len), note.body, name, id, typed, arena))
+        return problem_set(why, ST_DENIED, "log: the checkpoint is not signed by this log's key");
+    *out = note;
+    return ST_OK;
+}
+
+enum status ledger_sign_note(struct slice name, const struct secret *seed, struct slice body, struct arena *arena,
+                             struct slice *out, struct problem *why)
+{
+    struct slice line;
+    TRY(note_sign(name, seed, body, arena, &line, why));
+    *out = arena_format(arena, "%.*s\n%.*s", SLICE_ARG(body), SLICE_ARG(line));
+    return ST_OK;
+}
+
+enum status ledger_open_note(struct slice text, struct slice public_key, struct arena *arena, struct slice *body,
+                             struct problem *why)
+{
+    size_t split = slice_find(text, LIT("\n\n" DASH), 0);
+    struct slice name;
+    unsigned char id[4], typed[33];
+    if (text.len > NOTE_BYTES_MAX || split == SIZE_MAX)
+        return problem_set(why, ST_INVALID, "not a signed note");
+    struct slice signed_text = slice_sub(text, 0, split + 1);
+    if (!read_key(public_key, KIND_LOG, arena, &name, id, typed) ||
+        !is_signed(slice_sub(text, split + 2, text.len), signed_text, name, id, typed, arena))
+        return problem_set(why, ST_DENIED, "not signed by that key");
+    *body = signed_text;
+    return ST_OK;
 }
 
 enum status ledger_open_checkpoint(struct slice text, struct slice log_key, struct arena *arena,

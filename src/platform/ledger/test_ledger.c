@@ -358,6 +358,27 @@ static void witnesses_want_consistency(void)
     CHECK_NUMBER(COSIGN(SLICE_NONE, LIT("no note"), &none), ST_INVALID);
 }
 
+/* Any text of lines, under a key of its own. */
+static void notes_are_signed(void)
+{
+    AUTO_SECRET own = secret_random(32);
+    AUTO_SECRET other = secret_random(32);
+    struct slice note, key, other_key, body = SLICE_NONE;
+    CHECK_OK(ledger_public_key(LIT("probe.example"), own, 1, arena, &key, NULL));
+    CHECK_OK(ledger_public_key(LIT("probe.example"), other, 1, arena, &other_key, NULL));
+    CHECK_OK(ledger_sign_note(LIT("probe.example"), own, LIT("one\ntwo\n"), arena, &note, NULL));
+    CHECK_OK(ledger_open_note(note, key, arena, &body, NULL));
+    CHECK_TEXT(body, "one\ntwo\n");
+    CHECK_NUMBER(ledger_open_note(note, other_key, arena, &body, NULL), ST_DENIED);
+    CHECK_NUMBER(ledger_open_note(note, LIT("no key"), arena, &body, NULL), ST_DENIED);
+    CHECK_NUMBER(ledger_open_note(LIT("one\ntwo\n"), key, arena, &body, NULL), ST_INVALID);
+    for (size_t i = 0; i < note.len; i++) {
+        char *bad = arena_text(arena, note);
+        bad[i] ^= 1;
+        CHECK(ledger_open_note((struct slice){bad, note.len}, key, arena, &body, NULL) != ST_OK);
+    }
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -368,6 +389,7 @@ int main(void)
     arena = arena_create((size_t)256 << 20);
     TEST(grows_in_tiles);
     TEST(proofs_hold);
+    TEST(notes_are_signed);
     TEST(proof_files_stand_alone);
     TEST(survives_kills);
     TEST(torn_journals_are_cut);
