@@ -69,12 +69,13 @@ enum status reply_status(struct request *request, const struct answer *answer, s
     page_raw(&page, "<article class=\"narrow\">\n");
     page_element(&page, "h1", NULL, TEXT_T_STATUS);
     page_element(&page, "p", "lead", TEXT_T_STATUS_SAYS);
+    put_outside(&page, answer->value);
+    page_element(&page, "h2", NULL, TEXT_T_INSIDE);
+    page_element(&page, "p", NULL, TEXT_T_INSIDE_SAYS);
     put_days(&page, answer->value);
     put_outages(&page, answer->value);
-    page_element(&page, "h2", NULL, TEXT_T_CLAIMS_OF_SLA);
-    page_raw(&page, "<p>");
-    page_say(&page, TEXT_T_NO_CLAIMS);
-    page_raw(&page, " <a href=\"/trust/DC-09\">DC-09</a></p>\n</article>\n");
+    put_claims(&page, answer->value);
+    page_raw(&page, "</article>\n");
     return trust_end(&page, response, why);
 }
 

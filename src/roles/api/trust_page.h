@@ -42,6 +42,10 @@ struct slice number_text(const struct page *page, int64_t number);
 /* <a href="HREF">text</a> */
 void put_link(struct page *page, struct slice href, const char *class, enum page_text text);
 
+/* Of trust.status: what the probe outside saw by day; outages with their claims. */
+void put_outside(struct page *page, const json_t *answer);
+void put_claims(struct page *page, const json_t *answer);
+
 /* The list of changes, and the way to verify one control by three commands. */
 void put_changes(struct page *page, const json_t *answer, size_t max);
 void put_verify(struct page *page, const struct request *request, const json_t *answer, const char *control,

@@ -16,8 +16,8 @@ enum {
 };
 
 struct wish {
-    const char *dir, *day, *evidence, *name, *holder, *address, *organisation;
-    int as_json, as_html, french, large, remove;
+    const char *dir, *day, *evidence, *name, *holder, *address, *organisation, *key;
+    int as_json, as_html, french, large, remove, sent;
 };
 
 static json_t *question_of(const char *ask)
@@ -268,6 +268,90 @@ static int trust_answered(struct admin *admin, const struct wish *wish, const ch
     return ask_change(admin, wish, question);
 }
 
+/* Outages */
+
+/* ST_OK and *out the answer, a new reference. */
+static enum status ask_answer(const struct wish *wish, json_t *question, json_t **out, struct problem *why)
+{
+    AUTO_JSON line = NULL;
+    TRY(service_ask(wish->dir, "trust", question, PATIENCE_MS, NULL, NULL, &line, why));
+    *out = json_incref(json_object_get(line, "answer"));
+    return *out != NULL ? ST_OK : problem_set(why, ST_UNAVAILABLE, "the service says nothing");
+}
+
+static int print_probe(struct admin *admin, const struct wish *wish)
+{
+    AUTO_JSON answer = NULL;
+    static const char *const names[] = {"key", "pinned", "heard", "last", "seen"};
+    ADMIN_TRY(admin, ask_answer(wish, question_of("outages"), &answer, &admin->why));
+    const json_t *probe = json_object_get(answer, "probe");
+    if (wish->as_json)
+        cli_print_json(probe);
+    else if (!json_is_object(probe))
+        printf("no probe outside is pinned\n");
+    for (size_t i = 0; !wish->as_json && json_is_object(probe) && i < sizeof names / sizeof *names; i++)
+        printf("%-8s %.*s\n", names[i], SLICE_ARG(json_text(probe, names[i])));
+    return json_is_object(probe) ? EXIT_YES : EXIT_NO;
+}
+
+static int trust_probe(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    (void)operand;
+    if (wish->key == NULL && !wish->remove)
+        return print_probe(admin, wish);
+    json_t *question = question_of("probe");
+    add_text(question, "key", wish->remove ? NULL : wish->key);
+    return ask_change(admin, wish, question);
+}
+
+static int trust_outage(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    static const char *const names[] = {"begun", "ended", "seconds", "claim", "sent"};
+    AUTO_JSON answer = NULL;
+    (void)operand;
+    ADMIN_TRY(admin, ask_answer(wish, question_of("outages"), &answer, &admin->why));
+    const json_t *rows = json_object_get(answer, "outages");
+    struct cli_table table = {.names = names, .columns = sizeof names / sizeof *names};
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i), *claim = json_object_get(row, "claim");
+        struct slice seconds = arena_format(admin->arena, "%lld", (long long)json_number(row, "down_s", 0));
+        bool waits = json_is_object(claim) && json_text(claim, "sent").len == 0;
+        CLI_ROW(&table, admin->arena, waits ? TONE_BAD : TONE_PLAIN, json_text(row, "begun"), json_text(row, "ended"),
+                seconds, json_text(claim, "id"), json_text(claim, "sent"));
+    }
+    cli_table_print(&table, wish->as_json ? FORM_JSON : FORM_TEXT);
+    return EXIT_YES;
+}
+
+/* A claim as it can be sent: what happened, and the probe's report with its signature. */
+static int print_claim(struct admin *admin, const struct wish *wish, const char *id)
+{
+    AUTO_JSON answer = NULL;
+    static const char *const names[] = {"id", "outage", "opened", "sent"};
+    json_t *question = question_of("claim");
+    add_text(question, "id", id);
+    ADMIN_TRY(admin, ask_answer(wish, question, &answer, &admin->why));
+    if (wish->as_json) {
+        cli_print_json(answer);
+        return EXIT_YES;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        printf("%-8s %.*s\n", names[i], SLICE_ARG(json_text(answer, names[i])));
+    printf("\n%.*s", SLICE_ARG(json_text(answer, "evidence")));
+    return EXIT_YES;
+}
+
+static int trust_claim(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    if (operand == NULL)
+        return trust_outage(admin, wish, NULL);
+    if (!wish->sent)
+        return print_claim(admin, wish, operand);
+    json_t *question = question_of("claim_sent");
+    add_text(question, "id", operand);
+    return ask_change(admin, wish, question);
+}
+
 /* Verbs */
 
 static const struct verb {
@@ -285,6 +369,9 @@ static const struct verb {
     {"certification", trust_certification, 0, 1, "until"},
     {"tickets", trust_tickets, 0, 0, NULL},
     {"answered", trust_answered, 1, 1, NULL},
+    {"probe", trust_probe, 0, 0, NULL},
+    {"outage", trust_outage, 0, 0, NULL},
+    {"claim", trust_claim, 0, 1, NULL},
 };
 
 static int run_verb(const struct verb *verb, int argc, char **argv)
@@ -300,7 +387,9 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
         {"address", NULL, &wish.address, "ADDRESS", "contact: mail address"},
         {"organisation", NULL, &wish.organisation, "ID", "contact: of that client; else the service's own"},
         {"large", &wish.large, NULL, NULL, "contact: of a large organisation, which must have one"},
-        {"remove", &wish.remove, NULL, NULL, "contact: there is none any more"},
+        {"remove", &wish.remove, NULL, NULL, "contact, probe: there is none any more"},
+        {"key", NULL, &wish.key, "KEY", "probe: whose reports count, as rendez-probe says it"},
+        {"sent", &wish.sent, NULL, NULL, "claim: it was sent to the host"},
         {"holder", NULL, &wish.holder, "NAME", "certification: who holds it"},
         {verb->day != NULL ? verb->day : "until", NULL, &wish.day, "DAY", "record: done on that day; else: until its end"},
         {0},
@@ -323,5 +412,5 @@ int cmd_trust(int argc, char **argv)
             return run_verb(&verbs[i], argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "--help") == 0)
         return run_verb(&verbs[0], argc, argv);
-    return cli_fail(EXIT_USAGE, "say list, check, report, record, attest, contact, certification, tickets or answered; see --help");
+    return cli_fail(EXIT_USAGE, "say list, check, report, record, attest, contact, certification, tickets, answered, probe, outage or claim; see --help");
 }

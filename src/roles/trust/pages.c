@@ -149,7 +149,7 @@ static enum status show(struct pages *pages, const struct command *command, cons
         TRY(visitors_command(pages->trust, &pages->visitors, command->name, asked, at->now, arena, object, why));
     } else {
         TRY(trust_command(pages->trust, command->name, asked, at->now, &object, why));
-        if (pages->log != NULL)
+        if (pages->log != NULL && !slice_equal(command->name, LIT("trust.measured")))
             json_object_set(object, "log", pages->log);
     }
     *out = json_write(object, arena);

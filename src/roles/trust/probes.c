@@ -216,4 +216,5 @@ void trust_probes(struct role *role, struct trust **trust)
     role_on_probe(role, "contacts", probe_contacts, trust);
     role_on_probe(role, "ticket", probe_ticket, trust);
     role_on_probe(role, "held_last", probe_held_last, trust);
+    trust_outages_probe(role, trust);
 }

@@ -6,5 +6,7 @@
 
 /* Before role_enter; *trust is there once it is asked. */
 void trust_probes(struct role *role, struct trust **trust);
+/* Its part in outages_probe.c. */
+void trust_outages_probe(struct role *role, struct trust **trust);
 
 #endif

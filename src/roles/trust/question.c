@@ -6,7 +6,8 @@ enum { TEXT_MAX = 300 };
 
 static const char *const asks[ASK_COUNT_] = {"nothing", "show", "control", "check", "record", "attest",
                                              "certifications", "certify", "uncertify", "contacts", "contact",
-                                             "no_contact", "tickets", "answered"};
+                                             "no_contact", "tickets", "answered", "outages", "probe", "claim",
+                                             "claim_sent"};
 static const struct record_field fields[] = {
     FIELD_ENUM(trust_question, ask, 1, asks),
     FIELD(trust_question, control, 2, RECORD_TEXT),
@@ -18,6 +19,7 @@ static const struct record_field fields[] = {
     FIELD(trust_question, organisation, 8, RECORD_TEXT),
     FIELD(trust_question, address, 9, RECORD_TEXT),
     FIELD(trust_question, large, 10, RECORD_BOOL),
+    FIELD(trust_question, key, 11, RECORD_TEXT),
 };
 static RECORD_TYPE(question_record, trust_question, fields);
 
@@ -29,7 +31,7 @@ enum status trust_question_parse(struct slice line, struct arena *arena, struct 
     TRY(json_read(line, &json, why));
     TRY(json_to_record(json, &question_record, arena, &question, why));
     const struct slice texts[] = {question.control, question.day, question.name, question.holder,
-                                  question.id, question.organisation, question.address};
+                                  question.id, question.organisation, question.address, question.key};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].len > TEXT_MAX || slice_contains(texts[i], LIT("\n")))
             return problem_set(why, ST_INVALID, "a text of the question is too long, or of more than a line");

@@ -5,6 +5,7 @@
 #include "formats/json/json.h"
 #include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
+#include "roles/trust/outages.h"
 #include "roles/trust/show.h"
 
 enum { QUESTION_BYTES_MAX = 32 << 20, REGISTER_BYTES_MAX = 256 << 20 };
@@ -297,6 +298,8 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_CERTIFICATIONS: return list_certifications(trust, answer, why);
     case ASK_CONTACTS: return list_contacts(trust, answer, why);
     case ASK_TICKETS: return list_tickets(trust, answer, why);
+    case ASK_OUTAGES: return outages_show(trust, answer, why);
+    case ASK_CLAIM: return outages_show_claim(trust, question->id, answer, why);
     default: break;
     }
     *answer = json_object();
@@ -308,6 +311,8 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_CONTACT: return save_contact(trust, question, now, arena, why);
     case ASK_NO_CONTACT: return remove_contact(trust, question->organisation, now, why);
     case ASK_ANSWERED: return answer_ticket(trust, question->id, now, why);
+    case ASK_PROBE: return outages_pin(trust, question->key, now, why);
+    case ASK_CLAIM_SENT: return outages_sent(trust, question->id, now, why);
     default: return problem_set(why, ST_INVALID, "ask: what?");
     }
 }

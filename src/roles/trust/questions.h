@@ -20,6 +20,10 @@ enum trust_ask {
     ASK_NO_CONTACT,
     ASK_TICKETS,
     ASK_ANSWERED, /* id: of the ticket */
+    ASK_OUTAGES,
+    ASK_PROBE,    /* key; empty: none any more */
+    ASK_CLAIM,    /* id */
+    ASK_CLAIM_SENT,
     ASK_COUNT_,
 };
 struct trust_question {
@@ -29,9 +33,10 @@ struct trust_question {
     struct slice name;     /* of the file; of the certification; of the contact */
     struct slice file;     /* evidence, base64url in the question */
     struct slice holder;   /* certify */
-    struct slice id;       /* uncertify */
+    struct slice id;       /* uncertify, answered, claim, claim_sent */
     struct slice organisation, address; /* contact; organisation empty: the service's own */
     bool large;
+    struct slice key;      /* probe */
 };
 /* ST_INVALID: no JSON, a member that is none of these, a value that cannot be. */
 MUST_USE enum status trust_question_parse(struct slice line, struct arena *arena, struct trust_question *out,

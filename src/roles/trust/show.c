@@ -2,6 +2,7 @@
 
 #include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
+#include "roles/trust/outages.h"
 
 enum { CHANGES_SHOWN = 100, HISTORY_SHOWN = 50, SHOW_BYTES_MAX = 16 << 20, DAYS_SHOWN = 90, SILENCES_SHOWN = 50 };
 
@@ -242,8 +243,10 @@ enum status show_status(struct trust *trust, struct instant now, json_t **out, s
     AUTO_ARENA arena = arena_create(1 << 20);
     struct uptime_list days;
     struct silence_list silences;
+    json_t *outside;
     TRY(evidence_list_uptime(trust->evidence, DAYS_SHOWN, arena, &days, why));
     TRY(evidence_list_silences(trust->evidence, SILENCES_SHOWN, arena, &silences, why));
+    TRY(outages_show(trust, &outside, why));
     json_t *object = json_object(), *day_rows = json_array(), *silence_rows = json_array();
     for (size_t i = 0; i < days.count; i++)
         json_array_append_new(day_rows, json_pack("{s:I, s:I}", "day", (json_int_t)days.items[i].day, "minutes",
@@ -259,7 +262,18 @@ enum status show_status(struct trust *trust, struct instant now, json_t **out, s
     set(object, "counts", counts(trust, now));
     set(object, "days", day_rows);
     set(object, "silences", silence_rows);
+    set(object, "outside", outside);
     *out = object;
+    return ST_OK;
+}
+
+static enum status take_report(struct trust *trust, const json_t *asked, struct instant now, json_t **out,
+                               struct problem *why)
+{
+    struct instant heard;
+    TRY(outages_take(trust, json_text(asked, "report"), now, &heard, why));
+    *out = json_object();
+    set(*out, "heard", json_integer(heard.us / 1000));
     return ST_OK;
 }
 
@@ -277,6 +291,8 @@ enum status trust_command(struct trust *trust, struct slice name, const json_t *
         return show_all(trust, now, out, why);
     if (slice_equal(name, LIT("trust.status")))
         return show_status(trust, now, out, why);
+    if (slice_equal(name, LIT("trust.measured")))
+        return take_report(trust, asked, now, out, why);
     bool evidence = slice_equal(name, LIT("trust.evidence"));
     if (!evidence && !slice_equal(name, LIT("trust.control")))
         return problem_set(why, ST_NOT_FOUND, "no such command");

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "platform/evidence/outages.h"
+#include "platform/ledger/ledger.h"
+#include "roles/trust/outages.h"
 #include "roles/trust/questions.h"
 #include "roles/trust/show.h"
 #include "roles/trust/visitors.h"
@@ -434,6 +437,182 @@ static void who_confirmed_hears_of_each_change_once(void)
     close_house();
 }
 
+/* Reports of a probe */
+
+static struct secret *probe_seed;
+
+/* "u" up, "d" down, every ten seconds from that second on; signed. */
+static struct slice report(int64_t from_s, const char *looks, struct arena *arena)
+{
+    AUTO_BUFFER text = buffer_create(MEASURES_BYTES_MAX);
+    struct slice note = SLICE_NONE;
+    measures_format_head(&text);
+    for (size_t i = 0; looks[i] != '\0'; i++) {
+        struct measure look = {{(from_s + 10 * (int64_t)i) * 1000000}, looks[i] == 'u' ? MEASURE_UP : MEASURE_DOWN, 5};
+        measure_format(&look, &text);
+    }
+    CHECK_OK(ledger_sign_note(LIT("probe.example"), probe_seed, buffer_slice(&text), arena, &note, NULL));
+    return note;
+}
+
+static const char *many(char first, char look, int count, char last, struct arena *arena)
+{
+    char *out = arena_alloc(arena, (size_t)count + 3);
+    size_t at = 0;
+    if (first != 0)
+        out[at++] = first;
+    memset(out + at, look, (size_t)count);
+    out[at + (size_t)count] = last;
+    return out;
+}
+
+static struct slice pin_probe(struct arena *arena)
+{
+    struct slice key = SLICE_NONE;
+    probe_seed = secret_random(32);
+    CHECK_OK(ledger_public_key(LIT("probe.example"), probe_seed, 1, arena, &key, NULL));
+    CHECK_OK(outages_pin(house.trust, key, house.at.now, NULL));
+    return key;
+}
+
+static uint32_t claims_there(void)
+{
+    uint32_t count = 0;
+    CHECK_OK(evidence_count_claims(house.evidence, &count, NULL));
+    return count;
+}
+
+static void reports_become_outages(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct instant heard = {0};
+    struct outage_list outages;
+    open_house(1);
+    int64_t at_s = house.at.now.us / 1000000 - 20000;
+    CHECK_NUMBER(outages_take(house.trust, LIT("x"), house.at.now, &heard, NULL), ST_NOT_FOUND);
+    pin_probe(arena);
+    /* 9 min 50 s: no claim, whoever says it twice. */
+    struct slice shorter = report(at_s, many('u', 'd', 59, 'u', arena), arena);
+    for (int i = 0; i < 2; i++)
+        CHECK_OK(outages_take(house.trust, shorter, house.at.now, &heard, NULL));
+    CHECK_NUMBER(heard.us / 1000000, at_s + 600);
+    CHECK_NUMBER(claims_there(), 0);
+    /* 10 min 10 s over two reports: one. */
+    CHECK_OK(outages_take(house.trust, report(at_s + 610, many('u', 'd', 30, 0, arena), arena), house.at.now, &heard, NULL));
+    CHECK_NUMBER(claims_there(), 0);
+    CHECK_OK(outages_take(house.trust, report(at_s + 920, many(0, 'd', 31, 'u', arena), arena), house.at.now, &heard, NULL));
+    CHECK_NUMBER(claims_there(), 1);
+    CHECK_OK(evidence_list_outages(house.evidence, 10, arena, &outages, NULL));
+    CHECK_NUMBER(outages.count, 2);
+    CHECK_NUMBER(outages.items[0].down_ms, 610 * 1000);
+    CHECK_NUMBER(outages.items[1].down_ms, 590 * 1000);
+    CHECK_NUMBER(outages.items[0].ended.us / 1000000, at_s + 1230);
+    CHECK_OK(evidence_verify_log(house.evidence, NULL));
+    secret_destroy(&probe_seed);
+    close_house();
+}
+
+static void a_claim_has_its_evidence(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    AUTO_JSON shown = NULL;
+    struct instant heard;
+    struct slice body;
+    open_house(1);
+    int64_t at_s = house.at.now.us / 1000000 - 5000;
+    struct slice key = pin_probe(arena);
+    /* One that goes on is claimed, too. */
+    CHECK_OK(outages_take(house.trust, report(at_s, many('u', 'd', 62, 0, arena), arena), house.at.now, &heard, NULL));
+    json_t *all = NULL;
+    CHECK_OK(outages_show(house.trust, &all, NULL));
+    const json_t *outage = json_array_get(json_object_get(all, "outages"), 0), *claim = json_object_get(outage, "claim");
+    struct slice id = arena_copy(arena, json_text(claim, "id"));
+    CHECK(json_is_null(json_object_get(outage, "ended")) && json_is_null(json_object_get(claim, "sent")));
+    CHECK_NUMBER(json_number(outage, "down_s", 0), 610);
+    CHECK_TEXT(json_text(json_object_get(all, "probe"), "seen"), "down");
+    json_decref(all);
+    CHECK_OK(outages_show_claim(house.trust, id, &shown, NULL));
+    CHECK_OK(ledger_open_note(json_text(shown, "evidence"), key, arena, &body, NULL));
+    CHECK_OK(outages_sent(house.trust, id, house.at.now, NULL));
+    CHECK_NUMBER(outages_sent(house.trust, id, house.at.now, NULL), ST_NOT_FOUND);
+    CHECK_NUMBER(outages_show_claim(house.trust, LIT("clm_none"), &all, NULL), ST_NOT_FOUND);
+    secret_destroy(&probe_seed);
+    close_house();
+}
+
+/* Midnight parts the days; what nobody saw is in neither number. */
+static void days_are_measured(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct measured_list days;
+    struct instant heard;
+    open_house(1);
+    pin_probe(arena);
+    int64_t midnight_s = house.at.now.us / 1000000 / 86400 * 86400;
+    CHECK_OK(outages_take(house.trust, report(midnight_s - 95, many('d', 'u', 9, 'u', arena), arena), house.at.now, &heard, NULL));
+    CHECK_OK(outages_take(house.trust, report(midnight_s + 3600, "uuu", arena), house.at.now, &heard, NULL));
+    CHECK_OK(evidence_list_measured(house.evidence, 10, arena, &days, NULL));
+    CHECK_NUMBER(days.count, 2);
+    CHECK_NUMBER(days.items[0].day, midnight_s / 86400);
+    CHECK_NUMBER(days.items[0].up_ms, 25 * 1000);
+    CHECK_NUMBER(days.items[1].up_ms, 85 * 1000);
+    CHECK_NUMBER(days.items[1].down_ms, 10 * 1000);
+    secret_destroy(&probe_seed);
+    close_house();
+}
+
+static void reports_are_refused(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct instant heard;
+    open_house(1);
+    int64_t now_s = house.at.now.us / 1000000;
+    CHECK_NUMBER(outages_pin(house.trust, LIT("probe.example"), house.at.now, NULL), ST_INVALID);
+    CHECK_NUMBER(outages_pin(house.trust, SLICE_NONE, house.at.now, NULL), ST_NOT_FOUND);
+    pin_probe(arena);
+    struct slice good = report(now_s - 100, "uu", arena);
+    char *changed = arena_text(arena, good);
+    changed[slice_find(good, LIT("up"), 0) - 2] ^= 1;
+    CHECK_NUMBER(outages_take(house.trust, (struct slice){changed, good.len}, house.at.now, &heard, NULL), ST_DENIED);
+    CHECK_NUMBER(outages_take(house.trust, LIT("rendez-probe 1\n"), house.at.now, &heard, NULL), ST_INVALID);
+    CHECK_NUMBER(outages_take(house.trust, report(now_s + 61, "u", arena), house.at.now, &heard, NULL), ST_INVALID);
+    CHECK_OK(outages_take(house.trust, report(now_s + 59, "u", arena), house.at.now, &heard, NULL));
+    /* Another key, and what the one before says counts no more. */
+    AUTO_SECRET before = probe_seed;
+    pin_probe(arena);
+    AUTO_SECRET after = probe_seed;
+    probe_seed = before;
+    CHECK_NUMBER(outages_take(house.trust, good, house.at.now, &heard, NULL), ST_DENIED);
+    probe_seed = after;
+    CHECK_OK(outages_take(house.trust, report(now_s - 50, "u", arena), house.at.now, &heard, NULL));
+    CHECK_OK(outages_pin(house.trust, SLICE_NONE, house.at.now, NULL));
+    CHECK_NUMBER(outages_take(house.trust, good, house.at.now, &heard, NULL), ST_NOT_FOUND);
+    probe_seed = NULL;
+    close_house();
+}
+
+/* An outage goes on under the next probe, and ends where the last one looked last. */
+static void probes_follow_each_other(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct outage_list outages;
+    struct instant heard;
+    open_house(1);
+    int64_t at_s = house.at.now.us / 1000000 - 5000;
+    pin_probe(arena);
+    CHECK_OK(outages_take(house.trust, report(at_s, many('u', 'd', 30, 0, arena), arena), house.at.now, &heard, NULL));
+    secret_destroy(&probe_seed);
+    pin_probe(arena);
+    CHECK_OK(outages_take(house.trust, report(at_s + 310, many(0, 'd', 31, 0, arena), arena), house.at.now, &heard, NULL));
+    CHECK_NUMBER(claims_there(), 1);
+    CHECK_OK(outages_pin(house.trust, SLICE_NONE, house.at.now, NULL));
+    CHECK_OK(evidence_list_outages(house.evidence, 10, arena, &outages, NULL));
+    CHECK_NUMBER(outages.count, 1);
+    CHECK_NUMBER(outages.items[0].ended.us / 1000000, at_s + 610);
+    secret_destroy(&probe_seed);
+    close_house();
+}
+
 static void questions_are_read(void)
 {
     static const struct {
@@ -444,6 +623,9 @@ static void questions_are_read(void)
         {"{\"ask\":\"check\",\"control\":\"CHIF-05\"}", ASK_CHECK},
         {"{\"ask\":\"record\",\"control\":\"AUD-02\",\"day\":\"2026-01-01\",\"name\":\"a\",\"file\":\"AAAA\"}", ASK_RECORD},
         {"{\"ask\":\"no_contact\",\"organisation\":\"org_1\"}", ASK_NO_CONTACT},
+        {"{\"ask\":\"probe\",\"key\":\"a+1+b\"}", ASK_PROBE},
+        {"{\"ask\":\"claim_sent\",\"id\":\"clm_1\"}", ASK_CLAIM_SENT},
+        {"{\"ask\":\"probe\",\"key\":\"a\\nb\"}", ASK_NOTHING},
         {"{\"ask\":\"nothing\"}", ASK_NOTHING},
         {"{\"ask\":\"sing\"}", ASK_NOTHING},
         {"{\"ask\":\"show\",\"more\":1}", ASK_NOTHING},
@@ -477,6 +659,11 @@ int main(void)
     TEST(visitors_are_heard);
     TEST(a_flood_of_messages_ends);
     TEST(who_confirmed_hears_of_each_change_once);
+    TEST(reports_become_outages);
+    TEST(a_claim_has_its_evidence);
+    TEST(days_are_measured);
+    TEST(reports_are_refused);
+    TEST(probes_follow_each_other);
     TEST(questions_are_read);
     return check_done();
 }
