@@ -7,6 +7,7 @@
 
 #include "base/eventlog/kinds.h"
 #include "roles/logd/ask.h"
+#include "roles/logd/pace.h"
 #include "roles/logd/release.h"
 #include "roles/logd/watch.h"
 #include "roles/logd/witnesses.h"
@@ -18,8 +19,6 @@ enum {
     ASK_MS = 2000,
     AGAIN_MS = 200,         /* another process still writes: that of the version before */
     REFUSED_MS = 5000,
-    PUBLISH_SOON_MS = 2000, /* after an entry */
-    PUBLISH_IDLE_MS = 60 * 1000,
     ANSWERS_MAX = 16,
     TAKEN_MAX = 8192,       /* more are written at once */
     MEMORY_BYTES_MAX = 1 << 30,
@@ -60,9 +59,7 @@ struct logd {
     size_t answer_count;
     struct loop_timer *open, *commit, *publish;
     struct witnesses *witnesses;
-    bool fresh;      /* there are entries under no checkpoint */
-    bool publishing; /* witnesses are asked */
-    bool saves;      /* there are, under the checkpoint that is just made */
+    struct pace pace;
     bool stopping;
 };
 
@@ -114,14 +111,21 @@ static enum status open_book(struct logd *logd, struct problem *why)
     return ST_OK;
 }
 
+/* Looks again when the next checkpoint is due. */
+static void plan_publish(struct logd *logd)
+{
+    if (!logd->pace.publishing)
+        loop_timer_set(logd->publish, logd->pace.due);
+}
+
 static void open_due(void *context, const struct moment *at)
 {
     struct logd *logd = context;
     struct problem why;
-    (void)at;
     enum status status = open_book(logd, &why);
     if (status == ST_OK) {
-        loop_timer_after(logd->publish, 0);
+        pace_open(&logd->pace, at->clock);
+        plan_publish(logd);
         return;
     }
     /* keyd may just be starting: that is nobody's business until it lasts. */
@@ -136,7 +140,7 @@ static void close_book(struct logd *logd, const struct problem *why)
 {
     tell_refused(logd, why);
     witnesses_stop(logd->witnesses);
-    logd->publishing = false;
+    logd->pace.publishing = false;
     logbook_close(&logd->book);
     loop_timer_stop(logd->publish);
     loop_timer_after(logd->open, REFUSED_MS);
@@ -162,10 +166,9 @@ static void commit(struct logd *logd)
     for (size_t i = 0; i < logd->answer_count && status == ST_OK; i++)
         answer_one(logd, logd->answers[i].role, slice_from(logd->answers[i].source));
     logd->answer_count = 0;
-    if (status == ST_OK && some && !logd->fresh) {
-        logd->fresh = true;
-        if (!logd->publishing)
-            loop_timer_after(logd->publish, PUBLISH_SOON_MS);
+    if (status == ST_OK && some) {
+        pace_entries(&logd->pace, loop_moment(role_loop(logd->role))->clock);
+        plan_publish(logd);
     }
     if (status == ST_UNAVAILABLE && logd->book != NULL)
         close_book(logd, &why); /* ST_LIMIT: it is said again */
@@ -230,7 +233,7 @@ static void receive_append(void *context, const struct ipc_message *message, con
 
 static void published(struct logd *logd)
 {
-    loop_timer_after(logd->publish, logd->fresh ? PUBLISH_SOON_MS : PUBLISH_IDLE_MS);
+    plan_publish(logd);
     if (logd->stopping)
         role_stop(logd->role);
 }
@@ -239,10 +242,9 @@ static void finish(void *context, struct slice lines, const struct moment *at)
 {
     struct logd *logd = context;
     struct problem why;
-    (void)at;
-    logd->publishing = false;
+    pace_end(&logd->pace, at->clock);
     enum status status = ledger_finish(logbook_ledger(logd->book), lines, &why);
-    if (status == ST_OK && logd->saves)
+    if (status == ST_OK && logd->pace.covers)
         status = logbook_save(logd->book, &why);
     if (status != ST_OK)
         close_book(logd, &why);
@@ -260,9 +262,7 @@ static void publish(struct logd *logd, const struct moment *at)
         close_book(logd, &why);
         return;
     }
-    logd->publishing = true;
-    logd->saves = logd->fresh;
-    logd->fresh = false;
+    pace_begin(&logd->pace, at->clock);
     if (witnesses_count(logd->witnesses) == 0)
         finish(logd, SLICE_NONE, at);
     else
@@ -272,8 +272,12 @@ static void publish(struct logd *logd, const struct moment *at)
 static void publish_due(void *context, const struct moment *at)
 {
     struct logd *logd = context;
-    if (logd->book != NULL && !logd->publishing)
+    if (logd->book == NULL)
+        return;
+    if (pace_is_due(&logd->pace, at->clock))
         publish(logd, at);
+    else
+        plan_publish(logd);
 }
 
 static struct log_answerer answerer(struct logd *logd, struct arena *arena)
@@ -320,12 +324,12 @@ static void stop(void *context)
 {
     struct logd *logd = context;
     commit(logd);
-    if (logd->stopping || logd->book == NULL || (!logd->fresh && !logd->publishing)) {
+    if (logd->stopping || logd->book == NULL || (!logd->pace.fresh && !logd->pace.publishing)) {
         role_stop(logd->role);
         return;
     }
     logd->stopping = true;
-    if (!logd->publishing)
+    if (!logd->pace.publishing)
         publish(logd, loop_moment(role_loop(logd->role)));
 }
 
