@@ -18,8 +18,8 @@ import urllib.request
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests/lib"))
 from service import Service  # noqa: E402
+from steady import drive, percentile  # noqa: E402
 
-CONNECTIONS = 8
 PASSWORD = "Tulips at 7 in the Mai"
 PATHS = {"healthz": "/healthz", "me": "/api/v1/me", "meetings": "/api/v1/meetings"}
 AIM_MS = 5
@@ -76,41 +76,13 @@ def invite(build, service):
                            alice["address"], alice["id"]], check=True, capture_output=True, text=True).stdout.strip()
 
 
-async def connection(port, plan, cookie, times):
-    """Asks at the planned instants, whether or not the answer before was quick: what waits counts."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for at, name in plan:
-        await asyncio.sleep(max(0, at - time.perf_counter()))
-        writer.write(f"GET {PATHS[name]} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200"), head[:200]
-        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        await reader.readexactly(length)
-        times[name].append((time.perf_counter() - at) * 1000)
-    writer.close()
-
-
-async def drive(port, rate, seconds, cookie):
-    """Each path at `rate` a second, the three by turns, over a few connections."""
-    times = {name: [] for name in PATHS}
-    names, begin = list(PATHS), time.perf_counter() + 0.2
-    step = 1 / (rate * len(names))
-    plan = [(begin + i * step, names[i % len(names)]) for i in range(int(rate * seconds) * len(names))]
-    await asyncio.gather(*(connection(port, plan[i::CONNECTIONS], cookie, times) for i in range(CONNECTIONS)))
-    return times
-
-
-def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
 def measure(build, rate, seconds):
     with Service(build) as service:
         link = invite(build, service)
         service.start()
         person = Person(service, link)
-        asyncio.run(drive(service.port, rate, 2, person.cookie))
-        times = asyncio.run(drive(service.port, rate, seconds, person.cookie))
+        asyncio.run(drive(service.port, PATHS, rate, 2, person.cookie))
+        times = asyncio.run(drive(service.port, PATHS, rate, seconds, person.cookie))
     plain = {share: percentile(times["healthz"], share) for share in (0.5, 0.99)}
     print(f"page read        without session p50 {plain[0.5]:.2f} ms, p99 {plain[0.99]:.2f} "
           f"({len(times['healthz'])} reads, {rate} a second of each kind)")
