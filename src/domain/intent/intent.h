@@ -129,6 +129,7 @@ struct reading {
     struct language_wish_list write_in; /* a client's wishes */
     bool points_back;    /* speaks of a meeting as known: "the call with Tom", "décale-le" */
     bool one_of_series;  /* of a series: speaks of a single occurrence */
+    bool asks_person;    /* wants to speak to a person, not to us */
     bool suspicious;     /* orders to the assistant that the writer may not give */
     struct meeting_request_list requests; /* one at least for REQUEST; at most one else */
     struct span_list spans;

@@ -118,6 +118,7 @@ static const struct record_field reading_fields[] = {
     FIELD_OF(reading, write_in, 18, RECORD_LIST, language_wish_record),
     FIELD(reading, points_back, 19, RECORD_BOOL),
     FIELD(reading, one_of_series, 20, RECORD_BOOL),
+    FIELD(reading, asks_person, 21, RECORD_BOOL),
 };
 RECORD_TYPE(reading_record, reading, reading_fields);
 

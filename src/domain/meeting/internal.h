@@ -53,6 +53,7 @@ struct turn {
     bool forced;                           /* the organizer insists: calendars do not count */
     bool languages_changed;                /* the client asked to write to somebody in another */
     bool question_told;                    /* the writer's question is in a mail already */
+    bool policy_asks;                      /* the machine is sure, and a person decides all the same */
 };
 enum { OFFERS_MAX = 60, MESSAGE_IDS_MAX = 50, PEOPLE_MAX = 100, ROUNDS_MAX = 8 };
 #define NOBODY SIZE_MAX

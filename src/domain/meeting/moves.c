@@ -259,13 +259,29 @@ static bool needs_person(const struct turn *turn, enum act act)
     return reading->confidence < INTENT_SURE || (reading->conditional && turn->who != 0);
 }
 
-static enum act act_of_mail(const struct turn *turn)
+/* Who wants a person and says something else besides is heard twice: it is done, and a person looks. */
+static bool is_clear(enum act act)
+{
+    return act != ACT_NOTHING && act != ACT_THANKS && act != ACT_QUESTION && act != ACT_STATUS &&
+           act != ACT_FORBIDDEN && act != ACT_DOUBT;
+}
+
+/* What an act of these does is nothing, or the same whatever was read. */
+static bool does_something(enum act act)
+{
+    return act != ACT_NOTHING && act != ACT_THANKS && act != ACT_FORBIDDEN && act != ACT_DOUBT;
+}
+
+static enum act act_of_mail(struct turn *turn)
 {
     const struct mail *mail = turn->input->mail;
     if (mail != NULL && mail->nature != MAIL_PERSONAL && mail->nature != MAIL_LIST)
         return ACT_NOTHING;
     enum act act = act_of_reading(turn);
-    return needs_person(turn, act) ? ACT_DOUBT : act;
+    if (needs_person(turn, act) || (turn->reading->asks_person && !is_clear(act)))
+        return ACT_DOUBT;
+    turn->policy_asks = turn->env->policy == POLICY_ALWAYS && does_something(act);
+    return turn->policy_asks ? ACT_DOUBT : act;
 }
 
 /* A button of the organizer's calendar program says that the time does not suit, not what
@@ -313,7 +329,7 @@ static enum act act_of_decision(const struct turn *turn)
     return decision->has_reading ? ACT_CORRECTED : ACT_APPROVED;
 }
 
-static enum act act_of(const struct turn *turn)
+static enum act act_of(struct turn *turn)
 {
     switch (turn->input->kind) {
     case INPUT_MAIL:
@@ -419,7 +435,9 @@ static void run_move(struct turn *turn, const struct move *move)
     if (turn->input->kind == INPUT_MAIL && move->act != ACT_DOUBT && move->act != ACT_NOTHING &&
         move->act != ACT_THANKS) {
         tell_question(turn);
-        if (turn->reading->complaint && turn->who != 0)
+        if (turn->reading->asks_person)
+            add_task(turn, "asked");
+        else if (turn->reading->complaint && turn->who != 0)
             add_task(turn, "complaint");
     }
     meeting->state = to;

@@ -19,6 +19,8 @@ static const char *reason_of(const struct turn *turn)
     const struct reading *reading = turn->reading;
     if (reading->intent == INTENT_HOSTILE)
         return "hostile";
+    if (reading->asks_person)
+        return "asked";
     if (reading->suspicious)
         return "suspicious";
     if (reading->intent == INTENT_UNCLEAR)
@@ -27,7 +29,9 @@ static const char *reason_of(const struct turn *turn)
         return "occurrence";
     if (reading->conditional)
         return "conditional";
-    return other_series(turn) ? "series" : "unsure";
+    if (other_series(turn))
+        return "series";
+    return turn->policy_asks ? "policy" : "unsure";
 }
 
 /* What we do not do with series is told to the organizer, who may know a way of their own. */
@@ -51,71 +55,10 @@ static void tell_series(struct turn *turn, struct slice reason)
     order->slot = turn->meeting->confirmed;
 }
 
-enum meeting_state open_task(struct turn *turn)
-{
-    const char *reason = reason_of(turn);
-    add_task(turn, reason);
-    tell_series(turn, slice_from(reason));
-    return turn->meeting->state;
-}
-
-static void close_task(struct turn *turn, size_t at)
-{
-    struct task_list *tasks = &turn->meeting->tasks;
-    add_effect(turn, EFFECT_TASK_CLOSED)->address = tasks->items[at].id;
-    for (size_t i = at + 1; i < tasks->count; i++)
-        tasks->items[i - 1] = tasks->items[i];
-    tasks->count--;
-}
-
-/* Clear words of the same person make an older riddle of theirs pointless. */
-void close_tasks_of(struct turn *turn, struct slice from)
-{
-    struct task_list *tasks = &turn->meeting->tasks;
-    for (size_t i = tasks->count; i-- > 0;)
-        if (slice_equal_nocase(tasks->items[i].from, from) &&
-            !slice_equal(tasks->items[i].reason, LIT("hostile")) &&
-            !slice_equal(tasks->items[i].reason, LIT("complaint")))
-            close_task(turn, i);
-}
-
-/* Whether the machine's own reading says something that can be done. */
-static bool can_act_on(const struct task *task)
-{
-    const struct reading *reading = &task->reading;
-    const struct meeting_request *request =
-        reading->requests.count > 0 ? &reading->requests.items[0] : NULL;
-    bool times = request != NULL && (request->times.constrained || request->times.starts.count > 0);
-    if (!slice_equal(task->reason, LIT("unsure")) && !slice_equal(task->reason, LIT("conditional")))
-        return false;
-    switch (reading->intent) {
-    case INTENT_ACCEPT:
-        return reading->accepted.count > 0 || reading->any_offer || times;
-    case INTENT_COUNTER:
-    case INTENT_RESCHEDULE:
-        return times;
-    case INTENT_REQUEST:
-    case INTENT_DECLINE:
-    case INTENT_CANCEL:
-    case INTENT_LATE:
-    case INTENT_CHANGE:
-    case INTENT_DELEGATE:
-    case INTENT_INFORM:
-        return true;
-    case INTENT_OTHER:
-    case INTENT_QUESTION:
-    case INTENT_THANKS:
-    case INTENT_UNCLEAR:
-    case INTENT_HOSTILE:
-    case INTENT_COUNT_:
-        break;
-    }
-    return false;
-}
-
 static const char *draft_phrase(const struct meeting *meeting, const struct task *task)
 {
-    if (slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")))
+    if (slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")) ||
+        slice_equal(task->reason, LIT("asked")))
         return "draft.person";
     if (slice_equal(task->reason, LIT("series")))
         return "draft.series";
@@ -145,6 +88,76 @@ static struct mail_order *order_draft(struct turn *turn, const struct task *task
     struct mail_order *order = &turn->effects->items[turn->effects->count - 1].mail;
     order->slot = meeting->confirmed;
     return order;
+}
+
+enum meeting_state open_task(struct turn *turn)
+{
+    const char *reason = reason_of(turn);
+    struct task asked = {.reason = slice_from(reason), .from = turn->writer};
+    bool alone = turn->env->policy == POLICY_NEVER && turn->reading->intent != INTENT_HOSTILE;
+    if (alone && turn->who != NOBODY && !turn->reading->asks_person)
+        order_draft(turn, &asked, turn->who);
+    else
+        add_task(turn, reason);
+    tell_series(turn, slice_from(reason));
+    return turn->meeting->state;
+}
+
+static void close_task(struct turn *turn, size_t at)
+{
+    struct task_list *tasks = &turn->meeting->tasks;
+    add_effect(turn, EFFECT_TASK_CLOSED)->address = tasks->items[at].id;
+    for (size_t i = at + 1; i < tasks->count; i++)
+        tasks->items[i - 1] = tasks->items[i];
+    tasks->count--;
+}
+
+/* Clear words of the same person make an older riddle of theirs pointless. */
+void close_tasks_of(struct turn *turn, struct slice from)
+{
+    struct task_list *tasks = &turn->meeting->tasks;
+    for (size_t i = tasks->count; i-- > 0;)
+        if (slice_equal_nocase(tasks->items[i].from, from) &&
+            !slice_equal(tasks->items[i].reason, LIT("hostile")) &&
+            !slice_equal(tasks->items[i].reason, LIT("complaint")) &&
+            !slice_equal(tasks->items[i].reason, LIT("asked")))
+            close_task(turn, i);
+}
+
+/* Whether the machine's own reading says something that can be done. */
+static bool can_act_on(const struct task *task)
+{
+    const struct reading *reading = &task->reading;
+    const struct meeting_request *request =
+        reading->requests.count > 0 ? &reading->requests.items[0] : NULL;
+    bool times = request != NULL && (request->times.constrained || request->times.starts.count > 0);
+    if (slice_equal(task->reason, LIT("policy")))
+        return true; /* the machine was sure */
+    if (!slice_equal(task->reason, LIT("unsure")) && !slice_equal(task->reason, LIT("conditional")))
+        return false;
+    switch (reading->intent) {
+    case INTENT_ACCEPT:
+        return reading->accepted.count > 0 || reading->any_offer || times;
+    case INTENT_COUNTER:
+    case INTENT_RESCHEDULE:
+        return times;
+    case INTENT_REQUEST:
+    case INTENT_DECLINE:
+    case INTENT_CANCEL:
+    case INTENT_LATE:
+    case INTENT_CHANGE:
+    case INTENT_DELEGATE:
+    case INTENT_INFORM:
+        return true;
+    case INTENT_OTHER:
+    case INTENT_QUESTION:
+    case INTENT_THANKS:
+    case INTENT_UNCLEAR:
+    case INTENT_HOSTILE:
+    case INTENT_COUNT_:
+        break;
+    }
+    return false;
 }
 
 /* A preview works on a copy, and leaves the ids' generator alone. */

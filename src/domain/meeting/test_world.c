@@ -197,6 +197,8 @@ static void flag_word(struct slice word, struct reading *reading)
         reading->suspicious = true;
     else if (slice_equal(word, LIT("cond")))
         reading->conditional = true;
+    else if (slice_equal(word, LIT("person")))
+        reading->asks_person = true;
     else if (slice_equal(word, LIT("one")))
         reading->one_of_series = true;
     else if (slice_equal(word, LIT("complaint")))
@@ -261,6 +263,7 @@ static struct meeting_env world_env(struct world *world)
         .people = world->people,
         .people_count = 3,
         .random = &world->random,
+        .policy = world->policy,
     };
 }
 
@@ -380,7 +383,12 @@ void world_do(struct world *world, const char *at, const char *who, const char *
         return;
     world->waited = world->effects;
     world->effects = (struct effect_list){0};
-    if (slice_equal(verb, LIT("busy"))) {
+    if (slice_equal(verb, LIT("policy"))) {
+        struct slice word = next_word(&words);
+        world->policy = slice_equal(word, LIT("never"))    ? POLICY_NEVER
+                        : slice_equal(word, LIT("always")) ? POLICY_ALWAYS
+                                                           : POLICY_DOUBT;
+    } else if (slice_equal(verb, LIT("busy"))) {
         add_busy(world, name, words);
     } else if (slice_equal(verb, LIT("choose"))) {
         input.kind = INPUT_CHOICE;

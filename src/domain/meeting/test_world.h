@@ -14,6 +14,7 @@
  *     @2026-03-10T10:00    an exact time (Paris)
  *     in:A/B  pref:A/B  not:A/B  whole days that are possible, best, impossible
  *     kind:call for:45     tel:NUMBER  late:15  agreed  q (a question)  low  sus  cond  series
+ *     person               wants to speak to one
  *     weekly  fortnightly  monthly  x6  until:2026-06-30   a series;  one  (one of its dates)
  *     +NAME ~NAME -NAME    add, optional, remove;  who:NAME without an address
  *     addr:NAME            an address for a name;  del:NAME  answers from now on
@@ -21,6 +22,7 @@
  *   partstat accepted|tentative|declined, itip @TIME
  *   wait                   timers up to the time
  *   approve, takeover, correct WORDS, askback, askorganizer, refuse [TEXT]
+ *   policy never|doubt|always   of the organizer's organisation, from now on
  *   bounce                 our mail to the person did not arrive
  *   busy @TIME for:60      an event appears in their calendar */
 struct world {
@@ -32,6 +34,7 @@ struct world {
     struct instant now;
     struct effect_list effects; /* of the last step */
     struct effect_list waited;  /* of the timers before it */
+    enum meeting_policy policy;
     enum meeting_outcome outcome;
     enum status status;
     unsigned messages;

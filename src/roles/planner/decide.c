@@ -134,9 +134,9 @@ static enum status read_decision(struct attempt *attempt)
     struct decision_context context = {.meeting = hand->alone ? NULL : &hand->meeting.meeting,
                                        .reading = &hand->task->reading};
     AUTO_JSON kept = NULL;
+    call->code = "decision";
     if (attempt->deciding->json == NULL)
         TRY(json_read(hand->said.proposed, &kept, call->unit->why));
-    call->code = "decision";
     TRY(decision_read(kept != NULL ? kept : attempt->deciding->json, &context, call->unit->arena,
                       &attempt->decision, &attempt->act, call->unit->why));
     call->code = NULL;

@@ -88,10 +88,23 @@ static enum status read_time(struct unit *unit, struct known_person *known, int 
     return ST_OK;
 }
 
+static enum status load_policy(struct unit *unit, struct slice organisation, enum meeting_policy *out)
+{
+    struct slice word;
+    *out = POLICY_DOUBT;
+    TRY(store_load_policy(unit->planner->store, organisation, unit->arena, &word, unit->why));
+    for (int i = 0; i < POLICY_COUNT_; i++)
+        if (slice_equal(word, slice_from(meeting_policy_names[i])))
+            *out = (enum meeting_policy)i;
+    return ST_OK;
+}
+
 enum status build_env(struct unit *unit, const struct relevant *relevant,
                       const struct meeting *meeting, struct meeting_env *out)
 {
     struct person_list people;
+    enum meeting_policy policy;
+    TRY(load_policy(unit, meeting->organisation, &policy));
     TRY(load_people(unit, meeting->organisation, &people));
     struct known_person *known = ARENA_ARRAY(unit->arena, people.count, struct known_person);
     size_t count = 0;
@@ -111,6 +124,7 @@ enum status build_env(struct unit *unit, const struct relevant *relevant,
         .people_count = count,
         .random = &unit->planner->random,
         .link_base = unit->planner->options.link_base,
+        .policy = policy,
     };
     return ST_OK;
 }

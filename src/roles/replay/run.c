@@ -3,6 +3,7 @@
 #include "domain/intent/intent.h"
 #include "platform/store/store.h"
 #include "roles/keyd/answer.h"
+#include "roles/planner/decision.h"
 #include "roles/planner/planner.h"
 #include "roles/replay/internal.h"
 
@@ -367,99 +368,12 @@ static enum status step_wait(struct play *play, struct step *step)
     return ST_OK;
 }
 
-/* The supervisor's corrections, in the words of the scenario format. */
-
-static const struct {
-    const char *name;
-    enum intent intent;
-} decision_intents[] = {
-    {"request", INTENT_REQUEST},       {"accept", INTENT_ACCEPT}, {"decline", INTENT_DECLINE},
-    {"counter", INTENT_COUNTER},       {"cancel", INTENT_CANCEL}, {"other", INTENT_OTHER},
-    {"reschedule", INTENT_RESCHEDULE},
-};
-
-static void read_decision_numbers(struct play *play, const json_t *list, struct number_list *out)
-{
-    size_t index;
-    const json_t *item;
-    json_array_foreach(list, index, item) ARENA_PUSH(
-        play->arena, out, ((struct number_item){(uint32_t)json_integer_value(item)}));
-}
-
-static enum status read_decision_times(struct play *play, const json_t *reading,
-                                       struct said_times *times)
-{
-    struct interval span;
-    const json_t *windows = json_object_get(reading, "windows"), *window;
-    struct slice start = json_text(reading, "start");
-    size_t index;
-    times->constrained = true;
-    if (start.len > 0) {
-        TRY(instant_parse(start, &span.start, NULL, play->why));
-        span.end = span.start;
-        ARENA_PUSH(play->arena, &times->starts, span);
-    }
-    json_array_foreach(windows, index, window)
-    {
-        struct slice from = slice_from(json_string_value(json_array_get(window, 0)));
-        struct slice to = slice_from(json_string_value(json_array_get(window, 1)));
-        TRY(instant_parse(from, &span.start, NULL, play->why));
-        TRY(instant_parse(to, &span.end, NULL, play->why));
-        ARENA_PUSH(play->arena, &times->allowed, span);
-    }
-    return ST_OK;
-}
-
-static enum meeting_kind kind_from(struct slice name)
-{
-    for (int kind = KIND_CALL; kind < KIND_COUNT_; kind++)
-        if (slice_equal(name, slice_from(meeting_kind_names[kind])))
-            return (enum meeting_kind)kind;
-    return KIND_UNKNOWN;
-}
-
-static enum status read_decision_reading(struct play *play, const json_t *reading,
-                                         struct supervisor_decision *out)
-{
-    struct meeting_request *request = ARENA_NEW(play->arena, struct meeting_request);
-    struct slice intent = json_text(reading, "intent");
-    size_t index;
-    const json_t *item;
-    out->has_reading = true;
-    for (size_t i = 0; i < sizeof decision_intents / sizeof *decision_intents; i++)
-        if (slice_equal(intent, slice_from(decision_intents[i].name))) {
-            out->has_intent = true;
-            out->reading.intent = decision_intents[i].intent;
-        }
-    read_decision_numbers(play, json_object_get(reading, "proposals"), &out->reading.accepted);
-    request->kind = kind_from(json_text(reading, "kind"));
-    request->duration_min = (uint32_t)json_number(reading, "duration_minutes", 0);
-    json_array_foreach(json_object_get(reading, "participants"), index, item)
-    {
-        struct mention mention = {SLICE_NONE, slice_from(json_string_value(item)), MENTION_ATTEND};
-        ARENA_PUSH(play->arena, &request->people, mention);
-    }
-    out->has_kind = request->kind != KIND_UNKNOWN;
-    out->has_duration = request->duration_min > 0;
-    out->has_people = request->people.count > 0;
-    out->has_times = json_object_get(reading, "start") || json_object_get(reading, "windows");
-    if (out->has_times)
-        TRY(read_decision_times(play, reading, &request->times));
-    out->reading.confidence = 1000;
-    out->reading.requests = (struct meeting_request_list){request, 1, 1};
-    return ST_OK;
-}
-
 static enum status step_supervise(struct play *play, struct step *step)
 {
-    const json_t *value = json_object_get(step->value, "decision");
-    const json_t *reading = json_object_get(value, "reading");
-    struct supervisor_decision decision = {
-        .approve = json_flag(value, "approve", false),
-        .take_over = json_text(value, "take_over"),
-    };
-    if (reading != NULL)
-        TRY(read_decision_reading(play, reading, &decision));
+    static const struct decision_context context;
+    struct supervisor_decision decision;
+    enum decision_act act;
+    TRY(decision_read(json_object_get(step->value, "decision"), &context, play->arena, &decision, &act, play->why));
     enum status status = planner_supervise(play->planner, &decision, play->now,
                                            &step->facts->outcome, play->why);
     if (status == ST_NOT_FOUND)

@@ -1,0 +1,357 @@
+/* What the console asks of tasks, of the planner and the real store. */
+#include "roles/planner/test_house.h"
+
+#include "formats/json/json.h"
+#include "roles/planner/internal.h"
+
+#define BOB "From: Bob Serre <bob@guest.example>\r\nTo: iris@bureau.example\r\nSubject: Re: Budget\r\n"
+
+/* As somebody of the console: their id, or "L…" for a lead. */
+static enum status ask(struct house *house, const char *person, const char *name, struct slice json,
+                       json_t **out)
+{
+    struct slice answer;
+    bool lead = person[0] == 'L';
+    struct planner_caller caller = {slice_from(person), LIT("processor"),
+                                    slice_from(planner_command_right(slice_from(name))),
+                                    lead ? LIT("supervision_lead") : LIT("supervisor")};
+    enum status status = planner_command(house->planner, &caller, slice_from(name), json, house->now,
+                                         house->arena, &answer);
+    CHECK_OK(json_read(answer, out, NULL));
+    return status;
+}
+
+static enum status ask_of(struct house *house, const char *person, const char *name, struct slice task,
+                          const char *more, json_t **out)
+{
+    struct slice json = arena_format(house->arena, "{\"task\":\"%.*s\"%s}", SLICE_ARG(task), more);
+    return ask(house, person, name, json, out);
+}
+
+/* A move that is made, or refused with that code; *state: then, of the task. */
+static void expect(struct house *house, const char *person, const char *name, struct slice task,
+                   const char *more, const char *want)
+{
+    AUTO_JSON out = NULL;
+    enum status status = ask_of(house, person, name, task, more, &out);
+    check_row(name);
+    CHECK_TEXT(json_text(out, status == ST_OK ? "state" : "code"), want);
+    check_row("");
+}
+
+static struct slice take(struct house *house, const char *person)
+{
+    AUTO_JSON out = NULL;
+    CHECK_OK(ask(house, person, "case.take", LIT("{}"), &out));
+    return arena_copy(house->arena, json_text(out, "task"));
+}
+
+static void bob_says(struct house *house, const char *text)
+{
+    enum meeting_outcome outcome;
+    struct slice head = arena_format(house->arena, BOB "In-Reply-To: <%.*s>\r\nMessage-ID: <bob-%u@g.example>",
+                                     SLICE_ARG(last_to(house, "bob@guest.example")->draft.message_id),
+                                     house->mails);
+    CHECK_OK(receive(house, head.data, text, MAIL_ORIGIN_PASS, &outcome));
+    collect(house);
+}
+
+static const char riddle[] = "Maybe, it depends, or not, who knows, I could perhaps see.";
+
+static struct house *begin_with_doubt(void)
+{
+    struct house *house = begin(false);
+    ask_for_a_meeting(house, bob);
+    bob_says(house, riddle);
+    CHECK_NUMBER(only_meeting(house).tasks.count, 1);
+    return house;
+}
+
+static struct supervision_task row_of(struct house *house, struct slice task)
+{
+    struct stored_task row = {0};
+    CHECK_OK(store_load_task(house->store, task, house->arena, &row, NULL));
+    return row.task;
+}
+
+static void a_doubt_waits_in_clear_without_content(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice id = only_meeting(house).tasks.items[0].id;
+    struct supervision_task task = row_of(house, id);
+    CHECK_TEXT(task.organisation, "o");
+    CHECK_NUMBER(task.state, TASK_WAITING);
+    CHECK_NUMBER(task.language, LANGUAGE_EN);
+    CHECK(task.due.us > house->now.us && task.deadline.us > task.due.us);
+    CHECK(task.reason.len > 0);
+    finish(house);
+}
+
+static void one_person_takes_it_and_decides(void)
+{
+    struct house *house = begin_with_doubt();
+    AUTO_JSON taken = NULL;
+    CHECK_OK(ask(house, "p1", "case.take", LIT("{}"), &taken));
+    struct slice task = json_text(taken, "task");
+    CHECK_TEXT(json_text(taken, "organisation"), "o");
+    CHECK(json_text(taken, "wrapped").len > 0 && json_text(taken, "organisation_key").len > 0);
+    CHECK_NUMBER(take(house, "p2").len, 0); /* nothing else waits */
+    expect(house, "p2", "case.beat", task, "", "not_assigned");
+    expect(house, "p2", "case.take", task, "", "not_assigned");
+    expect(house, "p1", "case.take", task, "", "taken"); /* asked again: theirs already */
+    struct meeting meeting = only_meeting(house);
+    struct slice decision = arena_format(
+        house->arena, ",\"version\":%u,\"decision\":{\"take_over\":\"Dear [P2], which day suits you?\"}",
+        meeting.version);
+    expect(house, "p2", "case.decide", task, decision.data, "not_assigned");
+    expect(house, "p1", "case.decide", task, ",\"version\":1,\"decision\":{\"approve\":true}", "version");
+    expect(house, "p1", "case.decide", task, decision.data, "closed");
+    collect(house);
+    CHECK(slice_contains(last_to(house, "bob@guest.example")->draft.text, LIT("Dear Bob Serre, which day")));
+    expect(house, "p1", "case.decide", task, decision.data, "over");
+    expect(house, "p1", "case.beat", task, "", "over");
+    expect(house, "p2", "case.beat", task, "", "not_assigned");
+    CHECK_NUMBER(row_of(house, task).how, TASK_DECIDED);
+    struct supervised_list figures;
+    CHECK_OK(store_list_supervised(house->store, (struct instant){0}, 10, house->arena, &figures, NULL));
+    CHECK_NUMBER(figures.count, 1);
+    CHECK_TEXT(figures.items[0].decision, "take_over");
+    CHECK_TEXT(figures.items[0].person, "p1");
+    finish(house);
+}
+
+static void clear_words_overtake_it(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    bob_says(house, "Wednesday works for me.");
+    CHECK_NUMBER(row_of(house, task).how, TASK_OVERTAKEN);
+    expect(house, "p1", "case.beat", task, "", "over");
+    finish(house);
+}
+
+static void silence_gives_it_back(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    struct instant due;
+    CHECK(planner_next_due(house->planner, &due));
+    CHECK_NUMBER(due.us - house->now.us, (int64_t)TASK_HELD_SECONDS * 1000000);
+    house->now = due;
+    CHECK_OK(planner_wake(house->planner, house->now, NULL));
+    expect(house, "p1", "case.beat", task, "", "not_assigned");
+    CHECK_TEXT(take(house, "p2"), row_of(house, task).id.data);
+    finish(house);
+}
+
+/* keyd is told who has it, and that nobody has. */
+static void marks_say_who_has_it(void)
+{
+    struct house *house = begin_with_doubt();
+    struct meeting_progress_list list;
+    bool all;
+    uint32_t cursor = 0;
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    struct slice task = take(house, "p1");
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK(list.items[0].in_progress);
+    CHECK_TEXT(list.items[0].assigned, "p1");
+    CHECK_OK(planner_progress_all(house->planner, &cursor, house->arena, &list, NULL));
+    CHECK_TEXT(list.items[0].assigned, "p1");
+    expect(house, "p1", "case.give_back", task, ",\"note\":\"lunch\"", "waiting");
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK_NUMBER(list.items[0].assigned.len, 0);
+    finish(house);
+}
+
+/* A settled meeting about which a person must look at something is in progress for as long. */
+static void a_settled_meeting_is_open_while_its_task_is(void)
+{
+    struct house *house = begin(false);
+    struct meeting_progress_list list;
+    bool all;
+    ask_for_a_meeting(house, bob);
+    choose_first(house, "bob@guest.example");
+    collect(house);
+    CHECK_NUMBER(only_meeting(house).state, MEETING_CONFIRMED);
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK(!list.items[0].in_progress);
+    bob_says(house, "This is unacceptable. My lawyer will contact you, we will sue you.");
+    struct slice task = only_meeting(house).tasks.items[0].id;
+    CHECK_NUMBER(only_meeting(house).state, MEETING_CONFIRMED);
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK(list.items[0].in_progress);
+    expect(house, "L1", "case.take", task, "", "taken");
+    struct slice decision = arena_format(house->arena, ",\"version\":%u,\"decision\":{\"approve\":true}",
+                                         only_meeting(house).version);
+    expect(house, "L1", "case.decide", task, decision.data, "closed");
+    CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
+    CHECK(!list.items[0].in_progress);
+    finish(house);
+}
+
+static struct slice with_version(struct house *house, const char *decision)
+{
+    return arena_format(house->arena, ",\"version\":%u,\"decision\":%s", only_meeting(house).version, decision);
+}
+
+static void four_eyes_refuse(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    struct slice refuse = with_version(house, "{\"refuse\":true,\"text\":\"We cannot help you with this, [P2].\"}");
+    expect(house, "p1", "case.decide", task, refuse.data, "four_eyes");
+    expect(house, "p1", "case.propose", task, refuse.data, "seconding");
+    expect(house, "p1", "case.take", task, "", "not_assigned");
+    expect(house, "p1", "case.second", task, ",\"yes\":true", "not_assigned");
+    CHECK_TEXT(take(house, "p2"), row_of(house, task).id.data);
+    struct slice yes = arena_format(house->arena, ",\"version\":%u,\"yes\":true", only_meeting(house).version);
+    expect(house, "p2", "case.second", task, ",\"version\":1,\"yes\":true", "version");
+    expect(house, "p2", "case.second", task, yes.data, "closed");
+    collect(house);
+    CHECK(slice_contains(last_to(house, "bob@guest.example")->draft.text, LIT("help you with this, Bob Serre")));
+    CHECK_NUMBER(only_meeting(house).state, MEETING_PROPOSING); /* Ada's meeting goes on */
+    finish(house);
+}
+
+static void who_does_not_second_sends_it_back(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    expect(house, "p1", "case.propose", task, with_version(house, "{\"refuse\":true}").data, "seconding");
+    CHECK_TEXT(take(house, "p2"), row_of(house, task).id.data);
+    expect(house, "p2", "case.second", task, ",\"yes\":false", "waiting");
+    CHECK_NUMBER(take(house, "p3").len, 0); /* kept for who proposed */
+    CHECK_TEXT(take(house, "p1"), row_of(house, task).id.data);
+    struct slice yes = arena_format(house->arena, ",\"version\":%u,\"yes\":true", only_meeting(house).version);
+    expect(house, "p1", "case.second", task, yes.data, "decision"); /* nothing is proposed any more */
+    finish(house);
+}
+
+static void a_second_opinion(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    expect(house, "p1", "case.opinion", task, ",\"question\":\" \"", "words");
+    expect(house, "p1", "case.opinion", task, ",\"question\":\"Is this a yes?\"", "waiting");
+    CHECK_NUMBER(take(house, "p1").len, 0);
+    CHECK_TEXT(take(house, "p2"), row_of(house, task).id.data);
+    expect(house, "p2", "case.decide", task, with_version(house, "{\"approve\":true}").data, "version");
+    expect(house, "p2", "case.answer", task, ",\"text\":\"No.\"", "waiting");
+    CHECK_TEXT(take(house, "p1"), row_of(house, task).id.data);
+    expect(house, "p1", "case.hand_on", task, ",\"to\":\"lead\",\"note\":\"for you\"", "waiting");
+    CHECK_NUMBER(take(house, "p3").len, 0);
+    CHECK_TEXT(take(house, "L1"), row_of(house, task).id.data);
+    finish(house);
+}
+
+static void the_queue_tells_no_content(void)
+{
+    struct house *house = begin_with_doubt();
+    AUTO_JSON before = NULL;
+    AUTO_JSON mine = NULL;
+    AUTO_JSON lead = NULL;
+    CHECK_OK(ask(house, "p1", "case.queue", LIT("{}"), &before));
+    const json_t *waiting = json_object_get(before, "waiting");
+    CHECK_NUMBER(json_array_size(waiting), 1);
+    CHECK_TEXT(json_text(json_array_get(waiting, 0), "language"), "en");
+    CHECK_NUMBER(json_number(json_array_get(waiting, 0), "count", 0), 1);
+    CHECK(json_text(before, "oldest").len > 0);
+    CHECK(json_object_get(before, "open") == NULL);
+    struct slice task = take(house, "p1");
+    CHECK_OK(ask(house, "p1", "case.queue", LIT("{}"), &mine));
+    CHECK_NUMBER(json_array_size(json_object_get(mine, "waiting")), 0);
+    CHECK_TEXT(json_text(json_array_get(json_object_get(mine, "mine"), 0), "task"), task.data);
+    CHECK_OK(ask(house, "L1", "case.queue", LIT("{}"), &lead));
+    const json_t *open = json_array_get(json_object_get(lead, "open"), 0);
+    CHECK_TEXT(json_text(open, "taken_by"), "p1");
+    CHECK_TEXT(json_text(open, "state"), "taken");
+    CHECK(!slice_contains(json_write(lead, house->arena), LIT("Bob")));
+    finish(house);
+}
+
+static void nobody_asks_without_the_right(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice answer;
+    struct planner_caller caller = {LIT("p1"), LIT("o"), LIT("meetings.read"), LIT("organizer")};
+    CHECK_NUMBER(planner_command(house->planner, &caller, LIT("case.take"), LIT("{}"), house->now,
+                                 house->arena, &answer), ST_DENIED);
+    CHECK_NUMBER(planner_command(house->planner, NULL, LIT("case.queue"), LIT("{}"), house->now,
+                                 house->arena, &answer), ST_DENIED);
+    finish(house);
+}
+
+static void three_are_enough(void)
+{
+    struct house *house = begin(false);
+    for (int i = 0; i < 4; i++) {
+        struct unreadable unreadable = {arena_format(house->arena, "spool-%d", i), LIT("unclear"), LIT("bytes")};
+        CHECK_OK(planner_report_unreadable(house->planner, &unreadable, house->now, NULL));
+    }
+    for (int i = 0; i < 3; i++)
+        CHECK(take(house, "p1").len > 0);
+    AUTO_JSON out = NULL;
+    CHECK_NUMBER(ask(house, "p1", "case.take", LIT("{}"), &out), ST_CONFLICT);
+    CHECK_TEXT(json_text(out, "code"), "enough");
+    struct slice last = take(house, "p2");
+    CHECK(last.len > 0);
+    expect(house, "p2", "case.decide", last, ",\"decision\":{\"take_over\":\"x\"}", "decision");
+    expect(house, "p2", "case.decide", last, ",\"decision\":{\"approve\":true}", "closed");
+    CHECK_NUMBER(row_of(house, last).how, TASK_SEEN);
+    struct stored_message row;
+    CHECK_NUMBER(store_load_message(house->store, slice_sub(last, 5, last.len), house->arena, &row, NULL),
+                 ST_NOT_FOUND);
+    finish(house);
+}
+
+static void languages_and_skills_are_kept(void)
+{
+    struct house *house = begin_with_doubt();
+    struct supervisor french = {.person = LIT("p1"), .languages = 1 << LANGUAGE_FR};
+    CHECK_OK(store_save_supervisor(house->store, &french, NULL));
+    CHECK_NUMBER(take(house, "p1").len, 0);
+    french.languages = SUPERVISOR_LANGUAGES;
+    CHECK_OK(store_save_supervisor(house->store, &french, NULL));
+    CHECK(take(house, "p1").len > 0);
+    finish(house);
+}
+
+static void an_overdue_task_goes_first(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = only_meeting(house).tasks.items[0].id;
+    house->now = row_of(house, task).deadline;
+    CHECK_OK(planner_wake(house->planner, house->now, NULL));
+    struct supervision_task late = row_of(house, task);
+    CHECK(late.breached.us != 0);
+    CHECK_NUMBER(late.rank, 0);
+    struct log_entry_list log;
+    unsigned overdue = 0;
+    CHECK_OK(store_list_log(house->store, 0, house->arena, &log, NULL));
+    for (size_t i = 0; i < log.count; i++)
+        overdue += slice_equal(log.items[i].kind, LIT("supervision.task.overdue"));
+    CHECK_NUMBER(overdue, 1);
+    finish(house);
+}
+
+int main(void)
+{
+    zone_load_all();
+    TEST(a_doubt_waits_in_clear_without_content);
+    TEST(one_person_takes_it_and_decides);
+    TEST(clear_words_overtake_it);
+    TEST(silence_gives_it_back);
+    TEST(marks_say_who_has_it);
+    TEST(a_settled_meeting_is_open_while_its_task_is);
+    TEST(four_eyes_refuse);
+    TEST(who_does_not_second_sends_it_back);
+    TEST(a_second_opinion);
+    TEST(the_queue_tells_no_content);
+    TEST(nobody_asks_without_the_right);
+    TEST(three_are_enough);
+    TEST(languages_and_skills_are_kept);
+    TEST(an_overdue_task_goes_first);
+    return check_done();
+}
