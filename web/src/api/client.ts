@@ -29,6 +29,14 @@ export function onProofWanted(ask: (() => Promise<boolean>) | null): void {
 }
 const PROOF_WANTED = 'urn:rendez:problem:proof';
 
+/** How far the server's clock is ahead of this one: what counts down counts by the server's. Its header tells whole seconds. */
+let ahead_ms = 0;
+export const serverTime = (): number => Date.now() + ahead_ms;
+function setClock(header: string | null): void {
+  const ahead = Date.parse(header ?? '') + 500 - Date.now();
+  if (!Number.isNaN(ahead)) ahead_ms = Math.abs(ahead) > 1500 ? ahead : 0;
+}
+
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
   let answer = await once<T>(path, init);
   if (answer.is === 'bad' && answer.type === PROOF_WANTED && askForProof !== null) {
@@ -42,11 +50,13 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
 
 async function once<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   let response: Response;
+  const limits = [AbortSignal.timeout(15_000), ...(init?.signal ? [init.signal] : [])];
   try {
-    response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) });
+    response = await fetch(path, { ...init, signal: AbortSignal.any(limits) });
   } catch {
     throw new ApiError(0, 'unreachable');
   }
+  setClock(response.headers.get('Date'));
   if (response.ok) return { is: 'good', body: (await response.json()) as T };
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const retry = Number(response.headers.get('Retry-After') ?? 0);
@@ -68,6 +78,12 @@ export const getAccount = <T>(path: string): Promise<T> => request(account(path)
 export const postAccount = <T>(path: string, body: object = {}): Promise<T> =>
   request(account(path), json('POST', body));
 export const deleteAccount = (path: string): Promise<object> => request(account(path), json('DELETE'));
+
+/** The supervisors' console is another server. */
+const supervision = (path: string) => `/api/console${path}`;
+export const getConsole = <T>(path: string): Promise<T> => request(supervision(path));
+export const postConsole = <T>(path: string, body: object = {}, more: Pick<RequestInit, 'signal' | 'keepalive'> = {}): Promise<T> =>
+  request(supervision(path), { ...json('POST', body), ...more });
 
 export function getSandbox(since: number | null): Promise<SandboxState> {
   return request(`/api/v1/sandbox${since === null ? '' : `?since=${since}`}`);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import accountEn from './account.en.json';
 import accountFr from './account.fr.json';
+import consoleEn from './console.en.json';
+import consoleFr from './console.fr.json';
 import en from './en.json';
 import fr from './fr.json';
 import { chooseLanguage, sayIn } from './index';
@@ -9,6 +11,7 @@ import { cityOf, span } from './time';
 describe.each([
   ['sandbox', en, fr],
   ['account', accountEn, accountFr],
+  ['console', consoleEn, consoleFr],
 ] as [string, Record<string, string>, Record<string, string>][])('catalogues (%s)', (_, english, french) => {
   it('have the same keys', () => {
     expect(Object.keys(french)).toEqual(Object.keys(english));

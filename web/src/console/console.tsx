@@ -1,0 +1,149 @@
+// The supervisors' console: who is signed in, and which page.
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { ApiError, getConsole, postConsole, serverTime } from '../api/client';
+import type { Language } from '../i18n';
+import { chooseLanguage } from '../i18n';
+import { useKept } from '../pages/sandbox/memory';
+import { Bar } from './bar';
+import { Desk } from './desk';
+import type { Command } from './keys';
+import { DeskPage, useCommands, useKeys } from './deskpage';
+import { LessonsPage } from './lessons';
+import { Legend } from './legend';
+import { measured } from './marks';
+import { OpenPage } from './openpage';
+import type { Page } from './route';
+import { pageOf } from './route';
+import type { Scene } from './scene';
+import { SceneProvider, isRefusedHere, sayIn, useDeskState, useScene } from './scene';
+import { SignIn } from './signin';
+import type { Left } from './signin';
+import { Cover } from './states';
+import { StatsPage } from './stats';
+import type { Person } from './types';
+
+const TRY_AGAIN_MS = 5_000;
+type Refusal = 'device' | 'posture' | 'network' | 'away';
+
+function usePage(rights: readonly string[]): Page {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const read = () => setHash(location.hash);
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  return pageOf(hash, rights);
+}
+
+interface SignedInProps {
+  onLanguage: (language: Language) => void;
+  onOut: () => void;
+}
+
+/** Everything that is there once somebody has signed in. */
+function SignedIn({ onLanguage, onOut }: SignedInProps) {
+  const { me, desk, say } = useScene();
+  const page = usePage(me?.rights ?? []);
+  const [single, setSingle] = useKept('single_keys', true, () => localStorage);
+  const [help, setHelp] = useState(false);
+  const keys = useCommands(() => setHelp(true));
+  // Away from the desk nothing is done to a request that is not seen.
+  const allowed = useCallback((command: Command) => page === 'desk' || command === 'help' || command === 'next', [page]);
+  const run = useCallback((command: Command, event?: KeyboardEvent) => {
+    if (page !== 'desk' && command === 'next') location.hash = '';
+    return keys.run(command, event);
+  }, [page, keys.run]);
+  useKeys(single, allowed, run);
+  useEffect(() => {
+    void desk.refresh();
+    const timer = setInterval(() => desk.tick(), 1000);
+    return () => clearInterval(timer);
+  }, [desk]);
+  useEffect(() => {
+    document.title = page === 'desk' ? say('title') : `${say(`page.${page}`)} · ${say('title')}`;
+  }, [page, say]);
+  return (
+    <>
+      <Bar page={page} onLanguage={onLanguage} onOut={onOut} onCommand={(command, at) => void measured(command, at, run(command))} />
+      {page === 'desk' && <DeskPage keys={keys} />}
+      {page === 'open' && <OpenPage />}
+      {page === 'stats' && <StatsPage />}
+      {page === 'lessons' && <LessonsPage />}
+      {help && <Legend single={single} onSingle={setSingle} onClose={() => setHelp(false)} />}
+    </>
+  );
+}
+
+export function Console() {
+  const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
+  const [me, setMe] = useState<Person | null>(null);
+  const [last, setLast] = useState<string | null>(null);
+  const [known, setKnown] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [left, setLeft] = useState<Left>(null);
+  const desk = useMemo(() => new Desk({ get: getConsole, post: postConsole }, serverTime, () => {
+    setMe(null);
+    setLeft('over');
+  }), []);
+  const state = useDeskState(desk);
+  const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
+  const say = useMemo(() => sayIn(language), [language]);
+  const enter = (who: Person) => {
+    if (last !== null && last !== who.person) desk.forget();
+    setLast(who.person);
+    setMe(who);
+    setLeft(null);
+  };
+  const ask = useCallback(async () => {
+    try {
+      enter(await getConsole<Person>('/me'));
+      setRefusal(null);
+    } catch (error) {
+      if (isRefusedHere(error)) setRefusal(error.code as Refusal);
+      else setRefusal(error instanceof ApiError && error.status === 401 ? null : 'away');
+    }
+    setKnown(true);
+  }, [last]);
+  const out = async () => {
+    await postConsole('/logout').catch(() => {}); // the session ends by itself
+    desk.forget();
+    setMe(null);
+    setLeft('out');
+  };
+  useEffect(() => void ask(), []);
+  useEffect(() => {
+    if (refusal === null) return;
+    const timer = setInterval(() => void ask(), TRY_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [refusal, ask]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = say('title');
+  }, [language]);
+  const scene: Scene = { say, language, me, desk, state };
+  return (
+    <SceneProvider value={scene}>
+      {me ? <SignedIn onLanguage={setLanguage} onOut={() => void out()} /> : (
+        <>
+          <Bar page="desk" onLanguage={setLanguage} onOut={() => {}} onCommand={() => {}} />
+          <Outside known={known} refusal={refusal} left={left} onRefused={setRefusal} onEntered={enter} />
+        </>
+      )}
+    </SceneProvider>
+  );
+}
+
+function Outside({ known, refusal, left, onRefused, onEntered }: {
+  known: boolean; refusal: Refusal | null; left: Left; onRefused: (why: Refusal) => void; onEntered: (me: Person) => void;
+}) {
+  const { say, desk } = useScene();
+  if (!known) return <main id="main" class="desk empty"><p class="coming" aria-busy="true">{say('loading')}</p></main>;
+  if (refusal === 'away')
+    return (
+      <main id="main" class="desk empty">
+        <section class="calm" data-state="away"><h1>{say('away.title')}</h1><p role="status">{say('away.text')}</p></section>
+      </main>
+    );
+  if (refusal !== null) return <main id="main" class="desk empty"><Cover why={refusal} typed={false} /></main>;
+  return <SignIn left={left} keeps={desk.keeps} onEntered={onEntered} onRefused={onRefused} />;
+}

@@ -1,0 +1,271 @@
+// The windows painted on a week, over what is known of everybody's busy time. A grid of cells, by the mouse or by keys.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { cityOf, locale } from '../i18n/time';
+import { dateOf, mondayOf, wallOf } from '../pages/sandbox/week';
+import { serverTime } from '../api/client';
+import { mayCorrect } from './desk';
+import type { ShownReading } from './edits';
+import { digitOf } from './keys';
+import { measured } from './marks';
+import { labelOf, toneOf, useCase, useScene } from './scene';
+import type { Case, Wish } from './types';
+import type { Cell, Frame, Part, Rectangle } from './week';
+import { CELL_MINUTES, busyIn, cellSpans, contains, frameOf, isPainted, moved, paint, partOn, rectangleOf, wishIn } from './week';
+
+type Brush = Wish | 'none';
+const brushes: readonly Brush[] = ['wanted', 'preferred', 'refused', 'none'];
+
+interface CellFacts {
+  cell: Cell;
+  from: number;
+  to: number;
+  busy: string[];
+}
+
+/** What does not change while windows are painted. */
+function cellsOf(shown: Case, monday: number, frame: Frame): CellFacts[][] {
+  const { zone } = shown.meeting;
+  const days = Array.from({ length: 7 }, (_, i) => cellSpans(monday + i, frame, zone));
+  return (days[0] ?? []).map((_, row) => days.map((spans, i) => {
+    const [from, to] = spans[row] ?? [0, 0];
+    const cell = { day: monday + i, minute: frame.from + row * CELL_MINUTES };
+    return { cell, from, to, busy: from < to ? busyIn(shown.busy, from, to) : [] };
+  }));
+}
+
+const idOf = ({ day, minute }: Cell) => `cell-${day}-${minute}`;
+const clockOf = (minute: number) => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+function useFrame(shown: Case, read: ShownReading, monday: number): Frame {
+  const { zone } = shown.meeting;
+  const told = [...read.windows, ...shown.offers];
+  const parts = Array.from({ length: 7 }, (_, i) => told.map(({ start, end }) => partOn(start, end, monday + i, zone, read.duration_min)))
+    .flat().filter((part): part is Part => part !== null);
+  const { from, to } = frameOf(parts);
+  return useMemo(() => ({ from, to }), [from, to]);
+}
+
+function place(part: Part, frame: Frame) {
+  const whole = frame.to - frame.from;
+  const from = Math.max(part.from, frame.from);
+  const to = Math.min(part.to, frame.to);
+  return { top: `${(100 * (from - frame.from)) / whole}%`, height: `${(100 * Math.max(0, to - from)) / whole}%` };
+}
+
+/** What lies over the cells of a day: windows, offers, and a lane for each person's busy time. */
+function DayLayer({ day, frame, read }: { day: number; frame: Frame; read: ShownReading }) {
+  const { state } = useScene();
+  const { shown, zone } = useCase();
+  const seen = (part: Part | null): part is Part => part !== null && part.from < frame.to && part.to > frame.from;
+  return (
+    <div class="day-layer">
+      {read.windows.map(({ start, end, wish }) => {
+        const part = partOn(start, end, day, zone, read.duration_min || CELL_MINUTES);
+        return seen(part) && <i key={start + wish} class={`win ${wish}${start === end ? ' exact' : ''}`} style={place(part, frame)} />;
+      })}
+      {shown.busy.map(({ who, spans }, lane) =>
+        spans.map(({ start, end }) => {
+          const part = partOn(start, end, day, zone);
+          return seen(part) && <i key={who + start} class={`busy-lane lane-${lane} ${toneOf(state, who)}`} style={place(part, frame)} />;
+        }))}
+      {shown.offers.map((offer) => {
+        const part = partOn(offer.start, offer.end, day, zone);
+        const how = read.accepted.includes(offer.number) ? 'accepted' : read.refused.includes(offer.number) ? 'refused' : '';
+        return seen(part) && <i key={offer.number} class={`offered ${how}${offer.withdrawn ? ' withdrawn' : ''}`} style={place(part, frame)}>{offer.number}</i>;
+      })}
+    </div>
+  );
+}
+
+interface Pointed {
+  cell: Cell;
+  anchor: Cell;
+}
+
+const cellAt = (x: number, y: number): Cell | null => {
+  const data = (document.elementFromPoint(x, y) as HTMLElement | null)?.dataset;
+  return data?.['day'] === undefined ? null : { day: Number(data['day']), minute: Number(data['minute']) };
+};
+
+/** Painting: with a brush, over an area; the brush that is there already takes it away. */
+function usePainting(read: ShownReading, zone: string) {
+  const { desk, state } = useScene();
+  const [brush, setBrush] = useState<Brush>('wanted');
+  const windows = read.windows.map(({ start, end, wish }) => ({ start, end, wish }));
+  const apply = (area: Rectangle, with_: Brush = brush) => {
+    if (!mayCorrect(state)) return Promise.resolve();
+    const wish = with_ === 'none' || isPainted(windows, area, with_, zone) ? null : with_;
+    return desk.edit({ windows: paint(windows, area, wish, zone) });
+  };
+  return { brush, setBrush, apply };
+}
+
+function Head({ monday, zone, onTurn, brush, onBrush }: {
+  monday: number; zone: string; onTurn: (by: number) => void; brush: Brush; onBrush: (brush: Brush) => void;
+}) {
+  const { say, language } = useScene();
+  const range = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return (
+    <div class="week-head">
+      <span class="turn">
+        <button type="button" class="small quiet" aria-label={say('week.previous')} onClick={() => onTurn(-7)}>‹</button>
+        <strong>{range.formatRange(dateOf(monday), dateOf(monday + 6))}</strong>
+        <button type="button" class="small quiet" aria-label={say('week.following')} onClick={() => onTurn(7)}>›</button>
+      </span>
+      <span class="soft zone">{say('week.zone', { city: cityOf(zone, language) })}</span>
+      <span class="brushes" role="radiogroup" aria-label={say('week.brush')}>
+        {brushes.map((each, i) => (
+          <button type="button" role="radio" key={each} class={`brush ${each}`} aria-checked={each === brush} tabIndex={each === brush ? 0 : -1}
+            onClick={() => onBrush(each)} onKeyDown={(event) => {
+              const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+              if (step === undefined) return;
+              event.preventDefault();
+              onBrush(brushes[(i + step + brushes.length) % brushes.length] ?? 'wanted');
+              const to = step > 0 ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling;
+              if (to instanceof HTMLElement) to.focus();
+            }}>
+            <i aria-hidden="true" />{say(`wish.${each}`)}
+          </button>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function Legend() {
+  const { say, state } = useScene();
+  const { shown } = useCase();
+  return (
+    <p class="lanes">
+      {shown.busy.map(({ who }) => (
+        <span key={who}><i class={`dot ${toneOf(state, who)}`} aria-hidden="true" />{labelOf(state, who)} <span class="soft">{say('week.busy.legend')}</span></span>
+      ))}
+      <span class="soft hint">{say('week.hint')}</span>
+    </p>
+  );
+}
+
+export function WeekGrid({ read }: { read: ShownReading }) {
+  const { say, language, state } = useScene();
+  const { shown, zone } = useCase();
+  const told = read.windows.length > 0 ? read.windows : shown.offers;
+  const first = told.map(({ start }) => start).sort()[0];
+  const today = wallOf(new Date(serverTime()).toISOString(), zone);
+  const [monday, setMonday] = useState(() => mondayOf(first === undefined ? today.day : wallOf(first, zone).day));
+  const frame = useFrame(shown, read, monday);
+  const rows = useMemo(() => cellsOf(shown, monday, frame), [shown, monday, frame]);
+  const { brush, setBrush, apply } = usePainting(read, zone);
+  const [at, setAt] = useState<Pointed>(() => {
+    const start = first === undefined ? { day: monday, minute: frame.from } : wallOf(first, zone);
+    const cell = { day: start.day, minute: Math.floor(start.minute / CELL_MINUTES) * CELL_MINUTES };
+    return { cell, anchor: cell };
+  });
+  const [focused, setFocused] = useState(false);
+  const [drag, setDrag] = useState(false);
+  const grid = useRef<HTMLDivElement>(null);
+  const area = rectangleOf(at.anchor, at.cell);
+
+  const go = (cell: Cell, extend: boolean) => {
+    setMonday(mondayOf(cell.day));
+    setAt({ cell, anchor: extend ? at.anchor : cell });
+  };
+  const turn = (by: number) => {
+    setMonday(monday + by);
+    const cell = { day: monday + by + (at.cell.day - mondayOf(at.cell.day)), minute: at.cell.minute };
+    setAt({ cell, anchor: cell });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const to = moved(at.cell, event.key, frame);
+    const chosen = brushes[(digitOf(event) ?? 0) - 1];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (to) go(to, event.shiftKey && !event.key.startsWith('Page'));
+    else if (chosen) setBrush(chosen);
+    else if (event.key === 'Enter' || event.key === ' ') void measured('paint', event.timeStamp, apply(area));
+    else if (event.key === 'Delete' || event.key === 'Backspace') void measured('erase', event.timeStamp, apply(area, 'none'));
+    else if (event.key === 'Escape') grid.current?.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const down = (event: PointerEvent) => {
+    const cell = event.button === 0 ? cellAt(event.clientX, event.clientY) : null;
+    if (!cell) return;
+    event.preventDefault();
+    grid.current?.focus();
+    grid.current?.setPointerCapture(event.pointerId);
+    setAt({ cell, anchor: event.shiftKey ? at.anchor : cell });
+    setDrag(true);
+  };
+  const move = (event: PointerEvent) => {
+    const cell = drag ? cellAt(event.clientX, event.clientY) : null;
+    if (cell && idOf(cell) !== idOf(at.cell)) setAt({ cell, anchor: at.anchor });
+  };
+  const up = () => {
+    if (!drag) return;
+    setDrag(false);
+    void apply(area);
+  };
+  useEffect(() => { // a correction by other keys may have shortened the day
+    const minute = Math.min(Math.max(at.cell.minute, frame.from), frame.to - CELL_MINUTES);
+    if (minute !== at.cell.minute) setAt({ cell: { ...at.cell, minute }, anchor: { ...at.cell, minute } });
+  }, [frame]);
+
+  const dayName = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const shortName = new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' });
+  const dayNames = Array.from({ length: 7 }, (_, i) => dayName.format(dateOf(monday + i)));
+  const labelFor = ({ cell, from, to, busy }: CellFacts): string => {
+    const wish = wishIn(read.windows, from, to);
+    const offer = shown.offers.find(({ start, end }) => Date.parse(start) < to && Date.parse(end) > from);
+    return [
+      say('week.cell', { day: dayNames[cell.day - monday] ?? '', from: clockOf(cell.minute), to: clockOf(cell.minute + CELL_MINUTES) }),
+      from >= to ? say('week.skipped') : '',
+      wish ? say(`wish.${wish}`) : '',
+      offer ? say('week.offer', { number: offer.number }) : '',
+      busy.length > 0 ? say('week.busy', { people: busy.map((who) => labelOf(state, who)).join(', ') }) : '',
+    ].filter((part) => part !== '').join(', ');
+  };
+
+  return (
+    <div class="week-box">
+      <Head monday={monday} zone={zone} onTurn={turn} brush={brush} onBrush={setBrush} />
+      <div class="week-days" aria-hidden="true">
+        {Array.from({ length: 7 }, (_, i) => (
+          <span key={i} class={monday + i === today.day ? 'today' : undefined}>
+            {shortName.format(dateOf(monday + i))} <strong>{dateOf(monday + i).getUTCDate()}</strong>
+          </span>
+        ))}
+      </div>
+      <div class="week-body">
+        <div class="week-hours" aria-hidden="true">
+          {rows.filter((_, i) => i % 2 === 0 && i > 0).map(([cell], i) => (
+            <span key={i} style={place({ from: (cell?.cell.minute ?? 0), to: (cell?.cell.minute ?? 0) + 60 }, frame)}>{(cell?.cell.minute ?? 0) / 60}</span>
+          ))}
+        </div>
+        <div
+          class={`week-grid${drag ? ' dragging' : ''} brush-${brush}`} ref={grid} role="grid" tabIndex={0} aria-label={say('week.label')} aria-multiselectable="true"
+          aria-description={say('week.help')} aria-keyshortcuts="C" aria-activedescendant={idOf(at.cell)} aria-rowcount={rows.length} aria-colcount={7}
+          onKeyDown={onKey} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)}
+          onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag(false)}
+        >
+          {rows.map((row) => (
+            <div role="row" key={row[0]?.cell.minute}>
+              {row.map((facts) => {
+                const { cell } = facts;
+                const within = (focused || drag) && contains(area, cell);
+                const classes = ['cell', cell.minute % 60 === 0 ? 'hour' : '', within ? 'within' : '', facts.to <= serverTime() ? 'past' : '', facts.from >= facts.to ? 'skipped' : ''];
+                return (
+                  <div key={cell.day} id={idOf(cell)} role="gridcell" data-day={cell.day} data-minute={cell.minute} aria-selected={within}
+                    class={classes.filter((each) => each !== '').join(' ') + (focused && idOf(cell) === idOf(at.cell) ? ' here' : '')} aria-label={labelFor(facts)} />
+                );
+              })}
+            </div>
+          ))}
+        </div>
+        <div class="week-layers" aria-hidden="true">
+          {Array.from({ length: 7 }, (_, i) => <DayLayer key={monday + i} day={monday + i} frame={frame} read={read} />)}
+        </div>
+      </div>
+      <Legend />
+    </div>
+  );
+}
