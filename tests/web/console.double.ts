@@ -34,20 +34,20 @@ const people: Case['people'] = [
 ];
 const full: PartPeople = {
   people: [
-    { id: 'P1', name: 'Alice Moreau', address: 'alice.moreau@atelier-boreal.example' },
-    { id: 'P2', name: 'Marc Delattre', address: 'marc.delattre@noroit.example' },
-    { id: 'P3', name: 'Emma Keller', address: 'emma.keller@noroit.example' },
+    { id: 'P1', name: 'Alice Moreau', address: 'alice.moreau@atelier-boreal.example', phone: '' },
+    { id: 'P2', name: 'Marc Delattre', address: 'marc.delattre@noroit.example', phone: '06 00 00 00 00' },
+    { id: 'P3', name: 'Emma Keller', address: 'emma.keller@noroit.example', phone: '' },
   ],
 };
 const named = (text: string) => full.people.reduce((out, { id, name }) => out.replaceAll(`[${id}]`, name.split(' ')[0] ?? name), text).replaceAll('[…]', '06 00 00 00 00');
 
 const taskOf = (id: string, reason: string, more: Partial<CaseTask> = {}): CaseTask => ({
   id, reason, reason_words: [], opened: ago(6), deadline: new Date(Date.now() + 24 * MINUTE).toISOString(), priority: 'normal', language: 'fr',
-  four_eyes: ['refuse'], question: null, opinion: null, proposed: null, ...more,
+  four_eyes: ['refuse'], question: null, opinion: null, note: null, proposed: null, ...more,
 });
 const readingOf = (more: Partial<CaseReading>): CaseReading => ({
   intent: 'accept', confidence: 610, doubt: '', kind: 'video', duration_min: 45, place: '', windows: [], accepted: [], refused: [],
-  people: [{ id: 'P1', role: 'attend', unsure: false }, { id: 'P2', role: 'attend', unsure: false }, { id: 'P3', role: 'optional', unsure: true }],
+  people: [{ id: 'P3', role: 'optional', unsure: true }],
   ...more,
 });
 const offers = (): Case['offers'] => [
@@ -118,7 +118,9 @@ export function cases(): Case[] {
   const seconding = caseOf(taskOf('t_4', 'complaint', { priority: 'urgent', proposed: { refuse: true, text: 'Nous ne pouvons pas organiser ce rendez-vous.' } }), angry, { reading: readingOf({ intent: 'hostile' }) });
   const opinion = caseOf(taskOf('t_5', 'unclear', { question: 'Est-ce un oui ? Je lis « devrait aller » comme un peut-être.' }), mayBe);
   const blind = caseOf(taskOf('t_6', 'sample', { priority: 'low', language: 'en' }), either, { reading: null });
-  const all = [routine, week, complaint, seconding, opinion, blind];
+  const alone = caseOf(taskOf('t_7', 'unreadable', { priority: 'high', note: 'Je ne sais pas quoi en faire.' }), '', { reading: null });
+  alone.meeting = { ...alone.meeting, id: '', version: 0 };
+  const all = [routine, week, complaint, seconding, opinion, blind, alone];
   for (const each of all) if (each.draft === null && each.reading !== null && each.task.proposed === null) each.draft = draftOf(each);
   routine.also = [{ to: ['P1'], subject: 'Point sur la maquette', text: 'Bonjour [P1],\n\n[P2] a accepté mardi à 14 h.\n\nRendez' }];
   return all;
@@ -199,7 +201,7 @@ const unlock = (world: World, shown: Case): void => {
 
 type Answer = object;
 const acts: Record<string, (world: World, shown: Case, body: Record<string, unknown>) => Answer> = {
-  '': (_, shown) => shown,
+  '': (_, shown) => (shown.meeting.id === '' ? { task: shown.task } : shown),
   beat: (world) => ({ until: new Date(Date.now() + world.skew_ms + world.taken_ms).toISOString() }),
   preview: (_, shown, body) => preview(shown, body['decision'] as Decision),
   decide: (world, shown, body) => {
@@ -218,7 +220,7 @@ const acts: Record<string, (world: World, shown: Case, body: Record<string, unkn
   close: () => ({ status: 'ok' }),
   open: (_, shown, body) => {
     if (body['part'] === 'people') return full;
-    if (body['part'] === 'words') return { thread: shown.thread.map((each) => ({ from: each.from, at: each.at, text: named(each.text) })) } satisfies PartWords;
+    if (body['part'] === 'words') return { subject: named(shown.meeting.subject), thread: shown.thread.map((each) => ({ from: each.from, at: each.at, text: named(each.text) })) } satisfies PartWords;
     return { to: ['marc.delattre@noroit.example'], subject: named(shown.draft?.subject ?? ''), text: named(shown.draft?.text ?? '') } satisfies PartDraft;
   },
 };

@@ -50,9 +50,9 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
 
 async function once<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   let response: Response;
-  const limits = [AbortSignal.timeout(15_000), ...(init?.signal ? [init.signal] : [])];
+  const limit = AbortSignal.timeout(15_000);
   try {
-    response = await fetch(path, { ...init, signal: AbortSignal.any(limits) });
+    response = await fetch(path, { ...init, signal: init?.signal ? AbortSignal.any([limit, init.signal]) : limit });
   } catch {
     throw new ApiError(0, 'unreachable');
   }

@@ -2,7 +2,7 @@
 import type { Command } from './keys';
 import { bindings, keyOf } from './keys';
 import { decisionOf, isChanged } from './edits';
-import { mayCorrect, modeOf } from './desk';
+import { modeOf } from './desk';
 import type { Key } from './scene';
 import { useCase, useScene } from './scene';
 
@@ -20,6 +20,7 @@ const first: readonly Command[] = ['second', 'answer'];
 function useDecide(): { text: Key; disabled: boolean; seconded: boolean } {
   const { state } = useScene();
   const { shown } = useCase();
+  if (modeOf(state) === 'alone') return { text: 'act.alone', disabled: state.doing !== null, seconded: false };
   const changed = isChanged(state.edits);
   const unseen = changed && (state.previewing || !state.preview);
   const disabled = decisionOf(shown.reading, state.edits) === null || unseen || state.doing !== null;
@@ -35,7 +36,7 @@ export function Acts({ onCommand }: Props) {
   const offered = order.filter((command) => bindings.some((each) => each.command === command && each.modes.includes(mode)));
   return (
     <section class="acts" aria-label={say('acts')}>
-      {mayCorrect(state) && (
+      {bindings.some((each) => each.command === 'decide' && each.modes.includes(mode)) && (
         <button type="button" class="primary" aria-keyshortcuts={keyOf('decide')} disabled={decide.disabled} onClick={(event) => onCommand('decide', event.timeStamp)}>
           {say(decide.text)}{decide.seconded && <small> ({say('act.propose')})</small>} <kbd aria-hidden="true">{keyOf('decide')}</kbd>
         </button>

@@ -88,11 +88,26 @@ interface Kept {
   until: number;
 }
 
+/** What a task without a meeting has; and of a reading, also those whom it does not speak of: they can be taken out too. */
+export function completed(given: Pick<Case, 'task'> & Partial<Case>): Case {
+  const shown: Case = {
+    meeting: { id: '', version: 0, state: '', subject: '', zone: 'UTC' }, people: [], thread: [], reading: null, offers: [], busy: [], draft: null, does: 'acts', ...given,
+  };
+  if (!shown.reading) return shown;
+  const spokenOf = new Set(shown.reading.people.map(({ id }) => id));
+  const others = shown.people.filter(({ id, role, active }) => active && role !== 'none' && !spokenOf.has(id))
+    .map(({ id, role }) => ({ id, role: role === 'optional' ? 'optional' : 'attend', unsure: false }));
+  const place = ({ id }: { id: string }) => shown.people.findIndex((each) => each.id === id);
+  const people = [...shown.reading.people, ...others].sort((a, b) => place(a) - place(b));
+  return { ...shown, reading: { ...shown.reading, people } };
+}
+
 export const modeOf = ({ phase, case: shown }: DeskState): Mode => {
   if (phase === 'done') return 'done';
   if (phase !== 'case' || !shown) return 'idle';
   if (shown.task.proposed) return 'seconding';
-  if (shown.task.question !== null && shown.task.opinion === null) return 'asked';
+  if (shown.task.question && !shown.task.opinion) return 'asked';
+  if (shown.meeting.id === '') return 'alone';
   return shown.reading === null ? 'sample' : 'case';
 };
 
@@ -214,8 +229,9 @@ export class Desk {
 
   private async load(task: string): Promise<void> {
     this.set({ task });
-    const shown = await this.run(() => this.api.get<Case>(this.path()));
-    if (!shown || this.state.task !== task) return;
+    const given = await this.run(() => this.api.get<Case>(this.path()));
+    if (!given || this.state.task !== task) return;
+    const shown = completed(given);
     const kept = this.kept.get(task);
     this.kept.delete(task);
     const edits = fitting(kept?.edits ?? this.state.edits, shown);
@@ -291,7 +307,7 @@ export class Desk {
     this.set({ previewing: true });
     try {
       const preview = await this.api.post<Case>(this.path('/preview'), { decision }, { signal: mine.signal });
-      if (!mine.signal.aborted) this.set({ preview, previewing: false, notice: null });
+      if (!mine.signal.aborted) this.set({ preview: completed(preview), previewing: false, notice: null });
     } catch (error) {
       if (mine.signal.aborted) return;
       this.set({ preview: null, previewing: false });
@@ -356,7 +372,7 @@ export class Desk {
   /** Null: as it is read, or as it was corrected. */
   async decide(decided: Decision | null = null): Promise<boolean> {
     const { case: shown, edits, previewing, preview } = this.state;
-    const decision = decided ?? (shown && decisionOf(shown.reading, edits));
+    const decision = decided ?? (shown && (modeOf(this.state) === 'alone' ? { approve: true } : decisionOf(shown.reading, edits)));
     if (!shown || !decision) return false;
     if (decision.reading && (previewing || !preview)) return false; // nobody sends what they have not seen
     const doing = actOf(decision);

@@ -111,6 +111,16 @@ function CasePage({ menu, setMenu }: Pick<DeskKeys, 'menu' | 'setMenu'>) {
   const { say, state } = useScene();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [state.case?.task.id]);
+  if (modeOf(state) === 'alone')
+    return (
+      <>
+        <h1 class="hidden" ref={heading} tabIndex={-1}>{say('case')}</h1>
+        <div class="side alone">
+          <Reason />
+          {isWriting(state.panel) ? <Panel key={state.panel} /> : <p class="soft">{say('alone.text')}</p>}
+        </div>
+      </>
+    );
   return (
     <>
       <h1 class="hidden" ref={heading} tabIndex={-1}>{say('case')}</h1>

@@ -19,6 +19,8 @@ describe('commandOf', () => {
     [press('r'), 'asked', null],
     [press('r'), 'sample', null],
     [press('d'), 'sample', 'decide'],
+    [press('d'), 'alone', 'decide'],
+    [press('i'), 'alone', null],
     [press('Escape'), 'case', 'escape'],
     [press('?'), 'idle', 'help'],
     [press('k'), 'case', null],

@@ -5,9 +5,9 @@ export type Command =
   | 'intent' | 'kind' | 'minutes' | 'place' | 'people' | 'offer' | 'week' | 'undo'
   | 'second' | 'not_second' | 'answer' | 'lesson' | 'help' | 'escape';
 
-/** What the desk is in: nothing taken, a case to decide, a second look, somebody's proposal to second, somebody's question, just
- *  decided. */
-export type Mode = 'idle' | 'case' | 'sample' | 'seconding' | 'asked' | 'done';
+/** What the desk is in: nothing taken, a case to decide, a second look, a message that nobody could read, somebody's proposal to
+ *  second, somebody's question, just decided. */
+export type Mode = 'idle' | 'case' | 'sample' | 'alone' | 'seconding' | 'asked' | 'done';
 
 export interface Binding {
   command: Command;
@@ -17,14 +17,15 @@ export interface Binding {
   group: 'go' | 'acts' | 'reading' | 'other';
 }
 
-const always: readonly Mode[] = ['idle', 'case', 'sample', 'seconding', 'asked', 'done'];
+const always: readonly Mode[] = ['idle', 'case', 'sample', 'alone', 'seconding', 'asked', 'done'];
+const held: readonly Mode[] = ['case', 'sample', 'alone', 'seconding', 'asked'];
 const taken: readonly Mode[] = ['case', 'sample', 'seconding', 'asked'];
 const read: readonly Mode[] = ['case', 'sample'];
 const own: readonly Mode[] = ['case'];
 
 export const bindings: readonly Binding[] = [
   { command: 'next', key: 'n', modes: always, group: 'go' },
-  { command: 'decide', key: 'd', modes: read, group: 'go' },
+  { command: 'decide', key: 'd', modes: ['case', 'sample', 'alone'], group: 'go' },
   { command: 'second', key: 'd', modes: ['seconding'], group: 'go' },
   { command: 'answer', key: 'd', modes: ['asked'], group: 'go' },
   { command: 'undo', key: 'z', modes: read, group: 'go' },
@@ -33,8 +34,8 @@ export const bindings: readonly Binding[] = [
   { command: 'refuse', key: 'x', modes: own, group: 'acts' },
   { command: 'not_second', key: 'x', modes: ['seconding'], group: 'acts' },
   { command: 'opinion', key: 'o', modes: own, group: 'acts' },
-  { command: 'hand_on', key: 'h', modes: taken, group: 'acts' },
-  { command: 'leave', key: 'l', modes: taken, group: 'acts' },
+  { command: 'hand_on', key: 'h', modes: held, group: 'acts' },
+  { command: 'leave', key: 'l', modes: held, group: 'acts' },
   { command: 'intent', key: 'i', modes: read, group: 'reading' },
   { command: 'kind', key: 't', modes: read, group: 'reading' },
   { command: 'minutes', key: 'm', modes: read, group: 'reading' },

@@ -26,7 +26,7 @@ function Quote({ title, children }: { title: string; children: string }) {
 export function Reason() {
   const { say, state, language } = useScene();
   const { shown, zone } = useCase();
-  const { reason, question, opinion, proposed } = shown.task;
+  const { reason, question, opinion, note, proposed } = shown.task;
   const doubt = shown.reading?.doubt ?? '';
   return (
     <section class="panel reason" aria-labelledby="reason">
@@ -35,8 +35,9 @@ export function Reason() {
         <p class="why">{sayOr(say, 'reason', reason, say('reason.other'))}</p>
         {doubt !== '' && <p class="why">{sayOr(say, 'doubt', doubt, say('doubt.other'))}</p>}
         <Words />
-        {question !== null && <Quote title={say('question.title')}>{question}</Quote>}
-        {opinion !== null && <Quote title={say('opinion.title')}>{opinion}</Quote>}
+        {note && <Quote title={say('note.title')}>{note}</Quote>}
+        {question && <Quote title={say('question.title')}>{question}</Quote>}
+        {opinion && <Quote title={say('opinion.title')}>{opinion}</Quote>}
         {proposed && <Quote title={say('proposed.title')}>{sayDecision(proposed, { say, language, zone, label: (id) => labelOf(state, id) })}</Quote>}
       </div>
     </section>
@@ -95,7 +96,7 @@ export function Sends() {
   const now = preview ?? shown;
   const full = preview ? undefined : opened.draft?.data;
   const draft = full ?? now.draft;
-  const also = now.also ?? [];
+  const also = (full ?? now).also ?? [];
   const invalid = notice === 'invalid' && !preview && !previewing;
   return (
     <section class="panel sends" aria-labelledby="sends">

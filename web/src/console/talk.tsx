@@ -40,7 +40,7 @@ export function Talk() {
         <h2 id="talk">{say('talk')}</h2>
         <OpenPart part="words" />
       </header>
-      <p class="subject"><span class="soft">{say('talk.subject')}</span> <Masked text={shown.meeting.subject} /></p>
+      <p class="subject"><span class="soft">{say('talk.subject')}</span> {state.opened.words?.data.subject ?? <Masked text={shown.meeting.subject} />}</p>
       <div class="scroll" ref={list} tabIndex={0} role="group" aria-labelledby="talk">
         {shown.thread.map((words, i) => (
           <Message key={i} words={words} full={full?.[i]?.text} doubted={i === shown.thread.length - 1} />

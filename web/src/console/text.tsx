@@ -13,8 +13,9 @@ import type { CaseReading, CaseTask } from './types';
 export function Who({ id }: { id: string }) {
   const { say, state } = useScene();
   const label = labelOf(state, id);
-  const open = state.opened.people !== undefined;
-  return <span class={`masked ${toneOf(state, id)}`} title={open ? undefined : say('masked', { label })}>{label}</span>;
+  const full = state.opened.people?.data.people.find((each) => each.id === id);
+  const title = full ? [full.address, full.phone].filter((part) => part !== '').join('\n') : say('masked', { label });
+  return <span class={`masked ${toneOf(state, id)}`} title={title}>{label}</span>;
 }
 
 /** Cuts at "[P1]" and "[…]", which stand for names and the like. */

@@ -179,6 +179,8 @@ export interface CaseTask {
   question: string | null;
   /** The answer to our question */
   opinion: string | null;
+  /** With which it was handed on */
+  note: string | null;
   proposed: Decision | null;
 }
 
@@ -190,6 +192,7 @@ export interface CaseMeeting {
   zone: string;
 }
 
+/** Of a task without a meeting, a message that nobody could read, there is only `task`. */
 export interface Case {
   task: CaseTask;
   meeting: CaseMeeting;
@@ -293,6 +296,8 @@ export interface FullPerson {
   id: string;
   name: string;
   address: string;
+  /** May be empty */
+  phone: string;
 }
 
 export interface PartPeople {
@@ -306,6 +311,7 @@ export interface FullWords {
 }
 
 export interface PartWords {
+  subject: string;
   thread: FullWords[];
 }
 
@@ -314,6 +320,7 @@ export interface PartDraft {
   to: string[];
   subject: string;
   text: string;
+  also?: Draft[];
 }
 
 export interface LessonAsked {
