@@ -32,10 +32,7 @@ enum status evidence_begin(struct evidence *evidence, struct problem *why)
 
 enum status evidence_commit(struct evidence *evidence, struct problem *why)
 {
-    enum status status = database_commit(&evidence->db, why);
-    if (status != ST_OK)
-        evidence_rollback(evidence);
-    return status;
+    return database_commit(&evidence->db, why);
 }
 
 void evidence_rollback(struct evidence *evidence)

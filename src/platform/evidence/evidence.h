@@ -13,7 +13,6 @@ MUST_USE enum status evidence_open(const struct sql_driver *driver, const char *
                                    struct evidence **out, struct problem *why);
 void evidence_destroy(struct evidence **evidence); /* accepts NULL */
 MUST_USE enum status evidence_begin(struct evidence *evidence, struct problem *why);
-/* What cannot be committed is rolled back. */
 MUST_USE enum status evidence_commit(struct evidence *evidence, struct problem *why);
 void evidence_rollback(struct evidence *evidence); /* nothing when no transaction is open */
 

@@ -223,6 +223,36 @@ static void the_log_only_grows(void)
     close_all(&evidence);
 }
 
+static bool disk_is_full;
+
+static enum status failing_commit(struct sql *sql, struct problem *why)
+{
+    return disk_is_full ? problem_set(why, ST_UNAVAILABLE, "the disk is full") : sqlite_driver.commit(sql, why);
+}
+
+/* What a full disk keeps from being committed is undone by whoever's transaction it is: the next one begins. */
+static void what_cannot_be_committed_is_undone(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct evidence *evidence = open_fresh();
+    struct sql_driver driver = sqlite_driver;
+    struct log_entry_list log;
+    uint32_t entry;
+    driver.commit = failing_commit;
+    evidence_destroy(&evidence);
+    CHECK_OK(evidence_open(&driver, file, &evidence, NULL));
+    for (int i = 0; i < 3; i++) {
+        disk_is_full = i == 1;
+        CHECK_OK(evidence_begin(evidence, NULL));
+        CHECK_OK(evidence_append_log(evidence, AT(i), LIT("control.check.done"), LIT("control=CHIF-05"), &entry, NULL));
+        CHECK_NUMBER(evidence_commit(evidence, NULL), disk_is_full ? ST_UNAVAILABLE : ST_OK);
+    }
+    CHECK_OK(evidence_list_log(evidence, 0, arena, &log, NULL));
+    CHECK_NUMBER(log.count, 2);
+    CHECK_NUMBER(log.items[1].at.us, AT(2).us);
+    close_all(&evidence);
+}
+
 int main(void)
 {
     TEST(findings);
@@ -231,5 +261,6 @@ int main(void)
     TEST(states_and_releases);
     TEST(releases_that_change_what_guards);
     TEST(the_log_only_grows);
+    TEST(what_cannot_be_committed_is_undone);
     return check_done();
 }

@@ -56,9 +56,11 @@ enum status database_begin(struct database *database, struct problem *why)
 enum status database_commit(struct database *database, struct problem *why)
 {
     assert(database->in_transaction);
-    TRY(database->driver->commit(database->sql, why));
+    enum status status = database->driver->commit(database->sql, why);
+    if (status != ST_OK)
+        database_rollback(database);
     database->in_transaction = false;
-    return ST_OK;
+    return status;
 }
 
 void database_rollback(struct database *database)

@@ -96,6 +96,7 @@ MUST_USE enum status database_open(const struct sql_driver *driver,
                                    struct database *out, struct problem *why);
 void database_close(struct database *database); /* rolls back what is open; accepts a zeroed one */
 MUST_USE enum status database_begin(struct database *database, struct problem *why);
+/* What cannot be committed (a full disk) is rolled back: the next transaction can begin. */
 MUST_USE enum status database_commit(struct database *database, struct problem *why);
 void database_rollback(struct database *database); /* nothing when no transaction is open */
 
