@@ -4,6 +4,7 @@ usage: trust.py RELEASE-BUILD [--rate N] [--seconds N]"""
 
 import argparse
 import asyncio
+import os
 import pathlib
 import sys
 
@@ -29,7 +30,7 @@ def measure(build, rate, seconds):
     p50, p99, worst = percentile(every, 0.5), percentile(every, 0.99), max(every)
     slowest = max(times, key=lambda name: percentile(times[name], 0.99))
     print(f"trust pages      {rate} a second, {len(PATHS)} pages by turns: p50 {p50:.2f} ms, p99 {p99:.2f}, worst {worst:.1f} of "
-          f"{len(every)}; the slowest ({slowest}) p99 {percentile(times[slowest], 0.99):.2f}: "
+          f"{len(every)} (load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors); the slowest ({slowest}) p99 {percentile(times[slowest], 0.99):.2f}: "
           f"{'within' if p99 < BAR_MS else 'OVER'} the bar, p99 {BAR_MS} ms", flush=True)
 
 
