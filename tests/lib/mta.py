@@ -24,7 +24,10 @@ class Session(socketserver.StreamRequestHandler):
             word = line[:4].upper()
             if word == b"DATA":
                 self.reply("354 go on")
-                self.server.keep(recipients, self.message())
+                data = self.message()
+                if data is None:
+                    return
+                self.server.keep(recipients, data)
                 self.reply("250 kept")
                 recipients = []
             elif word == b"QUIT":
@@ -36,10 +39,13 @@ class Session(socketserver.StreamRequestHandler):
                 self.reply("250 sink" if word != b"EHLO" else "250-sink\r\n250 8BITMIME")
 
     def message(self):
+        """None: who sent it has died in the middle."""
         lines = []
-        while (line := self.rfile.readline()) and line != b".\r\n":
+        while line := self.rfile.readline():
+            if line == b".\r\n":
+                return b"".join(lines)
             lines.append(line[1:] if line.startswith(b".") else line)
-        return b"".join(lines)
+        return None
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -70,7 +76,7 @@ class Sink(socketserver.ThreadingTCPServer):
     def box(self, address):
         return [self.parse(data) for _, recipients, data in list(self.kept) if address in recipients]
 
-    def wait(self, address, what, fits=lambda mail: True, seconds=20):
+    def wait(self, address, what, fits=lambda mail: True, seconds=60):
         """The newest message to `address` that fits."""
         def look():
             found = [m for m in self.box(address) if fits(m)]

@@ -179,7 +179,7 @@ export async function axe(page: Page): Promise<string[]> {
     const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity);
     return Promise.all(ending.map((a) => a.finished.catch(() => null)));
   });
-  const result = (await page.evaluate('axe.run(document)')) as AxeResult;
+  const result = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as AxeResult;
   return result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary ?? v.help}`));
 }
 

@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "check.h"
 #include "domain/calendar/calendar.h"
 
@@ -121,10 +123,10 @@ static void stays_within_its_time(void)
         AUTO_ARENA arena = arena_create((size_t)64 << 20);
         struct civil_interval_list starts;
         check_row(rules[i]);
-        int64_t before = clock_monotonic_ms();
+        clock_t before = clock();
         CHECK_OK(calendar_recur(wall("2026-03-02T09:00"), false, slice_from(rules[i]), zone_utc(),
                                 wall("9990-01-01"), 100000, arena, &starts, NULL));
-        CHECK(clock_monotonic_ms() - before < 1000); /* sanitizers and shared cores */
+        CHECK(clock() - before < CLOCKS_PER_SEC); /* of the processor, with sanitizers */
     }
 }
 

@@ -391,7 +391,7 @@ static void says_when_to_turn(void)
         count = recv(fd, chunk, sizeof chunk, 0);
     }
     CHECK(count > 0);
-    CHECK(clock_monotonic_ms() - start_ms < 500);
+    CHECK(clock_monotonic_ms() - start_ms < 3000); /* what it waits for otherwise is 5 s */
     server_stop(&server);
 }
 
