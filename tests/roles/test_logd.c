@@ -139,6 +139,21 @@ static void what_is_none_makes_none(void)
     bench_destroy(&bench);
 }
 
+/* All that it says are numbers and ids, which are for the log of events only. */
+static void one_without_words_is_an_alert_too(void)
+{
+    struct bench bench;
+    struct mails mails;
+    struct event_told told = {.event = LIT("log.source.restored"), .build = LIT("abc"), .count = 1};
+    begin(&bench, &mails);
+    CHECK_OK(ipc_send(bench.peers[ROLE_PLANNER], MESSAGE_EVENT, &told, NULL));
+    CHECK(bench_wait(&bench, &mails.count, 1, PATIENCE_MS));
+    ask(&bench, &mails, "alert.list", "{}", "service.watch");
+    CHECK(strstr(mails.answered, "\"kind\":\"log.source.restored\"") != NULL);
+    CHECK(strstr(mails.answered, "service.watch.failed") == NULL);
+    bench_destroy(&bench);
+}
+
 static void only_who_runs_the_service_may_ask(void)
 {
     static const char *const rights[] = {"", "meetings.read", "evidence.read"};
@@ -255,6 +270,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     TEST(a_storm_is_one_mail);
     TEST(what_is_none_makes_none);
+    TEST(one_without_words_is_an_alert_too);
     TEST(only_who_runs_the_service_may_ask);
     TEST(what_was_not_taken_comes_again);
     TEST(the_parent_is_told_when_it_is_kept);
