@@ -94,6 +94,13 @@ enum status evidence_last_held(struct evidence *evidence, struct slice control, 
                      "evidence of that control", why);
 }
 
+enum status evidence_find(struct evidence *evidence, struct slice control, int64_t entry,
+                          struct arena *arena, struct finding *out, struct problem *why)
+{
+    return rows_load(&evidence->db, QUERY_EVIDENCE_FIND, ARGS(arg_text(control), arg_number(entry)), &finding_row,
+                     arena, out, "evidence of that entry", why);
+}
+
 enum status evidence_list(struct evidence *evidence, struct slice control, uint32_t limit,
                           struct arena *arena, struct finding_list *out, struct problem *why)
 {

@@ -45,6 +45,9 @@ MUST_USE enum status evidence_last(struct evidence *evidence, struct slice contr
 /* The newest with which it held. ST_NOT_FOUND: it never has. */
 MUST_USE enum status evidence_last_held(struct evidence *evidence, struct slice control, struct arena *arena,
                                         struct finding *out, struct problem *why);
+/* The one of that entry of the log. ST_NOT_FOUND: it is of no such control, or was removed. */
+MUST_USE enum status evidence_find(struct evidence *evidence, struct slice control, int64_t entry,
+                                   struct arena *arena, struct finding *out, struct problem *why);
 /* The newest first. */
 MUST_USE enum status evidence_list(struct evidence *evidence, struct slice control, uint32_t limit,
                                    struct arena *arena, struct finding_list *out, struct problem *why);

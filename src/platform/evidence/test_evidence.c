@@ -69,6 +69,13 @@ static void findings(void)
     CHECK_TEXT(list.items[1].cause, "repeated");
     CHECK_TEXT(list.items[1].facts, "entries=3");
     CHECK_NUMBER(list.items[1].entry, 7);
+    struct finding logged = finding("CHIF-06", 2, "holds"), found;
+    CHECK_OK(evidence_append_log(evidence, logged.at, LIT("control.check.done"), LIT("control=CHIF-06"), &logged.entry, NULL));
+    CHECK_OK(evidence_add(evidence, &logged, NULL));
+    CHECK_OK(evidence_find(evidence, LIT("CHIF-06"), logged.entry, arena, &found, NULL));
+    CHECK_NUMBER(found.seq, 5);
+    CHECK_NUMBER(evidence_find(evidence, LIT("CHIF-05"), logged.entry, arena, &found, NULL), ST_NOT_FOUND);
+    CHECK_NUMBER(evidence_find(evidence, LIT("CHIF-06"), logged.entry + 1, arena, &found, NULL), ST_NOT_FOUND);
     struct finding odd = finding("CHIF-05", 9, "perhaps");
     CHECK_NUMBER(evidence_add(evidence, &odd, NULL), ST_CONFLICT);
     CHECK_OK(evidence_purge(evidence, AT(100), NULL));

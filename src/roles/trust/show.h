@@ -13,7 +13,7 @@ MUST_USE enum status show_all(struct trust *trust, struct instant now, json_t **
 MUST_USE enum status show_control(struct trust *trust, const struct control *control, struct instant now,
                                   json_t **out, struct problem *why);
 /* One finding: of that entry of trust's log, or for 0 the newest that has had time to come under a checkpoint.
- * ST_NOT_FOUND: there is none, or it is not among the last ones. */
+ * ST_NOT_FOUND: there is none, or it was too old and is removed. */
 MUST_USE enum status show_finding(struct trust *trust, const struct control *control, int64_t entry,
                                   struct instant now, struct arena *arena, struct finding *out,
                                   struct problem *why);
