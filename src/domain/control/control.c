@@ -50,10 +50,10 @@ bool control_is_tried(const struct control *control)
 
 /* Causes; the last one may be any control's. */
 const struct control_cause control_causes[] = {
-#define CAUSE(control, id, fr, en) {control, id, fr, en},
+#define CAUSE(control, id, fr, en, mend) {control, id, fr, en, mend},
 #include "causes.def"
 #undef CAUSE
-    {"", "statement_ended", "La déclaration est échue.", "The statement has ended."},
+    {"", "statement_ended", "La déclaration est échue.", "The statement has ended.", ""},
 };
 const size_t control_cause_count = sizeof control_causes / sizeof *control_causes;
 
@@ -81,14 +81,9 @@ static struct slice fact_of(struct slice facts, struct slice name)
 
 enum { CAUSE_TEXT_MAX = 8192 };
 
-struct slice control_cause_say(const struct control *control, struct slice id, struct slice facts,
-                               bool french, struct arena *arena)
+static struct slice fill(struct slice text, struct slice facts, struct arena *arena)
 {
-    const struct control_cause *cause = control_cause_find(control, id);
     AUTO_BUFFER out = buffer_create(CAUSE_TEXT_MAX);
-    if (cause == NULL)
-        return arena_copy(arena, id);
-    struct slice text = slice_from(french ? cause->fr : cause->en);
     for (size_t at = 0; at < text.len;) {
         size_t open = slice_find(text, LIT("{"), at), close = slice_find(text, LIT("}"), at);
         if (open == SIZE_MAX || close == SIZE_MAX || close < open) {
@@ -100,6 +95,24 @@ struct slice control_cause_say(const struct control *control, struct slice id, s
         at = close + 1;
     }
     return arena_copy(arena, buffer_slice(&out));
+}
+
+struct slice control_cause_say(const struct control *control, struct slice id, struct slice facts,
+                               bool french, struct arena *arena)
+{
+    const struct control_cause *cause = control_cause_find(control, id);
+    return cause == NULL ? arena_copy(arena, id) : fill(slice_from(french ? cause->fr : cause->en), facts, arena);
+}
+
+struct slice control_cause_mend(const struct control *control, struct slice id, struct slice facts,
+                                struct arena *arena)
+{
+    const struct control_cause *cause = control_cause_find(control, id);
+    if (cause == NULL)
+        return SLICE_NONE;
+    if (cause->control[0] == '\0') /* of statements: by a newer one */
+        return arena_format(arena, "rendez trust attest %s --until DAY --evidence FILE", control->id);
+    return fill(slice_from(cause->mend), facts, arena);
 }
 
 struct civil_date cadence_due(enum cadence cadence, struct civil_date done)

@@ -54,6 +54,7 @@ bool control_is_tried(const struct control *control);
 struct control_cause {
     const char *control, *id; /* control "": of any */
     const char *fr, *en;
+    const char *mend; /* the command that mends it, where one does: "" */
 };
 extern const struct control_cause control_causes[];
 extern const size_t control_cause_count;
@@ -63,6 +64,10 @@ const struct control_cause *control_cause_find(const struct control *control, st
  * none. */
 struct slice control_cause_say(const struct control *control, struct slice id, struct slice facts,
                                bool french, struct arena *arena);
+/* What the operator enters to mend it, with its facts; capitals stand for what only they know. Empty: no
+ * command does. */
+struct slice control_cause_mend(const struct control *control, struct slice id, struct slice facts,
+                                struct arena *arena);
 
 /* The day by which something that was done then is due again, and the first on which it is
  * overdue. Not of LIVE, HOURLY and RELEASE. Months of another length end on their last day. */

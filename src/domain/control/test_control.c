@@ -142,6 +142,34 @@ static void causes_are_said(void)
     }
 }
 
+/* Where a command mends what is wrong, it is said, and is one of ours. */
+static void mending_is_said(void)
+{
+    static const struct {
+        const char *control, *id, *facts, *mend;
+    } rows[] = {
+        {"AUD-02", "never_done", "", "rendez trust record AUD-02 --done DAY --evidence FILE"},
+        {"AUD-02", "overdue", "done=2026-01-02", "rendez trust record AUD-02 --done DAY --evidence FILE"},
+        {"AUD-03", "never_scanned", "", "rendez trust record AUD-03 --done DAY --evidence FILE"},
+        {"TRA-04", "no_contact", "", "rendez trust contact --name NAME --address ADDRESS"},
+        {"TRA-04", "ticket_waits", "ticket=tic_1", "rendez trust answered tic_1"},
+        {"DC-02", "statement_ended", "", "rendez trust attest DC-02 --until DAY --evidence FILE"},
+        {"CHIF-05", "repeated", "", ""},
+        {"AUD-02", "no_such_cause", "", ""},
+    };
+    AUTO_ARENA arena = arena_create(1 << 16);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct control *control = control_find(slice_from(rows[i].control));
+        check_row(rows[i].id);
+        CHECK_TEXT(control_cause_mend(control, slice_from(rows[i].id), slice_from(rows[i].facts), arena), rows[i].mend);
+    }
+    for (size_t i = 0; i < control_cause_count; i++) {
+        const char *mend = control_causes[i].mend;
+        check_row(control_causes[i].id);
+        CHECK(mend[0] == '\0' || slice_starts(slice_from(mend), LIT("rendez ")));
+    }
+}
+
 int main(void)
 {
     TEST(all_are_there);
@@ -150,5 +178,6 @@ int main(void)
     TEST(what_fails_stays_so);
     TEST(statements_end);
     TEST(causes_are_said);
+    TEST(mending_is_said);
     return check_done();
 }

@@ -30,7 +30,12 @@ checks() { "$embed" checks controls made/d made/checks.def made/check_CHIF-05.c;
 good
 check "a whole folder is taken" 0 "" table
 try "with its digest and causes" "grep -q 'CONTROL(\"CHIF-05\", 5, CONTROL_BY_DESIGN, CADENCE_HOURLY, 3600, .*\"[0-9a-f]\\{16\\}\")' made/controls.def &&
-  grep -q 'CAUSE(\"CHIF-05\", \"repeated\", \"Encore' made/causes.def"
+  grep -q 'CAUSE(\"CHIF-05\", \"repeated\", \"Encore.*, \"\")' made/causes.def"
+echo 'repeated.do: rendez key rotate' >>controls/CHIF-05/words
+check "a command that mends" 0 "" table
+try "stands with its cause" "grep -q 'CAUSE(\"CHIF-05\", \"repeated\", .*, \"rendez key rotate\")' made/causes.def"
+good
+table
 check "and its check" 0 "" checks
 try "is built under a name of its own" "grep -q 'define control_check check_chif_05' made/check_CHIF-05.c && grep -q check_chif_05 made/checks.def"
 before=$(cat made/controls.def)
@@ -61,6 +66,7 @@ refused "a check without saboteur" "sabotage:1: a folder with check.c" "rm contr
 refused "a saboteur that cannot be run" "sabotage:1: must be executable" "chmod -x controls/CHIF-05/sabotage"
 refused "a saboteur of another cause" "sabotage:1: must name the cause" "sed -i s/repeated/other/ controls/CHIF-05/sabotage"
 refused "a cause in one language" "words:1: repeated is wanted in both" "sed -i /en:/d controls/CHIF-05/words"
+refused "a command without words" "words:1: other is wanted in both" "echo 'other.do: rendez x' >>controls/CHIF-05/words"
 refused "a cause that is none" "words:3: 'cause_id.fr: text'" "echo 'Repeated.fr: x' >>controls/CHIF-05/words"
 refused "a cause without words" "check.c:1: the cause other has no words" "sed -i s/repeated/other/ controls/CHIF-05/check.c"
 good

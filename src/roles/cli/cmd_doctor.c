@@ -64,6 +64,7 @@ static void check_all(struct doctor *doctor)
         doctor_check_dns(doctor);
     doctor_check_calendars(doctor);
     doctor_check_alerts(doctor);
+    doctor_check_controls(doctor);
     doctor_check_clock(doctor); /* last: others have seen a Date */
 }
 

@@ -69,19 +69,37 @@ static bool add_row(struct cli_table *table, struct arena *arena, const json_t *
     struct slice state = json_text(row, "state");
     CLI_ROW(table, arena, tone_of(state), json_text(row, "id"), json_text(row, "kind"), json_text(row, "cadence"),
             json_text(row, "tried"), state, json_text(json_object_get(row, "claim"), language),
-            json_text(json_object_get(row, "cause"), language));
+            json_text(json_object_get(row, "cause"), language), json_text(json_object_get(row, "cause"), "mend"));
     return is_good(state);
+}
+
+/* Below the table, since a command is to be copied. */
+static void print_mending(const json_t *rows, bool french)
+{
+    bool headed = false;
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        struct slice id = json_text(row, "id"), mend = json_text(json_object_get(row, "cause"), "mend");
+        if (mend.len == 0)
+            continue;
+        if (!headed)
+            printf("\n%s\n", french ? "Y remédier :" : "To mend what fails:");
+        headed = true;
+        printf("  %-8.*s %.*s\n", SLICE_ARG(id), SLICE_ARG(mend));
+    }
 }
 
 static int print_rows(const json_t *rows, const struct wish *wish)
 {
-    static const char *const names[] = {"control", "kind", "cadence", "tried", "state", "claim", "cause"};
+    static const char *const names[] = {"control", "kind", "cadence", "tried", "state", "claim", "cause", "mend"};
     AUTO_ARENA arena = arena_create(TABLE_BYTES_MAX);
-    struct cli_table table = {.names = names, .columns = sizeof names / sizeof *names};
+    struct cli_table table = {.names = names, .columns = sizeof names / sizeof *names - (wish->as_json ? 0 : 1)};
     bool good = true;
     for (size_t i = 0; i < json_array_size(rows); i++)
         good = add_row(&table, arena, json_array_get(rows, i), wish->french ? "fr" : "en") && good;
     cli_table_print(&table, wish->as_json ? FORM_JSON : FORM_TEXT);
+    if (!wish->as_json)
+        print_mending(rows, wish->french != 0);
     return good ? EXIT_YES : EXIT_NO;
 }
 
@@ -145,11 +163,14 @@ static void print_tried(void *context, const json_t *row)
     }
     struct slice problem = json_text(row, "problem"), cause = json_text(json_object_get(row, "cause"), language);
     struct slice id = json_text(row, "id"), state = json_text(row, "state");
+    struct slice mend = json_text(json_object_get(row, "cause"), "mend");
     printf("%-8.*s %.*s", SLICE_ARG(id), SLICE_ARG(state));
     if (problem.len > 0)
         printf(" (not tried: %.*s)", SLICE_ARG(problem));
     else if (cause.len > 0)
         printf(": %.*s", SLICE_ARG(cause));
+    if (mend.len > 0)
+        printf("\n         %s %.*s", wish->french ? "y remédie :" : "what mends it:", SLICE_ARG(mend));
     putchar('\n');
     fflush(stdout);
 }

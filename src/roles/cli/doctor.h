@@ -47,6 +47,7 @@ void doctor_check_calendars(struct doctor *doctor);
 void doctor_check_pages(struct doctor *doctor);     /* public_url: answers, certificate */
 
 void doctor_check_alerts(struct doctor *doctor);    /* who hears of faults */
+void doctor_check_controls(struct doctor *doctor);  /* which claims fail, as the service says */
 
 /* A certificate's last day as libcurl tells it; says under `check`. Warns under 21 days. */
 void doctor_check_certificate(struct doctor *doctor, const char *check, void *curl);

@@ -43,9 +43,12 @@ void trust_report_text(const json_t *answer, bool french)
             const json_t *row = json_array_get(rows, i);
             struct slice id = json_text(row, "id"), claim = json_text(json_object_get(row, "claim"), language);
             struct slice cause = json_text(json_object_get(row, "cause"), language);
+            struct slice mend = json_text(json_object_get(row, "cause"), "mend");
             printf("  %-8.*s %s: %.*s\n", SLICE_ARG(id), state_word(json_text(row, "state"), french), SLICE_ARG(claim));
             if (cause.len > 0)
                 printf("           %.*s\n", SLICE_ARG(cause));
+            if (mend.len > 0)
+                printf("           %.*s\n", SLICE_ARG(mend));
         }
     }
 }

@@ -280,6 +280,21 @@ static enum status answer_ticket(struct trust *trust, struct slice id, struct in
     return status;
 }
 
+/* What looks at a register is tried at once when that has changed: who has mended something sees it. */
+static void try_again(struct trust *trust, enum trust_ask ask)
+{
+    static const struct {
+        enum trust_ask ask;
+        const char *control;
+    } rows[] = {{ASK_CERTIFY, "CERT-01"},  {ASK_UNCERTIFY, "CERT-01"}, {ASK_CONTACT, "TRA-04"},
+                {ASK_NO_CONTACT, "TRA-04"}, {ASK_ANSWERED, "TRA-04"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct control *control = control_find(slice_from(rows[i].control));
+        if (rows[i].ask == ask && control != NULL)
+            (void)!trust_try(trust, control, NULL); /* where nothing tries it, nobody waits for it either */
+    }
+}
+
 /* The answer, or NULL where there is none yet. */
 static enum status carry_out(struct questions *questions, struct desk_caller *caller,
                              const struct trust_question *question, struct instant now, struct arena *arena,
@@ -327,6 +342,8 @@ void questions_answer(void *context, struct desk_caller *caller, struct slice li
     enum status status = trust_question_parse(line, arena, &question, &why);
     if (status == ST_OK)
         status = carry_out(questions, caller, &question, at->now, arena, &answer, &why);
+    if (status == ST_OK)
+        try_again(questions->trust, question.ask);
     if (status != ST_OK) {
         json_decref(answer);
         desk_fail(caller, &why);

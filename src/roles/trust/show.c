@@ -40,6 +40,8 @@ static json_t *cause_words(const struct control *control, struct slice cause, st
     set_text(out, "id", cause);
     set_text(out, "fr", control_cause_say(control, cause, facts, true, arena));
     set_text(out, "en", control_cause_say(control, cause, facts, false, arena));
+    struct slice mend = control_cause_mend(control, cause, facts, arena);
+    set(out, "mend", mend.len == 0 ? json_null() : json_from_text(mend));
     return out;
 }
 
@@ -214,13 +216,16 @@ enum status show_finding(struct trust *trust, const struct control *control, int
                          struct arena *arena, struct finding *out, struct problem *why)
 {
     struct finding_list list;
-    TRY(evidence_list(trust->evidence, slice_from(control->id), HISTORY_SHOWN, arena, &list, why));
+    struct slice id = slice_from(control->id);
+    if (entry != 0)
+        return evidence_find(trust->evidence, id, entry, arena, out, why);
+    TRY(evidence_list(trust->evidence, id, HISTORY_SHOWN, arena, &list, why));
     for (size_t i = 0; i < list.count; i++)
-        if (entry == 0 ? now.us - list.items[i].at.us >= settled_us : list.items[i].entry == entry) {
+        if (now.us - list.items[i].at.us >= settled_us) {
             *out = list.items[i];
             return ST_OK;
         }
-    if (entry != 0 || list.count == 0)
+    if (list.count == 0)
         return problem_set(why, ST_NOT_FOUND, "there is no such evidence");
     *out = list.items[0];
     return ST_OK;
