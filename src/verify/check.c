@@ -5,7 +5,7 @@
 
 #include "verify.h"
 
-enum { LEVELS = 8, TOLERANCE_S = 600 };
+enum { LEVELS = 8, TOLERANCE_S = 600, ENTRY_BYTES_MAX = 4096 /* the log takes no longer one */ };
 
 static bool fail(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -398,16 +398,18 @@ static struct text take_checkpoint(struct text *rest)
     return (struct text){whole.data, (size_t)(before.data - whole.data)};
 }
 
-/* The entry of a file, or the one that the proof carries. */
-static bool leaf_of(const struct proof *proof, const char *entry_path, struct hash *leaf, struct report *out)
+/* The entry of a file, or the one that the proof carries, which is then in `bytes`. */
+static bool leaf_of(const struct proof *proof, const char *entry_path, unsigned char bytes[ENTRY_BYTES_MAX],
+                    size_t *len, struct hash *leaf, struct report *out)
 {
-    unsigned char bytes[4096]; /* the log takes no longer entry */
     struct file entry = {0};
+    *len = 0;
     if (entry_path == NULL) {
-        size_t len = base64_get(proof->extra, bytes, sizeof bytes);
-        if (proof->extra.len == 0 || len == SIZE_MAX)
+        size_t count = base64_get(proof->extra, bytes, ENTRY_BYTES_MAX);
+        if (proof->extra.len == 0 || count == SIZE_MAX)
             return fail(out, "the proof does not carry its entry: --entry names it");
-        *leaf = hash_leaf(bytes, len);
+        *leaf = hash_leaf(bytes, count);
+        *len = count;
         return true;
     }
     const char *why = file_load(NULL, entry_path, &entry);
@@ -418,9 +420,23 @@ static bool leaf_of(const struct proof *proof, const char *entry_path, struct ha
     return true;
 }
 
+/* What the reader came for: what stands there. An entry that is none of this log's form is not shown, as it might
+ * steer the terminal. */
+static void print_proven(const struct job *job, uint64_t index, struct text said)
+{
+    struct entry entry;
+    if (said.len == 0 || !entry_read(said, &entry))
+        return;
+    fprintf(job->entries, "entry       %llu", COUNT(index));
+    time_print(job->entries, " of ", entry.at_us / 1000000);
+    fprintf(job->entries, ": %.*s %.*s\n", (int)entry.kind.len, entry.kind.data, (int)entry.ids.len, entry.ids.data);
+}
+
 static bool prove_next(const struct job *job, struct text *rest, const char *entry_path, struct report *out)
 {
     struct proof proof = {.count = 0};
+    unsigned char bytes[ENTRY_BYTES_MAX];
+    struct text said = {(const char *)bytes, 0};
     struct hash leaf;
     const char *why = read_proof(rest, &proof);
     if (why == NULL)
@@ -428,12 +444,13 @@ static bool prove_next(const struct job *job, struct text *rest, const char *ent
     if (why != NULL)
         return fail(out, "%s", why);
     out->witnessed = 0;
-    if (!check_signatures(job, out) || !leaf_of(&proof, entry_path, &leaf, out))
+    if (!check_signatures(job, out) || !leaf_of(&proof, entry_path, bytes, &said.len, &leaf, out))
         return false;
+    if (!inclusion_holds(proof.index, out->checkpoint.size, &leaf, proof.hashes, proof.count, &out->checkpoint.root))
+        return fail(out, "the entry is not in the log, or not at %llu", COUNT(proof.index));
     out->entries++;
-    return inclusion_holds(proof.index, out->checkpoint.size, &leaf, proof.hashes, proof.count,
-                           &out->checkpoint.root) ||
-           fail(out, "the entry is not in the log, or not at %llu", COUNT(proof.index));
+    print_proven(job, proof.index, said);
+    return true;
 }
 
 bool proof_run_text(const struct job *job, struct text proofs, const char *entry_path, struct report *out)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "verify.h"
@@ -48,6 +49,15 @@ const char *file_load(const char *folder, const char *path, struct file *out)
     }
     *out = file;
     return NULL;
+}
+
+void time_print(FILE *to, const char *before, int64_t seconds)
+{
+    time_t at = (time_t)seconds;
+    struct tm utc;
+    char text[40];
+    if (gmtime_r(&at, &utc) != NULL && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0)
+        fprintf(to, "%s%s", before, text);
 }
 
 void file_free(struct file *file)

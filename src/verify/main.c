@@ -1,7 +1,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "verify.h"
 
@@ -162,15 +161,6 @@ static void print_json(const struct job *job, const struct report *report, bool 
     printf("}\n");
 }
 
-static void print_time(const char *before, int64_t seconds)
-{
-    time_t at = (time_t)seconds;
-    struct tm utc;
-    char text[40];
-    if (gmtime_r(&at, &utc) != NULL && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0)
-        printf("%s%s", before, text);
-}
-
 static void print_lines(const struct options *options, const struct report *report)
 {
     const struct job *job = &options->job;
@@ -182,7 +172,7 @@ static void print_lines(const struct options *options, const struct report *repo
     for (size_t i = 0; i < job->witness_count; i++) {
         printf("witness     %.*s", (int)job->witnesses[i].name.len, job->witnesses[i].name.data);
         if (report->witness_times[i] > 0)
-            print_time(" saw it at ", (int64_t)report->witness_times[i]);
+            time_print(stdout, " saw it at ", (int64_t)report->witness_times[i]);
         else
             printf(" did not sign");
         putchar('\n');
@@ -194,8 +184,8 @@ static void print_lines(const struct options *options, const struct report *repo
     printf("proven      all %llu entries and %llu tiles are those that make this root\n",
            (unsigned long long)report->entries, (unsigned long long)report->tiles);
     if (report->entries > 0) {
-        print_time("dates       in order, from ", report->first_us / 1000000);
-        print_time(" to ", report->last_us / 1000000);
+        time_print(stdout, "dates       in order, from ", report->first_us / 1000000);
+        time_print(stdout, " to ", report->last_us / 1000000);
         putchar('\n');
     }
     if (job->since != NULL)

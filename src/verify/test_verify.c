@@ -504,6 +504,40 @@ static void proofs_stand_alone(struct maker *maker)
     CHECK(strstr(said, "\"holds\":false") != NULL);
 }
 
+/* Proofs that carry their entry: what was proven is said, and nothing that was not. */
+static void proven_entries_are_said(struct maker *maker)
+{
+    static const struct {
+        const char *entry, *said;
+        int code;
+    } rows[] = {
+        {"1 1790000000000000 control.check.done control=AUT-07 result=holds",
+         "entry       0 of 2026-09-21T14:13:20Z: control.check.done control=AUT-07 result=holds\n", 0},
+        {"1 0 a.b", "entry       0 of 1970-01-01T00:00:00Z: a.b \n", 0},
+        {"1 0 a.b c=\033[31m", "", 0}, /* it is in the log, and would steer the terminal */
+        {"no entry of this log", "", 0},
+    };
+    char said[2048], text[4096], checkpoint[1024], extra[256], words[256];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hash leaf = hash_leaf(rows[i].entry, strlen(rows[i].entry));
+        clear();
+        make_entries(maker, 1);
+        format_checkpoint(maker, &leaf, checkpoint, sizeof checkpoint);
+        base64_put((const unsigned char *)rows[i].entry, strlen(rows[i].entry), extra);
+        int len = snprintf(text, sizeof text, "c2sp.org/tlog-proof@v1\nextra %s\nindex 0\n\n%s", extra, checkpoint);
+        put("proof", text, (size_t)len);
+        snprintf(words, sizeof words, "--proof %s/proof", folder);
+        check_row(rows[i].entry);
+        CHECK_NUMBER(run(maker, words, said, sizeof said), rows[i].code);
+        CHECK(rows[i].said[0] != '\0' ? strstr(said, rows[i].said) != NULL : strstr(said, "entry  ") == NULL);
+        CHECK(strstr(said, "proven      the entry is in the log") != NULL);
+        text[23 + 6] = text[23 + 6] == 'M' ? 'N' : 'M'; /* another entry */
+        put("proof", text, (size_t)len);
+        CHECK_NUMBER(run(maker, words, said, sizeof said), 1);
+        CHECK(strstr(said, "entry  ") == NULL);
+    }
+}
+
 static void files_are_found_or_refused(void)
 {
     static const struct {
@@ -578,6 +612,8 @@ int main(int argc, char **argv)
     test_done("organisations_see_theirs");
     proofs_stand_alone(&maker);
     test_done("proofs_stand_alone");
+    proven_entries_are_said(&maker);
+    test_done("proven_entries_are_said");
     files_are_found_or_refused();
     test_done("files_are_found_or_refused");
     words_are_checked(&maker);

@@ -97,6 +97,9 @@ enum { PATH_BYTES = 80 };
 /* "tile/0/x001/234", "tile/entries/000.p/7"; level -1: of entries. width: TILE_WIDTH or less. */
 void tile_path(int level, uint64_t index, unsigned width, char out[PATH_BYTES]);
 
+/* "2026-11-26T02:40:00Z" behind those words. */
+void time_print(FILE *to, const char *before, int64_t seconds);
+
 /* check.c */
 enum { WITNESSES_MAX = 16 };
 struct job {
@@ -122,7 +125,8 @@ struct report {
 bool job_run(const struct job *job, struct report *out);
 void report_free(struct report *report);
 
-/* One proof in a file of its own (tlog-proof) of one entry in another. */
+/* Proofs of a file (tlog-proof), of the entries that they carry, which are printed to job->entries, or of one in a
+ * file of its own. */
 bool proof_run(const struct job *job, const char *proof, const char *entry, struct report *out);
 /* The same of proofs in memory, one after the other. entry: NULL where they carry theirs. */
 bool proof_run_text(const struct job *job, struct text proofs, const char *entry, struct report *out);
