@@ -151,18 +151,22 @@ static enum status collect(void *context, uint64_t number, struct slice line, st
     return ST_OK;
 }
 
-/* Goes back through one part. *before: where the next question goes on; 0: nowhere. */
+/* Goes back through one part, or to the one entry that is asked for. *before: where the next question goes on;
+ * 0: nowhere. */
 static enum status look_back(const struct log_answerer *from, const json_t *asked, struct part *part,
                              uint64_t *before, struct problem *why)
 {
     struct ledger *ledger = logbook_ledger(from->book);
     uint64_t published = ledger_published(ledger);
-    int64_t wanted = json_number(asked, "before", INT64_MAX);
+    int64_t one = json_number(asked, "entry", -1);
+    int64_t wanted = one >= 0 && one < INT64_MAX ? one + 1 : json_number(asked, "before", INT64_MAX);
     part->organisation = json_text(asked, "organisation");
     if (part->organisation.len == 0 || wanted < 0)
         return problem_set(why, ST_INVALID, "organisation: whose entries?");
     part->end = (uint64_t)wanted < published ? (uint64_t)wanted : published;
     *before = part->end > LOOK_BACK ? part->end - LOOK_BACK : 0;
+    if (one >= 0)
+        *before = (uint64_t)one < part->end ? (uint64_t)one : part->end;
     enum status status = ledger_each(ledger, *before, collect, part, why);
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
@@ -206,9 +210,11 @@ static enum status entries(const struct log_answerer *from, const json_t *asked,
     for (size_t i = part.found.count; i > first; i--)
         json_array_append_new(list, entry_object(&part.found.items[i - 1], arena));
     set_before(out, before);
+    json_t *log = json_object();
+    json_object_set_new(out, "log", log);
     json_object_set_new(out, "published",
                         json_integer((json_int_t)ledger_published(logbook_ledger(from->book))));
-    return ST_OK;
+    return show(from, arena, log, why);
 }
 
 static enum status proofs(const struct log_answerer *from, const json_t *asked, struct arena *arena, json_t *out,
@@ -218,6 +224,8 @@ static enum status proofs(const struct log_answerer *from, const json_t *asked, 
     uint64_t before;
     AUTO_BUFFER text = buffer_create(PROOFS_BYTES_MAX);
     TRY(look_back(from, asked, &part, &before, why));
+    if (part.found.count == 0 && json_number(asked, "entry", -1) >= 0)
+        return problem_set(why, ST_NOT_FOUND, "no entry of that number is the organisation's");
     for (size_t i = first_shown(&part, PROOFS_MAX, &before); i < part.found.count; i++)
         TRY(put_proof(logbook_ledger(from->book), part.found.items[i].number, &text, why));
     json_object_set_new(out, "proofs", json_from_text(arena_copy(arena, buffer_slice(&text))));

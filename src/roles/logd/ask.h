@@ -10,8 +10,9 @@
  *   log.proof    {"source": "trust", "number": n} → {"entry": number in the log, "proof": text}; the proof
  *                (C2SP tlog-proof) carries the entry itself as its extra data, so that one file is all
  *   log.entries  {"organisation": id, "before": number or null} → {"entries": [{"entry", "at", "kind", "ids"}],
- *                "before": where to go on, null: this is all, "published"}; the newest first
- *   log.proofs   the same question → {"proofs": text, one after the other; "before"}
+ *                "before": where to go on, null: this is all, "published", "log": as log.show says}; the newest first
+ *   log.proofs   the same question → {"proofs": text, one after the other; "before"}; with "entry": number, of that
+ *                one alone, if it is the organisation's
  *
  * ST_NOT_FOUND    no such command, no such entry, or under no checkpoint yet
  * ST_UNAVAILABLE  the log is not open */

@@ -1,0 +1,226 @@
+/* What trust and the pages ask about the log: its state, proofs, and the entries of one organisation, page after page. */
+#include <ftw.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "formats/json/json.h"
+#include "roles/logd/ask.h"
+
+static char folder[] = "/tmp/rendez-ask-XXXXXX";
+static struct secret *seed;
+static struct arena *arena;
+enum { NOW_US = 1000000000 };
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at)
+{
+    (void)about, (void)kind;
+    return at->level == 0 ? 0 : remove(path);
+}
+
+/* Entry i of source trust is of organisation o_(i % 3); those of o_9 come once in a thousand. */
+static struct logbook *fill(int entries)
+{
+    struct logbook *book = NULL;
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    CHECK_OK(logbook_open(folder, LIT("a.example/log"), seed, &book, NULL));
+    for (int first = 1; first <= entries; first += 2000) {
+        struct log_append append = {.source = LIT("trust"), .first = first};
+        AUTO_ARENA lines = arena_create((size_t)16 << 20);
+        for (int i = first; i < first + 2000 && i <= entries; i++)
+            ARENA_PUSH(lines, &append.lines,
+                       ((struct log_line){{i}, LIT("meeting.state.moved"),
+                                          arena_format(lines, "organisation=o_%d meeting=m_%d",
+                                                       i % 1000 == 0 ? 9 : i % 3, i)}));
+        logbook_take(book, &append, true, (struct instant){NOW_US});
+        CHECK_OK(logbook_commit(book, NULL));
+    }
+    CHECK_OK(ledger_publish(logbook_ledger(book), false, NULL, NULL, NULL));
+    return book;
+}
+
+static struct log_answerer answerer(struct logbook *book)
+{
+    return (struct log_answerer){.book = book, .origin = LIT("a.example/log"), .seed = seed};
+}
+
+/* The answer's object (a new reference), or NULL when it is refused as wanted. */
+static json_t *ask(const struct log_answerer *from, const char *name, struct slice json, enum status wanted)
+{
+    struct slice answer = SLICE_NONE;
+    json_t *out = NULL;
+    struct problem why = {0};
+    CHECK_NUMBER(log_command(from, slice_from(name), json, arena, &answer, &why), wanted);
+    if (wanted == ST_OK)
+        CHECK_OK(json_read(answer, &out, NULL));
+    else
+        CHECK(why.detail[0] != '\0' && answer.len == 0);
+    return out;
+}
+
+static void what_is_refused(void)
+{
+    static const struct {
+        const char *name, *json;
+        enum status status;
+    } rows[] = {
+        {"log.show", "{", ST_INVALID},
+        {"log.nothing", "{}", ST_NOT_FOUND},
+        {"", "{}", ST_NOT_FOUND},
+        {"log.proof", "{}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"number\":0}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"number\":-1}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"number\":11}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"store\",\"number\":1}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"trus\",\"number\":1}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"\",\"number\":1}", ST_NOT_FOUND},
+        {"log.entries", "{}", ST_INVALID},
+        {"log.entries", "{\"organisation\":\"\"}", ST_INVALID},
+        {"log.entries", "{\"organisation\":\"o_1\",\"before\":-1}", ST_INVALID},
+        {"log.proofs", "{}", ST_INVALID},
+        {"log.proofs", "{\"organisation\":\"o_1\",\"entry\":1}", ST_NOT_FOUND}, /* of o_2 */
+        {"log.proofs", "{\"organisation\":\"o_1\",\"entry\":10}", ST_NOT_FOUND},
+        {"log.proofs", "{\"organisation\":\"o_1\",\"entry\":9223372036854775807}", ST_NOT_FOUND},
+        {"log.proofs", "{\"organisation\":\"\",\"entry\":1}", ST_INVALID},
+    };
+    AUTO_LOGBOOK book = fill(10);
+    struct log_answerer from = answerer(book), closed = {.origin = LIT("a.example/log")};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].json);
+        CHECK(ask(&from, rows[i].name, slice_from(rows[i].json), rows[i].status) == NULL);
+    }
+    CHECK(ask(&closed, "log.show", LIT("{}"), ST_UNAVAILABLE) == NULL);
+}
+
+static void how_the_log_stands(void)
+{
+    AUTO_LOGBOOK book = fill(10);
+    struct log_answerer from = answerer(book);
+    from.witnesses = LIT("https://w1.example/ w1.example+0123abcd+AAAA https://w2.example/ w2.example+0123abcd+BBBB");
+    AUTO_JSON shown = ask(&from, "log.show", LIT("{}"), ST_OK);
+    struct ledger_head head;
+    CHECK_TEXT(json_text(shown, "origin"), "a.example/log");
+    CHECK_NUMBER(json_number(shown, "entries", 0), 10);
+    CHECK_OK(ledger_open_checkpoint(json_text(shown, "checkpoint"), json_text(shown, "key"), arena, &head, NULL));
+    CHECK_NUMBER(head.size, 10);
+}
+
+/* Every entry of a source is found by its number, wherever it lies, and its proof carries it. */
+static void each_is_found(void)
+{
+    AUTO_LOGBOOK book = fill(1500);
+    struct log_answerer from = answerer(book);
+    for (int number = 1; number <= 1500; number += number < 20 || number > 1480 ? 1 : 37) {
+        AUTO_JSON found = ask(&from, "log.proof", arena_format(arena, "{\"source\":\"trust\",\"number\":%d}", number), ST_OK);
+        AUTO_BUFFER extra = buffer_create(4096);
+        struct slice proof = json_text(found, "proof"), line, entry;
+        check_row(arena_format(arena, "%d", number).data);
+        CHECK_NUMBER(json_number(found, "entry", -1), number - 1);
+        CHECK(slice_next_line(&proof, &line) && slice_equal(line, LIT("c2sp.org/tlog-proof@v1")));
+        CHECK(slice_next_line(&proof, &line) && slice_starts(line, LIT("extra ")));
+        CHECK_OK(ledger_read(logbook_ledger(book), (uint64_t)number - 1, arena, &entry, NULL));
+        base64_encode(entry, &extra);
+        CHECK(slice_equal(slice_sub(line, 6, line.len), buffer_slice(&extra)));
+        CHECK(slice_contains(entry, arena_format(arena, "source=trust/%d", number)) ||
+              slice_contains(entry, arena_format(arena, "meeting=m_%d", number)));
+    }
+}
+
+/* Page after page back to the beginning: each entry of the organisation once, in order, and none of another. */
+static void check_pages(const struct log_answerer *from, const char *organisation, int64_t wanted)
+{
+    int64_t before = INT64_MAX, count = 0, last = INT64_MAX;
+    int pages = 0;
+    while (before > 0 && pages++ < 1000) {
+        AUTO_JSON page = ask(from, "log.entries",
+                             arena_format(arena, "{\"organisation\":\"%s\",\"before\":%lld}", organisation, (long long)before),
+                             ST_OK);
+        const json_t *rows = json_object_get(page, "entries");
+        CHECK(json_array_size(rows) <= 200);
+        for (size_t i = 0; i < json_array_size(rows); i++, count++) {
+            int64_t number = json_number(json_array_get(rows, i), "entry", -1);
+            CHECK(number < last && number < before);
+            CHECK(slice_contains(json_text(json_array_get(rows, i), "ids"), arena_format(arena, "organisation=%s ", organisation)));
+            last = number;
+        }
+        CHECK(json_text(json_object_get(page, "log"), "key").len > 0);
+        before = json_number(page, "before", 0);
+    }
+    CHECK_NUMBER(count, wanted);
+}
+
+static void pages_go_back(void)
+{
+    AUTO_LOGBOOK book = fill(40000); /* more than one question looks through */
+    struct log_answerer from = answerer(book);
+    check_pages(&from, "o_9", 40);
+    check_pages(&from, "o_1", 13320);
+    check_pages(&from, "o_", 0);
+    check_pages(&from, "1", 0);
+}
+
+static size_t proofs_in(struct slice text)
+{
+    size_t count = 0;
+    for (struct slice line; slice_next_line(&text, &line);)
+        count += slice_equal(line, LIT("c2sp.org/tlog-proof@v1"));
+    return count;
+}
+
+static void proofs_are_of_the_page(void)
+{
+    AUTO_LOGBOOK book = fill(1000);
+    struct log_answerer from = answerer(book);
+    static const struct {
+        const char *json;
+        size_t proofs;
+        int64_t before;
+    } rows[] = {
+        {"{\"organisation\":\"o_1\"}", 200, 399}, {"{\"organisation\":\"o_1\",\"before\":399}", 133, 0},
+        {"{\"organisation\":\"o_9\"}", 1, 0},     {"{\"organisation\":\"o_9\",\"before\":999}", 0, 0},
+        {"{\"organisation\":\"o_9\",\"entry\":999}", 1, 999},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_row(rows[i].json);
+        AUTO_JSON page = ask(&from, "log.proofs", slice_from(rows[i].json), ST_OK);
+        CHECK_NUMBER(proofs_in(json_text(page, "proofs")), rows[i].proofs);
+        CHECK_NUMBER(json_number(page, "before", 0), rows[i].before);
+    }
+}
+
+/* What no checkpoint covers yet is not told. */
+static void what_is_young_waits(void)
+{
+    AUTO_LOGBOOK book = fill(5);
+    struct log_answerer from = answerer(book);
+    struct log_append append = {.source = LIT("trust"), .first = 6};
+    ARENA_PUSH(arena, &append.lines, ((struct log_line){{6}, LIT("meeting.state.moved"), LIT("organisation=o_9 meeting=m_6")}));
+    logbook_take(book, &append, true, (struct instant){NOW_US});
+    CHECK_OK(logbook_commit(book, NULL));
+    CHECK(ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"number\":6}"), ST_NOT_FOUND) == NULL);
+    check_pages(&from, "o_9", 0);
+    CHECK_OK(ledger_publish(logbook_ledger(book), false, NULL, NULL, NULL));
+    AUTO_JSON found = ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"number\":6}"), ST_OK);
+    CHECK_NUMBER(json_number(found, "entry", -1), 5);
+    check_pages(&from, "o_9", 1);
+}
+
+int main(void)
+{
+    static const unsigned char bytes[32] = {5};
+    if (mkdtemp(folder) == NULL)
+        abort();
+    seed = secret_create(bytes, sizeof bytes);
+    arena = arena_create((size_t)1 << 30);
+    TEST(what_is_refused);
+    TEST(how_the_log_stands);
+    TEST(each_is_found);
+    TEST(pages_go_back);
+    TEST(proofs_are_of_the_page);
+    TEST(what_is_young_waits);
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    rmdir(folder);
+    secret_destroy(&seed);
+    arena_destroy(&arena);
+    return check_done();
+}
