@@ -25,7 +25,7 @@ def totp(secret, step):
 
 class Answer:
     def __init__(self, status, headers, body):
-        self.status, self.headers = status, headers
+        self.status, self.headers, self.text = status, headers, body
         try:
             self.json = json.loads(body) if body else {}
         except ValueError:
