@@ -167,6 +167,20 @@ export async function addAuthenticator(page: Page): Promise<void> {
   });
 }
 
+/** From an invitation to the pages, by a passkey. */
+export async function enrolByPasskey(page: Page, link: string): Promise<void> {
+  await addAuthenticator(page);
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+  });
+  await page.goto(link);
+  await page.fill('form.inline input', 'Laptop');
+  await page.click('form.inline button');
+  await page.click('.card.ready button');
+  await page.click('.passkey button');
+  await page.waitForSelector('.menu');
+}
+
 interface AxeResult {
   violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
 }

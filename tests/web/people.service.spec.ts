@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, addAuthenticator, asRoot, axe, desktop, launch, openPage, overflows, phone, shoot, startService } from './browser';
+import { type Service, asRoot, axe, desktop, enrolByPasskey, launch, openPage, overflows, phone, shoot, startService } from './browser';
 
 const there = process.env['RENDEZ_SERVICE'] !== undefined;
 const house = 'atelier-vert';
@@ -28,16 +28,7 @@ async function enrol(name: Name): Promise<void> {
   const [full, , , language] = people[name];
   const { page, troubles: own } = await openPage(browser, { viewport: desktop, locale: language === 'fr' ? 'fr-FR' : 'en-GB' });
   page.on('close', () => troubles.push(...own.filter((text) => !/status of (401|403|404)/.test(text))));
-  await addAuthenticator(page);
-  await page.addInitScript(() => {
-    PublicKeyCredential.isConditionalMediationAvailable = async () => false;
-  });
-  await page.goto(links[name]);
-  await page.fill('form.inline input', 'Laptop');
-  await page.click('form.inline button');
-  await page.click('.card.ready button');
-  await page.click('.passkey button');
-  await page.waitForSelector('.menu');
+  await enrolByPasskey(page, links[name]);
   expect(await page.textContent('.who-name')).toBe(full);
   pages[name] = page;
 }

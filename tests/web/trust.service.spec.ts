@@ -7,31 +7,39 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, axe, desktop, launch, openPage, overflows, phone, shoot, startService } from './browser';
+import { type Service, asRoot, axe, desktop, enrolByPasskey, launch, openPage, overflows, phone, shoot, startService } from './browser';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let browser: Browser;
 let service: Service;
 
 /** Once something was tried and is under a checkpoint. */
-async function evidence(): Promise<void> {
+async function evidence(control: string): Promise<void> {
   for (let i = 0; i < 300; i++) {
-    if ((await fetch(`${service.url}/trust/CERT-01/proof?wait=${i}`)).ok) return;
+    if ((await fetch(`${service.url}/trust/${control}/proof?wait=${i}`)).ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error('no proof comes');
+  throw new Error(`no proof of ${control} comes`);
 }
 
 beforeAll(async () => {
   if (process.env['RENDEZ_SERVICE'] === undefined) return;
   browser = await launch();
   service = (await startService()) as Service;
-  await evidence();
+  await evidence('CERT-01');
 });
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
 });
+
+const verifier = `${root}${process.env['RENDEZ_SERVICE']}/src/verify/rendez-verify`;
+
+/** The commands of the page, in a folder, by a shell that knows where the program is: what they print. */
+function obey(commands: string, folder: string): string {
+  const path = `${root}${process.env['RENDEZ_SERVICE']}/src/verify:${process.env['PATH']}`;
+  return execFileSync('sh', ['-ec', commands], { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, PATH: path } });
+}
 
 const pages = ['/trust', '/trust/CERT-01', '/trust/AUT-07', '/trust/RH-01', '/trust/status', '/trust/registers', '/trust/contact',
   '/trust/subscribe', '/trust/auditor'];
@@ -81,15 +89,73 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('trust', () => {
     const proof = await (await fetch(`${service.url}/trust/CERT-01/proof`)).text();
     const found = (await (await fetch(`${service.url}/trust/CERT-01/evidence.json`)).json()) as { finding: { facts_digest: string } };
     expect(Buffer.from(/^extra (.*)$/m.exec(proof)?.[1] ?? '', 'base64').toString()).toContain(`facts=${found.finding.facts_digest}`);
-    const program = `${root}${process.env['RENDEZ_SERVICE']}/src/verify/rendez-verify`;
     const verify = (text: string) => {
       writeFileSync(join(folder, 'proof'), text);
-      return execFileSync(program, ['--key', key ?? '', '--proof', join(folder, 'proof')], { encoding: 'utf8', stdio: 'pipe' });
+      return execFileSync(verifier, ['--key', key ?? '', '--proof', join(folder, 'proof')], { encoding: 'utf8', stdio: 'pipe' });
     };
     expect(verify(proof)).toContain('the entry is in the log');
+    expect(verify(proof)).toMatch(new RegExp(`^entry +[0-9]+ of [-0-9T:]+Z: control\\.check\\.done .*facts=${found.finding.facts_digest}`, 'm'));
     expect(verify(proof + proof)).toContain('all entries of the file are in the log');
     expect(() => verify(proof.replace('extra M', 'extra N'))).toThrow();
     rmSync(folder, { recursive: true });
+    await context.close();
+  });
+
+  it('can be followed to the end by what the page says alone', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop, javaScriptEnabled: false });
+    const seen = new Set<string>();
+    for (const address of ['/trust', '/trust/CERT-01', '/trust/AUT-07', '/trust/CHIF-06']) {
+      if (address !== '/trust') await evidence(address.split('/')[2] ?? '');
+      for (let i = 0; i === 0 || (i < 40 && (await page.locator('.verify pre').count()) === 0); i++) {
+        if (i > 0) await new Promise((resolve) => setTimeout(resolve, 250)); // the log has just begun
+        await page.goto(`${service.url}${address}?again=${i}`);
+      }
+      const commands = (await page.textContent('.verify pre')) ?? '';
+      const folder = mkdtempSync(join(tmpdir(), 'rendez-visitor-'));
+      let said = '';
+      for (let i = 0; said === ''; i++) {
+        try {
+          said = obey(commands, folder);
+        } catch (problem) {
+          if (i === 60) throw problem; // it was found a moment ago, and no checkpoint covers it yet
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+      }
+      const entry = /^entry .* control=([A-Z]+-[0-9]+) result=(holds|fails) .*?facts=([0-9a-f]{64})/m.exec(said);
+      expect(entry?.[3], said).toMatch(new RegExp(`^${said.trim().split('\n').at(-1)?.split(' ')[0]}$`));
+      if (address !== '/trust') expect(entry?.[1]).toBe(address.split('/')[2]);
+      seen.add(entry?.[1] ?? '');
+      rmSync(folder, { recursive: true });
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(3);
+    await context.close();
+  });
+
+  it('says how a red claim is mended', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop, javaScriptEnabled: false });
+    await page.goto(`${service.url}/trust/AUD-02?lang=fr`);
+    expect(await page.textContent('.mend')).toBe('Ce que l’exploitant saisit pour y remédier : rendez trust record AUD-02 --done DAY --evidence FILE');
+    await page.goto(`${service.url}/trust/CERT-01`);
+    expect(await page.locator('.mend').count()).toBe(0);
+    await context.close();
+  });
+
+  it('is black on white on paper, and says where it is from', async () => {
+    const { context, page } = await openPage(browser, { viewport: desktop, colorScheme: 'dark' });
+    for (const path of pages) {
+      await page.goto(service.url + path);
+      await page.emulateMedia({ media: 'print' });
+      await shoot(page, `trust${path.replaceAll('/', '-')}-print`);
+      const { backgroundColor, color } = await page.evaluate(() => {
+        const { backgroundColor, color } = getComputedStyle(document.body);
+        return { backgroundColor, color };
+      });
+      expect([backgroundColor, color], path).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+      expect(await page.locator('.paper').isVisible(), path).toBe(true);
+      expect(await page.textContent('.paper'), path).toBe(service.url + path);
+      await page.emulateMedia({ media: 'screen' });
+      expect(await page.locator('.paper').isVisible(), path).toBe(false);
+    }
     await context.close();
   });
 
@@ -123,6 +189,73 @@ describe.skipIf(process.env['RENDEZ_SERVICE'] === undefined)('trust', () => {
     const expires = /^Expires: (.*)$/m.exec(text)?.[1] ?? '';
     expect(Date.parse(expires)).toBeGreaterThan(Date.now());
     for (const name of ['Contact', 'Canonical', 'Preferred-Languages']) expect(text).toMatch(new RegExp(`^${name}: .+`, 'm'));
+  });
+
+  it('shows an auditor what concerns their organisation, in both languages, with proofs', async () => {
+    const [house, other] = ['atelier-noroit', 'quai-sept'];
+    const made = asRoot(service.folder, [
+      ['organisation.add', { id: house, kind: 'client' }],
+      ['organisation.add', { id: other, kind: 'client' }],
+      ['account.add', { organisation: other, function: 'organizer', language: 'en', name: 'Otto Blanc', address: `otto@${other}.example` }],
+      ['account.add', { organisation: house, function: 'auditor', language: 'en', name: 'Audrey Petit', address: `audrey@${house}.example` }],
+    ]);
+    const { context, page, troubles, foreign } = await openPage(browser, { viewport: desktop, acceptDownloads: true });
+    await enrolByPasskey(page, String(made[3]?.['link']));
+    await page.click('.menu a[href^="/trust/auditor"]');
+    const rows = page.locator('main table tbody tr');
+    for (let i = 0; i < 60 && (await rows.count()) === 0; i++) {
+      await page.waitForTimeout(250); // until a checkpoint covers them
+      await page.reload();
+    }
+    const count = await rows.count();
+    expect(count).toBeGreaterThan(2);
+    for (const ids of await rows.locator('td:nth-child(4)').allTextContents()) expect(` ${ids} `).toContain(` organisation=${house} `);
+    expect(await page.content()).not.toContain(other);
+    expect(await page.content()).not.toContain('Audrey'); // the log knows nobody's name
+    const folder = mkdtempSync(join(tmpdir(), 'rendez-auditor-'));
+    const command = (await page.textContent('.verify pre')) ?? '';
+
+    const [all] = await Promise.all([page.waitForEvent('download'), page.click('a.button[download]')]);
+    expect(all.suggestedFilename()).toBe('proofs.txt');
+    await all.saveAs(join(folder, all.suggestedFilename()));
+    const said = obey(command, folder).split('\n').filter((line) => line.startsWith('entry '));
+    expect(said.length).toBe(count);
+    for (const line of said) expect(`${line} `).toContain(` organisation=${house} `);
+
+    const number = await rows.first().locator('td').first().textContent();
+    const [one] = await Promise.all([page.waitForEvent('download'), rows.first().locator('a[download]').click()]);
+    expect(one.suggestedFilename()).toBe(`proof-${number}.txt`);
+    await one.saveAs(join(folder, 'proofs.txt'));
+    expect(obey(command, folder)).toMatch(new RegExp(`^entry +${number} of `, 'm'));
+    rmSync(folder, { recursive: true });
+
+    expect((await page.request.get(`${service.url}/trust/auditor/proofs?entry=0`)).status()).toBe(404); // not theirs
+    expect((await page.request.get(`${service.url}/trust/auditor/proofs?entry=x`)).status()).toBe(404);
+    for (const [language, viewport] of [['en', desktop], ['fr', phone]] as const) {
+      await page.setViewportSize(viewport);
+      await page.goto(`${service.url}/trust/auditor?lang=${language}&before=${Number(number) + 1}`);
+      expect(await page.getAttribute('html', 'lang')).toBe(language);
+      expect(await rows.first().locator('td').first().textContent()).toBe(number);
+      expect(await axe(page), language).toEqual([]);
+      expect(await overflows(page), language).toBe(false);
+      await shoot(page, `trust-auditor-in-${language}`);
+    }
+    await page.click('main a[href^="/trust/auditor?lang="]');
+    expect(await page.getAttribute('html', 'lang')).toBe('fr');
+    expect(troubles.filter((text) => !text.includes('status of 401'))).toEqual([]); // before they had signed in
+    expect(foreign).toEqual([]);
+    await context.close();
+  });
+
+  it('is one step away from every other page', async () => {
+    const { context, page } = await openPage(browser, { viewport: phone });
+    for (const [path, language] of [['/', 'en'], ['/account', 'en'], ['/r/none', 'en']] as const) {
+      await page.goto(service.url + path);
+      await page.click('a[href^="/trust?lang="]');
+      expect(new URL(page.url()).pathname, path).toBe('/trust');
+      expect(await page.getAttribute('html', 'lang')).toBe(language);
+    }
+    await context.close();
   });
 
   it('shows the log to whoever has the right only', async () => {

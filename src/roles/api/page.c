@@ -61,6 +61,9 @@ void page_end(struct page *page, bool sandbox)
 {
     page_raw(page, "</main>\n<footer>\n");
     page_element(page, "p", NULL, TEXT_PRIVACY);
+    buffer_add_format(page->out, "<p><a href=\"/trust?lang=%s\">", codes[page->language]);
+    page_say(page, TEXT_TRUST);
+    page_raw(page, "</a></p>\n");
     if (sandbox) {
         page_raw(page, "<p><a href=\"/\">");
         page_say(page, TEXT_BACK);

@@ -158,16 +158,30 @@ static void put_section(struct page *page, const json_t *section, struct slice n
     page_raw(page, "</ol>\n</section>\n");
 }
 
-/* A control that three commands can prove now: the youngest finding that has had time to be published. */
-static const json_t *youngest(const json_t *sections)
+enum { SETTLED_S = 15 }; /* once a finding is that old a checkpoint covers it, and witnesses have signed */
+
+static bool is_settled(const json_t *row, struct instant now)
+{
+    struct instant tried;
+    return instant_parse(json_text(row, "tried"), &tried, NULL, NULL) == ST_OK &&
+           now.us - tried.us >= SETTLED_S * INT64_C(1000000);
+}
+
+/* A finding that the commands can prove now: the youngest that has had time to be published; else the youngest. */
+static const json_t *provable(const json_t *sections, struct slice now_iso)
 {
     const json_t *best = NULL;
+    struct instant now = {0};
+    (void)!instant_parse(now_iso, &now, NULL, NULL);
     for (size_t i = 0; i < json_array_size(sections); i++) {
         const json_t *rows = json_object_get(json_array_get(sections, i), "controls");
         for (size_t j = 0; j < json_array_size(rows); j++) {
             const json_t *row = json_array_get(rows, j);
-            if (json_number(row, "entry", 0) > 0 &&
-                (best == NULL || slice_compare(json_text(row, "tried"), json_text(best, "tried")) > 0))
+            if (json_number(row, "entry", 0) == 0)
+                continue;
+            bool settled = is_settled(row, now), best_settled = best != NULL && is_settled(best, now);
+            bool younger = best == NULL || slice_compare(json_text(row, "tried"), json_text(best, "tried")) > 0;
+            if (settled == best_settled ? younger : settled)
                 best = row;
         }
     }
@@ -192,7 +206,7 @@ enum status reply_trust(struct request *request, const struct answer *answer, st
     AUTO_BUFFER out = buffer_create(TRUST_PAGE_BYTES_MAX);
     struct page page = TRUST_PAGE(request);
     const json_t *sections = json_object_get(answer->value, "sections");
-    const json_t *proven = youngest(sections);
+    const json_t *proven = provable(sections, json_text(answer->value, "now"));
     page.out = &out;
     trust_begin(&page, request, TAB_CLAIMS, slice_from(page_text(TEXT_T_TITLE, page.language)));
     put_head(&page, answer->value);
@@ -211,7 +225,8 @@ enum status reply_trust(struct request *request, const struct answer *answer, st
     put_link(&page, LIT("/trust/subscribe"), NULL, TEXT_T_BY_MAIL);
     page_raw(&page, "</p>\n</section>\n");
     put_verify(&page, request, answer->value,
-               proven == NULL ? "AUT-07" : arena_text(page.arena, json_text(proven, "id")), 0);
+               proven == NULL ? "AUT-07" : arena_text(page.arena, json_text(proven, "id")),
+               json_number(proven, "entry", 0));
     page_raw(&page, "</div>\n</div>\n");
     return trust_end(&page, response, why);
 }
@@ -350,6 +365,18 @@ static void put_statements(struct page *page, const json_t *answer)
     page_raw(page, "</ul>\n");
 }
 
+static void put_mending(struct page *page, const json_t *answer)
+{
+    struct slice mend = json_text(json_object_get(answer, "cause"), "mend");
+    if (mend.len == 0)
+        return;
+    page_raw(page, "<p class=\"mend\">");
+    page_say(page, TEXT_T_MEND);
+    page_raw(page, " <code>");
+    put_text(page, mend);
+    page_raw(page, "</code></p>\n");
+}
+
 static void put_verdict(struct page *page, const json_t *answer)
 {
     struct slice state = json_text(answer, "state"), cause = said_in(page, answer, "cause");
@@ -366,6 +393,7 @@ static void put_verdict(struct page *page, const json_t *answer)
         put_text(page, cause);
         page_raw(page, "</p>\n");
     }
+    put_mending(page, answer);
     if (slice_equal(state, LIT("not_implemented")))
         page_element(page, "p", NULL, TEXT_T_NOT_YET);
     if (slice_equal(state, LIT("unknown")))

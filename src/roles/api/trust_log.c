@@ -1,7 +1,7 @@
 /* What happened: status, the feed of changes (RFC 4287), and the auditor's part of the log. */
 #include "roles/api/trust_page.h"
 
-enum { DAY_MINUTES = 1440, BEFORE_CHARS_MAX = 18 };
+enum { DAY_MINUTES = 1440, NUMBER_CHARS_MAX = 18 };
 
 /* Status */
 
@@ -13,9 +13,9 @@ static void put_day(struct page *page, const json_t *row, int64_t today, int64_t
     minutes = minutes < whole ? minutes : whole;
     buffer_add_format(page->out, "<tr><th scope=\"row\">%04d-%02u-%02u</th><td>", (int)date.year, date.month, date.day);
     buffer_add_format(page->out,
-                      "<meter min=\"0\" max=\"%lld\" value=\"%lld\" aria-label=\"%04d-%02u-%02u\"></meter> %lld/%lld min (%lld.%lld %%)",
+                      "<meter min=\"0\" max=\"%lld\" value=\"%lld\" aria-label=\"%04d-%02u-%02u\"></meter> %lld/%lld min (%lld%c%lld %%)",
                       (long long)whole, (long long)minutes, (int)date.year, date.month, date.day,
-                      (long long)minutes, (long long)whole, (long long)(minutes * 100 / whole),
+                      (long long)minutes, (long long)whole, (long long)(minutes * 100 / whole), page->language == PAGE_FR ? ',' : '.',
                       (long long)(minutes * 1000 / whole % 10));
     page_raw(page, "</td></tr>\n");
 }
@@ -135,35 +135,46 @@ enum status reply_feed(struct request *request, const struct answer *answer, str
 
 enum status ask_entries(struct request *request, json_t **question, struct problem *why)
 {
-    struct slice before = request_query(request, "before");
-    uint64_t number = INT64_MAX;
-    if (before.len > 0 && (before.len > BEFORE_CHARS_MAX || !slice_to_u64(before, INT64_MAX, &number)))
-        return problem_set(why, ST_NOT_FOUND, "an entry is a number");
-    *question = json_object();
-    json_object_set_new(*question, "before", json_integer((json_int_t)number));
+    static const char *const names[] = {"before", "entry"};
+    AUTO_JSON asked = json_object();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct slice text = request_query(request, names[i]);
+        uint64_t number;
+        if (text.len == 0)
+            continue;
+        if (text.len > NUMBER_CHARS_MAX || !slice_to_u64(text, INT64_MAX, &number))
+            return problem_set(why, ST_NOT_FOUND, "an entry is a number");
+        json_object_set_new(asked, names[i], json_integer((json_int_t)number));
+    }
+    *question = json_incref(asked);
     return ST_OK;
 }
 
 static void put_entry(struct page *page, const json_t *row)
 {
-    page_raw(page, "<tr><td>");
-    buffer_add_format(page->out, "%lld</td><td>", (long long)json_number(row, "entry", 0));
+    long long entry = (long long)json_number(row, "entry", 0);
+    buffer_add_format(page->out, "<tr><td>%lld</td><td>", entry);
     put_instant(page, json_text(row, "at"));
     page_raw(page, "</td><td><code>");
     put_text(page, json_text(row, "kind"));
     page_raw(page, "</code></td><td><code>");
     put_text(page, json_text(row, "ids"));
-    page_raw(page, "</code></td></tr>\n");
+    buffer_add_format(page->out, "</code></td><td><a href=\"/trust/auditor/proofs?entry=%lld\" download=\"proof-%lld.txt\" aria-label=\"",
+                      entry, entry);
+    page_say(page, TEXT_T_PROOF);
+    buffer_add_format(page->out, " %lld\">", entry);
+    page_say(page, TEXT_T_PROOF);
+    page_raw(page, "</a></td></tr>\n");
 }
 
 static void put_entries(struct page *page, const json_t *rows)
 {
-    static const enum page_text heads[] = {TEXT_T_LOG_ENTRY, TEXT_T_WHEN, TEXT_T_KIND, TEXT_T_IDS};
+    static const enum page_text heads[] = {TEXT_T_LOG_ENTRY, TEXT_T_WHEN, TEXT_T_KIND, TEXT_T_IDS, TEXT_T_PROOF};
     if (json_array_size(rows) == 0) {
         page_element(page, "p", "notice", TEXT_T_AUDITOR_NONE);
         return;
     }
-    page_raw(page, "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
+    page_raw(page, "<div class=\"wide log\" tabindex=\"0\"><table>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         put_fill(page, "th", NULL, heads[i], SLICE_NONE, SLICE_NONE);
     page_raw(page, "</tr></thead>\n<tbody>\n");
@@ -172,19 +183,29 @@ static void put_entries(struct page *page, const json_t *rows)
     page_raw(page, "</tbody>\n</table></div>\n");
 }
 
+/* The download ends where the page ends, though the log goes on meanwhile. */
 static void put_auditor_links(struct page *page, const struct request *request, const json_t *answer)
 {
     struct slice asked = request_query(request, "before");
     int64_t before = json_number(answer, "before", 0);
+    const char *lang = page->language == PAGE_FR ? "fr" : "en";
+    if (asked.len == 0)
+        asked = number_text(page, json_number(answer, "published", 0));
     page_raw(page, "<p class=\"links\">");
-    put_link(page, arena_format(page->arena, "/trust/auditor/proofs%s%.*s", asked.len > 0 ? "?before=" : "",
-                                SLICE_ARG(asked)),
-             "button", TEXT_T_ALL_PROOFS);
-    if (before > 0) {
-        page_raw(page, " ");
-        put_link(page, arena_format(page->arena, "/trust/auditor?before=%lld", (long long)before), NULL,
-                 TEXT_T_OLDER);
+    if (json_array_size(json_object_get(answer, "entries")) > 0) {
+        page_raw(page, "<a class=\"button\" download=\"proofs.txt\" href=\"/trust/auditor/proofs?before=");
+        put_text(page, asked);
+        page_raw(page, "\">");
+        page_say(page, TEXT_T_ALL_PROOFS);
+        page_raw(page, "</a> ");
     }
+    if (request_query(request, "before").len > 0) {
+        put_link(page, arena_format(page->arena, "/trust/auditor?lang=%s", lang), NULL, TEXT_T_NEWEST);
+        page_raw(page, " ");
+    }
+    if (before > 0)
+        put_link(page, arena_format(page->arena, "/trust/auditor?before=%lld&lang=%s", (long long)before, lang), NULL,
+                 TEXT_T_OLDER);
     page_raw(page, "</p>\n");
 }
 
@@ -202,6 +223,7 @@ enum status reply_auditor(struct request *request, const struct answer *answer, 
              number_text(&page, json_number(answer->value, "published", 0)), SLICE_NONE);
     put_entries(&page, json_object_get(answer->value, "entries"));
     put_auditor_links(&page, request, answer->value);
+    put_verify_file(&page, json_object_get(answer->value, "log"), "proofs.txt");
     return trust_end(&page, response, why);
 }
 

@@ -173,14 +173,17 @@ void trust_begin(struct page *page, const struct request *request, enum trust_ta
     page_say(page, TEXT_T_SKIP);
     page_raw(page, "</a>\n<header class=\"top\">\n<a class=\"brand\" href=\"/trust\">Rendez</a>\n");
     put_navigation(page, request, tab);
-    page_raw(page, "</header>\n<main id=\"content\">\n");
+    page_raw(page, "<p class=\"paper\">"); /* paper has no address bar */
+    put_text(page, api_public_url(request->api));
+    put_text(page, request->path);
+    page_raw(page, "</p>\n</header>\n<main id=\"content\">\n");
 }
 
 enum status trust_end(struct page *page, struct response *response, struct problem *why)
 {
     page_raw(page, "</main>\n<footer>\n<p>");
-    put_link(page, LIT("/.well-known/security.txt"), NULL, TEXT_T_CONTACT_TITLE);
-    page_raw(page, " · <a href=\"/trust/changes.atom\">Atom</a></p>\n</footer>\n</body>\n</html>\n");
+    put_link(page, LIT("/trust/contact"), NULL, TEXT_T_CONTACT_TITLE);
+    page_raw(page, " · <a href=\"/.well-known/security.txt\">security.txt</a> · <a href=\"/trust/changes.atom\">Atom</a></p>\n</footer>\n</body>\n</html>\n");
     TRY(buffer_check(page->out, "trust page", why));
     *response = (struct response){
         .status = MHD_HTTP_OK,
@@ -288,11 +291,37 @@ static void put_command(struct page *page, const struct slice url, const char *c
     buffer_add_format(page->out, "' -o %s\n", file);
 }
 
+static void put_verifier(struct page *page, const json_t *log, const char *file)
+{
+    const json_t *witnesses = json_object_get(log, "witnesses");
+    page_raw(page, "rendez-verify \\\n  --key '");
+    put_text(page, json_text(log, "key"));
+    page_raw(page, "'");
+    for (size_t i = 0; i < json_array_size(witnesses); i++) {
+        page_raw(page, " \\\n  --witness '");
+        put_text(page, slice_from(json_string_value(json_array_get(witnesses, i))));
+        page_raw(page, "'");
+    }
+    buffer_add_format(page->out, " \\\n  --proof %s\n", file);
+}
+
+void put_verify_file(struct page *page, const json_t *log, const char *file)
+{
+    if (log == NULL)
+        return;
+    page_raw(page, "<section class=\"verify\">\n");
+    page_element(page, "h2", NULL, TEXT_T_VERIFY);
+    page_element(page, "p", NULL, TEXT_T_VERIFY_FILE);
+    put_keys(page, log);
+    page_raw(page, "<pre tabindex=\"0\"><code>");
+    put_verifier(page, log, file);
+    page_raw(page, "</code></pre>\n</section>\n");
+}
+
 void put_verify(struct page *page, const struct request *request, const json_t *answer, const char *control,
                 int64_t entry)
 {
     const json_t *log = json_object_get(answer, "log");
-    const json_t *witnesses = json_object_get(log, "witnesses");
     page_raw(page, "<section class=\"verify\">\n");
     page_element(page, "h2", NULL, TEXT_T_VERIFY);
     page_element(page, "p", NULL, TEXT_T_VERIFY_SAYS);
@@ -306,15 +335,9 @@ void put_verify(struct page *page, const struct request *request, const json_t *
     page_raw(page, "<pre tabindex=\"0\"><code>");
     put_command(page, api_public_url(request->api), control, "evidence.json", entry);
     put_command(page, api_public_url(request->api), control, "proof", entry);
-    page_raw(page, "rendez-verify --key '");
-    put_text(page, json_text(log, "key"));
-    page_raw(page, "'");
-    for (size_t i = 0; i < json_array_size(witnesses); i++) {
-        page_raw(page, " \\\n  --witness '");
-        put_text(page, slice_from(json_string_value(json_array_get(witnesses, i))));
-        page_raw(page, "'");
-    }
-    page_raw(page, " \\\n  --proof proof\n</code></pre>\n");
+    put_verifier(page, log, "proof");
+    page_raw(page, "jq -j .finding.facts_text evidence.json | sha256sum\n</code></pre>\n");
     page_element(page, "p", "soft", TEXT_T_COMMANDS_SAYS);
+    page_element(page, "p", "soft", TEXT_T_VERIFIER);
     page_raw(page, "</section>\n");
 }

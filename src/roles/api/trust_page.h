@@ -46,9 +46,11 @@ void put_link(struct page *page, struct slice href, const char *class, enum page
 void put_outside(struct page *page, const json_t *answer);
 void put_claims(struct page *page, const json_t *answer);
 
-/* The list of changes, and the way to verify one control by three commands. */
+/* The list of changes, and the way to verify one finding by four commands. */
 void put_changes(struct page *page, const json_t *answer, size_t max);
 void put_verify(struct page *page, const struct request *request, const json_t *answer, const char *control,
                 int64_t entry);
+/* The keys, and the command for a file of proofs that was downloaded. log: as log.show says, or NULL. */
+void put_verify_file(struct page *page, const json_t *log, const char *file);
 
 #endif

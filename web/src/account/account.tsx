@@ -39,7 +39,7 @@ function Languages({ onLanguage }: { onLanguage: (language: Language) => void })
 }
 
 function TopBar({ onLanguage }: { onLanguage: (language: Language) => void }) {
-  const { say, me, leave } = useScene();
+  const { say, me, leave, language } = useScene();
   const out = useAction(async () => {
     const { provider_logout } = await postAccount<{ provider_logout?: string }>('/logout');
     if (provider_logout) location.assign(provider_logout);
@@ -58,6 +58,7 @@ function TopBar({ onLanguage }: { onLanguage: (language: Language) => void }) {
           <span class="who-more">{sayOr(say, 'function', me.function)}</span>
         </p>
       )}
+      {!me && <a class="trust" href={`/trust?lang=${language}`}>{say('trust')}</a>}
       <Languages onLanguage={onLanguage} />
       {me && (
         <button type="button" class="plain out" disabled={out.busy} onClick={() => void out.run()}>{say('out')}</button>
@@ -68,7 +69,7 @@ function TopBar({ onLanguage }: { onLanguage: (language: Language) => void }) {
 }
 
 function Menu({ route }: { route: Route }) {
-  const { say, me } = useScene();
+  const { say, me, language } = useScene();
   const pages = pagesOf(me?.rights ?? []);
   const here = route.page === 'home' ? pages[0] : route.page;
   return (
@@ -79,6 +80,8 @@ function Menu({ route }: { route: Route }) {
             <To page={page} aria-current={page === here ? 'page' : undefined}>{sayOr(say, 'page', page)}</To>
           </li>
         ))}
+        {me?.rights.includes('evidence.read') && <li><a href={`/trust/auditor?lang=${language}`}>{say('trust.auditor')}</a></li>}
+        <li><a href={`/trust?lang=${language}`}>{say('trust')}</a></li>
       </ul>
     </nav>
   );

@@ -33,6 +33,7 @@ function TopBar({ language, onLanguage }: { language: Language; onLanguage: (l: 
         Rendez <span class="top-kind">{say('app.sandbox')}</span>
       </h1>
       <p class="top-line">{say('app.tagline')}</p>
+      <a class="top-trust" href={`/trust?lang=${language}`}>{say('app.trust')}</a>
       <div class="languages" role="group" aria-label={say('app.language')}>
         {languages.map((l) => (
           <button
