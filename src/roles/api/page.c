@@ -61,13 +61,13 @@ void page_end(struct page *page, bool sandbox)
 {
     page_raw(page, "</main>\n<footer>\n");
     page_element(page, "p", NULL, TEXT_PRIVACY);
-    buffer_add_format(page->out, "<p><a href=\"/trust?lang=%s\">", codes[page->language]);
-    page_say(page, TEXT_TRUST);
-    page_raw(page, "</a></p>\n");
     if (sandbox) {
         page_raw(page, "<p><a href=\"/\">");
         page_say(page, TEXT_BACK);
         page_raw(page, "</a></p>\n");
     }
+    buffer_add_format(page->out, "<p><a href=\"/trust?lang=%s\">", codes[page->language]);
+    page_say(page, TEXT_TRUST);
+    page_raw(page, "</a></p>\n");
     page_raw(page, "</footer>\n</body>\n</html>\n");
 }
