@@ -537,6 +537,8 @@ MUST_USE enum status store_list_holders(struct store *store, struct arena *arena
 /* ST_NOT_FOUND: nobody has a task of it. */
 MUST_USE enum status store_find_holder(struct store *store, struct slice meeting, struct arena *arena,
                                        struct task_holder *out, struct problem *why);
+/* Whether an open one is past its deadline. */
+MUST_USE enum status store_has_late_task(struct store *store, bool *late, struct problem *why);
 /* How many open ones nobody has, of each state, priority and language. */
 struct task_count {
     enum task_state state;

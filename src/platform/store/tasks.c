@@ -82,6 +82,14 @@ enum status store_due_tasks(struct store *store, struct instant now, struct aren
     return ST_OK;
 }
 
+enum status store_has_late_task(struct store *store, bool *late, struct problem *why)
+{
+    size_t count;
+    TRY(rows_run_counted(&store->db, QUERY_TASK_FIND_LATE, NULL, &count, why));
+    *late = count > 0;
+    return ST_OK;
+}
+
 ROW_TYPE(holder_row, task_holder, TEXT(task_holder, meeting), TEXT(task_holder, person));
 
 enum status store_list_holders(struct store *store, struct arena *arena, struct task_holder_list *out,

@@ -2,8 +2,9 @@
 
 static json_t *describe(const struct organisation_entry *entry, struct arena *arena)
 {
-    return json_pack("{s:o, s:o, s:o, s:o}", "id", json_from_text(entry->id), "name",
-                     json_from_text(entry->name), "state", json_from_text(entry->state), "created",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", json_from_text(entry->id), "name",
+                     json_from_text(entry->name), "state", json_from_text(entry->state), "policy",
+                     json_from_text(entry->policy), "created",
                      json_from_text(instant_format(entry->created, zone_utc(), arena)));
 }
 
@@ -80,8 +81,26 @@ static int end(struct admin *admin, int argc, char **argv)
     return admin->as_json ? admin_print(admin, json_pack("{s:s}", "ended", id)) : EXIT_YES;
 }
 
+/* When a person decides what its people's messages do. */
+static int policy(struct admin *admin, int argc, char **argv)
+{
+    const char *operands[2] = {NULL, NULL};
+    struct organisation_entry entry;
+    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, operands, 2,
+                           "an id and never, doubt or always are");
+    if (code >= 0)
+        return code;
+    ADMIN_TRY(admin, directory_find_organisation(admin->directory, slice_from(operands[0]), admin->arena,
+                                                 &entry, &admin->why));
+    ADMIN_TRY(admin, directory_set_policy(admin->directory, entry.id, slice_from(operands[1]), clock_now(),
+                                          &admin->why));
+    return admin->as_json ? admin_print(admin, json_pack("{s:o, s:s}", "id", json_from_text(entry.id), "policy",
+                                                         operands[1]))
+                          : EXIT_YES;
+}
+
 int cmd_organisation(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"add", add}, {"list", list}, {"show", show}, {"end", end}, {0}};
+    static const struct admin_verb verbs[] = {{"add", add}, {"list", list}, {"show", show}, {"end", end}, {"policy", policy}, {0}};
     return admin_run(argc, argv, verbs);
 }

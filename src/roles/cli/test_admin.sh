@@ -36,6 +36,19 @@ check 'three of them with calendars' 0 '^3$' sh -c "'$rendez' calendar list | wc
 check 'which can be read' 0 '"events":13,"unreadable":0' "$rendez" calendar check --json $alice
 check 'a guest has none' 3 'no calendar' "$rendez" calendar check marc.delattre@noroit.example
 
+check 'doubts are what a person decides' 0 '"policy":"doubt"' "$rendez" organisation show --json atelier-boreal
+check 'or whatever there is' 0 '^{"id":"atelier-boreal","policy":"always"}$' "$rendez" organisation policy --json atelier-boreal always
+check 'which stays' 0 '"policy":"always"' "$rendez" organisation show --json atelier-boreal
+check 'other words are none' 1 'never, doubt or always' "$rendez" organisation policy atelier-boreal perhaps
+check 'nobody has that organisation' 3 'no such organisation' "$rendez" organisation policy nowhere never
+check 'nothing waits for a person' 0 '^0$' sh -c "'$rendez' supervise list | wc -l"
+check 'a supervisor speaks both' 0 '"languages":\["fr","en"\],"skills":\[\],"seen":null' "$rendez" supervise person --json a_1
+check 'or is good at something' 0 '"languages":\["fr"\],"skills":\["complaint","technical"\]' \
+  "$rendez" supervise person --json a_1 --languages fr --skills complaint,technical
+check 'which stays, too' 0 '"languages":\["fr"\],"skills":\["complaint","technical"\]' "$rendez" supervise person --json a_1
+check 'no other words' 1 'none of its words' "$rendez" supervise person a_1 --languages de
+check 'no other ids' 1 'id of an account' "$rendez" supervise person 'a b'
+
 check 'an organisation is added' 0 '' "$rendez" organisation add --name 'Étude Blum' etude
 check 'once' 1 'already' "$rendez" organisation add etude
 check 'now one must say which' 1 'say which' "$rendez" person add nora@blum.example

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/eventlog/eventlog.h"
+#include "domain/meeting/meeting.h"
 #include "platform/store/sealing.h"
 #include "platform/store/store.h"
 #include "roles/keyd/keyd.h"
@@ -163,6 +164,29 @@ enum status directory_end_organisation(struct directory *directory, struct slice
     return finish(directory, end_organisation(directory, id, now, why), why);
 }
 
+static enum status set_policy(struct directory *directory, struct slice id, struct slice policy,
+                              struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16 * 1024);
+    TRY(store_set_policy(directory->store, id, policy, why));
+    return store_append_log(directory->store, now, slice_from("organisation.policy.set"),
+                            arena_format(arena, "organisation=%.*s policy=%.*s", SLICE_ARG(id),
+                                         SLICE_ARG(policy)),
+                            why);
+}
+
+enum status directory_set_policy(struct directory *directory, struct slice id, struct slice policy,
+                                 struct instant now, struct problem *why)
+{
+    bool known = false;
+    for (int i = 0; i < POLICY_COUNT_; i++)
+        known = known || slice_equal(policy, slice_from(meeting_policy_names[i]));
+    if (!known)
+        return problem_set(why, ST_INVALID, "policy: never, doubt or always is needed");
+    TRY(store_begin(directory->store, why));
+    return finish(directory, set_policy(directory, id, policy, now, why), why);
+}
+
 static enum status open_organisation(struct directory *directory,
                                      const struct stored_organisation *row, struct arena *arena,
                                      struct organisation_entry *out, struct problem *why)
@@ -170,6 +194,7 @@ static enum status open_organisation(struct directory *directory,
     AUTO_SECRET key = NULL;
     struct seal_place place = sealing_place(SEALED_ORGANISATION, row->id, row->id);
     *out = (struct organisation_entry){.id = row->id, .state = row->state, .created = row->created};
+    TRY(store_load_policy(directory->store, row->id, arena, &out->policy, why));
     TRY(directory_key(directory, row->id, row->record, &key, why));
     return vault_open(key, &place, row->record, arena, &out->name, why);
 }

@@ -21,6 +21,7 @@ const struct config *directory_config(const struct directory *directory);
 
 struct organisation_entry {
     struct slice id, name, state;
+    struct slice policy; /* "never", "doubt", "always": when a person decides (doc/supervision.md) */
     struct instant created;
 };
 struct organisation_entry_list {
@@ -34,6 +35,9 @@ MUST_USE enum status directory_add_organisation(struct directory *directory, str
 /* Nobody of it is anybody for us any more; what there is stays until it is erased. ST_NOT_FOUND. */
 MUST_USE enum status directory_end_organisation(struct directory *directory, struct slice id,
                                                 struct instant now, struct problem *why);
+/* ST_INVALID: another word. ST_NOT_FOUND. */
+MUST_USE enum status directory_set_policy(struct directory *directory, struct slice id, struct slice policy,
+                                          struct instant now, struct problem *why);
 MUST_USE enum status directory_list_organisations(struct directory *directory, struct arena *arena,
                                                   struct organisation_entry_list *out,
                                                   struct problem *why);

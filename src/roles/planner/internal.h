@@ -243,6 +243,7 @@ MUST_USE enum status seal_task_record(struct unit *unit, const struct meeting_ha
 
 /* With a task of a message that could not be read goes the message. */
 MUST_USE enum status forget_unreadable(struct unit *unit, struct slice task);
+MUST_USE enum status release_tasks(struct unit *unit, struct slice person);
 /* What is due of them: takes that ran out, half-times, breaches. */
 MUST_USE enum status wake_tasks(struct planner *planner, struct instant now, struct problem *why);
 

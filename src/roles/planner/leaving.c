@@ -34,17 +34,22 @@ static enum status end_person(struct unit *unit, struct slice id, uint32_t *ende
                             arena_format(unit->arena, "person=%.*s", SLICE_ARG(id)), unit->why);
 }
 
+/* They are still here: in another function, or about to enrol anew. */
+static bool stays(struct slice cause)
+{
+    return slice_equal(cause, LIT("function")) || slice_equal(cause, LIT("reset"));
+}
+
 enum status planner_person_ended(struct planner *planner, struct slice person, struct slice cause,
                                  struct instant now, uint32_t *ended, struct problem *why)
 {
     AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
     *ended = 0;
-    /* They are still here: in another function, or about to enrol anew. */
-    if (slice_equal(cause, LIT("function")) || slice_equal(cause, LIT("reset")))
-        return ST_OK;
     TRY(store_begin(planner->store, why));
-    enum status status = end_person(&unit, person, ended);
+    enum status status = release_tasks(&unit, person);
+    if (status == ST_OK && !stays(cause))
+        status = end_person(&unit, person, ended);
     if (status == ST_OK)
         status = store_commit(planner->store, why);
     store_rollback(planner->store);

@@ -31,15 +31,28 @@ static enum status log_task(struct unit *unit, const struct supervision_task *ta
     return store_append_log(unit->planner->store, unit->now, slice_from(kind), ids, unit->why);
 }
 
+/* The last one that was late is not open any more. */
+static enum status tell_caught_up(struct unit *unit, const struct supervision_task *task)
+{
+    bool late;
+    if (task->state != TASK_CLOSED || task->breached.us == 0)
+        return ST_OK;
+    TRY(store_has_late_task(unit->planner->store, &late, unit->why));
+    if (!late)
+        event_log(EVENT_TASKS_CAUGHT_UP, field_id(KEY_TASK, task->id));
+    return ST_OK;
+}
+
 enum status move_task(struct unit *unit, struct stored_task *row, const struct task_input *input)
 {
     const char *kind = entry_kinds[input->act];
-    struct slice person = input->by != NULL ? input->by->person : row->task.taken_by;
+    struct slice person = input->by != NULL ? input->by->person : row->task.taken_by; /* as it was */
     TRY(supervision_step(&row->task, input, unit->arena, unit->why));
     TRY(store_move_task(unit->planner->store, row, unit->why));
     row->task.version++;
     if (row->task.meeting.len > 0)
         note_touched(unit->planner, row->task.meeting);
+    TRY(tell_caught_up(unit, &row->task));
     return kind == NULL ? ST_OK : log_task(unit, &row->task, kind, person);
 }
 
@@ -187,13 +200,6 @@ enum status keep_tasks(struct unit *unit, struct meeting_hand *hand)
 
 /* Time */
 
-static enum status tell_overdue(struct unit *unit, const struct supervision_task *task)
-{
-    (void)unit;
-    event_log(EVENT_TASK_OVERDUE, field_id(KEY_TASK, task->id), field_id(KEY_CAUSE, task->reason));
-    return ST_OK;
-}
-
 static enum status wake_task(struct unit *unit, struct stored_task *row, unsigned skills)
 {
     const unsigned told = 1u << TASK_BREACH | 1u << TASK_AGAIN;
@@ -208,7 +214,9 @@ static enum status wake_task(struct unit *unit, struct stored_task *row, unsigne
     for (int act = 0; act < TASK_ACT_COUNT_; act++)
         if ((done & 1u << act) != 0 && entry_kinds[act] != NULL)
             TRY(log_task(unit, &row->task, entry_kinds[act], act == TASK_EXPIRE ? had : SLICE_NONE));
-    return (done & told) != 0 ? tell_overdue(unit, &row->task) : ST_OK;
+    if ((done & told) != 0)
+        event_log(EVENT_TASK_OVERDUE, field_id(KEY_TASK, row->task.id), field_id(KEY_CAUSE, row->task.reason));
+    return ST_OK;
 }
 
 static enum status wake_in(struct unit *unit)
@@ -235,6 +243,18 @@ enum status wake_tasks(struct planner *planner, struct instant now, struct probl
         status = store_commit(planner->store, why);
     store_rollback(planner->store);
     return status;
+}
+
+/* What somebody has goes back: they left, or may not any more. */
+enum status release_tasks(struct unit *unit, struct slice person)
+{
+    struct stored_task_list open;
+    const struct task_input expire = {.act = TASK_EXPIRE, .now = unit->now};
+    TRY(store_list_open_tasks(unit->planner->store, unit->arena, &open, unit->why));
+    for (size_t i = 0; i < open.count; i++)
+        if (slice_equal(open.items[i].task.taken_by, person))
+            TRY(move_task(unit, &open.items[i], &expire));
+    return ST_OK;
 }
 
 /* For a replay, `rendez check` and the sandbox page */

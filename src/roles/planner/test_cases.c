@@ -144,6 +144,18 @@ static void silence_gives_it_back(void)
     finish(house);
 }
 
+/* Whoever left, or was cut, has nothing any more. */
+static void what_a_leaver_had_goes_back(void)
+{
+    struct house *house = begin_with_doubt();
+    struct slice task = take(house, "p1");
+    uint32_t ended;
+    CHECK_OK(planner_person_ended(house->planner, LIT("p1"), LIT("cut"), house->now, &ended, NULL));
+    CHECK_NUMBER(row_of(house, task).state, TASK_WAITING);
+    expect(house, "p1", "case.beat", task, "", "not_assigned");
+    finish(house);
+}
+
 /* keyd is told who has it, and that nobody has. */
 static void marks_say_who_has_it(void)
 {
@@ -343,6 +355,7 @@ int main(void)
     TEST(one_person_takes_it_and_decides);
     TEST(clear_words_overtake_it);
     TEST(silence_gives_it_back);
+    TEST(what_a_leaver_had_goes_back);
     TEST(marks_say_who_has_it);
     TEST(a_settled_meeting_is_open_while_its_task_is);
     TEST(four_eyes_refuse);
