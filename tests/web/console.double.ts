@@ -67,6 +67,7 @@ const busy = (): Case['busy'] => [
 ];
 
 const asked = 'Bonjour Marc,\n\nJe vous propose un point de 45 minutes en visio avec Emma la semaine prochaine. Voici trois moments :\n\n1. mardi à 10 h\n2. mardi à 14 h\n3. jeudi à 9 h 30\n\nBien à vous,';
+const offered = 'Hello Marc,\n\nMay I suggest 45 minutes by video with Emma next week? These three would suit:\n\n1. Tuesday at 10:00\n2. Tuesday at 14:00\n3. Thursday at 09:30\n\nKind regards,';
 const mayBe = 'Bonjour,\n\nMardi 14h ça devrait aller pour moi, je confirme dès que [P3] m’a répondu. Sinon jeudi matin conviendrait aussi.\n\nVous pouvez me joindre au […].\n\nBien à vous,\n[P2]';
 const either = 'Hello,\n\nTuesday afternoon is fine, unless the board meeting moves; then Thursday before noon would be better. Not Friday please.\n\nKind regards\n[P2]';
 const angry = 'Bonjour,\n\nC’est la troisième fois que votre robot m’écrit pour rien. Je trouve cela inadmissible, arrêtez.\n\n[P2]';
@@ -78,7 +79,7 @@ function caseOf(task: CaseTask, text: string, more: Partial<Case> = {}): Case {
     meeting: { id: `m_${task.id}`, version: 4, state: 'supervision', subject: language === 'fr' ? 'Point sur la maquette avec [P2]' : 'Mock-up review with [P2]', zone: ZONE },
     thread: [
       { from: 'P1', at: ago(60 * 26), language, text: language === 'fr' ? 'Peux-tu trouver 45 minutes en visio avec [P2] la semaine prochaine ? [P3] peut se joindre si elle veut.' : 'Please find 45 minutes by video with [P2] next week. [P3] may join if she likes.', quoted: false, attachments: 0 },
-      { from: 'us', at: ago(60 * 25), language, text: asked.replace('Marc', '[P2]').replace('Emma', '[P3]'), quoted: false, attachments: 0 },
+      { from: 'us', at: ago(60 * 25), language, text: (language === 'fr' ? asked : offered).replace('Marc', '[P2]').replace('Emma', '[P3]'), quoted: false, attachments: 0 },
       { from: 'P2', at: ago(8), language, text, quoted: false, attachments: 1 },
     ],
     reading: readingOf({}),
@@ -93,10 +94,10 @@ const phrases = { fr: { to: 'Bonjour [P2],', ask: 'Je préfère vous demander : 
 function draftOf(shown: Case, said: SaidReading = {}): Draft {
   const say = phrases[shown.task.language];
   const read = { ...(shown.reading ?? readingOf({ intent: '' })), ...said };
-  const clock = new Intl.DateTimeFormat(shown.task.language, { weekday: 'long', hour: '2-digit', minute: '2-digit', timeZone: ZONE });
+  const clock = new Intl.DateTimeFormat(shown.task.language === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'long', hour: '2-digit', minute: '2-digit', timeZone: ZONE });
   const lines = read.intent === 'accept'
     ? [`${say.confirm}${read.accepted.join(', ') || '?'}.`]
-    : [say.other, ...read.windows.map((each) => `– ${clock.formatRange(new Date(each.start), new Date(each.end))}`)];
+    : [say.other, ...read.windows.filter(({ wish }) => wish !== 'refused').map((each) => `– ${clock.formatRange(new Date(each.start), new Date(each.end))}`)];
   return { to: ['P2'], subject: `Re: ${shown.meeting.subject}`, text: [say.to, '', ...lines, `${read.duration_min} min.`, '', say.bye].join('\n') };
 }
 

@@ -287,10 +287,10 @@ describe('the reading', () => {
     await page.keyboard.press('2');
     await page.keyboard.press('1');
     await page.locator('[data-offer="1"][data-state=accepted]').waitFor();
-    await page.waitForSelector('[data-preview=yes]:not(.renewing)');
     await page.keyboard.press('d');
     await state(page, 'done');
     expect(asked(world, '/decide').map(({ decision }) => decision)).toEqual([{ reading: { intent: 'counter', accepted: [1] } }]);
+    expect(asked(world, '/preview')).toEqual([]); // nothing is sent
   });
 });
 

@@ -22,7 +22,7 @@ function useDecide(): { text: Key; disabled: boolean; seconded: boolean } {
   const { shown } = useCase();
   if (modeOf(state) === 'alone') return { text: 'act.alone', disabled: state.doing !== null, seconded: false };
   const changed = isChanged(state.edits);
-  const unseen = changed && (state.previewing || !state.preview);
+  const unseen = changed && shown.reading !== null && (state.previewing || !state.preview);
   const disabled = decisionOf(shown.reading, state.edits) === null || unseen || state.doing !== null;
   const seconded = shown.task.four_eyes.includes(changed ? 'correct' : 'approve');
   if (shown.reading === null) return { text: 'act.blind', disabled, seconded };

@@ -121,6 +121,12 @@ describe('a desk', () => {
     expect(desk.state).toMatchObject({ phase: 'done', case: null, edits: {} });
   });
 
+  it('says so to whoever signs in without being a supervisor', async () => {
+    const { desk } = deskWith({ '/queue': refusal(403, 'function') });
+    await desk.refresh();
+    expect(desk.state).toMatchObject({ phase: 'idle', notice: 'not_yours' });
+  });
+
   it('proposes what needs four eyes', async () => {
     const { desk, count } = deskWith();
     await desk.next();

@@ -16,7 +16,7 @@ export type Phase = 'idle' | 'taking' | 'case' | 'covered' | 'done' | 'lost';
 /** covered: device, posture, network; lost: the others */
 export type Why = 'device' | 'posture' | 'network' | 'over' | 'gone' | 'away' | 'lease' | 'paused';
 export type PanelName = 'reply' | 'ask' | 'refuse' | 'opinion' | 'answer' | 'hand_on' | 'open' | 'lesson';
-export type Notice = 'first' | 'enough' | 'conflict' | 'unreachable' | 'slow' | 'unavailable' | 'invalid' | 'denied' | 'other';
+export type Notice = 'first' | 'enough' | 'conflict' | 'unreachable' | 'slow' | 'unavailable' | 'invalid' | 'denied' | 'not_yours' | 'other';
 export type Doing = Act | 'propose' | 'second' | 'not_second' | 'opinion' | 'answer' | 'hand_on' | 'leave';
 
 /** What is typed about a task. */
@@ -165,7 +165,7 @@ export class Desk {
     if (code === 'not_assigned' || (status === 404 && ['taking', 'case', 'covered'].includes(this.state.phase))) return this.lose('gone');
     if (code === 'version') return void this.again();
     const notices: Record<number, Notice> = {
-      0: 'unreachable', 400: 'invalid', 403: 'denied', 409: code === 'enough' ? 'enough' : 'invalid', 422: 'invalid', 429: 'slow', 503: 'unavailable',
+      0: 'unreachable', 400: 'invalid', 403: code === 'function' ? 'not_yours' : 'denied', 409: code === 'enough' ? 'enough' : 'invalid', 422: 'invalid', 429: 'slow', 503: 'unavailable',
     };
     this.set({ phase: this.state.phase === 'taking' ? 'idle' : this.state.phase, notice: notices[status] ?? 'other' });
   }
@@ -301,7 +301,8 @@ export class Desk {
     this.previews?.abort();
     const { case: shown, edits } = this.state;
     const decision = shown && decisionOf(shown.reading, edits);
-    if (!decision || !isChanged(edits)) return this.set({ preview: null, previewing: false });
+    // Of a second look nothing is sent: there is nothing to see beforehand.
+    if (!decision || !isChanged(edits) || modeOf(this.state) === 'sample') return this.set({ preview: null, previewing: false });
     const mine = new AbortController();
     this.previews = mine;
     this.set({ previewing: true });
@@ -374,7 +375,7 @@ export class Desk {
     const { case: shown, edits, previewing, preview } = this.state;
     const decision = decided ?? (shown && (modeOf(this.state) === 'alone' ? { approve: true } : decisionOf(shown.reading, edits)));
     if (!shown || !decision) return false;
-    if (decision.reading && (previewing || !preview)) return false; // nobody sends what they have not seen
+    if (decision.reading && modeOf(this.state) === 'case' && (previewing || !preview)) return false; // nobody sends what they have not seen
     const doing = actOf(decision);
     const path = shown.task.four_eyes.includes(doing) ? '/propose' : '/decide';
     return this.act(doing, path, { version: shown.meeting.version, decision });

@@ -3,7 +3,7 @@ import type { Language } from '../i18n';
 import { span } from '../i18n/time';
 import { actOf } from './edits';
 import type { Say } from './scene';
-import { sayOr } from './scene';
+import { colon, sayOr } from './scene';
 import type { Decision, SaidReading } from './types';
 
 interface Words {
@@ -25,8 +25,7 @@ function changesOf(reading: SaidReading, { say, language, zone, label }: Words):
     [say('offer.refused'), reading.refused && numbers(reading.refused)],
     [say('read.windows'), reading.windows?.map((each) => `${span(each.start, each.end, zone, language)} (${say(`wish.${each.wish}`)})`).join('; ')],
   ];
-  const colon = language === 'fr' ? '\u00a0: ' : ': ';
-  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name}${colon}${value || '–'}`]));
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name}${colon(language)}${value || '–'}`]));
 }
 
 /** The act, then what it says, line by line. */

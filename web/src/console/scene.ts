@@ -21,6 +21,8 @@ export function sayOr(say: Say, prefix: string, word: string, otherwise = word):
   return key in en ? say(key as Key) : otherwise;
 }
 
+export const colon = (language: Language): string => (language === 'fr' ? '\u00a0: ' : ': ');
+
 /** "1 waits", "5 wait": French counts nothing as one. */
 export const sayCount = (say: Say, prefix: 'wait' | 'wait.urgent' | 'talk.attachments' | 'draft.also', count: number): string =>
   say(count < 2 ? `${prefix}.one` : `${prefix}.some`, { count });

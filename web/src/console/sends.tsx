@@ -2,16 +2,16 @@
 import { useRef } from 'preact/hooks';
 import { sayDecision } from './said';
 import { OpenPart } from './opening';
-import { labelOf, sayCount, sayOr, useCase, useScene } from './scene';
+import { colon, labelOf, sayCount, sayOr, useCase, useScene } from './scene';
 import { Masked, Who, tokensOf } from './text';
 import type { Draft } from './types';
 
 function Words() {
-  const { say } = useScene();
+  const { say, language } = useScene();
   const { shown } = useCase();
   const means = [...new Set(shown.task.reason_words.map((word) => sayOr(say, 'means', word.means)))];
   if (means.length === 0) return null;
-  return <p class="soft">{say('reason.words')}{'\u00a0: '}{means.join(', ')}</p>;
+  return <p class="soft">{say('reason.words')}{colon(language)}{means.join(', ')}</p>;
 }
 
 function Quote({ title, children }: { title: string; children: string }) {

@@ -103,7 +103,7 @@ function usePainting(read: ShownReading, zone: string) {
 function Head({ monday, zone, onTurn, brush, onBrush }: {
   monday: number; zone: string; onTurn: (by: number) => void; brush: Brush; onBrush: (brush: Brush) => void;
 }) {
-  const { say, language } = useScene();
+  const { say, language, state } = useScene();
   const range = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return (
     <div class="week-head">
@@ -113,6 +113,7 @@ function Head({ monday, zone, onTurn, brush, onBrush }: {
         <button type="button" class="small quiet" aria-label={say('week.following')} onClick={() => onTurn(7)}>›</button>
       </span>
       <span class="soft zone">{say('week.zone', { city: cityOf(zone, language) })}</span>
+      {state.edits.windows && <span class="badge fresh">{say('read.changed')}</span>}
       <span class="brushes" role="radiogroup" aria-label={say('week.brush')}>
         {brushes.map((each, i) => (
           <button type="button" role="radio" key={each} class={`brush ${each}`} aria-checked={each === brush} tabIndex={each === brush ? 0 : -1}
