@@ -100,6 +100,7 @@ struct mail {
     bool limited;                      /* a limit was reached: to supervision */
     struct slice loop;                 /* X-Loop: an address that has sent this before */
     uint32_t hops;                     /* Received fields: a loop has many (RFC 5321 6.3) */
+    uint32_t attachments;              /* parts that were not read, without those that a text shows inline */
 };
 
 extern const struct record_type mailbox_record, mail_record;

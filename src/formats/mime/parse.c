@@ -459,7 +459,10 @@ static struct body read_content(struct walk *walk, const struct part *part, unsi
     bool text = slice_equal(part->type, LIT("text/plain")) ||
                 slice_equal(part->type, LIT("text/html")) ||
                 (depth == 0 && slice_starts(part->type, LIT("text/")));
-    return text && !is_attachment(part) ? read_text(walk, part) : none;
+    if (text && !is_attachment(part))
+        return read_text(walk, part);
+    walk->mail->attachments += !slice_equal(part->disposition, LIT("inline"));
+    return none;
 }
 
 static struct body read_part(struct walk *walk, struct slice raw, unsigned depth,

@@ -59,6 +59,7 @@ static const struct record_field mail_fields[] = {
     FIELD(mail, limited, 23, RECORD_BOOL),
     FIELD(mail, loop, 24, RECORD_TEXT),
     FIELD(mail, hops, 25, RECORD_U32),
+    FIELD(mail, attachments, 26, RECORD_U32),
 };
 RECORD_TYPE(mail_record, mail, mail_fields);
 

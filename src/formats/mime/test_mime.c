@@ -493,6 +493,20 @@ static void counts_hops_and_marks_of_loops(void)
     CHECK_NUMBER(mail.loop.len, 0);
 }
 
+static void counts_what_it_does_not_read(void)
+{
+    fresh("attachments");
+    struct mail mail = parse(HEAD "Content-Type: multipart/mixed; boundary=b1\n\n"
+                             "--b1\nContent-Type: text/plain\n\none\n"
+                             "--b1\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\nx\n"
+                             "--b1\nContent-Type: image/png\nContent-Disposition: inline\n\nx\n"
+                             "--b1\nContent-Type: application/octet-stream\n\nx\n"
+                             "--b1\nContent-Type: text/plain\nContent-Disposition: attachment; filename=b.txt\n\ntwo\n--b1--\n");
+    CHECK_NUMBER(mail.attachments, 3);
+    mail = parse(HEAD "\nhi");
+    CHECK_NUMBER(mail.attachments, 0);
+}
+
 static void reads_bounces(void)
 {
     static const char *const originals[] = {"message/rfc822", "text/rfc822-headers"};
@@ -696,6 +710,7 @@ int main(void)
     TEST(reads_bounces);
     TEST(reads_complaints);
     TEST(counts_hops_and_marks_of_loops);
+    TEST(counts_what_it_does_not_read);
     TEST(reads_forwarded_messages);
     TEST(knows_forwarded_subjects);
     TEST(refuses_huge_messages);
