@@ -269,6 +269,14 @@ enum status store_list_messages(struct store *store, struct slice meeting, struc
     return ST_OK;
 }
 
+enum status store_list_readings(struct store *store, struct slice meeting, uint32_t limit, struct arena *arena,
+                                struct stored_message_list *out, struct problem *why)
+{
+    ROWS_LIST(&store->db, QUERY_MESSAGE_LIST_READINGS, ARGS(arg_text(meeting), arg_number(limit)), &message_row, arena, out,
+              why);
+    return ST_OK;
+}
+
 enum status store_note_inbound(struct store *store, const struct inbound *inbound, bool *duplicate,
                                struct problem *why)
 {

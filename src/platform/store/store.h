@@ -339,6 +339,10 @@ MUST_USE enum status store_load_message(struct store *store, struct slice id, st
 MUST_USE enum status store_list_messages(struct store *store, struct slice meeting,
                                          struct arena *arena, struct stored_message_list *out,
                                          struct problem *why);
+/* The newest of one meeting, oldest first, without their raw bytes. */
+MUST_USE enum status store_list_readings(struct store *store, struct slice meeting, uint32_t limit,
+                                         struct arena *arena, struct stored_message_list *out,
+                                         struct problem *why);
 MUST_USE enum status store_remove_message(struct store *store, struct slice id,
                                           struct problem *why);
 

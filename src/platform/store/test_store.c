@@ -157,6 +157,13 @@ static void messages_keep_their_order(void)
     CHECK_TEXT(list.items[0].reading.bytes, "read");
     CHECK_NUMBER(list.items[1].direction, MESSAGE_OUT);
     CHECK_NUMBER(list.items[1].reading.bytes.len, 0);
+    CHECK_OK(store_list_readings(store, LIT("m"), 9, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 2);
+    CHECK_TEXT(list.items[0].reading.bytes, "read");
+    CHECK_NUMBER(list.items[0].raw.bytes.len, 0);
+    CHECK_OK(store_list_readings(store, LIT("m"), 1, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    CHECK_TEXT(list.items[0].id, "a"); /* the newest */
     CHECK_OK(store_load_message(store, LIT("c"), arena, &loaded, NULL));
     CHECK_NUMBER(loaded.meeting.len, 0);
     CHECK_OK(store_remove_message(store, LIT("c"), NULL));
