@@ -16,12 +16,14 @@ enum {
 };
 
 struct case_message {
-    struct slice from; /* address; empty: ours */
+    bool ours;
+    struct slice from; /* address; may be empty */
     struct instant at;
     enum language language;
     struct slice text;
     bool quoted;       /* from below an answer: we have not seen it otherwise */
     uint32_t attachments;
+    struct said_cue_list cues; /* phrases that said what it does; of the one in doubt */
 };
 struct case_message_list {
     struct case_message *items;
@@ -40,6 +42,7 @@ struct case_mail_list {
 
 struct case_facts {
     const struct meeting *meeting; /* as it is, or as it would be */
+    const struct meeting *answered; /* as the message in doubt found it: whose offers it speaks of */
     const struct task *task;
     const struct reading *reading; /* NULL: not shown (a second look) */
     const struct meeting_env *env;
@@ -61,6 +64,11 @@ void case_shorten(struct case_message_list *thread);
 /* P1, P2, …: the meeting's people in their order, their delegates, who is spoken of, who wrote, and whom else the
  * planner knows of that message. */
 void case_people(const struct case_facts *facts, struct arena *arena, struct case_person_list *out);
+
+/* Words of a colleague's about the case, in which "[P1]" may stand, as the part `case` has them; and all strings of a
+ * value (a decision's). */
+json_t *case_masked_words(const struct case_facts *facts, struct slice text, struct arena *arena);
+void case_mask_strings(const struct case_facts *facts, json_t *value, struct arena *arena);
 
 /* The parts. All are new references; "task" has "id", "reason", "reason_words" and "opened". */
 json_t *case_shown_json(const struct case_facts *facts, struct arena *arena);

@@ -51,6 +51,7 @@ static void check_pieces(const struct masked *masked, struct slice text)
     }
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > MASK_TEXT_MAX)

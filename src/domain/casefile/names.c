@@ -65,8 +65,7 @@ static void add_name(struct mask *mask, struct arena *arena, struct slice name, 
             continue;
         add_word(mask, arena, words.items[i].folded, person);
         parts[count++] = words.items[i].folded;
-        bool bound = i > 0 && words.items[i].from == words.items[i - 1].to + 1 && name.data[words.items[i - 1].to] != ' ';
-        if (bound && count > 1)
+        if (count > 1 && slice_find(slice_sub(name, words.items[i - 1].to, words.items[i].from), LIT(" "), 0) == SIZE_MAX)
             add_word(mask, arena, joined(arena, parts + count - 2, 2, false), person);
     }
     mask->name_words[person] = (uint8_t)count;

@@ -89,6 +89,8 @@ static struct case_maker maker_of(const struct case_facts *facts, struct arena *
     case_people(facts, arena, &maker.people);
     maker.mask = mask_create(&maker.people, arena);
     maker.zone = zone_or_utc(people->count > 0 ? people->items[0].time_zone : SLICE_NONE);
+    if (doubtful != NULL)
+        maker.cues = doubtful->cues;
     mask_text(maker.mask, doubtful == NULL ? SLICE_NONE : doubtful->text, CASE_TEXT_MAX, arena, &maker.doubtful);
     return maker;
 }
@@ -135,7 +137,7 @@ static const char *language_of(const struct case_message *message)
 
 static json_t *sender(const struct case_maker *maker, const struct case_message *message)
 {
-    return message->from.len == 0 ? json_string("us") : person_id(maker, message->from);
+    return message->ours ? json_string("us") : person_id(maker, message->from);
 }
 
 static json_t *thread_json(const struct case_maker *maker)
@@ -159,18 +161,37 @@ static json_t *thread_json(const struct case_maker *maker)
 
 /* Offers and calendars */
 
+static json_t *offer_json(const struct case_maker *maker, uint32_t number, struct interval span, bool withdrawn)
+{
+    json_t *offer = json_object();
+    json_object_set_new(offer, "number", json_integer(number));
+    json_object_set_new(offer, "start", case_time(maker, span.start));
+    json_object_set_new(offer, "end", case_time(maker, span.end));
+    json_object_set_new(offer, "withdrawn", json_boolean(withdrawn));
+    return offer;
+}
+
+static bool was_seen(const struct offer_context_list *seen, const struct offer *offer)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->items[i].span.start.us == offer->span.start.us && seen->items[i].span.end.us == offer->span.end.us)
+            return true;
+    return false;
+}
+
+/* Numbered as who wrote saw them, which is what "the second" means; the others have none. */
 static json_t *offers_json(const struct case_maker *maker)
 {
     json_t *out = json_array();
-    const struct offer_list *offers = &maker->facts->meeting->offers;
-    for (size_t i = 0; i < offers->count; i++) {
-        json_t *offer = json_object();
-        json_object_set_new(offer, "number", json_integer(offers->items[i].number));
-        json_object_set_new(offer, "start", case_time(maker, offers->items[i].span.start));
-        json_object_set_new(offer, "end", case_time(maker, offers->items[i].span.end));
-        json_object_set_new(offer, "withdrawn", json_boolean(offers->items[i].withdrawn));
-        json_array_append_new(out, offer);
-    }
+    const struct case_facts *facts = maker->facts;
+    const struct offer_list *offers = &facts->answered->offers;
+    struct intent_context context;
+    meeting_context(facts->answered, facts->task->from, facts->env, maker->arena, &context);
+    for (size_t i = 0; i < context.offers.count; i++)
+        json_array_append_new(out, offer_json(maker, context.offers.items[i].number, context.offers.items[i].span, false));
+    for (size_t i = 0; i < offers->count; i++)
+        if (!was_seen(&context.offers, &offers->items[i]))
+            json_array_append_new(out, offer_json(maker, 0, offers->items[i].span, offers->items[i].withdrawn));
     return out;
 }
 
@@ -239,6 +260,38 @@ static void set_mails(const struct case_maker *maker, json_t *out)
             json_array_append_new(also, mail_json(maker, &mails->items[i]));
     json_object_set_new(out, "also", also);
     json_object_set_new(out, "does", json_string(maker->facts->drafts ? "sends_draft" : "acts"));
+}
+
+/* Colleagues' words: their marks are names first, like those that they wrote out. */
+
+static struct slice masked_words(const struct case_maker *maker, struct slice text)
+{
+    return masked(maker, mask_restore(&maker->people, text, maker->arena));
+}
+
+json_t *case_masked_words(const struct case_facts *facts, struct slice text, struct arena *arena)
+{
+    struct case_maker maker = maker_of(facts, arena);
+    return json_from_text(masked_words(&maker, text));
+}
+
+static void mask_strings(const struct case_maker *maker, json_t *value)
+{
+    const char *name;
+    json_t *member;
+    size_t index;
+    if (json_is_string(value)) {
+        struct slice text = {json_string_value(value), json_string_length(value)};
+        json_string_set(value, arena_text(maker->arena, masked_words(maker, text)));
+    }
+    json_object_foreach(value, name, member) mask_strings(maker, member);
+    json_array_foreach(value, index, member) mask_strings(maker, member);
+}
+
+void case_mask_strings(const struct case_facts *facts, json_t *value, struct arena *arena)
+{
+    struct case_maker maker = maker_of(facts, arena);
+    mask_strings(&maker, value);
 }
 
 /* The parts */

@@ -14,6 +14,7 @@ struct case_maker {
     const struct mask *mask;
     const struct zone *zone;    /* the organizer's: of all times */
     struct masked doubtful;     /* the text of the message in doubt */
+    struct said_cue_list cues;  /* and its phrases */
 };
 
 /* people.c: whom they mean, or CASE_NOBODY */

@@ -9,6 +9,7 @@ static size_t find_address(const struct case_person_list *people, struct slice a
     return CASE_NOBODY;
 }
 
+/* Once, and not without name and address. */
 static void add(struct arena *arena, struct case_person_list *people, struct slice name, struct slice address,
                 struct slice phone)
 {

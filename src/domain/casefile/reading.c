@@ -1,6 +1,8 @@
 /* The reading as what can be changed, and the words that led to it. */
 #include "domain/casefile/parts.h"
 
+enum { DEFAULT_MINUTES = 30 }; /* where nothing says how long */
+
 static const struct meeting_request *request_of(const struct reading *reading)
 {
     static const struct meeting_request none;
@@ -45,7 +47,10 @@ static struct interval span_of(const struct case_maker *maker, const struct time
                  !slice_equal(timex->zone, LIT("reader"));
     const struct zone *zone = named ? zone_or_utc(timex->zone)
                               : slice_equal(timex->zone, LIT("reader")) ? maker->zone : writers_zone(maker);
-    return (struct interval){civil_to_instant(timex->start, zone), civil_to_instant(timex->end, zone)};
+    struct interval span = {civil_to_instant(timex->start, zone), civil_to_instant(timex->end, zone)};
+    if (span.end.us <= span.start.us)
+        span.end.us = span.start.us + 1;
+    return span;
 }
 
 /* The shortest expression that shares time with the window; NULL: it follows from none. */
@@ -79,25 +84,47 @@ static void set_place(const struct case_maker *maker, json_t *out, const struct 
     json_object_set_new(out, "len", json_integer((json_int_t)len));
 }
 
-static void add_windows(const struct case_maker *maker, json_t *out, const struct interval_list *list, const char *wish)
+static void add_window(const struct case_maker *maker, json_t *out, struct interval span, const char *wish)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        json_t *window = json_object();
-        json_object_set_new(window, "start", case_time(maker, list->items[i].start));
-        json_object_set_new(window, "end", case_time(maker, list->items[i].end));
-        json_object_set_new(window, "wish", json_string(wish));
-        set_place(maker, window, words_of(maker, list->items[i]));
-        json_array_append_new(out, window);
-    }
+    json_t *window = json_object();
+    json_object_set_new(window, "start", case_time(maker, span.start));
+    json_object_set_new(window, "end", case_time(maker, span.end));
+    json_object_set_new(window, "wish", json_string(wish));
+    set_place(maker, window, words_of(maker, span));
+    json_array_append_new(out, window);
 }
 
-static json_t *windows_json(const struct case_maker *maker, const struct said_times *times)
+/* An exact time is a window as long as the meeting: that leaves no room to choose, and so a decision means it again. */
+static struct interval whole_start(const struct case_maker *maker, const struct meeting_request *request, struct interval start)
 {
+    uint32_t length = request->duration_min > 0 ? request->duration_min : maker->facts->meeting->duration_min;
+    if (start.end.us <= start.start.us)
+        start.end = instant_add(start.start, minutes(length > 0 ? length : DEFAULT_MINUTES));
+    return start;
+}
+
+/* The window that an exact time has left behind says nothing more. */
+static bool is_start(const struct said_times *times, struct interval window)
+{
+    for (size_t i = 0; i < times->starts.count; i++)
+        if (times->starts.items[i].start.us == window.start.us)
+            return true;
+    return false;
+}
+
+static json_t *windows_json(const struct case_maker *maker, const struct meeting_request *request)
+{
+    const struct said_times *times = &request->times;
     json_t *out = json_array();
-    add_windows(maker, out, &times->starts, "wanted");
-    add_windows(maker, out, &times->allowed, "wanted");
-    add_windows(maker, out, &times->preferred, "preferred");
-    add_windows(maker, out, &times->excluded, "refused");
+    for (size_t i = 0; i < times->starts.count; i++)
+        add_window(maker, out, whole_start(maker, request, times->starts.items[i]), "wanted");
+    for (size_t i = 0; i < times->allowed.count; i++)
+        if (!is_start(times, times->allowed.items[i]))
+            add_window(maker, out, times->allowed.items[i], "wanted");
+    for (size_t i = 0; i < times->preferred.count; i++)
+        add_window(maker, out, times->preferred.items[i], "preferred");
+    for (size_t i = 0; i < times->excluded.count; i++)
+        add_window(maker, out, times->excluded.items[i], "refused");
     return out;
 }
 
@@ -139,7 +166,7 @@ json_t *case_reading_json(const struct case_maker *maker)
     json_object_set_new(out, "kind", json_string(meeting_kind_names[request->kind]));
     json_object_set_new(out, "duration_min", json_integer(request->duration_min));
     json_object_set_new(out, "place", case_masked(maker, request->place.text.len > 0 ? request->place.text : request->phone));
-    json_object_set_new(out, "windows", windows_json(maker, &request->times));
+    json_object_set_new(out, "windows", windows_json(maker, request));
     json_object_set_new(out, "accepted", numbers_json(&reading->accepted));
     json_object_set_new(out, "refused", numbers_json(&reading->refused));
     return out;
@@ -159,28 +186,57 @@ static void add_words(const struct case_maker *maker, json_t *out, size_t offset
     json_array_append_new(out, words);
 }
 
-static bool is_time(const struct reading *reading, const struct span_item *span)
+static bool share(uint32_t a, uint32_t a_len, uint32_t b, uint32_t b_len)
 {
-    for (size_t i = 0; i < reading->timexes.count; i++) {
-        const struct timex *timex = &reading->timexes.items[i];
-        if (timex->offset < span->offset + span->length && span->offset < timex->offset + timex->length)
+    return a < b + b_len && b < a + a_len;
+}
+
+/* Told by a time or a phrase already. */
+static bool is_told(const struct case_maker *maker, const struct span_item *span)
+{
+    const struct timex_list *times = &maker->facts->task->reading.timexes;
+    for (size_t i = 0; i < times->count; i++)
+        if (share(times->items[i].offset, times->items[i].length, span->offset, span->length))
             return true;
-    }
+    for (size_t i = 0; i < maker->cues.count; i++)
+        if (share(maker->cues.items[i].offset, maker->cues.items[i].length, span->offset, span->length))
+            return true;
     return false;
 }
 
-/* What the message was taken for, by the words that said so, then its times. */
+/* What a phrase means for who decides; NULL: nothing by itself. */
+static const char *meaning_of(const struct said_cue *cue, const struct reading *reading)
+{
+    static const struct {
+        const char *cue, *means;
+    } meanings[] = {
+        {"condition", "condition"}, {"hedge", "unknown"}, {"threat", "complaint"}, {"complaint", "complaint"},
+        {"injection", "order"},     {"probe", "order"},   {"place", "place"},      {"street", "place"},
+        {"ours", "place"},          {"yours", "place"},
+    };
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (slice_equal(cue->name, slice_from(meanings[i].cue)))
+            return meanings[i].means;
+    return cue->decisive ? intent_names[reading->intent] : NULL;
+}
+
+/* The phrases that said what it was taken for and what is in doubt, then its times. */
 json_t *case_reason_words(const struct case_maker *maker)
 {
     const struct reading *reading = &maker->facts->task->reading;
     json_t *out = json_array();
-    bool complaint = slice_equal(maker->facts->task->reason, LIT("complaint"));
     if (maker->facts->reading == NULL)
         return out;
+    for (size_t i = 0; i < maker->cues.count; i++) {
+        const struct said_cue *cue = &maker->cues.items[i];
+        const char *means = meaning_of(cue, reading);
+        if (means != NULL)
+            add_words(maker, out, cue->offset, cue->length, means);
+    }
     for (size_t i = 0; i < reading->spans.count; i++)
-        if (!is_time(reading, &reading->spans.items[i]))
+        if (!is_told(maker, &reading->spans.items[i]))
             add_words(maker, out, reading->spans.items[i].offset, reading->spans.items[i].length,
-                      complaint ? "complaint" : intent_names[reading->intent]);
+                      intent_names[reading->intent]);
     for (size_t i = 0; i < reading->timexes.count; i++)
         add_words(maker, out, reading->timexes.items[i].offset, reading->timexes.items[i].length,
                   reading->timexes.items[i].kind == TIMEX_DURATION ? "duration" : "time");

@@ -35,14 +35,17 @@ static void open_scene(struct scene *scene, struct arena *arena, const char *rea
     scene->task = world->meeting.tasks.items[0];
     world->meeting.people.items[1].name = LIT("Karim Benali");
     world->meeting.people.items[1].phone = LIT("06 12 34 56 78");
+    struct offer unseen = {9, day_of("2026-03-20T09:00", "2026-03-20T10:00"), true};
+    ARENA_PUSH(arena, &world->meeting.offers, unseen);
     static struct meeting_env env;
     env = (struct meeting_env){.now = world->now, .people = world->people, .people_count = 3, .random = &world->random,
                                .assistant = {LIT("Camille"), LIT("camille@assist.example")}};
-    scene->facts = (struct case_facts){.meeting = &world->meeting, .task = &scene->task, .reading = &scene->task.reading,
+    scene->facts = (struct case_facts){.meeting = &world->meeting, .answered = &world->meeting, .task = &scene->task, .reading = &scene->task.reading,
                                        .env = &env, .drafts = true};
     ARENA_PUSH(arena, &scene->facts.thread,
                message_of(world->meeting.people.items[0].address, MON, "Une heure avec Karim et Nadia, merci."));
     ARENA_PUSH(arena, &scene->facts.thread, message_of(SLICE_NONE, MON, "Bonjour Karim, lundi à 10h ?"));
+    scene->facts.thread.items[1].ours = true;
     ARENA_PUSH(arena, &scene->facts.thread, message_of(world->meeting.people.items[1].address, TUE, words));
 }
 
@@ -88,6 +91,9 @@ static void a_case_says_what_is_known(void)
                "Karim ici, plutôt mardi 10 mars si Éloïse (eloise@ext.example) peut. 06.12.34.56.78");
     add_timex(&scene, "mardi 10 mars", "2026-03-10T00:00:00", "2026-03-11T00:00:00");
     ARENA_PUSH(arena, &scene.task.reading.spans, ((struct span_item){11, 7})); /* "plutôt" */
+    ARENA_PUSH(arena, &scene.facts.thread.items[2].cues,
+               ((struct said_cue){.offset = 33, .length = 2, .name = LIT("condition")})); /* "si" */
+    ARENA_PUSH(arena, &scene.facts.thread.items[2].cues, ((struct said_cue){.offset = 0, .length = 5, .name = LIT("slot")}));
     AUTO_JSON json = case_shown_json(&scene.facts, arena);
     static const struct {
         const char *path, *want;
@@ -112,9 +118,13 @@ static void a_case_says_what_is_known(void)
         {"reading.windows.0.start", "2026-03-10T00:00:00+01:00"},
         {"reading.windows.0.at", "18"},
         {"reading.windows.0.len", "13"},
-        {"task.reason_words.0", "{\"at\":10,\"len\":7,\"means\":\"accept\"}"},
-        {"task.reason_words.1", "{\"at\":18,\"len\":13,\"means\":\"time\"}"},
+        {"task.reason_words.0", "{\"at\":32,\"len\":2,\"means\":\"condition\"}"},
+        {"task.reason_words.1", "{\"at\":10,\"len\":7,\"means\":\"accept\"}"},
+        {"task.reason_words.2", "{\"at\":18,\"len\":13,\"means\":\"time\"}"},
+        {"task.reason_words.3", "(none)"},
+        {"offers.0.number", "1"},
         {"offers.0.withdrawn", "false"},
+        {"offers.3.number", "0"}, /* karim never saw it */
         {"draft", "null"},
         {"does", "sends_draft"},
     };

@@ -18,6 +18,7 @@ static const struct {
     {"Paul Dupont", "paul@dupont.example", ""},
     {"Œuvrard Maëlle", "maelle@oeuvre.example", ""},
     {"Jürgen Weiß", "jw@haus.example", ""},
+    {"D\u2019Souza Inès", "ines@souza.example", ""},
 };
 enum { PEOPLE = sizeof people / sizeof *people };
 
@@ -71,6 +72,7 @@ static const struct {
     {"Zkowalczyk vient", "[P5] vient"},
     {"Ask O'Brien, or OBrien, or O\u2019BRIEN", "Ask [P6], or [P6], or [P6]"},
     {"Siobhan", "[P6]"},
+    {"Dsouza ou D Souza et D'Souza", "[P14] ou [P14] et [P14]"},
     {"Jean de la Fontaine et le chef de la compta", "[P7] et le chef de la compta"},
     {"M. de la Fontaine", "M. de la [P7]"},
     {"Van Long Nguyen", "[P8]"},
