@@ -20,8 +20,7 @@ static struct store *store_of(const struct command_call *call)
     return call->unit->planner->store;
 }
 
-/* Everything in one transaction, or nothing. */
-static enum status in_transaction(struct command_call *call, enum status (*run)(struct command_call *))
+enum status in_transaction(struct command_call *call, enum status (*run)(struct command_call *))
 {
     TRY(store_begin(store_of(call), call->unit->why));
     enum status status = run(call);
@@ -98,7 +97,7 @@ enum status case_open(struct command_call *call, bool to_read, struct case_hand 
     return ST_OK;
 }
 
-static json_t *base64_json(struct slice bytes, struct arena *arena)
+json_t *case_base64_json(struct slice bytes, struct arena *arena)
 {
     AUTO_BUFFER text = buffer_create(bytes.len * 2 + 8);
     base64url_encode(bytes, &text);
@@ -111,10 +110,10 @@ void case_key_json(struct command_call *call, const struct case_hand *hand, stru
     struct arena *arena = call->unit->arena;
     const struct meeting_hand *meeting = &hand->meeting;
     json_object_set_new(out, "organisation", json_from_text(meeting->meeting.organisation));
-    json_object_set_new(out, "organisation_key", base64_json(organisation_key, arena));
+    json_object_set_new(out, "organisation_key", case_base64_json(organisation_key, arena));
     json_object_set_new(out, "organisation_version", json_integer(organisation_version));
     json_object_set_new(out, "meeting", json_from_text(meeting->meeting.id));
-    json_object_set_new(out, "wrapped", base64_json(meeting->wrapped_key.sealed.bytes, arena));
+    json_object_set_new(out, "wrapped", case_base64_json(meeting->wrapped_key.sealed.bytes, arena));
     json_object_set_new(out, "version", json_integer(meeting->wrapped_key.version));
 }
 
@@ -393,6 +392,9 @@ static enum status command_answer(struct command_call *call)
 const struct command_row case_commands[] = {
     {"case.queue", command_queue, "requests.read"},
     {"case.take", command_take, "requests.edit"},
+    {"case.show", command_case_show, "requests.read"},
+    {"case.part", command_case_part, "requests.read"},
+    {"case.preview", command_case_preview, "requests.edit"},
     {"case.beat", command_beat, "requests.edit"},
     {"case.give_back", command_give_back, "requests.edit"},
     {"case.hand_on", command_hand_on, "requests.edit"},

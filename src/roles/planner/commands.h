@@ -47,6 +47,15 @@ MUST_USE enum status case_open(struct command_call *call, bool to_read, struct c
 void case_key_json(struct command_call *call, const struct case_hand *hand, struct slice organisation_key,
                    uint32_t organisation_version, json_t *out);
 
+json_t *case_base64_json(struct slice bytes, struct arena *arena);
+/* Everything in one transaction, or nothing. */
+MUST_USE enum status in_transaction(struct command_call *call, enum status (*run)(struct command_call *));
+
+/* case.c: the parts of a case */
+enum status command_case_show(struct command_call *call);
+enum status command_case_part(struct command_call *call);
+enum status command_case_preview(struct command_call *call);
+
 /* decide.c */
 enum status command_case_decide(struct command_call *call);
 enum status command_case_propose(struct command_call *call);

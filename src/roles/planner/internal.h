@@ -135,12 +135,22 @@ struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail
 bool same_subject(struct slice a, struct slice b);
 
 /* messages.c */
+struct handled_quote { /* what stood below a message: for who has to decide what it means */
+    struct slice from; /* address; may be empty */
+    struct slice text;
+};
+struct handled_quote_list {
+    struct handled_quote *items;
+    size_t count, capacity;
+};
 struct handled_message {
     enum meeting_outcome outcome;
     struct slice from;       /* address; empty in rows of older versions */
     struct slice new_text;   /* the reading's spans count in it */
     struct reading *reading; /* NULL: was not read (automatic, iTIP, stranger) */
     struct slice supervision; /* why a person looks at it; empty if none does */
+    struct handled_quote_list quotes; /* the newest first; only where a person looks at it */
+    uint32_t attachments;     /* how many */
 };
 extern const struct record_type handled_message_record;
 /* hand NULL: belongs to no meeting. */

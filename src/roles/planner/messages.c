@@ -1,12 +1,19 @@
 /* Messages that were handled, as rows: the raw bytes and what was read in them. */
 #include "roles/planner/internal.h"
 
+static const struct record_field handled_quote_fields[] = {
+    FIELD(handled_quote, from, 1, RECORD_TEXT),
+    FIELD(handled_quote, text, 2, RECORD_TEXT),
+};
+static RECORD_TYPE(handled_quote_record, handled_quote, handled_quote_fields);
 static const struct record_field handled_fields[] = {
     FIELD_ENUM(handled_message, outcome, 1, meeting_outcome_names),
     FIELD(handled_message, new_text, 2, RECORD_TEXT),
     FIELD_OF(handled_message, reading, 3, RECORD_POINTER, reading_record),
     FIELD(handled_message, supervision, 4, RECORD_TEXT),
     FIELD(handled_message, from, 5, RECORD_TEXT),
+    FIELD_OF(handled_message, quotes, 6, RECORD_LIST, handled_quote_record),
+    FIELD(handled_message, attachments, 7, RECORD_U32),
 };
 RECORD_TYPE(handled_message_record, handled_message, handled_fields);
 

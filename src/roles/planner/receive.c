@@ -11,7 +11,45 @@ struct delivery {
     enum meeting_outcome outcome;
     bool kept;             /* its row is written */
     struct reading *reading;
+    const struct intent_context *context; /* in which it was read so */
 };
+
+enum { QUOTES_KEPT = 5, QUOTE_BYTES_KEPT = 4000 };
+
+/* What stood below: whoever looks at the message needs it. */
+static void keep_quotes(struct unit *unit, const struct mail *mail, struct handled_message *handled)
+{
+    for (size_t i = 0; i < mail->quotes.count && i < QUOTES_KEPT; i++) {
+        const struct mail_quote *quote = &mail->quotes.items[i];
+        size_t len = quote->text.len < QUOTE_BYTES_KEPT ? quote->text.len : QUOTE_BYTES_KEPT;
+        while (len > 0 && len < quote->text.len && ((unsigned char)quote->text.data[len] & 0xC0) == 0x80)
+            len--;
+        ARENA_PUSH(unit->arena, &handled->quotes,
+                   ((struct handled_quote){quote->from.address, slice_sub(quote->text, 0, len)}));
+    }
+}
+
+static bool opened_task(const struct unit *unit, const struct delivery *d, const struct meeting *meeting)
+{
+    const struct task *last = meeting->tasks.count > 0 ? &meeting->tasks.items[meeting->tasks.count - 1] : NULL;
+    return last != NULL && last->opened.us == unit->now.us && slice_equal_nocase(last->from, d->mail->from.address);
+}
+
+/* Read once more for who has to decide what it means: the phrases that said so. */
+static enum status keep_cues(struct unit *unit, struct delivery *d, struct handled_message *handled)
+{
+    struct planner_ports *ports = &unit->planner->ports;
+    if (d->context == NULL || d->reading == NULL || d->context->explain)
+        return ST_OK;
+    struct intent_context context = *d->context;
+    struct reading explained, *reading = ARENA_NEW(unit->arena, struct reading);
+    context.explain = true;
+    TRY(ports->understand(ports->self, d->mail, &context, unit->arena, &explained, unit->why));
+    *reading = *d->reading;
+    reading->cues = explained.cues;
+    handled->reading = reading;
+    return ST_OK;
+}
 
 /* The message's row, with the first meeting that it moved. */
 static enum status keep(struct unit *unit, struct delivery *d, const struct meeting_hand *hand)
@@ -25,9 +63,14 @@ static enum status keep(struct unit *unit, struct delivery *d, const struct meet
         .from = d->mail->from.address,
         .new_text = d->mail->new_text,
         .reading = d->reading,
+        .attachments = d->mail->attachments,
     };
-    if (hand != NULL && hand->meeting.tasks.count > 0)
+    if (hand != NULL && hand->meeting.tasks.count > 0) {
         handled.supervision = hand->meeting.tasks.items[hand->meeting.tasks.count - 1].reason;
+        keep_quotes(unit, d->mail, &handled);
+    }
+    if (hand != NULL && opened_task(unit, d, &hand->meeting))
+        TRY(keep_cues(unit, d, &handled));
     return keep_message(unit, d->received, hand, &handled);
 }
 
@@ -81,6 +124,9 @@ static enum status read_in_context(struct unit *unit, struct delivery *d,
         out->confidence = 0; /* read in part only: a person looks */
     d->reading = ARENA_NEW(unit->arena, struct reading);
     *d->reading = *out;
+    struct intent_context *kept = ARENA_NEW(unit->arena, struct intent_context);
+    *kept = context;
+    d->context = kept;
     return ST_OK;
 }
 

@@ -1,0 +1,328 @@
+/* What is given of a request to who handles it: sealed, in parts, to nobody else, with nobody in the first one. */
+#include "formats/json/json.h"
+#include "platform/vault/vault.h"
+#include "roles/planner/internal.h"
+#include "roles/planner/test_house.h"
+
+struct scene {
+    struct house *house;
+    struct slice task;
+    struct slice out; /* of the last command */
+};
+
+/* The words with the task's id where they say TASK. */
+static struct slice of_task(struct scene *scene, const char *words)
+{
+    struct slice text = slice_from(words);
+    size_t at = slice_find(text, LIT("TASK"), 0);
+    return arena_format(scene->house->arena, "%.*s%.*s%s", SLICE_ARG(slice_sub(text, 0, at)), SLICE_ARG(scene->task),
+                        words + at + 4);
+}
+
+static enum status ask_as(struct scene *scene, const char *person, const char *function, const char *name,
+                          const char *right, const char *json)
+{
+    struct planner_caller caller = {slice_from(person), LIT("desk"), slice_from(right), slice_from(function)};
+    return planner_command(scene->house->planner, &caller, slice_from(name), of_task(scene, json), scene->house->now,
+                           scene->house->arena, &scene->out);
+}
+
+static enum status ask(struct scene *scene, const char *name, const char *json)
+{
+    bool reads = strcmp(name, "case.show") == 0 || strcmp(name, "case.part") == 0;
+    return ask_as(scene, "p_sup", "supervisor", name, reads ? "requests.read" : "requests.edit", json);
+}
+
+#define IT "{\"task\":\"TASK\"}"
+
+static void answer_of_bob(struct house *house, const char *text)
+{
+    enum meeting_outcome outcome;
+    const struct outgoing *offer = last_to(house, "bob@guest.example");
+    house->now.us += INT64_C(3600) * 1000000;
+    struct slice head = arena_format(house->arena,
+                                     "From: Bob Serre <bob@guest.example>\r\nTo: iris@bureau.example\r\nSubject: Re: Budget\r\n"
+                                     "Message-ID: <bob-%u@guest.example>\r\nIn-Reply-To: <%.*s>",
+                                     house->mails, SLICE_ARG(offer->draft.message_id));
+    CHECK_OK(receive(house, head.data, text, MAIL_ORIGIN_PASS, &outcome));
+}
+
+static const char doubtful[] =
+    "Hello, Bob here. Thursday at 10 would work if my boss Eve Dumas agrees. Ring 06 12 34 56 78, see www.guest.example/bob.\r\n"
+    "\r\n"
+    "On Mon, 2 Mar 2026 at 09:00, Eve Dumas <eve@other.example> wrote:\r\n"
+    "> Bob, I may be in court on Thursday.\r\n";
+
+static struct scene begin_scene(void)
+{
+    struct scene scene = {.house = begin(false)};
+    struct task_list tasks;
+    ask_for_a_meeting(scene.house, bob_and_eve);
+    answer_of_bob(scene.house, doubtful);
+    CHECK_OK(planner_open_tasks(scene.house->planner, scene.house->arena, &tasks, NULL));
+    CHECK_NUMBER(tasks.count, 1);
+    scene.task = tasks.count == 0 ? LIT("none") : tasks.items[0].id;
+    CHECK_OK(ask(&scene, "case.take", IT));
+    return scene;
+}
+
+static struct slice decoded(struct scene *scene, const json_t *json, const char *name)
+{
+    struct slice bytes = SLICE_NONE;
+    CHECK_OK(base64url_decode(json_text(json, name), scene->house->arena, &bytes));
+    return bytes;
+}
+
+/* As the console does with a lease of that part. */
+static enum status open_with(struct scene *scene, const char *part, struct slice *plain)
+{
+    struct arena *arena = scene->house->arena;
+    AUTO_JSON json = NULL;
+    AUTO_SECRET meeting_key = NULL;
+    struct key_given given;
+    CHECK_OK(json_read(scene->out, &json, NULL));
+    struct key_ask wish = {.purpose = KEY_OPEN_MEETING,
+                           .organisation = json_text(json, "organisation"),
+                           .organisation_key = decoded(scene, json, "organisation_key"),
+                           .organisation_version = (uint32_t)json_number(json, "organisation_version", 0),
+                           .meeting = json_text(json, "meeting"),
+                           .wrapped = decoded(scene, json, "wrapped"),
+                           .version = (uint32_t)json_number(json, "version", 0)};
+    TRY(keyd_give_key(scene->house->keyd, &wish, arena, &given, &meeting_key, NULL));
+    AUTO_SECRET key = vault_part_key(meeting_key, slice_from(part));
+    struct seal_place place = vault_part_place(wish.organisation, wish.meeting, slice_from(part));
+    return vault_open(key, &place, (struct sealed){decoded(scene, json, "sealed")}, arena, plain, NULL);
+}
+
+static json_t *opened(struct scene *scene, const char *part)
+{
+    struct slice plain = SLICE_NONE;
+    json_t *json = NULL;
+    CHECK_OK(open_with(scene, part, &plain));
+    CHECK_OK(json_read(plain, &json, NULL));
+    return json;
+}
+
+static struct slice member(struct scene *scene, const json_t *json, const char *name)
+{
+    return arena_copy(scene->house->arena, json_text(json, name));
+}
+
+static bool has_code(const struct scene *scene, const char *code)
+{
+    return slice_contains(scene->out, arena_format(scene->house->arena, "\"code\":\"%s\"", code));
+}
+
+static unsigned entries(const struct scene *scene, const char *words)
+{
+    struct log_entry_list list;
+    unsigned count = 0;
+    CHECK_OK(store_list_log(scene->house->store, 0, scene->house->arena, &list, NULL));
+    for (size_t i = 0; i < list.count; i++)
+        count += slice_equal(list.items[i].kind, LIT("supervision.part.given")) &&
+                 slice_contains(list.items[i].ids, slice_from(words));
+    return count;
+}
+
+static void the_first_part_names_nobody(void)
+{
+    static const char *const secrets[] = {"bob", "serre", "dumas", "ada", "lorrain", "guest.example", "other.example",
+                                          "bureau.example", "12 34", "https://"};
+    struct scene scene = begin_scene();
+    struct slice plain = SLICE_NONE;
+    CHECK_OK(ask(&scene, "case.show", IT));
+    CHECK_OK(open_with(&scene, "case", &plain));
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        check_row(secrets[i]);
+        CHECK(slice_find_nocase(plain, slice_from(secrets[i]), 0) == SIZE_MAX);
+        CHECK(slice_find_nocase(scene.out, slice_from(secrets[i]), 0) == SIZE_MAX);
+    }
+    AUTO_JSON json = opened(&scene, "case");
+    const json_t *thread = json_object_get(json, "thread"), *last = json_array_get(thread, json_array_size(thread) - 1);
+    CHECK_NUMBER(json_array_size(thread), 4); /* the request, our proposal, what was quoted, and the doubt */
+    CHECK_TEXT(json_text(json_array_get(thread, 0), "from"), "P1");
+    CHECK_TEXT(json_text(json_array_get(thread, 1), "from"), "us");
+    CHECK(json_is_true(json_object_get(json_array_get(thread, 2), "quoted")));
+    CHECK_TEXT(json_text(json_array_get(thread, 2), "from"), "P3");
+    CHECK_TEXT(json_text(json_array_get(thread, 2), "text"), "[P2], I may be in court on Thursday.");
+    CHECK_TEXT(json_text(last, "from"), "P2");
+    CHECK_TEXT(json_text(last, "text"), "Hello, [P2] here. Thursday at 10 would work if my boss [P3] agrees. Ring […], see […].");
+    const json_t *task = json_object_get(json, "task"), *reading = json_object_get(json, "reading");
+    CHECK(slice_equal(json_text(task, "id"), scene.task));
+    CHECK_TEXT(json_text(task, "priority"), "normal");
+    CHECK_TEXT(json_text(task, "language"), "en");
+    CHECK(json_is_null(json_object_get(task, "proposed")) && json_is_null(json_object_get(task, "question")));
+    CHECK(slice_contains(json_write(json_object_get(task, "reason_words"), scene.house->arena), LIT("\"means\":\"condition\"")));
+    const json_t *window = json_array_get(json_object_get(reading, "windows"), 0);
+    struct slice words = slice_sub(json_text(last, "text"), (size_t)json_number(window, "at", 0),
+                                   (size_t)(json_number(window, "at", 0) + json_number(window, "len", 0)));
+    CHECK_TEXT(words, "Thursday at 10");
+    CHECK_TEXT(json_text(json_array_get(json_object_get(json, "busy"), 0), "who"), "P1");
+    CHECK_NUMBER(entries(&scene, "part=case purpose=handle person=p_sup"), 1);
+    finish(scene.house);
+}
+
+static void each_part_opens_by_its_own_key(void)
+{
+    static const char *const parts[] = {"case", "people", "words", "draft"};
+    struct scene scene = begin_scene();
+    for (size_t i = 0; i < 4; i++) {
+        struct slice plain;
+        const char *json = i == 0 ? IT : arena_format(scene.house->arena, "{\"task\":\"TASK\",\"part\":\"%s\",\"purpose\":\"identify\"}",
+                                                      parts[i]).data;
+        CHECK_OK(ask(&scene, i == 0 ? "case.show" : "case.part", json));
+        check_row(parts[i]);
+        for (size_t k = 0; k < 4; k++)
+            CHECK_NUMBER(open_with(&scene, parts[k], &plain), k == i ? ST_OK : ST_DENIED);
+        if (i > 0)
+            CHECK(!slice_contains(scene.out, LIT("guest")));
+    }
+    CHECK_NUMBER(entries(&scene, "purpose=identify"), 3);
+    finish(scene.house);
+}
+
+static void what_is_opened_is_in_full(void)
+{
+    struct scene scene = begin_scene();
+    CHECK_OK(ask(&scene, "case.part", "{\"task\":\"TASK\",\"part\":\"people\",\"purpose\":\"identify\"}"));
+    AUTO_JSON people = opened(&scene, "people");
+    const json_t *second = json_array_get(json_object_get(people, "people"), 1);
+    CHECK_TEXT(json_text(second, "id"), "P2");
+    CHECK_TEXT(json_text(second, "name"), "Bob Serre");
+    CHECK_TEXT(json_text(second, "address"), "bob@guest.example");
+    CHECK_OK(ask(&scene, "case.part", "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"understand\"}"));
+    AUTO_JSON words = opened(&scene, "words");
+    const json_t *thread = json_object_get(words, "thread");
+    CHECK_NUMBER(json_array_size(thread), 4);
+    CHECK(slice_contains(member(&scene, json_array_get(thread, 3), "text"), LIT("Eve Dumas agrees. Ring 06 12 34 56 78")));
+    /* Their personal links are theirs alone. */
+    CHECK(!slice_contains(json_write(words, scene.house->arena), LIT("https://link.example")));
+    CHECK_OK(ask(&scene, "case.part", "{\"task\":\"TASK\",\"part\":\"draft\",\"purpose\":\"write\"}"));
+    AUTO_JSON draft = opened(&scene, "draft");
+    CHECK(json_is_array(json_object_get(draft, "to")));
+    finish(scene.house);
+}
+
+static void it_is_given_to_who_has_it(void)
+{
+    static const struct {
+        const char *name, *person, *function, *command, *right, *json;
+        enum status status;
+        const char *code;
+    } cases[] = {
+        {"theirs", "p_sup", "supervisor", "case.show", "requests.read", IT, ST_OK, ""},
+        {"another's", "p_other", "supervisor", "case.show", "requests.read", IT, ST_DENIED, "not_assigned"},
+        {"a lead's", "p_lead", "supervision_lead", "case.show", "requests.read", IT, ST_OK, ""},
+        {"another right", "p_sup", "supervisor", "case.show", "meetings.read", IT, ST_DENIED, ""},
+        {"no such task", "p_sup", "supervisor", "case.show", "requests.read", "{\"task\":\"xTASK\"}", ST_DENIED, "over"},
+        {"no purpose", "p_sup", "supervisor", "case.part", "requests.read",
+         "{\"task\":\"TASK\",\"part\":\"words\"}", ST_INVALID, "purpose"},
+        {"another purpose", "p_sup", "supervisor", "case.part", "requests.read",
+         "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"curiosity\"}", ST_INVALID, "purpose"},
+        {"no such part", "p_sup", "supervisor", "case.part", "requests.read",
+         "{\"task\":\"TASK\",\"part\":\"all\",\"purpose\":\"write\"}", ST_INVALID, "part"},
+        {"another's part", "p_other", "supervisor", "case.part", "requests.read",
+         "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"write\"}", ST_DENIED, "not_assigned"},
+        {"a lead does not decide", "p_lead", "supervision_lead", "case.preview", "requests.edit",
+         "{\"task\":\"TASK\",\"decision\":{\"approve\":true}}", ST_DENIED, "not_assigned"},
+        {"no decision", "p_sup", "supervisor", "case.preview", "requests.edit", IT, ST_INVALID, "decision"},
+    };
+    struct scene scene = begin_scene();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].name);
+        CHECK_NUMBER(ask_as(&scene, cases[i].person, cases[i].function, cases[i].command, cases[i].right, cases[i].json),
+                     cases[i].status);
+        CHECK(cases[i].code[0] == '\0' || has_code(&scene, cases[i].code));
+        CHECK(cases[i].status == ST_OK || !slice_contains(scene.out, LIT("sealed")));
+    }
+    CHECK_NUMBER(entries(&scene, "person=p_other"), 0);
+    finish(scene.house);
+}
+
+static void a_preview_does_nothing(void)
+{
+    struct scene scene = begin_scene();
+    struct meeting before = only_meeting(scene.house);
+    uint32_t mails = 0, tasks = 0, mails_after = 0;
+    CHECK_OK(store_count_waiting(scene.house->store, &mails, &tasks, NULL));
+    CHECK_OK(ask(&scene, "case.preview",
+                 "{\"task\":\"TASK\",\"decision\":{\"take_over\":\"Dear [P2], Eve Dumas has agreed. Ada\"}}"));
+    AUTO_JSON json = opened(&scene, "case");
+    CHECK(slice_starts(member(&scene, json_object_get(json, "draft"), "text"), LIT("Dear [P2], [P3] has agreed. [P1]")));
+    CHECK_TEXT(json_text(json_object_get(json, "meeting"), "state"), "proposing");
+    CHECK_OK(ask(&scene, "case.preview",
+                 "{\"task\":\"TASK\",\"decision\":{\"reading\":{\"intent\":\"decline\",\"windows\":[]}}}"));
+    AUTO_JSON declined = opened(&scene, "case");
+    CHECK_TEXT(json_text(json_object_get(declined, "reading"), "intent"), "decline");
+    CHECK_NUMBER(json_number(json_object_get(declined, "reading"), "confidence", 0), 1000);
+    CHECK_TEXT(json_text(declined, "does"), "acts");
+    struct meeting after = only_meeting(scene.house);
+    CHECK_NUMBER(after.version, before.version);
+    CHECK_NUMBER(after.tasks.count, 1);
+    CHECK_OK(store_count_waiting(scene.house->store, &mails_after, &tasks, NULL));
+    CHECK_NUMBER(mails_after, mails);
+    finish(scene.house);
+}
+
+/* Decided, and so over: nothing of it is given any more, whoever asks. */
+static void of_a_closed_one_nothing_is_given(void)
+{
+    struct scene scene = begin_scene();
+    struct slice decide = arena_format(scene.house->arena, "{\"task\":\"TASK\",\"version\":%u,\"decision\":{\"take_over\":\"Noted.\"}}",
+                                       only_meeting(scene.house).version);
+    CHECK_OK(ask(&scene, "case.decide", decide.data));
+    CHECK_NUMBER(ask(&scene, "case.show", IT), ST_DENIED);
+    CHECK(has_code(&scene, "over"));
+    CHECK_NUMBER(ask(&scene, "case.part", "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"write\"}"), ST_DENIED);
+    CHECK_NUMBER(ask_as(&scene, "p_lead", "supervision_lead", "case.show", "requests.read", IT), ST_DENIED);
+    CHECK(has_code(&scene, "over") && !slice_contains(scene.out, LIT("sealed")));
+    finish(scene.house);
+}
+
+static void what_nobody_could_read_says_nothing(void)
+{
+    struct scene scene = {.house = begin(false)};
+    struct unreadable unreadable = {LIT("spool-1"), LIT("unreadable"), LIT("From: bob@guest.example")};
+    struct task_list tasks;
+    CHECK_OK(planner_report_unreadable(scene.house->planner, &unreadable, scene.house->now, NULL));
+    CHECK_OK(planner_open_tasks(scene.house->planner, scene.house->arena, &tasks, NULL));
+    scene.task = tasks.items[0].id;
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.take", "requests.edit", IT));
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.show", "requests.read", IT));
+    CHECK(slice_contains(scene.out, LIT("\"meeting\":null")) && slice_contains(scene.out, LIT("\"reason\":\"unreadable\"")));
+    CHECK(!slice_contains(scene.out, LIT("bob")) && !slice_contains(scene.out, LIT("wrapped")));
+    CHECK_NUMBER(ask_as(&scene, "p_lead", "supervision_lead", "case.part", "requests.read",
+                        "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"write\"}"), ST_INVALID);
+    finish(scene.house);
+}
+
+/* What colleagues say to each other is shown like the rest. */
+static void colleagues_words_name_nobody(void)
+{
+    struct scene scene = begin_scene();
+    CHECK_OK(ask(&scene, "case.opinion", "{\"task\":\"TASK\",\"question\":\"Does [P2], I mean Bob, accept?\"}"));
+    CHECK_OK(ask_as(&scene, "p_other", "supervisor", "case.take", "requests.edit", IT));
+    CHECK_OK(ask_as(&scene, "p_other", "supervisor", "case.show", "requests.read", IT));
+    AUTO_JSON asked = opened(&scene, "case");
+    CHECK_TEXT(json_text(json_object_get(asked, "task"), "question"), "Does [P2], I mean [P2], accept?");
+    CHECK_OK(ask_as(&scene, "p_other", "supervisor", "case.answer", "requests.edit", "{\"task\":\"TASK\",\"text\":\"Bob does.\"}"));
+    CHECK_OK(ask(&scene, "case.take", IT));
+    CHECK_OK(ask(&scene, "case.show", IT));
+    AUTO_JSON answered = opened(&scene, "case");
+    CHECK_TEXT(json_text(json_object_get(answered, "task"), "opinion"), "[P2] does.");
+    CHECK(json_is_null(json_object_get(json_object_get(answered, "task"), "question")));
+    finish(scene.house);
+}
+
+int main(void)
+{
+    TEST(the_first_part_names_nobody);
+    TEST(each_part_opens_by_its_own_key);
+    TEST(what_is_opened_is_in_full);
+    TEST(it_is_given_to_who_has_it);
+    TEST(a_preview_does_nothing);
+    TEST(of_a_closed_one_nothing_is_given);
+    TEST(what_nobody_could_read_says_nothing);
+    TEST(colleagues_words_name_nobody);
+    return check_done();
+}
