@@ -1,10 +1,10 @@
 // The supervisors' console: who is signed in, and which page.
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ApiError, getConsole, postConsole, serverTime } from '../api/client';
 import type { Language } from '../i18n';
 import { chooseLanguage } from '../i18n';
 import { useKept } from '../pages/sandbox/memory';
-import { Bar } from './bar';
+import { Bar, countOf } from './bar';
 import { Desk } from './desk';
 import type { Command } from './keys';
 import { DeskPage, useCommands, useKeys } from './deskpage';
@@ -42,7 +42,7 @@ interface SignedInProps {
 
 /** Everything that is there once somebody has signed in. */
 function SignedIn({ onLanguage, onOut }: SignedInProps) {
-  const { me, desk, say } = useScene();
+  const { me, desk, say, state } = useScene();
   const page = usePage(me?.rights ?? []);
   const [single, setSingle] = useKept('single_keys', true, () => localStorage);
   const [help, setHelp] = useState(false);
@@ -59,9 +59,11 @@ function SignedIn({ onLanguage, onOut }: SignedInProps) {
     const timer = setInterval(() => desk.tick(), 1000);
     return () => clearInterval(timer);
   }, [desk]);
-  useEffect(() => {
-    document.title = page === 'desk' ? say('title') : `${say(`page.${page}`)} · ${say('title')}`;
-  }, [page, say]);
+  const waiting = state.phase === 'idle' ? countOf(state.queue) : 0;
+  useEffect(() => { // whoever waits with another window in front sees it in the tab
+    const title = page === 'desk' ? say('title') : `${say(`page.${page}`)} · ${say('title')}`;
+    document.title = waiting > 0 ? `(${waiting}) ${title}` : title;
+  }, [page, say, waiting]);
   return (
     <>
       <Bar page={page} onLanguage={onLanguage} onOut={onOut} onCommand={(command, at) => void measured(command, at, run(command))} />
@@ -74,23 +76,28 @@ function SignedIn({ onLanguage, onOut }: SignedInProps) {
   );
 }
 
-export function Console() {
-  const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
+interface Session {
+  me: Person | null;
+  /** The first answer has come */
+  known: boolean;
+  refusal: Refusal | null;
+  left: Left;
+  enter: (who: Person) => void;
+  refuse: (why: Refusal) => void;
+  out: () => Promise<void>;
+  over: () => void;
+}
+
+/** Who is signed in; asked again for as long as the workstation is refused or nobody answers. */
+function useSession(forget: () => void): Session {
   const [me, setMe] = useState<Person | null>(null);
-  const [last, setLast] = useState<string | null>(null);
   const [known, setKnown] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [left, setLeft] = useState<Left>(null);
-  const desk = useMemo(() => new Desk({ get: getConsole, post: postConsole }, serverTime, () => {
-    setMe(null);
-    setLeft('over');
-  }), []);
-  const state = useDeskState(desk);
-  const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
-  const say = useMemo(() => sayIn(language), [language]);
+  const last = useRef<string | null>(null);
   const enter = (who: Person) => {
-    if (last !== null && last !== who.person) desk.forget();
-    setLast(who.person);
+    if (last.current !== null && last.current !== who.person) forget();
+    last.current = who.person;
     setMe(who);
     setLeft(null);
   };
@@ -103,12 +110,16 @@ export function Console() {
       else setRefusal(error instanceof ApiError && error.status === 401 ? null : 'away');
     }
     setKnown(true);
-  }, [last]);
+  }, []);
   const out = async () => {
     await postConsole('/logout').catch(() => {}); // the session ends by itself
-    desk.forget();
+    forget();
     setMe(null);
     setLeft('out');
+  };
+  const over = () => {
+    setMe(null);
+    setLeft('over');
   };
   useEffect(() => void ask(), []);
   useEffect(() => {
@@ -116,6 +127,18 @@ export function Console() {
     const timer = setInterval(() => void ask(), TRY_AGAIN_MS);
     return () => clearInterval(timer);
   }, [refusal, ask]);
+  return { me, known, refusal, left, enter, refuse: setRefusal, out, over };
+}
+
+export function Console() {
+  const [stored, setLanguage] = useKept<string | null>('language', null, () => localStorage);
+  const overs = useRef(() => {});
+  const desk = useMemo(() => new Desk({ get: getConsole, post: postConsole }, serverTime, () => overs.current()), []);
+  const state = useDeskState(desk);
+  const { me, known, refusal, left, enter, refuse, out, over } = useSession(() => desk.forget());
+  overs.current = over;
+  const language = chooseLanguage(stored ?? me?.language ?? null, navigator.languages);
+  const say = useMemo(() => sayIn(language), [language]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = say('title');
@@ -126,7 +149,7 @@ export function Console() {
       {me ? <SignedIn onLanguage={setLanguage} onOut={() => void out()} /> : (
         <>
           <Bar page="desk" onLanguage={setLanguage} onOut={() => {}} onCommand={() => {}} />
-          <Outside known={known} refusal={refusal} left={left} onRefused={setRefusal} onEntered={enter} />
+          <Outside known={known} refusal={refusal} left={left} onRefused={refuse} onEntered={enter} />
         </>
       )}
     </SceneProvider>

@@ -217,6 +217,7 @@ export class Desk {
   async next(wanted?: string): Promise<void> {
     if (this.is('taking')) return;
     if (this.is('case')) return this.set({ notice: 'first' });
+    if (this.is('lost')) await this.refresh(); // what is ours may have changed
     const mine = wanted ?? this.state.queue?.mine[0]?.task;
     this.clear({ phase: 'taking' }, true);
     const taken = mine !== undefined && wanted === undefined
@@ -355,9 +356,11 @@ export class Desk {
   private async act(doing: Doing, path: string, body: object): Promise<boolean> {
     if (this.state.doing !== null || this.state.phase !== 'case') return false;
     this.set({ doing, notice: null });
+    const sample = modeOf(this.state) === 'sample';
     const moved = await this.run(() => this.api.post<TaskMoved>(this.path(path), body));
     if (!moved) return false;
-    const done = { doing, proposed: moved.state === 'seconding', corrected: doing === 'correct' };
+    const corrected = doing === 'correct' && !sample;
+    const done = { doing: sample && doing === 'correct' ? 'approve' : doing, proposed: moved.state === 'seconding', corrected } as const;
     const { task } = this.state;
     this.clear({ phase: 'done', done, queue: this.without(task) });
     this.set({ task }); // for its lesson

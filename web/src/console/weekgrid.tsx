@@ -1,5 +1,5 @@
 // The windows painted on a week, over what is known of everybody's busy time. A grid of cells, by the mouse or by keys.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { cityOf, locale } from '../i18n/time';
 import { dateOf, mondayOf, wallOf } from '../pages/sandbox/week';
 import { serverTime } from '../api/client';
@@ -34,7 +34,6 @@ function cellsOf(shown: Case, monday: number, frame: Frame): CellFacts[][] {
 }
 
 const idOf = ({ day, minute }: Cell) => `cell-${day}-${minute}`;
-const clockOf = (minute: number) => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 function useFrame(shown: Case, read: ShownReading, monday: number): Frame {
   const { zone } = shown.meeting;
@@ -146,121 +145,163 @@ function Legend() {
   );
 }
 
-export function WeekGrid({ read }: { read: ShownReading }) {
-  const { say, language, state } = useScene();
-  const { shown, zone } = useCase();
+/** Which cells are chosen, and the week that is shown. */
+function useChosen(shown: Case, read: ShownReading) {
+  const { zone } = shown.meeting;
   const told = read.windows.length > 0 ? read.windows : shown.offers;
   const first = told.map(({ start }) => start).sort()[0];
-  const today = wallOf(new Date(serverTime()).toISOString(), zone);
-  const [monday, setMonday] = useState(() => mondayOf(first === undefined ? today.day : wallOf(first, zone).day));
+  const [monday, setMonday] = useState(() => mondayOf(wallOf(first ?? new Date(serverTime()).toISOString(), zone).day));
   const frame = useFrame(shown, read, monday);
-  const rows = useMemo(() => cellsOf(shown, monday, frame), [shown, monday, frame]);
-  const { brush, setBrush, apply } = usePainting(read, zone);
   const [at, setAt] = useState<Pointed>(() => {
     const start = first === undefined ? { day: monday, minute: frame.from } : wallOf(first, zone);
     const cell = { day: start.day, minute: Math.floor(start.minute / CELL_MINUTES) * CELL_MINUTES };
     return { cell, anchor: cell };
   });
-  const [focused, setFocused] = useState(false);
-  const [drag, setDrag] = useState(false);
-  const grid = useRef<HTMLDivElement>(null);
-  const area = rectangleOf(at.anchor, at.cell);
-
-  const go = (cell: Cell, extend: boolean) => {
-    setMonday(mondayOf(cell.day));
-    setAt({ cell, anchor: extend ? at.anchor : cell });
-  };
-  const turn = (by: number) => {
-    setMonday(monday + by);
-    const cell = { day: monday + by + (at.cell.day - mondayOf(at.cell.day)), minute: at.cell.minute };
-    setAt({ cell, anchor: cell });
-  };
-  const onKey = (event: KeyboardEvent) => {
-    const to = moved(at.cell, event.key, frame);
-    const chosen = brushes[(digitOf(event) ?? 0) - 1];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (to) go(to, event.shiftKey && !event.key.startsWith('Page'));
-    else if (chosen) setBrush(chosen);
-    else if (event.key === 'Enter' || event.key === ' ') void measured('paint', event.timeStamp, apply(area));
-    else if (event.key === 'Delete' || event.key === 'Backspace') void measured('erase', event.timeStamp, apply(area, 'none'));
-    else if (event.key === 'Escape') grid.current?.blur();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const down = (event: PointerEvent) => {
-    const cell = event.button === 0 ? cellAt(event.clientX, event.clientY) : null;
-    if (!cell) return;
-    event.preventDefault();
-    grid.current?.focus();
-    grid.current?.setPointerCapture(event.pointerId);
-    setAt({ cell, anchor: event.shiftKey ? at.anchor : cell });
-    setDrag(true);
-  };
-  const move = (event: PointerEvent) => {
-    const cell = drag ? cellAt(event.clientX, event.clientY) : null;
-    if (cell && idOf(cell) !== idOf(at.cell)) setAt({ cell, anchor: at.anchor });
-  };
-  const up = () => {
-    if (!drag) return;
-    setDrag(false);
-    void apply(area);
-  };
   useEffect(() => { // a correction by other keys may have shortened the day
     const minute = Math.min(Math.max(at.cell.minute, frame.from), frame.to - CELL_MINUTES);
     if (minute !== at.cell.minute) setAt({ cell: { ...at.cell, minute }, anchor: { ...at.cell, minute } });
   }, [frame]);
+  const go = (cell: Cell, extend = false) => {
+    setMonday(mondayOf(cell.day));
+    setAt({ cell, anchor: extend ? at.anchor : cell });
+  };
+  return { monday, frame, cell: at.cell, area: rectangleOf(at.anchor, at.cell), go };
+}
 
-  const dayName = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-  const shortName = new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' });
-  const dayNames = Array.from({ length: 7 }, (_, i) => dayName.format(dateOf(monday + i)));
-  const labelFor = ({ cell, from, to, busy }: CellFacts): string => {
+type Chosen = ReturnType<typeof useChosen>;
+type Painting = ReturnType<typeof usePainting>;
+
+/** Arrows move and extend, Enter paints, Delete erases, digits are brushes. */
+function keysOf(chosen: Chosen, { apply, setBrush }: Painting) {
+  return (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = moved(chosen.cell, event.key, chosen.frame);
+    const brush = brushes[(digitOf(event) ?? 0) - 1];
+    if (to) chosen.go(to, event.shiftKey && !event.key.startsWith('Page'));
+    else if (brush) setBrush(brush);
+    else if (event.key === 'Enter' || event.key === ' ') void measured('paint', event.timeStamp, apply(chosen.area));
+    else if (event.key === 'Delete' || event.key === 'Backspace') void measured('erase', event.timeStamp, apply(chosen.area, 'none'));
+    else if (event.key === 'Escape') event.currentTarget.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+/** From where the button goes down to where it is let go. */
+function useDrag(chosen: Chosen, { apply }: Painting) {
+  const [drag, setDrag] = useState(false);
+  const onPointerDown = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const cell = event.button === 0 ? cellAt(event.clientX, event.clientY) : null;
+    if (!cell) return;
+    event.preventDefault();
+    event.currentTarget.focus();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    chosen.go(cell, event.shiftKey);
+    setDrag(true);
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const cell = drag ? cellAt(event.clientX, event.clientY) : null;
+    if (cell && idOf(cell) !== idOf(chosen.cell)) chosen.go(cell, true);
+  };
+  const onPointerUp = () => {
+    if (!drag) return;
+    setDrag(false);
+    void apply(chosen.area);
+  };
+  return { drag, handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: () => setDrag(false) } };
+}
+
+const clockOf = (minute: number) => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** A cell in words: when, what is wished, offered, and who is taken. */
+function useLabels(read: ShownReading, monday: number): (facts: CellFacts) => string {
+  const { say, language, state } = useScene();
+  const { shown } = useCase();
+  const format = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const days = Array.from({ length: 7 }, (_, i) => format.format(dateOf(monday + i)));
+  return ({ cell, from, to, busy }) => {
     const wish = wishIn(read.windows, from, to);
     const offer = shown.offers.find(({ start, end }) => Date.parse(start) < to && Date.parse(end) > from);
     return [
-      say('week.cell', { day: dayNames[cell.day - monday] ?? '', from: clockOf(cell.minute), to: clockOf(cell.minute + CELL_MINUTES) }),
+      say('week.cell', { day: days[cell.day - monday] ?? '', from: clockOf(cell.minute), to: clockOf(cell.minute + CELL_MINUTES) }),
       from >= to ? say('week.skipped') : '',
       wish ? say(`wish.${wish}`) : '',
       offer ? say('week.offer', { number: offer.number }) : '',
       busy.length > 0 ? say('week.busy', { people: busy.map((who) => labelOf(state, who)).join(', ') }) : '',
     ].filter((part) => part !== '').join(', ');
   };
+}
 
+function Rows({ rows, read, chosen, seen, focused }: { rows: CellFacts[][]; read: ShownReading; chosen: Chosen; seen: boolean; focused: boolean }) {
+  const label = useLabels(read, chosen.monday);
+  const now = serverTime();
+  return (
+    <>
+      {rows.map((row) => (
+        <div role="row" key={row[0]?.cell.minute}>
+          {row.map((facts) => {
+            const { cell, from, to } = facts;
+            const within = seen && contains(chosen.area, cell);
+            const here = focused && idOf(cell) === idOf(chosen.cell);
+            const classes = ['cell', cell.minute % 60 === 0 && 'hour', within && 'within', to <= now && 'past', from >= to && 'skipped', here && 'here'];
+            return (
+              <div key={cell.day} id={idOf(cell)} role="gridcell" data-day={cell.day} data-minute={cell.minute} aria-selected={within}
+                class={classes.filter((each) => each !== false).join(' ')} aria-label={label(facts)} />
+            );
+          })}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Days({ monday, zone }: { monday: number; zone: string }) {
+  const { language } = useScene();
+  const today = wallOf(new Date(serverTime()).toISOString(), zone).day;
+  const name = new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' });
+  return (
+    <div class="week-days" aria-hidden="true">
+      {Array.from({ length: 7 }, (_, i) => dateOf(monday + i)).map((date, i) => (
+        <span key={i} class={monday + i === today ? 'today' : undefined}>{name.format(date)} <strong>{date.getUTCDate()}</strong></span>
+      ))}
+    </div>
+  );
+}
+
+function Hours({ frame }: { frame: Frame }) {
+  const hours = Array.from({ length: (frame.to - frame.from) / 60 - 1 }, (_, i) => frame.from / 60 + i + 1);
+  return (
+    <div class="week-hours" aria-hidden="true">
+      {hours.map((hour) => <span key={hour} style={place({ from: hour * 60, to: hour * 60 + 60 }, frame)}>{hour}</span>)}
+    </div>
+  );
+}
+
+export function WeekGrid({ read }: { read: ShownReading }) {
+  const { say } = useScene();
+  const { shown, zone } = useCase();
+  const chosen = useChosen(shown, read);
+  const { monday, frame } = chosen;
+  const rows = useMemo(() => cellsOf(shown, monday, frame), [shown, monday, frame]);
+  const painting = usePainting(read, zone);
+  const { drag, handlers } = useDrag(chosen, painting);
+  const [focused, setFocused] = useState(false);
   return (
     <div class="week-box">
-      <Head monday={monday} zone={zone} onTurn={turn} brush={brush} onBrush={setBrush} />
-      <div class="week-days" aria-hidden="true">
-        {Array.from({ length: 7 }, (_, i) => (
-          <span key={i} class={monday + i === today.day ? 'today' : undefined}>
-            {shortName.format(dateOf(monday + i))} <strong>{dateOf(monday + i).getUTCDate()}</strong>
-          </span>
-        ))}
-      </div>
+      <Head
+        monday={monday} zone={zone} brush={painting.brush} onBrush={painting.setBrush}
+        onTurn={(by) => chosen.go({ day: chosen.cell.day + by, minute: chosen.cell.minute })}
+      />
+      <Days monday={monday} zone={zone} />
       <div class="week-body">
-        <div class="week-hours" aria-hidden="true">
-          {rows.filter((_, i) => i % 2 === 0 && i > 0).map(([cell], i) => (
-            <span key={i} style={place({ from: (cell?.cell.minute ?? 0), to: (cell?.cell.minute ?? 0) + 60 }, frame)}>{(cell?.cell.minute ?? 0) / 60}</span>
-          ))}
-        </div>
+        <Hours frame={frame} />
         <div
-          class={`week-grid${drag ? ' dragging' : ''} brush-${brush}`} ref={grid} role="grid" tabIndex={0} aria-label={say('week.label')} aria-multiselectable="true"
-          aria-description={say('week.help')} aria-keyshortcuts="C" aria-activedescendant={idOf(at.cell)} aria-rowcount={rows.length} aria-colcount={7}
-          onKeyDown={onKey} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)}
-          onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag(false)}
+          class="week-grid" role="grid" tabIndex={0} aria-label={say('week.label')} aria-multiselectable="true" aria-description={say('week.help')}
+          aria-keyshortcuts="C" aria-activedescendant={idOf(chosen.cell)} aria-rowcount={rows.length} aria-colcount={7}
+          onKeyDown={keysOf(chosen, painting)} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} {...handlers}
         >
-          {rows.map((row) => (
-            <div role="row" key={row[0]?.cell.minute}>
-              {row.map((facts) => {
-                const { cell } = facts;
-                const within = (focused || drag) && contains(area, cell);
-                const classes = ['cell', cell.minute % 60 === 0 ? 'hour' : '', within ? 'within' : '', facts.to <= serverTime() ? 'past' : '', facts.from >= facts.to ? 'skipped' : ''];
-                return (
-                  <div key={cell.day} id={idOf(cell)} role="gridcell" data-day={cell.day} data-minute={cell.minute} aria-selected={within}
-                    class={classes.filter((each) => each !== '').join(' ') + (focused && idOf(cell) === idOf(at.cell) ? ' here' : '')} aria-label={labelFor(facts)} />
-                );
-              })}
-            </div>
-          ))}
+          <Rows rows={rows} read={read} chosen={chosen} seen={focused || drag} focused={focused} />
         </div>
         <div class="week-layers" aria-hidden="true">
           {Array.from({ length: 7 }, (_, i) => <DayLayer key={monday + i} day={monday + i} frame={frame} read={read} />)}
