@@ -90,7 +90,7 @@ export function Bar({ page, onLanguage, onCommand, onOut }: Props) {
       </div>
       {me && (
         <button type="button" class="small quiet" aria-haspopup="dialog" onClick={(event) => onCommand('help', event.timeStamp)}>
-          {say('keys')} <kbd aria-hidden="true">{keyOf('help')}</kbd>
+          <span class="keys-word">{say('keys')}</span> <kbd aria-hidden="true">{keyOf('help')}</kbd>
         </button>
       )}
       {me && <button type="button" class="small quiet out" title={me.name} onClick={onOut}>{say('out')}</button>}

@@ -1,6 +1,7 @@
 // For a lead: corrections that became lessons, to be accepted as tests of the machine or dropped; and words it does not know.
 import { useState } from 'preact/hooks';
 import { postConsole } from '../api/client';
+import { locale } from '../i18n/time';
 import { LessonBody } from './lesson';
 import { LeadPage, useLoaded } from './loaded';
 import { sayOr, useScene } from './scene';
@@ -22,7 +23,7 @@ function LessonCard({ lesson, reload }: { lesson: Lesson; reload: () => Promise<
     await postConsole(`/lessons/${encodeURIComponent(lesson.id)}`, { accept }).then(reload, () => setFailed(true));
     setBusy(false);
   };
-  const made = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' }).format(new Date(lesson.made));
+  const made = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'long' }).format(new Date(lesson.made));
   return (
     <li class="panel lesson-card">
       <details>
