@@ -16,6 +16,7 @@ struct showing {
     struct case_facts facts;
     struct meeting_env env;
     struct meeting after; /* as it would be */
+    bool calendars;       /* could be read: else nobody knows what deciding would do */
 };
 
 static bool is_sample(const struct case_hand *hand)
@@ -142,7 +143,12 @@ static enum status gather(struct showing *showing)
     TRY(check_open(showing));
     relevant_from_meeting(unit, &hand->meeting.meeting, &relevant);
     relevant_from_reading(unit, &hand->task->reading, &relevant);
-    TRY(build_env(unit, &relevant, &hand->meeting.meeting, &showing->env));
+    enum status built = build_env(unit, &relevant, &hand->meeting.meeting, &showing->env);
+    showing->calendars = built == ST_OK;
+    relevant.without_calendars = true;
+    if (built == ST_UNAVAILABLE)
+        built = build_env(unit, &relevant, &hand->meeting.meeting, &showing->env);
+    TRY(built);
     showing->facts = (struct case_facts){
         .meeting = &hand->meeting.meeting,
         .answered = &hand->meeting.meeting,
@@ -153,13 +159,14 @@ static enum status gather(struct showing *showing)
     return gather_thread(showing);
 }
 
-/* What the decision sends, and (to_show) what the case is then. Of a second look nothing: it would tell. */
+/* What the decision sends, and (to_show) what the case is then. Of a second look nothing: it would tell; and nothing while
+ * calendars cannot be read. */
 static enum status try_decision(struct showing *showing, const struct supervisor_decision *decision, bool to_show)
 {
     struct unit *unit = showing->call->unit;
     struct case_facts *facts = &showing->facts;
     struct mail_order draft;
-    if (is_sample(showing->hand))
+    if (is_sample(showing->hand) || !showing->calendars)
         return ST_OK;
     TRY(case_try(&showing->hand->meeting.meeting, showing->hand->task, decision, &showing->env, unit->arena,
                  &showing->after, &facts->mails, unit->why));

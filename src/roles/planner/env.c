@@ -70,13 +70,14 @@ static enum status read_busy(struct unit *unit, const struct person *person,
 }
 
 /* Calendar and what the assistant has settled for the person elsewhere. */
-static enum status read_time(struct unit *unit, struct known_person *known, int days,
+static enum status read_time(struct unit *unit, struct known_person *known, const struct relevant *relevant,
                              struct slice except_meeting, struct slice except_uid)
 {
+    int64_t days = relevant->series ? SERIES_HORIZON_DAYS : HORIZON_DAYS;
     struct interval window = {{unit->now.us - DAY_US}, {unit->now.us + days * DAY_US}};
     struct interval_list calendar = {0}, settled = {0};
     struct hold_list holds;
-    if (known->person.has_calendar)
+    if (known->person.has_calendar && !relevant->without_calendars)
         TRY(read_busy(unit, &known->person, window, except_uid, &calendar));
     TRY(store_list_holds(unit->planner->store, known->person.id, window, unit->arena, &holds,
                          unit->why));
@@ -114,8 +115,7 @@ enum status build_env(struct unit *unit, const struct relevant *relevant,
         struct known_person *one = &known[count++];
         one->person = people.items[i];
         one->zone = zone_or_utc(one->person.time_zone);
-        TRY(read_time(unit, one, relevant->series ? SERIES_HORIZON_DAYS : HORIZON_DAYS,
-                      meeting->id, meeting->uid));
+        TRY(read_time(unit, one, relevant, meeting->id, meeting->uid));
     }
     *out = (struct meeting_env){
         .now = unit->now,

@@ -112,6 +112,7 @@ struct relevant {
     struct slice_list addresses; /* whose calendars count */
     struct slice_list names;     /* mentioned by name only */
     bool series;                 /* a meeting that comes again is compared further ahead */
+    bool without_calendars;      /* they cannot be read just now: for who only looks */
 };
 void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out);
 void relevant_from_mail(struct unit *unit, const struct mail *mail, struct relevant *out);

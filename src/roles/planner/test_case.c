@@ -264,6 +264,47 @@ static void a_preview_does_nothing(void)
     finish(scene.house);
 }
 
+/* What is asked back and refused reads as it would arrive. */
+static void questions_and_refusals_are_previewed(void)
+{
+    static const struct {
+        const char *decision, *to, *says;
+    } cases[] = {
+        {"{\"ask_back\":{\"whom\":\"writer\",\"text\":\"Morning or noon?\"}}", "P2", "Morning or noon?"},
+        {"{\"ask_back\":{\"whom\":\"organizer\",\"text\":\"Is Bob to come?\"}}", "P1", "Is [P2] to come?"},
+        {"{\"ask_back\":{\"whom\":\"organizer\",\"text\":\"Is [P2] to come?\"}}", "P1", "[P2] has written to me"},
+        {"{\"refuse\":true}", "P2", "I am sorry that I cannot take care of this."},
+        {"{\"refuse\":true,\"text\":\"No, [P2].\"}", "P2", "No, [P2]."},
+    };
+    struct scene scene = begin_scene();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_OK(ask(&scene, "case.preview",
+                     arena_format(scene.house->arena, "{\"task\":\"TASK\",\"decision\":%s}", cases[i].decision).data));
+        AUTO_JSON json = opened(&scene, "case");
+        const json_t *draft = json_object_get(json, "draft");
+        check_row(cases[i].decision);
+        CHECK_TEXT(slice_from(json_string_value(json_array_get(json_object_get(draft, "to"), 0))), cases[i].to);
+        CHECK(slice_contains(member(&scene, draft, "text"), slice_from(cases[i].says)));
+    }
+    finish(scene.house);
+}
+
+/* While calendars are away the words can be read, and what would be sent is not guessed. */
+static void without_calendars_it_is_shown_all_the_same(void)
+{
+    struct scene scene = begin_scene();
+    scene.house->calendars = ST_UNAVAILABLE;
+    CHECK_OK(ask(&scene, "case.show", IT));
+    AUTO_JSON json = opened(&scene, "case");
+    CHECK_NUMBER(json_array_size(json_object_get(json, "thread")), 4);
+    CHECK(json_is_null(json_object_get(json, "draft")));
+    scene.house->calendars = ST_OK;
+    CHECK_OK(ask(&scene, "case.show", IT));
+    AUTO_JSON again = opened(&scene, "case");
+    CHECK(json_is_object(json_object_get(again, "draft")));
+    finish(scene.house);
+}
+
 /* Decided, and so over: nothing of it is given any more, whoever asks. */
 static void of_a_closed_one_nothing_is_given(void)
 {
@@ -321,6 +362,8 @@ int main(void)
     TEST(what_is_opened_is_in_full);
     TEST(it_is_given_to_who_has_it);
     TEST(a_preview_does_nothing);
+    TEST(questions_and_refusals_are_previewed);
+    TEST(without_calendars_it_is_shown_all_the_same);
     TEST(of_a_closed_one_nothing_is_given);
     TEST(what_nobody_could_read_says_nothing);
     TEST(colleagues_words_name_nobody);
