@@ -201,5 +201,7 @@ const char *intent_group(struct slice text, enum language language);
 /* Whether the writer asks, in plain words, that we write to them no more (stop.c). `new_text`
  * is a mail's own text, without quotes and signature. */
 bool intent_stops_mail(struct slice new_text);
+/* Whether the writer wants to speak to a person (person_wish.c): `asks_person` of a reading. */
+bool intent_asks_person(struct slice new_text);
 
 #endif

@@ -199,6 +199,7 @@ enum status intent_read_evidence(const struct mail *mail, const struct intent_co
         reading.points_back = request_points_back(&view->text);
         readers[context->state](view);
         reading.one_of_series = series_one_meant(view);
+        reading.asks_person = intent_asks_person(mail->new_text);
         if (reading.one_of_series && reading.intent == INTENT_OTHER && series_skips(view))
             decide(view, INTENT_CHANGE, RULE_FAIR);
         if (reading.requests.count > 0 && context->state != THREAD_NEW)

@@ -1,6 +1,7 @@
 /* "Please stop writing to me": plain words that end all mail to somebody. Read apart from
  * what a mail means for a meeting, since it counts whatever else is said, and only where the
  * words leave no other sense: what is wrongly taken for it silences an invitation. */
+#include "domain/intent/fold.h"
 #include "domain/intent/intent.h"
 
 enum stop_part {
@@ -22,9 +23,7 @@ static const struct {
 };
 enum { SAYINGS = sizeof sayings / sizeof *sayings };
 
-/* Small letters without accents, one space between words, a full stop for what ends a
- * clause; a space at both ends. */
-static struct slice fold_words(struct slice text, struct arena *arena)
+struct slice fold_words(struct slice text, struct arena *arena)
 {
     static const char latin1[] = "aaaaaaaceeeeiiiidnooooo ouuuuyps"
                                  "aaaaaaaceeeeiiiidnooooo ouuuuypy";

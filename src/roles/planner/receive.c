@@ -319,7 +319,7 @@ static enum status client_writes(struct unit *unit, struct delivery *d, struct m
         return fits != NULL ? answer_thread(unit, d, fits) : create_meetings(unit, d, &reading);
     }
     if (fits == NULL)
-        fits = speaks_of_a_meeting(&reading) ? latest_open(unit, hands, count) : NULL;
+        fits = speaks_of_a_meeting(&reading) || reading.asks_person ? latest_open(unit, hands, count) : NULL;
     if (fits == NULL) {
         d->outcome = OUTCOME_IGNORED;
         return ST_OK;

@@ -438,6 +438,10 @@ static enum status open_play(struct play *play)
     TRY(planner_create(play->store, &ports, &options, &play->planner, play->why));
     TRY(planner_add_organisation(play->planner, organisation, play->scenario.assistant.name,
                                  play->why));
+    /* Of our own scenarios: when a person decides ("never", "doubt", "always"). */
+    struct slice policy = json_text(play->scenario.root, "policy");
+    if (policy.len > 0)
+        TRY(store_set_policy(play->store, organisation, policy, play->why));
     for (size_t i = 0; i < play->scenario.people.count; i++) {
         struct person person = play->scenario.people.items[i];
         person.organisation = organisation;
