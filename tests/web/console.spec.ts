@@ -306,6 +306,7 @@ describe('acts', () => {
     await page.locator('.as-sent .masked').getByText('M. D. · n…').waitFor();
     await page.keyboard.press('Escape');
     await text.waitFor({ state: 'detached' });
+    await page.waitForSelector('.acts button:focus >> text=Write the reply');
     await page.keyboard.press('r'); // what was typed is still there
     expect(await text.inputValue()).toBe('[P2] navré, d’accord x? 123');
     await page.keyboard.press('Control+Enter');

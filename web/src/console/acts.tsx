@@ -42,7 +42,7 @@ export function Acts({ onCommand }: Props) {
         </button>
       )}
       {offered.map((command) => (
-        <button type="button" key={command} class={first.includes(command) ? 'primary' : 'plain'} aria-keyshortcuts={keyOf(command)} disabled={state.doing !== null}
+        <button type="button" key={command} data-opens={command} class={first.includes(command) ? 'primary' : 'plain'} aria-keyshortcuts={keyOf(command)} disabled={state.doing !== null}
           onClick={(event) => onCommand(command, event.timeStamp)}>
           {say(names[command] ?? 'acts')} <kbd aria-hidden="true">{keyOf(command)}</kbd>
         </button>

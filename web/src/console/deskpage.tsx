@@ -95,6 +95,17 @@ export function useKeys(single: boolean, allowed: (command: Command) => boolean,
   }, [desk, single, allowed, run]);
 }
 
+/** Whoever closes a panel is where they opened it, unless they have gone on. */
+function useWayBack(): void {
+  const { state } = useScene();
+  const opener = state.panel === 'open' ? `open-${state.part}` : state.panel;
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (opener === null && last.current !== null && document.activeElement === document.body) focus(`[data-opens="${last.current}"]`);
+    last.current = opener;
+  }, [opener]);
+}
+
 function Notices() {
   const { say, state } = useScene();
   const now = useSeconds(serverTime);
@@ -137,6 +148,7 @@ function CasePage({ menu, setMenu }: Pick<DeskKeys, 'menu' | 'setMenu'>) {
 export function DeskPage({ keys }: { keys: DeskKeys }) {
   const { state } = useScene();
   const [tip, setTip] = useState<Tip | null>(null);
+  useWayBack();
   const onCommand = (command: Command, at: number) => void measured(command, at, keys.run(command));
   const hasCase = state.phase === 'case' && state.case !== null;
   useEffect(() => {

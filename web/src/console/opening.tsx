@@ -26,7 +26,7 @@ export function OpenPart({ part }: { part: PartName }) {
       </span>
     );
   return (
-    <button type="button" class="small quiet" aria-haspopup="dialog" onClick={() => desk.show('open', part)}>
+    <button type="button" class="small quiet" aria-haspopup="dialog" data-opens={`open-${part}`} onClick={() => desk.show('open', part)}>
       {say(`open.show.${part}`)} {part === 'people' && <kbd aria-hidden="true">{keyOf('open')}</kbd>}
     </button>
   );

@@ -10,6 +10,7 @@ import { Chip } from './menu';
 import { OpenPart } from './opening';
 import { labelOf, sayOr, toneOf, useCase, useScene } from './scene';
 import type { Say } from './scene';
+import { Masked } from './text';
 import { WeekGrid } from './weekgrid';
 
 /** The likeliest first: digits reach nine. */
@@ -154,7 +155,7 @@ function Place({ read, edits, menu, onMenu }: PartProps) {
         <button type="button" class={`chip${was === undefined ? '' : ' changed'}`} data-chip="place" aria-keyshortcuts={keyOf('place')}
           title={was === undefined ? undefined : say('read.was', { what: was })} onClick={() => onMenu('place')}>
           <span class="hidden">{say('read.place')} </span>
-          <span class="place-text">{read.place || say('read.none')}</span>
+          <span class="place-text">{read.place === '' ? say('read.none') : <Masked text={read.place} />}</span>
           {was !== undefined && <span class="hidden"> ({say('read.was', { what: was })})</span>}
           <kbd aria-hidden="true">{keyOf('place')}</kbd>
         </button>

@@ -19,6 +19,7 @@ function Message({ words, full, doubted }: { words: Words; full: string | undefi
         {words.quoted && <span class="soft">{say('talk.quoted')}</span>}
         <time dateTime={words.at}>{dayShort(words.at, zone, language)}, {clock(words.at, zone, language)}</time>
       </header>
+      {words.text === '' && <p class="soft" lang={language}>{say('talk.empty')}</p>}
       <p class="body">{full !== undefined ? full : <Marked text={words.text} marks={marks} />}</p>
       {words.attachments > 0 && <p class="soft">{sayCount(say, 'talk.attachments', words.attachments)}</p>}
     </article>
