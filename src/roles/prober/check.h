@@ -2,6 +2,7 @@
 #define RENDEZ_ROLES_PROBER_CHECK_H
 
 #include "roles/messages/role.h"
+#include "roles/prober/manifest.h"
 #include "roles/prober/reach.h"
 
 /* For controls/ID/check.c: all that a check has. controls/README.md says how one is written.
@@ -81,17 +82,6 @@ MUST_USE enum status check_ports(struct check *c, struct check_port_list *out, s
 /* The release that our programs are of (release.manifest, scripts/release), and the files as they lie there.
  * ST_NOT_FOUND  no manifest: a build that is no release; no such program
  * ST_INVALID    it is none */
-struct check_program {
-    struct slice name, digest; /* "rendez-api"; SHA-256 in hexadecimal */
-};
-struct check_release {
-    struct slice version, source, sbom; /* source: of which commit; sbom: digest of the list of parts */
-    uint32_t builds;                    /* that were compared, and were alike */
-    struct {
-        struct check_program *items;
-        size_t count, capacity;
-    } programs;
-};
 struct check_file {
     uint64_t device, inode;
     struct slice digest;
