@@ -1,5 +1,6 @@
 #include "roles/keyd/lend.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ struct lender {
     struct grant grants[GRANTS_MAX];
     struct loop_timer *expiry, *hourly, *unlogged, *last_words;
     struct lease_probe probe;
+    struct monotonic set_trial_end; /* ms 0: none was opened yet */
     bool stopping;
     uint32_t given[ROLE_ID_COUNT_], refused[ROLE_ID_COUNT_]; /* in this hour */
 };
@@ -108,6 +110,32 @@ void lender_count(struct lender *lender, enum role_id role, const struct moment 
 void lender_refused(struct lender *lender, enum role_id role)
 {
     lender->refused[role]++;
+}
+
+/* Sets of backups */
+
+enum { SET_NAME_MAX = 40 };
+
+/* As it comes into the log. */
+static bool is_set_name(struct slice set)
+{
+    bool good = set.len > 0 && set.len <= SET_NAME_MAX;
+    for (size_t i = 0; good && i < set.len; i++)
+        good = isalnum((unsigned char)set.data[i]) != 0 || set.data[i] == '-';
+    return good;
+}
+
+bool lender_open_set(struct lender *lender, struct slice set, const struct moment *at)
+{
+    if (!is_set_name(set) || !note(lender, LOG_SET_OPENED, at, NULL, "set=%.*s", SLICE_ARG(set)))
+        return false;
+    lender->set_trial_end = (struct monotonic){at->clock.ms + SET_TRIAL_MS};
+    return true;
+}
+
+bool lender_tries_set(const struct lender *lender, const struct moment *at)
+{
+    return at->clock.ms < lender->set_trial_end.ms;
 }
 
 /* NULL: fine; else why not. Once over, they hold nothing either. */

@@ -19,4 +19,10 @@ void lender_destroy(struct lender **lender); /* accepts NULL */
 void lender_count(struct lender *lender, enum role_id role, const struct moment *at);
 void lender_refused(struct lender *lender, enum role_id role);
 
+/* A set of backups is opened, to try it: what its entries need may be asked for from now on, for
+ * SET_TRIAL_MS (key_rule.after_a_set). False: the log has no room for it, or that is no name of a set. */
+enum { SET_TRIAL_MS = 3600 * 1000 };
+bool lender_open_set(struct lender *lender, struct slice set, const struct moment *at);
+bool lender_tries_set(const struct lender *lender, const struct moment *at);
+
 #endif

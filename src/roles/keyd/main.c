@@ -7,6 +7,7 @@
 #include "roles/keyd/lend.h"
 #include "roles/keyd/probes.h"
 #include "roles/keyd/root.h"
+#include "roles/keyd/rules.h"
 #include "roles/messages/mains.h"
 
 /* With a token its module is loaded here and out again before the sandbox. */
@@ -64,14 +65,31 @@ static enum role_id asker_of(struct role *role, const struct ipc_message *messag
     return ROLE_RUN_COUNT_; /* which no rule knows */
 }
 
+/* NULL: nothing stands against it now. The entry that a set is opened comes before its key, and that before
+ * the keys of what is in it. */
+static const char *refused_now(struct keyd_role *self, enum role_id asker, const struct key_ask *ask,
+                               const struct moment *at)
+{
+    const struct key_rule *rule = key_rule_find(asker, ask->purpose);
+    if (rule != NULL && rule->after_a_set && !lender_tries_set(self->lender, at))
+        return "no set of backups is being tried";
+    if (rule != NULL && ask->purpose == KEY_OPEN_SET && !lender_open_set(self->lender, ask->set, at))
+        return "the log cannot take it";
+    return NULL;
+}
+
 static void answer_key(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct keyd_role *self = context;
     enum role_id asker = asker_of(self->role, message);
     const struct key_ask *ask = message->object;
-    struct key_given answer;
-    struct secret *key;
-    keyd_answer_key(self->keyd, asker, ask, message->arena, &answer, &key);
+    struct key_given answer = {.status = ST_DENIED};
+    struct secret *key = NULL;
+    const char *refused = refused_now(self, asker, ask, at);
+    if (refused == NULL)
+        keyd_answer_key(self->keyd, asker, ask, message->arena, &answer, &key);
+    else
+        answer.problem = slice_from(refused);
     if (answer.status != ST_OK)
         lender_refused(self->lender, asker);
     else if (ask->meeting.len > 0)

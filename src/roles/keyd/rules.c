@@ -27,16 +27,15 @@ static const struct key_rule rules[] = {
     { ROLE_LOGD,    KEY_FOR_LOG,              RIGHT_NONE },
     { ROLE_TRUST,   KEY_FOR_TRUST,            RIGHT_NONE },
     /* It restores each set every night and sees that all of it opens: so it reads what the planner
-     * reads, and tells nobody (it has no channel but to keyd and logd, and no network). */
+     * reads, for an hour after it has opened a set, which the log says. It makes and changes no key but
+     * those of sets, and tells nobody (it has no channel but to keyd and logd, and no network). */
     { ROLE_ARCHIVE, KEY_NEW_SET,              RIGHT_NONE },
     { ROLE_ARCHIVE, KEY_OPEN_SET,             RIGHT_NONE },
     { ROLE_ARCHIVE, KEY_REWRAP_SET,           RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_REWRAP_ORGANISATION,  RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_FOR_LOOKUPS,          RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_FOR_SERVICE,          RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_FOR_DIRECTORY,        RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_NEW_MEETING,          RIGHT_NONE },
-    { ROLE_ARCHIVE, KEY_OPEN_MEETING,         RIGHT_NONE },
+    { ROLE_ARCHIVE, KEY_FOR_LOOKUPS,          RIGHT_NONE, .after_a_set = true },
+    { ROLE_ARCHIVE, KEY_FOR_SERVICE,          RIGHT_NONE, .after_a_set = true },
+    { ROLE_ARCHIVE, KEY_FOR_DIRECTORY,        RIGHT_NONE, .after_a_set = true },
+    { ROLE_ARCHIVE, KEY_OPEN_MEETING,         RIGHT_NONE, .after_a_set = true },
 
     /* One part of one request each (case_parts); the meeting's own key is lent to nobody. */
     { ROLE_CONSOLE, KEY_FOR_SUPERVISION,        RIGHT_REQUESTS_READ },

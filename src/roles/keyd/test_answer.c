@@ -80,7 +80,7 @@ static void each_role_gets_what_is_its_own(void)
     static const bool archives[KEY_PURPOSE_COUNT_] = {
         [KEY_NEW_SET] = true,       [KEY_OPEN_SET] = true,      [KEY_REWRAP_SET] = true,
         [KEY_FOR_LOOKUPS] = true,   [KEY_FOR_SERVICE] = true,   [KEY_FOR_DIRECTORY] = true,
-        [KEY_NEW_MEETING] = true,   [KEY_OPEN_MEETING] = true,  [KEY_REWRAP_ORGANISATION] = true,
+        [KEY_OPEN_MEETING] = true,
     };
     static const bool of_sets[KEY_PURPOSE_COUNT_] = {[KEY_OPEN_SET] = true, [KEY_REWRAP_SET] = true};
     AUTO_ARENA arena = arena_create(1 << 20);
