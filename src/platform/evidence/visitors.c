@@ -259,3 +259,38 @@ enum status evidence_list_silences(struct evidence *evidence, uint32_t limit, st
     ROWS_LIST(&evidence->db, QUERY_SILENCE_LIST, ARGS(arg_number(limit)), &silence_row, arena, out, why);
     return ST_OK;
 }
+
+/* All that is sealed */
+
+struct each_entry {
+    evidence_entry_fn *each;
+    void *context;
+    struct seal_place (*place)(struct slice id);
+};
+
+static enum status give_entry(const struct sql_value *columns, void *context, struct problem *why)
+{
+    const struct each_entry *e = context;
+    struct seal_place place = e->place(columns[0].bytes);
+    return e->each(e->context, &place, (struct sealed){columns[1].bytes}, why);
+}
+
+enum status evidence_each_entry(struct evidence *evidence, evidence_entry_fn *each, void *context, struct problem *why)
+{
+    static const struct {
+        enum query query;
+        struct seal_place (*place)(struct slice id);
+    } tables[] = {
+        {QUERY_SEALED_STATEMENT, evidence_statement_place},
+        {QUERY_SEALED_CERTIFICATION, evidence_certification_place},
+        {QUERY_SEALED_CONTACT, evidence_contact_place},
+        {QUERY_SEALED_TICKET, evidence_ticket_place},
+        {QUERY_SEALED_SUBSCRIBER, evidence_subscriber_place},
+        {QUERY_SEALED_LETTER, evidence_letter_place},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        struct each_entry e = {each, context, tables[i].place};
+        TRY(evidence->db.driver->run(evidence->db.sql, tables[i].query, NULL, give_entry, &e, why));
+    }
+    return ST_OK;
+}

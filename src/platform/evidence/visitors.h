@@ -130,4 +130,11 @@ MUST_USE enum status evidence_list_uptime(struct evidence *evidence, uint32_t li
 MUST_USE enum status evidence_list_silences(struct evidence *evidence, uint32_t limit, struct arena *arena,
                                             struct silence_list *out, struct problem *why);
 
+/* Every sealed value with its place, for who tries whether all of them open. What `each` gets is borrowed until it
+ * returns; it must not ask this database. */
+typedef enum status evidence_entry_fn(void *context, const struct seal_place *place, struct sealed sealed,
+                                      struct problem *why);
+MUST_USE enum status evidence_each_entry(struct evidence *evidence, evidence_entry_fn *each, void *context,
+                                         struct problem *why);
+
 #endif

@@ -28,6 +28,13 @@ struct seal_place identity_place(enum identity_column column, struct slice organ
     };
 }
 
+struct slice identity_flow_row(struct slice digest, struct arena *arena)
+{
+    AUTO_BUFFER row = buffer_create(128);
+    hex_encode(digest, &row);
+    return arena_copy(arena, buffer_slice(&row));
+}
+
 static const struct record_field account_details_fields[] = {
     FIELD(account_details, name, 1, RECORD_TEXT),
     FIELD(account_details, address, 2, RECORD_TEXT),

@@ -25,6 +25,9 @@ enum identity_column {
 struct seal_place identity_place(enum identity_column column, struct slice organisation,
                                  struct slice row);
 
+/* Of a flow: its digest in hexadecimal. */
+struct slice identity_flow_row(struct slice digest, struct arena *arena);
+
 struct account_details {
     struct slice name, address;
     struct slice language;  /* "fr", "en" */

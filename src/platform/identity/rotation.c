@@ -1,6 +1,7 @@
 #include "platform/identity/rotation.h"
 
 #include "platform/identity/organisations.h"
+#include "platform/identity/places.h"
 #include "platform/identity/tables.h"
 
 ROW_TYPE(named_row, rooted_row, TEXT(rooted_row, id), NUMBER(rooted_row, key_version),
@@ -86,6 +87,17 @@ enum status identity_replace_rooted(struct identity *identity, enum rooted_kind 
                       ST_CONFLICT, "it was sealed anew meanwhile", why);
 }
 
+struct seal_place identity_rooted_place(enum rooted_kind kind, const struct rooted_row *row, struct arena *arena)
+{
+    static const enum identity_column columns[ROOTED_KIND_COUNT_] = {
+        [ROOTED_AUTHORITY] = IDENTITY_AUTHORITY,
+        [ROOTED_ERRAND] = IDENTITY_ERRAND,
+        [ROOTED_FLOW] = IDENTITY_FLOW,
+    };
+    struct slice name = kind == ROOTED_FLOW ? identity_flow_row(row->id, arena) : row->id;
+    return identity_place(columns[kind], SLICE_NONE, name);
+}
+
 /* Of an organisation */
 
 static const struct {
@@ -131,4 +143,16 @@ enum status identity_replace_owned(struct identity *identity, enum owned_kind ki
     return change_one(identity, owned[kind].replace,
                       ARGS(arg_text(row->id), arg_sealed(row->sealed), arg_sealed(after)),
                       ST_CONFLICT, "it was sealed anew meanwhile", why);
+}
+
+struct seal_place identity_owned_place(enum owned_kind kind, struct slice organisation,
+                                       const struct rooted_row *row)
+{
+    static const enum identity_column columns[OWNED_KIND_COUNT_] = {
+        [OWNED_ACCOUNT] = IDENTITY_ACCOUNT,         [OWNED_FACTOR] = IDENTITY_FACTOR,
+        [OWNED_SESSION] = IDENTITY_SESSION,         [OWNED_TOKEN] = IDENTITY_TOKEN,
+        [OWNED_GRANT] = IDENTITY_GRANT,             [OWNED_REVIEW_ITEM] = IDENTITY_REVIEW_ITEM,
+        [OWNED_PROVIDER] = IDENTITY_PROVIDER,       [OWNED_GROUP] = IDENTITY_GROUP,
+    };
+    return identity_place(columns[kind], organisation, row->id);
 }

@@ -28,6 +28,9 @@ MUST_USE enum status identity_replace_rooted(struct identity *identity, enum roo
                                              const struct rooted_row *row, struct sealed after,
                                              struct problem *why);
 
+/* Where one is sealed; not of ROOTED_ORGANISATION, which is a wrapped key. */
+struct seal_place identity_rooted_place(enum rooted_kind kind, const struct rooted_row *row, struct arena *arena);
+
 /* What the key of an organisation seals; key_version is 0. */
 enum owned_kind {
     OWNED_ACCOUNT,
@@ -52,5 +55,9 @@ MUST_USE enum status identity_count_owned_rows(struct identity *identity, struct
 MUST_USE enum status identity_replace_owned(struct identity *identity, enum owned_kind kind,
                                             const struct rooted_row *row, struct sealed after,
                                             struct problem *why);
+
+/* Where one is sealed; not of OWNED_FACTOR_SECRET: that place is keyd's. */
+struct seal_place identity_owned_place(enum owned_kind kind, struct slice organisation,
+                                       const struct rooted_row *row);
 
 #endif

@@ -261,8 +261,6 @@ MUST_USE enum status count_use(struct call *call, const char *kind);
  * ST_CONFLICT: begin again. */
 MUST_USE enum status take_named_flow(struct call *call, enum flow_kind kind, const char *step,
                                      struct flow *flow, struct flow_details *details);
-/* How a flow is called in its place. */
-struct slice flow_row(struct slice hash, struct arena *arena);
 /* Details into a flow that has its id_hash. */
 MUST_USE enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details);
 MUST_USE enum status flow_open(struct call *call, const struct flow *flow, struct flow_details *details);

@@ -6,22 +6,15 @@
 
 enum { LOGIN_MINUTES = 10, ENROLMENT_HOURS = 1, FLOW_TEXT_BYTES = 43 };
 
-struct slice flow_row(struct slice hash, struct arena *arena)
-{
-    AUTO_BUFFER row = buffer_create(128);
-    hex_encode(hash, &row);
-    return arena_copy(arena, buffer_slice(&row));
-}
-
 enum status flow_seal(struct call *call, struct flow *flow, const struct flow_details *details)
 {
-    return seal_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena),
+    return seal_row(call->authd, NULL, IDENTITY_FLOW, identity_flow_row(flow->id_hash, call->arena),
                     &flow_details_record, details, call->arena, &flow->details, &call->why);
 }
 
 enum status flow_open(struct call *call, const struct flow *flow, struct flow_details *details)
 {
-    return open_row(call->authd, NULL, IDENTITY_FLOW, flow_row(flow->id_hash, call->arena),
+    return open_row(call->authd, NULL, IDENTITY_FLOW, identity_flow_row(flow->id_hash, call->arena),
                     flow->details, &flow_details_record, call->arena, details, &call->why);
 }
 

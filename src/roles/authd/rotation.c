@@ -32,13 +32,7 @@ static enum status wrap_anew(struct call *call, const struct rooted_row *row, st
 static enum status seal_anew(struct call *call, enum rooted_kind kind, const struct rooted_row *row,
                              struct sealed *out)
 {
-    static const enum identity_column columns[ROOTED_KIND_COUNT_] = {
-        [ROOTED_AUTHORITY] = IDENTITY_AUTHORITY,
-        [ROOTED_ERRAND] = IDENTITY_ERRAND,
-        [ROOTED_FLOW] = IDENTITY_FLOW,
-    };
-    struct slice name = kind == ROOTED_FLOW ? flow_row(row->id, call->arena) : row->id;
-    struct seal_place place = identity_place(columns[kind], SLICE_NONE, name);
+    struct seal_place place = identity_rooted_place(kind, row, call->arena);
     const struct secret *key;
     AUTO_SECRET older = NULL;
     struct slice plain;
@@ -86,13 +80,7 @@ static enum status renew_root(struct call *call, uint32_t root)
 static enum status reseal(struct call *call, struct organisation *organisation, enum owned_kind kind,
                           const struct rooted_row *row, struct sealed *out)
 {
-    static const enum identity_column columns[OWNED_KIND_COUNT_] = {
-        [OWNED_ACCOUNT] = IDENTITY_ACCOUNT,         [OWNED_FACTOR] = IDENTITY_FACTOR,
-        [OWNED_SESSION] = IDENTITY_SESSION,         [OWNED_TOKEN] = IDENTITY_TOKEN,
-        [OWNED_GRANT] = IDENTITY_GRANT,             [OWNED_REVIEW_ITEM] = IDENTITY_REVIEW_ITEM,
-        [OWNED_PROVIDER] = IDENTITY_PROVIDER,       [OWNED_GROUP] = IDENTITY_GROUP,
-    };
-    struct seal_place place = identity_place(columns[kind], organisation->id, row->id);
+    struct seal_place place = identity_owned_place(kind, organisation->id, row);
     const struct secret *from, *to;
     AUTO_SECRET older = NULL;
     struct slice plain;

@@ -2,6 +2,8 @@
 
 #include "roles/keyd/rules.h"
 
+enum { SCRATCH_BYTES = 64 * 1024 };
+
 /* What an answer is made of. */
 struct give {
     struct keyd *keyd;
@@ -131,6 +133,57 @@ static enum status rewrap_set(struct give *give, struct problem *why)
                                give->arena, &give->wrapped.sealed, why);
 }
 
+/* Whether a sealed value opens. Takes the key, which nobody gets, as what is inside. */
+static enum status try_sealed(const struct key_ask *ask, const struct seal_place *place, struct secret *key,
+                              struct problem *why)
+{
+    AUTO_ARENA scratch = arena_create_wiped(ask->wrapped.len + SCRATCH_BYTES);
+    AUTO_SECRET own = key;
+    struct slice plain;
+    return vault_open(own, place, (struct sealed){ask->wrapped}, scratch, &plain, why);
+}
+
+static enum status root_version_of(const struct key_ask *ask, uint32_t *version, struct problem *why)
+{
+    return sealed_key_version((struct sealed){ask->wrapped}, version) == ST_OK
+               ? ST_OK
+               : problem_set(why, ST_DENIED, "this is no sealed value");
+}
+
+static enum status try_identity(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    struct seal_place place = {ask->organisation, ask->table, ask->column, ask->row, 0};
+    struct secret *key;
+    uint32_t root;
+    TRY(root_version_of(ask, &root, why));
+    if (ask->organisation.len == 0)
+        TRY(keyd_identity_service_key(give->keyd, root, &key, why));
+    else
+        TRY(keyd_identity_key(give->keyd, ask->organisation, organisation_key(ask), &key, why));
+    return try_sealed(ask, &place, key, why);
+}
+
+static enum status try_code(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    struct seal_place place = keyd_factor_place(ask->organisation, ask->row);
+    struct secret *key;
+    uint32_t root;
+    TRY(root_version_of(ask, &root, why));
+    TRY(keyd_factor_key(give->keyd, ask->organisation, organisation_key(ask), root, &key, why));
+    return try_sealed(ask, &place, key, why);
+}
+
+static enum status try_trust(struct give *give, struct problem *why)
+{
+    const struct key_ask *ask = give->ask;
+    struct seal_place place = {SLICE_NONE, ask->table, ask->column, ask->row, 0};
+    struct secret *key;
+    TRY(keyd_trust_key(give->keyd, &key, why));
+    return try_sealed(ask, &place, key, why);
+}
+
 /* Every purpose and what it must name; who may ask for it stands in rules.c. One without a row is
  * refused. */
 static const struct purpose {
@@ -154,6 +207,9 @@ static const struct purpose {
     [KEY_NEW_SET] = {new_set, .set = true},
     [KEY_OPEN_SET] = {open_set, .set = true},
     [KEY_REWRAP_SET] = {rewrap_set, .set = true},
+    [KEY_TRY_IDENTITY] = {try_identity},
+    [KEY_TRY_CODE] = {try_code},
+    [KEY_TRY_TRUST] = {try_trust},
 };
 
 /* asker ROLE_ID_COUNT_: who has keyd in its own process, and all that it can do. */

@@ -4,8 +4,7 @@ enum { SECRET_TEXT_MAX = 128, SCRATCH_BYTES_MAX = 16 * 1024 };
 
 static struct seal_place place_of(const struct factor_place *place)
 {
-    return (struct seal_place){.organisation = place->organisation, .table = LIT("factor"),
-                               .column = LIT("secret"), .row = place->factor};
+    return keyd_factor_place(place->organisation, place->factor);
 }
 
 /* version: of the root key, where there is no organisation. */

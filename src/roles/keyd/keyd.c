@@ -262,6 +262,12 @@ enum status keyd_factor_key(struct keyd *keyd, struct slice organisation,
     return ST_OK;
 }
 
+struct seal_place keyd_factor_place(struct slice organisation, struct slice factor)
+{
+    return (struct seal_place){
+        .organisation = organisation, .table = LIT("factor"), .column = LIT("secret"), .row = factor};
+}
+
 enum status keyd_assertion_key(struct keyd *keyd, struct secret **key, struct problem *why)
 {
     (void)why;

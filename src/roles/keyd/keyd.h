@@ -73,6 +73,7 @@ MUST_USE enum status keyd_trust_key(struct keyd *keyd, struct secret **key, stru
 MUST_USE enum status keyd_factor_key(struct keyd *keyd, struct slice organisation,
                                      struct wrapped_key organisation_key, uint32_t version,
                                      struct secret **key, struct problem *why);
+struct seal_place keyd_factor_place(struct slice organisation, struct slice factor);
 /* For authd, and for keyd itself. */
 MUST_USE enum status keyd_assertion_key(struct keyd *keyd, struct secret **key,
                                         struct problem *why);

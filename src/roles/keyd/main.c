@@ -43,11 +43,11 @@ struct keyd_role {
     int64_t openings[ROLE_ID_COUNT_];
 };
 
-/* Every decision, with ids only; but archive opens all meetings of all sets each night, and they are
- * counted (lender_count). */
+/* Every decision, with ids only; but archive opens and tries all entries of all sets each night, and the meetings
+ * are counted (lender_count). */
 static void log_key(enum role_id asker, const struct key_ask *ask, enum status status)
 {
-    if (asker == ROLE_ARCHIVE && status == ST_OK && ask->meeting.len > 0)
+    if (asker == ROLE_ARCHIVE && status == ST_OK && (ask->meeting.len > 0 || ask->row.len > 0))
         return;
     event_log(status == ST_OK ? EVENT_KEY_OPENED : EVENT_KEY_REFUSED, field_status(status),
               field_text(KEY_ROLE, role_rows[asker].name),

@@ -36,6 +36,10 @@ static const struct key_rule rules[] = {
     { ROLE_ARCHIVE, KEY_FOR_SERVICE,          RIGHT_NONE, .after_a_set = true },
     { ROLE_ARCHIVE, KEY_FOR_DIRECTORY,        RIGHT_NONE, .after_a_set = true },
     { ROLE_ARCHIVE, KEY_OPEN_MEETING,         RIGHT_NONE, .after_a_set = true },
+    /* Accounts and evidence it does not read: keyd says whether they open. */
+    { ROLE_ARCHIVE, KEY_TRY_IDENTITY,         RIGHT_NONE, .after_a_set = true },
+    { ROLE_ARCHIVE, KEY_TRY_CODE,             RIGHT_NONE, .after_a_set = true },
+    { ROLE_ARCHIVE, KEY_TRY_TRUST,            RIGHT_NONE, .after_a_set = true },
 
     /* One part of one request each (case_parts); the meeting's own key is lent to nobody. */
     { ROLE_CONSOLE, KEY_FOR_SUPERVISION,        RIGHT_REQUESTS_READ },

@@ -61,6 +61,78 @@ static void every_purpose_gives_its_key_only(void)
     CHECK_NUMBER(secret_count(), before);
 }
 
+/* What a purpose of trying opens, at the place of `ask`; empty for others. */
+static struct sealed sealed_for(struct keyd *keyd, const struct key_ask *ask, struct arena *arena)
+{
+    struct wrapped_key organisation = {{ask->organisation_key}, 1};
+    struct seal_place place = {ask->organisation, ask->table, ask->column, ask->row, 0};
+    struct sealed sealed = {0};
+    AUTO_SECRET key = NULL;
+    if (ask->purpose == KEY_TRY_IDENTITY && ask->organisation.len == 0)
+        CHECK_OK(keyd_identity_service_key(keyd, 0, &key, NULL));
+    else if (ask->purpose == KEY_TRY_IDENTITY)
+        CHECK_OK(keyd_identity_key(keyd, ask->organisation, organisation, &key, NULL));
+    else if (ask->purpose == KEY_TRY_CODE)
+        CHECK_OK(keyd_factor_key(keyd, ask->organisation, organisation, 0, &key, NULL));
+    else if (ask->purpose == KEY_TRY_TRUST)
+        CHECK_OK(keyd_trust_key(keyd, &key, NULL));
+    else
+        return sealed;
+    if (ask->purpose == KEY_TRY_CODE)
+        place = keyd_factor_place(ask->organisation, ask->row);
+    if (ask->purpose == KEY_TRY_TRUST)
+        place.organisation = SLICE_NONE;
+    CHECK_OK(vault_seal(key, &place, LIT("inside"), arena, &sealed, NULL));
+    return sealed;
+}
+
+/* What is sealed opens where it belongs and nowhere else; of what is inside, or of the key, nothing comes back. */
+static void it_says_only_whether_something_opens(void)
+{
+    enum what { NOTHING, TABLE, COLUMN, ROW, ORGANISATION, BYTE, LAST_BYTES };
+    static const struct {
+        enum key_purpose purpose;
+        const char *organisation;
+        enum what changed;
+        enum status status;
+    } cases[] = {
+        {KEY_TRY_IDENTITY, "o", NOTHING, ST_OK},          {KEY_TRY_IDENTITY, "", NOTHING, ST_OK},
+        {KEY_TRY_IDENTITY, "o", TABLE, ST_DENIED},        {KEY_TRY_IDENTITY, "o", COLUMN, ST_DENIED},
+        {KEY_TRY_IDENTITY, "o", ROW, ST_DENIED},          {KEY_TRY_IDENTITY, "o", ORGANISATION, ST_DENIED},
+        {KEY_TRY_IDENTITY, "o", BYTE, ST_DENIED},         {KEY_TRY_IDENTITY, "", BYTE, ST_DENIED},
+        {KEY_TRY_IDENTITY, "o", LAST_BYTES, ST_DENIED},   {KEY_TRY_CODE, "o", NOTHING, ST_OK},
+        {KEY_TRY_CODE, "", NOTHING, ST_OK},               {KEY_TRY_CODE, "o", ROW, ST_DENIED},
+        {KEY_TRY_CODE, "o", BYTE, ST_DENIED},             {KEY_TRY_TRUST, "", NOTHING, ST_OK},
+        {KEY_TRY_TRUST, "", TABLE, ST_DENIED},            {KEY_TRY_TRUST, "", ROW, ST_DENIED},
+        {KEY_TRY_TRUST, "", BYTE, ST_DENIED},             {KEY_TRY_TRUST, "", LAST_BYTES, ST_DENIED},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_KEYD keyd = NULL;
+    struct wrapped_key organisation;
+    CHECK_OK(keyd_create_for_replay(&keyd, NULL));
+    CHECK_OK(keyd_new_organisation_key(keyd, LIT("o"), 1, arena, &organisation, NULL));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct key_ask ask = {.purpose = cases[i].purpose, .organisation = slice_from(cases[i].organisation),
+                              .organisation_key = organisation.sealed.bytes, .table = LIT("identity.account"),
+                              .column = LIT("sealed"), .row = LIT("a_1")};
+        struct key_given given;
+        AUTO_SECRET key = NULL;
+        struct slice sealed = arena_copy(arena, sealed_for(keyd, &ask, arena).bytes);
+        ask.wrapped = cases[i].changed == LAST_BYTES ? slice_sub(sealed, 0, 3) : sealed;
+        if (cases[i].changed == BYTE)
+            ((char *)(uintptr_t)sealed.data)[sealed.len - 1] ^= 1;
+        struct slice *const members[] = {[TABLE] = &ask.table, [COLUMN] = &ask.column, [ROW] = &ask.row,
+                                         [ORGANISATION] = &ask.organisation};
+        if (cases[i].changed >= TABLE && cases[i].changed <= ORGANISATION)
+            *members[cases[i].changed] = LIT("other");
+        keyd_answer_key(keyd, ROLE_ARCHIVE, &ask, arena, &given, &key);
+        check_row(arena_format(arena, "%s %zu", key_purpose_names[cases[i].purpose], i).data);
+        CHECK_NUMBER(given.status, cases[i].status);
+        CHECK(key == NULL && given.key.len == 0 && given.wrapped.len == 0);
+        CHECK(!slice_contains(given.problem, LIT("inside")));
+    }
+}
+
 /* Who asks for what is not theirs gets nothing, whatever they name. */
 static void each_role_gets_what_is_its_own(void)
 {
@@ -80,7 +152,8 @@ static void each_role_gets_what_is_its_own(void)
     static const bool archives[KEY_PURPOSE_COUNT_] = {
         [KEY_NEW_SET] = true,       [KEY_OPEN_SET] = true,      [KEY_REWRAP_SET] = true,
         [KEY_FOR_LOOKUPS] = true,   [KEY_FOR_SERVICE] = true,   [KEY_FOR_DIRECTORY] = true,
-        [KEY_OPEN_MEETING] = true,
+        [KEY_OPEN_MEETING] = true,  [KEY_TRY_IDENTITY] = true,  [KEY_TRY_CODE] = true,
+        [KEY_TRY_TRUST] = true,
     };
     static const bool of_sets[KEY_PURPOSE_COUNT_] = {[KEY_OPEN_SET] = true, [KEY_REWRAP_SET] = true};
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -102,6 +175,9 @@ static void each_role_gets_what_is_its_own(void)
                                   .wrapped = of_sets[purpose] ? set.bytes : meeting.sealed.bytes,
                                   .set = LIT("s"),
                                   .next_key = organisation.sealed.bytes};
+            struct sealed entry = sealed_for(keyd, &ask, arena);
+            if (entry.bytes.len > 0)
+                ask.wrapped = entry.bytes;
             struct key_given given;
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
@@ -175,6 +251,7 @@ static void keys_of_sets(void)
 int main(void)
 {
     TEST(every_purpose_gives_its_key_only);
+    TEST(it_says_only_whether_something_opens);
     TEST(each_role_gets_what_is_its_own);
     TEST(spool_keys_come_back_for_their_entry);
     TEST(keys_of_sets);

@@ -30,6 +30,10 @@ enum key_purpose {
     KEY_FOR_SUPERVISION_PEOPLE, /* of a lease only, as KEY_FOR_SUPERVISION: its other parts */
     KEY_FOR_SUPERVISION_WORDS,
     KEY_FOR_SUPERVISION_DRAFT,
+    /* Whether a sealed value (wrapped) opens in its place (table, column, row): nothing but the status comes back. */
+    KEY_TRY_IDENTITY,        /* of identity.db; organisation, organisation_key, or neither */
+    KEY_TRY_CODE,            /* the same; a secret of one-time codes: row, the factor */
+    KEY_TRY_TRUST,           /* of trust.db */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];
@@ -56,6 +60,7 @@ enum case_part case_part_of_purpose(enum key_purpose purpose);
 struct key_ask {
     enum key_purpose purpose;
     struct slice organisation, organisation_key, meeting, wrapped, next_key, set;
+    struct slice table, column, row;
     uint32_t organisation_version, version, next_version;
 };
 struct key_given {

@@ -8,6 +8,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "assertions", "supervision", "log", "callers", "trust",
     "new_set", "open_set", "rewrap_set",
     "supervision_people", "supervision_words", "supervision_draft",
+    "try_identity", "try_code", "try_trust",
 };
 const char *const trial_result_names[TRIAL_RESULT_COUNT_] = {"untried", "holds", "fails"};
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check", "rewrap"};
@@ -82,6 +83,9 @@ static const struct record_field key_ask_fields[] = {
     FIELD(key_ask, next_key, 8, RECORD_BYTES),
     FIELD(key_ask, next_version, 9, RECORD_U32),
     FIELD(key_ask, set, 10, RECORD_TEXT),
+    FIELD(key_ask, table, 11, RECORD_TEXT),
+    FIELD(key_ask, column, 12, RECORD_TEXT),
+    FIELD(key_ask, row, 13, RECORD_TEXT),
 };
 static const struct record_field key_given_fields[] = {
     FIELD_ENUM(key_given, status, 1, statuses),
