@@ -7,10 +7,11 @@
 
 #include "platform/store/store.h"
 #include "roles/cli/registry.h"
+#include "roles/cli/service_desk.h"
 #include "roles/keyd/keyd.h"
 #include "roles/logd/logbook.h"
 
-enum { AT_ONCE = 1000, PATIENCE_MS = 20 * 1000, LOOK_US = 100 * 1000, POSITION_BYTES_MAX = 16 * 1024 };
+enum { AT_ONCE = 1000, PATIENCE_MS = 30 * 1000, POSITION_BYTES_MAX = 16 * 1024 };
 
 struct publishing {
     struct admin *admin;
@@ -92,17 +93,35 @@ static int64_t published(struct publishing *p, const char *source)
     return 0;
 }
 
-/* The service runs: what is logged by now is under a checkpoint within seconds. */
-static enum status wait_for_logd(struct publishing *p)
+/* The last numbers of both logs. */
+static enum status find_last(struct publishing *p, int64_t *store_last, int64_t *identity_last)
 {
-    for (int64_t end = clock_now().us + PATIENCE_MS * 1000LL; clock_now().us < end; usleep(LOOK_US)) {
+    *store_last = published(p, "store");
+    *identity_last = published(p, "identity");
+    for (;;) {
         AUTO_ARENA arena = arena_create((size_t)64 << 20);
         struct log_entry_list store, identity;
-        TRY(list_both(p, published(p, "store"), published(p, "identity"), arena, &store, &identity));
+        TRY(list_both(p, *store_last, *identity_last, arena, &store, &identity));
         if (store.count + identity.count == 0)
             return ST_OK;
+        if (store.count > 0)
+            *store_last = store.items[store.count - 1].seq;
+        if (identity.count > 0)
+            *identity_last = identity.items[identity.count - 1].seq;
     }
-    return problem_set(&p->admin->why, ST_UNAVAILABLE, "the service writes the log, and is late: see its events");
+}
+
+/* The service writes it: what is logged by now is under a checkpoint when it answers. */
+static enum status ask_logd(struct publishing *p)
+{
+    int64_t store, identity;
+    TRY(find_last(p, &store, &identity));
+    enum status status = service_ask(p->admin->dir, "logd",
+                                     json_pack("{s:s, s:I, s:I}", "ask", "log.publish", "store", (json_int_t)store,
+                                               "identity", (json_int_t)identity),
+                                     PATIENCE_MS, NULL, NULL, NULL, &p->admin->why);
+    return status != ST_NOT_FOUND ? status
+                                  : problem_set(&p->admin->why, ST_CONFLICT, "another process publishes the log: wait for it");
 }
 
 static enum status open_published(struct admin *admin, const char *folder, struct secret **seed,
@@ -116,7 +135,7 @@ static enum status run(struct publishing *p, const struct secret *seed)
 {
     enum status status = logbook_open(p->folder, origin_of(p->admin), seed, &p->book, &p->admin->why);
     if (status == ST_CONFLICT)
-        return wait_for_logd(p);
+        return ask_logd(p);
     TRY(status);
     status = publish_ourselves(p);
     logbook_close(&p->book);

@@ -8,6 +8,7 @@
 #include "base/eventlog/kinds.h"
 #include "roles/logd/ask.h"
 #include "roles/logd/pace.h"
+#include "roles/logd/publishers.h"
 #include "roles/logd/release.h"
 #include "roles/logd/watch.h"
 #include "roles/logd/witnesses.h"
@@ -60,6 +61,7 @@ struct logd {
     struct loop_timer *open, *commit, *publish;
     struct witnesses *witnesses;
     struct pace pace;
+    struct publishers *publishers;
     bool stopping;
 };
 
@@ -118,6 +120,14 @@ static void plan_publish(struct logd *logd)
         loop_timer_set(logd->publish, logd->pace.due);
 }
 
+/* The next one, sooner while somebody at the desk waits for it. */
+static void hurry(struct logd *logd)
+{
+    if (publishers_wait(logd->publishers))
+        pace_hurry(&logd->pace, loop_moment(role_loop(logd->role))->clock);
+    plan_publish(logd);
+}
+
 static void open_due(void *context, const struct moment *at)
 {
     struct logd *logd = context;
@@ -168,7 +178,7 @@ static void commit(struct logd *logd)
     logd->answer_count = 0;
     if (status == ST_OK && some) {
         pace_entries(&logd->pace, loop_moment(role_loop(logd->role))->clock);
-        plan_publish(logd);
+        hurry(logd);
     }
     if (status == ST_UNAVAILABLE && logd->book != NULL)
         close_book(logd, &why); /* ST_LIMIT: it is said again */
@@ -233,7 +243,8 @@ static void receive_append(void *context, const struct ipc_message *message, con
 
 static void published(struct logd *logd)
 {
-    plan_publish(logd);
+    publishers_end(logd->publishers, ledger_published(logbook_ledger(logd->book)));
+    hurry(logd);
     if (logd->stopping)
         role_stop(logd->role);
 }
@@ -258,6 +269,7 @@ static void publish(struct logd *logd, const struct moment *at)
     struct problem why;
     struct slice checkpoint;
     struct ledger *ledger = logbook_ledger(logd->book);
+    publishers_begin(logd->publishers, logd->book);
     if (ledger_prepare(ledger, true, &checkpoint, &why) != ST_OK) {
         close_book(logd, &why);
         return;
@@ -295,6 +307,21 @@ static enum status probe_others(struct probe *probe, void *context, struct probl
     TRY(log_try_others(&from, arena, &named, &wrong, why));
     probe_fact(probe, "named", "%zu", named);
     return wrong == 0 ? probe_holds(probe) : probe_fails(probe, "others_shown");
+}
+
+/* {"ask": "log.publish", …} at the desk. Roles hand over what is new within a second. */
+static void publish_for(void *context, struct desk_caller *caller, const json_t *question, const struct moment *at)
+{
+    struct logd *logd = context;
+    struct problem why;
+    if (!slice_equal(json_text(question, "ask"), LIT("log.publish"))) {
+        problem_set(&why, ST_NOT_FOUND, "no such question");
+        desk_fail(caller, &why);
+        return;
+    }
+    publishers_add(logd->publishers, caller, json_number(question, "store", 0), json_number(question, "identity", 0), at);
+    if (logd->book != NULL)
+        hurry(logd);
 }
 
 /* Questions of trust and of the pages about the log, in which nothing is secret. */
@@ -357,11 +384,13 @@ enum status logd_main(struct role *role, struct problem *why)
     role_on_probe(role, "others_entries", probe_others, &logd);
     logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */
-    TRY(watch_create(role, &logd.watch, why));
+    logd.publishers = publishers_create(role_loop(role));
+    TRY(watch_create(role, publish_for, &logd, &logd.watch, why));
     TRY(role_enter(role, &rules, why));
     watch_begin(logd.watch);
     loop_timer_after(logd.open, 0);
     enum status status = role_run(role, why);
+    publishers_destroy(&logd.publishers);
     watch_destroy(&logd.watch);
     witnesses_destroy(&logd.witnesses);
     logbook_close(&logd.book);

@@ -15,6 +15,13 @@ void pace_entries(struct pace *pace, struct monotonic now)
         pace->due = soon;
 }
 
+void pace_hurry(struct pace *pace, struct monotonic now)
+{
+    struct monotonic soon = monotonic_after(now, PACE_HURRY_MS);
+    if (!pace->publishing && soon.ms < pace->due.ms)
+        pace->due = soon;
+}
+
 bool pace_is_due(const struct pace *pace, struct monotonic now)
 {
     return !pace->publishing && now.ms >= pace->due.ms;

@@ -7,7 +7,7 @@
 
 /* When checkpoints are made: two seconds after an entry, and a minute after the one before was begun in any case. No clock of its
  * own: who uses it says what time it is. */
-enum { PACE_SOON_MS = 2000, PACE_IDLE_MS = 60 * 1000 };
+enum { PACE_HURRY_MS = 100, PACE_SOON_MS = 2000, PACE_IDLE_MS = 60 * 1000 };
 
 struct pace {
     bool fresh;      /* there are entries that the one before, or the one being made, does not cover */
@@ -22,6 +22,8 @@ void pace_open(struct pace *pace, struct monotonic now);
 /* Entries are on disk. */
 void pace_entries(struct pace *pace, struct monotonic now);
 bool pace_is_due(const struct pace *pace, struct monotonic now);
+/* Somebody waits for the next one. */
+void pace_hurry(struct pace *pace, struct monotonic now);
 /* One is being made, of all that is there; and is made, or is given up. */
 void pace_begin(struct pace *pace, struct monotonic now);
 void pace_end(struct pace *pace, struct monotonic now);

@@ -41,6 +41,8 @@ struct watch {
     struct tellers *tellers;
     struct counts *counts;
     struct desk *desk; /* NULL: none was handed over */
+    watch_log_fn *on_log;
+    void *log_context;
     struct loop_timer *open, *look, *tend;
     bool failing; /* and that is told */
     struct arena *held_arena; /* what the parent has told and could not be written yet; NULL: nothing */
@@ -299,6 +301,10 @@ static void answer_desk(void *context, struct desk_caller *caller, struct slice 
     struct slice json;
     struct problem why;
     enum status status = json_read(question, &object, &why);
+    if (status == ST_OK && slice_starts(json_text(object, "ask"), LIT("log."))) {
+        watch->on_log(watch->log_context, caller, object, at);
+        return;
+    }
     if (status == ST_OK)
         status = watch_answer(watch, json_text(object, "ask"), json_text(object, "id"), at, arena, &json, &why);
     if (status != ST_OK) {
@@ -368,11 +374,14 @@ static void open_due(void *context, const struct moment *at)
     loop_timer_after(watch->tend, LOOK_MS);
 }
 
-enum status watch_create(struct role *role, struct watch **out, struct problem *why)
+enum status watch_create(struct role *role, watch_log_fn *on_log, void *context, struct watch **out,
+                         struct problem *why)
 {
     struct watch *watch = must_calloc(1, sizeof *watch);
     struct loop *loop = role_loop(role);
     watch->role = role;
+    watch->on_log = on_log;
+    watch->log_context = context;
     watch->open = loop_timer_create(loop, open_due, watch);
     watch->look = loop_timer_create(loop, look_due, watch);
     watch->tend = loop_timer_create(loop, tend_due, watch);

@@ -1,15 +1,21 @@
 #ifndef RENDEZ_ROLES_LOGD_WATCH_H
 #define RENDEZ_ROLES_LOGD_WATCH_H
 
+#include "formats/json/json.h"
 #include "platform/sandbox/sandbox.h"
+#include "roles/messages/desk.h"
 #include "roles/messages/role.h"
 
 /* The other half of logd: alerts, and the metrics of all roles. It has its own database beside the log, and
  * goes on when the log does not. */
 struct watch;
 
-/* Before role_enter: takes MESSAGE_EVENT, MESSAGE_METRICS and MESSAGE_SENT, and what the parent tells. */
-MUST_USE enum status watch_create(struct role *role, struct watch **out, struct problem *why);
+/* A question of the desk that is about the log itself: "log.…". It ends the caller. */
+typedef void watch_log_fn(void *context, struct desk_caller *caller, const json_t *question, const struct moment *at);
+
+/* Before role_enter: takes MESSAGE_EVENT, MESSAGE_METRICS and MESSAGE_SENT, what the parent tells, and the desk. */
+MUST_USE enum status watch_create(struct role *role, watch_log_fn *on_log, void *context, struct watch **out,
+                                  struct problem *why);
 /* In the sandbox: opens log/logd.db, now or as soon as it can. */
 void watch_begin(struct watch *watch);
 void watch_destroy(struct watch **watch); /* accepts NULL */
