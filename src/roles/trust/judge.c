@@ -88,8 +88,11 @@ static enum status save(struct trust *trust, struct item *item, const struct sta
 
 static void tell_event(const struct item *item, enum control_state state, struct slice cause)
 {
+    /* Words of ours only reach alerts: one of the table, whatever the prober said. */
+    const struct control_cause *known = control_cause_find(item->control, cause);
     if (state == STATE_FAILS)
-        event_log(EVENT_CONTROL_FAILS, field_text(KEY_CONTROL, item->control->id), field_id(KEY_CAUSE, cause));
+        event_log(EVENT_CONTROL_FAILS, field_text(KEY_CONTROL, item->control->id),
+                  field_text(KEY_CAUSE, known != NULL ? known->id : "other"));
     else if (slice_equal(item->standing.state, slice_from(control_state_names[STATE_FAILS])))
         event_log(EVENT_CONTROL_MENDED, field_text(KEY_CONTROL, item->control->id),
                   field_text(KEY_CONTROL_STATE, control_state_names[state]));
