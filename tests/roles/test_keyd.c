@@ -456,6 +456,53 @@ static void codes_are_checked_where_their_secrets_are(void)
     stop();
 }
 
+static enum status archive_asks(struct key_ask ask, struct key_given *given)
+{
+    CHECK_OK(ipc_call(bench.peers[ROLE_ARCHIVE], MESSAGE_KEY_ASK, &ask, MESSAGE_KEY, ANSWER_MS, texts, given, NULL));
+    return given->status;
+}
+
+/* archive opens what is in a set after the set, which the log says before; keys that it could write with never. */
+static void archive_opens_what_is_in_a_set(void)
+{
+    static const struct {
+        enum key_purpose purpose;
+        enum status before, after;
+    } cases[] = {
+        {KEY_OPEN_MEETING, ST_DENIED, ST_OK},     {KEY_FOR_DIRECTORY, ST_DENIED, ST_OK},
+        {KEY_FOR_LOOKUPS, ST_DENIED, ST_OK},      {KEY_FOR_SERVICE, ST_DENIED, ST_OK},
+        {KEY_NEW_MEETING, ST_DENIED, ST_DENIED},  {KEY_REWRAP_ORGANISATION, ST_DENIED, ST_DENIED},
+        {KEY_FOR_IDENTITY, ST_DENIED, ST_DENIED}, {KEY_FOR_TRUST, ST_DENIED, ST_DENIED},
+        {KEY_FOR_LOG, ST_DENIED, ST_DENIED},      {KEY_FOR_CALLERS, ST_DENIED, ST_DENIED},
+    };
+    start("");
+    struct key_given set, given;
+    CHECK_NUMBER(archive_asks((struct key_ask){.purpose = KEY_NEW_SET, .set = LIT("2026-11-25T0300Z-daily")}, &set), ST_OK);
+    struct key_ask open = {.purpose = KEY_OPEN_SET, .set = LIT("2026-11-25T0300Z-daily"), .wrapped = set.wrapped};
+    for (int opened = 0; opened < 2; opened++) {
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct key_ask ask = {.purpose = cases[i].purpose, .organisation = LIT("acme"),
+                                  .organisation_key = acme.sealed.bytes, .meeting = slice_from(meetings[0].id),
+                                  .wrapped = meetings[0].wrapped.sealed.bytes};
+            if (cases[i].purpose == KEY_FOR_SERVICE || cases[i].purpose == KEY_FOR_LOOKUPS)
+                ask = (struct key_ask){.purpose = cases[i].purpose};
+            check_row(key_purpose_names[cases[i].purpose]);
+            CHECK_NUMBER(archive_asks(ask, &given), opened ? cases[i].after : cases[i].before);
+            CHECK((given.key.len > 0) == (given.status == ST_OK));
+        }
+        check_row("");
+        if (!opened)
+            CHECK_NUMBER(archive_asks(open, &given), ST_OK);
+    }
+    open.set = LIT("a set\nmeeting=m_1"); /* would be a line of its own in the log */
+    CHECK_NUMBER(archive_asks(open, &given), ST_DENIED);
+    int64_t end = clock_monotonic_ms() + ANSWER_MS;
+    while (!slice_contains(slice_from(journal.all), LIT("backup.set.opened")) && clock_monotonic_ms() < end)
+        bench_turn(&bench);
+    CHECK(slice_contains(slice_from(journal.all), LIT("backup.set.opened set=2026-11-25T0300Z-daily\n")));
+    stop();
+}
+
 /* What a console may not say, or not so, closes its channel; keyd lives on and answers others. */
 static const struct {
     const char *name;
@@ -586,7 +633,8 @@ int main(int argc, char **argv)
         TEST(who_opens_too_much_is_paused);
         TEST(codes_are_checked_where_their_secrets_are);
         TEST(no_log_no_lease);
-    TEST(lies_close_the_channel);
+        TEST(archive_opens_what_is_in_a_set);
+        TEST(lies_close_the_channel);
     }
     arena_destroy(&texts);
     return check_done();

@@ -52,8 +52,8 @@ password_judge   authd
 sso_find_account authd
 relying_ask      sso
 fetch_begin      sso logd
-evidence_open    trust
-desk_open        trust logd
+evidence_open    trust archive
+desk_open        trust logd archive
 trust_create     trust
 prober_run       prober
 reach_tls        prober

@@ -121,6 +121,18 @@ enum status archive_sets(struct archive *archive, struct arena *arena, struct ba
     return ST_OK;
 }
 
+enum status archive_kind_now(struct archive *archive, struct instant now, struct arena *arena, enum set_kind *kind,
+                             struct problem *why)
+{
+    struct sets_rule rule = archive_rule(archive);
+    struct backup_set_list sets;
+    uint32_t missing;
+    TRY(archive_sets(archive, arena, &sets, &missing, why));
+    if (!sets_due(&rule, &sets, now, kind) || *kind == SET_HOURLY)
+        *kind = SET_DAILY;
+    return ST_OK;
+}
+
 /* Keys */
 
 static enum status ask(const struct archive_ports *ports, const struct key_ask *question, struct arena *arena,

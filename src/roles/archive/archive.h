@@ -36,6 +36,9 @@ MUST_USE enum status archive_sets(struct archive *archive, struct arena *arena, 
                                   uint32_t *missing, struct problem *why);
 struct sets_rule archive_rule(const struct archive *archive);
 
+/* The kind that the calendar wants now; one more of the day where it wants none. */
+MUST_USE enum status archive_kind_now(struct archive *archive, struct instant now, struct arena *arena,
+                                      enum set_kind *kind, struct problem *why);
 /* Makes a set, or leaves nothing of it; what an earlier run has left half done goes first. Copies the keys too.
  * ST_CONFLICT  there is one of this minute;  ST_LIMIT  the disk is full */
 MUST_USE enum status archive_make(struct archive *archive, enum set_kind kind, struct instant now,
@@ -65,6 +68,7 @@ struct archive_found {
     uint64_t bytes, files;
     uint64_t restore_us, answer_us; /* to have it in place; from there to the first good answer */
     uint32_t organisations, people, meetings, messages;
+    uint32_t entries;         /* of identity.db and trust.db, tried one by one */
     uint32_t erased;          /* whose key was destroyed since: nothing of them opens, as it should be */
     bool answered;            /* a mail was answered; false: there is nobody in it who could write one */
 };
@@ -77,7 +81,8 @@ MUST_USE enum status archive_verify(struct archive *archive, struct slice set, s
  *   keys   the folder with the copy of what opens them
  *   to     must not be there, or be empty
  *   set    NULL: the newest
- * Killed at any moment it leaves TO.part, which the next one removes; TO is whole or not there. */
+ * Killed at any moment it leaves TO.part, which the next one removes and which has no settings to start with, as
+ * they come last; TO is whole or not there. */
 struct archive_restoring {
     const char *from, *keys, *to, *set;
     struct archive_ports ports;
@@ -89,5 +94,10 @@ struct archive_restored {
 };
 MUST_USE enum status archive_restore(const struct archive_restoring *restoring, struct instant now,
                                      struct arena *arena, struct archive_restored *out, struct problem *why);
+
+/* What a restore has brought back and no service has spoken of yet; ST_NOT_FOUND: nothing. made, files: 0. */
+MUST_USE enum status archive_find_restored(struct archive *archive, struct arena *arena, struct archive_restored *out,
+                                           struct problem *why);
+MUST_USE enum status archive_forget_restored(struct archive *archive, struct problem *why);
 
 #endif

@@ -26,6 +26,7 @@ MUST_USE enum status look_ask(struct look *look, const struct key_ask *ask, stru
                               struct secret **key, struct problem *why);
 
 MUST_USE enum status try_identities(struct look *look);
+MUST_USE enum status try_evidence(struct look *look);
 MUST_USE enum status try_store(struct look *look);
 
 #endif

@@ -1,6 +1,7 @@
 /* archive: makes the sets that the calendar wants, ends those that have had their time, and tries every night
- * whether each can be restored. It reads what the others store as it lies on the disk, and writes in its own
- * three folders. It blocks while it works: nobody waits for it but the operator. */
+ * whether each can be restored; and what the operator asks for at its desk. It reads what the others store as it
+ * lies on the disk, and writes in its own three folders. It works in a timer of its loop, and between two steps of
+ * the work (a few MB, or a key) lets the loop turn: probes, counts and the desk wait for a step only. */
 #include <assert.h>
 #include <linux/capability.h>
 #include <poll.h>
@@ -9,9 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "roles/archive/internal.h"
-#include "roles/archive/probes.h"
-#include "roles/messages/journal.h"
+#include "roles/archive/service.h"
 #include "roles/messages/key_port.h"
 #include "roles/messages/mains.h"
 
@@ -22,18 +21,8 @@ enum {
     FAILED_FIRST_MS = 20 * 1000, /* doubled up to FAILED_MOST_MS */
     FAILED_MOST_MS = 10 * 60 * 1000,
     ASK_MS = 10 * 1000,
+    TURN_MS = 20,                /* between two turns of the loop while there is work */
     MEMORY_BYTES_MAX = 2000 << 20,
-};
-
-struct archive_role {
-    struct role *role;
-    struct archive_role_ports opening;
-    struct journal *journal;
-    struct loop_timer *timer;
-    int64_t failed_ms; /* 0: the last work went well */
-    bool stopped, waiting;
-    struct civil_date missing_told; /* the backup day of the last alert */
-    uint64_t files;
 };
 
 static enum status give_key(void *self, const struct key_ask *ask, struct arena *arena, struct key_given *given,
@@ -43,15 +32,34 @@ static enum status give_key(void *self, const struct key_ask *ask, struct arena 
     return key_port_ask(a->role, ask, ASK_MS, arena, given, key, why);
 }
 
-/* A word or a signal of the parent waits: whatever it says, it is heard first. */
+/* The others are heard, whatever the work: nothing that comes in here may begin another. */
+static void let_turn(struct archive_role *a)
+{
+    struct problem why;
+    int64_t now_ms = clock_monotonic_ms();
+    if (now_ms - a->turned_ms < TURN_MS)
+        return;
+    if (a->silent)
+        event_log_open(role_rows[ROLE_ARCHIVE].name, STDERR_FILENO);
+    if (loop_turn(role_loop(a->role), 0, &why) != ST_OK)
+        a->stopped = true;
+    if (a->silent)
+        event_log_open(role_rows[ROLE_ARCHIVE].name, -1);
+    a->turned_ms = clock_monotonic_ms();
+}
+
+/* A word or a signal of the parent waits: whatever it says, the work is left first. */
 static bool go_on(void *self, const struct archive_step *step)
 {
     struct archive_role *a = self;
     struct pollfd control = {.fd = ROLE_FD_CONTROL, .events = POLLIN};
     sigset_t pending;
-    (void)step;
     a->stopped = a->stopped || poll(&control, 1, 0) > 0 ||
                  (sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1);
+    if (!a->stopped && a->opening.working != NULL) {
+        wishes_tell(a, step);
+        let_turn(a);
+    }
     return !a->stopped;
 }
 
@@ -69,6 +77,25 @@ static bool log_failure(const struct archive_role *a, struct slice set, const st
     return false;
 }
 
+enum status make_and_tell(struct archive_role *a, struct archive *archive, enum set_kind kind, struct instant now,
+                          struct arena *arena, struct set_row *made, struct problem *why)
+{
+    enum status status = archive_make(archive, kind, now, arena, made, why);
+    if (status == ST_CONFLICT)
+        return status; /* one of this minute: the next */
+    if (status != ST_OK) {
+        struct slice set = set_name_format(now, kind, arena);
+        if (!a->stopped)
+            note(a, LOG_BACKUP_FAILED, arena_format(arena, "set=%.*s", SLICE_ARG(set)));
+        (void)log_failure(a, set, why);
+        return status;
+    }
+    note(a, LOG_BACKUP_MADE, arena_format(arena, "set=%.*s bytes=%llu", SLICE_ARG(made->name), (unsigned long long)made->bytes));
+    event_log(EVENT_BACKUP_MADE, field_id(KEY_SET, made->name), field_number(KEY_BYTES, (int64_t)made->bytes),
+              field_number(KEY_ELAPSED_US, (int64_t)made->took_us));
+    return ST_OK;
+}
+
 static bool make_due(struct archive_role *a, struct archive *archive, struct instant now)
 {
     AUTO_ARENA arena = arena_create(16 << 20);
@@ -82,19 +109,8 @@ static bool make_due(struct archive_role *a, struct archive *archive, struct ins
         return log_failure(a, SLICE_NONE, &why);
     if (!sets_due(&rule, &sets, now, &kind))
         return true;
-    enum status status = archive_make(archive, kind, now, arena, &made, &why);
-    if (status == ST_CONFLICT)
-        return true; /* the next minute */
-    if (status != ST_OK) {
-        struct slice set = set_name_format(now, kind, arena);
-        if (!a->stopped)
-            note(a, LOG_BACKUP_FAILED, arena_format(arena, "set=%.*s", SLICE_ARG(set)));
-        return log_failure(a, set, &why);
-    }
-    note(a, LOG_BACKUP_MADE, arena_format(arena, "set=%.*s bytes=%llu", SLICE_ARG(made.name), (unsigned long long)made.bytes));
-    event_log(EVENT_BACKUP_MADE, field_id(KEY_SET, made.name), field_number(KEY_BYTES, (int64_t)made.bytes),
-              field_number(KEY_ELAPSED_US, (int64_t)made.took_us));
-    return true;
+    enum status status = make_and_tell(a, archive, kind, now, arena, &made, &why);
+    return status == ST_OK || status == ST_CONFLICT;
 }
 
 static bool end_old(struct archive_role *a, struct archive *archive, struct instant now)
@@ -142,17 +158,20 @@ static void tell_missing(struct archive_role *a, struct archive *archive, struct
               field_number(KEY_ELAPSED_US, gaps.age.us));
 }
 
-static bool verify_one(struct archive_role *a, struct archive *archive, struct slice set, struct instant now,
-                       struct set_verification *sum)
+static enum status verify_one(struct archive_role *a, struct archive *archive, struct slice set, struct instant now,
+                              struct set_verification *sum, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
     struct archive_found found;
-    struct problem why;
-    event_log_open(role_rows[ROLE_ARCHIVE].name, -1); /* what the exercise does is no event of ours */
-    enum status status = archive_verify(archive, set, now, arena, &found, &why);
+    a->silent = true; /* what the exercise does is no event of ours */
+    event_log_open(role_rows[ROLE_ARCHIVE].name, -1);
+    enum status status = archive_verify(archive, set, now, arena, &found, why);
+    a->silent = false;
     event_log_open(role_rows[ROLE_ARCHIVE].name, STDERR_FILENO);
-    if (status != ST_OK)
-        return log_failure(a, set, &why);
+    if (status != ST_OK) {
+        (void)log_failure(a, set, why);
+        return status;
+    }
     sum->sets++;
     sum->faults += found.fault.len > 0;
     sum->bytes = found.bytes; /* of the newest, which comes last */
@@ -160,34 +179,72 @@ static bool verify_one(struct archive_role *a, struct archive *archive, struct s
     sum->answered_us = found.answer_us;
     if (found.fault.len > 0)
         event_log(EVENT_BACKUP_BROKEN, field_id(KEY_SET, set), field_id(KEY_PROBLEM, found.fault));
-    return true;
+    wishes_tell_found(a, set, &found);
+    return ST_OK;
+}
+
+enum status verify_and_tell(struct archive_role *a, struct archive *archive, struct instant now,
+                            struct set_verification *sum, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(16 << 20);
+    struct backup_set_list sets;
+    uint32_t missing;
+    *sum = (struct set_verification){.at = now};
+    TRY(archive_sets(archive, arena, &sets, &missing, why));
+    for (size_t i = 0; i < sets.count; i++)
+        TRY(verify_one(a, archive, sets.items[i].name, now, sum, why));
+    sum->faults += missing;
+    if (sets.count > 0)
+        TRY(set_keys_record(archive_keys(archive), sum, why));
+    note(a, LOG_BACKUP_VERIFIED,
+         arena_format(arena, "sets=%llu faults=%llu bytes=%llu us=%llu", (unsigned long long)sum->sets,
+                      (unsigned long long)sum->faults, (unsigned long long)sum->bytes, (unsigned long long)sum->took_us));
+    event_log(EVENT_BACKUP_VERIFIED, field_number(KEY_COUNT, (int64_t)sum->sets),
+              field_number(KEY_BYTES, (int64_t)sum->bytes), field_number(KEY_ELAPSED_US, (int64_t)sum->took_us));
+    return ST_OK;
 }
 
 /* Once in a backup day, after its set was made: every set there is. */
 static bool verify_all(struct archive_role *a, struct archive *archive, struct instant now)
 {
-    AUTO_ARENA arena = arena_create(16 << 20);
     struct sets_rule rule = archive_rule(archive);
-    struct set_verification last, sum = {.at = now};
-    struct backup_set_list sets;
+    struct set_verification last, sum;
     struct problem why;
-    uint32_t missing;
     enum status status = set_keys_last_record(archive_keys(archive), &last, &why);
     if (status == ST_OK && civil_date_compare(sets_day(&rule, last.at), sets_day(&rule, now)) == 0)
         return true;
-    if ((status != ST_OK && status != ST_NOT_FOUND) || archive_sets(archive, arena, &sets, &missing, &why) != ST_OK)
+    if (status != ST_OK && status != ST_NOT_FOUND)
         return log_failure(a, SLICE_NONE, &why);
-    for (size_t i = 0; i < sets.count; i++)
-        if (!verify_one(a, archive, sets.items[i].name, now, &sum))
-            return false;
-    sum.faults += missing;
-    if (sets.count > 0 && set_keys_record(archive_keys(archive), &sum, &why) != ST_OK)
-        return log_failure(a, SLICE_NONE, &why);
-    note(a, LOG_BACKUP_VERIFIED,
-         arena_format(arena, "sets=%llu faults=%llu bytes=%llu us=%llu", (unsigned long long)sum.sets,
-                      (unsigned long long)sum.faults, (unsigned long long)sum.bytes, (unsigned long long)sum.took_us));
-    event_log(EVENT_BACKUP_VERIFIED, field_number(KEY_COUNT, (int64_t)sum.sets),
-              field_number(KEY_BYTES, (int64_t)sum.bytes), field_number(KEY_ELAPSED_US, (int64_t)sum.took_us));
+    return verify_and_tell(a, archive, now, &sum, &why) == ST_OK;
+}
+
+static bool word_is_kept(const struct archive_role *a)
+{
+    return a->restored_entry > 0 && journal_kept(a->journal) >= a->restored_entry;
+}
+
+/* Once, into the log: the word of the restore goes when its entry is on disk. */
+static bool tell_restored(struct archive_role *a, struct archive *archive)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    struct archive_restored restored;
+    struct problem why;
+    if (a->restored_entry > 0 && !word_is_kept(a))
+        return true;
+    if (a->restored_entry > 0) {
+        a->restored_entry = 0;
+        return archive_forget_restored(archive, &why) == ST_OK || log_failure(a, SLICE_NONE, &why);
+    }
+    enum status found = archive_find_restored(archive, arena, &restored, &why);
+    if (found != ST_OK)
+        return found == ST_NOT_FOUND || log_failure(a, SLICE_NONE, &why);
+    struct slice ids = arena_format(arena, "set=%.*s bytes=%llu us=%llu", SLICE_ARG(restored.set),
+                                    (unsigned long long)restored.bytes, (unsigned long long)restored.took_us);
+    if (!journal_say(a->journal, LOG_BACKUP_RESTORED, ids, loop_moment(role_loop(a->role)), &a->restored_entry))
+        a->restored_entry = 0; /* no room: the next time */
+    else
+        event_log(EVENT_BACKUP_RESTORED, field_id(KEY_SET, restored.set), field_number(KEY_BYTES, (int64_t)restored.bytes),
+                  field_number(KEY_ELAPSED_US, (int64_t)restored.took_us));
     return true;
 }
 
@@ -197,13 +254,17 @@ static bool work(struct archive_role *a, struct instant now)
     struct problem why;
     enum status opened = archive_open(a->opening.config, &a->opening.ports, &archive, &why);
     if (opened == ST_CONFLICT)
-        return true; /* the command line works on them */
+        return true; /* the command line works on them: wishes wait as well */
     if (opened != ST_OK)
         return log_failure(a, SLICE_NONE, &why);
-    bool good = end_old(a, archive, now) && make_due(a, archive, now) && copy_keys(a, archive, now) &&
+    a->opening.working = archive;
+    wishes_fulfil(a, archive, now);
+    bool good = tell_restored(a, archive) && end_old(a, archive, now) && make_due(a, archive, now) && copy_keys(a, archive, now) &&
                 end_old(a, archive, now) && verify_all(a, archive, now);
     tell_missing(a, archive, now);
-    return good;
+    wishes_fulfil(a, archive, loop_moment(role_loop(a->role))->now); /* those that came meanwhile */
+    a->opening.working = NULL;
+    return good && !a->stopped;
 }
 
 /* Rules are of the files that were there: one that was replaced since cannot be read. A new process can. */
@@ -237,7 +298,16 @@ static void look(void *context, const struct moment *at)
     a->failed_ms = good || a->stopped ? 0 : a->failed_ms == 0 ? FAILED_FIRST_MS : a->failed_ms * 2;
     if (a->failed_ms > FAILED_MOST_MS)
         a->failed_ms = FAILED_MOST_MS;
-    loop_timer_after(a->timer, a->stopped ? AGAIN_MS : a->failed_ms > 0 ? a->failed_ms : LOOK_MS);
+    bool soon = a->stopped || a->wish_count > 0 || word_is_kept(a);
+    loop_timer_after(a->timer, soon ? AGAIN_MS : a->failed_ms > 0 ? a->failed_ms : LOOK_MS);
+}
+
+static void entries_kept(void *context, int64_t number, const struct moment *at)
+{
+    struct archive_role *a = context;
+    (void)number, (void)at;
+    if (word_is_kept(a) && a->opening.working == NULL)
+        loop_timer_after(a->timer, 0);
 }
 
 /* Our predecessor has ended. */
@@ -296,7 +366,7 @@ enum status archive_main(struct role *role, struct problem *why)
     static struct archive_role a;
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     a.role = role;
-    a.opening = (struct archive_role_ports){role_config(role), {&a, give_key, go_on}};
+    a.opening = (struct archive_role_ports){role_config(role), {&a, give_key, go_on}, NULL};
     a.waiting = role_is_waiting(role);
     a.timer = loop_timer_create(role_loop(role), look, &a);
     loop_timer_after(a.timer, LOOK_FIRST_MS);
@@ -307,9 +377,13 @@ enum status archive_main(struct role *role, struct problem *why)
     role_on_word(role, on_word, &a);
     archive_probes(role, &a.opening);
     a.journal = journal_create(role);
-    enum status status = role_enter(role, &rules, why);
+    journal_on_kept(a.journal, entries_kept, &a);
+    enum status status = wishes_begin(&a, why);
+    if (status == ST_OK)
+        status = role_enter(role, &rules, why);
     if (status == ST_OK)
         status = role_run(role, why);
+    wishes_end(&a);
     journal_destroy(&a.journal);
     return status;
 }

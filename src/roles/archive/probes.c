@@ -6,12 +6,15 @@
 
 enum { PROBE_BYTES_MAX = 32 << 20, PROMISED_HOURS = 24, QUARTER_DAYS = 92 };
 
-/* With the lock: while the command line works on the sets, nothing can be said. */
-static enum status open_for(struct probe *probe, void *context, struct archive **out, struct problem *why)
+/* What the work that is under way has open, or with the lock: while the command line works on the sets, nothing
+ * can be said. *opened is the caller's. */
+static enum status open_for(const struct archive_role_ports *self, struct archive **opened, struct archive **out,
+                            struct problem *why)
 {
-    struct archive_role_ports *self = context;
-    (void)probe;
-    return archive_open(self->config, &self->ports, out, why);
+    if (self->working == NULL)
+        TRY(archive_open(self->config, &self->ports, opened, why));
+    *out = self->working != NULL ? self->working : *opened;
+    return ST_OK;
 }
 
 static void hours_fact(struct probe *probe, const char *name, int64_t us)
@@ -22,11 +25,12 @@ static void hours_fact(struct probe *probe, const char *name, int64_t us)
 /* CONT-04 */
 static enum status probe_sets(struct probe *probe, void *context, struct problem *why)
 {
-    AUTO_ARCHIVE archive = NULL;
+    AUTO_ARCHIVE opened = NULL;
+    struct archive *archive;
     AUTO_ARENA arena = arena_create(PROBE_BYTES_MAX);
     struct backup_set_list sets;
     uint32_t missing;
-    TRY(open_for(probe, context, &archive, why));
+    TRY(open_for(context, &opened, &archive, why));
     TRY(archive_sets(archive, arena, &sets, &missing, why));
     struct sets_rule rule = archive_rule(archive);
     struct sets_gaps gaps = sets_find_gaps(&rule, &sets, probe_moment(probe)->now);
@@ -73,13 +77,14 @@ static enum status count_kept_keys(struct archive *archive, const struct set_row
 /* CONT-05 */
 static enum status probe_expired(struct probe *probe, void *context, struct problem *why)
 {
-    AUTO_ARCHIVE archive = NULL;
+    AUTO_ARCHIVE opened = NULL;
+    struct archive *archive;
     AUTO_ARENA arena = arena_create(PROBE_BYTES_MAX);
     struct set_row_list rows;
     struct slice_list names;
     struct backup_set set;
     uint32_t too_old = 0, kept;
-    TRY(open_for(probe, context, &archive, why));
+    TRY(open_for(context, &opened, &archive, why));
     struct sets_rule rule = archive_rule(archive);
     int64_t now = probe_moment(probe)->now.us - HOUR_US; /* the time to end it */
     TRY(set_keys_list(archive_keys(archive), arena, &rows, why));
@@ -102,12 +107,13 @@ static enum status probe_expired(struct probe *probe, void *context, struct prob
 /* CONT-07: what a loss now would cost. */
 static enum status probe_loss(struct probe *probe, void *context, struct problem *why)
 {
-    AUTO_ARCHIVE archive = NULL;
+    AUTO_ARCHIVE opened = NULL;
+    struct archive *archive;
     AUTO_ARENA arena = arena_create(PROBE_BYTES_MAX);
     struct backup_set_list sets;
     uint32_t missing;
     int64_t now = probe_moment(probe)->now.us, newest = 0;
-    TRY(open_for(probe, context, &archive, why));
+    TRY(open_for(context, &opened, &archive, why));
     TRY(archive_sets(archive, arena, &sets, &missing, why));
     for (size_t i = 0; i < sets.count; i++) {
         struct set_row row;
@@ -127,11 +133,12 @@ static enum status probe_loss(struct probe *probe, void *context, struct problem
     return probe_holds(probe);
 }
 
-static enum status last_record(struct probe *probe, void *context, struct set_verification *out, bool *none,
+static enum status last_record(const struct archive_role_ports *context, struct set_verification *out, bool *none,
                                struct problem *why)
 {
-    AUTO_ARCHIVE archive = NULL;
-    TRY(open_for(probe, context, &archive, why));
+    AUTO_ARCHIVE opened = NULL;
+    struct archive *archive;
+    TRY(open_for(context, &opened, &archive, why));
     enum status status = set_keys_last_record(archive_keys(archive), out, why);
     *none = status == ST_NOT_FOUND;
     return *none ? ST_OK : status;
@@ -142,7 +149,7 @@ static enum status probe_time(struct probe *probe, void *context, struct problem
 {
     struct set_verification last;
     bool none;
-    TRY(last_record(probe, context, &last, &none, why));
+    TRY(last_record(context, &last, &none, why));
     if (none)
         return probe_fails(probe, "never_tried");
     int64_t age = probe_moment(probe)->now.us - last.at.us;
@@ -162,7 +169,7 @@ static enum status probe_quarter(struct probe *probe, void *context, struct prob
 {
     struct set_verification last;
     bool none;
-    TRY(last_record(probe, context, &last, &none, why));
+    TRY(last_record(context, &last, &none, why));
     if (none)
         return probe_fails(probe, "never_tried");
     int64_t days = (probe_moment(probe)->now.us - last.at.us) / DAY_US;

@@ -9,6 +9,7 @@
 struct archive_role_ports {
     const struct config *config;
     struct archive_ports ports;
+    struct archive *working; /* open in the work that is under way; else NULL */
 };
 void archive_probes(struct role *role, struct archive_role_ports *self);
 

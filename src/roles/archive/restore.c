@@ -7,7 +7,8 @@
 
 #include "roles/archive/internal.h"
 
-enum { ARENA_BYTES_MAX = 1 << 28 };
+#define RESTORED_WORD "restored" /* a file in the role's folder: set, bytes, microseconds */
+enum { ARENA_BYTES_MAX = 1 << 28, WORD_BYTES_MAX = 128 };
 
 struct reading {
     const char *folder, *to;
@@ -135,8 +136,11 @@ enum status read_set(const char *folder, const struct secret *key, struct slice 
     r.progress = (struct progress){ports, {doing, 0, 0}, 0};
     for (size_t i = 0; i < out->thing_count; i++)
         r.progress.step.total += out->things[i].facts.size;
-    for (size_t i = 0; i < out->thing_count; i++)
-        TRY(read_thing(&r, &out->things[i]));
+    /* The settings come last: without them nothing there can be started. */
+    for (int last = 0; last < 2; last++)
+        for (size_t i = 0; i < out->thing_count; i++)
+            if (slice_equal(out->things[i].path, LIT("rendez.conf")) == last)
+                TRY(read_thing(&r, &out->things[i]));
     *files = r.files;
     return ST_OK;
 }
@@ -149,6 +153,7 @@ struct restore {
     const char *part, *folder; /* folder: of the set */
     struct set_row row;
     struct archive_restored *out;
+    int64_t began; /* ms */
     struct problem *why;
 };
 
@@ -189,6 +194,15 @@ static enum status check_empty(struct restore *r)
                             : problem_set(r->why, ST_CONFLICT, "%s is not empty: nothing is written over", r->asked->to);
 }
 
+/* For the service that will serve it (archive_take_restored). */
+static enum status leave_word(struct restore *r)
+{
+    const char *path = arena_format(r->arena, "%s/archive/" RESTORED_WORD, r->part).data;
+    struct slice word = arena_format(r->arena, "%.*s %llu %llu\n", SLICE_ARG(r->out->set),
+                                     (unsigned long long)r->out->bytes, (unsigned long long)r->out->took_us);
+    return file_write_durably(path, word, 0600, r->why);
+}
+
 /* All of it or nothing: beside the place, then under its name. */
 static enum status fill(struct restore *r)
 {
@@ -205,8 +219,10 @@ static enum status fill(struct restore *r)
                  r->why));
     r->out->set = r->row.name;
     r->out->made = manifest.made;
+    r->out->took_us = (uint64_t)(clock_monotonic_ms() - r->began) * 1000;
     for (size_t i = 0; i < manifest.thing_count; i++)
         r->out->bytes += manifest.things[i].facts.size;
+    TRY(leave_word(r));
     if (chmod(arena_format(r->arena, "%s/rendez.conf", r->part).data, 0644) < 0 && errno != ENOENT)
         return problem_errno(r->why, "rendez.conf");
     return sync_folder(r->part, r->why);
@@ -227,8 +243,8 @@ enum status archive_restore(const struct archive_restoring *restoring, struct in
 {
     struct restore r = {.asked = restoring, .arena = arena, .out = out, .why = why};
     struct slice to = slice_from(restoring->to);
-    int64_t began = clock_monotonic_ms();
     (void)now;
+    r.began = clock_monotonic_ms();
     while (to.len > 1 && slice_ends(to, LIT("/")))
         to.len--;
     r.part = arena_format(arena, "%.*s.part", SLICE_ARG(to)).data;
@@ -240,6 +256,45 @@ enum status archive_restore(const struct archive_restoring *restoring, struct in
     struct problem ignored;
     if (status != ST_OK)
         (void)!remove_tree(r.part, &ignored);
-    out->took_us = (uint64_t)(clock_monotonic_ms() - began) * 1000;
+    out->took_us = (uint64_t)(clock_monotonic_ms() - r.began) * 1000;
     return status;
+}
+
+/* In the service */
+
+static bool next_word(struct slice *rest, struct slice *word)
+{
+    size_t end = slice_find(*rest, LIT(" "), 0);
+    *word = slice_sub(*rest, 0, end);
+    *rest = end == SIZE_MAX ? SLICE_NONE : slice_sub(*rest, end + 1, SIZE_MAX);
+    return word->len > 0;
+}
+
+static const char *word_path(const struct archive *archive, struct arena *arena)
+{
+    return arena_format(arena, "%s/" RESTORED_WORD, archive->own).data;
+}
+
+enum status archive_find_restored(struct archive *archive, struct arena *arena, struct archive_restored *out,
+                                  struct problem *why)
+{
+    struct backup_set set;
+    struct slice text, line, name, bytes, us;
+    *out = (struct archive_restored){0};
+    if (!is_there(word_path(archive, arena)))
+        return problem_set(why, ST_NOT_FOUND, "nothing was restored");
+    TRY(file_read(word_path(archive, arena), WORD_BYTES_MAX, arena, &text, why));
+    if (!slice_next_line(&text, &line) || !next_word(&line, &name) || !next_word(&line, &bytes) || !next_word(&line, &us) ||
+        set_name_parse(name, &set, NULL) != ST_OK || !slice_to_u64(bytes, INT64_MAX, &out->bytes) ||
+        !slice_to_u64(us, INT64_MAX, &out->took_us))
+        return problem_set(why, ST_INVALID, "archive/" RESTORED_WORD " is not what a restore leaves: remove it");
+    out->set = name;
+    return ST_OK;
+}
+
+enum status archive_forget_restored(struct archive *archive, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    TRY(remove_tree(word_path(archive, arena), why));
+    return sync_folder(archive->own, why);
 }

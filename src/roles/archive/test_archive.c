@@ -3,12 +3,15 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "platform/identity/identity.h"
+#include "platform/evidence/evidence.h"
+#include "platform/identity/places.h"
+#include "platform/identity/rotation.h"
 #include "roles/archive/internal.h"
 #include "roles/planner/inspect.h"
 #include "roles/planner/test_house.h"
@@ -82,7 +85,7 @@ static void write_settings(struct site *site)
 
 static void write_files(struct site *site)
 {
-    static const char *const folders[] = {"calendars", "spool", "outgoing", "pki", "log", "log/tile", "identity"};
+    static const char *const folders[] = {"calendars", "spool", "outgoing", "pki", "log", "log/tile", "identity", "trust"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         CHECK_OK(make_folder(in_site(site, folders[i]), NULL));
     CHECK_OK(file_write_durably(in_site(site, "calendars/ada.ics"), LIT("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), 0600, NULL));
@@ -93,11 +96,60 @@ static void write_files(struct site *site)
     CHECK_OK(file_write_durably(in_site(site, "outgoing/delivered"), SLICE_NONE, 0600, NULL));
 }
 
+/* Accounts and evidence, sealed as authd and trust do it. */
+
+static struct sealed seal_at(struct site *site, const struct secret *key, const struct seal_place *place)
+{
+    struct sealed sealed = {0};
+    CHECK_OK(vault_seal(key, place, LIT("of a person"), site->arena, &sealed, NULL));
+    return sealed;
+}
+
+static void fill_identities(struct site *site, struct identity *identity)
+{
+    struct keyd *keyd = site->house->keyd;
+    struct identity_organisation acme = {
+        .id = LIT("acme"), .kind = LIT("client"), .state = LIT("active"), .created = site->house->now};
+    struct account ada = {.id = LIT("a_ada"), .organisation = acme.id, .function = LIT("organizer"),
+                          .state = ACCOUNT_ACTIVE, .created = site->house->now, .address_hash = LIT("hash-of-ada")};
+    struct factor code = {.id = LIT("f_code"), .account = ada.id, .kind = FACTOR_KIND_CODE, .state = FACTOR_ACTIVE,
+                          .created = site->house->now};
+    struct seal_place account = identity_place(IDENTITY_ACCOUNT, acme.id, ada.id);
+    struct seal_place factor = identity_place(IDENTITY_FACTOR, acme.id, code.id);
+    struct seal_place secret = keyd_factor_place(acme.id, code.id);
+    AUTO_SECRET own = NULL;
+    AUTO_SECRET codes = NULL;
+    CHECK_OK(keyd_new_organisation_key(keyd, acme.id, 1, site->arena, &acme.key, NULL));
+    CHECK_OK(keyd_identity_key(keyd, acme.id, acme.key, &own, NULL));
+    CHECK_OK(keyd_factor_key(keyd, acme.id, acme.key, 0, &codes, NULL));
+    ada.details = seal_at(site, own, &account);
+    code.details = seal_at(site, own, &factor);
+    code.secret = seal_at(site, codes, &secret);
+    CHECK_OK(identity_save_organisation(identity, &acme, NULL));
+    CHECK_OK(identity_save_account(identity, &ada, NULL));
+    CHECK_OK(identity_add_factor(identity, &code, NULL));
+}
+
 static void make_identities(struct site *site)
 {
     struct identity *identity = NULL;
     CHECK_OK(identity_open(&sqlite_driver, in_site(site, "identity/identity.db"), &identity, NULL));
+    CHECK_OK(identity_begin(identity, NULL));
+    fill_identities(site, identity);
+    CHECK_OK(identity_commit(identity, NULL));
     identity_destroy(&identity);
+}
+
+static void make_evidence(struct site *site)
+{
+    struct evidence *evidence = NULL;
+    struct seal_place place = evidence_contact_place(LIT("service"));
+    AUTO_SECRET key = NULL;
+    CHECK_OK(keyd_trust_key(site->house->keyd, &key, NULL));
+    struct contact contact = {.organisation = LIT("service"), .sealed = seal_at(site, key, &place)};
+    CHECK_OK(evidence_open(&sqlite_driver, in_site(site, "trust/trust.db"), &evidence, NULL));
+    CHECK_OK(evidence_save_contact(evidence, &contact, NULL));
+    evidence_destroy(&evidence);
 }
 
 static struct site site_create(void)
@@ -110,9 +162,10 @@ static struct site site_create(void)
     site.config = ARENA_NEW(site.arena, struct config);
     write_settings(&site);
     write_files(&site);
-    make_identities(&site);
     CHECK_OK(make_folder(in_site(&site, "store"), NULL));
     site.house = begin_in(in_site(&site, "store/rendez.db"), false, (struct planner_limits){0});
+    make_identities(&site);
+    make_evidence(&site);
     CHECK_OK(planner_add_organisation(site.house->planner, LIT("nova"), LIT("Nova"), NULL));
     ask_for_a_meeting(site.house, bob);
     ask_for_a_meeting(site.house, bob_and_eve);
@@ -188,6 +241,7 @@ static void there_and_back(void)
     CHECK(made.whole && made.bytes > 1000);
     struct archive_found found = verify(&site, made.name);
     CHECK_TEXT(found.fault, "");
+    CHECK_NUMBER(found.entries, 4); /* account, factor, secret of a code; contact */
     CHECK(found.answered && found.meetings == 2 && found.people == 1 && found.organisations == 2 && found.erased == 0);
     struct archive_restored back;
     CHECK_OK(restore_to(&site, in_site(&site, "backup"), in_site(&site, "backup-keys"), in_site(&site, "new"), &back));
@@ -208,6 +262,21 @@ static void there_and_back(void)
                         in_site(&site, "backup-keys"), in_site(&site, "new2"), &back));
     CHECK_NUMBER(restore_to(&site, in_site(&site, "calendars"), in_site(&site, "backup-keys"), in_site(&site, "new3"), &back), ST_NOT_FOUND);
     CHECK(!is_there(in_site(&site, "new3")) && !is_there(in_site(&site, "new3.part")));
+    site_remove(&site);
+}
+
+/* No meeting goes on there: a client asks for one, and its key is one that keyd knows nothing of. */
+static void a_client_asks(void)
+{
+    struct site site = site_create();
+    struct stored_meeting_list rows = {0};
+    CHECK_OK(store_list_meetings(site.house->store, LIT("o"), site.arena, &rows, NULL));
+    CHECK_NUMBER(rows.count, 2);
+    for (size_t i = 0; i < rows.count; i++)
+        CHECK_OK(planner_erase_meeting(site.house->planner, rows.items[i].id, site.now, NULL));
+    struct archive_found found = verify(&site, make_one(&site).name);
+    CHECK_TEXT(found.fault, "");
+    CHECK(found.answered && found.meetings == 0);
     site_remove(&site);
 }
 
@@ -274,6 +343,38 @@ static void sets_are_not_mixed(void)
     CHECK(verify(&site, first.name).fault.len > 0);
     CHECK(verify(&site, second.name).fault.len > 0);
     site_remove(&site);
+}
+
+/* A row that says it is another's, or that somebody wrote by hand, in each database whose keys archive is not
+ * given: form, digests and counts are as they should be. */
+#define BYTES_16 "5A0B7C1D2E3F4152637485960718293A"
+#define NO_ENTRY "X'0100000001" BYTES_16 "6B" BYTES_16 "7C" BYTES_16 "8D" BYTES_16 "'" /* the form of one */
+static void entries_of_others_are_tried(void)
+{
+    static const struct {
+        const char *database, *change, *table;
+    } cases[] = {
+        {"identity/identity.db", "create temp table was as select sealed from account;"
+                                 "update account set sealed = (select sealed from factor);"
+                                 "update factor set sealed = (select sealed from was)", "identity.account"},
+        {"identity/identity.db", "update factor set sealed = " NO_ENTRY, "identity.factor"},
+        {"identity/identity.db", "update factor set secret = " NO_ENTRY, "factor"},
+        {"identity/identity.db", "update account set sealed = " NO_ENTRY, "identity.account"},
+        {"trust/trust.db", "update contact set sealed = " NO_ENTRY, "contact"},
+        {"trust/trust.db", "update contact set organisation = 'other'", "contact"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct site site = site_create();
+        sqlite3 *db = NULL;
+        check_row(cases[i].change);
+        CHECK_NUMBER(sqlite3_open(in_site(&site, cases[i].database), &db), SQLITE_OK);
+        CHECK_NUMBER(sqlite3_exec(db, cases[i].change, NULL, NULL, NULL), SQLITE_OK);
+        CHECK_NUMBER(sqlite3_close(db), SQLITE_OK);
+        struct set_row made = make_one(&site);
+        struct archive_found found = verify(&site, made.name);
+        CHECK(slice_contains(found.fault, arena_format(site.arena, "of %s does not open", cases[i].table)));
+        site_remove(&site);
+    }
 }
 
 static struct slice wrapped_key(struct site *site, enum stored_key_kind kind, struct slice id)
@@ -491,6 +592,93 @@ static void killed_at_any_moment(void)
     site_remove(&site);
 }
 
+/* kill -9 of a restore, at any moment: its place is whole or not there, what it left cannot be started, and the
+ * next restore begins anew. */
+static enum status key_as_it_is(void *self, const struct key_ask *ask, struct arena *arena, struct key_given *given,
+                                struct secret **key, struct problem *why)
+{
+    (void)ask, (void)arena, (void)why;
+    *given = (struct key_given){0};
+    *key = secret_create(self, VAULT_KEY_BYTES);
+    return ST_OK;
+}
+
+static bool same_folders(const char *a, const char *b)
+{
+    char command[600];
+    snprintf(command, sizeof command, "diff -r -q -x restored '%s' '%s' >/dev/null", a, b);
+    return system(command) == 0;
+}
+
+static void restore_and_be_killed(struct site *site, unsigned char *key, unsigned after_us)
+{
+    int status;
+    struct archive_restored back;
+    struct archive_restoring asked = {in_site(site, "backup"), in_site(site, "backup-keys"), in_site(site, "new"), NULL,
+                                      {key, key_as_it_is, NULL}};
+    pid_t child = fork(); /* where secrets are zeros, hence the bytes */
+    if (child == 0) {
+        (void)!archive_restore(&asked, site->now, site->arena, &back, NULL);
+        _exit(0);
+    }
+    usleep(after_us);
+    kill(child, SIGKILL);
+    CHECK(waitpid(child, &status, 0) == child);
+}
+
+static void restore_killed_at_any_moment(void)
+{
+    enum { TIMES = 60, LONGEST_US = 150 * 1000 };
+    struct site site = site_create();
+    struct set_row made = make_one(&site);
+    struct archive_restored back;
+    AUTO_SECRET key = NULL;
+    unsigned char bytes[VAULT_KEY_BYTES];
+    unsigned half = 0, whole = 0;
+    CHECK_OK(keyd_open_set_key(site.house->keyd, made.name, made.wrapped, &key, NULL));
+    memcpy(bytes, secret_bytes(key), sizeof bytes);
+    CHECK_OK(restore_to(&site, in_site(&site, "backup"), in_site(&site, "backup-keys"), in_site(&site, "good"), &back));
+    for (unsigned i = 0; i < TIMES; i++) {
+        restore_and_be_killed(&site, bytes, (unsigned)(LONGEST_US * i / TIMES));
+        bool there = is_there(in_site(&site, "new")), part = is_there(in_site(&site, "new.part"));
+        bool startable = is_there(in_site(&site, "new.part/rendez.conf"));
+        CHECK(!there || same_folders(in_site(&site, "good"), in_site(&site, "new")));
+        CHECK(!startable || is_there(in_site(&site, "new.part/store/rendez.db")));
+        CHECK(!(there && part));
+        half += part && !startable;
+        whole += there;
+        CHECK_OK(remove_tree(in_site(&site, "new"), NULL));
+    }
+    CHECK(half > 0); /* some were cut off in the middle */
+    CHECK_OK(restore_to(&site, in_site(&site, "backup"), in_site(&site, "backup-keys"), in_site(&site, "new"), &back));
+    CHECK(same_folders(in_site(&site, "good"), in_site(&site, "new")) && !is_there(in_site(&site, "new.part")));
+    printf("# %u of %d cut off in the middle, %u done\n", half, TIMES, whole);
+    site_remove(&site);
+}
+
+/* What a restore leaves to say; nothing that somebody else wrote there is taken for it. */
+static void restored_is_told_once(void)
+{
+    static const char *const others[] = {"", "2026-11-25T0300Z-daily", "2026-11-25T0300Z-daily 5", "x 5 5\n",
+                                         "2026-11-25T0300Z-daily 5 -5\n", "2026-11-25T0300Z-daily five 5\n"};
+    struct site site = site_create();
+    struct set_row made = make_one(&site);
+    struct archive_restored back, word;
+    CHECK_NUMBER(archive_find_restored(site.archive, site.arena, &word, NULL), ST_NOT_FOUND);
+    CHECK_OK(restore_to(&site, in_site(&site, "backup"), in_site(&site, "backup-keys"), in_site(&site, "new"), &back));
+    copy_all(in_site(&site, "new/archive/restored"), in_site(&site, "archive/restored"));
+    CHECK_OK(archive_find_restored(site.archive, site.arena, &word, NULL));
+    CHECK(slice_equal(word.set, made.name) && word.bytes == back.bytes && word.took_us <= back.took_us);
+    CHECK_OK(archive_forget_restored(site.archive, NULL));
+    CHECK_NUMBER(archive_find_restored(site.archive, site.arena, &word, NULL), ST_NOT_FOUND);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        check_row(others[i]);
+        CHECK_OK(file_write_durably(in_site(&site, "archive/restored"), slice_from(others[i]), 0600, NULL));
+        CHECK_NUMBER(archive_find_restored(site.archive, site.arena, &word, NULL), ST_INVALID);
+    }
+    site_remove(&site);
+}
+
 /* A restore that is stopped, at every step in turn, leaves nothing; the last goes through. */
 struct stopping {
     struct site *site;
@@ -575,14 +763,18 @@ static void full_disk(void)
 int main(void)
 {
     TEST(there_and_back);
+    TEST(a_client_asks);
     TEST(one_at_a_time);
     TEST(what_is_broken_is_found);
     TEST(sets_are_not_mixed);
+    TEST(entries_of_others_are_tried);
     TEST(erased_in_every_set);
     TEST(rotated_in_every_set);
     TEST(root_rotated);
     TEST(ended_for_good);
     TEST(killed_at_any_moment);
+    TEST(restore_killed_at_any_moment);
+    TEST(restored_is_told_once);
     TEST(stopped_at_every_step);
     TEST(full_disk);
     return check_done();

@@ -93,7 +93,7 @@ static enum status try_rows(struct look *look, struct planner *planner)
     found->people = checked.people;
     found->meetings = checked.meetings;
     found->messages = checked.messages;
-    found->erased = checked.keyless;
+    found->erased += checked.keyless;
     if (look->away.status != ST_OK) /* what could not be asked is no fault of the set */
         return problem_set(&look->own, look->away.status, "%s", look->away.detail);
     if (checked.faults <= checked.keyless)

@@ -65,6 +65,7 @@ static enum status try_set(struct look *look)
 {
     TRY(restore_it(look));
     TRY(try_identities(look));
+    TRY(try_evidence(look));
     return try_store(look);
 }
 

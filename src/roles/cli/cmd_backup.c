@@ -1,15 +1,17 @@
-/* rendez backup: makes a set now, lists sets, tries whether each can be restored. Beside a running service
- * or without one. */
+/* rendez backup: makes a set now, lists sets, tries whether each can be restored: the service that runs does it, and
+ * says how far it is; without one, we do. */
 #include <inttypes.h>
 #include <poll.h>
 #include <unistd.h>
 
-#include "roles/archive/archive.h"
+#include "roles/archive/show.h"
 #include "roles/cli/admin.h"
 #include "roles/cli/backup.h"
+#include "roles/cli/service_desk.h"
 #include "roles/keyd/answer.h"
 
-enum { LOCK_PATIENCE_MS = 5 * 60 * 1000, LOCK_LOOK_MS = 200 };
+enum { LOCK_PATIENCE_MS = 5 * 60 * 1000, LOCK_LOOK_MS = 200,
+       SERVICE_PATIENCE_MS = 15 * 60 * 1000 /* between two lines: SQLite looks through a whole database */ };
 
 bool backup_draw(void *self, const struct archive_step *step)
 {
@@ -53,61 +55,109 @@ enum status backup_open(const struct config *config, struct keyd_ports *self, st
     }
 }
 
-static int begin(struct admin *admin, int argc, char **argv, struct keyd_ports *self, struct archive **out)
+/* The service that runs */
+
+struct hearing {
+    struct keyd_ports bar; /* of which only whether it draws */
+    bool as_json;
+};
+
+static void print_found(const json_t *found)
 {
-    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, NULL, 0, "nothing more is");
-    if (code >= 0)
-        return code;
+    bool answered = json_is_true(json_object_get(found, "answered"));
+    struct slice fault = json_text(found, "fault");
+    printf("%-28.*s %s: restored in %.2f s%s%.2f s; %d people, %d meetings, %d messages, %d entries of accounts and "
+           "evidence, %d erased since%s%.*s\n",
+           SLICE_ARG(json_text(found, "set")), json_is_true(json_object_get(found, "good")) ? "good" : "BROKEN",
+           json_real_value(json_object_get(found, "restore_seconds")),
+           answered ? ", answers a mail after " : ", nobody to answer after ",
+           json_real_value(json_object_get(found, "answer_seconds")), (int)json_number(found, "people", 0),
+           (int)json_number(found, "meetings", 0), (int)json_number(found, "messages", 0),
+           (int)json_number(found, "entries", 0), (int)json_number(found, "erased_since", 0), fault.len > 0 ? ": " : "",
+           SLICE_ARG(fault));
+}
+
+static void show_found(const json_t *found, bool as_json)
+{
+    if (as_json)
+        cli_print_json(found);
+    else
+        print_found(found);
+}
+
+/* How far it is, or a set that was tried. */
+static void hear(void *context, const json_t *line)
+{
+    struct hearing *hearing = context;
+    struct slice doing = json_text(line, "doing");
+    if (doing.len == 0) {
+        backup_draw_end(&hearing->bar);
+        show_found(line, hearing->as_json);
+        return;
+    }
+    AUTO_ARENA arena = arena_create(4096);
+    struct archive_step step = {arena_text(arena, doing), (uint64_t)json_number(line, "done", 0),
+                                (uint64_t)json_number(line, "total", 0)};
+    (void)backup_draw(&hearing->bar, &step);
+}
+
+/* False: no service runs there, and we do it ourselves. Else *answer is what it said (NULL: admin->why). */
+static bool ask_service(struct admin *admin, const char *what, json_t **answer)
+{
+    struct hearing hearing = {{NULL, !admin->as_json && isatty(STDERR_FILENO) == 1}, admin->as_json};
+    *answer = NULL;
+    enum status status = service_ask(admin->dir, "archive", json_pack("{s:s}", "ask", what), SERVICE_PATIENCE_MS, hear,
+                                     &hearing, answer, &admin->why);
+    backup_draw_end(&hearing.bar);
+    if (status == ST_OK)
+        json_object_del(*answer, "status");
+    return status != ST_NOT_FOUND;
+}
+
+static int read_options(struct admin *admin, int argc, char **argv)
+{
+    const struct cli_option options[] = {
+        {"dir", NULL, &admin->dir, "DIR", "the installation (else $RENDEZ_DIR, else here)"},
+        {"passphrase-file", NULL, &admin->passphrase_file, "FILE", "passphrase of the root key, where no service runs"},
+        {"json", &admin->as_json, NULL, NULL, "print facts as JSON"},
+        {0}};
+    return admin_options(argc, argv, options, NULL, 0, "nothing more is");
+}
+
+/* Without a service */
+
+static enum status open_own(struct admin *admin, struct keyd_ports *self, struct archive **out)
+{
+    TRY(directory_open(cli_dir_or_default(admin->dir), admin->passphrase_file, &admin->directory, &admin->why));
     *self = (struct keyd_ports){directory_keyd(admin->directory), !admin->as_json && isatty(STDERR_FILENO) == 1};
-    ADMIN_TRY(admin, backup_open(directory_config(admin->directory), self, out, &admin->why));
-    return -1;
+    return backup_open(directory_config(admin->directory), self, out, &admin->why);
 }
 
-static json_t *moment_json(struct instant at, struct arena *arena)
-{
-    return at.us == 0 ? json_null() : json_from_text(instant_format(at, zone_utc(), arena));
-}
-
-/* The kind that the calendar wants now; one more of the day where it wants none. */
-static enum status choose_kind(struct archive *archive, struct instant now, struct admin *admin, enum set_kind *kind)
-{
-    struct sets_rule rule = archive_rule(archive);
-    struct backup_set_list sets;
-    uint32_t missing;
-    TRY(archive_sets(archive, admin->arena, &sets, &missing, &admin->why));
-    if (!sets_due(&rule, &sets, now, kind) || *kind == SET_HOURLY)
-        *kind = SET_DAILY;
-    return ST_OK;
-}
-
-static int make(struct admin *admin, int argc, char **argv)
+static enum status make_own(struct admin *admin, json_t **out)
 {
     AUTO_ARCHIVE archive = NULL;
     struct keyd_ports self;
     struct set_row made;
     enum set_kind kind;
     struct instant now = clock_now();
-    int code = begin(admin, argc, argv, &self, &archive);
-    if (code >= 0)
-        return code;
-    ADMIN_TRY(admin, choose_kind(archive, now, admin, &kind));
+    TRY(open_own(admin, &self, &archive));
+    TRY(archive_kind_now(archive, now, admin->arena, &kind, &admin->why));
     enum status status = archive_make(archive, kind, now, admin->arena, &made, &admin->why);
     backup_draw_end(&self);
-    ADMIN_TRY(admin, status);
-    return admin_print(admin, json_pack("{s:o, s:I, s:f}", "set", json_from_text(made.name), "bytes",
-                                        (json_int_t)made.bytes, "seconds", (double)made.took_us / 1e6));
+    TRY(status);
+    *out = archive_made_json(&made);
+    return ST_OK;
 }
 
-static json_t *row_json(const struct set_row *row, const char *sets, struct arena *arena)
+static int make(struct admin *admin, int argc, char **argv)
 {
-    const char *manifest = arena_format(arena, "%s/%.*s/" BACKUP_MANIFEST, sets, SLICE_ARG(row->name)).data;
-    bool there = access(manifest, F_OK) == 0;
-    const char *state = !row->whole ? "half" : !there ? "missing" : row->fault.len > 0 ? "broken"
-                        : row->verified.us > 0 ? "verified" : "made";
-    return json_pack("{s:o, s:s, s:o, s:I, s:f, s:o, s:o}", "set", json_from_text(row->name), "state", state, "made",
-                     moment_json(row->made, arena), "bytes", (json_int_t)row->bytes, "seconds",
-                     (double)row->took_us / 1e6, "verified", moment_json(row->verified, arena), "fault",
-                     row->fault.len > 0 ? json_from_text(row->fault) : json_null());
+    json_t *made;
+    int code = read_options(admin, argc, argv);
+    if (code >= 0)
+        return code;
+    if (!ask_service(admin, "now", &made))
+        ADMIN_TRY(admin, make_own(admin, &made));
+    return made == NULL ? admin_fail(admin) : admin_print(admin, made);
 }
 
 static void print_rows(const json_t *rows)
@@ -120,57 +170,38 @@ static void print_rows(const json_t *rows)
                SLICE_ARG(json_text(row, "fault")));
 }
 
-static enum status load_rows(struct admin *admin, const char *dir, json_t *out)
+static enum status load_rows(struct admin *admin, json_t **out)
 {
     AUTO_SET_KEYS keys = NULL;
     struct config config;
-    struct set_row_list rows;
-    TRY(config_load(dir, admin->arena, &config, &admin->why));
+    struct set_row_list rows = {0};
+    TRY(config_load(cli_dir_or_default(admin->dir), admin->arena, &config, &admin->why));
     const char *path = arena_format(admin->arena, "%.*s/sets.keys", SLICE_ARG(config.folders.archive)).data;
-    if (access(path, F_OK) != 0)
-        return ST_OK; /* none yet */
-    TRY(set_keys_open(path, &keys, &admin->why));
-    TRY(set_keys_list(keys, admin->arena, &rows, &admin->why));
-    for (size_t i = 0; i < rows.count; i++)
-        json_array_append_new(out, row_json(&rows.items[i], arena_text(admin->arena, config.backup.folder), admin->arena));
+    if (access(path, F_OK) == 0) { /* else none yet */
+        TRY(set_keys_open(path, &keys, &admin->why));
+        TRY(set_keys_list(keys, admin->arena, &rows, &admin->why));
+    }
+    *out = json_pack("{s:o}", "sets", archive_rows_json(&rows, config.backup.folder, admin->arena));
     return ST_OK;
 }
 
 static int list(struct admin *admin, int argc, char **argv)
 {
-    AUTO_JSON rows = json_array();
-    const struct cli_option options[] = {
-        {"dir", NULL, &admin->dir, "DIR", "the installation (else $RENDEZ_DIR, else here)"},
-        {"json", &admin->as_json, NULL, NULL, "print facts as JSON"},
-        {0}};
-    int code = admin_options(argc, argv, options, NULL, 0, "nothing more is");
+    json_t *given = NULL;
+    int code = read_options(admin, argc, argv);
     if (code >= 0)
         return code;
-    ADMIN_TRY(admin, load_rows(admin, cli_dir_or_default(admin->dir), rows));
+    if (!ask_service(admin, "list", &given))
+        ADMIN_TRY(admin, load_rows(admin, &given));
+    if (given == NULL)
+        return admin_fail(admin);
+    AUTO_JSON answer = given;
+    const json_t *rows = json_object_get(answer, "sets");
     if (admin->as_json)
         cli_print_json(rows);
     else
         print_rows(rows);
     return EXIT_YES;
-}
-
-static json_t *found_json(struct slice name, const struct archive_found *found)
-{
-    return json_pack("{s:o, s:b, s:o, s:I, s:I, s:f, s:f, s:b, s:i, s:i, s:i, s:i}", "set", json_from_text(name), "good",
-                     found->fault.len == 0, "fault", found->fault.len > 0 ? json_from_text(found->fault) : json_null(),
-                     "bytes", (json_int_t)found->bytes, "files", (json_int_t)found->files, "restore_seconds",
-                     (double)found->restore_us / 1e6, "answer_seconds", (double)found->answer_us / 1e6, "answered",
-                     found->answered, "people", (int)found->people, "meetings", (int)found->meetings, "messages",
-                     (int)found->messages, "erased_since", (int)found->erased);
-}
-
-static void print_found(struct slice name, const struct archive_found *found)
-{
-    printf("%-28.*s %s: restored in %.2f s%s%.2f s; %u people, %u meetings, %u messages, %u erased since%s%.*s\n",
-           SLICE_ARG(name), found->fault.len == 0 ? "good" : "BROKEN", (double)found->restore_us / 1e6,
-           found->answered ? ", answers a mail after " : ", nobody to answer after ", (double)found->answer_us / 1e6,
-           (unsigned)found->people, (unsigned)found->meetings, (unsigned)found->messages, (unsigned)found->erased,
-           found->fault.len > 0 ? ": " : "", SLICE_ARG(found->fault));
 }
 
 static enum status verify_one(struct admin *admin, struct archive *archive, struct slice name, struct instant now,
@@ -180,42 +211,47 @@ static enum status verify_one(struct admin *admin, struct archive *archive, stru
     TRY(archive_verify(archive, name, now, admin->arena, &found, &admin->why));
     *sum = (struct set_verification){now, sum->sets + 1, sum->faults + (found.fault.len > 0), found.bytes,
                                      found.restore_us, found.answer_us};
-    if (admin->as_json) {
-        AUTO_JSON out = found_json(name, &found);
-        cli_print_json(out);
-    } else {
-        print_found(name, &found);
-    }
+    AUTO_JSON shown = archive_found_json(name, &found);
+    show_found(shown, admin->as_json);
     return ST_OK;
 }
 
-static enum status verify_all(struct admin *admin, struct archive *archive, struct keyd_ports *self,
-                              struct set_verification *sum)
+static enum status verify_own(struct admin *admin, json_t **out)
 {
+    AUTO_ARCHIVE archive = NULL;
+    struct keyd_ports self;
     struct backup_set_list sets;
     struct instant now = clock_now();
+    struct set_verification sum = {.at = now};
     uint32_t missing;
+    TRY(open_own(admin, &self, &archive));
     TRY(archive_sets(archive, admin->arena, &sets, &missing, &admin->why));
     for (size_t i = 0; i < sets.count; i++) {
-        TRY(verify_one(admin, archive, sets.items[i].name, now, sum));
-        backup_draw_end(self);
+        TRY(verify_one(admin, archive, sets.items[i].name, now, &sum));
+        backup_draw_end(&self);
     }
-    sum->faults += missing;
-    return sets.count > 0 ? set_keys_record(archive_keys(archive), sum, &admin->why) : ST_OK;
+    sum.faults += missing;
+    if (sets.count > 0)
+        TRY(set_keys_record(archive_keys(archive), &sum, &admin->why));
+    *out = json_pack("{s:I, s:I}", "sets", (json_int_t)sum.sets, "faults", (json_int_t)sum.faults);
+    return ST_OK;
 }
 
 static int verify(struct admin *admin, int argc, char **argv)
 {
-    AUTO_ARCHIVE archive = NULL;
-    struct keyd_ports self;
-    struct set_verification sum = {.at = clock_now()};
-    int code = begin(admin, argc, argv, &self, &archive);
+    json_t *given = NULL;
+    int code = read_options(admin, argc, argv);
     if (code >= 0)
         return code;
-    ADMIN_TRY(admin, verify_all(admin, archive, &self, &sum));
-    if (sum.sets == 0)
+    if (!ask_service(admin, "verify", &given))
+        ADMIN_TRY(admin, verify_own(admin, &given));
+    if (given == NULL)
+        return admin_fail(admin);
+    AUTO_JSON sum = given;
+    uint64_t faults = (uint64_t)json_number(sum, "faults", 0);
+    if (json_number(sum, "sets", 0) == 0)
         return cli_fail(EXIT_NO, "there is no set");
-    return sum.faults == 0 ? EXIT_YES : cli_fail(EXIT_NO, "%" PRIu64 " of the sets are broken or gone", sum.faults);
+    return faults == 0 ? EXIT_YES : cli_fail(EXIT_NO, "%" PRIu64 " of the sets are broken or gone", faults);
 }
 
 int cmd_backup(int argc, char **argv)

@@ -19,7 +19,7 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_TRUST]   = { "trust",   MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_PROBER]  = { "prober",  MAY_CONNECT }, /* tries what nobody may, and so keeps nothing */
 
-    [ROLE_ARCHIVE] = { "archive", MAY_STORE },
+    [ROLE_ARCHIVE] = { "archive", MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
 
@@ -165,7 +165,7 @@ struct ipc_kinds role_may_say(enum role_id from, enum role_id to)
 
 bool role_has_desk(enum role_id id)
 {
-    return id == ROLE_TRUST || id == ROLE_LOGD;
+    return id == ROLE_TRUST || id == ROLE_LOGD || id == ROLE_ARCHIVE;
 }
 
 bool role_talks(enum role_id a, enum role_id b)
