@@ -20,21 +20,21 @@ class Authority:
                 "-keyout", self.folder / "ca.key", "-out", self.file, "-days", "30", "-subj", "/CN=Test authority",
                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
-    def issue(self, names, kind="ec", days=89):
+    def issue(self, names, kind="ec", days=89, usage="serverAuth"):
         """Certificate and key files, new ones each time: (chain, key). `names` like meet.example."""
         key, chain = self.folder / f"{self.made + 1}.key", self.folder / f"{self.made + 1}.pem"
         algorithm = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "weak": ["rsa:1024"]}[kind]
         request = openssl("req", "-newkey", *algorithm, "-nodes", "-keyout", key, "-subj", f"/CN={names[0]}")
-        chain.write_bytes(self.sign(request, names, days))
+        chain.write_bytes(self.sign(request, names, days, usage))
         return chain, key
 
-    def sign(self, request, names, days=89):
+    def sign(self, request, names, days=89, usage="serverAuth"):
         """The chain for a request (PEM). Serial numbers begin with how many there are."""
         self.made += 1
         extensions = self.folder / "ext"
         alternatives = ",".join(("IP:" if n[0].isdigit() else "DNS:") + n for n in names)
         extensions.write_text(f"subjectAltName={alternatives}\nbasicConstraints=critical,CA:FALSE\n"
-                              "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n")
+                              f"keyUsage=critical,digitalSignature\nextendedKeyUsage={usage}\n")
         own = openssl("x509", "-req", "-CA", self.file, "-CAkey", self.folder / "ca.key", "-days", days,
                       "-extfile", extensions, "-set_serial", f"0x{self.made:02x}{'5e' * 8}", data=request)
         return own + self.file.read_bytes()

@@ -19,7 +19,7 @@ enum {
 
 struct net {
     CURL *curl;
-    char *ca_file;
+    char *ca_file, *certificate_file, *key_file;
     uint32_t connect_ms, total_ms;
 };
 
@@ -35,6 +35,13 @@ static void headers_free(struct curl_slist **list)
     curl_slist_free_all(*list);
 }
 
+/* False: out of memory. */
+static bool keep_name(const char *name, char **out)
+{
+    *out = name != NULL ? strdup(name) : NULL;
+    return name == NULL || *out != NULL;
+}
+
 enum status net_create(const struct net_options *options, struct net **out, struct problem *why)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -43,10 +50,12 @@ enum status net_create(const struct net_options *options, struct net **out, stru
     if (net == NULL)
         return problem_set(why, ST_UNAVAILABLE, "out of memory");
     net->curl = curl_easy_init();
-    net->ca_file = options->ca_file != NULL ? strdup(options->ca_file) : NULL;
+    bool kept = keep_name(options->ca_file, &net->ca_file);
+    kept &= keep_name(options->certificate_file, &net->certificate_file);
+    kept &= keep_name(options->key_file, &net->key_file);
     net->connect_ms = options->connect_ms != 0 ? options->connect_ms : CONNECT_MS;
     net->total_ms = options->total_ms != 0 ? options->total_ms : TOTAL_MS;
-    if (net->curl == NULL || (options->ca_file != NULL && net->ca_file == NULL)) {
+    if (net->curl == NULL || !kept) {
         net_destroy(&net);
         return problem_set(why, ST_UNAVAILABLE, "libcurl cannot be set up");
     }
@@ -60,6 +69,8 @@ void net_destroy(struct net **net)
         return;
     curl_easy_cleanup((*net)->curl);
     free((*net)->ca_file);
+    free((*net)->certificate_file);
+    free((*net)->key_file);
     free(*net);
     *net = NULL;
 }
@@ -233,6 +244,10 @@ static void set_rules(const struct net *net, CURL *curl)
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "Rendez/" RENDEZ_VERSION);
     if (net->ca_file != NULL)
         curl_easy_setopt(curl, CURLOPT_CAINFO, net->ca_file);
+    if (net->certificate_file != NULL)
+        curl_easy_setopt(curl, CURLOPT_SSLCERT, net->certificate_file);
+    if (net->key_file != NULL)
+        curl_easy_setopt(curl, CURLOPT_SSLKEY, net->key_file);
 }
 
 static void set_body(CURL *curl, struct slice body)
@@ -264,6 +279,8 @@ static enum status failure(CURLcode code, const struct exchange *exchange, struc
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
         return problem_set(why, ST_DENIED, "the server's certificate is not trusted");
+    case CURLE_SSL_CERTPROBLEM:
+        return problem_set(why, ST_INVALID, "our certificate and key cannot be used");
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return problem_set(why, ST_INVALID, "an http or https URL is needed");

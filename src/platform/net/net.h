@@ -13,6 +13,7 @@ struct net;
 
 struct net_options {
     const char *ca_file; /* PEM; NULL: the system's */
+    const char *certificate_file, *key_file; /* PEM, shown to a server that asks who we are; NULL: none */
     uint32_t connect_ms, total_ms; /* 0: 10 s and 60 s */
 };
 
