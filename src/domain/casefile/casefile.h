@@ -47,6 +47,7 @@ struct case_facts {
     const struct reading *reading; /* NULL: not shown (a second look) */
     const struct meeting_env *env;
     struct case_message_list thread; /* oldest first; the last is the one in doubt */
+    struct case_person_list others; /* whom the organisation knows besides: they may be named */
     struct case_mail_list mails;
     bool drafts; /* approving sends the draft; else it acts on the reading */
 };

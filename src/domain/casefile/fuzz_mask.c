@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct case_person_list people = {0};
     struct masked masked;
     read_people(line, arena, &people);
-    mask_text(mask_create(&people, arena), text, SHOWN_MAX, arena, &masked);
+    mask_text(mask_create(&people, &people, arena), text, SHOWN_MAX, arena, &masked);
     assert(masked.text.len <= SHOWN_MAX && utf8_bad_at(masked.text) == SIZE_MAX);
     check_pieces(&masked, text);
     for (size_t i = 0; i < people.count; i++)

@@ -36,6 +36,8 @@ struct mask {
     struct name_word *words;          /* sorted by `folded` */
     size_t word_count, word_capacity;
     uint8_t name_words[MASK_PEOPLE_MAX]; /* how many each one's name has */
+    struct slice *others;                /* whole names of the others, as one word; sorted */
+    size_t other_count, other_capacity;
 };
 
 /* words.c */

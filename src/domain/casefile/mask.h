@@ -20,9 +20,10 @@ struct case_person_list {
     size_t count, capacity;
 };
 
-/* The people in a form that is quick to look up. Borrows nothing. */
+/* The people in a form that is quick to look up. Borrows nothing.
+ *   others  of whom there may be many: they go as "[…]", where their whole name stands. NULL: none */
 struct mask;
-struct mask *mask_create(const struct case_person_list *people, struct arena *arena);
+struct mask *mask_create(const struct case_person_list *people, const struct case_person_list *others, struct arena *arena);
 
 /* Bytes [from, to) of the text stand as [at, at + len) in the masked one. */
 struct mask_piece {

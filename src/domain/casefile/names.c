@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES_MAX = 400, PARTS_MAX = 12, MAILBOX_LETTERS_MIN = 4, UNKNOWN_WORDS_MAX = 3 };
+enum { NAME_BYTES_MAX = 400, PARTS_MAX = 12, MAILBOX_LETTERS_MIN = 4, UNKNOWN_WORDS_MAX = 3, OTHERS_WORDS_MAX = 8,
+       OTHERS_BYTES_MAX = 120 };
 
 static struct people_set just(size_t person)
 {
@@ -118,7 +119,37 @@ static void merge_words(struct mask *mask)
     mask->word_count = kept;
 }
 
-struct mask *mask_create(const struct case_person_list *people, struct arena *arena)
+/* The others: whole names only, since of many people nearly every word is somebody's. */
+
+static int by_text(const void *a, const void *b)
+{
+    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+static void add_other(struct mask *mask, struct arena *arena, struct slice name)
+{
+    struct text_word_list words;
+    struct slice parts[PARTS_MAX];
+    size_t count = 0;
+    words_split(slice_sub(name, 0, NAME_BYTES_MAX), arena, &words);
+    for (size_t i = 0; i < words.count && count < PARTS_MAX; i++)
+        if (!word_is_title(words.items[i].folded) || i + 1 == words.count)
+            parts[count++] = words.items[i].folded;
+    for (int backwards = 0; backwards < 2 && count > 1; backwards++) {
+        mask->others = arena_grow(arena, mask->others, mask->other_count, &mask->other_capacity, sizeof *mask->others);
+        mask->others[mask->other_count++] = joined(arena, parts, count, backwards == 1);
+    }
+}
+
+static void add_others(struct mask *mask, struct arena *arena, const struct case_person_list *others)
+{
+    for (size_t i = 0; others != NULL && i < others->count; i++)
+        add_other(mask, arena, others->items[i].name);
+    if (mask->other_count > 0)
+        qsort(mask->others, mask->other_count, sizeof *mask->others, by_text);
+}
+
+struct mask *mask_create(const struct case_person_list *people, const struct case_person_list *others, struct arena *arena)
 {
     struct mask *mask = ARENA_NEW(arena, struct mask);
     *mask = (struct mask){.count = people->count < MASK_PEOPLE_MAX ? people->count : MASK_PEOPLE_MAX};
@@ -132,6 +163,7 @@ struct mask *mask_create(const struct case_person_list *people, struct arena *ar
     }
     mask->people = copies;
     merge_words(mask);
+    add_others(mask, arena, others);
     return mask;
 }
 
@@ -251,24 +283,56 @@ static void mark_words(const struct search *s, struct arena *arena, size_t first
     ARENA_PUSH(arena, marks, mark);
 }
 
+/* The end of the longest whole name of one of the others that begins here. */
+static size_t end_of_other(const struct search *s, size_t first)
+{
+    char name[OTHERS_BYTES_MAX];
+    size_t len = 0, found = first;
+    for (size_t end = first; s->mask->other_count > 0 && end < s->words->count && end - first < OTHERS_WORDS_MAX; end++) {
+        struct slice folded = s->words->items[end].folded;
+        if (folded.len > sizeof name - len || (end > first && !is_bridge(gap_before(s, end))))
+            break;
+        memcpy(name + len, folded.data, folded.len);
+        len += folded.len;
+        struct slice key = {name, len};
+        if (bsearch(&key, s->mask->others, s->mask->other_count, sizeof key, by_text) != NULL)
+            found = end + 1;
+    }
+    return found;
+}
+
+/* The name of one of the people that begins at the word: [*first, end), and whose. `i` itself where none does. */
+static size_t end_of_person(const struct search *s, size_t i, size_t *first, int *who)
+{
+    struct people_set set;
+    *first = i;
+    if (!counts(s, i))
+        return i;
+    size_t end = end_of_run(s, i, &set);
+    trim(s, first, &end);
+    if (*first >= end || !is_name(s, *first, end))
+        return i;
+    size_t longer = behind_title(s, *first) ? end_of_capitals(s, *first, end) : end;
+    *who = longer > end ? MARK_ANYBODY : person_of(s, &set, end - *first);
+    return longer;
+}
+
 /* Marks what begins at the word; how many words that took. */
 static size_t mark_from(const struct search *s, size_t i, struct arena *arena, struct mark_list *marks)
 {
-    struct people_set who;
-    if (counts(s, i)) {
-        size_t first = i, run = end_of_run(s, i, &who), end = run;
-        trim(s, &first, &end);
-        if (first < end && is_name(s, first, end)) {
-            int person = person_of(s, &who, end - first);
-            size_t longer = behind_title(s, first) ? end_of_capitals(s, first, end) : end;
-            mark_words(s, arena, first, longer, longer > end ? MARK_ANYBODY : person, marks);
-            return longer - i;
-        }
+    size_t first, other = end_of_other(s, i);
+    int who = MARK_ANYBODY;
+    size_t end = end_of_person(s, i, &first, &who);
+    if (other > end) {
+        first = i;
+        end = other;
+        who = MARK_ANYBODY;
     }
-    size_t end = behind_title(s, i) && s->words->items[i - 1].upper ? end_of_capitals(s, i, i) : i;
+    if (end == i && behind_title(s, i) && s->words->items[i - 1].upper)
+        end = end_of_capitals(s, i, i);
     if (end == i)
         return 1;
-    mark_words(s, arena, i, end, MARK_ANYBODY, marks);
+    mark_words(s, arena, first, end, who, marks);
     return end - i;
 }
 

@@ -87,7 +87,7 @@ static struct case_maker maker_of(const struct case_facts *facts, struct arena *
     const struct case_message *doubtful = message_in_doubt(facts);
     struct case_maker maker = {.facts = facts, .arena = arena};
     case_people(facts, arena, &maker.people);
-    maker.mask = mask_create(&maker.people, arena);
+    maker.mask = mask_create(&maker.people, &facts->others, arena);
     maker.zone = zone_or_utc(people->count > 0 ? people->items[0].time_zone : SLICE_NONE);
     if (doubtful != NULL)
         maker.cues = doubtful->cues;

@@ -36,7 +36,7 @@ static struct masked masked_of(struct slice text, size_t bytes_max, struct arena
 {
     struct case_person_list all = everybody(arena);
     struct masked out;
-    mask_text(mask_create(&all, arena), text, bytes_max, arena, &out);
+    mask_text(mask_create(&all, NULL, arena), text, bytes_max, arena, &out);
     return out;
 }
 
@@ -229,6 +229,75 @@ static void what_is_too_long_is_cut(void)
     CHECK_TEXT(masked.text, "a\uFFFDz [P1]\uFFFD");
 }
 
+/* Colleagues who have no part in it: their whole name goes, a word of it alone says nobody. */
+static void others_go_by_their_whole_name(void)
+{
+    static const struct {
+        const char *text, *masked;
+    } rows[] = {
+        {"Voyez Sylvie Petit ou PETIT-SYLVIE", "Voyez […] ou […]"},
+        {"un petit mot, Sylvie", "un petit mot, Sylvie"},
+        {"M. Jean-Noël Du Bois d'Arcy, Sylvie  Petit", "M. […], […]"},
+        {"marc et Sylvie Petit", "[P1] et […]"},
+        {"Marc Sylvie Petit", "[P1] […]"},
+    };
+    AUTO_ARENA arena = arena_create(8 << 20);
+    struct case_person_list all = everybody(arena), others = {0};
+    ARENA_PUSH(arena, &others, ((struct case_person){.name = LIT("Sylvie Petit")}));
+    ARENA_PUSH(arena, &others, ((struct case_person){.name = LIT("M. Jean-Noel du Bois d'Arcy")}));
+    ARENA_PUSH(arena, &others, ((struct case_person){.name = LIT("Marc")}));
+    ARENA_PUSH(arena, &others, ((struct case_person){.address = LIT("x@other.example")}));
+    const struct mask *mask = mask_create(&all, &others, arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct masked masked;
+        mask_text(mask, slice_from(rows[i].text), 4000, arena, &masked);
+        CHECK_TEXT(masked.text, rows[i].masked);
+    }
+}
+
+/* The first "%s" by one, a second one by the other. */
+static struct slice filled(struct arena *arena, struct slice shape, struct slice one, struct slice other)
+{
+    size_t at = slice_find(shape, LIT("%s"), 0), next = slice_find(shape, LIT("%s"), at + 2);
+    struct slice end = slice_sub(shape, at + 2, shape.len);
+    if (next == SIZE_MAX)
+        return arena_format(arena, "%.*s%.*s%.*s", SLICE_ARG(slice_sub(shape, 0, at)), SLICE_ARG(one), SLICE_ARG(end));
+    return arena_format(arena, "%.*s%.*s%.*s%.*s%.*s", SLICE_ARG(slice_sub(shape, 0, at)), SLICE_ARG(one),
+                        SLICE_ARG(slice_sub(shape, at + 2, next)), SLICE_ARG(other),
+                        SLICE_ARG(slice_sub(shape, next + 2, shape.len)));
+}
+
+/* Each name in each form in each place: none of its words of three letters or more is left. */
+static void no_form_of_a_name_is_left(void)
+{
+    static const char *const names[][3] = {{"Thibault", "Moreau", "Thibault Moreau"}, {"Chloé", "Lefort", "Chloé Lefort"},
+                                           {"Gwendal", "Kerbrat", "KERBRAT Gwendal"}, {"Priya", "Raman", "Dr Priya Raman"}};
+    static const char *const places[] = {"%s vient jeudi à 14h.", "Jeudi ? voyez avec %s", "(%s)", "l'avis de %s, merci", "d'%s",
+                                         "%s's diary", "%s\u2019s diary", "Ask %s, please", "cc:%s;", "\"%s\"", "%s/%s", "-%s-",
+                                         "…%s…", "Bonjour\u00a0%s\u00a0!", "%s: oui", "*%s*", "_%s_", "<%s>", "@%s", "#%s"};
+    static const char *const shapes[] = {"%s", "%s %s", "%s-%s", "%s, %s", "%s.%s", "%s_%s", "%s\u00a0%s", "%s%s", "M. %s", "Mme %s %s"};
+    AUTO_ARENA arena = arena_create((size_t)256 << 20);
+    struct case_person_list list = {0};
+    for (size_t i = 0; i < 4; i++)
+        ARENA_PUSH(arena, &list, ((struct case_person){.name = slice_from(names[i][2])}));
+    const struct mask *mask = mask_create(&list, NULL, arena);
+    for (size_t n = 0; n < 4; n++)
+        for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+            for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+                for (int turn = 0; turn < 4; turn++) {
+                    struct slice first = slice_from(names[n][turn & 1]), second = slice_from(names[n][~turn & 1]);
+                    struct slice called = filled(arena, slice_from(shapes[s]), first, second);
+                    if (turn >= 2)
+                        called = arena_lower(arena, called);
+                    struct slice text = filled(arena, slice_from(places[p]), called, called);
+                    struct masked masked;
+                    mask_text(mask, text, 4000, arena, &masked);
+                    check_row(arena_text(arena, text));
+                    CHECK(slice_find_nocase(masked.text, first, 0) == SIZE_MAX);
+                    CHECK(slice_find_nocase(masked.text, second, 0) == SIZE_MAX);
+                }
+}
+
 static void names_come_back(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -277,6 +346,8 @@ int main(void)
     TEST(they_are_not_in_a_long_text_either);
     TEST(places_move_along);
     TEST(what_is_too_long_is_cut);
+    TEST(others_go_by_their_whole_name);
+    TEST(no_form_of_a_name_is_left);
     TEST(names_come_back);
     TEST(people_are_shown_as_initials);
     TEST(work_is_bounded);

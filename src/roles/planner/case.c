@@ -135,6 +135,17 @@ static enum status check_open(const struct showing *showing)
     return found == ST_NOT_FOUND ? case_fail(call, ST_CONFLICT, "over", "the request is closed") : found;
 }
 
+/* The organisation's people may be named, whether they have a part in it or not. */
+static enum status gather_others(struct showing *showing)
+{
+    struct person_list people;
+    TRY(load_people(showing->call->unit, showing->hand->meeting.meeting.organisation, &people));
+    for (size_t i = 0; i < people.count; i++)
+        ARENA_PUSH(showing->call->unit->arena, &showing->facts.others,
+                   ((struct case_person){.name = people.items[i].name, .address = people.items[i].address}));
+    return ST_OK;
+}
+
 static enum status gather(struct showing *showing)
 {
     struct unit *unit = showing->call->unit;
@@ -156,6 +167,7 @@ static enum status gather(struct showing *showing)
         .reading = is_sample(hand) ? NULL : &hand->task->reading,
         .env = &showing->env,
     };
+    TRY(gather_others(showing));
     return gather_thread(showing);
 }
 

@@ -48,7 +48,7 @@ static void answer_of_bob(struct house *house, const char *text)
 }
 
 static const char doubtful[] =
-    "Hello, Bob here. Thursday at 10 would work if my boss Eve Dumas agrees. Ring 06 12 34 56 78, see www.guest.example/bob.\r\n"
+    "Hello, Bob here. Thursday at 10 would work if my boss Eve Dumas agrees. Ring 06 12 34 56 78, or ask Ned Vasquez, see www.guest.example/bob.\r\n"
     "\r\n"
     "On Mon, 2 Mar 2026 at 09:00, Eve Dumas <eve@other.example> wrote:\r\n"
     "> Bob, I may be in court on Thursday.\r\n";
@@ -57,6 +57,7 @@ static struct scene begin_scene(void)
 {
     struct scene scene = {.house = begin(false)};
     struct task_list tasks;
+    add_person(scene.house, "p-ned", "Ned Vasquez", "ned@bureau.example", false); /* has no part in it */
     ask_for_a_meeting(scene.house, bob_and_eve);
     answer_of_bob(scene.house, doubtful);
     CHECK_OK(planner_open_tasks(scene.house->planner, scene.house->arena, &tasks, NULL));
@@ -127,7 +128,7 @@ static unsigned entries(const struct scene *scene, const char *words)
 static void the_first_part_names_nobody(void)
 {
     static const char *const secrets[] = {"bob", "serre", "dumas", "ada", "lorrain", "guest.example", "other.example",
-                                          "bureau.example", "12 34", "https://"};
+                                          "bureau.example", "12 34", "https://", "vasquez"};
     struct scene scene = begin_scene();
     struct slice plain = SLICE_NONE;
     CHECK_OK(ask(&scene, "case.show", IT));
@@ -146,7 +147,7 @@ static void the_first_part_names_nobody(void)
     CHECK_TEXT(json_text(json_array_get(thread, 2), "from"), "P3");
     CHECK_TEXT(json_text(json_array_get(thread, 2), "text"), "[P2], I may be in court on Thursday.");
     CHECK_TEXT(json_text(last, "from"), "P2");
-    CHECK_TEXT(json_text(last, "text"), "Hello, [P2] here. Thursday at 10 would work if my boss [P3] agrees. Ring […], see […].");
+    CHECK_TEXT(json_text(last, "text"), "Hello, [P2] here. Thursday at 10 would work if my boss [P3] agrees. Ring […], or ask […], see […].");
     const json_t *task = json_object_get(json, "task"), *reading = json_object_get(json, "reading");
     CHECK(slice_equal(json_text(task, "id"), scene.task));
     CHECK_TEXT(json_text(task, "priority"), "normal");
