@@ -518,7 +518,8 @@ MUST_USE enum status store_move_task(struct store *store, const struct stored_ta
                                      struct problem *why);
 MUST_USE enum status store_load_task(struct store *store, struct slice id, struct arena *arena,
                                      struct stored_task *out, struct problem *why);
-/* How many mails the MTA does not have yet, and how many questions wait for a person. */
+/* How many mails the MTA does not have yet, and how many questions wait for a person (second looks
+ * do not count). */
 MUST_USE enum status store_count_waiting(struct store *store, uint32_t *mails, uint32_t *tasks,
                                          struct problem *why);
 /* The oldest first. */

@@ -89,14 +89,14 @@ static void check_counts(struct look *look)
 
 static void check_tasks(struct look *look)
 {
-    struct stored_task_list open = {0};
+    uint32_t mails, open = 0;
     struct problem why;
     struct doctor *doctor = &look->doctor;
-    if (store_list_open_tasks(directory_store(doctor->admin.directory), doctor->arena, &open, &why) != ST_OK)
+    if (store_count_waiting(directory_store(doctor->admin.directory), &mails, &open, &why) != ST_OK)
         doctor_say(doctor, "work.tasks", FINDING_UNKNOWN, "see whether the disk can be read", "%s", why.detail);
     else
-        doctor_say(doctor, "work.tasks", open.count > 0 ? FINDING_WARNING : FINDING_OK,
-                   open.count > 0 ? "a person has to look at them" : NULL, "%zu open", open.count);
+        doctor_say(doctor, "work.tasks", open > 0 ? FINDING_WARNING : FINDING_OK,
+                   open > 0 ? "a person has to look at them" : NULL, "%u open", open);
 }
 
 /* Messages that were set aside since they do not open, and how many wait. */

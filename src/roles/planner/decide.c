@@ -1,5 +1,6 @@
 /* Deciding a task: in one transaction with what the decision does. Decided twice is impossible by the
  * store: the row moves first, of the version that was loaded. */
+#include "domain/calendar/calendar.h"
 #include "roles/planner/commands.h"
 #include "roles/planner/decision.h"
 
@@ -58,14 +59,20 @@ static bool same_numbers(const struct number_list *a, const struct number_list *
     return true;
 }
 
-static bool same_spans(const struct interval_list *a, const struct interval_list *b)
+static int64_t length_of(struct interval_list list)
 {
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (a->items[i].start.us != b->items[i].start.us || a->items[i].end.us != b->items[i].end.us)
-            return false;
-    return true;
+    int64_t us = 0;
+    for (size_t i = 0; i < list.count; i++)
+        us += list.items[i].end.us - list.items[i].start.us;
+    return us;
+}
+
+/* What a person paints is seldom the same to the minute: four fifths of both in common. */
+static bool same_spans(struct arena *arena, const struct interval_list *a, const struct interval_list *b)
+{
+    int64_t both = length_of(intervals_intersect(arena, *a, *b)),
+            either = length_of(intervals_union(arena, *a, *b));
+    return both * 5 >= either * 4;
 }
 
 static bool same_starts(const struct interval_list *a, const struct interval_list *b)
@@ -79,7 +86,7 @@ static bool same_starts(const struct interval_list *a, const struct interval_lis
 }
 
 /* What a person read and what the machine had read, in what they said something about. */
-static bool agrees(const struct supervisor_decision *said, const struct reading *read)
+static bool agrees(struct arena *arena, const struct supervisor_decision *said, const struct reading *read)
 {
     static const struct meeting_request none;
     const struct meeting_request *mine = &said->reading.requests.items[0],
@@ -92,8 +99,8 @@ static bool agrees(const struct supervisor_decision *said, const struct reading 
         return false;
     if (said->has_duration && mine->duration_min != theirs->duration_min)
         return false;
-    return !said->has_times || (same_spans(&mine->times.allowed, &theirs->times.allowed) &&
-                                same_spans(&mine->times.excluded, &theirs->times.excluded) &&
+    return !said->has_times || (same_spans(arena, &mine->times.allowed, &theirs->times.allowed) &&
+                                same_spans(arena, &mine->times.excluded, &theirs->times.excluded) &&
                                 same_starts(&mine->times.starts, &theirs->times.starts));
 }
 
@@ -120,9 +127,9 @@ static enum status note_figures(const struct attempt *attempt, const struct supe
         .held_s = seconds_between(before->taken_at, call->unit->now),
         .person = call->caller->person,
         .sample = sample,
-        .agreed = !sample                                               ? AGREED_NONE
-                  : agrees(&attempt->decision, &hand->task->reading) ? AGREED
-                                                                        : AGREED_NOT,
+        .agreed = !sample ? AGREED_NONE
+                  : agrees(call->unit->arena, &attempt->decision, &hand->task->reading) ? AGREED
+                                                                                         : AGREED_NOT,
     };
     return store_note_supervised(call->unit->planner->store, &figures, call->unit->why);
 }

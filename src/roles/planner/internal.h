@@ -242,6 +242,9 @@ MUST_USE enum status move_loaded(struct unit *unit, struct meeting_hand *hand, s
 /* tasks.c: rows of what a person decides, beside the meetings that they are of */
 /* Those that a move has opened get their rows, those that it has closed are overtaken. */
 MUST_USE enum status keep_tasks(struct unit *unit, struct meeting_hand *hand);
+/* A share of what was done without anybody is looked at a second time, while its meeting is in progress. */
+MUST_USE enum status draw_sample(struct unit *unit, const struct meeting_hand *hand, struct slice message,
+                                 struct slice from, const struct reading *reading);
 /* A task of no meeting. */
 MUST_USE enum status open_loose_task(struct unit *unit, struct slice id, struct slice reason);
 /* One move of a row, with its entry in the log. *row is then as stored, but for its version. */

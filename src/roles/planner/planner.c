@@ -32,8 +32,10 @@ enum status planner_create(struct store *store, const struct planner_ports *port
     planner->options.assistant.name = arena_copy(arena, options->assistant.name);
     planner->options.assistant.address = arena_copy(arena, options->assistant.address);
     planner->options.link_base = arena_copy(arena, options->link_base);
-    if (planner->options.supervision.minutes[0] == 0)
+    if (planner->options.supervision.minutes[0] == 0) {
         planner->options.supervision = supervision_defaults;
+        planner->options.supervision.sample_permille = 0;
+    }
     planner->random = options->seed;
     planner->change = options->seed != 0 ? 0 : (uint64_t)clock_now().us / 1000000;
     if (planner->random == 0)

@@ -49,7 +49,7 @@ struct planner_options {
     struct slice link_base;     /* "https://meet.example/r/", or empty */
     bool origin_required;       /* act only on senders that our MTA has verified */
     uint32_t retention_months;  /* after the end of a meeting its content goes; 0: never */
-    struct supervision_rules supervision; /* no minutes: supervision_defaults */
+    struct supervision_rules supervision; /* no minutes: supervision_defaults, without second looks */
     bool sandbox;               /* keep mailboxes for .example people, answer sandbox.* */
     uint64_t seed;              /* replay: ids and link secrets follow from it; 0: random */
 };

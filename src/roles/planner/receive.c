@@ -130,6 +130,14 @@ static enum status read_in_context(struct unit *unit, struct delivery *d,
     return ST_OK;
 }
 
+static enum status look_again(struct unit *unit, const struct delivery *d, const struct meeting_hand *hand,
+                              const struct reading *reading)
+{
+    return d->outcome == OUTCOME_ACCEPTED
+               ? draw_sample(unit, hand, d->received->id, d->mail->from.address, reading)
+               : ST_OK;
+}
+
 static enum status move_by_mail(struct unit *unit, struct delivery *d, struct meeting_hand *hand,
                                 const struct reading *reading)
 {
@@ -137,6 +145,7 @@ static enum status move_by_mail(struct unit *unit, struct delivery *d, struct me
     struct meeting_input input = make_input(unit, d, reading);
     relevant_to(unit, d, reading, &hand->meeting, &relevant);
     TRY(move_meeting(unit, hand, &input, &relevant, &d->outcome));
+    TRY(look_again(unit, d, hand, reading));
     return keep(unit, d, hand);
 }
 
@@ -193,6 +202,7 @@ static enum status create_meetings(struct unit *unit, struct delivery *d, struct
         hand.meeting.id = id;
         hand.meeting.organisation = organisation;
         TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
+        TRY(look_again(unit, d, &hand, &part));
         TRY(keep(unit, d, &hand));
     }
     return ST_OK;

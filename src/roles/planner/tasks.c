@@ -198,6 +198,38 @@ enum status keep_tasks(struct unit *unit, struct meeting_hand *hand)
     return ST_OK;
 }
 
+/* Which ones, nobody can foresee who does not have the look-up key. */
+static bool is_drawn(struct unit *unit, struct slice message)
+{
+    uint64_t draw = 0;
+    struct slice hash = sealing_address_hash(unit->planner->lookup_key,
+                                             arena_format(unit->arena, "second look %.*s", SLICE_ARG(message)),
+                                             unit->arena);
+    memcpy(&draw, hash.data, hash.len < sizeof draw ? hash.len : sizeof draw);
+    return supervision_is_sampled(draw, &unit->planner->options.supervision);
+}
+
+enum status draw_sample(struct unit *unit, const struct meeting_hand *hand, struct slice message,
+                        struct slice from, const struct reading *reading)
+{
+    const struct meeting *meeting = &hand->meeting;
+    struct stored_task row = {0};
+    struct task said = {.reason = LIT("sample"), .opened = unit->now, .from = from, .reading = *reading};
+    if (!is_organised(meeting) || meeting->tasks.count > 0 || !is_drawn(unit, message))
+        return ST_OK;
+    said.id = store_new_id("task", unit->arena);
+    struct task_opening opening = {
+        .id = said.id,
+        .meeting = meeting->id,
+        .organisation = meeting->organisation,
+        .reason = said.reason,
+        .language = language_of(meeting, &said),
+        .at = unit->now,
+    };
+    supervision_open(&opening, &unit->planner->options.supervision, &row.task);
+    return add_row(unit, hand, &row, &said);
+}
+
 /* Time */
 
 static enum status wake_task(struct unit *unit, struct stored_task *row, unsigned skills)

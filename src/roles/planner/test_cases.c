@@ -74,6 +74,11 @@ static struct supervision_task row_of(struct house *house, struct slice task)
     return row.task;
 }
 
+static struct slice with_version(struct house *house, const char *decision)
+{
+    return arena_format(house->arena, ",\"version\":%u,\"decision\":%s", only_meeting(house).version, decision);
+}
+
 static void a_doubt_waits_in_clear_without_content(void)
 {
     struct house *house = begin_with_doubt();
@@ -144,6 +149,44 @@ static void silence_gives_it_back(void)
     finish(house);
 }
 
+/* A second look is blind, changes nothing, and ends with what it is at. */
+static void a_second_look(void)
+{
+    struct house *house = begin(false);
+    house->planner->options.supervision.sample_permille = 1000;
+    ask_for_a_meeting(house, bob_and_eve);
+    bob_says(house, "The first one works for me.");
+    struct meeting before = only_meeting(house);
+    CHECK_NUMBER(before.state, MEETING_PROPOSING); /* no doubt: Eve is waited for */
+    CHECK_NUMBER(before.tasks.count, 0);
+    struct slice request = take(house, "p1"), answer = take(house, "p1");
+    CHECK_TEXT(row_of(house, request).reason, "sample");
+    CHECK_NUMBER(row_of(house, request).priority, TASK_LOW);
+    expect(house, "p1", "case.decide", answer, with_version(house, "{\"approve\":true}").data, "decision");
+    expect(house, "p1", "case.decide", answer,
+           with_version(house, "{\"reading\":{\"intent\":\"accept\",\"accepted\":[1]}}").data, "closed");
+    expect(house, "p1", "case.decide", request,
+           with_version(house, "{\"reading\":{\"intent\":\"request\",\"duration_min\":45}}").data, "closed");
+    CHECK_NUMBER(only_meeting(house).version, before.version);
+    struct supervised_list figures;
+    CHECK_OK(store_list_supervised(house->store, (struct instant){0}, 10, house->arena, &figures, NULL));
+    CHECK_NUMBER(figures.count, 2);
+    CHECK_NUMBER(figures.items[0].agreed, AGREED);
+    CHECK_NUMBER(figures.items[1].agreed, AGREED_NOT); /* half an hour was asked for */
+    CHECK_NUMBER(figures.items[1].sample, 1);
+    bob_says(house, "Sorry, the second one suits me better.");
+    struct slice later = take(house, "p2");
+    CHECK_TEXT(row_of(house, later).reason, "sample");
+    enum meeting_outcome outcome;
+    CHECK_OK(receive(house, "From: Ada Lorrain <ada@bureau.example>\r\nTo: iris@bureau.example\r\n"
+                     "Message-ID: <stop@b.example>\r\nIn-Reply-To: <ask-0@b.example>\r\nSubject: Re: Budget 0",
+                     "Please cancel the meeting.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK_NUMBER(only_meeting(house).state, MEETING_CANCELLED);
+    CHECK_NUMBER(row_of(house, later).how, TASK_OVERTAKEN);
+    expect(house, "p2", "case.beat", later, "", "over");
+    finish(house);
+}
+
 /* Whoever left, or was cut, has nothing any more. */
 static void what_a_leaver_had_goes_back(void)
 {
@@ -201,11 +244,6 @@ static void a_settled_meeting_is_open_while_its_task_is(void)
     CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &all, NULL));
     CHECK(!list.items[0].in_progress);
     finish(house);
-}
-
-static struct slice with_version(struct house *house, const char *decision)
-{
-    return arena_format(house->arena, ",\"version\":%u,\"decision\":%s", only_meeting(house).version, decision);
 }
 
 static void four_eyes_refuse(void)
@@ -355,6 +393,7 @@ int main(void)
     TEST(one_person_takes_it_and_decides);
     TEST(clear_words_overtake_it);
     TEST(silence_gives_it_back);
+    TEST(a_second_look);
     TEST(what_a_leaver_had_goes_back);
     TEST(marks_say_who_has_it);
     TEST(a_settled_meeting_is_open_while_its_task_is);
