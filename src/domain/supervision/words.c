@@ -36,7 +36,8 @@ const struct task_reason task_reasons[] = {
     {"planner_died", TASK_HIGH, SKILL_TECHNICAL},
     {"no_sender", TASK_HIGH, SKILL_TECHNICAL},
     {"too_large", TASK_HIGH, SKILL_TECHNICAL},
-    {"calendar", TASK_HIGH, SKILL_TECHNICAL},
+    {"failed", TASK_HIGH, SKILL_TECHNICAL},
+    {"waited", TASK_HIGH, SKILL_TECHNICAL}, /* for a calendar or a key, a whole day */
     {"sample", TASK_LOW, SKILL_NONE},
     {"", TASK_HIGH, SKILL_TECHNICAL},
 };
