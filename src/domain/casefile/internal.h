@@ -21,7 +21,7 @@ struct people_set {
 
 enum name_kind {
     NAME_STRONG, /* a name wherever it stands */
-    NAME_WORD,   /* a word of time too ("mardi", "may"), or one that every text has: a name where it begins with a capital */
+    NAME_WORD,   /* a word of time too ("mardi", "may"), or one that every text has: a name with a capital */
     NAME_WEAK,   /* "de", "van", an initial: with another part of the same name, or behind a title */
 };
 struct name_word {

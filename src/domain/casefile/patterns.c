@@ -103,7 +103,8 @@ static size_t begin_of_scheme(struct slice text, size_t at)
     return at;
 }
 
-/* "acme.example", "meet.acme.example/x": a name that ends as domains do. What only lacks a blank ("demain.Merci") does not. */
+/* "acme.example", "meet.acme.example/x": a name that ends as domains do. What only lacks a blank ("demain.Merci") does
+ * not. */
 static bool is_domain(struct slice host)
 {
     static const char *const ends[] = {"com", "net", "org", "fr", "eu", "io", "co", "uk", "de", "be", "ch", "es", "it",

@@ -95,7 +95,8 @@ static void add_window(const struct case_maker *maker, json_t *out, struct inter
 }
 
 /* An exact time is a window as long as the meeting: that leaves no room to choose, and so a decision means it again. */
-static struct interval whole_start(const struct case_maker *maker, const struct meeting_request *request, struct interval start)
+static struct interval whole_start(const struct case_maker *maker, const struct meeting_request *request,
+                                   struct interval start)
 {
     uint32_t length = request->duration_min > 0 ? request->duration_min : maker->facts->meeting->duration_min;
     if (start.end.us <= start.start.us)
@@ -165,7 +166,8 @@ json_t *case_reading_json(const struct case_maker *maker)
     json_object_set_new(out, "people", people_json(maker, &request->people));
     json_object_set_new(out, "kind", json_string(meeting_kind_names[request->kind]));
     json_object_set_new(out, "duration_min", json_integer(request->duration_min));
-    json_object_set_new(out, "place", case_masked(maker, request->place.text.len > 0 ? request->place.text : request->phone));
+    struct slice place = request->place.text.len > 0 ? request->place.text : request->phone;
+    json_object_set_new(out, "place", case_masked(maker, place));
     json_object_set_new(out, "windows", windows_json(maker, request));
     json_object_set_new(out, "accepted", numbers_json(&reading->accepted));
     json_object_set_new(out, "refused", numbers_json(&reading->refused));

@@ -40,7 +40,8 @@ static void open_scene(struct scene *scene, struct arena *arena, const char *rea
     static struct meeting_env env;
     env = (struct meeting_env){.now = world->now, .people = world->people, .people_count = 3, .random = &world->random,
                                .assistant = {LIT("Camille"), LIT("camille@assist.example")}};
-    scene->facts = (struct case_facts){.meeting = &world->meeting, .answered = &world->meeting, .task = &scene->task, .reading = &scene->task.reading,
+    scene->facts = (struct case_facts){.meeting = &world->meeting, .answered = &world->meeting, .task = &scene->task,
+                                       .reading = &scene->task.reading,
                                        .env = &env, .drafts = true};
     ARENA_PUSH(arena, &scene->facts.thread,
                message_of(world->meeting.people.items[0].address, MON, "Une heure avec Karim et Nadia, merci."));

@@ -63,7 +63,8 @@ static enum status decide(const struct lease_probe *self, size_t i, const struct
     const struct assertion says = {
         .person = LIT("trial_person"), .organisation = LIT("trial_desk"), .kind = LIT("processor"),
         .function = one_of(cases[i].function, "supervisor"), .factor = LIT("passkey"), .session = LIT("trial_session"),
-        .inside = !cases[i].outside, .purpose = slice_from(key_purpose_names[cases[i].is_said ? purpose : KEY_FOR_SUPERVISION]), .client = client,
+        .inside = !cases[i].outside, .client = client,
+        .purpose = slice_from(key_purpose_names[cases[i].is_said ? purpose : KEY_FOR_SUPERVISION]),
         .meeting = one_of(cases[i].asserted, cases[i].meeting),
         .issued = at->now, .ends = {at->now.us + LIVES_US},
     };

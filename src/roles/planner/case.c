@@ -69,7 +69,10 @@ static enum status add_ours(struct showing *showing, struct case_message_list *o
             continue;
         TRY(wording_render(&mail.order, NULL, unit->arena, &words, unit->why));
         ARENA_PUSH(unit->arena, out,
-                   ((struct case_message){.ours = true, .at = mail.draft.date, .language = mail.order.language, .text = words.text}));
+                   ((struct case_message){.ours = true,
+                                          .at = mail.draft.date,
+                                          .language = mail.order.language,
+                                          .text = words.text}));
     }
     return ST_OK;
 }
@@ -93,7 +96,8 @@ static void put_doubtful_last(struct arena *arena, const struct task *task, stru
     size_t kept = 0;
     for (size_t i = 0; i < thread->count; i++) {
         const struct case_message *one = &thread->items[i];
-        bool is_it = one->at.us == task->opened.us && !one->quoted && !one->ours && slice_equal_nocase(one->from, task->from);
+        bool is_it = one->at.us == task->opened.us && !one->quoted && !one->ours &&
+                     slice_equal_nocase(one->from, task->from);
         if (is_it)
             doubtful = *one;
         else
@@ -225,8 +229,10 @@ static void set_opinions(const struct showing *showing, json_t *task)
     struct slice person = showing->call->caller->person;
     bool asked = row->asked_by.len > 0 && !slice_equal(row->asked_by, person);
     bool had_asked = note_of(showing, NOTE_QUESTION, true).len > 0;
-    json_object_set_new(task, "question", colleagues_words(showing, asked ? note_of(showing, NOTE_QUESTION, false) : SLICE_NONE));
-    json_object_set_new(task, "opinion", colleagues_words(showing, had_asked ? note_of(showing, NOTE_OPINION, false) : SLICE_NONE));
+    struct slice question = asked ? note_of(showing, NOTE_QUESTION, false) : SLICE_NONE;
+    struct slice opinion = had_asked ? note_of(showing, NOTE_OPINION, false) : SLICE_NONE;
+    json_object_set_new(task, "question", colleagues_words(showing, question));
+    json_object_set_new(task, "opinion", colleagues_words(showing, opinion));
     json_object_set_new(task, "note", colleagues_words(showing, note_of(showing, NOTE_NOTE, false)));
 }
 
@@ -234,7 +240,8 @@ static json_t *proposed_json(const struct showing *showing)
 {
     const struct case_hand *hand = showing->hand;
     json_t *proposed = NULL;
-    bool of_another = hand->row.task.state == TASK_SECONDING && !slice_equal(hand->row.task.proposed_by, showing->call->caller->person);
+    bool of_another = hand->row.task.state == TASK_SECONDING &&
+                      !slice_equal(hand->row.task.proposed_by, showing->call->caller->person);
     if (!of_another || json_read(hand->said.proposed, &proposed, NULL) != ST_OK)
         return json_null();
     case_mask_strings(&showing->facts, proposed, showing->call->unit->arena);
@@ -260,7 +267,8 @@ static enum status log_given(const struct showing *showing, enum case_part part,
 {
     struct unit *unit = showing->call->unit;
     const struct supervision_task *row = &showing->hand->row.task;
-    struct slice ids = arena_format(unit->arena, "task=%.*s meeting=%.*s organisation=%.*s part=%s purpose=%.*s person=%.*s",
+    struct slice ids = arena_format(unit->arena,
+                                    "task=%.*s meeting=%.*s organisation=%.*s part=%s purpose=%.*s person=%.*s",
                                     SLICE_ARG(row->id), SLICE_ARG(row->meeting), SLICE_ARG(row->organisation),
                                     case_parts[part].name, SLICE_ARG(purpose), SLICE_ARG(showing->call->caller->person));
     return store_append_log(unit->planner->store, unit->now, slice_from(log_kind_name(LOG_PART_GIVEN)), ids, unit->why);
@@ -298,8 +306,11 @@ static enum status answer(struct showing *showing, enum case_part part, const js
 /* Of a message that nobody could read there is nothing to open, and no key: when it came, and that is all. */
 static enum status answer_alone(struct showing *showing, enum case_part part)
 {
+    static const struct meeting no_meeting;
     struct command_call *call = showing->call;
     const struct supervision_task *row = &showing->hand->row.task;
+    showing->facts = (struct case_facts){
+        .meeting = &no_meeting, .answered = &no_meeting, .task = showing->hand->task, .env = &showing->env};
     if (part != CASE_SHOWN)
         return case_fail(call, ST_INVALID, "part", "there is nothing more of it");
     json_t *task = json_object(), *shown = json_object();
@@ -403,7 +414,8 @@ static enum status preview(struct command_call *call, struct case_hand *hand)
     struct supervisor_decision decision;
     enum decision_act act;
     call->code = "decision";
-    TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act, call->unit->why));
+    TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act,
+                      call->unit->why));
     call->code = NULL;
     TRY(gather(&showing));
     return give(&showing, CASE_SHOWN, &decision);

@@ -48,7 +48,8 @@ static void answer_of_bob(struct house *house, const char *text)
 }
 
 static const char doubtful[] =
-    "Hello, Bob here. Thursday at 10 would work if my boss Eve Dumas agrees. Ring 06 12 34 56 78, or ask Ned Vasquez, see www.guest.example/bob.\r\n"
+    "Hello, Bob here. Thursday at 10 would work if my boss Eve Dumas agrees. Ring 06 12 34 56 78, or ask Ned Vasquez, "
+    "see www.guest.example/bob.\r\n"
     "\r\n"
     "On Mon, 2 Mar 2026 at 09:00, Eve Dumas <eve@other.example> wrote:\r\n"
     "> Bob, I may be in court on Thursday.\r\n";
@@ -147,7 +148,8 @@ static void the_first_part_names_nobody(void)
     CHECK_TEXT(json_text(json_array_get(thread, 2), "from"), "P3");
     CHECK_TEXT(json_text(json_array_get(thread, 2), "text"), "[P2], I may be in court on Thursday.");
     CHECK_TEXT(json_text(last, "from"), "P2");
-    CHECK_TEXT(json_text(last, "text"), "Hello, [P2] here. Thursday at 10 would work if my boss [P3] agrees. Ring […], or ask […], see […].");
+    CHECK_TEXT(json_text(last, "text"),
+               "Hello, [P2] here. Thursday at 10 would work if my boss [P3] agrees. Ring […], or ask […], see […].");
     const json_t *task = json_object_get(json, "task"), *reading = json_object_get(json, "reading");
     CHECK(slice_equal(json_text(task, "id"), scene.task));
     CHECK_TEXT(json_text(task, "priority"), "normal");
@@ -333,6 +335,11 @@ static void what_nobody_could_read_says_nothing(void)
     CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.show", "requests.read", IT));
     CHECK(slice_contains(scene.out, LIT("\"meeting\":null")) && slice_contains(scene.out, LIT("\"reason\":\"unreadable\"")));
     CHECK(!slice_contains(scene.out, LIT("bob")) && !slice_contains(scene.out, LIT("wrapped")));
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.hand_on", "requests.edit",
+                    "{\"task\":\"TASK\",\"to\":\"lead\",\"note\":\"from bob@guest.example?\"}"));
+    CHECK_OK(ask_as(&scene, "p_chief", "supervision_lead", "case.take", "requests.edit", IT));
+    CHECK_OK(ask_as(&scene, "p_chief", "supervision_lead", "case.show", "requests.read", IT));
+    CHECK(slice_contains(scene.out, LIT("\"note\":\"from […]?\"")));
     CHECK_NUMBER(ask_as(&scene, "p_lead", "supervision_lead", "case.part", "requests.read",
                         "{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"write\"}"), ST_INVALID);
     finish(scene.house);
