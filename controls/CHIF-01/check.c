@@ -14,19 +14,19 @@ static enum status try_role(struct check *c, enum role_id role, uint64_t *tried,
     return check_fails(c, arena_text(check_arena(c), found.cause));
 }
 
-/* Of which process another one shares the number or the user; -1: none. */
-static int shared(const struct check_process *all, bool user)
+/* The role of whose process another one shares the number or the user; -1: none. */
+static int shared(const struct check_process *all, size_t count, bool user)
 {
-    for (int a = 0; a < ROLE_RUN_COUNT_; a++)
-        for (int b = 0; b < a; b++)
+    for (size_t a = 0; a < count; a++)
+        for (size_t b = 0; b < a; b++)
             if (user ? all[a].user == all[b].user : all[a].pid == all[b].pid)
-                return a;
+                return (int)all[a].role;
     return -1;
 }
 
-static bool all_of_one_user(const struct check_process *all)
+static bool all_of_one_user(const struct check_process *all, size_t count)
 {
-    for (int i = 1; i < ROLE_RUN_COUNT_; i++)
+    for (size_t i = 1; i < count; i++)
         if (all[i].user != all[0].user)
             return false;
     return true;
@@ -36,17 +36,19 @@ enum status control_check(struct check *c, struct problem *why)
 {
     struct check_process all[ROLE_RUN_COUNT_];
     uint64_t tried = 0;
+    size_t count;
     for (int role = 0; role < ROLE_RUN_COUNT_ && !check_has_failed(c); role++)
-        TRY(try_role(c, (enum role_id)role, &tried, why));
-    TRY(check_processes(c, all, why));
-    bool one_user = all_of_one_user(all) && all[0].user != 0; /* root started none of them: there is but one */
-    check_fact(c, "processes", "%d", ROLE_RUN_COUNT_);
+        if (check_role_runs(c, (enum role_id)role))
+            TRY(try_role(c, (enum role_id)role, &tried, why));
+    TRY(check_processes(c, all, &count, why));
+    bool one_user = all_of_one_user(all, count) && all[0].user != 0; /* root started none of them: there is but one */
+    check_fact(c, "processes", "%zu", count);
     check_fact(c, "own_users", "%s", one_user ? "no" : "yes");
     check_fact(c, "tried", "%llu", (unsigned long long)tried);
-    int same = shared(all, false);
+    int same = shared(all, count, false);
     const char *cause = "shared_process";
     if (same < 0 && !one_user) {
-        same = shared(all, true);
+        same = shared(all, count, true);
         cause = "shared_user";
     }
     if (same < 0)

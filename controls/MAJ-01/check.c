@@ -28,9 +28,10 @@ static enum status try_processes(struct check *c, const struct check_release *re
                                  struct problem *why)
 {
     struct check_process roles[ROLE_RUN_COUNT_];
-    TRY(check_processes(c, roles, why));
-    for (int role = 0; role < ROLE_RUN_COUNT_; role++) {
-        struct slice name = arena_format(check_arena(c), "rendez-%s", role_rows[role].name);
+    size_t count;
+    TRY(check_processes(c, roles, &count, why));
+    for (size_t role = 0; role < count; role++) {
+        struct slice name = arena_format(check_arena(c), "rendez-%s", role_rows[roles[role].role].name);
         const struct check_file *file = NULL;
         for (size_t i = 0; i < release->programs.count; i++)
             if (slice_equal(release->programs.items[i].name, name))

@@ -2,10 +2,16 @@
  * are opened by the parent. */
 #include "roles/prober/check.h"
 
-static bool is_ours(const struct check_process *roles, uint64_t user)
+/* Those that run. */
+struct roles {
+    struct check_process items[ROLE_RUN_COUNT_];
+    size_t count;
+};
+
+static bool is_ours(const struct roles *roles, uint64_t user)
 {
-    for (int i = 0; i < ROLE_RUN_COUNT_; i++)
-        if (roles[i].user == user)
+    for (size_t i = 0; i < roles->count; i++)
+        if (roles->items[i].user == user)
             return true;
     return false;
 }
@@ -27,13 +33,13 @@ static bool is_role(const struct check_running_list *all, const struct check_run
 
 /* Each of our users runs one role: where root started none, they are somebody's who runs other things, too. Where
  * others' processes are hidden there is nothing to be seen. */
-static enum status can_be_told(const struct check_process *roles, const struct check_running_list *all,
+static enum status can_be_told(const struct roles *roles, const struct check_running_list *all,
                                struct problem *why)
 {
-    for (int i = 0; i < ROLE_RUN_COUNT_; i++) {
-        if (roles[i].user == 0 || (i > 0 && roles[i].user == roles[i - 1].user))
+    for (size_t i = 0; i < roles->count; i++) {
+        if (roles->items[i].user == 0 || (i > 0 && roles->items[i].user == roles->items[i - 1].user))
             return problem_set(why, ST_UNAVAILABLE, "the roles have no users of their own here: root did not start them");
-        if (find(all, roles[i].pid) == NULL)
+        if (find(all, roles->items[i].pid) == NULL)
             return problem_set(why, ST_UNAVAILABLE, "the kernel shows no processes of other users here");
     }
     return ST_OK;
@@ -41,25 +47,25 @@ static enum status can_be_told(const struct check_process *roles, const struct c
 
 enum status control_check(struct check *c, struct problem *why)
 {
-    struct check_process roles[ROLE_RUN_COUNT_];
+    struct roles roles;
     struct check_running_list all = {0};
     struct check_port_list ports = {0};
-    TRY(check_processes(c, roles, why));
+    TRY(check_processes(c, roles.items, &roles.count, why));
     TRY(check_running(c, &all, why));
     TRY(check_ports(c, &ports, why));
-    TRY(can_be_told(roles, &all, why));
+    TRY(can_be_told(&roles, &all, why));
     check_fact(c, "processes", "%zu", all.count);
     check_fact(c, "listening", "%zu", ports.count);
     for (size_t i = 0; i < all.count; i++) {
         const struct check_running *one = &all.items[i];
-        if (!is_ours(roles, one->user) || is_role(&all, one, roles[0].parent))
+        if (!is_ours(&roles, one->user) || is_role(&all, one, roles.items[0].parent))
             continue;
         check_fact(c, "program", "%.*s", SLICE_ARG(one->name));
         check_fact(c, "pid", "%llu", (unsigned long long)one->pid);
         return check_fails(c, "process_too_many");
     }
     for (size_t i = 0; i < ports.count; i++) {
-        if (!is_ours(roles, ports.items[i].user))
+        if (!is_ours(&roles, ports.items[i].user))
             continue;
         check_fact(c, "port", "%u", ports.items[i].port);
         return check_fails(c, "port_too_many");

@@ -14,6 +14,7 @@ rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
+rendez-console  config seccomp microhttpd gnutls jansson crypto
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
 rendez-logd     config seccomp curl crypto sqlite3 jansson
 rendez-archive  config seccomp crypto sqlite3 zstd ical jansson m
@@ -25,8 +26,8 @@ rendez-prober   config seccomp curl ssl crypto
 # missing where it belongs, so that no line can hold by accident.
 functions='
 spawn_role       rendezd
-role_process     keyd reader calsync mailout planner mailin api authd sso logd trust prober archive
-sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober archive
+role_process     keyd reader calsync mailout planner mailin api authd sso logd trust prober archive console
+sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober archive console
 root_key_open    keyd
 token_open       keyd
 vault_open       keyd planner mailin authd trust archive
@@ -71,8 +72,8 @@ callers_decide   planner
 leases_decide    keyd
 meeting_step     planner archive
 http_form_parse  api
-http_proxied_parse api
-tls_identity_set api
+http_proxied_parse api console
+tls_identity_set api console
 '
 count=0 failed=0
 report() { # report GOOD NAME

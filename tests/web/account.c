@@ -24,7 +24,7 @@ static const char *text(const json_t *object, const char *name)
 }
 
 /* A new session of the only person there is; its cookie is the counter in 43 characters. */
-static void sign_in(struct account_play *play, struct api_answer *answer, const char *kind,
+static void sign_in(struct account_play *play, struct web_answer *answer, const char *kind,
                     const char *factor)
 {
     snprintf(play->session, sizeof play->session, "%0*u", SECRET_CHARS, ++play->sessions);
@@ -34,7 +34,7 @@ static void sign_in(struct account_play *play, struct api_answer *answer, const 
     answer->session = slice_from(play->session);
 }
 
-static bool is_signed_in(const struct account_play *play, const struct api_question *asked)
+static bool is_signed_in(const struct account_play *play, const struct web_question *asked)
 {
     return play->session[0] != '\0' && slice_equal(asked->credentials.session, slice_from(play->session));
 }
@@ -74,10 +74,10 @@ static json_t *find(struct account_play *play, const char *list, const char *id)
 /* One question, and what becomes of it. */
 struct turn {
     struct account_play *play;
-    const struct api_question *asked;
+    const struct web_question *asked;
     const json_t *in;
     json_t **out;
-    struct api_answer *answer;
+    struct web_answer *answer;
 };
 
 static enum status login_start(struct turn *turn)
@@ -403,14 +403,14 @@ static const struct {
     {"meetings.list", list, false},           {"meetings.show", meeting_show, false},
 };
 
-bool account_answer(struct account_play *play, const struct api_question *asked, const json_t *question,
-                    json_t **out, struct api_answer *answer)
+bool account_answer(struct account_play *play, const struct web_question *asked, const json_t *question,
+                    json_t **out, struct web_answer *answer)
 {
     struct turn turn = {play, asked, question, out, answer};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(asked->command, commands[i].command) != 0)
             continue;
-        bool known = commands[i].open || asked->peer == API_PLANNER || is_signed_in(play, asked);
+        bool known = commands[i].open || asked->peer == WEB_PLANNER || is_signed_in(play, asked);
         answer->status = known ? commands[i].run(&turn) : refuse(out, ST_DENIED, "no_session");
         return true;
     }

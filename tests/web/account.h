@@ -14,7 +14,7 @@ struct account_play {
 };
 
 /* False: not one of its commands. `out`: a new reference. */
-bool account_answer(struct account_play *play, const struct api_question *asked, const json_t *question,
-                    json_t **out, struct api_answer *answer);
+bool account_answer(struct account_play *play, const struct web_question *asked, const json_t *question,
+                    json_t **out, struct web_answer *answer);
 
 #endif

@@ -14,7 +14,7 @@
 #include "account.h"
 
 struct play {
-    struct api *api;
+    struct web *api;
     struct account_play account;
     json_t *data; /* the file: view, reading, offers, texts */
     json_t *view;
@@ -337,7 +337,7 @@ static const struct {
     {"privacy.do", do_privacy},
 };
 
-static enum status play_ask(void *context, uint64_t ticket, const struct api_question *asked,
+static enum status play_ask(void *context, uint64_t ticket, const struct web_question *asked,
                             struct problem *why)
 {
     struct play *play = context;
@@ -345,7 +345,7 @@ static enum status play_ask(void *context, uint64_t ticket, const struct api_que
     AUTO_JSON question = NULL;
     AUTO_JSON answer = NULL;
     TRY(json_read(asked->json, &question, why));
-    struct api_answer taken = {.json = LIT("{\"detail\":\"\"}")};
+    struct web_answer taken = {.json = LIT("{\"detail\":\"\"}")};
     bool found = account_answer(&play->account, asked, question, &answer, &taken);
     for (size_t i = 0; !found && i < sizeof commands / sizeof *commands; i++) {
         found = strcmp(asked->command, commands[i].command) == 0;
@@ -356,7 +356,7 @@ static enum status play_ask(void *context, uint64_t ticket, const struct api_que
         return problem_set(why, ST_NOT_FOUND, "no such command");
     if (answer != NULL)
         taken.json = json_write(answer, arena);
-    api_take(play->api, ticket, &taken);
+    web_take(play->api, ticket, &taken);
     return ST_OK;
 }
 
@@ -389,25 +389,25 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: double PORT WEB-FOLDER DATA.json ACCOUNT.json\n");
         return 2;
     }
-    struct api_config config = {.listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1,
+    struct web_config config = {.site = &api_site, .listen_fd = listen_on((uint16_t)port), .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1,
                                 .public_url = LIT("http://localhost"), .sandbox = true,
                                 .limits = {100, 100, 10000, 10000, 10000, 20000},
                                 .web_dir = argv[2], .ask = play_ask, .ask_context = &play};
     if (config.listen_fd < 0 || file_read(argv[3], 1 << 20, arena, &text, &why) != ST_OK ||
         json_read(text, &play.data, &why) != ST_OK || file_read(argv[4], 1 << 20, arena, &account, &why) != ST_OK ||
-        json_read(account, &play.account.data, &why) != ST_OK || api_create(&config, &play.api, &why) != ST_OK) {
+        json_read(account, &play.account.data, &why) != ST_OK || web_create(&config, &play.api, &why) != ST_OK) {
         fprintf(stderr, "double: %s\n", config.listen_fd < 0 ? "the port is taken" : why.detail);
         return 3;
     }
     play.view = part(play.data, "view");
     signal(SIGTERM, stop);
     while (!stopped) {
-        int wait = api_wait_ms(play.api, clock_monotonic_ms());
-        poll(&(struct pollfd){.fd = api_fd(play.api), .events = POLLIN}, 1,
+        int wait = web_wait_ms(play.api, clock_monotonic_ms());
+        poll(&(struct pollfd){.fd = web_fd(play.api), .events = POLLIN}, 1,
              wait < 0 || wait > 1000 ? 1000 : wait);
-        api_turn(play.api, clock_monotonic_ms());
+        web_turn(play.api, clock_monotonic_ms());
     }
-    api_destroy(&play.api);
+    web_destroy(&play.api);
     json_release(&play.data);
     json_release(&play.account.data);
     return 0;

@@ -141,3 +141,25 @@ enum status identity_may_stay(struct identity *identity, struct slice account, s
     *stays = good > 0;
     return ST_OK;
 }
+
+enum status identity_find_certificate(struct identity *identity, struct slice digest, struct arena *arena,
+                                      struct certificate *out, struct problem *why)
+{
+    return rows_load(&identity->db, QUERY_CERTIFICATE_OF_DIGEST, ARGS(arg_hash(digest)), &certificate_row, arena, out,
+                     "such certificate", why);
+}
+
+ROW_TYPE(device_report_row, device_report, TEXT(device_report, device), INSTANT(device_report, at),
+         TEXT(device_report, items));
+
+enum status identity_save_report(struct identity *identity, const struct device_report *report, struct problem *why)
+{
+    return rows_save(&identity->db, QUERY_DEVICE_REPORT_SAVE, &device_report_row, report, why);
+}
+
+enum status identity_load_report(struct identity *identity, struct slice device, struct arena *arena,
+                                 struct device_report *out, struct problem *why)
+{
+    return rows_load(&identity->db, QUERY_DEVICE_REPORT_LOAD, ARGS(arg_text(device)), &device_report_row, arena, out,
+                     "report of that device", why);
+}

@@ -80,6 +80,9 @@ MUST_USE enum status identity_list_certificates_of_key(struct identity *identity
                                                        struct arena *arena,
                                                        struct certificate_list *out,
                                                        struct problem *why);
+/* By its SHA-256. */
+MUST_USE enum status identity_find_certificate(struct identity *identity, struct slice digest, struct arena *arena,
+                                               struct certificate *out, struct problem *why);
 /* Revoked ones of an authority that end after `after`. */
 MUST_USE enum status identity_list_revoked(struct identity *identity, struct slice authority,
                                            struct instant after, struct arena *arena,
@@ -106,5 +109,18 @@ MUST_USE enum status identity_remind_certificate(struct identity *identity, stru
 MUST_USE enum status identity_may_stay(struct identity *identity, struct slice account,
                                        struct instant since, struct instant now, bool *stays,
                                        struct problem *why);
+
+/* What a device of the supervision room last said of itself (domain/access/posture.h). */
+struct device_report {
+    struct slice device; /* SHA-256 of its certificate, in hexadecimal */
+    struct instant at;
+    struct slice items;  /* posture_text */
+};
+/* In place of the one before. */
+MUST_USE enum status identity_save_report(struct identity *identity, const struct device_report *report,
+                                          struct problem *why);
+/* ST_NOT_FOUND: it has said nothing yet */
+MUST_USE enum status identity_load_report(struct identity *identity, struct slice device, struct arena *arena,
+                                          struct device_report *out, struct problem *why);
 
 #endif

@@ -189,6 +189,7 @@ struct session {
     struct instant begun, seen, ends;
     struct instant proved;         /* when a factor was last shown in it; us 0: never */
     struct sealed place;           /* struct session_place */
+    struct slice device;           /* of the console: struct device_report's; empty: of the pages */
 };
 struct session_list {
     struct session *items;

@@ -9,7 +9,7 @@ ROW_TYPE(session_row, session, HASH(session, token_hash), TEXT(session, id),
          TEXT(session, account), WORD(session, kind, session_kind_names), TEXT(session, factor),
          TEXT(session, provider), HASH(session, provider_session_hash), INSTANT(session, begun),
          INSTANT(session, seen), INSTANT(session, ends), MOMENT(session, proved),
-         SEALED(session, place));
+         SEALED(session, place), TEXT(session, device));
 
 enum status identity_add_session(struct identity *identity, const struct session *session,
                                  struct problem *why)

@@ -4,33 +4,6 @@
 
 enum { QUERY_VALUES_MAX = 20 };
 
-/* What the pattern calls the parts of the path, "{id}" or "{+path}". */
-static void add_path(const struct request *request, json_t *question)
-{
-    struct slice shape = slice_from(request->route->pattern);
-    size_t at = 0, count = 0;
-    for (size_t brace; (brace = slice_find(shape, LIT("{"), at)) != SIZE_MAX; count++) {
-        at = slice_find(shape, LIT("}"), brace);
-        size_t start = brace + (shape.data[brace + 1] == '+' ? 2 : 1);
-        json_object_setn_new(question, shape.data + start, at - start,
-                             json_from_text(request->values[count]));
-    }
-}
-
-/* The members of the body, and of the path: these are ours to say. */
-enum status ask_members(struct request *request, json_t **question, struct problem *why)
-{
-    AUTO_JSON body = NULL;
-    struct slice text = buffer_slice(&request->body);
-    if (text.len > 0)
-        TRY(json_read_unique(text, &body, why));
-    if (body != NULL && !json_is_object(body))
-        return problem_set(why, ST_INVALID, "the body must be an object");
-    *question = body != NULL ? json_incref(body) : json_object();
-    add_path(request, *question);
-    return ST_OK;
-}
-
 struct query {
     json_t *object;
     size_t count;
@@ -61,7 +34,7 @@ static enum status add_query(const struct request *request, json_t *question, st
 enum status ask_query(struct request *request, json_t **question, struct problem *why)
 {
     *question = json_object();
-    add_path(request, *question);
+    request_add_path(request, *question);
     return add_query(request, *question, why);
 }
 
@@ -89,7 +62,7 @@ enum status ask_scim(struct request *request, json_t **question, struct problem 
         return problem_set(why, ST_INVALID, "the body must be UTF-8");
     *question = json_object();
     json_object_set_new(*question, "method", json_string(request->method));
-    add_path(request, *question);
+    request_add_path(request, *question);
     json_object_set_new(*question, "if_match", json_from_text(request_header(request, "If-Match")));
     json_object_set_new(*question, "body", json_from_text(body));
     return add_query(request, *question, why);
@@ -120,15 +93,6 @@ enum status reply_scim(struct request *request, const struct answer *answer,
         .location = is_header_text(location) ? arena_copy(request->arena, location) : SLICE_NONE,
         .etag = is_header_text(etag) ? arena_copy(request->arena, etag) : SLICE_NONE,
     };
-    return ST_OK;
-}
-
-enum status reply_logout(struct request *request, const struct answer *answer,
-                         struct response *response, struct problem *why)
-{
-    TRY(reply_json(request, answer, response, why));
-    request->session = (struct cookie){.set = true};
-    response->forget_site = true;
     return ST_OK;
 }
 

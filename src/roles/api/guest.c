@@ -368,7 +368,7 @@ enum status reply_link(struct request *request, const struct answer *answer,
     page_raw(&page, "/privacy\">");
     page_say(&page, TEXT_TITLE_PRIVACY);
     page_raw(&page, "</a></p>\n");
-    page_end(&page, api_is_sandbox(request->api));
+    page_end(&page, web_is_sandbox(request->web));
     TRY(buffer_check(&out, "guest page", why));
     page_response(&page, MHD_HTTP_OK, response);
     return ST_OK;
@@ -391,6 +391,6 @@ void page_problem(struct request *request, unsigned http, struct response *respo
     page_element(&page, "h1", NULL, title);
     page_element(&page, "p", "notice",
                  gone ? TEXT_GONE : http == MHD_HTTP_BAD_REQUEST ? TEXT_NO_CHOICE : TEXT_TROUBLE);
-    page_end(&page, api_is_sandbox(request->api));
+    page_end(&page, web_is_sandbox(request->web));
     page_response(&page, http, response);
 }

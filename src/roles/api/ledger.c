@@ -53,7 +53,7 @@ enum status reply_log(struct request *request, const struct answer *answer, stru
 {
     struct slice path = request->values[0], bytes = SLICE_NONE;
     struct stat about;
-    int folder = api_log_folder(request->api);
+    int folder = web_log_folder(request->web);
     bool tile = slice_starts(path, LIT("tile/"));
     (void)answer;
     if (folder < 0 || !is_served(path))

@@ -151,7 +151,7 @@ enum status reply_privacy(struct request *request, const struct answer *answer,
         put_data(&page);
     }
     page_raw(&page, "</div>\n");
-    page_end(&page, api_is_sandbox(request->api));
+    page_end(&page, web_is_sandbox(request->web));
     TRY(buffer_check(&out, "privacy page", why));
     *response = (struct response){
         .status = MHD_HTTP_OK,

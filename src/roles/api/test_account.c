@@ -225,7 +225,7 @@ static void answers_every_row(void)
         talk(&server, rows[i].request, &got);
         CHECK_NUMBER(status_of(&got), rows[i].http);
         CHECK_NUMBER(authd->asked, rows[i].json != NULL);
-        CHECK(authd->asked == 0 || authd->peer == API_AUTHD);
+        CHECK(authd->asked == 0 || authd->peer == WEB_AUTHD);
         if (rows[i].has != NULL)
             CHECK(slice_contains(buffer_slice(&got), slice_from(rows[i].has)));
         if (rows[i].has_not != NULL)
@@ -247,9 +247,9 @@ static void refuses_strangers_everywhere(void)
     AUTO_BUFFER got = buffer_create(1 << 20);
     server_start(&server, true);
     server.planner.json = "{}";
-    for (size_t i = 0; i < api_route_count; i++) {
+    for (size_t i = 0; i < api_site.route_count; i++) {
         AUTO_ARENA arena = arena_create(1 << 16);
-        const struct route *route = &api_routes[i];
+        const struct route *route = &api_site.routes[i];
         struct slice pattern = slice_from(route->pattern);
         size_t brace = slice_find(pattern, LIT("{"), 0), end = slice_find(pattern, LIT("}"), 0);
         struct slice path = brace == SIZE_MAX ? pattern
@@ -349,7 +349,7 @@ static void asks_for_somebody(void)
         CHECK_TEXT(buffer_slice(&server.planner.question), "{}");
         CHECK_TEXT(slice_from(server.planner.person), "p_1");
         CHECK_TEXT(slice_from(server.planner.assertion), "of authd");
-        CHECK_NUMBER(server.planner.peer, API_PLANNER);
+        CHECK_NUMBER(server.planner.peer, WEB_PLANNER);
     }
     server.planner.who = "{}"; /* nobody: not asked on */
     talk(&server, "GET /api/v1/meetings" HEAD COOKIE GOES, &got);
@@ -405,18 +405,18 @@ static void waits_and_forgets(void)
     struct slice left = LIT("GET /api/v1/meetings" HEAD COOKIE GOES);
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
     CHECK_TEXT(slice_from(server.planner.checked), "session.check");
-    api_hold(server.api, true);
-    api_take(server.api, server.planner.ticket,
-             &(struct api_answer){.json = LIT(WHO), .assertion = LIT("of authd")});
+    web_hold(server.api, true);
+    web_take(server.api, server.planner.ticket,
+             &(struct web_answer){.json = LIT(WHO), .assertion = LIT("of authd")});
     CHECK_NUMBER(server.planner.asked, 1);
-    CHECK_NUMBER(api_forget(server.api, LIT("p_2")), 0);
-    CHECK_NUMBER(api_forget(server.api, SLICE_NONE), 0);
-    api_hold(server.api, false);
+    CHECK_NUMBER(web_forget(server.api, LIT("p_2")), 0);
+    CHECK_NUMBER(web_forget(server.api, SLICE_NONE), 0);
+    web_hold(server.api, false);
     CHECK_NUMBER(server.planner.asked, 2);
     CHECK_TEXT(slice_from(server.planner.person), "p_1");
-    CHECK_NUMBER(api_forget(server.api, LIT("p_1")), 1);
-    CHECK_NUMBER(api_waiting(server.api), 0);
-    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{\"meetings\":[\"secret\"]}")); /* too late */
+    CHECK_NUMBER(web_forget(server.api, LIT("p_1")), 1);
+    CHECK_NUMBER(web_waiting(server.api), 0);
+    web_answer(server.api, server.planner.ticket, ST_OK, LIT("{\"meetings\":[\"secret\"]}")); /* too late */
     CHECK(client_talk(&server, fd, &left, 1000, 200, &got));
     CHECK_NUMBER(status_of(&got), 401);
     CHECK(slice_contains(buffer_slice(&got), LIT("\"code\":\"ended\"")));

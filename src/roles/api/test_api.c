@@ -360,14 +360,14 @@ static void waits_for_the_planner(void)
     AUTO_FD fd = client_connect(&server);
     struct slice left = LIT("GET /healthz HTTP/1.1\r\n" END);
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
-    CHECK_NUMBER(api_waiting(server.api), 1);
-    CHECK_NUMBER(api_wait_ms(server.api, server.now_ms + 4000), API_ANSWER_MS - 4000);
-    api_answer(server.api, server.planner.ticket + 1, ST_OK, LIT("{}")); /* nobody's */
+    CHECK_NUMBER(web_waiting(server.api), 1);
+    CHECK_NUMBER(web_wait_ms(server.api, server.now_ms + 4000), WEB_ANSWER_MS - 4000);
+    web_answer(server.api, server.planner.ticket + 1, ST_OK, LIT("{}")); /* nobody's */
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
-    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{\"status\":\"late\"}"));
+    web_answer(server.api, server.planner.ticket, ST_OK, LIT("{\"status\":\"late\"}"));
     CHECK(client_talk(&server, fd, &left, 1000, 200, &got));
     CHECK(slice_contains(buffer_slice(&got), LIT("late")));
-    CHECK_NUMBER(api_waiting(server.api), 0);
+    CHECK_NUMBER(web_waiting(server.api), 0);
     server_stop(&server);
 }
 
@@ -385,9 +385,9 @@ static void says_when_to_turn(void)
     ssize_t count = -1;
     int64_t start_ms = clock_monotonic_ms();
     while (count < 0 && clock_monotonic_ms() - start_ms < 5000) {
-        int wait = api_wait_ms(server.api, clock_monotonic_ms());
-        poll(&(struct pollfd){.fd = api_fd(server.api), .events = POLLIN}, 1, wait < 0 ? 5000 : wait);
-        api_turn(server.api, clock_monotonic_ms());
+        int wait = web_wait_ms(server.api, clock_monotonic_ms());
+        poll(&(struct pollfd){.fd = web_fd(server.api), .events = POLLIN}, 1, wait < 0 ? 5000 : wait);
+        web_turn(server.api, clock_monotonic_ms());
         count = recv(fd, chunk, sizeof chunk, 0);
     }
     CHECK(count > 0);
@@ -404,12 +404,12 @@ static void gives_up_on_a_silent_planner(void)
     AUTO_FD fd = client_connect(&server);
     struct slice left = LIT("GET /api/v1/sandbox HTTP/1.1\r\n" END);
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
-    server.now_ms += API_ANSWER_MS - 1;
+    server.now_ms += WEB_ANSWER_MS - 1;
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
     server.now_ms += 1;
     CHECK(client_talk(&server, fd, &left, 1000, 200, &got));
     CHECK_NUMBER(status_of(&got), 503);
-    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{}")); /* too late: dropped */
+    web_answer(server.api, server.planner.ticket, ST_OK, LIT("{}")); /* too late: dropped */
     server.planner.when = BROKEN;
     CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got));
     CHECK_NUMBER(status_of(&got), 503);
@@ -428,14 +428,14 @@ static void survives_departures(void)
     struct slice left = LIT("GET /healthz HTTP/1.1\r\n" END);
     CHECK(!client_talk(&server, fd, &left, 1000, 20, &got));
     close(fd);
-    api_turn(server.api, server.now_ms);
-    api_answer(server.api, server.planner.ticket, ST_OK, LIT("{}"));
+    web_turn(server.api, server.now_ms);
+    web_answer(server.api, server.planner.ticket, ST_OK, LIT("{}"));
     for (int i = 0; i < 5; i++)
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
     AUTO_FD second = client_connect(&server);
     left = LIT("GET /healthz HTTP/1.1\r\n" END);
     CHECK(!client_talk(&server, second, &left, 1000, 20, &got));
-    CHECK_NUMBER(api_waiting(server.api), 1);
+    CHECK_NUMBER(web_waiting(server.api), 1);
     server_stop(&server);
 }
 
@@ -446,7 +446,7 @@ static void limits_what_comes_in(void)
     AUTO_BUFFER request = buffer_create(8 << 20);
     server_start(&server, true);
     buffer_add_text(&request, "GET /healthz HTTP/1.1\r\nHost: t.example\r\nX-Long: ");
-    while (request.len < 2 * API_HEADER_BYTES_MAX + 100)
+    while (request.len < 2 * WEB_HEADER_BYTES_MAX + 100)
         buffer_add_char(&request, 'a');
     buffer_add_text(&request, "\r\n\r\n");
     CHECK(exchange_in(&server, buffer_slice(&request), 65536, &got));
@@ -527,30 +527,30 @@ static void has_the_routes_of_the_contract(void)
     struct promised promised = {0};
     size_t found = 0;
     CHECK_OK(file_read(OPENAPI_FILE, 1 << 20, arena, &rest, NULL));
-    while (next_promised(&rest, &promised) && found < api_route_count) {
-        const struct route *route = &api_routes[found++];
+    while (next_promised(&rest, &promised) && found < api_site.route_count) {
+        const struct route *route = &api_site.routes[found++];
         check_row(arena_text(arena, promised.path));
         CHECK_TEXT(promised.path, plain_pattern(route->pattern, arena).data);
         CHECK_TEXT(promised.method, route->method);
         CHECK_TEXT(promised.needs, route_needs_names[route->needs]);
         CHECK_TEXT(promised.right, access_right_name(route->right));
     }
-    CHECK_NUMBER(found, api_route_count);
+    CHECK_NUMBER(found, api_site.route_count);
     CHECK(!next_promised(&rest, &promised));
 }
 
 /* Deny by default: what needs somebody and names no right is one of two. */
 static void has_a_right_for_every_route(void)
 {
-    for (size_t i = 0; i < api_route_count; i++) {
-        const struct route *route = &api_routes[i];
+    for (size_t i = 0; i < api_site.route_count; i++) {
+        const struct route *route = &api_site.routes[i];
         bool own = slice_equal(slice_from(route->pattern), LIT("/api/v1/me")) ||
                    slice_equal(slice_from(route->pattern), LIT("/api/v1/logout"));
         check_row(route->pattern);
         CHECK((route->needs >= NEEDS_SESSION && !own) == (route->right != RIGHT_NONE));
-        CHECK((route->peer == API_NOBODY) == (route->ask == NULL));
-        CHECK((route->peer == API_NOBODY) == (route->command == NULL));
-        if (route->peer == API_NOBODY || (route->flags & (ROUTE_PAGE | ROUTE_FOREIGN)) != 0)
+        CHECK((route->peer == WEB_NOBODY) == (route->ask == NULL));
+        CHECK((route->peer == WEB_NOBODY) == (route->command == NULL));
+        if (route->peer == WEB_NOBODY || (route->flags & (ROUTE_PAGE | ROUTE_FOREIGN)) != 0)
             continue;
         /* A GET changes nothing but on the way to a provider. */
         CHECK(slice_equal(slice_from(route->method), LIT("GET")) ||

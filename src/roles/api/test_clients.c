@@ -13,14 +13,14 @@ static void limits_connections_of_an_address(void)
     server.planner.json = "{}";
     for (size_t i = 0; i < 8; i++) {
         fds[i] = client_connect(&server);
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
     }
     CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got) || got.len == 0);
     CHECK_NUMBER(got.len, 0);
     for (size_t i = 0; i < 8; i++)
         close(fds[i]);
     for (int i = 0; i < 5; i++)
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
     CHECK(exchange(&server, "GET /healthz HTTP/1.1\r\n" END, &got));
     CHECK_NUMBER(status_of(&got), 200);
     server_stop(&server);
@@ -84,12 +84,12 @@ static void cuts_off_who_does_not_read(void)
     CHECK(send(fd, request.data, request.len, MSG_NOSIGNAL) == (ssize_t)request.len);
     char chunk[1000];
     for (int i = 0; i < 40; i++, server.now_ms += 200) {
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
         CHECK(recv(fd, chunk, sizeof chunk, 0) > 0 || i == 0);
     }
     server.now_ms += 1200;
     for (int i = 0; i < 3; i++)
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
     size_t rest = 0;
     ssize_t count;
     while ((count = recv(fd, chunk, sizeof chunk, 0)) > 0)
@@ -111,7 +111,7 @@ static void makes_room_for_who_asks(void)
     for (size_t i = 0; i < 20; i++) {
         fds[i] = client_connect_from(&server, addresses[i / 8]);
         server.now_ms += 10;
-        api_turn(server.api, server.now_ms);
+        web_turn(server.api, server.now_ms);
     }
     struct slice left = LIT("POST /r/t HTTP/1.1\r\nHost: t.example\r\nContent-Length: 9\r\n\r\n");
     CHECK(!client_talk(&server, fds[0], &left, 1000, 3, &got)); /* the oldest is busy now */

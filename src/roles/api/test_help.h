@@ -17,7 +17,7 @@
 /* The planner and authd: answer every question alike, or never, and remember the last one. What
  * authd says to session.check is `who`, with the assertion `word`; NULL: as to all others. */
 struct canned {
-    struct api *api;
+    struct web *api;
     enum { AT_ONCE, LATER, NEVER, BROKEN } when;
     enum status status;
     const char *json, *who, *word;
@@ -26,19 +26,19 @@ struct canned {
     char command[40], checked[40], planned[40], right[40], person[40], assertion[40];
     char checked_json[200]; /* of session.check */
     char brought[200]; /* session, token, flow and device with spaces between them */
-    enum api_peer peer;
+    enum web_peer peer;
     struct buffer question;
     uint64_t ticket;
     unsigned asked;
 };
 
-static void canned_remember(struct canned *planner, const struct api_question *question)
+static void canned_remember(struct canned *planner, const struct web_question *question)
 {
-    const struct api_credentials *given = &question->credentials;
+    const struct web_credentials *given = &question->credentials;
     bool check = strcmp(question->command, "session.check") == 0;
     snprintf(check ? planner->checked : planner->command, sizeof planner->command, "%s",
              question->command);
-    if (question->peer == API_AUTHD) {
+    if (question->peer == WEB_AUTHD) {
         snprintf(planner->right, sizeof planner->right, "%s", question->right);
         snprintf(planner->brought, sizeof planner->brought, "%.*s %.*s %.*s %.*s",
                  SLICE_ARG(given->session), SLICE_ARG(given->token), SLICE_ARG(given->flow),
@@ -55,7 +55,7 @@ static void canned_remember(struct canned *planner, const struct api_question *q
     buffer_add(&planner->question, question->json);
 }
 
-static enum status canned_ask(void *context, uint64_t ticket, const struct api_question *question,
+static enum status canned_ask(void *context, uint64_t ticket, const struct web_question *question,
                               struct problem *why)
 {
     struct canned *planner = context;
@@ -65,20 +65,20 @@ static enum status canned_ask(void *context, uint64_t ticket, const struct api_q
     if (planner->when == BROKEN)
         return problem_set(why, ST_UNAVAILABLE, "no channel");
     if (planner->who != NULL && strcmp(question->command, "session.check") == 0)
-        api_take(planner->api, ticket,
-                 &(struct api_answer){.json = slice_from(planner->who), .assertion = slice_from(planner->word)});
-    else if (question->peer == API_PLANNER && planner->refuses > 0 && planner->refuses-- > 0)
-        api_answer(planner->api, ticket, ST_DENIED, LIT("{\"detail\":\"x\",\"code\":\"assertion\"}"));
+        web_take(planner->api, ticket,
+                 &(struct web_answer){.json = slice_from(planner->who), .assertion = slice_from(planner->word)});
+    else if (question->peer == WEB_PLANNER && planner->refuses > 0 && planner->refuses-- > 0)
+        web_answer(planner->api, ticket, ST_DENIED, LIT("{\"detail\":\"x\",\"code\":\"assertion\"}"));
     else if (planner->when == AT_ONCE)
-        api_take(planner->api, ticket,
-                 &(struct api_answer){planner->status, slice_from(planner->json),
+        web_take(planner->api, ticket,
+                 &(struct web_answer){planner->status, slice_from(planner->json),
                                       slice_from(planner->session), slice_from(planner->flow),
                                       slice_from(planner->device)});
     return ST_OK;
 }
 
 struct server {
-    struct api *api;
+    struct web *api;
     struct canned planner;
     char dir[64];
     bool proxied;
@@ -105,7 +105,7 @@ static void put_file(const struct server *server, const char *name, const char *
     CHECK_OK(file_write_durably(path.data, slice_from(text), 0600, NULL));
 }
 
-static const struct api_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
+static const struct web_limits limits = {.connections = 20, .per_address = 8, .header_ms = 4000,
                                          .body_ms = 6000, .answer_ms = 9000, .idle_ms = 5000};
 
 static void server_open(struct server *server, bool sandbox, bool proxied, const char *public_url)
@@ -122,16 +122,16 @@ static void server_open(struct server *server, bool sandbox, bool proxied, const
     put_file(server, ".hidden", "secret");
     server->planner.question = buffer_create(1 << 20);
     server->now_ms = 1000;
-    struct api_config config = {
-        .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
+    struct web_config config = {
+        .site = &api_site, .listen_fd = listen_somewhere(&server->port), .redirect_fd = -1, .challenge_fd = -1,
         .log_fd = open(server->dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
         .public_url = slice_from(server->public_url), .hosts = LIT("spare.example"),
         .proxy = server->proxied ? LIT("192.0.2.1 127.0.0.1") : SLICE_NONE, .limits = limits, .sandbox = sandbox,
         .web_dir = server->dir, .ask = canned_ask, .ask_context = &server->planner};
     struct problem why;
-    CHECK_OK(api_create(&config, &server->api, &why));
+    CHECK_OK(web_create(&config, &server->api, &why));
     server->planner.api = server->api;
-    api_turn(server->api, server->now_ms);
+    web_turn(server->api, server->now_ms);
 }
 
 static void server_begin(struct server *server, bool sandbox, bool proxied)
@@ -148,7 +148,7 @@ static void server_stop(struct server *server)
 {
     static const char *const names[] = {"index.html", "account.html", "guest.css", "icon.svg",
                                         "assets/main-1a2b.js", ".hidden", "assets", ""};
-    api_destroy(&server->api);
+    web_destroy(&server->api);
     buffer_destroy(&server->planner.question);
     AUTO_ARENA arena = arena_create(4096);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -183,7 +183,7 @@ static bool client_talk(struct server *server, int fd, struct slice *left, size_
         ssize_t wrote = part > 0 ? send(fd, left->data, part, MSG_NOSIGNAL) : 0;
         if (wrote > 0)
             *left = slice_sub(*left, (size_t)wrote, left->len);
-        api_turn(server->api, server->now_ms);
+        web_turn(server->api, server->now_ms);
         char chunk[8192];
         ssize_t count = recv(fd, chunk, sizeof chunk, 0);
         if (count == 0)

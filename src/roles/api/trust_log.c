@@ -107,7 +107,7 @@ enum status reply_feed(struct request *request, const struct answer *answer, str
         return problem_set(why, answer->status, "it cannot be shown");
     AUTO_BUFFER out = buffer_create(TRUST_PAGE_BYTES_MAX);
     struct page page = TRUST_PAGE(request);
-    struct slice url = api_public_url(request->api);
+    struct slice url = web_public_url(request->web);
     const json_t *changes = json_object_get(answer->value, "changes"), *newest = json_array_get(changes, 0);
     page.out = &out;
     page_raw(&page, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"");

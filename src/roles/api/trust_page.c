@@ -174,7 +174,7 @@ void trust_begin(struct page *page, const struct request *request, enum trust_ta
     page_raw(page, "</a>\n<header class=\"top\">\n<a class=\"brand\" href=\"/trust\">Rendez</a>\n");
     put_navigation(page, request, tab);
     page_raw(page, "<p class=\"paper\">"); /* paper has no address bar */
-    put_text(page, api_public_url(request->api));
+    put_text(page, web_public_url(request->web));
     put_text(page, request->path);
     page_raw(page, "</p>\n</header>\n<main id=\"content\">\n");
 }
@@ -333,8 +333,8 @@ void put_verify(struct page *page, const struct request *request, const json_t *
     put_keys(page, log);
     page_element(page, "h3", NULL, TEXT_T_COMMANDS);
     page_raw(page, "<pre tabindex=\"0\"><code>");
-    put_command(page, api_public_url(request->api), control, "evidence.json", entry);
-    put_command(page, api_public_url(request->api), control, "proof", entry);
+    put_command(page, web_public_url(request->web), control, "evidence.json", entry);
+    put_command(page, web_public_url(request->web), control, "proof", entry);
     put_verifier(page, log, "proof");
     page_raw(page, "jq -j .finding.facts_text evidence.json | sha256sum\n</code></pre>\n");
     page_element(page, "p", "soft", TEXT_T_COMMANDS_SAYS);

@@ -230,7 +230,7 @@ enum status reply_registers(struct request *request, const struct answer *answer
 
 /* security.txt: section 2.5.5, the last day; without one half a year from now, so that it is never stale
  * by itself. */
-static struct slice expires_at(const struct api_config *config, struct arena *arena)
+static struct slice expires_at(const struct web_config *config, struct arena *arena)
 {
     struct civil_date day = civil_from_instant(clock_now(), zone_utc()).date;
     if (config->security.expires.len == 0 || civil_date_parse(config->security.expires, &day, NULL) != ST_OK)
@@ -241,7 +241,7 @@ static struct slice expires_at(const struct api_config *config, struct arena *ar
 enum status reply_security(struct request *request, const struct answer *answer, struct response *response,
                            struct problem *why)
 {
-    const struct api_config *config = api_settings(request->api);
+    const struct web_config *config = web_settings(request->web);
     AUTO_BUFFER out = buffer_create(8192);
     (void)answer;
     if (config->security.contact.len > 0)

@@ -57,6 +57,7 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     authd->options.public_url = arena_copy(authd->arena, options->public_url);
     authd->options.networks = arena_copy(authd->arena, options->networks);
     authd->options.hosts = arena_copy(authd->arena, options->hosts);
+    authd->options.console_url = arena_copy(authd->arena, options->console_url);
     struct certificate_options *certificates = &authd->options.certificates;
     certificates->folder = arena_copy(authd->arena, certificates->folder);
     certificates->crl_url = arena_copy(authd->arena, certificates->crl_url);

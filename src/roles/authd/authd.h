@@ -44,6 +44,7 @@ struct authd_options {
         uint32_t person_days, device_days, server_days, crl_hours;
     } certificates;
     struct slice hosts; /* http.hosts: other names of ours, spaces between */
+    struct slice console_url; /* console.public_url; empty: there is no console */
 };
 
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,

@@ -73,6 +73,10 @@ static enum status find_by_session(struct call *call)
     if (status == ST_NOT_FOUND || (status == ST_OK && session_end_at(call->authd, &session).us <= call->now.us))
         return ST_OK;
     TRY(status);
+    /* It is good where it began: on the pages, or in the console on its device. */
+    call->misplaced = !slice_equal(session.device, call->device.certificate);
+    if (call->misplaced)
+        return ST_OK;
     TRY(become_caller(call, &session));
     if (call->quiet || call->now.us - session.seen.us < MINUTE_SEEN_US)
         return ST_OK;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "platform/identity/grants.h"
+#include "roles/authd/devices.h"
 #include "roles/authd/internal.h"
 
 enum status refuse(struct call *call, enum status status, const char *word, const char *detail)
@@ -132,6 +133,8 @@ static enum status denied(struct call *call, enum access_denial denial)
     const char *word = !nobody                             ? access_denial_name(denial)
                        : call->credentials.token.len > 0 ? "no_token"
                                                            : "no_session";
+    if (call->misplaced)
+        return refuse(call, ST_DENIED, "device", "this session is of another place: sign in here");
     return refuse(call, ST_DENIED, word, access_denial_sentence(denial));
 }
 
@@ -162,6 +165,7 @@ static struct credentials copy_credentials(const struct credentials *from, struc
         .address = arena_copy(arena, from->address),
         .agent = arena_copy(arena, from->agent),
         .device = arena_copy(arena, from->device),
+        .certificate = arena_copy(arena, from->certificate),
     };
 }
 
@@ -186,6 +190,8 @@ static enum status prepare(struct call *call, const struct command *command,
 {
     *row = find_command(call->from, command->name);
     call->quiet = *row != NULL && (*row)->quiet;
+    if (call->from == ROLE_CONSOLE)
+        TRY(check_device(call, *row == NULL || (*row)->posture));
     TRY(find_caller(call));
     TRY(check_rights(call, *row));
     TRY(json_read(command->json, &call->in, &call->why));

@@ -3,6 +3,7 @@
  * function asks call_may. RIGHT_NONE: for anybody, signed in or not. PROVED: only of a session that has
  * shown a factor just now. */
 #include "roles/authd/access.h"
+#include "roles/authd/devices.h"
 #include "roles/authd/passkeys.h"
 #include "roles/authd/reviews.h"
 #include "roles/authd/scim.h"
@@ -93,9 +94,17 @@ static const struct command_row root_commands[] = {
     {"scim.function", root_scim_function, WRITES, RIGHT_NONE},
 };
 
-/* What the console asks, and nobody else. */
+/* All that the console may ask; it comes from a device, which is looked at before. */
+#define POSTURE .posture = true
 static const struct command_row console_commands[] = {
-    {"lease.assert", lease_assert, READS, RIGHT_REQUESTS_READ},
+    {"login.start", login_start, WRITES, RIGHT_NONE, POSTURE},
+    {"login.passkey", login_passkey, WRITES, RIGHT_NONE, POSTURE},
+    {"session.check", session_check, READS, RIGHT_NONE, POSTURE},
+    {"session.show", session_show, READS, RIGHT_ACCOUNT_OWN, .quiet = true},
+    {"me.show", me_show, READS, RIGHT_FACTORS_OWN},
+    {"logout", logout, WRITES, RIGHT_FACTORS_OWN},
+    {"lease.assert", lease_assert, READS, RIGHT_REQUESTS_READ, POSTURE},
+    {"device.report", device_report_take, WRITES, RIGHT_NONE},
 };
 
 static const struct command_row *find(const struct command_row *rows, size_t count, struct slice name)

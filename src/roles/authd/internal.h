@@ -72,6 +72,12 @@ struct errand_told {
     const void *object; /* in the call's arena */
 };
 
+/* From which device of the supervision room a question of the console comes; all empty: from none. */
+struct device {
+    struct slice certificate; /* as in struct credentials */
+    struct slice id, serial;  /* of that certificate */
+};
+
 struct call;
 typedef enum status call_fn(struct call *call);
 
@@ -86,6 +92,8 @@ struct call {
     struct credentials credentials;
     struct slice right; /* session.check: that the route needs */
     struct slice planned, digest; /* session.check: the planner's command, and the digest of its json */
+    struct device device; /* of the console's */
+    bool misplaced;     /* a session came along, of another place or device: it is nobody's here */
     bool quiet;         /* not by the person's hand: no use of their session */
     bool root;          /* of the command line: whoever has the keys may everything */
     bool writes;
@@ -216,6 +224,7 @@ struct command_row {
     enum access_right right; /* RIGHT_NONE: for anybody */
     bool proved;             /* of a session that has shown a factor just now */
     bool quiet;              /* asked by a page itself, not by its person */
+    bool posture;            /* of the console: its device must be as it must be */
 };
 /* NULL: none of that name, or not for that role. */
 const struct command_row *find_command(enum role_id from, struct slice name);

@@ -267,6 +267,7 @@ static enum status add_session(struct call *call, const struct account *account,
     session->factor = slice_from(proof->factor);
     session->provider = proof->provider;
     session->begun = session->seen = call->now;
+    session->device = call->device.certificate;
     session->proved = proof->unproved ? (struct instant){0} : call->now;
     if (proof->provider_session.len > 0)
         session->provider_session_hash =

@@ -164,6 +164,7 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
                          .server_days = config->pki.server_days,
                          .crl_hours = config->pki.crl_hours},
         .hosts = config->http.hosts,
+        .console_url = config->console.public_url,
     };
     TRY(identity_open(&sqlite_driver, database, &a->identity, why));
     TRY(hasher_create(role_loop(a->role), hashed, a, &a->hasher, why));

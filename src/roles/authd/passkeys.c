@@ -46,13 +46,17 @@ static bool is_below(struct slice name, struct slice host)
                                        name.data[name.len - host.len - 1] == '.');
 }
 
-struct webauthn_site passkey_site(const struct authd *authd, struct arena *arena)
+/* The console is one origin, and no page of ours is in it; passkeys are made on the pages. */
+struct webauthn_site passkey_site(const struct authd *authd, enum role_id from, struct arena *arena)
 {
-    struct slice *origins = ARENA_ARRAY(arena, ORIGINS_MAX, struct slice),
-                 rest = authd->options.hosts;
+    bool console = from == ROLE_CONSOLE;
+    struct slice *origins = ARENA_ARRAY(arena, ORIGINS_MAX, struct slice), unused,
+                 rest = console ? SLICE_NONE : authd->options.hosts;
     struct webauthn_site site = {
         .name = LIT("Rendez"), .origins = origins, .origin_count = 1, .needs_verification = true};
     origins[0] = origin_of(authd->options.public_url, &site.rp_id);
+    if (console)
+        origins[0] = origin_of(authd->options.console_url, &unused);
     while (rest.len > 0 && site.origin_count < ORIGINS_MAX) {
         size_t end = slice_find(rest, LIT(" "), 0);
         struct slice name = slice_sub(rest, 0, end == SIZE_MAX ? rest.len : end);
@@ -181,7 +185,7 @@ enum status try_passkey(struct call *call, enum flow_kind kind, struct account *
         holder = (struct holder){0}; /* somebody else's proves nothing here */
     TRY(find_whence(call, holder.account.id, &place));
     TRY(may_try(call, SLICE_NONE, &place));
-    struct webauthn_site site = passkey_site(call->authd, call->arena);
+    struct webauthn_site site = passkey_site(call->authd, call->from, call->arena);
     struct webauthn_credential credential = credential_of(&holder, sent.id);
     enum status status =
         webauthn_verify(&site, details.challenge, &credential, true, &sent, &seen, NULL);
@@ -204,7 +208,7 @@ enum status login_passkey(struct call *call)
 
 json_t *passkey_request(const struct call *call, struct slice challenge)
 {
-    struct webauthn_site site = passkey_site(call->authd, call->arena);
+    struct webauthn_site site = passkey_site(call->authd, call->from, call->arena);
     return webauthn_request_options(&site, challenge);
 }
 
@@ -249,7 +253,7 @@ enum status factor_passkey_start(struct call *call)
     struct slice text = new_token("", call->arena, &flow.id_hash);
     TRY(flow_seal(call, &flow, &details));
     TRY(identity_add_flow(call->authd->identity, &flow, &call->why));
-    struct webauthn_site site = passkey_site(call->authd, call->arena);
+    struct webauthn_site site = passkey_site(call->authd, call->from, call->arena);
     /* The account's id is random, and tells nobody anything. */
     struct webauthn_user user = {call->who.account.id, person.address, person.name};
     call->out =
@@ -303,7 +307,7 @@ enum status factor_passkey_add(struct call *call)
     if (webauthn_read_registration(json_object_get(call->in, "credential"), call->arena, &sent,
                                    &call->why) != ST_OK)
         return refuse(call, ST_INVALID, "credential", "a new passkey is needed");
-    struct webauthn_site site = passkey_site(call->authd, call->arena);
+    struct webauthn_site site = passkey_site(call->authd, call->from, call->arena);
     if (webauthn_register(&site, details.challenge, &sent, &made, &call->why) != ST_OK)
         return refuse(call, ST_INVALID, "credential", "this passkey cannot be used here");
     return store_passkey(call, &made, name);

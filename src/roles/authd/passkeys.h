@@ -5,8 +5,8 @@
 #include "roles/authd/internal.h"
 
 /* The site that passkeys are made for: public_url's host, and of http.hosts those that are that
- * host or below it. Borrowed from the options and `arena`. */
-struct webauthn_site passkey_site(const struct authd *authd, struct arena *arena);
+ * host or below it; asked by the console, its own origin alone. Borrowed from the options and `arena`. */
+struct webauthn_site passkey_site(const struct authd *authd, enum role_id from, struct arena *arena);
 /* PublicKeyCredentialRequestOptionsJSON; the same whoever asks. */
 json_t *passkey_request(const struct call *call, struct slice challenge);
 

@@ -348,7 +348,7 @@ static void the_site_is_what_the_settings_say(void)
         AUTO_BUFFER origins = buffer_create(1024);
         struct authd authd = {.options = {.public_url = slice_from(cases[i].url),
                                           .hosts = slice_from(cases[i].hosts)}};
-        struct webauthn_site site = passkey_site(&authd, arena);
+        struct webauthn_site site = passkey_site(&authd, ROLE_API, arena);
         for (size_t k = 0; k < site.origin_count; k++)
             buffer_add_format(&origins, "%.*s ", SLICE_ARG(site.origins[k]));
         check_row(cases[i].url);

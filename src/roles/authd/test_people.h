@@ -3,6 +3,8 @@
 
 #include "check.h"
 #include "formats/json/json.h"
+#include "domain/access/posture.h"
+#include "platform/identity/certificates.h"
 #include "platform/identity/grants.h"
 #include "roles/authd/internal.h"
 
@@ -108,6 +110,56 @@ static inline void town_add(struct town *town, const char *id, const char *house
     account.address_hash = hash_address(town->authd, details.address, town->arena);
     CHECK_OK(identity_save_account(town->identity, &account, NULL));
     session.token_hash = digest_of(town_session(town, id), town->arena);
+    CHECK_OK(identity_add_session(town->identity, &session, NULL));
+}
+
+/* The device of the room, somebody's: its certificate, as good as one of ours; all of it holds, just now. */
+#define TOWN_DEVICE "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
+static inline void town_report(struct town *town, const char *device, enum posture_state screen_lock)
+{
+    struct posture posture;
+    for (int item = 0; item < POSTURE_ITEM_COUNT_; item++)
+        posture.items[item] = item == POSTURE_SCREEN_LOCK ? screen_lock : POSTURE_HOLDS;
+    struct device_report report = {slice_from(device), town->now, posture_text(&posture, town->arena)};
+    CHECK_OK(identity_save_report(town->identity, &report, NULL));
+}
+
+static inline void town_add_certificate(struct town *town, const char *serial, const char *owner,
+                                        enum certificate_kind kind, const char *digest)
+{
+    struct slice bytes;
+    CHECK_OK(hex_decode(slice_from(digest), town->arena, &bytes));
+    struct certificate certificate = {
+        .serial = slice_from(serial), .authority = LIT("ca_1"), .kind = kind,
+        .subject = kind == CERTIFICATE_PERSON ? slice_from(owner) : arena_format(town->arena, "d_%s", serial),
+        .account = slice_from(owner), .bytes = LIT("DER"), .digest = bytes, .key_digest = bytes, .issued = BEGIN,
+        .ends = {BEGIN.us + 90 * DAY_US}};
+    CHECK_OK(identity_add_certificate(town->identity, &certificate, NULL));
+}
+
+static inline void town_add_device(struct town *town, const char *owner)
+{
+    struct authority authority = {.id = LIT("ca_1"), .kind = AUTHORITY_ISSUING, .certificate = LIT("DER"),
+                                  .created = BEGIN, .ends = {BEGIN.us + 1000 * DAY_US}, .key = {LIT("sealed")}};
+    CHECK_OK(identity_add_authority(town->identity, &authority, NULL));
+    town_add_certificate(town, "1", owner, CERTIFICATE_DEVICE, TOWN_DEVICE);
+    town_report(town, TOWN_DEVICE, POSTURE_HOLDS);
+}
+
+/* "p_1" has the session "console-of-p_1" on it, in the same way. */
+static inline struct slice town_console_session(struct town *town, const char *person)
+{
+    struct slice text = arena_format(town->arena, "console-of-%s", person);
+    return arena_format(town->arena, "%.*s%.*s", SLICE_ARG(text), (int)(43 - text.len),
+                        "-------------------------------------------");
+}
+
+static inline void town_enter_console(struct town *town, const char *person)
+{
+    struct session session = {.id = arena_format(town->arena, "c_%s", person), .account = slice_from(person),
+                              .kind = SESSION_KIND_FULL, .factor = LIT("passkey"), .begun = BEGIN, .seen = BEGIN,
+                              .ends = {BEGIN.us + 400 * DAY_US}, .place = {LIT("sealed")}, .device = LIT(TOWN_DEVICE)};
+    session.token_hash = digest_of(town_console_session(town, person), town->arena);
     CHECK_OK(identity_add_session(town->identity, &session, NULL));
 }
 

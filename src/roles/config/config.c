@@ -47,6 +47,12 @@ static const char *check_url_or_none(struct slice value)
     return value.len == 0 ? NULL : check_url(value);
 }
 
+static const char *check_https_or_none(struct slice value)
+{
+    return value.len == 0 || slice_starts(value, LIT("https://")) ? check_url_or_none(value)
+                                                                  : "must be a URL like https://console.meet.example";
+}
+
 static const char *check_address(struct slice value)
 {
     size_t at = slice_find(value, LIT("@"), 0);
@@ -427,6 +433,34 @@ static bool is_loopback(struct slice host)
 }
 
 /* Keys that need each other; no line is to blame alone. */
+/* The host of a URL, without its port. */
+static struct slice host_of(struct slice url)
+{
+    size_t begin = slice_find(url, LIT("://"), 0) + 3;
+    struct slice host = slice_sub(url, begin, slice_find(url, LIT("/"), begin));
+    return slice_sub(host, 0, slice_find(host, LIT(":"), 0));
+}
+
+/* Passkeys are made for public_url's host: they work there and below (WebAuthn L3 section 5.1.2). */
+static bool is_below(struct slice host, struct slice above)
+{
+    return slice_equal(host, above) || (host.len > above.len && slice_ends(host, above) &&
+                                        host.data[host.len - above.len - 1] == '.');
+}
+
+static enum status check_console(const struct config *config, struct problem *why)
+{
+    if (config->console.listen.len == 0)
+        return ST_OK;
+    if (config->console.public_url.len == 0 || config->console.certificate.len == 0 || config->console.key.len == 0 ||
+        config->console.authorities.len == 0 || config->access.networks.len == 0)
+        return problem_set(why, ST_INVALID, "rendez.conf: console.listen needs console.public_url, .certificate, .key, "
+                           ".authorities, and access.networks");
+    if (!is_below(host_of(config->console.public_url), host_of(config->public_url)))
+        return problem_set(why, ST_INVALID, "rendez.conf: the host of console.public_url must be public_url's or below it");
+    return ST_OK;
+}
+
 static enum status check_together(const struct config *config, struct problem *why)
 {
     if (config->mode == CONFIG_MAILBOX && (config->imap.host.len == 0 || config->imap.user.len == 0))
@@ -444,7 +478,7 @@ static enum status check_together(const struct config *config, struct problem *w
                            "rendez.conf: http.redirect leads to a public_url of https only");
     if (config->http.challenges.len > 0 && config->http.redirect.len == 0)
         return problem_set(why, ST_INVALID, "rendez.conf: http.challenges needs http.redirect");
-    return ST_OK;
+    return check_console(config, why);
 }
 
 enum status config_parse(struct slice text, struct slice folder, struct arena *arena,

@@ -74,6 +74,7 @@ struct config {
     struct {
         struct slice minutes, four_eyes; /* supervision_minutes_parse, supervision_four_eyes_parse */
         uint32_t sample_permille;
+        struct slice rooms; /* access_networks_check; may be empty */
     } supervision;
     struct {
         uint32_t session_idle_minutes, session_hours, invitation_days;
@@ -81,6 +82,12 @@ struct config {
     struct {
         struct slice networks; /* access_networks_check; may be empty */
     } access;
+    struct {
+        struct slice listen;     /* like http.listen; empty: no console, and the others say nothing */
+        struct slice public_url; /* https; without a slash at the end */
+        struct slice certificate, key, authorities; /* PEM files */
+        struct slice web;        /* as http.web */
+    } console;
     struct {
         uint32_t person_days, device_days, server_days, crl_hours;
         struct slice crl_url; /* of a folder, without a slash at the end; or empty */

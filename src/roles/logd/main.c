@@ -39,6 +39,7 @@ static const struct source_row {
     { ROLE_TRUST,   "trust",    true },
     { ROLE_KEYD,    "keyd",     false },
     { ROLE_ARCHIVE, "archive",  false },
+    { ROLE_CONSOLE, "console",  false },
 };
 
 /* Who waits to hear that a source is on disk. */

@@ -443,6 +443,11 @@ int64_t watch_age_ms(const struct watch *watch, struct instant now)
     return (now.us - watch->begun.us) / 1000;
 }
 
+bool watch_expects(const struct watch *watch, enum role_id role)
+{
+    return role_is_wanted(config_of(watch), role);
+}
+
 uint32_t watch_pace(const struct watch *watch)
 {
     return config_of(watch)->trust.pace;

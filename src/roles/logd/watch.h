@@ -28,6 +28,7 @@ struct monitor *watch_monitor(const struct watch *watch);
 const struct counts *watch_counts(const struct watch *watch);
 int64_t watch_age_ms(const struct watch *watch, struct instant now); /* since it began */
 uint32_t watch_pace(const struct watch *watch);                      /* trust.pace */
+bool watch_expects(const struct watch *watch, enum role_id role);    /* the settings want it to run */
 
 /* Questions of the desk and of the pages, {"ask": "alert.list"} and so on; the answer in the arena.
  *   alert.list {}, alert.acknowledge {id}, alert.end {id}, metrics.text {}, metrics.page {}

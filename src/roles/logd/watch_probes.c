@@ -46,8 +46,12 @@ static enum status probe_base_sets(struct probe *probe, void *context, struct pr
     const struct watch *watch = context;
     struct instant now = probe_moment(probe)->now;
     int64_t oldest = 0;
+    int count = 0;
     (void)why;
     for (int id = 0; id < ROLE_RUN_COUNT_; id++) {
+        if (!watch_expects(watch, (enum role_id)id))
+            continue;
+        count++;
         int64_t age = counts_age_ms(watch_counts(watch), slice_from(role_rows[id].name), now);
         if (age < 0)
             age = watch_age_ms(watch, now);
@@ -58,7 +62,7 @@ static enum status probe_base_sets(struct probe *probe, void *context, struct pr
         probe_fact(probe, "seconds", "%" PRId64, age / 1000);
         return probe_fails(probe, "silent");
     }
-    probe_fact(probe, "roles", "%d", (int)ROLE_RUN_COUNT_);
+    probe_fact(probe, "roles", "%d", count);
     probe_fact(probe, "oldest_seconds", "%" PRId64, oldest / 1000);
     return probe_holds(probe);
 }

@@ -17,5 +17,6 @@ MUST_USE enum status logd_main(struct role *role, struct problem *why);
 MUST_USE enum status trust_main(struct role *role, struct problem *why);
 MUST_USE enum status prober_main(struct role *role, struct problem *why);
 MUST_USE enum status archive_main(struct role *role, struct problem *why);
+MUST_USE enum status console_main(struct role *role, struct problem *why);
 
 #endif

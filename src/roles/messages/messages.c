@@ -284,6 +284,7 @@ static const struct record_field credentials_fields[] = {
     FIELD(credentials, address, 4, RECORD_TEXT),
     FIELD(credentials, agent, 5, RECORD_TEXT),
     FIELD(credentials, device, 6, RECORD_TEXT),
+    FIELD(credentials, certificate, 7, RECORD_TEXT),
 };
 static RECORD_TYPE(credentials_record, credentials, credentials_fields);
 static const struct record_field command_fields[] = {

@@ -233,6 +233,7 @@ struct credentials {
     struct slice agent;   /* User-Agent: printable ASCII, cut */
     struct slice device;  /* value of the cookie __Host-device: a browser in which somebody has
                              signed in before (a year; proves nothing by itself) */
+    struct slice certificate; /* console: SHA-256, in hexadecimal, of the one that the connection was made with */
 };
 struct command {
     struct slice name;

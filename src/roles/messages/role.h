@@ -28,7 +28,7 @@ enum role_id role_id(const struct role *role);
 /* For what lives as long as the process. */
 struct arena *role_arena(struct role *role);
 /* keyd: the passphrase's descriptor; mailin and mailout: their password's; logd: that of the
- * webhook's secret; api: that of certificate and key; or -1. */
+ * webhook's secret; api, console: that of certificate and key; or -1. */
 int role_secret_fd(const struct role *role);
 /* Reads and closes it, in one line without its end, at most 4,096 bytes. Use a wiped arena.
  * ST_NOT_FOUND  there is none */

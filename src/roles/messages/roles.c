@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "platform/sandbox/sandbox.h"
+#include "roles/config/config.h"
 
 const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_KEYD]    = { "keyd",    MAY_KEYS },
@@ -18,7 +19,6 @@ const struct role_row role_rows[ROLE_ID_COUNT_] = {
     [ROLE_LOGD]    = { "logd",    MAY_FILES | MAY_STORE | MAY_CONNECT | MAY_ACCEPT }, /* connects: to witnesses, and a webhook; accepts: at its desk */
     [ROLE_TRUST]   = { "trust",   MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_PROBER]  = { "prober",  MAY_CONNECT }, /* tries what nobody may, and so keeps nothing */
-
     [ROLE_ARCHIVE] = { "archive", MAY_STORE | MAY_ACCEPT }, /* accepts: at its desk */
     [ROLE_CONSOLE] = { "console", MAY_ACCEPT },
 };
@@ -57,7 +57,7 @@ static const struct channel {
     { ROLE_MAILIN,  ROLE_PLANNER, MESSAGE_SUBMITTED },
     { ROLE_API,     ROLE_AUTHD,   MESSAGE_COMMAND },
     { ROLE_AUTHD,   ROLE_API,     MESSAGE_ANSWER },
-    { ROLE_CONSOLE, ROLE_AUTHD,   MESSAGE_COMMAND }, /* lease.assert */
+    { ROLE_CONSOLE, ROLE_AUTHD,   MESSAGE_COMMAND }, /* a few: console_commands of authd */
     { ROLE_AUTHD,   ROLE_CONSOLE, MESSAGE_ANSWER },
     { ROLE_AUTHD,   ROLE_API,     MESSAGE_PERSON_ENDED },
     { ROLE_API,     ROLE_AUTHD,   MESSAGE_PERSON_ENDED_DONE },
@@ -87,7 +87,7 @@ static const struct channel {
     { ROLE_LOGD,    ROLE_KEYD,    MESSAGE_LOG_KEPT },
     TELLS(ROLE_KEYD), TELLS(ROLE_READER), TELLS(ROLE_CALSYNC), TELLS(ROLE_MAILOUT), TELLS(ROLE_PLANNER),
     TELLS(ROLE_MAILIN), TELLS(ROLE_API), TELLS(ROLE_AUTHD), TELLS(ROLE_SSO), TELLS(ROLE_TRUST),
-    TELLS(ROLE_PROBER), TELLS(ROLE_ARCHIVE),
+    TELLS(ROLE_PROBER), TELLS(ROLE_ARCHIVE), TELLS(ROLE_CONSOLE),
     { ROLE_API,     ROLE_LOGD,    MESSAGE_COMMAND },
     { ROLE_LOGD,    ROLE_API,     MESSAGE_ANSWER },
     { ROLE_LOGD,    ROLE_MAILOUT, MESSAGE_SEND }, /* alerts; also while the planner is down */
@@ -101,6 +101,8 @@ static const struct channel {
     { ROLE_CONSOLE, ROLE_KEYD,    MESSAGE_LEASE_END }, /* given back */
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE },
     { ROLE_KEYD,    ROLE_CONSOLE, MESSAGE_LEASE_END },
+    { ROLE_CONSOLE, ROLE_LOGD,    MESSAGE_LOG_APPEND }, /* what was shown to whom */
+    { ROLE_LOGD,    ROLE_CONSOLE, MESSAGE_LOG_KEPT },
     { ROLE_TRUST,   ROLE_LOGD,    MESSAGE_LOG_APPEND },
     { ROLE_LOGD,    ROLE_TRUST,   MESSAGE_LOG_KEPT },
     { ROLE_TRUST,   ROLE_LOGD,    MESSAGE_COMMAND }, /* how the log stands, and proofs */
@@ -138,6 +140,8 @@ static const struct channel {
     { ROLE_TRUST,   ROLE_PROBER,  MESSAGE_PROBED },
     { ROLE_PROBER,  ROLE_ARCHIVE, MESSAGE_PROBE },
     { ROLE_ARCHIVE, ROLE_PROBER,  MESSAGE_PROBED },
+    { ROLE_PROBER,  ROLE_CONSOLE, MESSAGE_PROBE },
+    { ROLE_CONSOLE, ROLE_PROBER,  MESSAGE_PROBED },
 };
 
 enum role_id role_from_name(const char *name)
@@ -161,6 +165,11 @@ struct ipc_kinds role_may_say(enum role_id from, enum role_id to)
         lists[from][to][kinds.count++] = message_kind((uint16_t)channels[i].message);
     }
     return kinds;
+}
+
+bool role_is_wanted(const struct config *config, enum role_id id)
+{
+    return id != ROLE_CONSOLE || config->console.listen.len > 0;
 }
 
 bool role_has_desk(enum role_id id)

@@ -19,12 +19,10 @@ enum role_id {
     ROLE_LOGD,
     ROLE_TRUST,
     ROLE_PROBER,
-
     ROLE_ARCHIVE,
+    ROLE_CONSOLE,    /* only where the settings have one: role_is_wanted */
     ROLE_RUN_COUNT_, /* those before have a program, which the parent starts */
-    /* It comes with the supervision centre; what it may say is settled here. */
-    ROLE_CONSOLE = ROLE_RUN_COUNT_,
-    ROLE_ID_COUNT_, /* also: the parent */
+    ROLE_ID_COUNT_ = ROLE_RUN_COUNT_, /* also: the parent */
 };
 
 struct role_row {
@@ -40,6 +38,9 @@ enum role_id role_from_name(const char *name);
 struct ipc_kinds role_may_say(enum role_id from, enum role_id to);
 /* Whether the two have a channel, in either direction. */
 bool role_talks(enum role_id a, enum role_id b);
+/* Whether these settings want it to run. */
+struct config;
+bool role_is_wanted(const struct config *config, enum role_id id);
 /* Whether it answers the operator at run/NAME.sock (desk.h). */
 bool role_has_desk(enum role_id id);
 
@@ -48,10 +49,10 @@ enum {
     ROLE_FD_CONTROL = 3,  /* SOCK_SEQPACKET to the parent */
     ROLE_FD_CONFIG = 4,   /* rendez.conf, open for reading */
     /* keyd: the passphrase; mailin, mailout: their password; logd: the webhook's secret;
-     * api: certificate and key; else closed */
+     * api: certificate and key; console: the same and the authorities; else closed */
     ROLE_FD_SECRET = 5,
-    ROLE_FD_PAGES = 6,    /* api only: the folder of the built pages; else closed */
-    /* api: http.listen; mailin: lmtp.listen; authd: OpenVPN's questions; who has a desk (role_has_desk):
+    ROLE_FD_PAGES = 6,    /* api, console: the folder of their built pages; else closed */
+    /* api: http.listen; console: console.listen; mailin: lmtp.listen; authd: OpenVPN's questions; who has a desk (role_has_desk):
      * its socket; else closed */
     ROLE_FD_LISTEN = 7,
     ROLE_FD_REDIRECT = 8, /* api only: http.redirect, where it is set; else closed */

@@ -68,10 +68,20 @@ static enum status connect_pair(struct parent *parent, int a, int b, struct prob
     return ST_OK;
 }
 
+bool child_is_wanted(const struct parent *parent, int id)
+{
+    return role_is_wanted(&parent->config, (enum role_id)id);
+}
+
+static bool are_connected(const struct parent *parent, int a, int b)
+{
+    return role_talks((enum role_id)a, (enum role_id)b) && child_is_wanted(parent, a) && child_is_wanted(parent, b);
+}
+
 enum status child_connect(struct child *child, struct problem *why)
 {
     for (int peer = 0; peer < ROLE_RUN_COUNT_; peer++)
-        if (role_talks(child->id, (enum role_id)peer))
+        if (are_connected(child->parent, (int)child->id, peer))
             TRY(connect_pair(child->parent, (int)child->id, peer, why));
     return ST_OK;
 }
@@ -80,7 +90,7 @@ enum status children_connect(struct parent *parent, struct problem *why)
 {
     for (int a = 0; a < ROLE_RUN_COUNT_; a++)
         for (int b = 0; b < a; b++)
-            if (role_talks((enum role_id)a, (enum role_id)b))
+            if (are_connected(parent, a, b))
                 TRY(connect_pair(parent, a, b, why));
     return ST_OK;
 }
@@ -100,7 +110,8 @@ bool child_writes(enum role_id id)
 static bool serve(const struct parent *parent, bool writers_too)
 {
     for (int id = 0; id < ROLE_RUN_COUNT_; id++)
-        if ((writers_too || !child_writes((enum role_id)id)) && !parent->children[id].serves)
+        if ((writers_too || !child_writes((enum role_id)id)) && child_is_wanted(parent, id) &&
+            !parent->children[id].serves)
             return false;
     return true;
 }
@@ -216,8 +227,8 @@ enum status child_watch(struct child *child, struct problem *why)
 
 static int secret_of(struct parent *parent, enum role_id id)
 {
-    if (id == ROLE_API)
-        return identity_rewind(&parent->identity);
+    if (id == ROLE_API || id == ROLE_CONSOLE)
+        return identity_rewind(&parent->identities[id]);
     return parent->secrets[id];
 }
 
@@ -225,10 +236,16 @@ static int listener_of(const struct parent *parent, enum role_id id)
 {
     switch (id) {
     case ROLE_API: return parent->listen;
+    case ROLE_CONSOLE: return parent->console;
     case ROLE_MAILIN: return parent->lmtp;
     case ROLE_AUTHD: return parent->vpn;
     default: return parent->desks[id];
     }
+}
+
+static int pages_of(const struct parent *parent, enum role_id id)
+{
+    return id == ROLE_API ? parent->pages : id == ROLE_CONSOLE ? parent->console_pages : -1;
 }
 
 /* A description of its own, read from its beginning. */
@@ -255,7 +272,7 @@ static enum status spawn_child(struct child *child, struct problem *why)
         .config = config,
         .folder = parent->folder,
         .secret = secret_of(parent, child->id),
-        .pages = child->id == ROLE_API ? parent->pages : -1,
+        .pages = pages_of(parent, child->id),
         .listen = listener_of(parent, child->id),
         .redirect = child->id == ROLE_API ? parent->redirect : -1,
         .uid = prepare_user(&parent->config, child->id),

@@ -25,26 +25,57 @@ static enum status copy_file(const char *path, const char *key, struct arena *ar
     return fd_write_all(to, LIT("\n"), why); /* a file may lack its last one */
 }
 
-enum status identity_read(const struct config *config, bool always, struct identity *identity,
+/* The files of a role's identity, in the order in which it gets them. */
+struct files {
+    size_t count;
+    struct {
+        const char *key;
+        struct slice path;
+    } items[IDENTITY_FILES_MAX];
+};
+
+static struct files files_of(const struct config *config, enum role_id id)
+{
+    if (id == ROLE_CONSOLE)
+        return (struct files){3, {{"console.certificate", config->console.certificate},
+                                  {"console.key", config->console.key},
+                                  {"console.authorities", config->console.authorities}}};
+    return (struct files){2, {{"http.certificate", config->http.certificate}, {"http.key", config->http.key}}};
+}
+
+bool identity_is_set(const struct config *config, enum role_id id)
+{
+    bool has = id == ROLE_API || (id == ROLE_CONSOLE && role_is_wanted(config, id));
+    return has && files_of(config, id).items[0].path.len > 0;
+}
+
+static bool same_files(const struct stat *a, const struct stat *b, size_t count)
+{
+    size_t same = 0;
+    while (same < count && same_file(&a[same], &b[same]))
+        same++;
+    return same == count;
+}
+
+enum status identity_read(const struct config *config, enum role_id id, bool always, struct identity *identity,
                           struct problem *why)
 {
-    static const char *const keys[2] = {"http.certificate", "http.key"};
     AUTO_ARENA arena = arena_create_wiped(8 * FILE_BYTES_MAX);
-    const char *paths[2] = {arena_text(arena, config->http.certificate),
-                            arena_text(arena, config->http.key)};
-    struct stat now[2];
-    for (int i = 0; i < 2; i++)
-        if (stat(paths[i], &now[i]) < 0)
-            return problem_set(why, ST_UNAVAILABLE, "%s: %s", keys[i], strerror(errno));
-    if (!always && same_file(&now[0], &identity->seen[0]) && same_file(&now[1], &identity->seen[1]))
+    const struct files files = files_of(config, id);
+    struct identity found = {.fd = -1};
+    for (size_t i = 0; i < files.count; i++)
+        if (stat(arena_text(arena, files.items[i].path), &found.seen[i]) < 0)
+            return problem_set(why, ST_UNAVAILABLE, "%s: %s", files.items[i].key, strerror(errno));
+    if (!always && same_files(found.seen, identity->seen, files.count))
         return ST_NOT_FOUND;
     AUTO_FD memory = memfd_create("identity", MFD_CLOEXEC);
     if (memory < 0)
         return problem_errno(why, "memfd_create");
-    for (int i = 0; i < 2; i++)
-        TRY(copy_file(paths[i], keys[i], arena, memory, why));
+    for (size_t i = 0; i < files.count; i++)
+        TRY(copy_file(arena_text(arena, files.items[i].path), files.items[i].key, arena, memory, why));
     fd_close(&identity->fd);
-    *identity = (struct identity){memory, {now[0], now[1]}};
+    *identity = found;
+    identity->fd = memory;
     memory = -1;
     return ST_OK;
 }

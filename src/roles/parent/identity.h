@@ -5,18 +5,22 @@
 
 #include "roles/messages/role.h"
 
-/* Certificate and key of the public listener. The parent reads them, as the key is often
- * root's alone and api opens no files; it hands them over in memory, without looking inside. */
+/* Certificate and key of a listener. The parent reads them, as the key is often root's alone and roles that serve
+ * open no files; it hands them over in memory, without looking inside. */
+enum { IDENTITY_FILES_MAX = 3 };
 struct identity {
-    int fd; /* memory: certificates, then the key; -1: none yet */
-    struct stat seen[2];
+    int fd; /* memory: certificates, then the key; the console's: then the authorities of devices; -1: none yet */
+    struct stat seen[IDENTITY_FILES_MAX];
 };
 
-/* Reads the files of http.certificate and http.key into a new `fd` (the one before is closed).
+/* Whether the settings have one for that role. */
+bool identity_is_set(const struct config *config, enum role_id id);
+/* Reads the files of api's http.certificate and .key, of the console's console.certificate, .key and .authorities
+ * into a new `fd` (the one before is closed).
  *   always  though they look as they did
  * ST_NOT_FOUND    they look as they did
  * ST_UNAVAILABLE  one of them cannot be read; what was read before stays */
-MUST_USE enum status identity_read(const struct config *config, bool always,
+MUST_USE enum status identity_read(const struct config *config, enum role_id id, bool always,
                                    struct identity *identity, struct problem *why);
 
 /* The descriptor, to be read from its beginning; -1 where there is none. */

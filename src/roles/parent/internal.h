@@ -95,13 +95,14 @@ struct parent {
     bool hurried;
     int secrets[ROLE_ID_COUNT_]; /* passphrase, passwords; -1: none */
     int pages, listen, redirect; /* api's */
+    int console, console_pages;  /* the console's */
     int lmtp;                    /* mailin's */
     int vpn;                     /* authd's */
     int desks[ROLE_ID_COUNT_];   /* role_has_desk; -1: none */
     int command;                 /* our own */
     struct commands *commands;
-    struct identity identity;
-    bool identity_failing; /* and that is logged */
+    struct identity identities[ROLE_ID_COUNT_]; /* api's and the console's */
+    bool identity_failing[ROLE_ID_COUNT_];      /* and that is logged */
     struct loop_timer *identity_due;
     int programs[ROLE_ID_COUNT_];
     bool starting; /* no upgrade, and not all roles have served yet */
@@ -125,6 +126,8 @@ MUST_USE enum status children_connect(struct parent *parent, struct problem *why
 void children_reap(struct parent *parent);
 /* Watches the control channel of a role that is another's child no more. */
 MUST_USE enum status child_watch(struct child *child, struct problem *why);
+/* Whether it is to run, by the settings. */
+bool child_is_wanted(const struct parent *parent, int id);
 /* Whether a role has a database: of these there is one process at any time, of one version. */
 bool child_writes(enum role_id id);
 bool children_serve(const struct parent *parent);

@@ -26,7 +26,7 @@ enum {
 /* Edges first, so that nothing new comes in; authd and mailout before the planner, which writes
  * down what they still have to say; keys late, and the log last, which hears of all. */
 static const enum role_id stop_order[] = {
-    ROLE_PROBER, ROLE_ARCHIVE, ROLE_API, ROLE_TRUST, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER,
+    ROLE_PROBER, ROLE_ARCHIVE, ROLE_CONSOLE, ROLE_API, ROLE_TRUST, ROLE_MAILIN, ROLE_AUTHD, ROLE_SSO, ROLE_MAILOUT, ROLE_PLANNER,
     ROLE_READER, ROLE_CALSYNC, ROLE_KEYD, ROLE_LOGD,
 };
 
@@ -80,6 +80,7 @@ void parent_stop(struct parent *parent)
     if (parent->upgrade.stage != UPGRADE_ANEW) {
         fd_close(&parent->listen);
         fd_close(&parent->redirect);
+        fd_close(&parent->console);
         fd_close(&parent->lmtp);
         fd_close(&parent->vpn);
         close_desks(parent);
@@ -103,27 +104,35 @@ void parent_ready(const struct parent *parent)
 
 /* Signals */
 
-/* The files of certificate and key may have changed: api gets what is in them now. It says
+/* The files of certificate and key may have changed: their role gets what is in them now. It says
  * whether it can use them; until then, and if not, it goes on with what it has. */
-static void renew_identity(struct parent *parent, bool always)
+static void renew_identity(struct parent *parent, enum role_id id, bool always)
 {
     struct problem why;
-    enum status status = identity_read(&parent->config, always, &parent->identity, &why);
+    if (!identity_is_set(&parent->config, id))
+        return;
+    enum status status = identity_read(&parent->config, id, always, &parent->identities[id], &why);
     if (status == ST_NOT_FOUND)
         return; /* as they were */
-    bool said = parent->identity_failing && !always;
-    parent->identity_failing = status != ST_OK;
+    bool said = parent->identity_failing[id] && !always;
+    parent->identity_failing[id] = status != ST_OK;
     if (status != ST_OK && !said)
         event_log(EVENT_CERTIFICATE_REFUSED, field_status(status), field_problem(&why));
     if (status == ST_OK)
-        child_say(&parent->children[ROLE_API], ROLE_WORD_SECRET, identity_rewind(&parent->identity));
+        child_say(&parent->children[id], ROLE_WORD_SECRET, identity_rewind(&parent->identities[id]));
+}
+
+static void renew_identities(struct parent *parent, bool always)
+{
+    renew_identity(parent, ROLE_API, always);
+    renew_identity(parent, ROLE_CONSOLE, always);
 }
 
 static void identity_look(void *context, const struct moment *at)
 {
     struct parent *parent = context;
     (void)at;
-    renew_identity(parent, false);
+    renew_identities(parent, false);
     loop_timer_after(parent->identity_due, IDENTITY_MS);
 }
 
@@ -136,8 +145,7 @@ static void signalled(void *context, int number, const struct moment *at)
         if (!parent->successor.handed)
             children_reap(parent);
     } else if (number == SIGHUP) {
-        if (parent->config.http.certificate.len > 0)
-            renew_identity(parent, true);
+        renew_identities(parent, true);
     } else if (number == SIGUSR2) {
         if (upgrade_begin(parent, -1, &why) != ST_OK)
             event_log(EVENT_UPGRADE_FAILED, field_status(why.status), field_problem(&why));
@@ -255,7 +263,12 @@ static enum status open_programs(struct parent *parent, struct problem *why)
             TRY(program_open_own((enum role_id)id, &parent->programs[id], why));
     }
     parent->pages = inherit_take(&parent->inherited, "pages");
-    return parent->pages >= 0 ? ST_OK : pages_open(parent->config.http.web, &parent->pages, why);
+    parent->console_pages = inherit_take(&parent->inherited, "pages.console");
+    if (parent->pages < 0)
+        TRY(pages_open(ROLE_API, parent->config.http.web, &parent->pages, why));
+    if (parent->console_pages < 0 && child_is_wanted(parent, ROLE_CONSOLE))
+        TRY(pages_open(ROLE_CONSOLE, parent->config.console.web, &parent->console_pages, why));
+    return ST_OK;
 }
 
 /* run/NAME.sock, where the operator asks (messages/desk.h). */
@@ -284,6 +297,7 @@ static enum status open_sockets(struct parent *parent, struct problem *why)
     } rows[] = {
         {"http", "http.listen", config->http.listen, &parent->listen},
         {"redirect", "http.redirect", config->http.redirect, &parent->redirect},
+        {"console", "console.listen", config->console.listen, &parent->console},
         {"lmtp", "lmtp.listen", config->mode == CONFIG_MAILBOX ? SLICE_NONE : config->lmtp.listen,
          &parent->lmtp},
         {"vpn", "folders.vpn", arena_format(parent->arena, "%.*s/" CONFIG_VPN_SOCKET,
@@ -298,6 +312,15 @@ static enum status open_sockets(struct parent *parent, struct problem *why)
     return open_desks(parent, why);
 }
 
+static enum status open_identity(struct parent *parent, enum role_id id, const char *name, struct problem *why)
+{
+    struct identity *identity = &parent->identities[id];
+    identity->fd = inherit_take(&parent->inherited, name);
+    if (identity->fd >= 0 || !identity_is_set(&parent->config, id))
+        return ST_OK;
+    return identity_read(&parent->config, id, true, identity, why);
+}
+
 static enum status open_files(struct parent *parent, struct problem *why)
 {
     TRY(find_program(parent, why));
@@ -305,9 +328,8 @@ static enum status open_files(struct parent *parent, struct problem *why)
     for (int id = 0; !parent->options->prepared && id < ROLE_RUN_COUNT_; id++)
         TRY(prepare_folders(&parent->config, (enum role_id)id, why));
     TRY(open_secrets(parent, why));
-    parent->identity.fd = inherit_take(&parent->inherited, "identity");
-    if (parent->config.http.certificate.len > 0 && parent->identity.fd < 0)
-        TRY(identity_read(&parent->config, true, &parent->identity, why));
+    TRY(open_identity(parent, ROLE_API, "identity", why));
+    TRY(open_identity(parent, ROLE_CONSOLE, "identity.console", why));
     TRY(open_programs(parent, why));
     TRY(open_sockets(parent, why));
     return open_log(parent, why); /* last: what went wrong before is told on the terminal */
@@ -320,8 +342,7 @@ static enum status open_loop(struct parent *parent, struct problem *why)
     reports_note_memory(parent);
     parent->impatience = loop_timer_create(parent->loop, impatient, parent);
     parent->identity_due = loop_timer_create(parent->loop, identity_look, parent);
-    if (parent->config.http.certificate.len > 0)
-        loop_timer_after(parent->identity_due, IDENTITY_MS);
+    loop_timer_after(parent->identity_due, IDENTITY_MS);
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         parent->children[id].restart =
             loop_timer_create(parent->loop, child_restart_due, &parent->children[id]);
@@ -340,7 +361,8 @@ static enum status start_roles(struct parent *parent, struct problem *why)
     parent->starting = !successor_waits(parent);
     TRY(children_connect(parent, why));
     for (int id = 0; id < ROLE_RUN_COUNT_; id++)
-        if (!child_writes((enum role_id)id) || parent->starting) /* a database is one process's */
+        if (child_is_wanted(parent, id) &&
+            (!child_writes((enum role_id)id) || parent->starting)) /* a database is one process's */
             child_start(&parent->children[id]);
     return ST_OK;
 }
@@ -353,6 +375,7 @@ static void close_parent(struct parent *parent)
         fd_close(&parent->children[id].control);
         fd_close(&parent->programs[id]);
         fd_close(&parent->secrets[id]);
+        fd_close(&parent->identities[id].fd);
     }
     commands_close(parent);
     reports_close(parent);
@@ -361,12 +384,13 @@ static void close_parent(struct parent *parent)
     fd_close(&parent->successor.wire);
     fd_close(&parent->config_fd);
     fd_close(&parent->pages);
+    fd_close(&parent->console_pages);
     fd_close(&parent->listen);
     fd_close(&parent->redirect);
+    fd_close(&parent->console);
     fd_close(&parent->lmtp);
     fd_close(&parent->vpn);
     close_desks(parent);
-    fd_close(&parent->identity.fd);
     loop_destroy(&parent->loop);
     arena_destroy(&parent->arena);
 }
@@ -383,14 +407,14 @@ enum status parent_prepare(const struct parent_options *options, struct problem 
 
 static void begin(struct parent *parent, const struct parent_options *options)
 {
-    *parent = (struct parent){.options = options, .identity = {.fd = -1}, .pages = -1, .config_fd = -1,
-                              .listen = -1, .redirect = -1, .lmtp = -1, .vpn = -1, .command = -1,
+    *parent = (struct parent){.options = options, .pages = -1, .console_pages = -1, .config_fd = -1,
+                              .listen = -1, .redirect = -1, .console = -1, .lmtp = -1, .vpn = -1, .command = -1,
                               .upgrade = {.program = -1, .wire = -1, .client = -1},
                               .successor = {.wire = -1}};
     parent->arena = arena_create(PARENT_BYTES_MAX);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         parent->children[id] = (struct child){.parent = parent, .id = (enum role_id)id, .control = -1};
-        parent->programs[id] = parent->secrets[id] = parent->desks[id] = -1;
+        parent->programs[id] = parent->secrets[id] = parent->desks[id] = parent->identities[id].fd = -1;
         for (int peer = 0; peer < ROLE_ID_COUNT_; peer++)
             parent->children[id].ends[peer] = -1;
     }

@@ -55,19 +55,28 @@ static enum status open_folder(const char *path, int *fd, struct problem *why)
     return *fd < 0 ? problem_errno(why, path) : ST_OK;
 }
 
-enum status pages_open(struct slice configured, int *fd, struct problem *why)
+/* Where the pages are: installed, in the source tree, and what says another place. api's, then the console's. */
+static const struct pages_row {
+    const char *installed, *built, *setting;
+} pages_rows[] = {
+    {RENDEZ_WEB_DIR, "web/dist", "http.web"},
+    {RENDEZ_CONSOLE_DIR, "web/dist-console", "console.web"},
+};
+
+enum status pages_open(enum role_id id, struct slice configured, int *fd, struct problem *why)
 {
+    const struct pages_row *row = &pages_rows[id == ROLE_CONSOLE];
     AUTO_ARENA arena = arena_create(4 * PATH_MAX);
     if (configured.len > 0)
         return open_folder(arena_text(arena, configured), fd, why);
-    if (open_folder(RENDEZ_WEB_DIR, fd, why) == ST_OK)
+    if (open_folder(row->installed, fd, why) == ST_OK)
         return ST_OK;
     const char *self;
     TRY(own_path(arena, &self, why));
     int folder_len = (int)(strrchr(self, '/') - self);
-    const char *tree = arena_format(arena, "%.*s/../../../../web/dist", folder_len, self).data;
+    const char *tree = arena_format(arena, "%.*s/../../../../%s", folder_len, self, row->built).data;
     if (open_folder(tree, fd, why) == ST_OK)
         return ST_OK;
-    return problem_set(why, ST_NOT_FOUND,
-                       "no built pages in " RENDEZ_WEB_DIR ": install them, or say where in http.web");
+    return problem_set(why, ST_NOT_FOUND, "no built pages in %s: install them, or say where in %s", row->installed,
+                       row->setting);
 }

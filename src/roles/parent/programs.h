@@ -16,9 +16,9 @@ MUST_USE enum status program_open(const char *rendezd, enum role_id id, int *fd,
 /* The same for the rendezd that is running. */
 MUST_USE enum status program_open_own(enum role_id id, int *fd, struct problem *why);
 
-/* Opens the folder of the built pages: `configured` if that is not empty, else where they
+/* Opens the folder of the built pages, api's or the console's: `configured` if that is not empty, else where they
  * are installed, else in the source tree of a program that runs from its build folder.
  * ST_NOT_FOUND  there is none */
-MUST_USE enum status pages_open(struct slice configured, int *fd, struct problem *why);
+MUST_USE enum status pages_open(enum role_id id, struct slice configured, int *fd, struct problem *why);
 
 #endif

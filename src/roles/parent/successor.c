@@ -13,7 +13,7 @@
 /* What is to be known of roles that run; from this program to this program. */
 struct adoption {
     pid_t pids[ROLE_ID_COUNT_];
-    struct stat identity_seen[2];
+    struct identity identities[ROLE_ID_COUNT_];
 };
 
 bool successor_waits(const struct parent *parent)
@@ -23,7 +23,7 @@ bool successor_waits(const struct parent *parent)
 
 bool successor_role_waits(const struct parent *parent, enum role_id id)
 {
-    return (id == ROLE_API && successor_waits(parent)) ||
+    return ((id == ROLE_API || id == ROLE_CONSOLE) && successor_waits(parent)) ||
            (id == ROLE_MAILIN && parent->successor.wire >= 0 && !parent->successor.spool_free);
 }
 
@@ -63,6 +63,7 @@ static void take_charge(struct parent *parent)
     AUTO_FD authds = authd[0], apis_too = authd[1];
     successor->in_charge = true;
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
+    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_GO_ON, -1);
     child_say(&parent->children[ROLE_PLANNER], ROLE_WORD_BEFORE, planners);
     child_say(&parent->children[ROLE_AUTHD], ROLE_WORD_BEFORE, authds);
     struct wire_message message = {.word = WIRE_SERVES, .fds = {apis, apis_too}, .fd_count = 2};
@@ -84,9 +85,11 @@ void successor_served(struct parent *parent)
 
 static enum status write_state(const struct parent *parent, int *out, struct problem *why)
 {
-    struct adoption state = {.identity_seen = {parent->identity.seen[0], parent->identity.seen[1]}};
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+    struct adoption state = {0};
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         state.pids[id] = parent->children[id].pid;
+        state.identities[id] = parent->identities[id]; /* but for its descriptor, which has a name */
+    }
     AUTO_FD fd = memfd_create("state", MFD_CLOEXEC);
     if (fd < 0)
         return problem_errno(why, "memfd_create");
@@ -121,12 +124,15 @@ static void hand_over(struct parent *parent)
     inherit_add(&list, "state", state);
     inherit_add(&list, "http", parent->listen);
     inherit_add(&list, "redirect", parent->redirect);
+    inherit_add(&list, "console", parent->console);
     inherit_add(&list, "lmtp", parent->lmtp);
     inherit_add(&list, "vpn", parent->vpn);
     inherit_add(&list, "command", parent->command);
     inherit_add(&list, "config", parent->config_fd);
     inherit_add(&list, "pages", parent->pages);
-    inherit_add(&list, "identity", parent->identity.fd);
+    inherit_add(&list, "pages.console", parent->console_pages);
+    inherit_add(&list, "identity", parent->identities[ROLE_API].fd);
+    inherit_add(&list, "identity.console", parent->identities[ROLE_CONSOLE].fd);
     for (int id = 0; id < ROLE_ID_COUNT_; id++) {
         add_of_role(&list, arena, "secret", id, parent->secrets[id]);
         add_of_role(&list, arena, "program", id, parent->programs[id]);
@@ -223,7 +229,7 @@ static enum status adopt_role(struct child *child, pid_t pid, struct problem *wh
 static enum status start_missing(struct parent *parent, struct problem *why)
 {
     for (int id = 0; id < ROLE_RUN_COUNT_; id++)
-        if (parent->children[id].pid == 0) {
+        if (parent->children[id].pid == 0 && child_is_wanted(parent, id)) {
             TRY(child_connect(&parent->children[id], why));
             child_start(&parent->children[id]);
         }
@@ -249,7 +255,8 @@ enum status successor_adopt(struct parent *parent, bool *adopted, struct problem
     if (fd < 0)
         return ST_OK;
     TRY(read_state(fd, &state, why));
-    memcpy(parent->identity.seen, state.identity_seen, sizeof state.identity_seen);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++)
+        memcpy(parent->identities[id].seen, state.identities[id].seen, sizeof state.identities[id].seen);
     for (int id = 0; id < ROLE_RUN_COUNT_; id++)
         TRY(adopt_role(&parent->children[id], state.pids[id], why));
     say_done(parent);

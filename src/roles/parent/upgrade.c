@@ -29,7 +29,7 @@ static const int64_t stage_ms[] = {
     [UPGRADE_ANEW] = 10 * 1000,
 };
 
-static const enum role_id leaving[] = {ROLE_API, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO, ROLE_PROBER, ROLE_ARCHIVE};
+static const enum role_id leaving[] = {ROLE_API, ROLE_CONSOLE, ROLE_MAILIN, ROLE_READER, ROLE_CALSYNC, ROLE_SSO, ROLE_PROBER, ROLE_ARCHIVE};
 
 static void enter(struct parent *parent, enum upgrade_stage stage)
 {
@@ -102,6 +102,7 @@ static void go_back(struct parent *parent)
             unretire(parent, (enum role_id)id);
     unretire(parent, ROLE_MAILOUT);
     child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
+    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_GO_ON, -1);
     if (!upgrade->doubtful) {
         finish_failed(parent);
         return;
@@ -124,6 +125,7 @@ static void end_writers(struct parent *parent)
 static void hold_api(struct parent *parent)
 {
     enter(parent, UPGRADE_HOLDING);
+    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_HOLD, -1); /* whose few questions may wait for the new one */
     if (parent->children[ROLE_API].pid == 0)
         end_writers(parent);
     else
@@ -354,7 +356,8 @@ void upgrade_child_served(struct parent *parent, const struct child *child)
     if (stage == UPGRADE_BACK && child_writes(child->id) && writers_serve(parent))
         finish_failed(parent);
     /* One that was just started again knows nothing of it. */
-    if (child->id == ROLE_API && stage >= UPGRADE_HOLDING && stage < UPGRADE_LEAVING)
+    bool serves = child->id == ROLE_API || child->id == ROLE_CONSOLE;
+    if (serves && stage >= UPGRADE_HOLDING && stage < UPGRADE_LEAVING)
         child_say(child, ROLE_WORD_HOLD, -1);
 }
 
@@ -393,6 +396,7 @@ static void list_descriptors(const struct parent *parent, int handover, struct i
     *list = (struct inherited){0};
     inherit_add(list, "http", parent->listen);
     inherit_add(list, "redirect", parent->redirect);
+    inherit_add(list, "console", parent->console);
     inherit_add(list, "lmtp", parent->lmtp);
     inherit_add(list, "vpn", parent->vpn);
     inherit_add(list, "command", parent->command);

@@ -43,13 +43,17 @@ MUST_USE enum status probe_ask(struct check *c, enum role_id role, const char *q
 MUST_USE enum status check_by_probe(struct check *c, enum role_id role, const char *question,
                                     struct slice argument, bool prefixed, struct problem *why);
 
-/* Every role's process, this one's too, as each says of itself. ST_UNAVAILABLE: one does not answer. */
+/* Whether these settings want that role at all. */
+bool check_role_runs(const struct check *c, enum role_id role);
+/* Every role's process that is to run, this one's too, as each says of itself: *count of them. ST_UNAVAILABLE: one does
+ * not answer. */
 struct check_process {
     enum role_id role;
     uint64_t pid, parent, user;
     uint64_t device, inode; /* of the program that runs */
 };
-MUST_USE enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], struct problem *why);
+MUST_USE enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], size_t *count,
+                                     struct problem *why);
 /* As probe_ask, of this process, too. */
 MUST_USE enum status check_confined(struct check *c, enum role_id role, struct probe_found *found, struct problem *why);
 /* The number of a fact; 0: there is none. */

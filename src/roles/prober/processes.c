@@ -40,15 +40,24 @@ enum status check_confined(struct check *c, enum role_id role, struct probe_foun
     return ST_OK;
 }
 
-enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], struct problem *why)
+bool check_role_runs(const struct check *c, enum role_id role)
 {
+    return role_is_wanted(role_config(c->role), role);
+}
+
+enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], size_t *count,
+                            struct problem *why)
+{
+    *count = 0;
     for (int id = 0; id < ROLE_RUN_COUNT_; id++) {
         struct probe_found found;
+        if (!check_role_runs(c, (enum role_id)id))
+            continue;
         if (id == ROLE_PROBER)
             find_own(c, role_tell_process, &found);
         else
             TRY(probe_ask(c, (enum role_id)id, "process", SLICE_NONE, &found, why));
-        out[id] = (struct check_process){(enum role_id)id, check_number(found.facts, "pid"),
+        out[(*count)++] = (struct check_process){(enum role_id)id, check_number(found.facts, "pid"),
                                          check_number(found.facts, "parent"), check_number(found.facts, "user"),
                                          check_number(found.facts, "device"), check_number(found.facts, "inode")};
     }

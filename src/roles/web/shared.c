@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "roles/api/internal.h"
+#include "roles/web/request.h"
 
 enum { ENTRIES_MAX = 64, ENTRY_BYTES_MAX = 1 << 20, KEPT_MS = 2000 };
 
@@ -32,7 +32,7 @@ void shared_destroy(struct shared **shared)
 static struct slice key_of(const struct request *request)
 {
     struct slice entry = request_query(request, "entry");
-    return arena_format(request->arena, "%.*s %zu %.*s", SLICE_ARG(request->path), request_language(request),
+    return arena_format(request->arena, "%.*s %zu %.*s", SLICE_ARG(request->path), web_settings(request->web)->site->language(request),
                         SLICE_ARG(entry));
 }
 

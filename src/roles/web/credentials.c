@@ -1,6 +1,6 @@
 /* What a request brings along to say who asks (two cookies or a token; whether it is anybody's
  * only authd knows), and whether a page of ours has sent it. */
-#include "roles/api/internal.h"
+#include "roles/web/request.h"
 
 enum { SECRET_CHARS = 43 /* 32 bytes in base64url */, FLOW_CHARS_MAX = 128, AGENT_CHARS_MAX = 200 };
 
@@ -99,7 +99,7 @@ static struct slice agent_of(const struct request *request)
 
 static enum status check_needed(struct request *request, struct problem *why)
 {
-    const struct api_credentials *given = &request->credentials;
+    const struct web_credentials *given = &request->credentials;
     enum route_needs needs = request->route->needs;
     if (needs == NEEDS_SESSION && given->token.len > 0) {
         request->answer.code = LIT("session_only");
@@ -118,7 +118,7 @@ static enum status check_needed(struct request *request, struct problem *why)
 enum status credentials_read(struct request *request, struct problem *why)
 {
     struct brought brought = {0};
-    struct api_credentials *given = &request->credentials;
+    struct web_credentials *given = &request->credentials;
     struct slice header;
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, look, &brought);
     if (brought.cookies > 1 || brought.authorizations > 1)
@@ -143,7 +143,7 @@ enum status credentials_read(struct request *request, struct problem *why)
  * asked: guard.c has found it to be ours. */
 static bool is_our_origin(const struct request *request, struct slice origin)
 {
-    struct slice ours = api_public_url(request->api);
+    struct slice ours = web_public_url(request->web);
     size_t scheme = slice_find(ours, LIT("://"), 0);
     size_t path = scheme == SIZE_MAX ? SIZE_MAX : slice_find(ours, LIT("/"), scheme + 3);
     ours = slice_sub(ours, 0, path);

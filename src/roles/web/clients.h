@@ -1,9 +1,9 @@
-#ifndef RENDEZ_ROLES_API_CLIENTS_H
-#define RENDEZ_ROLES_API_CLIENTS_H
+#ifndef RENDEZ_ROLES_WEB_CLIENTS_H
+#define RENDEZ_ROLES_WEB_CLIENTS_H
 
 #include <microhttpd.h>
 
-#include "roles/api/api.h"
+#include "roles/web/web.h"
 
 /* The connections: accepted here, counted by address and as a whole, each with one deadline.
  * libmicrohttpd speaks HTTP (and TLS) on them; it has no deadline that a byte now and then
@@ -25,7 +25,7 @@ struct client;
 struct clients;
 
 /* Reads the addresses of config->proxy; opens an epoll. ST_INVALID: no address there. */
-MUST_USE enum status clients_create(const struct api_config *config, struct clients **out,
+MUST_USE enum status clients_create(const struct web_config *config, struct clients **out,
                                     struct problem *why);
 /* Accepts NULL. After MHD_stop_daemon of every daemon. */
 void clients_destroy(struct clients **clients);

@@ -1,4 +1,4 @@
-#include "roles/api/clients.h"
+#include "roles/web/clients.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -57,7 +57,7 @@ struct phase {
 };
 
 struct clients {
-    struct api_limits limits;
+    struct web_limits limits;
     struct address proxies[PROXIES_MAX];
     size_t proxy_count;
     struct listener listeners[LISTENERS_MAX];
@@ -481,7 +481,7 @@ void clients_leave(struct clients *clients, int64_t idle_ms)
     hasten(clients, CLIENT_PROXIED, &clients->limits.header_ms, idle_ms);
 }
 
-enum status clients_create(const struct api_config *config, struct clients **out,
+enum status clients_create(const struct web_config *config, struct clients **out,
                            struct problem *why)
 {
     struct clients *clients = calloc(1, sizeof *clients);

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/eventlog/eventlog.h"
-#include "roles/api/internal.h"
-#include "roles/api/tls.h"
+#include "roles/web/request.h"
+#include "roles/web/tls.h"
 
 enum {
     REQUEST_ARENA_MAX = 8 * 1024 * 1024, /* a page or answer of 4 MB with room for escaping */
@@ -18,9 +18,9 @@ enum {
     SPARE_CONNECTIONS = 256, /* that were cut off, and libmicrohttpd has not noticed yet */
 };
 
-struct api {
+struct web {
     struct MHD_Daemon *daemon, *redirect_daemon; /* the second may be NULL */
-    struct api_config config;
+    struct web_config config;
     struct clients *clients;
     struct redirect redirect;
     struct names names;
@@ -33,42 +33,43 @@ struct api {
     size_t bodies_bytes; /* of all requests */
     int64_t refusals_ms; /* since when they are counted */
     unsigned refusals;
+    const char *authorities; /* PEM, as they were at the start */
     bool secure; /* public_url is https */
     bool tls;    /* that is our own, not a proxy's */
     bool held, leaving;
-    struct api_counts counts;
+    struct web_counts counts;
     struct shared *shared;
     bool resumed; /* since the last turn: its descriptor need not become readable for that */
 };
 
-const struct web_files *api_files(const struct api *api)
+const struct web_files *web_pages(const struct web *web)
 {
-    return &api->files;
+    return &web->files;
 }
 
-int api_log_folder(const struct api *api)
+int web_log_folder(const struct web *web)
 {
-    return api->config.log_fd;
+    return web->config.log_fd;
 }
 
-bool api_is_sandbox(const struct api *api)
+bool web_is_sandbox(const struct web *web)
 {
-    return api->config.sandbox;
+    return web->config.sandbox;
 }
 
-struct slice api_public_url(const struct api *api)
+struct slice web_public_url(const struct web *web)
 {
-    return api->config.public_url;
+    return web->config.public_url;
 }
 
-const struct api_config *api_settings(const struct api *api)
+const struct web_config *web_settings(const struct web *web)
 {
-    return &api->config;
+    return &web->config;
 }
 
-size_t api_waiting(const struct api *api)
+size_t web_waiting(const struct web *web)
 {
-    return api->waiting_count;
+    return web->waiting_count;
 }
 
 struct slice request_header(const struct request *request, const char *name)
@@ -148,10 +149,10 @@ static void add_headers(struct request *request, const struct response *response
     add_account_headers(request, response, mhd);
     add_header(mhd, "Content-Security-Policy", page ? policy_page : policy_app);
     add_header(mhd, "Cache-Control", response->cache != NULL ? response->cache : "no-store");
-    if (request->api->secure)
+    if (request->web->secure)
         add_header(mhd, "Strict-Transport-Security", strict_transport);
     /* Whoever was misunderstood once would be misunderstood again. */
-    if (request->refusal != NULL || request->api->leaving)
+    if (request->refusal != NULL || request->web->leaving)
         add_header(mhd, "Connection", "close");
     if (response->type != NULL)
         add_header(mhd, "Content-Type", response->type);
@@ -167,23 +168,23 @@ static void add_headers(struct request *request, const struct response *response
 
 static void forget_body(struct request *request)
 {
-    request->api->bodies_bytes -= request->body.len;
+    request->web->bodies_bytes -= request->body.len;
     buffer_wipe(&request->body);
 }
 
 static void count(struct request *request, unsigned status)
 {
-    struct api *api = request->api;
+    struct web *web = request->web;
     size_t class = status / 100;
-    if (class < sizeof api->counts.answered / sizeof *api->counts.answered)
-        api->counts.answered[class]++;
+    if (class < sizeof web->counts.answered / sizeof *web->counts.answered)
+        web->counts.answered[class]++;
     if (request->asked_ms != 0)
-        histogram_add(&api->counts.time, (clock_monotonic_ms() - request->asked_ms) * 1000);
+        histogram_add(&web->counts.time, (clock_monotonic_ms() - request->asked_ms) * 1000);
 }
 
-const struct api_counts *api_counts(const struct api *api)
+const struct web_counts *web_counts(const struct web *web)
 {
-    return &api->counts;
+    return &web->counts;
 }
 
 static enum MHD_Result queue(struct request *request, const struct response *response)
@@ -207,16 +208,16 @@ static enum MHD_Result queue(struct request *request, const struct response *res
 }
 
 /* A stranger who asks for nothing a thousand times a second does not fill the log. */
-static void log_refusal(struct api *api, const struct route *route, const struct problem *why)
+static void log_refusal(struct web *web, const struct route *route, const struct problem *why)
 {
-    if (api->now_ms - api->refusals_ms >= REFUSALS_MS) {
-        if (api->refusals > REFUSALS_LOGGED)
+    if (web->now_ms - web->refusals_ms >= REFUSALS_MS) {
+        if (web->refusals > REFUSALS_LOGGED)
             event_log(EVENT_HTTP_REFUSED, field_text(KEY_ROUTE, "others"),
-                      field_number(KEY_COUNT, api->refusals - REFUSALS_LOGGED));
-        api->refusals_ms = api->now_ms;
-        api->refusals = 0;
+                      field_number(KEY_COUNT, web->refusals - REFUSALS_LOGGED));
+        web->refusals_ms = web->now_ms;
+        web->refusals = 0;
     }
-    if (api->refusals++ < REFUSALS_LOGGED)
+    if (web->refusals++ < REFUSALS_LOGGED)
         event_log(EVENT_HTTP_REFUSED, field_text(KEY_ROUTE, route != NULL ? route->pattern : "none"),
                   field_status(why->status), field_problem(why));
 }
@@ -224,16 +225,16 @@ static void log_refusal(struct api *api, const struct route *route, const struct
 static enum MHD_Result refuse(struct request *request, unsigned http, const struct problem *why)
 {
     struct response response;
-    log_refusal(request->api, request->route, why);
+    log_refusal(request->web, request->route, why);
     unsigned flags = request->route != NULL ? request->route->flags : 0;
     /* A session that is none any more need not come along again. */
     if (http == MHD_HTTP_UNAUTHORIZED && request->credentials.session.len > 0 && (flags & ROUTE_QUIET) == 0)
         request->session = (struct cookie){.set = true};
     if ((flags & ROUTE_PAGE) != 0) {
-        page_problem(request, http, &response);
+        request->web->config.site->page_problem(request, http, &response);
         response.authenticate = credentials_wanted(request, http);
     } else if ((flags & ROUTE_LEADS) != 0)
-        (void)reply_callback(request, NULL, &response, NULL);
+        (void)request->web->config.site->lead(request, NULL, &response, NULL);
     else
         problem_respond(request, http, why->status, why->detail, &response);
     return queue(request, &response);
@@ -250,7 +251,7 @@ static enum MHD_Result reply(struct request *request)
     if (status != ST_OK)
         return refuse(request, http_status(status), &why);
     if ((request->route->flags & ROUTE_SHARED) != 0)
-        shared_keep(request->api->shared, request, request->api->now_ms, &response);
+        shared_keep(request->web->shared, request, request->web->now_ms, &response);
     return queue(request, &response);
 }
 
@@ -258,17 +259,17 @@ static enum MHD_Result reply(struct request *request)
 static bool is_shared(struct request *request, struct response *response)
 {
     return (request->route->flags & ROUTE_SHARED) != 0 &&
-           shared_find(request->api->shared, request, request->api->now_ms, response);
+           shared_find(request->web->shared, request, request->web->now_ms, response);
 }
 
-static struct request *take_waiting(struct api *api, uint64_t ticket)
+static struct request *take_waiting(struct web *web, uint64_t ticket)
 {
-    for (struct request **at = &api->waiting; *at != NULL; at = &(*at)->next_waiting) {
+    for (struct request **at = &web->waiting; *at != NULL; at = &(*at)->next_waiting) {
         struct request *request = *at;
         if (request->ticket != ticket)
             continue;
         *at = request->next_waiting;
-        api->waiting_count--;
+        web->waiting_count--;
         return request;
     }
     return NULL;
@@ -282,18 +283,18 @@ static void answer_failed(struct request *request, enum status status, const cha
 
 static void resume(struct request *request)
 {
-    request->api->resumed = true;
+    request->web->resumed = true;
     MHD_resume_connection(request->connection);
 }
 
 static void send_question(struct request *request)
 {
-    struct api *api = request->api;
+    struct web *web = request->web;
     struct problem why = {0};
     uint64_t ticket = request->ticket;
-    if (api->config.ask(api->config.ask_context, ticket, &request->question, &why) == ST_OK)
+    if (web->config.ask(web->config.ask_context, ticket, &request->question, &why) == ST_OK)
         return;
-    request = take_waiting(api, ticket);
+    request = take_waiting(web, ticket);
     if (request == NULL)
         return;
     answer_failed(request, ST_UNAVAILABLE, "whoever decides this cannot be reached");
@@ -301,24 +302,24 @@ static void send_question(struct request *request)
 }
 
 /* The connection is suspended already: the answer may come while `ask` runs. */
-static void wait_for(struct request *request, const struct api_question *question)
+static void wait_for(struct request *request, const struct web_question *question)
 {
-    struct api *api = request->api;
+    struct web *web = request->web;
     request->question = *question;
-    request->ticket = ++api->last_ticket;
-    request->next_waiting = api->waiting;
-    api->waiting = request;
-    api->waiting_count++;
-    request->held = api->held;
-    if (!api->held)
+    request->ticket = ++web->last_ticket;
+    request->next_waiting = web->waiting;
+    web->waiting = request;
+    web->waiting_count++;
+    request->held = web->held;
+    if (!web->held)
         send_question(request);
 }
 
 /* What needs somebody is asked of its peer once authd has said who. */
-static void ask_who(struct request *request, const struct api_question *planned)
+static void ask_who(struct request *request, const struct web_question *planned)
 {
-    struct api_question question = {
-        .peer = API_AUTHD,
+    struct web_question question = {
+        .peer = WEB_AUTHD,
         .command = "session.check",
         .right = planned->right,
         .json = planned->json,
@@ -340,16 +341,16 @@ static struct slice of_organisation(struct slice json, struct slice organisation
 }
 
 /* Who asks is known: what they wanted follows. */
-static bool go_on(struct request *request, const struct api_answer *answer, const json_t *who)
+static bool go_on(struct request *request, const struct web_answer *answer, const json_t *who)
 {
-    struct api_question next = request->planned;
+    struct web_question next = request->planned;
     next.person = arena_copy(request->arena, json_text(who, "person"));
     next.assertion = arena_copy(request->arena, answer->assertion);
-    if (next.peer == API_LOGD)
+    if (next.peer == WEB_LOGD)
         next.json = of_organisation(next.json, json_text(who, "organisation"), request->arena);
     if (next.person.len == 0 || next.assertion.len == 0)
         return false;
-    request->planned = (struct api_question){.peer = API_NOBODY};
+    request->planned = (struct web_question){.peer = WEB_NOBODY};
     wait_for(request, &next);
     return true;
 }
@@ -357,8 +358,8 @@ static bool go_on(struct request *request, const struct api_answer *answer, cons
 /* The planner has begun anew since authd spoke, or keyd has: authd says it once more. */
 static bool ask_anew(struct request *request, const json_t *value)
 {
-    struct api_question question = request->question;
-    if (question.peer != API_PLANNER || request->asked_anew ||
+    struct web_question question = request->question;
+    if (question.peer != WEB_PLANNER || request->asked_anew ||
         !slice_equal(json_text(value, "code"), LIT("assertion")))
         return false;
     request->asked_anew = true;
@@ -369,7 +370,7 @@ static bool ask_anew(struct request *request, const json_t *value)
 static void take_failure(struct request *request, enum status status, json_t *value)
 {
     answer_failed(request, status, arena_text(request->arena, json_text(value, "detail")));
-    if (request->question.peer != API_AUTHD)
+    if (request->question.peer != WEB_AUTHD && !request->web->config.site->codes)
         return;
     request->answer.code = arena_copy(request->arena, json_text(value, "code"));
     request->answer.retry_after_s = json_number(value, "retry_after_s", 0);
@@ -383,18 +384,18 @@ static void take_cookie(struct request *request, struct slice value, struct cook
         *cookie = (struct cookie){true, arena_copy(request->arena, value)};
 }
 
-static void take_cookies(struct request *request, const struct api_answer *answer)
+static void take_cookies(struct request *request, const struct web_answer *answer)
 {
-    if (request->question.peer != API_AUTHD)
+    if (request->question.peer != WEB_AUTHD)
         return;
     take_cookie(request, answer->session, &request->session);
     take_cookie(request, answer->flow, &request->flow);
     take_cookie(request, answer->device, &request->device);
 }
 
-void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)
+void web_take(struct web *web, uint64_t ticket, const struct web_answer *answer)
 {
-    struct request *request = take_waiting(api, ticket);
+    struct request *request = take_waiting(web, ticket);
     AUTO_JSON value = NULL;
     if (request == NULL)
         return;
@@ -405,7 +406,7 @@ void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)
         if (ask_anew(request, value))
             return;
         take_failure(request, answer->status, value);
-    } else if (request->planned.peer != API_NOBODY) {
+    } else if (request->planned.peer != WEB_NOBODY) {
         if (go_on(request, answer, value))
             return;
         answer_failed(request, ST_UNAVAILABLE, "the answer names nobody");
@@ -418,16 +419,16 @@ void api_take(struct api *api, uint64_t ticket, const struct api_answer *answer)
     resume(request);
 }
 
-void api_answer(struct api *api, uint64_t ticket, enum status status, struct slice json)
+void web_answer(struct web *web, uint64_t ticket, enum status status, struct slice json)
 {
-    api_take(api, ticket, &(struct api_answer){.status = status, .json = json});
+    web_take(web, ticket, &(struct web_answer){.status = status, .json = json});
 }
 
-void api_hold(struct api *api, bool held)
+void web_hold(struct web *web, bool held)
 {
     struct request *next;
-    api->held = held;
-    for (struct request *r = api->waiting; r != NULL && !held; r = next) {
+    web->held = held;
+    for (struct request *r = web->waiting; r != NULL && !held; r = next) {
         next = r->next_waiting;
         bool late = r->held;
         r->held = false;
@@ -436,16 +437,16 @@ void api_hold(struct api *api, bool held)
     }
 }
 
-size_t api_forget(struct api *api, struct slice person)
+size_t web_forget(struct web *web, struct slice person)
 {
     size_t count = 0;
     struct request *next;
-    for (struct request *r = api->waiting; r != NULL; r = next) {
+    for (struct request *r = web->waiting; r != NULL; r = next) {
         next = r->next_waiting;
         if (person.len == 0 || !slice_equal(r->question.person, person))
             continue;
         count++;
-        (void)take_waiting(api, r->ticket);
+        (void)take_waiting(web, r->ticket);
         answer_failed(r, ST_DENIED, "the account has ended");
         r->answer.code = LIT("ended");
         resume(r);
@@ -458,35 +459,52 @@ size_t api_forget(struct api *api, struct slice person)
 static bool is_loopback(const struct request *request)
 {
     struct slice address = client_address(request->connection, request->arena);
-    return request->api->config.metrics_loopback && (request->route->flags & ROUTE_LOOPBACK) != 0 &&
+    return request->web->config.metrics_loopback && (request->route->flags & ROUTE_LOOPBACK) != 0 &&
            (slice_starts(address, LIT("127.")) || slice_equal(address, LIT("::1")));
 }
 
 static enum MHD_Result ask(struct request *request, const json_t *body)
 {
     const struct route *route = request->route;
-    struct api_question question = {.peer = route->peer, .command = route->command,
+    struct web_question question = {.peer = route->peer, .command = route->command,
                                     .right = access_right_name(route->right),
                                     .json = json_write(body, request->arena)};
-    if (route->peer == API_AUTHD)
-        question.credentials = request->credentials;
-    request->asked_ms = request->api->now_ms;
+    question.credentials = request->credentials;
+    request->asked_ms = request->web->now_ms;
     request->stage = REQUEST_WAITING;
     client_enter(request->connection, CLIENT_WAITING);
     MHD_suspend_connection(request->connection);
-    if (route->peer != API_AUTHD && route->needs >= NEEDS_SESSION && !is_loopback(request))
+    if (route->peer != WEB_AUTHD && route->needs >= NEEDS_SESSION && !is_loopback(request))
         ask_who(request, &question);
     else
         wait_for(request, &question);
     return MHD_YES;
 }
 
+/* The certificate that the connection was made with. */
+static enum status read_certificate(struct request *request, struct problem *why)
+{
+    unsigned char digest[TLS_DIGEST_BYTES];
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    if (info == NULL || info->tls_session == NULL || !tls_client_digest(info->tls_session, digest)) {
+        request->answer.code = LIT("device");
+        return problem_set(why, ST_DENIED, "only a device that is enrolled may come here");
+    }
+    AUTO_BUFFER hex = buffer_create(2 * TLS_DIGEST_BYTES);
+    hex_encode((struct slice){(const char *)digest, sizeof digest}, &hex);
+    request->credentials.certificate = arena_copy(request->arena, buffer_slice(&hex));
+    return ST_OK;
+}
+
 /* Whether the request may be read at all: who asks, and from where. */
 static enum status admit(struct request *request, struct problem *why)
 {
     const struct route *route = request->route;
+    if (request->web->config.devices)
+        TRY(read_certificate(request, why));
     bool reads = slice_equal(slice_from(route->method), LIT("GET"));
-    if ((route->peer != API_AUTHD && route->needs < NEEDS_SESSION) || is_loopback(request))
+    if ((route->peer != WEB_AUTHD && route->needs < NEEDS_SESSION) || is_loopback(request))
         return ST_OK;
     TRY(credentials_read(request, why));
     if (reads || (route->flags & ROUTE_FOREIGN) != 0 || request->credentials.token.len > 0)
@@ -498,7 +516,7 @@ static enum status admit(struct request *request, struct problem *why)
 static size_t body_bytes_max(const struct request *request)
 {
     bool page = request->route != NULL && (request->route->flags & ROUTE_PAGE) != 0;
-    return page ? HTTP_FORM_BYTES_MAX : API_BODY_BYTES_MAX;
+    return page ? HTTP_FORM_BYTES_MAX : WEB_BODY_BYTES_MAX;
 }
 
 static enum MHD_Result refuse_path(struct request *request)
@@ -559,23 +577,23 @@ static enum MHD_Result finish(struct request *request)
         return reply(request);
     struct problem why;
     problem_set(&why, answer->status, "%.*s", SLICE_ARG(answer->json));
-    bool authd = request->question.peer == API_AUTHD || answer->code.len > 0;
+    bool authd = request->question.peer == WEB_AUTHD || answer->code.len > 0;
     return refuse(request, authd ? http_of_denial(answer) : http_status(answer->status), &why);
 }
 
-static struct request *request_create(struct api *api, struct MHD_Connection *connection,
+static struct request *request_create(struct web *web, struct MHD_Connection *connection,
                                       const char *url, const char *method)
 {
     struct request *request = calloc(1, sizeof *request);
     if (request == NULL)
         return NULL;
-    request->api = api;
+    request->web = web;
     request->connection = connection;
     request->arena = arena_create_wiped(REQUEST_ARENA_MAX);
-    request->refusal = guard_check(&api->names, connection, &request->refusal_http);
+    request->refusal = guard_check(&web->names, connection, &request->refusal_http);
     request->method = arena_text(request->arena, slice_from(method));
     request->path = arena_copy(request->arena, slice_from(url));
-    if (route_find(request->method, request->path, api->config.sandbox, request->arena,
+    if (route_find(web->config.site, request->method, request->path, web->config.sandbox, request->arena,
                    &request->route, request->values, &request->allow) != ST_OK)
         request->route = NULL;
     request->body = buffer_create(body_bytes_max(request));
@@ -598,14 +616,14 @@ static void request_destroy(struct request *request)
 /* What is too long, and what comes when all bodies together are, is read and forgotten. */
 static enum MHD_Result take_body(struct request *request, const char *data, size_t *size)
 {
-    struct api *api = request->api;
+    struct web *web = request->web;
     request->received += *size;
-    if (api->bodies_bytes + *size > API_BODIES_BYTES_MAX)
+    if (web->bodies_bytes + *size > WEB_BODIES_BYTES_MAX)
         request->oversized = true;
     if (!request->oversized) {
         size_t before = request->body.len;
         buffer_add(&request->body, (struct slice){data, *size});
-        api->bodies_bytes += request->body.len - before;
+        web->bodies_bytes += request->body.len - before;
         request->oversized = request->body.full;
     }
     if (request->oversized)
@@ -659,97 +677,106 @@ static void keep_silent(void *context, const char *format, va_list arguments)
 /* Both daemons take connections from clients.c only. */
 #define DAEMON_FLAGS                                                                               \
     MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG
-#define DAEMON_OPTIONS(api)                                                                        \
+#define DAEMON_OPTIONS(web)                                                                        \
     MHD_OPTION_EXTERNAL_LOGGER, keep_silent, NULL, /* first: it covers the others */               \
-        MHD_OPTION_NOTIFY_CONNECTION, clients_notify, (api)->clients,                              \
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(api)->config.limits.connections + SPARE_CONNECTIONS, \
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)API_HEADER_BYTES_MAX * 2,                      \
+        MHD_OPTION_NOTIFY_CONNECTION, clients_notify, (web)->clients,                              \
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(web)->config.limits.connections + SPARE_CONNECTIONS, \
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)WEB_HEADER_BYTES_MAX * 2,                      \
         MHD_OPTION_STRICT_FOR_CLIENT, 1
 
-static struct MHD_Daemon *start_pages(struct api *api)
+static struct MHD_Daemon *start_pages(struct web *web)
 {
-    if (!api->tls)
-        return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, on_request, api, DAEMON_OPTIONS(api),
+    if (web->config.devices && web->tls) /* and tells them whose certificates count: browsers offer only those */
+        return MHD_start_daemon(DAEMON_FLAGS | MHD_USE_TLS, 0, NULL, NULL, on_request, web, DAEMON_OPTIONS(web),
+                                MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+                                MHD_OPTION_HTTPS_PRIORITIES, tls_priorities,
+                                MHD_OPTION_HTTPS_MEM_TRUST, web->authorities,
+                                MHD_OPTION_HTTPS_CERT_CALLBACK, tls_identity_get, MHD_OPTION_END);
+    if (!web->tls)
+        return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, on_request, web, DAEMON_OPTIONS(web),
                                 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
-    return MHD_start_daemon(DAEMON_FLAGS | MHD_USE_TLS, 0, NULL, NULL, on_request, api,
-                            DAEMON_OPTIONS(api), MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+    return MHD_start_daemon(DAEMON_FLAGS | MHD_USE_TLS, 0, NULL, NULL, on_request, web,
+                            DAEMON_OPTIONS(web), MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
                             MHD_OPTION_HTTPS_PRIORITIES, tls_priorities,
                             MHD_OPTION_HTTPS_CERT_CALLBACK, tls_identity_get, MHD_OPTION_END);
 }
 
-static struct MHD_Daemon *start_redirect(struct api *api)
+static struct MHD_Daemon *start_redirect(struct web *web)
 {
-    return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, redirect_request, &api->redirect,
-                            DAEMON_OPTIONS(api), MHD_OPTION_URI_LOG_CALLBACK, redirect_begin, NULL,
+    return MHD_start_daemon(DAEMON_FLAGS, 0, NULL, NULL, redirect_request, &web->redirect,
+                            DAEMON_OPTIONS(web), MHD_OPTION_URI_LOG_CALLBACK, redirect_begin, NULL,
                             MHD_OPTION_NOTIFY_COMPLETED, redirect_end, NULL, MHD_OPTION_END);
 }
 
-static enum status start(struct api *api, struct problem *why)
+static enum status start(struct web *web, struct problem *why)
 {
-    const struct api_config *config = &api->config;
-    TRY(guard_names(config->public_url, config->hosts, config->listen_fd, api->arena, &api->names,
+    const struct web_config *config = &web->config;
+    TRY(guard_names(config->public_url, config->hosts, config->listen_fd, web->arena, &web->names,
                     why));
-    api->redirect = (struct redirect){&api->names, config->public_url, config->challenge_fd, &api->leaving};
-    api->secure = slice_starts(config->public_url, LIT("https://"));
-    api->tls = config->identity.len > 0;
-    if (api->tls)
-        TRY(api_identity(api, config->identity, why));
-    api->config.identity = SLICE_NONE; /* the caller wipes it */
-    TRY(clients_create(config, &api->clients, why));
-    api->daemon = start_pages(api);
+    web->redirect = (struct redirect){&web->names, config->public_url, config->challenge_fd, &web->leaving};
+    web->secure = slice_starts(config->public_url, LIT("https://"));
+    web->tls = config->identity.len > 0;
+    if (config->devices)
+        tls_clients_ask(&(struct tls_clients){true, config->networks, config->elsewhere, config->ask_context});
+    if (web->tls)
+        TRY(web_identity(web, config->identity, why));
+    web->authorities = arena_text(web->arena, tls_authorities(config->identity));
+    web->config.identity = SLICE_NONE; /* the caller wipes it */
+    TRY(clients_create(config, &web->clients, why));
+    web->daemon = start_pages(web);
     if (config->redirect_fd >= 0)
-        api->redirect_daemon = start_redirect(api);
-    if (api->daemon == NULL || (config->redirect_fd >= 0 && api->redirect_daemon == NULL))
+        web->redirect_daemon = start_redirect(web);
+    if (web->daemon == NULL || (config->redirect_fd >= 0 && web->redirect_daemon == NULL))
         return problem_set(why, ST_UNAVAILABLE, "the HTTP server does not start");
-    TRY(clients_listen(api->clients, config->listen_fd, api->daemon, why));
+    TRY(clients_listen(web->clients, config->listen_fd, web->daemon, why));
     if (config->redirect_fd >= 0)
-        TRY(clients_listen(api->clients, config->redirect_fd, api->redirect_daemon, why));
-    return config->waiting ? ST_OK : clients_open(api->clients, why);
+        TRY(clients_listen(web->clients, config->redirect_fd, web->redirect_daemon, why));
+    return config->waiting ? ST_OK : clients_open(web->clients, why);
 }
 
-enum status api_create(const struct api_config *config, struct api **out, struct problem *why)
+enum status web_create(const struct web_config *config, struct web **out, struct problem *why)
 {
-    struct api *api = calloc(1, sizeof *api);
-    if (api == NULL)
+    struct web *web = calloc(1, sizeof *web);
+    if (web == NULL)
         return problem_set(why, ST_UNAVAILABLE, "out of memory");
-    api->config = *config;
-    api->now_ms = clock_monotonic_ms();
-    api->arena = arena_create(API_STATIC_BYTES_MAX * 2);
-    api->shared = shared_create();
+    web->config = *config;
+    web->now_ms = clock_monotonic_ms();
+    web->arena = arena_create(WEB_STATIC_BYTES_MAX * 2);
+    web->shared = shared_create();
     zone_load_all();
     signal(SIGPIPE, SIG_IGN); /* GnuTLS writes without MSG_NOSIGNAL */
     enum status status = ST_OK;
     if (config->web_dir != NULL)
-        status = web_files_load(config->web_dir, api->arena, &api->files, why);
+        status = web_files_load(config->web_dir, web->arena, &web->files, why);
     if (status == ST_OK)
-        status = start(api, why);
+        status = start(web, why);
     if (status != ST_OK) {
-        api_destroy(&api);
+        web_destroy(&web);
         return status;
     }
-    *out = api;
+    *out = web;
     return ST_OK;
 }
 
-enum status api_open(struct api *api, struct problem *why)
+enum status web_open(struct web *web, struct problem *why)
 {
-    return clients_open(api->clients, why);
+    return clients_open(web->clients, why);
 }
 
-void api_leave(struct api *api, int64_t idle_ms)
+void web_leave(struct web *web, int64_t idle_ms)
 {
-    api->leaving = true;
-    clients_leave(api->clients, idle_ms);
+    web->leaving = true;
+    clients_leave(web->clients, idle_ms);
 }
 
-size_t api_connections(const struct api *api)
+size_t web_connections(const struct web *web)
 {
-    return clients_count(api->clients);
+    return clients_count(web->clients);
 }
 
-enum status api_identity(struct api *api, struct slice identity, struct problem *why)
+enum status web_identity(struct web *web, struct slice identity, struct problem *why)
 {
-    return tls_identity_set(identity, api->now_ms, api->config.limits.header_ms, why);
+    return tls_identity_set(identity, web->config.site->section, web->now_ms, web->config.limits.header_ms, why);
 }
 
 static void stop_daemon(struct MHD_Daemon *daemon)
@@ -760,15 +787,15 @@ static void stop_daemon(struct MHD_Daemon *daemon)
     MHD_stop_daemon(daemon);
 }
 
-void api_destroy(struct api **api)
+void web_destroy(struct web **web)
 {
-    struct api *gone = *api;
-    *api = NULL;
+    struct web *gone = *web;
+    *web = NULL;
     if (gone == NULL)
         return;
     /* A suspended connection would keep the daemon from stopping. */
     while (gone->waiting != NULL)
-        api_answer(gone, gone->waiting->ticket, ST_UNAVAILABLE, LIT("{\"detail\":\"closing\"}"));
+        web_answer(gone, gone->waiting->ticket, ST_UNAVAILABLE, LIT("{\"detail\":\"closing\"}"));
     stop_daemon(gone->daemon);
     stop_daemon(gone->redirect_daemon);
     clients_destroy(&gone->clients);
@@ -783,9 +810,9 @@ void api_destroy(struct api **api)
     free(gone);
 }
 
-int api_fd(const struct api *api)
+int web_fd(const struct web *web)
 {
-    return clients_fd(api->clients);
+    return clients_fd(web->clients);
 }
 
 static int64_t sooner(int64_t a, int64_t b)
@@ -799,37 +826,37 @@ static int64_t daemon_wait_ms(struct MHD_Daemon *daemon)
     return daemon != NULL && MHD_get_timeout(daemon, &quiet) == MHD_YES ? (int64_t)quiet : -1;
 }
 
-int api_wait_ms(struct api *api, int64_t now_ms)
+int web_wait_ms(struct web *web, int64_t now_ms)
 {
-    if (api->resumed)
+    if (web->resumed)
         return 0;
-    int64_t wait = sooner(daemon_wait_ms(api->daemon), daemon_wait_ms(api->redirect_daemon));
-    wait = sooner(wait, clients_wait_ms(api->clients, now_ms));
-    for (const struct request *r = api->waiting; r != NULL; r = r->next_waiting) {
-        int64_t left = r->asked_ms + API_ANSWER_MS - now_ms;
+    int64_t wait = sooner(daemon_wait_ms(web->daemon), daemon_wait_ms(web->redirect_daemon));
+    wait = sooner(wait, clients_wait_ms(web->clients, now_ms));
+    for (const struct request *r = web->waiting; r != NULL; r = r->next_waiting) {
+        int64_t left = r->asked_ms + WEB_ANSWER_MS - now_ms;
         wait = sooner(wait, left > 0 ? left : 0);
     }
     return wait > INT32_MAX ? INT32_MAX : (int)wait;
 }
 
-static void expire(struct api *api)
+static void expire(struct web *web)
 {
     struct request *next;
-    for (struct request *r = api->waiting; r != NULL; r = next) {
+    for (struct request *r = web->waiting; r != NULL; r = next) {
         next = r->next_waiting;
-        if (api->now_ms - r->asked_ms >= API_ANSWER_MS)
-            api_answer(api, r->ticket, ST_UNAVAILABLE,
+        if (web->now_ms - r->asked_ms >= WEB_ANSWER_MS)
+            web_answer(web, r->ticket, ST_UNAVAILABLE,
                        LIT("{\"detail\":\"whoever decides this does not answer\"}"));
     }
 }
 
-void api_turn(struct api *api, int64_t now_ms)
+void web_turn(struct web *web, int64_t now_ms)
 {
-    api->now_ms = now_ms;
-    expire(api);
-    clients_turn(api->clients, now_ms);
-    api->resumed = false;
-    MHD_run(api->daemon);
-    if (api->redirect_daemon != NULL)
-        MHD_run(api->redirect_daemon);
+    web->now_ms = now_ms;
+    expire(web);
+    clients_turn(web->clients, now_ms);
+    web->resumed = false;
+    MHD_run(web->daemon);
+    if (web->redirect_daemon != NULL)
+        MHD_run(web->redirect_daemon);
 }

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "roles/api/internal.h"
+#include "roles/web/request.h"
 
 static const struct {
     const char *ending, *type;
@@ -88,7 +88,7 @@ enum status web_files_load(const char *folder, struct arena *arena, struct web_f
                            struct problem *why)
 {
     struct web_files files = {0};
-    size_t left = API_STATIC_BYTES_MAX;
+    size_t left = WEB_STATIC_BYTES_MAX;
     TRY(load_folder(AT_FDCWD, folder, LIT(""), 2, &left, arena, &files, why));
     *out = files;
     return ST_OK;
@@ -102,10 +102,10 @@ const struct web_file *web_files_find(const struct web_files *files, struct slic
     return NULL;
 }
 
-static enum status reply_with(struct request *request, struct slice path,
-                              struct response *response, struct problem *why)
+enum status reply_page(struct request *request, struct slice path, struct response *response,
+                       struct problem *why)
 {
-    const struct web_file *file = web_files_find(api_files(request->api), path);
+    const struct web_file *file = web_files_find(web_pages(request->web), path);
     if (file == NULL)
         return problem_set(why, ST_NOT_FOUND, "there is no such file");
     bool same = slice_equal(request_header(request, "If-None-Match"), file->etag);
@@ -123,20 +123,5 @@ enum status reply_file(struct request *request, const struct answer *answer,
                        struct response *response, struct problem *why)
 {
     (void)answer;
-    return reply_with(request, request->path, response, why);
-}
-
-enum status reply_index(struct request *request, const struct answer *answer,
-                        struct response *response, struct problem *why)
-{
-    (void)answer;
-    return reply_with(request, LIT("/index.html"), response, why);
-}
-
-/* One program in the browser for all of /account. */
-enum status reply_account(struct request *request, const struct answer *answer,
-                          struct response *response, struct problem *why)
-{
-    (void)answer;
-    return reply_with(request, LIT("/account.html"), response, why);
+    return reply_page(request, request->path, response, why);
 }

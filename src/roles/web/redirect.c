@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "roles/api/internal.h"
+#include "roles/web/request.h"
 
 enum { URI_BYTES_MAX = 2048, TOKEN_BYTES_MAX = 128 };
 
@@ -67,7 +67,7 @@ static enum status read_challenge(int folder, struct slice token, struct arena *
     struct stat about;
     if (fd < 0 || fstat(fd, &about) < 0 || !S_ISREG(about.st_mode))
         return ST_NOT_FOUND;
-    return fd_read_all(fd, API_CHALLENGE_BYTES_MAX, arena, out, why);
+    return fd_read_all(fd, WEB_CHALLENGE_BYTES_MAX, arena, out, why);
 }
 
 static enum MHD_Result answer_challenge(const struct redirect *redirect,

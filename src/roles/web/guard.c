@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "roles/api/internal.h"
+#include "roles/web/request.h"
 
 static void add_name(struct names *names, struct slice name, struct arena *arena)
 {

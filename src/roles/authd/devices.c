@@ -1,0 +1,121 @@
+/* Devices of the supervision room: which certificate counts, and how its device is. What the console asks is asked from
+ * one of them, whoever sits there. */
+#include "roles/authd/devices.h"
+
+#include "domain/access/posture.h"
+#include "platform/identity/certificates.h"
+
+enum { ITEMS_MAX = 32, DIGEST_HEX = 2 * DIGEST_BYTES };
+
+static enum status refuse_device(struct call *call)
+{
+    return refuse(call, ST_DENIED, "device", "only a device that is enrolled may come here");
+}
+
+/* Its owner is somebody who is active: a device is nobody else's. */
+static enum status check_owner(struct call *call, struct slice id)
+{
+    struct account account;
+    struct organisation *organisation;
+    TRY(identity_load_account(call->authd->identity, id, call->arena, &account, &call->why));
+    TRY(get_organisation(call->authd, account.organisation, &organisation, &call->why));
+    return account.state == ACCOUNT_ACTIVE && organisation->active ? ST_OK : refuse_device(call);
+}
+
+/* What an authority that was revoked has signed counts no more. */
+static enum status check_authority(struct call *call, struct slice id)
+{
+    struct authority_list all;
+    TRY(identity_list_authorities(call->authd->identity, call->arena, &all, &call->why));
+    for (size_t i = 0; i < all.count; i++)
+        if (slice_equal(all.items[i].id, id) && all.items[i].revoked.us == 0)
+            return ST_OK;
+    return refuse_device(call);
+}
+
+static enum status check_certificate(struct call *call)
+{
+    struct certificate found;
+    struct slice digest;
+    struct slice hex = call->credentials.certificate;
+    if (hex.len != DIGEST_HEX || hex_decode(hex, call->arena, &digest) != ST_OK)
+        return refuse_device(call);
+    enum status status = identity_find_certificate(call->authd->identity, digest, call->arena, &found, &call->why);
+    if (status == ST_NOT_FOUND)
+        return refuse_device(call);
+    TRY(status);
+    if (found.kind != CERTIFICATE_DEVICE || found.revoked.us != 0 || found.ends.us <= call->now.us)
+        return refuse_device(call);
+    TRY(check_authority(call, found.authority));
+    TRY(check_owner(call, found.account));
+    call->device = (struct device){.certificate = hex, .id = found.subject, .serial = found.serial};
+    return ST_OK;
+}
+
+static enum status load_report(struct call *call, struct device_report *report)
+{
+    enum status status = identity_load_report(call->authd->identity, call->device.certificate, call->arena, report,
+                                              &call->why);
+    if (status == ST_NOT_FOUND)
+        *report = (struct device_report){.device = call->device.certificate};
+    return status == ST_NOT_FOUND ? ST_OK : status;
+}
+
+static enum status check_posture(struct call *call)
+{
+    struct device_report report;
+    TRY(load_report(call, &report));
+    struct posture posture = posture_read(report.items);
+    int64_t age_us = call->now.us - report.at.us;
+    /* One of a time to come: the clock was set back, and it could count for ever. */
+    bool counts = age_us >= 0 && age_us <= (int64_t)POSTURE_SECONDS * 1000000;
+    if (counts && posture_is_good(&posture))
+        return ST_OK;
+    return refuse(call, ST_DENIED, "posture", counts ? "this device is not as it must be"
+                                                     : "this device has not said for a minute how it is");
+}
+
+enum status check_device(struct call *call, bool posture)
+{
+    TRY(check_certificate(call));
+    if (!access_networks_hold(call->authd->options.networks, call->credentials.address))
+        return refuse(call, ST_DENIED, "network", "only from the supervision network");
+    return posture ? check_posture(call) : ST_OK;
+}
+
+static enum status read_items(struct call *call, struct posture *posture)
+{
+    const json_t *items = json_object_get(call->in, "items");
+    size_t count = json_array_size(items);
+    if (count == 0 || count > ITEMS_MAX)
+        return problem_set(&call->why, ST_INVALID, "items: up to %d of them", ITEMS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(items, i);
+        if (!posture_set(posture, json_text(item, "item"), json_text(item, "state")))
+            return problem_set(&call->why, ST_INVALID, "items: one that is none, or its state");
+    }
+    return ST_OK;
+}
+
+/* The log has its changes, not that nothing changed. */
+static enum status note_change(struct call *call, struct slice before, struct slice now)
+{
+    if (slice_equal(before, now))
+        return ST_OK;
+    return note(call, "device.posture.changed", "device=%.*s certificate=%.*s %.*s", SLICE_ARG(call->device.id),
+                SLICE_ARG(call->device.serial), SLICE_ARG(now));
+}
+
+enum status device_report_take(struct call *call)
+{
+    struct posture posture = {0};
+    struct device_report before;
+    TRY(read_items(call, &posture));
+    TRY(load_report(call, &before));
+    struct device_report report = {call->device.certificate, call->now, posture_text(&posture, call->arena)};
+    TRY(identity_save_report(call->authd->identity, &report, &call->why));
+    TRY(note_change(call, before.items, report.items));
+    struct instant until = {call->now.us + (int64_t)POSTURE_SECONDS * 1000000};
+    call->out = json_pack("{s:b, s:o}", "good", posture_is_good(&posture), "until", instant_json(until, call->arena));
+    return ST_OK;
+}
