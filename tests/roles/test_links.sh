@@ -14,7 +14,7 @@ rendez-mailout  config seccomp curl
 rendez-planner  config seccomp crypto sqlite3 jansson ical
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
-rendez-console  config seccomp microhttpd gnutls jansson crypto
+rendez-console  config seccomp microhttpd gnutls jansson crypto argon2
 rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistring
 rendez-logd     config seccomp curl crypto sqlite3 jansson
 rendez-archive  config seccomp crypto sqlite3 zstd ical jansson m
@@ -30,7 +30,7 @@ role_process     keyd reader calsync mailout planner mailin api authd sso logd t
 sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd trust prober archive console
 root_key_open    keyd
 token_open       keyd
-vault_open       keyd planner mailin authd trust archive
+vault_open       keyd planner mailin authd trust archive console
 vault_seal       keyd planner mailin authd trust archive
 mime_parse       reader
 intent_read      reader archive

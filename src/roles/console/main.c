@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "roles/console/cases.h"
 #include "roles/console/console.h"
 #include "roles/messages/mains.h"
 #include "roles/web/service.h"
@@ -16,7 +17,7 @@ static void tell_elsewhere(void *context)
     event_log(EVENT_CONSOLE_ELSEWHERE, field_status(ST_DENIED));
 }
 
-static enum status start(struct role *role, struct web_service **service, struct problem *why)
+static enum status start(struct role *role, struct cases *cases, struct web_service **service, struct problem *why)
 {
     const struct config *config = role_config(role);
     const char *pages = arena_format(role_arena(role), "/proc/self/fd/%d", ROLE_FD_PAGES).data;
@@ -26,7 +27,9 @@ static enum status start(struct role *role, struct web_service **service, struct
         .waiting = role_is_waiting(role), .public_url = config->console.public_url,
         .limits = web_limits_of(config), .devices = true, .networks = config->access.networks,
         .elsewhere = tell_elsewhere, .web_dir = pages};
-    return web_service_start(role, &server, NULL, NULL, service, why);
+    TRY(web_service_start(role, &server, cases_ask, cases, service, why));
+    cases_serve(cases, *service);
+    return ST_OK;
 }
 
 /* What is shown is written to no disk. Where the limit does not let us, swap has to be encrypted. */
@@ -42,11 +45,13 @@ enum status console_main(struct role *role, struct problem *why)
     struct web_service *service = NULL;
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     stay_in_memory();
-    enum status status = start(role, &service, why);
+    struct cases *cases = cases_create(role);
+    enum status status = start(role, cases, &service, why);
     if (status == ST_OK)
         status = role_enter(role, &rules, why);
     if (status == ST_OK)
         status = role_run(role, why);
     web_service_destroy(&service);
+    cases_destroy(&cases);
     return status;
 }

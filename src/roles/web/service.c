@@ -70,16 +70,19 @@ enum status web_service_call(struct web_service *service, enum role_id peer, enu
     return ST_OK;
 }
 
-static void pass_on(void *context, uint64_t ticket, const void *object, const struct moment *at)
+void web_service_pass(struct web_service *service, uint64_t ticket, const struct answer *answer)
 {
-    struct web_service *service = context;
-    const struct answer *answer = object;
-    (void)at;
     if (answer == NULL)
         web_answer(service->web, ticket, ST_UNAVAILABLE, LIT("{\"detail\":\"whoever decides this was restarted\"}"));
     else
         web_take(service->web, ticket, &(struct web_answer){answer->status, answer->json, answer->session, answer->flow,
                                                             answer->device, answer->assertion});
+}
+
+static void pass_on(void *context, uint64_t ticket, const void *answer, const struct moment *at)
+{
+    (void)at;
+    web_service_pass(context, ticket, answer);
 }
 
 enum status web_service_ask(void *context, uint64_t ticket, const struct web_question *question, struct problem *why)

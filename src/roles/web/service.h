@@ -32,6 +32,8 @@ typedef void web_answered_fn(void *context, uint64_t ticket, const void *answer,
 MUST_USE enum status web_service_call(struct web_service *service, enum role_id peer, enum message message,
                                       const void *object, uint64_t ticket, web_answered_fn *fn, void *context,
                                       struct problem *why);
+/* Hands on what a peer has answered (NULL: nothing, it has begun anew). */
+void web_service_pass(struct web_service *service, uint64_t ticket, const struct answer *answer);
 /* Before role_enter: an answer of another kind than MESSAGE_ANSWER is one to web_service_call too. */
 void web_service_hear(struct web_service *service, enum message answer);
 
