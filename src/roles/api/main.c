@@ -54,7 +54,7 @@ static enum status start(struct role *role, struct web_service **service, struct
         .security = {config->security.contact, config->security.expires, config->security.policy},
         .web_dir = pages};
     TRY(open_descriptors(config, role_arena(role), &server, why));
-    TRY(web_service_start(role, &server, NULL, NULL, service, why));
+    TRY(web_service_start(role, &server, config->http.certificate.len > 0, NULL, NULL, service, why));
     role_handle(role, MESSAGE_PERSON_ENDED, on_person_ended, *service);
     return ST_OK;
 }

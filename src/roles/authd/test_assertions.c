@@ -235,6 +235,118 @@ static void nobody_else_gets_one(void)
     town_close(&town);
 }
 
+#define OTHER_DEVICE "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+#define OF_A_PERSON "1111111111111111111111111111111111111111111111111111111111111111"
+
+/* What the console asks comes from a device of ours, in the room, that is as it must be; sessions stay where they began. */
+static void a_device_is_looked_at_first(void)
+{
+    enum { WELL, SILENT, OLD, UNLOCKED, TO_COME, REVOKED };
+    static const struct {
+        const char *name, *certificate, *address;
+        int what;
+        const char *session, *command, *code; /* code: NULL: allowed */
+    } cases[] = {
+        {"as it must be", TOWN_DEVICE, "10.8.0.7", WELL, "console", "lease.assert", NULL},
+        {"no certificate", "", "10.8.0.7", WELL, "console", "lease.assert", "device"},
+        {"no digest", "dd", "10.8.0.7", WELL, "console", "lease.assert", "device"},
+        {"one that is not ours", "0000000000000000000000000000000000000000000000000000000000000000", "10.8.0.7", WELL,
+         "console", "lease.assert", "device"},
+        {"a person's", OF_A_PERSON, "10.8.0.7", WELL, "console", "lease.assert", "device"},
+        {"another device", OTHER_DEVICE, "10.8.0.7", WELL, "console", "lease.assert", "device"},
+        {"revoked", TOWN_DEVICE, "10.8.0.7", REVOKED, "console", "lease.assert", "device"},
+        {"elsewhere", TOWN_DEVICE, "192.0.2.1", WELL, "console", "lease.assert", "network"},
+        {"elsewhere, without a session", TOWN_DEVICE, "192.0.2.1", WELL, "", "login.start", "network"},
+        {"it never said how it is", TOWN_DEVICE, "10.8.0.7", SILENT, "console", "lease.assert", "posture"},
+        {"a minute ago", TOWN_DEVICE, "10.8.0.7", OLD, "console", "lease.assert", "posture"},
+        {"of a time to come", TOWN_DEVICE, "10.8.0.7", TO_COME, "console", "lease.assert", "posture"},
+        {"nothing locks its screen", TOWN_DEVICE, "10.8.0.7", UNLOCKED, "console", "lease.assert", "posture"},
+        {"nor signs anybody in", TOWN_DEVICE, "10.8.0.7", UNLOCKED, "", "login.start", "posture"},
+        {"who it is, is told all the same", TOWN_DEVICE, "10.8.0.7", UNLOCKED, "console", "me.show", NULL},
+        {"and until when", TOWN_DEVICE, "10.8.0.7", UNLOCKED, "console", "session.show", NULL},
+        {"a session of the pages", TOWN_DEVICE, "10.8.0.7", WELL, "pages", "lease.assert", "device"},
+        {"does not keep from signing in", TOWN_DEVICE, "10.8.0.7", WELL, "pages", "login.start", NULL},
+        {"nobody's", TOWN_DEVICE, "10.8.0.7", WELL, "", "lease.assert", "no_session"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct town town = town_create();
+        fill(&town);
+        town_add_certificate(&town, "2", "p_2", CERTIFICATE_DEVICE, OTHER_DEVICE);
+        town_add_certificate(&town, "3", "p_2", CERTIFICATE_PERSON, OF_A_PERSON);
+        town_report(&town, OTHER_DEVICE, POSTURE_HOLDS);
+        town_report(&town, TOWN_DEVICE, cases[i].what == UNLOCKED ? POSTURE_FAILS : POSTURE_HOLDS);
+        if (cases[i].what == SILENT)
+            CHECK_OK(identity_save_report(town.identity, &(struct device_report){LIT(TOWN_DEVICE), town.now, LIT("nothing")}, NULL));
+        if (cases[i].what == REVOKED)
+            CHECK_OK(identity_revoke_certificate(town.identity, LIT("1"), town.now, LIT("cessation"), NULL));
+        if (cases[i].what == OLD || cases[i].what == TO_COME)
+            town.now.us += (cases[i].what == OLD ? POSTURE_SECONDS + 1 : -10) * INT64_C(1000000);
+        struct slice session = slice_equal(slice_from(cases[i].session), LIT("console")) ? town_console_session(&town, "p_2")
+                               : cases[i].session[0] != '\0'                           ? town_session(&town, "p_2")
+                                                                                       : SLICE_NONE;
+        struct command question = {.name = slice_from(cases[i].command),
+                                   .json = LIT("{\"meeting\":\"m_1\",\"client\":\"o_a\"}"),
+                                   .credentials = {.session = session, .address = slice_from(cases[i].address),
+                                                   .certificate = slice_from(cases[i].certificate)}};
+        check_row(cases[i].name);
+        authd_command(town.authd, ROLE_CONSOLE, &question, town.now, &town);
+        CHECK_NUMBER(town.status, cases[i].code == NULL ? ST_OK : ST_DENIED);
+        if (cases[i].code != NULL)
+            TOWN_GOT(&town, "code", cases[i].code);
+        town_close(&town);
+    }
+}
+
+/* A session of the console opens nothing on the pages, also from its own device. */
+static void a_session_of_the_console_stays_there(void)
+{
+    struct town town = town_create();
+    fill(&town);
+    struct command question = {.name = LIT("me.show"), .json = LIT("{}"),
+                               .credentials = {.session = town_console_session(&town, "p_2"), .address = town.address}};
+    authd_command(town.authd, ROLE_API, &question, town.now, &town);
+    CHECK_NUMBER(town.status, ST_DENIED);
+    TOWN_GOT(&town, "code", "device");
+    town_close(&town);
+}
+
+static enum status report(struct town *town, const char *certificate, const char *json)
+{
+    struct command question = {.name = LIT("device.report"), .json = slice_from(json),
+                               .credentials = {.address = town->address, .certificate = slice_from(certificate)}};
+    authd_command(town->authd, ROLE_CONSOLE, &question, town->now, town);
+    return town->status;
+}
+
+#define ITEM(name, state) "{\"item\":\"" name "\",\"state\":\"" state "\"}"
+#define ITEMS(lock)                                                                                \
+    "{\"items\":[" ITEM("no_administrator", "holds") "," ITEM("usb_storage_off", "holds") ","       \
+    ITEM("screen_lock", lock) "," ITEM("disk_encrypted", "holds") "," ITEM("updates", "holds") ","   \
+    ITEM("network", "holds") "]}"
+
+static void a_device_says_how_it_is(void)
+{
+    struct town town = town_create();
+    fill(&town);
+    CHECK_OK(report(&town, TOWN_DEVICE, ITEMS("fails")));
+    TOWN_GOT(&town, "good", "false");
+    CHECK(slice_starts(town_log(&town), LIT("device.posture.changed device=d_1 certificate=1 no_administrator=holds ")));
+    CHECK_OK(report(&town, TOWN_DEVICE, ITEMS("holds")));
+    TOWN_GOT(&town, "good", "true");
+    CHECK(slice_contains(town_log(&town), LIT("screen_lock=holds")));
+    struct log_entry_list before, after;
+    CHECK_OK(identity_list_log(town.identity, 0, town.arena, &before, NULL));
+    CHECK_OK(report(&town, TOWN_DEVICE, ITEMS("holds"))); /* nothing new */
+    CHECK_OK(identity_list_log(town.identity, 0, town.arena, &after, NULL));
+    CHECK_NUMBER(after.count, before.count);
+    CHECK_OK(report(&town, TOWN_DEVICE, "{\"items\":[" ITEM("network", "holds") "]}")); /* what is not said is unknown */
+    TOWN_GOT(&town, "good", "false");
+    CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[" ITEM("firewall", "holds") "]}"), ST_INVALID);
+    CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[]}"), ST_INVALID);
+    CHECK_NUMBER(report(&town, "", ITEMS("holds")), ST_DENIED);
+    town_close(&town);
+}
+
 int main(void)
 {
     TEST(the_planner_hears_who_asks_what);
@@ -244,5 +356,8 @@ int main(void)
     TEST(the_console_gets_a_word_for_keyd);
     TEST(it_is_for_one_part);
     TEST(nobody_else_gets_one);
+    TEST(a_device_is_looked_at_first);
+    TEST(a_session_of_the_console_stays_there);
+    TEST(a_device_says_how_it_is);
     return check_done();
 }

@@ -52,23 +52,33 @@ static void print_rights(enum cli_form form, struct arena *arena)
     cli_table_print(&table, form);
 }
 
-/* Of the routes of the API what says who may use them (enum route_needs, without the role). */
+/* Of the routes of api and console what says who may use them (enum route_needs, without the role). */
 enum route_needs { NEEDS_NOTHING, NEEDS_SANDBOX, NEEDS_SESSION, NEEDS_ACCESS, NEEDS_TOKEN };
 static const struct route_row {
-    const char *method, *pattern;
+    const char *role, *method, *pattern;
     enum route_needs needs;
     enum access_right right;
 } route_rows[] = {
-#define FILE_OF(pattern, reply, needs) {"GET", pattern, needs, RIGHT_NONE},
-#define PAGE(method, pattern, command, ask, reply) {method, pattern, NEEDS_NOTHING, RIGHT_NONE},
+#define FILE_OF(pattern, reply, needs) {"api", "GET", pattern, needs, RIGHT_NONE},
+#define PAGE(method, pattern, command, ask, reply) {"api", method, pattern, NEEDS_NOTHING, RIGHT_NONE},
 #define PLANNER(method, pattern, command, needs, right, ask, reply)                                \
-    {method, pattern, needs, RIGHT_##right},
-#define AUTHD(method, pattern, command, needs, right) {method, pattern, needs, RIGHT_##right},
-#define TRUST(method, pattern, command, ask, reply, flags) {method, pattern, NEEDS_NOTHING, RIGHT_NONE},
-#define SCIM(method, pattern) {method, pattern, NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION},
+    {"api", method, pattern, needs, RIGHT_##right},
+#define AUTHD(method, pattern, command, needs, right) {"api", method, pattern, needs, RIGHT_##right},
+#define TRUST(method, pattern, command, ask, reply, flags) {"api", method, pattern, NEEDS_NOTHING, RIGHT_NONE},
+#define SCIM(method, pattern) {"api", method, pattern, NEEDS_TOKEN, RIGHT_PEOPLE_PROVISION},
 #define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
-    {method, pattern, needs, RIGHT_##right},
+    {"api", method, pattern, needs, RIGHT_##right},
 #include "roles/api/routes.def"
+#undef FILE_OF
+#undef AUTHD
+#undef ROUTE
+/* All of these are for devices of the supervision room alone. */
+#define FILE_OF(pattern, reply) {"console", "GET", pattern, NEEDS_NOTHING, RIGHT_NONE},
+#define AUTHD(method, pattern, command, needs, right) {"console", method, pattern, needs, RIGHT_##right},
+#define CASE(method, pattern, command, right) {"console", method, pattern, NEEDS_SESSION, RIGHT_##right},
+#define ROUTE(method, pattern, peer, command, needs, right, ask, reply, flags)                     \
+    {"console", method, pattern, needs, RIGHT_##right},
+#include "roles/console/routes.def"
 };
 
 /* Scopes with which a token may use the route. */
@@ -86,7 +96,7 @@ static struct slice route_for(const struct route_row *route, enum access_functio
                               struct arena *arena)
 {
     if (route->needs == NEEDS_NOTHING || route->needs == NEEDS_SANDBOX)
-        return LIT("all");
+        return route->role[0] == 'c' ? LIT("device") : LIT("all");
     if (function == FUNCTION_NONE || function == FUNCTION_ATTENDEE)
         return SLICE_NONE;
     if (route->right != RIGHT_NONE)
@@ -97,8 +107,8 @@ static struct slice route_for(const struct route_row *route, enum access_functio
 /* One row a route; who is not signed in, an enrolment session, tokens, then the functions. */
 static void print_routes(enum cli_form form, struct arena *arena)
 {
-    enum { LEADING = 6 };
-    const char *names[LEADING + FUNCTION_COUNT_] = {"method", "route", "right", "anonymous",
+    enum { LEADING = 7 };
+    const char *names[LEADING + FUNCTION_COUNT_] = {"role", "method", "route", "right", "anonymous",
                                                     "enrolment", "token"};
     struct slice cells[LEADING + FUNCTION_COUNT_];
     struct cli_table table = {.names = names, .columns = LEADING + FUNCTION_COUNT_ - 1};
@@ -109,12 +119,14 @@ static void print_routes(enum cli_form form, struct arena *arena)
         bool enrols = route->needs == NEEDS_SESSION &&
                       (route->right == RIGHT_NONE ||
                        access_right_needs(route->right) & NEED_ENROLMENT);
-        cells[0] = slice_from(route->method);
-        cells[1] = slice_from(route->pattern);
-        cells[2] = slice_from(access_right_name(route->right));
-        cells[3] = route_for(route, FUNCTION_NONE, arena);
-        cells[4] = enrols ? LIT("own") : cells[3];
-        cells[5] = cells[3].len > 0 ? cells[3] : route_scopes(route, arena);
+        bool console = route->role[0] == 'c';
+        cells[0] = slice_from(route->role);
+        cells[1] = slice_from(route->method);
+        cells[2] = slice_from(route->pattern);
+        cells[3] = slice_from(access_right_name(route->right));
+        cells[4] = route_for(route, FUNCTION_NONE, arena);
+        cells[5] = enrols && !console ? LIT("own") : cells[4];
+        cells[6] = cells[4].len > 0 ? cells[4] : route_scopes(route, arena);
         for (int function = 1; function < FUNCTION_COUNT_; function++)
             cells[LEADING + function - 1] = route_for(route, function, arena);
         cli_table_add(&table, arena, TONE_PLAIN, cells);

@@ -27,7 +27,7 @@ static enum status start(struct role *role, struct cases *cases, struct web_serv
         .waiting = role_is_waiting(role), .public_url = config->console.public_url,
         .limits = web_limits_of(config), .devices = true, .networks = config->access.networks,
         .elsewhere = tell_elsewhere, .web_dir = pages};
-    TRY(web_service_start(role, &server, cases_ask, cases, service, why));
+    TRY(web_service_start(role, &server, true, cases_ask, cases, service, why));
     cases_serve(cases, *service);
     return ST_OK;
 }

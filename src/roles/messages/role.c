@@ -99,7 +99,7 @@ struct arena *role_arena(struct role *role)
 int role_secret_fd(const struct role *role)
 {
     bool may = role->id == ROLE_KEYD || role->id == ROLE_MAILIN || role->id == ROLE_MAILOUT ||
-               role->id == ROLE_API || role->id == ROLE_LOGD;
+               role->id == ROLE_API || role->id == ROLE_CONSOLE || role->id == ROLE_LOGD;
     return may && fcntl(ROLE_FD_SECRET, F_GETFD) >= 0 ? ROLE_FD_SECRET : -1;
 }
 

@@ -247,7 +247,7 @@ static enum status read_identity(struct web_service *service, struct arena *aren
 {
     int fd = role_secret_fd(service->role);
     if (fd < 0)
-        return ST_OK;
+        return problem_set(why, ST_NOT_FOUND, "the certificate was not handed over");
     role_on_secret(service->role, on_secret, service);
     enum status status = fd_read_all(fd, IDENTITY_BYTES_MAX, arena, out, why);
     close(fd);
@@ -265,8 +265,8 @@ static void hear(struct web_service *service)
     role_on_measure(role, measure, service);
 }
 
-enum status web_service_start(struct role *role, const struct web_config *config, web_ask_fn *ask, void *context,
-                              struct web_service **out, struct problem *why)
+enum status web_service_start(struct role *role, const struct web_config *config, bool https, web_ask_fn *ask,
+                              void *context, struct web_service **out, struct problem *why)
 {
     struct web_service *service = must_calloc(1, sizeof *service);
     AUTO_ARENA identity = arena_create_wiped(4 * IDENTITY_BYTES_MAX);
@@ -275,7 +275,8 @@ enum status web_service_start(struct role *role, const struct web_config *config
     service->role = role;
     server.ask = ask != NULL ? ask : web_service_ask;
     server.ask_context = ask != NULL ? context : service;
-    TRY(read_identity(service, identity, &server.identity, why));
+    if (https) /* else that descriptor is somebody else's by now */
+        TRY(read_identity(service, identity, &server.identity, why));
     TRY(allow_descriptors(server.limits.connections, why));
     TRY(web_create(&server, &service->web, why));
     hear(service);

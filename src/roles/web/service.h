@@ -10,11 +10,13 @@ struct web_service;
 
 /* Before role_enter, one a process. Takes the role's secret, the time of its loop, MESSAGE_ANSWER, the words of an
  * upgrade, and a role_on_peer. `config`: all but identity, ask and ask_context; its descriptors are owned from now on.
+ *   https    the role's secret is a certificate with its key
  *   ask      NULL: each question goes to its peer as it is (web_service_ask)
  *   context  with which `ask` and config->elsewhere are called
  * *out is to be destroyed in failure too. */
-MUST_USE enum status web_service_start(struct role *role, const struct web_config *config, web_ask_fn *ask,
-                                       void *context, struct web_service **out, struct problem *why);
+MUST_USE enum status web_service_start(struct role *role, const struct web_config *config, bool https,
+                                       web_ask_fn *ask, void *context, struct web_service **out,
+                                       struct problem *why);
 void web_service_destroy(struct web_service **service); /* accepts NULL */
 struct web *web_service_server(const struct web_service *service);
 
