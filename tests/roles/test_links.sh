@@ -31,7 +31,7 @@ sandbox_enter    keyd reader calsync mailout planner mailin api authd sso logd t
 root_key_open    keyd
 token_open       keyd
 vault_open       keyd planner mailin authd trust archive console
-vault_seal       keyd planner mailin authd trust archive
+vault_seal       keyd planner mailin authd trust archive console
 mime_parse       reader
 intent_read      reader archive
 timex_find       reader archive
