@@ -193,7 +193,8 @@ function preview(shown: Case, { reading }: Decision): Case {
   if (reading?.intent === 'delegate') throw new Refusal(400, '');
   if (!reading) return shown;
   const { also: _, ...rest } = shown;
-  return { ...rest, draft: draftOf(shown, reading) };
+  const more = reading.intent === 'counter' ? [{ number: 4, start: at(4, '11:00'), end: at(4, '11:45'), withdrawn: false }] : [];
+  return { ...rest, offers: [...shown.offers, ...more], draft: draftOf(shown, reading) };
 }
 
 const unlock = (world: World, shown: Case): void => {

@@ -146,6 +146,7 @@ describe('a routine case', () => {
     await page.getByText('Je regarde les moments').waitFor();
     expect(await page.locator('[data-chip=intent]').getAttribute('title')).toBe('was: accepts');
     expect(await page.locator('ins').count()).toBeGreaterThan(0);
+    expect(await page.locator('.offered.coming').allTextContents()).toEqual(['4']); // what would be offered
     await page.keyboard.press('m');
     await page.keyboard.press('2');
     await page.locator('[data-chip=minutes].changed').waitFor();

@@ -29,6 +29,7 @@ function usePage(rights: readonly string[]): Page {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
     const read = () => setHash(location.hash);
+    read(); // it may have changed since the first look
     window.addEventListener('hashchange', read);
     return () => window.removeEventListener('hashchange', read);
   }, []);

@@ -1,6 +1,6 @@
 // The reading as chips that can be changed. What was changed says what was read.
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clock, dayShort, span } from '../i18n/time';
 import { mayCorrect } from './desk';
 import type { Edits, ShownPerson, ShownReading } from './edits';
@@ -295,7 +295,7 @@ export function Reading({ menu, onMenu }: MenuProps) {
   const { say, desk, state } = useScene();
   const { shown } = useCase();
   const { edits } = state;
-  const read = shownReading(shown.reading, edits);
+  const read = useMemo(() => shownReading(shown.reading, edits), [shown.reading, edits]);
   const props: PartProps = { read, edits, menu, onMenu };
   return (
     <section class="panel read" aria-labelledby="read">

@@ -46,7 +46,10 @@ export function useScene(): Scene {
 
 export function useDeskState(desk: Desk): DeskState {
   const [state, setState] = useState(desk.state);
-  useEffect(() => desk.listen(() => setState(desk.state)), [desk]);
+  useEffect(() => {
+    setState(desk.state); // it may have changed since the first look
+    return desk.listen(() => setState(desk.state));
+  }, [desk]);
   return state;
 }
 

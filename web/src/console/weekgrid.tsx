@@ -1,5 +1,5 @@
 // The windows painted on a week, over what is known of everybody's busy time. A grid of cells, by the mouse or by keys.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { cityOf, locale } from '../i18n/time';
 import { dateOf, mondayOf, wallOf } from '../pages/sandbox/week';
 import { serverTime } from '../api/client';
@@ -55,6 +55,7 @@ function place(part: Part, frame: Frame) {
 function DayLayer({ day, frame, read }: { day: number; frame: Frame; read: ShownReading }) {
   const { state } = useScene();
   const { shown, zone } = useCase();
+  const coming = (state.preview?.offers ?? []).filter((each) => shown.offers.every(({ number, start }) => number !== each.number || start !== each.start));
   const seen = (part: Part | null): part is Part => part !== null && part.from < frame.to && part.to > frame.from;
   return (
     <div class="day-layer">
@@ -71,6 +72,10 @@ function DayLayer({ day, frame, read }: { day: number; frame: Frame; read: Shown
         const part = partOn(offer.start, offer.end, day, zone);
         const how = read.accepted.includes(offer.number) ? 'accepted' : read.refused.includes(offer.number) ? 'refused' : '';
         return seen(part) && <i key={offer.number} class={`offered ${how}${offer.withdrawn ? ' withdrawn' : ''}`} style={place(part, frame)}>{offer.number}</i>;
+      })}
+      {coming.map((offer) => {
+        const part = partOn(offer.start, offer.end, day, zone);
+        return seen(part) && <i key={`coming-${offer.number}`} class="offered coming" style={place(part, frame)}>{offer.number}</i>;
       })}
     </div>
   );
@@ -218,9 +223,11 @@ const clockOf = (minute: number) => `${String(Math.floor(minute / 60) % 24).padS
 function useLabels(read: ShownReading, monday: number): (facts: CellFacts) => string {
   const { say, language, state } = useScene();
   const { shown } = useCase();
-  const format = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-  const days = Array.from({ length: 7 }, (_, i) => format.format(dateOf(monday + i)));
-  return ({ cell, from, to, busy }) => {
+  const days = useMemo(() => {
+    const format = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+    return Array.from({ length: 7 }, (_, i) => format.format(dateOf(monday + i)));
+  }, [language, monday]);
+  return useCallback(({ cell, from, to, busy }) => {
     const wish = wishIn(read.windows, from, to);
     const offer = shown.offers.find(({ start, end }) => Date.parse(start) < to && Date.parse(end) > from);
     return [
@@ -230,11 +237,20 @@ function useLabels(read: ShownReading, monday: number): (facts: CellFacts) => st
       offer ? say('week.offer', { number: offer.number }) : '',
       busy.length > 0 ? say('week.busy', { people: busy.map((who) => labelOf(state, who)).join(', ') }) : '',
     ].filter((part) => part !== '').join(', ');
-  };
+  }, [days, say, read, shown, state.opened.people]);
 }
 
-function Rows({ rows, read, chosen, seen, focused }: { rows: CellFacts[][]; read: ShownReading; chosen: Chosen; seen: boolean; focused: boolean }) {
-  const label = useLabels(read, chosen.monday);
+interface RowsProps {
+  rows: CellFacts[][];
+  label: (facts: CellFacts) => string;
+  cell: Cell;
+  area: Rectangle;
+  seen: boolean;
+  focused: boolean;
+}
+
+/** Knows nothing of the rest, so that it is not made anew at each letter of a reply. */
+function Rows({ rows, label, cell: chosen, area, seen, focused }: RowsProps) {
   const now = serverTime();
   return (
     <>
@@ -242,8 +258,8 @@ function Rows({ rows, read, chosen, seen, focused }: { rows: CellFacts[][]; read
         <div role="row" key={row[0]?.cell.minute}>
           {row.map((facts) => {
             const { cell, from, to } = facts;
-            const within = seen && contains(chosen.area, cell);
-            const here = focused && idOf(cell) === idOf(chosen.cell);
+            const within = seen && contains(area, cell);
+            const here = focused && idOf(cell) === idOf(chosen);
             const classes = ['cell', cell.minute % 60 === 0 && 'hour', within && 'within', to <= now && 'past', from >= to && 'skipped', here && 'here'];
             return (
               <div key={cell.day} id={idOf(cell)} role="gridcell" data-day={cell.day} data-minute={cell.minute} aria-selected={within}
@@ -287,6 +303,13 @@ export function WeekGrid({ read }: { read: ShownReading }) {
   const painting = usePainting(read, zone);
   const { drag, handlers } = useDrag(chosen, painting);
   const [focused, setFocused] = useState(false);
+  const label = useLabels(read, monday);
+  const { cell, area } = chosen;
+  const seen = focused || drag;
+  const cells = useMemo(
+    () => <Rows rows={rows} label={label} cell={cell} area={area} seen={seen} focused={focused} />,
+    [rows, label, cell, area.firstDay, area.lastDay, area.from, area.to, seen, focused],
+  );
   return (
     <div class="week-box">
       <Head
@@ -301,7 +324,7 @@ export function WeekGrid({ read }: { read: ShownReading }) {
           aria-keyshortcuts="C" aria-activedescendant={idOf(chosen.cell)} aria-rowcount={rows.length} aria-colcount={7}
           onKeyDown={keysOf(chosen, painting)} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} {...handlers}
         >
-          <Rows rows={rows} read={read} chosen={chosen} seen={focused || drag} focused={focused} />
+          {cells}
         </div>
         <div class="week-layers" aria-hidden="true">
           {Array.from({ length: 7 }, (_, i) => <DayLayer key={monday + i} day={monday + i} frame={frame} read={read} />)}
