@@ -2,6 +2,7 @@
 #define RENDEZ_PLATFORM_STORE_H
 
 #include "base/datetime/datetime.h"
+#include "domain/supervision/figures.h"
 #include "domain/supervision/supervision.h"
 #include "platform/keyfile/keyfile.h"
 #include "platform/sql/chain.h"
@@ -571,25 +572,7 @@ MUST_USE enum status store_load_supervisor(struct store *store, struct slice per
 MUST_USE enum status store_list_supervisors(struct store *store, struct arena *arena,
                                             struct supervisor_list *out, struct problem *why);
 
-/* What became of a task: figures. */
-enum task_agreement { AGREED_NOT, AGREED, AGREED_NONE /* it was no sample */ };
-struct supervised {
-    struct slice task, organisation;  /* the latter may be empty */
-    struct instant at;
-    enum language language;
-    struct slice reason;
-    uint32_t confidence; /* of 1000 */
-    struct slice decision; /* of decision_act_names; "seen" */
-    struct slice changed;  /* which of intent kind duration windows accepted people place, a space between */
-    uint32_t waited_s, held_s;
-    struct slice person;   /* empty: nobody of a console */
-    uint32_t sample;       /* 1: a second look */
-    uint32_t agreed;       /* enum task_agreement */
-};
-struct supervised_list {
-    struct supervised *items;
-    size_t count, capacity;
-};
+/* Figures (domain/supervision/figures.h). */
 /* Once for a task. */
 MUST_USE enum status store_note_supervised(struct store *store, const struct supervised *figures,
                                            struct problem *why);
@@ -597,6 +580,14 @@ MUST_USE enum status store_note_supervised(struct store *store, const struct sup
 MUST_USE enum status store_list_supervised(struct store *store, struct instant since, uint32_t limit,
                                            struct arena *arena, struct supervised_list *out,
                                            struct problem *why);
+
+/* One message more, of that day, language and level. */
+MUST_USE enum status store_count_reading(struct store *store, const struct read_count *one, struct problem *why);
+MUST_USE enum status store_list_read_counts(struct store *store, uint32_t since_day, struct arena *arena,
+                                               struct read_count_list *out, struct problem *why);
+/* How many tasks missed their deadline since; of those that are kept. */
+MUST_USE enum status store_count_breaches(struct store *store, struct instant since, uint32_t *count,
+                                          struct problem *why);
 
 /* When a person decides for an organisation: "never", "doubt", "always". ST_NOT_FOUND. */
 MUST_USE enum status store_set_policy(struct store *store, struct slice organisation, struct slice policy,

@@ -161,6 +161,33 @@ enum status store_list_supervised(struct store *store, struct instant since, uin
     return ST_OK;
 }
 
+ROW_TYPE(read_count_row, read_count, NUMBER(read_count, day), WORD(read_count, language, language_names),
+         NUMBER(read_count, level), NUMBER(read_count, total), NUMBER(read_count, doubts));
+
+enum status store_count_reading(struct store *store, const struct read_count *one, struct problem *why)
+{
+    return rows_save(&store->db, QUERY_READ_COUNT, &read_count_row, one, why);
+}
+
+enum status store_list_read_counts(struct store *store, uint32_t since_day, struct arena *arena,
+                                   struct read_count_list *out, struct problem *why)
+{
+    ROWS_LIST(&store->db, QUERY_READ_COUNT_LIST, ARGS(arg_number(since_day)), &read_count_row, arena, out, why);
+    return ST_OK;
+}
+
+static enum status note_count(const struct sql_value *columns, void *context, struct problem *why)
+{
+    (void)why;
+    *(uint32_t *)context = (uint32_t)columns[0].number;
+    return ST_OK;
+}
+
+enum status store_count_breaches(struct store *store, struct instant since, uint32_t *count, struct problem *why)
+{
+    return store->db.driver->run(store->db.sql, QUERY_BREACH_COUNT, ARGS(arg_number(since.us)), note_count, count, why);
+}
+
 struct policy {
     struct slice policy;
 };

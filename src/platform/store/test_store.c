@@ -617,6 +617,30 @@ static void tasks_wait_in_order_and_are_due(void)
     CHECK_NUMBER(counts.items[0].language, LANGUAGE_FR);
 }
 
+static void readings_are_counted_by_day(void)
+{
+    AUTO_STORE store = open_memory();
+    AUTO_ARENA arena = arena_create(1 << 20);
+    const struct read_count said[] = {
+        {20000, LANGUAGE_FR, 5, 1, 1}, {20000, LANGUAGE_FR, 5, 1, 0}, {20000, LANGUAGE_UNKNOWN, 5, 1, 0},
+        {20001, LANGUAGE_EN, 9, 1, 0},
+    };
+    struct read_count_list list;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        CHECK_OK(store_count_reading(store, &said[i], NULL));
+    CHECK_OK(store_list_read_counts(store, 0, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 3);
+    CHECK_NUMBER(list.items[0].language, LANGUAGE_UNKNOWN);
+    CHECK_NUMBER(list.items[1].total, 2);
+    CHECK_NUMBER(list.items[1].doubts, 1);
+    CHECK_OK(store_list_read_counts(store, 20001, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+    struct purge before = {.figures = {INT64_C(20000) * 86400 * 1000000}};
+    CHECK_OK(store_purge(store, &before, NULL));
+    CHECK_OK(store_list_read_counts(store, 0, arena, &list, NULL));
+    CHECK_NUMBER(list.count, 1);
+}
+
 static void supervisors_figures_and_policy(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -949,6 +973,7 @@ int main(void)
     TEST(tasks_open_and_close_once);
     TEST(a_task_is_taken_by_one);
     TEST(tasks_wait_in_order_and_are_due);
+    TEST(readings_are_counted_by_day);
     TEST(supervisors_figures_and_policy);
     TEST(an_erased_meeting_leaves_id_and_dates);
     TEST(the_log_is_a_chain);

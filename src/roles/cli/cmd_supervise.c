@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "platform/store/store.h"
-#include "roles/cli/admin.h"
+#include "roles/cli/supervise.h"
 
 static json_t *words_json(unsigned bits, const char *const *names, int count)
 {
@@ -110,6 +110,6 @@ static int person(struct admin *admin, int argc, char **argv)
 
 int cmd_supervise(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"list", list}, {"person", person}, {0}};
+    static const struct admin_verb verbs[] = {{"list", list}, {"person", person}, {"stats", supervise_stats}, {0}};
     return admin_run(argc, argv, verbs);
 }

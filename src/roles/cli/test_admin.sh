@@ -47,6 +47,9 @@ check 'or is good at something' 0 '"languages":\["fr"\],"skills":\["complaint","
   "$rendez" supervise person --json a_1 --languages fr --skills complaint,technical
 check 'which stays, too' 0 '"languages":\["fr"\],"skills":\["complaint","technical"\]' "$rendez" supervise person --json a_1
 check 'no other words' 1 'none of its words' "$rendez" supervise person a_1 --languages de
+check 'no figures yet' 0 '"breached":0,"sampled":0,"sampled_wrong":0,"sampled_low":0,"sampled_high":1000' "$rendez" supervise stats --json
+check 'figures since a day' 0 'since 2026-11-01; deadlines missed: 0' "$rendez" supervise stats --since 2026-11-01
+check 'that is none' 1 'a date is like' "$rendez" supervise stats --since soon
 check 'no other ids' 1 'id of an account' "$rendez" supervise person 'a b'
 
 check 'an organisation is added' 0 '' "$rendez" organisation add --name 'Étude Blum' etude

@@ -403,5 +403,6 @@ const struct command_row case_commands[] = {
     {"case.propose", command_case_propose, "requests.edit"},
     {"case.second", command_case_second, "requests.edit"},
     {"case.decide", command_case_decide, "requests.edit"},
+    {"supervision.stats", command_supervision_stats, "requests.assign"},
 };
 const size_t case_command_count = sizeof case_commands / sizeof *case_commands;

@@ -56,6 +56,9 @@ enum status command_case_show(struct command_call *call);
 enum status command_case_part(struct command_call *call);
 enum status command_case_preview(struct command_call *call);
 
+/* stats.c */
+enum status command_supervision_stats(struct command_call *call);
+
 /* decide.c */
 enum status command_case_decide(struct command_call *call);
 enum status command_case_propose(struct command_call *call);

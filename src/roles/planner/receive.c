@@ -10,6 +10,7 @@ struct delivery {
     struct person person; /* the writer, if known */
     enum meeting_outcome outcome;
     bool kept;             /* its row is written */
+    bool doubtful;         /* a person is to look at it */
     struct reading *reading;
     const struct intent_context *context; /* in which it was read so */
 };
@@ -54,6 +55,8 @@ static enum status keep_cues(struct unit *unit, struct delivery *d, struct handl
 /* The message's row, with the first meeting that it moved. */
 static enum status keep(struct unit *unit, struct delivery *d, const struct meeting_hand *hand)
 {
+    bool doubtful = hand != NULL && opened_task(unit, d, &hand->meeting);
+    d->doubtful = d->doubtful || doubtful;
     if (d->kept)
         return ST_OK;
     d->kept = true;
@@ -69,7 +72,7 @@ static enum status keep(struct unit *unit, struct delivery *d, const struct meet
         handled.supervision = hand->meeting.tasks.items[hand->meeting.tasks.count - 1].reason;
         keep_quotes(unit, d->mail, &handled);
     }
-    if (hand != NULL && opened_task(unit, d, &hand->meeting))
+    if (doubtful)
         TRY(keep_cues(unit, d, &handled));
     return keep_message(unit, d->received, hand, &handled);
 }
@@ -652,6 +655,16 @@ static enum status dispatch(struct unit *unit, struct delivery *d)
     return handle_mail(unit, d);
 }
 
+/* That it was read, and how sure: what doubts are a share of. */
+static enum status count_reading(struct unit *unit, const struct delivery *d)
+{
+    if (d->reading == NULL)
+        return ST_OK;
+    struct read_count one = {figures_day_of(unit->now), d->reading->language,
+                             figures_level_of(d->reading->confidence), 1, d->doubtful};
+    return store_count_reading(unit->planner->store, &one, unit->why);
+}
+
 static enum status handle(struct unit *unit, struct delivery *d)
 {
     bool duplicate;
@@ -660,6 +673,7 @@ static enum status handle(struct unit *unit, struct delivery *d)
     if (duplicate)
         return ST_OK;
     TRY(dispatch(unit, d));
+    TRY(count_reading(unit, d));
     /* Of strangers' mail nothing is kept; the sandbox shows what became of it. */
     return unit->planner->options.sandbox ? keep(unit, d, NULL) : ST_OK;
 }

@@ -125,6 +125,32 @@ static void one_person_takes_it_and_decides(void)
     finish(house);
 }
 
+/* The request and the riddle: two messages, one doubt; and a decision that changes what was read. */
+static void figures_are_a_leads(void)
+{
+    struct house *house = begin_with_doubt();
+    AUTO_JSON out = NULL;
+    struct slice task = take(house, "p1");
+    struct slice decision = arena_format(house->arena, ",\"version\":%u,\"decision\":{\"reading\":{\"intent\":\"decline\"}}",
+                                         only_meeting(house).version);
+    expect(house, "p1", "case.decide", task, decision.data, "closed");
+    CHECK_OK(ask(house, "L", "supervision.stats", LIT("{}"), &out));
+    const json_t *day = json_array_get(json_object_get(out, "days"), 0),
+                 *group = json_array_get(json_object_get(out, "groups"), 0);
+    CHECK_NUMBER(json_number(day, "messages", 0), 2);
+    CHECK_NUMBER(json_number(day, "doubts", 0), 1);
+    CHECK_NUMBER(json_number(day, "judged", 0), 1);
+    CHECK_NUMBER(json_number(day, "agreed", 9), 0);
+    CHECK_TEXT(json_text(group, "language"), "en");
+    CHECK_NUMBER(json_array_size(json_object_get(out, "confidence")), FIGURE_LEVELS);
+    json_release(&out);
+    CHECK_OK(ask(house, "L", "supervision.stats", LIT("{\"since\":\"2030-01-01T00:00:00Z\"}"), &out));
+    CHECK_NUMBER(json_array_size(json_object_get(out, "days")), 0);
+    json_release(&out);
+    CHECK_NUMBER(ask(house, "L", "supervision.stats", LIT("{\"since\":\"soon\"}"), &out), ST_INVALID);
+    finish(house);
+}
+
 static void clear_words_overtake_it(void)
 {
     struct house *house = begin_with_doubt();
@@ -391,6 +417,7 @@ int main(void)
     zone_load_all();
     TEST(a_doubt_waits_in_clear_without_content);
     TEST(one_person_takes_it_and_decides);
+    TEST(figures_are_a_leads);
     TEST(clear_words_overtake_it);
     TEST(silence_gives_it_back);
     TEST(a_second_look);

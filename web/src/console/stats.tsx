@@ -12,10 +12,10 @@ const share = (part: number, whole: number, language: Language): string =>
 
 function Numbers({ stats }: { stats: Stats }) {
   const { say, language } = useScene();
-  const sum = (of: 'messages' | 'doubts' | 'decided' | 'agreed') => stats.days.reduce((all, day) => all + day[of], 0);
+  const sum = (of: 'messages' | 'doubts' | 'judged' | 'agreed') => stats.days.reduce((all, day) => all + day[of], 0);
   const rows = [
     [say('stats.doubts'), share(sum('doubts'), sum('messages'), language)],
-    [say('stats.agreed'), share(sum('agreed'), sum('decided'), language)],
+    [say('stats.agreed'), share(sum('agreed'), sum('judged'), language)],
     [say('stats.sampled'), share(stats.sampled_wrong, stats.sampled, language)],
     [say('stats.breached'), String(stats.breached)],
   ] as const;
@@ -59,7 +59,7 @@ function Groups({ rows }: { rows: readonly StatsGroup[] }) {
           {rows.map((row) => (
             <tr key={row.reason + row.language}>
               <th scope="row">{sayOr(say, 'why', row.reason, say('why.other'))}</th><td>{say(`tongue.${row.language}`)}</td><td>{row.decided}</td>
-              <td>{share(row.agreed, row.decided, language)}</td><td>{lengthTaken(row.waited_s)}</td><td>{lengthTaken(row.held_s)}</td>
+              <td>{share(row.agreed, row.judged, language)}</td><td>{lengthTaken(row.waited_s)}</td><td>{lengthTaken(row.held_s)}</td>
             </tr>
           ))}
         </tbody>

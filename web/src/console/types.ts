@@ -372,7 +372,9 @@ export interface StatsDay {
   /** Of them those that became a task */
   doubts: number;
   decided: number;
-  /** The person said what the machine had read */
+  /** Of the decided: approved, corrected, or a second look */
+  judged: number;
+  /** Of the judged those in which the person said what the machine had read */
   agreed: number;
 }
 
@@ -380,30 +382,54 @@ export interface StatsConfidence {
   /** Of 1000 */
   from: number;
   until: number;
-  /** Second looks and decisions */
+  /** Second looks and decisions that judge the reading */
   samples: number;
   wrong: number;
+  /** Of 1000: Wilson's interval of 95 % */
+  low: number;
+  high: number;
+}
+
+export interface StatsTimes {
+  decided: number;
+  judged: number;
+  agreed: number;
+  /** Median */
+  waited_s: number;
+  waited_p90_s: number;
+  /** Median */
+  held_s: number;
+  held_p90_s: number;
 }
 
 export interface StatsGroup {
   language: 'fr' | 'en';
   reason: string;
   decided: number;
+  judged: number;
   agreed: number;
   /** Median */
   waited_s: number;
+  waited_p90_s: number;
   /** Median */
   held_s: number;
+  held_p90_s: number;
 }
 
 export interface Stats {
   since: string;
   days: StatsDay[];
+  /** By their Mondays */
+  weeks: StatsDay[];
   confidence: StatsConfidence[];
   groups: StatsGroup[];
+  all: StatsTimes;
   /** Deadlines */
   breached: number;
   /** Second looks */
   sampled: number;
   sampled_wrong: number;
+  /** Of 1000: Wilson's interval of 95 % */
+  sampled_low: number;
+  sampled_high: number;
 }

@@ -1,0 +1,9 @@
+#ifndef RENDEZ_ROLES_CLI_SUPERVISE_H
+#define RENDEZ_ROLES_CLI_SUPERVISE_H
+
+#include "roles/cli/admin.h"
+
+/* Verbs of `rendez supervise` that tell what is learnt. */
+int supervise_stats(struct admin *admin, int argc, char **argv);
+
+#endif
