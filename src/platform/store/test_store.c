@@ -610,10 +610,13 @@ static void tasks_wait_in_order_and_are_due(void)
     CHECK_OK(store_due_tasks(store, (struct instant){40}, arena, &list, NULL));
     CHECK_NUMBER(list.count, 3);
     CHECK_TEXT(list.items[0].task.id, "low");
+    CHECK_OK(store_bring_forward(store, (struct duration){5}, NULL));
+    CHECK_OK(store_next_due(store, &next, NULL));
+    CHECK_NUMBER(next.us, 15);
     CHECK_OK(store_count_tasks(store, arena, &counts, NULL));
     CHECK_NUMBER(counts.count, 1);
     CHECK_NUMBER(counts.items[0].count, 4);
-    CHECK_NUMBER(counts.items[0].deadline.us, 100);
+    CHECK_NUMBER(counts.items[0].deadline.us, 95);
     CHECK_NUMBER(counts.items[0].language, LANGUAGE_FR);
 }
 

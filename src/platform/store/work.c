@@ -86,6 +86,7 @@ enum status store_resume_work(struct store *store, struct instant now, struct pr
 enum status store_bring_forward(struct store *store, struct duration by, struct problem *why)
 {
     TRY(rows_run(&store->db, QUERY_OUTBOX_EARLIER, ARGS(arg_number(by.us)), why));
+    TRY(rows_run(&store->db, QUERY_TASK_EARLIER, ARGS(arg_number(by.us)), why));
     return rows_run(&store->db, QUERY_JOB_EARLIER, ARGS(arg_number(by.us)), why);
 }
 
