@@ -11,7 +11,8 @@
 
 /* As seen from rendez-prober's folder: roles beside it, and where they are installed, the others there. */
 static const char *const places[] = {"", "../../sbin/", "../../bin/"};
-static const char *const elsewhere[] = {"rendezd", "rendez", "rendez-verify", "rendez-witness"};
+static const char *const elsewhere[] = {"rendezd", "rendez", "rendez-verify", "rendez-witness", "rendez-probe",
+                                        "rendez-workstation"};
 
 static const char *folder; /* with its slash; of this process, from its start on */
 
