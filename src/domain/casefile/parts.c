@@ -179,6 +179,14 @@ static bool was_seen(const struct offer_context_list *seen, const struct offer *
     return false;
 }
 
+/* A second look at what the organizer wrote: what was offered followed from it. */
+static bool would_tell(const struct case_facts *facts)
+{
+    const struct participant_list *people = &facts->answered->people;
+    return facts->reading == NULL && people->count > 0 &&
+           slice_equal_nocase(people->items[0].address, facts->task->from);
+}
+
 /* Numbered as who wrote saw them, which is what "the second" means; the others have none. */
 static json_t *offers_json(const struct case_maker *maker)
 {
@@ -186,6 +194,8 @@ static json_t *offers_json(const struct case_maker *maker)
     const struct case_facts *facts = maker->facts;
     const struct offer_list *offers = &facts->answered->offers;
     struct intent_context context;
+    if (would_tell(facts))
+        return out;
     meeting_context(facts->answered, facts->task->from, facts->env, maker->arena, &context);
     for (size_t i = 0; i < context.offers.count; i++)
         json_array_append_new(out, offer_json(maker, context.offers.items[i].number, context.offers.items[i].span, false));

@@ -131,8 +131,9 @@ static json_t *windows_json(const struct case_maker *maker, const struct meeting
 
 struct instant case_first_window(const struct case_facts *facts, struct instant otherwise)
 {
-    const struct reading *reading = facts->reading == NULL ? &facts->task->reading : facts->reading;
-    const struct said_times *times = &request_of(reading)->times;
+    if (facts->reading == NULL) /* a second look: it would tell */
+        return otherwise;
+    const struct said_times *times = &request_of(facts->reading)->times;
     const struct interval_list *lists[] = {&times->starts, &times->allowed, &times->preferred};
     struct instant first = {INT64_MAX};
     for (size_t l = 0; l < 3; l++)

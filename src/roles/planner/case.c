@@ -89,8 +89,10 @@ static void sort_by_time(struct case_message_list *thread)
     }
 }
 
-/* The one in doubt comes last, whatever came after it; with no text where its words are not kept (a personal link). */
-static void put_doubtful_last(struct arena *arena, const struct task *task, struct case_message_list *thread)
+/* The one in doubt comes last, whatever came after it; with no text where its words are not kept (a personal link).
+ *   blind  what came with it and after it would tell how it was read, and is left out */
+static void put_doubtful_last(struct arena *arena, const struct task *task, bool blind,
+                              struct case_message_list *thread)
 {
     struct case_message doubtful = {.from = task->from, .at = task->opened, .language = task->reading.language};
     size_t kept = 0;
@@ -100,7 +102,7 @@ static void put_doubtful_last(struct arena *arena, const struct task *task, stru
                      slice_equal_nocase(one->from, task->from);
         if (is_it)
             doubtful = *one;
-        else
+        else if (!blind || one->quoted || one->at.us < task->opened.us)
             thread->items[kept++] = *one;
     }
     thread->count = kept;
@@ -123,7 +125,7 @@ static enum status gather_thread(struct showing *showing)
     }
     TRY(add_ours(showing, thread));
     sort_by_time(thread);
-    put_doubtful_last(unit->arena, showing->hand->task, thread);
+    put_doubtful_last(unit->arena, showing->hand->task, is_sample(showing->hand), thread);
     case_shorten(thread);
     return ST_OK;
 }

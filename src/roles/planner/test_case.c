@@ -345,6 +345,28 @@ static void what_nobody_could_read_says_nothing(void)
     finish(scene.house);
 }
 
+/* Who looks a second time sees the message, and nothing that followed from how it was read. */
+static void a_second_look_does_not_tell(void)
+{
+    struct scene scene = {.house = begin(false)};
+    scene.house->planner->options.supervision.sample_permille = 1000;
+    ask_for_a_meeting(scene.house, bob_and_eve);
+    struct planner_caller caller = {LIT("p_sup"), LIT("desk"), LIT("requests.edit"), LIT("supervisor")};
+    CHECK_OK(planner_command(scene.house->planner, &caller, LIT("case.take"), LIT("{}"), scene.house->now,
+                             scene.house->arena, &scene.out));
+    AUTO_JSON taken = NULL;
+    CHECK_OK(json_read(scene.out, &taken, NULL));
+    scene.task = member(&scene, taken, "task");
+    CHECK_OK(ask(&scene, "case.show", IT));
+    AUTO_JSON json = opened(&scene, "case");
+    CHECK_TEXT(json_text(json_object_get(json, "task"), "reason"), "sample");
+    CHECK_NUMBER(json_array_size(json_object_get(json, "thread")), 1);
+    CHECK(json_is_null(json_object_get(json, "reading")) && json_is_null(json_object_get(json, "draft")));
+    CHECK_NUMBER(json_array_size(json_object_get(json, "offers")), 0);
+    CHECK_NUMBER(json_array_size(json_object_get(json_object_get(json, "task"), "reason_words")), 0);
+    finish(scene.house);
+}
+
 /* What colleagues say to each other is shown like the rest. */
 static void colleagues_words_name_nobody(void)
 {
@@ -374,6 +396,7 @@ int main(void)
     TEST(without_calendars_it_is_shown_all_the_same);
     TEST(of_a_closed_one_nothing_is_given);
     TEST(what_nobody_could_read_says_nothing);
+    TEST(a_second_look_does_not_tell);
     TEST(colleagues_words_name_nobody);
     return check_done();
 }
