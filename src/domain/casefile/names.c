@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { NAME_BYTES_MAX = 400, PARTS_MAX = 12, MAILBOX_LETTERS_MIN = 4, UNKNOWN_WORDS_MAX = 3, OTHERS_WORDS_MAX = 8,
-       OTHERS_BYTES_MAX = 120 };
+       OTHERS_BYTES_MAX = 120, RUN_WORDS_MAX = 24 };
 
 static struct people_set just(size_t person)
 {
@@ -216,7 +216,7 @@ static size_t end_of_run(const struct search *s, size_t first, struct people_set
 {
     size_t end = first + 1;
     *who = s->names[first]->people;
-    while (end < s->words->count && counts(s, end) && is_bridge(gap_before(s, end))) {
+    while (end < s->words->count && end - first < RUN_WORDS_MAX && counts(s, end) && is_bridge(gap_before(s, end))) {
         struct people_set common = both(*who, s->names[end]->people);
         if (is_empty(&common))
             break;
