@@ -162,8 +162,8 @@ static void the_rules_are_these(void)
         [ROLE_AUTHD] = " new_organisation rewrap_organisation identity identity_lookups assertions callers ",
         [ROLE_LOGD] = " log ",
         [ROLE_TRUST] = " trust ",
-        [ROLE_ARCHIVE] = " new_set open_set rewrap_set rewrap_organisation lookups service directory new_meeting "
-                         "open_meeting ",
+        [ROLE_ARCHIVE] = " new_set open_set rewrap_set lookups service directory open_meeting try_identity try_code "
+                         "try_trust ",
         [ROLE_CONSOLE] = " supervision supervision_people supervision_words supervision_draft ",
     };
     for (int role = 0; role < ROLE_ID_COUNT_; role++)
