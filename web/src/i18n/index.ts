@@ -25,7 +25,8 @@ export function sayIn(language: Language): Say {
   return (key, values = {}) => fill(language, catalogues[language][key] ?? key, values);
 }
 
-const reasons = ['hostile', 'complaint', 'suspicious', 'unclear', 'conditional', 'series', 'unsure', 'stuck'] as const;
+const reasons = ['hostile', 'complaint', 'asked', 'suspicious', 'unclear', 'conditional', 'series', 'occurrence', 'policy',
+  'unsure', 'stuck'] as const;
 
 /** Why a person looks at something; reasons that this page does not know get a common word. */
 export const sayReason = (say: Say, reason: string) =>
