@@ -66,9 +66,9 @@ hasher_create    authd
 access_decide    authd keyd
 code_check       keyd
 assertion_verify keyd authd
-caller_assertion_verify planner authd
+caller_assertion_verify planner authd logd
 assert_caller    authd
-callers_decide   planner
+callers_decide   planner logd
 leases_decide    keyd
 meeting_step     planner archive
 http_form_parse  api

@@ -9,8 +9,11 @@
 
 #include "bench.h"
 #include "check.h"
+#include "platform/assertion/assertion.h"
+#include "platform/vault/vault.h"
 
 static const char *program;
+static const struct slice seed = {"a seed of the log, of 32 bytes..", 32}, watchers = {"authd and logd have this, 32 bytes", 32};
 static const char config[] = "mode = \"mta\";\nassistant = { language = \"en\"; };\n"
                              "alerts = { mail = \"ops@meet.example lead@meet.example\"; };\n";
 enum { PATIENCE_MS = 10 * 1000, STORM = 10 * 1000, AT_ONCE = 50, TEXT_MAX = 4096 };
@@ -37,8 +40,9 @@ static void receive(void *context, const struct ipc_message *message, const stru
     struct problem why;
     (void)at;
     if (message->kind == MESSAGE_KEY_ASK) {
-        struct key_given seed = {.key = LIT("a seed of the log, of 32 bytes..")};
-        CHECK_OK(ipc_answer(message, MESSAGE_KEY, &seed, &why));
+        const struct key_ask *ask = message->object;
+        struct key_given given = {.key = ask->purpose == KEY_FOR_WATCHERS ? watchers : seed};
+        CHECK_OK(ipc_answer(message, MESSAGE_KEY, &given, &why));
     } else if (message->kind == MESSAGE_SEND) {
         const struct send_mail *mail = message->object;
         struct sent_mail sent = {.id = mail->id, .status = mails->answer};
@@ -86,14 +90,40 @@ static void turn_for(struct bench *bench, int ms)
         bench_turn(bench);
 }
 
-static void ask(struct bench *bench, struct mails *mails, const char *name, const char *json, const char *right)
+/* authd's word for somebody of that right; none without. */
+static struct slice word_for(const char *name, const char *json, const char *right, struct slice key_bytes,
+                             struct arena *arena)
+{
+    AUTO_SECRET key = secret_create((const unsigned char *)key_bytes.data, key_bytes.len);
+    unsigned char digest[ASSERTION_DIGEST_BYTES];
+    struct instant now = clock_now();
+    struct slice word = SLICE_NONE;
+    vault_sha256(slice_from(json), digest);
+    struct caller_assertion said = {
+        .person = LIT("p_1"), .organisation = LIT("o_1"), .function = LIT("operator"), .right = slice_from(right),
+        .session = LIT("s_1"), .command = slice_from(name), .digest = {(char *)digest, sizeof digest},
+        .issued = now, .ends = {now.us + INT64_C(60000000)},
+    };
+    if (*right != '\0')
+        CHECK_OK(caller_assertion_make(key, &said, arena, &word, NULL));
+    return word;
+}
+
+static void say_command(struct bench *bench, struct mails *mails, enum role_id from, const char *name,
+                        const char *json, struct slice word)
 {
     struct command command = {.name = slice_from(name), .json = slice_from(json),
-                              .right = slice_from(right), .assertion = LIT("authd's word")};
+                              .right = LIT("service.watch"), .assertion = word}; /* the right: of no account */
     unsigned before = mails->answers;
     uint32_t call;
-    CHECK_OK(ipc_ask(bench->peers[ROLE_API], MESSAGE_COMMAND, &command, &call, NULL));
+    CHECK_OK(ipc_ask(bench->peers[from], MESSAGE_COMMAND, &command, &call, NULL));
     CHECK(bench_wait(bench, &mails->answers, before + 1, PATIENCE_MS));
+}
+
+static void ask(struct bench *bench, struct mails *mails, const char *name, const char *json, const char *right)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    say_command(bench, mails, ROLE_API, name, json, word_for(name, json, right, watchers, arena));
 }
 
 static void a_storm_is_one_mail(void)
@@ -174,10 +204,66 @@ static void only_who_runs_the_service_may_ask(void)
     ask(&bench, &mails, "metrics.text", "{}", "service.watch");
     CHECK_NUMBER(mails.answered_status, ST_OK);
     CHECK(strstr(mails.answered, "# TYPE rendez_role_start_time_seconds gauge") != NULL);
+    ask(&bench, &mails, "log.entries", "{}", "service.watch"); /* is for auditors */
+    CHECK_NUMBER(mails.answered_status, ST_DENIED);
+    say_command(&bench, &mails, ROLE_TRUST, "alert.list", "{}", SLICE_NONE);
+    CHECK_NUMBER(mails.answered_status, ST_DENIED);
     bench_destroy(&bench);
 }
 
 /* Taken by logd, refused by the MTA; the logd that comes after tells it under the same id. */
+/* api has nothing but authd's word, for one question, once. */
+static void the_word_of_api_is_none(void)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    struct slice good, other = {"another key than authd's, 32 byte", 32};
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    const struct {
+        const char *what;
+        struct slice word;
+    } cases[] = {
+        {"words", LIT("authd's word")},
+        {"by another key", word_for("alert.list", "{}", "service.watch", other, arena)},
+        {"by the log's", word_for("alert.list", "{}", "service.watch", seed, arena)},
+        {"of another question", word_for("metrics.page", "{}", "service.watch", watchers, arena)},
+        {"of other json", word_for("alert.list", "{ }", "service.watch", watchers, arena)},
+        {"none", SLICE_NONE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_row(cases[i].what);
+        say_command(&bench, &mails, ROLE_API, "alert.list", "{}", cases[i].word);
+        CHECK_NUMBER(mails.answered_status, ST_DENIED);
+        CHECK(strstr(mails.answered, "\"code\":\"assertion\"") != NULL);
+    }
+    good = word_for("alert.list", "{}", "service.watch", watchers, arena);
+    say_command(&bench, &mails, ROLE_API, "alert.list", "{}", good);
+    CHECK_OK(mails.answered_status);
+    say_command(&bench, &mails, ROLE_API, "alert.list", "{}", good);
+    CHECK_NUMBER(mails.answered_status, ST_DENIED); /* it was taken */
+    bench_destroy(&bench);
+}
+
+/* The organisation is the asker's, whichever api names. */
+static void auditors_see_what_is_theirs(void)
+{
+    struct log_line lines[] = {{clock_now(), LIT("organisation.state.ended"), LIT("organisation=o_1")},
+                               {clock_now(), LIT("organisation.state.ended"), LIT("organisation=o_2")}};
+    struct log_append append = {.source = LIT("identity"), .first = 1, .lines = {lines, 2, 2}};
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    for (int tries = 0; tries < 100 && strstr(mails.answered, "organisation=") == NULL; tries++) {
+        CHECK_OK(ipc_send(bench.peers[ROLE_AUTHD], MESSAGE_LOG_APPEND, &append, NULL)); /* until the log is open */
+        turn_for(&bench, 100);
+        ask(&bench, &mails, "log.entries", "{\"organisation\":\"o_2\"}", "evidence.read");
+    }
+    CHECK(strstr(mails.answered, "organisation=o_1") != NULL);
+    CHECK(strstr(mails.answered, "organisation=o_2") == NULL);
+    bench_destroy(&bench);
+}
+
 static void what_was_not_taken_comes_again(void)
 {
     struct bench bench;
@@ -272,6 +358,8 @@ int main(int argc, char **argv)
     TEST(what_is_none_makes_none);
     TEST(one_without_words_is_an_alert_too);
     TEST(only_who_runs_the_service_may_ask);
+    TEST(the_word_of_api_is_none);
+    TEST(auditors_see_what_is_theirs);
     TEST(what_was_not_taken_comes_again);
     TEST(the_parent_is_told_when_it_is_kept);
     TEST(an_answer_that_finds_nobody_is_no_alert);

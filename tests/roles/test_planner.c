@@ -10,7 +10,7 @@
 #include "platform/assertion/assertion.h"
 #include "roles/config/config.h"
 #include "roles/parent/prepare.h"
-#include "roles/planner/callers.h"
+#include "roles/messages/callers.h"
 #include "roles/planner/test_house.h"
 
 enum { ANSWER_MS = 10000, KEY_AGAIN_MS = 1200, SECOND_US = 1000000, LOG_BYTES_MAX = 1 << 20 };

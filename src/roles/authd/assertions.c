@@ -1,4 +1,4 @@
-/* What authd asserts of people: to the planner who asks (through api), to keyd who is to be lent a
+/* What authd asserts of people: to the planner and logd who asks (through api), to keyd who is to be lent a
  * key (through the console). Whoever carries it can neither write nor change it. */
 #include "platform/assertion/assertion.h"
 #include "roles/authd/internal.h"
@@ -24,12 +24,13 @@ static enum status get_key(struct authd *authd, struct asserting_key *own, struc
 
 void assertion_keys_are_old(struct authd *authd)
 {
-    authd->callers.old = authd->leases.old = true;
+    authd->callers.old = authd->watchers.old = authd->leases.old = true;
 }
 
 void assertion_keys_forget(struct authd *authd)
 {
     secret_destroy(&authd->callers.key);
+    secret_destroy(&authd->watchers.key);
     secret_destroy(&authd->leases.key);
 }
 
@@ -38,8 +39,20 @@ static struct instant minute_after(struct instant at)
     return (struct instant){at.us + (int64_t)ASSERTION_SECONDS_MAX * SECOND_US};
 }
 
+/* Whoever takes an assertion can make one. So what these rights are for is said under a key of logd's, which takes
+ * nobody by another right, and all else under the planner's. */
+static struct asserting_key *key_for(struct authd *authd, struct slice right)
+{
+    static const enum access_right logds[] = {RIGHT_SERVICE_WATCH, RIGHT_EVIDENCE_READ};
+    for (size_t i = 0; i < sizeof logds / sizeof *logds; i++)
+        if (slice_equal(right, slice_from(access_right_name(logds[i]))))
+            return &authd->watchers;
+    return &authd->callers;
+}
+
 enum status assert_caller(struct call *call)
 {
+    struct asserting_key *own = key_for(call->authd, call->right);
     const struct account *account = &call->who.account;
     bool by_session = call->who.session.id.len > 0;
     struct caller_assertion said = {
@@ -53,9 +66,8 @@ enum status assert_caller(struct call *call)
         .issued = call->now,
         .ends = minute_after(call->now),
     };
-    TRY(get_key(call->authd, &call->authd->callers, &call->why));
-    return caller_assertion_make(call->authd->callers.key, &said, call->arena, &call->answer.assertion,
-                                 &call->why);
+    TRY(get_key(call->authd, own, &call->why));
+    return caller_assertion_make(own->key, &said, call->arena, &call->answer.assertion, &call->why);
 }
 
 /* {"purpose"}: of which part of a request; default: of what is shown first. Empty: of none that there is. */

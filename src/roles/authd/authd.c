@@ -62,6 +62,7 @@ enum status authd_create(struct identity *identity, const struct authd_ports *po
     certificates->folder = arena_copy(authd->arena, certificates->folder);
     certificates->crl_url = arena_copy(authd->arena, certificates->crl_url);
     authd->callers.purpose = KEY_FOR_CALLERS;
+    authd->watchers.purpose = KEY_FOR_WATCHERS;
     authd->leases.purpose = KEY_FOR_ASSERTIONS;
     authd->service_key = service;
     authd->lookup_key = lookup;

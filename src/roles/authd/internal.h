@@ -44,7 +44,7 @@ struct authd {
     struct arena *arena;
     struct secret *service_key; /* rows of no organisation */
     struct secret *lookup_key;  /* hashes of addresses, places, recovery codes */
-    struct asserting_key callers, leases; /* assertions.c */
+    struct asserting_key callers, watchers, leases; /* assertions.c */
     struct {
         struct organisation **items;
         size_t count, capacity;

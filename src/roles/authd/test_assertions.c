@@ -43,10 +43,15 @@ static struct secret *key_of(struct town *town, enum key_purpose purpose)
     return key;
 }
 
+static enum status heard_by(struct town *town, enum key_purpose purpose, struct caller_assertion *out)
+{
+    AUTO_SECRET key = key_of(town, purpose);
+    return caller_assertion_verify(key, town->assertion, town->now, town->arena, out, NULL);
+}
+
 static enum status heard(struct town *town, struct caller_assertion *out)
 {
-    AUTO_SECRET key = key_of(town, KEY_FOR_CALLERS);
-    return caller_assertion_verify(key, town->assertion, town->now, town->arena, out, NULL);
+    return heard_by(town, KEY_FOR_CALLERS, out);
 }
 
 static void the_planner_hears_who_asks_what(void)
@@ -70,6 +75,34 @@ static void the_planner_hears_who_asks_what(void)
     CHECK_NUMBER(said.ends.us - said.issued.us, 60000000);
     AUTO_SECRET others = key_of(&town, KEY_FOR_ASSERTIONS); /* keyd takes none of these */
     CHECK_NUMBER(caller_assertion_verify(others, town.assertion, town.now, town.arena, &said, NULL), ST_DENIED);
+    town_close(&town);
+}
+
+/* Neither can speak to the other as authd. */
+static void logd_and_the_planner_hear_by_keys_of_their_own(void)
+{
+    static const struct {
+        const char *person, *planned, *right;
+        enum key_purpose by, other;
+    } cases[] = {
+        {"p_3", "alert.list", "service.watch", KEY_FOR_WATCHERS, KEY_FOR_CALLERS},
+        {"p_4", "log.entries", "evidence.read", KEY_FOR_WATCHERS, KEY_FOR_CALLERS},
+        {"p_1", "meetings.list", "meetings.read", KEY_FOR_CALLERS, KEY_FOR_WATCHERS},
+    };
+    struct town town = town_create();
+    fill(&town);
+    town_add(&town, "p_4", "o_a", "auditor");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct caller_assertion said;
+        check_row(cases[i].planned);
+        CHECK_OK(ask(&town, ROLE_API, cases[i].person,
+                     (struct command){.name = LIT("session.check"), .planned = slice_from(cases[i].planned),
+                                      .json = LIT("{}"), .right = slice_from(cases[i].right)}));
+        CHECK_NUMBER(heard_by(&town, cases[i].other, &said), ST_DENIED);
+        CHECK_OK(heard_by(&town, cases[i].by, &said));
+        CHECK_TEXT(said.person, cases[i].person);
+        CHECK_TEXT(said.right, cases[i].right);
+    }
     town_close(&town);
 }
 
@@ -350,6 +383,7 @@ static void a_device_says_how_it_is(void)
 int main(void)
 {
     TEST(the_planner_hears_who_asks_what);
+    TEST(logd_and_the_planner_hear_by_keys_of_their_own);
     TEST(nothing_is_asserted_without_need);
     TEST(a_token_asks_too);
     TEST(keys_are_asked_for_anew);

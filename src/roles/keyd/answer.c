@@ -110,6 +110,11 @@ static enum status for_callers(struct give *give, struct problem *why)
     return keyd_caller_key(give->keyd, &give->key, why);
 }
 
+static enum status for_watchers(struct give *give, struct problem *why)
+{
+    return keyd_watcher_key(give->keyd, &give->key, why);
+}
+
 static enum status for_trust(struct give *give, struct problem *why)
 {
     return keyd_trust_key(give->keyd, &give->key, why);
@@ -203,6 +208,7 @@ static const struct purpose {
     [KEY_FOR_ASSERTIONS] = {for_assertions, false, false},
     [KEY_FOR_LOG] = {for_log, false, false},
     [KEY_FOR_CALLERS] = {for_callers, false, false},
+    [KEY_FOR_WATCHERS] = {for_watchers, false, false},
     [KEY_FOR_TRUST] = {for_trust, false, false},
     [KEY_NEW_SET] = {new_set, .set = true},
     [KEY_OPEN_SET] = {open_set, .set = true},

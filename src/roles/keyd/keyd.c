@@ -19,7 +19,7 @@ struct keyd {
     struct level levels[ROOT_KEYS_MAX]; /* the newest first */
     size_t count;
     struct secret *lookup;
-    struct secret *assertions, *callers; /* of the newest root key: what they sign lives for a minute */
+    struct secret *assertions, *callers, *watchers; /* of the newest root key: what they sign lives for a minute */
 };
 
 static struct secret *derive(const struct root_key *root, const char *purpose)
@@ -46,6 +46,7 @@ struct keyd *keyd_create(struct root_keys *roots)
     keyd->lookup = root_keys_lasting(roots, "rendez lookup");
     keyd->assertions = derive(&roots->items[0], "rendez assertions");
     keyd->callers = derive(&roots->items[0], "rendez callers");
+    keyd->watchers = derive(&roots->items[0], "rendez watchers");
     root_keys_destroy(roots); /* what they wrap and derive is enough */
     return keyd;
 }
@@ -82,6 +83,7 @@ void keyd_destroy(struct keyd **keyd)
     secret_destroy(&(*keyd)->lookup);
     secret_destroy(&(*keyd)->assertions);
     secret_destroy(&(*keyd)->callers);
+    secret_destroy(&(*keyd)->watchers);
     free(*keyd);
     *keyd = NULL;
 }
@@ -279,6 +281,13 @@ enum status keyd_caller_key(struct keyd *keyd, struct secret **key, struct probl
 {
     (void)why;
     *key = copy(keyd->callers);
+    return ST_OK;
+}
+
+enum status keyd_watcher_key(struct keyd *keyd, struct secret **key, struct problem *why)
+{
+    (void)why;
+    *key = copy(keyd->watchers);
     return ST_OK;
 }
 

@@ -19,6 +19,7 @@
  *         ├─ factors: secrets of codes of no organisation
  *         ├─ assertions: what authd says of people to keyd (platform/assertion)
  *         ├─ callers: what authd says of them to the planner
+ *         ├─ watchers: what it says of them to logd
  *         ├─ wraps the key of each set of backups
  *         └─ wraps each spool entry's key
  *
@@ -77,8 +78,9 @@ struct seal_place keyd_factor_place(struct slice organisation, struct slice fact
 /* For authd, and for keyd itself. */
 MUST_USE enum status keyd_assertion_key(struct keyd *keyd, struct secret **key,
                                         struct problem *why);
-/* For authd and the planner. */
+/* For authd and the planner; for authd and logd. */
 MUST_USE enum status keyd_caller_key(struct keyd *keyd, struct secret **key, struct problem *why);
+MUST_USE enum status keyd_watcher_key(struct keyd *keyd, struct secret **key, struct problem *why);
 
 MUST_USE enum status keyd_new_meeting_key(struct keyd *keyd, struct slice organisation,
                                           struct wrapped_key organisation_key, struct slice meeting,

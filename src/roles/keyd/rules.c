@@ -23,8 +23,10 @@ static const struct key_rule rules[] = {
     { ROLE_AUTHD,   KEY_FOR_IDENTITY_LOOKUPS, RIGHT_NONE },
     { ROLE_AUTHD,   KEY_FOR_ASSERTIONS,       RIGHT_NONE },
     { ROLE_AUTHD,   KEY_FOR_CALLERS,          RIGHT_NONE },
+    { ROLE_AUTHD,   KEY_FOR_WATCHERS,         RIGHT_NONE },
 
     { ROLE_LOGD,    KEY_FOR_LOG,              RIGHT_NONE },
+    { ROLE_LOGD,    KEY_FOR_WATCHERS,         RIGHT_NONE },
     { ROLE_TRUST,   KEY_FOR_TRUST,            RIGHT_NONE },
     /* It restores each set every night and sees that all of it opens: so it reads what the planner
      * reads, for an hour after it has opened a set, which the log says. It makes and changes no key but

@@ -143,6 +143,7 @@ static void each_role_gets_what_is_its_own(void)
         [KEY_FOR_IDENTITY_LOOKUPS] = true,
         [KEY_FOR_ASSERTIONS] = true,
         [KEY_FOR_CALLERS] = true,
+        [KEY_FOR_WATCHERS] = true,
     };
     static const bool planners[KEY_PURPOSE_COUNT_] = {
         [KEY_FOR_LOOKUPS] = true,     [KEY_FOR_SERVICE] = true,  [KEY_NEW_ORGANISATION] = true,
@@ -182,7 +183,7 @@ static void each_role_gets_what_is_its_own(void)
             AUTO_SECRET key = NULL;
             bool may = (role == ROLE_AUTHD && authds[purpose]) ||
                        (role == ROLE_PLANNER && planners[purpose]) ||
-                       (role == ROLE_LOGD && purpose == KEY_FOR_LOG) ||
+                       (role == ROLE_LOGD && (purpose == KEY_FOR_LOG || purpose == KEY_FOR_WATCHERS)) ||
                        (role == ROLE_TRUST && purpose == KEY_FOR_TRUST) ||
                        (role == ROLE_ARCHIVE && archives[purpose]);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);

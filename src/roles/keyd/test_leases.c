@@ -159,8 +159,8 @@ static void the_rules_are_these(void)
     static const char *const rules[ROLE_ID_COUNT_] = {
         [ROLE_PLANNER] = " lookups service new_organisation directory new_meeting open_meeting "
                          "rewrap_organisation rewrap_meeting callers ",
-        [ROLE_AUTHD] = " new_organisation rewrap_organisation identity identity_lookups assertions callers ",
-        [ROLE_LOGD] = " log ",
+        [ROLE_AUTHD] = " new_organisation rewrap_organisation identity identity_lookups assertions callers watchers ",
+        [ROLE_LOGD] = " log watchers ",
         [ROLE_TRUST] = " trust ",
         [ROLE_ARCHIVE] = " new_set open_set rewrap_set lookups service directory open_meeting try_identity try_code "
                          "try_trust ",

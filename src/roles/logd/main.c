@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/eventlog/kinds.h"
+#include "roles/logd/admit.h"
 #include "roles/logd/ask.h"
 #include "roles/logd/pace.h"
 #include "roles/logd/publishers.h"
@@ -26,6 +27,7 @@ enum {
     KEY_ARENA_BYTES = 64 * 1024,
     DNS_PORT = 53,
     ASKED_BYTES_MAX = 64 << 20,
+    CALLERS_TAKEN = 1 << 14, /* whoever runs the service, and auditors: 250 questions a second */
 };
 
 /* Who may say what is of which source: a role cannot speak for another. */
@@ -61,6 +63,7 @@ struct logd {
     size_t answer_count;
     struct loop_timer *open, *commit, *publish;
     struct witnesses *witnesses;
+    struct caller_port *callers;
     struct pace pace;
     struct publishers *publishers;
     bool stopping;
@@ -325,22 +328,31 @@ static void publish_for(void *context, struct desk_caller *caller, const json_t 
         hurry(logd);
 }
 
-/* Questions of trust and of the pages about the log, in which nothing is secret. */
+static enum status run_command(struct logd *logd, const struct ipc_message *message, const struct moment *at,
+                               struct arena *arena, struct slice *out)
+{
+    struct command command = *(const struct command *)message->object;
+    struct problem why = {0};
+    enum status status;
+    TRY(logd_admit(logd->role, logd->callers, message, at, arena, &command.json, out));
+    if (slice_starts(command.name, LIT("log."))) {
+        struct log_answerer from = answerer(logd, arena);
+        status = log_command(&from, command.name, command.json, arena, out, &why);
+    } else {
+        status = watch_command(logd->watch, &command, at, arena, out, &why);
+    }
+    if (status != ST_OK)
+        *out = log_detail(&why, arena);
+    return status;
+}
+
 static void receive_command(void *context, const struct ipc_message *message, const struct moment *at)
 {
     struct logd *logd = context;
-    const struct command *command = message->object;
-    if (!slice_starts(command->name, LIT("log."))) {
-        watch_command(logd->watch, message, at);
-        return;
-    }
     AUTO_ARENA arena = arena_create(ASKED_BYTES_MAX);
-    struct log_answerer from = answerer(logd, arena);
     struct answer answer = {0};
-    struct problem why = {0};
-    answer.status = log_command(&from, command->name, command->json, arena, &answer.json, &why);
-    if (answer.status != ST_OK)
-        answer.json = log_detail(&why, arena);
+    struct problem why;
+    answer.status = run_command(logd, message, at, arena, &answer.json);
     if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
         event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
@@ -386,6 +398,7 @@ enum status logd_main(struct role *role, struct problem *why)
     logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */
     logd.publishers = publishers_create(role_loop(role));
+    logd.callers = caller_port_create(role, KEY_FOR_WATCHERS, CALLERS_TAKEN);
     TRY(watch_create(role, publish_for, &logd, &logd.watch, why));
     TRY(role_enter(role, &rules, why));
     watch_begin(logd.watch);
@@ -394,6 +407,7 @@ enum status logd_main(struct role *role, struct problem *why)
     publishers_destroy(&logd.publishers);
     watch_destroy(&logd.watch);
     witnesses_destroy(&logd.witnesses);
+    caller_port_destroy(&logd.callers);
     logbook_close(&logd.book);
     secret_destroy(&logd.seed);
     return status;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "domain/access/access.h"
 #include "formats/json/json.h"
 #include "roles/logd/alert_text.h"
 #include "roles/logd/counts.h"
@@ -253,9 +252,8 @@ static void receive_metrics(void *context, const struct ipc_message *message, co
     counts_take(watch->counts, speaker(message), message->object, at->now);
 }
 
-/* Questions of the pages: api has asked authd whether the caller may. Only api says that it
- * did: whoever has taken api over reads what is here (nothing of people), and may acknowledge alerts, whose
- * mails have gone out by then. */
+/* Questions of the pages */
+
 static struct slice id_of(struct slice json, struct arena *arena)
 {
     AUTO_JSON object = NULL;
@@ -263,33 +261,10 @@ static struct slice id_of(struct slice json, struct arena *arena)
     return json_read(json, &object, &why) == ST_OK ? arena_copy(arena, json_text(object, "id")) : SLICE_NONE;
 }
 
-static bool may_ask(const struct watch *watch, const struct command *command)
+enum status watch_command(struct watch *watch, const struct command *command, const struct moment *at,
+                          struct arena *arena, struct slice *json, struct problem *why)
 {
-    bool scrape = config_of(watch)->metrics.loopback && slice_equal(command->name, LIT("metrics.text"));
-    struct slice right = slice_from(access_right_name(RIGHT_SERVICE_WATCH));
-    return scrape || (command->assertion.len > 0 && slice_equal(command->right, right));
-}
-
-static struct slice as_detail(const struct problem *why, struct arena *arena)
-{
-    AUTO_JSON object = json_object();
-    json_object_set_new(object, "detail", json_string(why->detail));
-    return json_write(object, arena);
-}
-
-void watch_command(struct watch *watch, const struct ipc_message *message, const struct moment *at)
-{
-    const struct command *command = message->object;
-    AUTO_ARENA arena = arena_create(ARENA_BYTES_MAX);
-    struct answer answer = {0};
-    struct problem why;
-    answer.status = may_ask(watch, command)
-                        ? watch_answer(watch, command->name, id_of(command->json, arena), at, arena, &answer.json, &why)
-                        : problem_set(&why, ST_DENIED, "this is for who runs the service");
-    if (answer.status != ST_OK)
-        answer.json = as_detail(&why, arena);
-    if (ipc_answer(message, MESSAGE_ANSWER, &answer, &why) != ST_OK)
-        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
+    return watch_answer(watch, command->name, id_of(command->json, arena), at, arena, json, why);
 }
 
 /* {"ask": "alert.end", "id": …}: who runs the machine may. */

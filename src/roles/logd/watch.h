@@ -20,8 +20,9 @@ MUST_USE enum status watch_create(struct role *role, watch_log_fn *on_log, void 
 void watch_begin(struct watch *watch);
 void watch_destroy(struct watch **watch); /* accepts NULL */
 
-/* A MESSAGE_COMMAND of the pages, but for those about the log itself. */
-void watch_command(struct watch *watch, const struct ipc_message *message, const struct moment *at);
+/* A command of the pages by somebody who may (admit.h), but for those about the log itself. As watch_answer. */
+MUST_USE enum status watch_command(struct watch *watch, const struct command *command, const struct moment *at,
+                                   struct arena *arena, struct slice *json, struct problem *why);
 
 /* For its probes. NULL: not open yet. */
 struct monitor *watch_monitor(const struct watch *watch);

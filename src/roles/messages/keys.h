@@ -34,6 +34,7 @@ enum key_purpose {
     KEY_TRY_IDENTITY,        /* of identity.db; organisation, organisation_key, or neither */
     KEY_TRY_CODE,            /* the same; a secret of one-time codes: row, the factor */
     KEY_TRY_TRUST,           /* of trust.db */
+    KEY_FOR_WATCHERS,        /* what authd says to logd of who asks; otherwise as KEY_FOR_CALLERS */
     KEY_PURPOSE_COUNT_,
 };
 extern const char *const key_purpose_names[KEY_PURPOSE_COUNT_];

@@ -9,6 +9,7 @@ const char *const key_purpose_names[KEY_PURPOSE_COUNT_] = {
     "new_set", "open_set", "rewrap_set",
     "supervision_people", "supervision_words", "supervision_draft",
     "try_identity", "try_code", "try_trust",
+    "watchers",
 };
 const char *const trial_result_names[TRIAL_RESULT_COUNT_] = {"untried", "holds", "fails"};
 const char *const code_act_names[CODE_ACT_COUNT_] = {"nothing", "make", "check", "rewrap"};

@@ -22,7 +22,6 @@ enum {
     LEAVE_MS = 20,           /* between two looks at whether mailout has said its last word */
     PROGRESS_BYTES_MAX = 4 << 20,
     MEMORY_BYTES_MAX = 2000 << 20,
-    CALLER_KEY_MS = 1000, /* keyd is asked no oftener about what no key of ours has made */
 };
 
 /* Ports: questions to other roles */
@@ -276,7 +275,6 @@ static void peer_back(void *context, enum role_id peer, const struct moment *at)
     struct planner_role *p = context;
     (void)at;
     p->is_back[peer] = true;
-    p->caller_key_old = p->caller_key_old || peer == ROLE_KEYD;
     loop_timer_after(p->welcome, 0);
 }
 
@@ -341,50 +339,6 @@ static enum status run_sandbox_send(struct planner_role *p, const struct command
     return status;
 }
 
-/* Where it cannot be had, the one that we have counts on. */
-static void take_caller_key(struct planner_role *p, const struct moment *at)
-{
-    AUTO_ARENA arena = arena_create(64 * 1024);
-    struct key_ask ask = {.purpose = KEY_FOR_CALLERS};
-    struct key_given given;
-    struct secret *key = NULL;
-    struct problem why;
-    p->caller_key_asked = at->clock;
-    enum status status = give_key(p, &ask, arena, &given, &key, &why);
-    if (status != ST_OK || key == NULL) {
-        event_log(EVENT_CALLER_KEY_FAILED, field_status(status), field_problem(&why));
-        return;
-    }
-    p->caller_key_old = false;
-    callers_take_key(p->callers, key, at->now);
-}
-
-/* authd may hear of a new keyd before we do, and use its key: so what no key of ours has made is
- * looked at again with keyd's. */
-static enum caller_verdict find_caller(struct planner_role *p, const struct command *command,
-                                       const struct moment *at, struct arena *arena,
-                                       struct caller_assertion *out)
-{
-    if (!callers_have_key(p->callers) || p->caller_key_old)
-        take_caller_key(p, at);
-    enum caller_verdict verdict = callers_decide(p->callers, command->assertion, command->name,
-                                                 command->json, at, arena, out);
-    if (verdict != CALLER_NOBODY || command->assertion.len == 0 ||
-        at->clock.ms - p->caller_key_asked.ms < CALLER_KEY_MS)
-        return verdict;
-    take_caller_key(p, at);
-    return callers_decide(p->callers, command->assertion, command->name, command->json, at, arena, out);
-}
-
-/* What api says by itself is not written down: only what authd has said through it. */
-static void log_refused(enum caller_verdict verdict, const struct caller_assertion *said)
-{
-    bool by_authd = verdict >= CALLER_BEFORE;
-    event_log(EVENT_CALLER_REFUSED, field_text(KEY_CAUSE, caller_verdict_names[verdict]),
-              field_id(KEY_PERSON, by_authd ? said->person : LIT("-")),
-              field_id(KEY_COMMAND, by_authd ? said->command : LIT("-")));
-}
-
 static enum status run_command(struct planner_role *p, const struct command *command,
                                const struct moment *at, struct arena *arena, struct slice *json)
 {
@@ -393,10 +347,8 @@ static enum status run_command(struct planner_role *p, const struct command *com
         return run_sandbox_send(p, command, at, arena, json);
     if (command->assertion.len == 0 && planner_command_right(command->name) == NULL)
         return planner_command(p->planner, NULL, command->name, command->json, at->now, arena, json);
-    enum caller_verdict verdict = find_caller(p, command, at, arena, &said);
-    if (verdict != CALLER_TAKEN) {
-        log_refused(verdict, &said);
-        *json = LIT("{\"detail\":\"authd has not said so who asks\",\"code\":\"assertion\"}");
+    if (caller_port_take(p->callers, command, at, arena, &said) != CALLER_TAKEN) {
+        *json = CALLER_REFUSED;
         return ST_DENIED;
     }
     struct planner_caller caller = {said.person, said.organisation, said.right, said.function};
@@ -426,7 +378,7 @@ static void receive_person_ended(void *context, const struct ipc_message *messag
     struct problem why;
     uint32_t ended = 0;
     enum status status = ST_OK;
-    callers_end(p->callers, word->person, word->session, word->at, at->now);
+    caller_port_end(p->callers, word->person, word->session, word->at, at->now);
     if (word->session.len == 0) /* one session of theirs is none of ours */
         status = planner_person_ended(p->planner, word->person, word->cause, at->now, &ended, &why);
     struct person_ended_done done = {word->id, ended};
@@ -497,7 +449,7 @@ static enum status open_planner(struct planner_role *p, struct problem *why)
 static void close_planner(struct planner_role *p)
 {
     traffic_end(p);
-    callers_destroy(&p->callers);
+    caller_port_destroy(&p->callers);
     planner_destroy(&p->planner);
     store_destroy(&p->store);
     loop_timer_destroy(&p->due);
@@ -536,7 +488,7 @@ enum status planner_main(struct role *role, struct problem *why)
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     p.role = role;
-    p.callers = callers_create(loop_moment(role_loop(role)), CALLERS_TAKEN_MAX); /* what is asserted from now on, no process before took */
+    p.callers = caller_port_create(role, KEY_FOR_CALLERS, CALLERS_TAKEN_MAX);
     zone_load_all();
     ical_init();
     p.due = loop_timer_create(role_loop(role), wake, &p);

@@ -2,8 +2,8 @@
 #define RENDEZ_ROLES_PLANNER_PROCESS_H
 
 #include "platform/store/store.h"
+#include "roles/messages/caller_port.h"
 #include "roles/messages/role.h"
-#include "roles/planner/callers.h"
 #include "roles/planner/planner.h"
 #include "roles/planner/trial.h"
 #include "roles/planner/troubles.h"
@@ -39,9 +39,7 @@ struct planner_role {
     struct store *store;
     struct planner *planner;
     struct loop_timer *due, *retry, *welcome, *tidy, *upkeep, *leave, *look;
-    struct callers *callers;
-    bool caller_key_old;             /* keyd has begun anew, and may have another */
-    struct monotonic caller_key_asked;
+    struct caller_port *callers;
     bool tell_all; /* keyd does not know yet which meetings are in progress */
     bool stopping; /* begins nothing; mailout may still be answering */
     bool is_back[ROLE_ID_COUNT_]; /* peers whose predecessor may not have answered */

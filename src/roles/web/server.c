@@ -330,24 +330,12 @@ static void ask_who(struct request *request, const struct web_question *planned)
     wait_for(request, &question);
 }
 
-/* Of the log people see what names their own organisation, whatever they asked for. */
-static struct slice of_organisation(struct slice json, struct slice organisation, struct arena *arena)
-{
-    AUTO_JSON asked = NULL;
-    if (json_read(json, &asked, NULL) != ST_OK)
-        return LIT("{}");
-    json_object_set_new(asked, "organisation", json_from_text(organisation));
-    return json_write(asked, arena);
-}
-
 /* Who asks is known: what they wanted follows. */
 static bool go_on(struct request *request, const struct web_answer *answer, const json_t *who)
 {
     struct web_question next = request->planned;
     next.person = arena_copy(request->arena, json_text(who, "person"));
     next.assertion = arena_copy(request->arena, answer->assertion);
-    if (next.peer == WEB_LOGD)
-        next.json = of_organisation(next.json, json_text(who, "organisation"), request->arena);
     if (next.person.len == 0 || next.assertion.len == 0)
         return false;
     request->planned = (struct web_question){.peer = WEB_NOBODY};
@@ -355,11 +343,11 @@ static bool go_on(struct request *request, const struct web_answer *answer, cons
     return true;
 }
 
-/* The planner has begun anew since authd spoke, or keyd has: authd says it once more. */
+/* The planner or logd has begun anew since authd spoke, or keyd has: authd says it once more. */
 static bool ask_anew(struct request *request, const json_t *value)
 {
     struct web_question question = request->question;
-    if (question.peer != WEB_PLANNER || request->asked_anew ||
+    if ((question.peer != WEB_PLANNER && question.peer != WEB_LOGD) || request->asked_anew ||
         !slice_equal(json_text(value, "code"), LIT("assertion")))
         return false;
     request->asked_anew = true;

@@ -47,7 +47,7 @@ struct command web_command_of(const struct web_question *question)
         .credentials = {.session = given->session, .token = given->token, .flow = given->flow,
                         .device = given->device, .address = given->address, .agent = given->agent,
                         .certificate = given->certificate},
-        .right = question->peer == WEB_PLANNER ? SLICE_NONE : slice_from(question->right),
+        .right = question->peer == WEB_AUTHD ? slice_from(question->right) : SLICE_NONE,
         .planned = slice_from(question->planned),
         .assertion = question->assertion,
     };

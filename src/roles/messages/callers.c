@@ -1,4 +1,4 @@
-#include "roles/planner/callers.h"
+#include "roles/messages/callers.h"
 
 #include <stdlib.h>
 

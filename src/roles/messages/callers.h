@@ -1,10 +1,10 @@
-#ifndef RENDEZ_ROLES_PLANNER_CALLERS_H
-#define RENDEZ_ROLES_PLANNER_CALLERS_H
+#ifndef RENDEZ_ROLES_MESSAGES_CALLERS_H
+#define RENDEZ_ROLES_MESSAGES_CALLERS_H
 
 #include "platform/assertion/assertion.h"
 #include "platform/loop/loop.h"
 
-/* Who asks, as authd has asserted it; what api says besides counts for nothing. Each assertion is
+/* For roles that api asks (caller_port.h): who asks, as authd has asserted it. What api says besides counts for nothing. Each assertion is
  * taken once, for the one question that it names. No I/O, no clock.
  *
  * What was taken is remembered until it has ended. Of what was taken before, by the process before

@@ -1,7 +1,7 @@
 /* Who asks: each way of not being it. */
 #include "check.h"
 #include "platform/vault/vault.h"
-#include "roles/planner/callers.h"
+#include "roles/messages/callers.h"
 
 enum { SECOND_US = 1000000, TAKEN_MAX = 500 };
 
