@@ -66,6 +66,7 @@ static const char *ask(struct house *house, const char *question, const char *ar
 static const char *const all[][2] = {
     {"accounts", NAMES}, {"one_factor", ""},  {"codes", ""},   {"standing_rights", ""}, {"leaver", ""},
     {"function_changed", ""}, {"access_of_nobody", ""}, {"reviews", ""}, {"tunnel", ""},
+    {"rights", ""}, {"rights", "nobody.known requests.read\n"},
 };
 enum { ALL = sizeof all / sizeof *all };
 
@@ -76,6 +77,7 @@ static struct house *begin(void)
     house->authd->options.certificates.crl_hours = 24;
     question_count = 0;
     entries = authd_probes(NULL, &house->authd);
+    authd_rights_probe(NULL, &house->authd);
     house_organisation(house, "acme", "client");
     house_forget(house);
     return house;
@@ -152,9 +154,35 @@ static void what_is_wrong_is_found(void)
     end(house);
 }
 
+/* A function's line names all that it may have; one right less, and the table gives too much. */
+static void a_right_beyond_the_line_is_found(void)
+{
+    struct house *house = begin();
+    AUTO_BUFFER all_rights = buffer_create(4096);
+    AUTO_BUFFER one_less = buffer_create(4096);
+    buffer_add_text(&all_rights, "supervisor");
+    buffer_add_text(&one_less, "supervisor");
+    for (int right = RIGHT_NONE + 1; right < RIGHT_COUNT_; right++) {
+        const char *name = access_right_name((enum access_right)right);
+        if (!access_function_has(FUNCTION_SUPERVISOR, (enum access_right)right))
+            continue;
+        buffer_add_format(&all_rights, " %s", name);
+        if (right != RIGHT_REQUESTS_EDIT)
+            buffer_add_format(&one_less, " %s", name);
+    }
+    buffer_add_text(&all_rights, "\n");
+    buffer_add_text(&one_less, "\n");
+    CHECK_TEXT(slice_from(ask(house, "rights", arena_text(house->arena, buffer_slice(&all_rights)))), "holds");
+    CHECK_TEXT(slice_from(ask(house, "rights", arena_text(house->arena, buffer_slice(&one_less)))), "more_than_needed");
+    CHECK_TEXT(slice_from(ask(house, "rights", "supervisor \n")), "more_than_needed");
+    CHECK_TEXT(slice_from(ask(house, "rights", "organizer \n")), "more_than_needed");
+    end(house);
+}
+
 int main(void)
 {
     TEST(all_holds_and_leaves_nothing);
     TEST(what_is_wrong_is_found);
+    TEST(a_right_beyond_the_line_is_found);
     return check_done();
 }

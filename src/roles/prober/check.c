@@ -117,7 +117,7 @@ void prober_run(struct role *role, struct slice control, struct instant now, str
 {
     const struct check_row *row = find_row(control);
     int64_t began = clock_monotonic_ms();
-    struct check c = {role, trial_create(), arena, now, began + CHECK_LONGEST_MS};
+    struct check c = {role, trial_create(), arena, now, began + CHECK_LONGEST_MS, "/proc"};
     struct problem why = {0};
     enum status status = row == NULL ? problem_set(&why, ST_NOT_FOUND, "nothing tries this control")
                                      : row->run(&c, &why);

@@ -25,14 +25,14 @@ static struct slice status_word(struct slice status, const char *name, unsigned 
 }
 
 /* False: it has ended meanwhile, or has no more than its number. */
-static bool read_process(const char *number, struct arena *arena, struct check_running *out)
+static bool read_process(const struct check *c, const char *number, struct check_running *out)
 {
     AUTO_ARENA scratch = arena_create(2 * STATUS_BYTES_MAX);
-    const char *path = arena_format(scratch, "/proc/%s/status", number).data;
+    const char *path = arena_format(scratch, "%s/%s/status", c->proc, number).data;
     struct slice status;
     if (file_read(path, STATUS_BYTES_MAX, scratch, &status, NULL) != ST_OK)
         return false;
-    out->name = arena_copy(arena, status_word(status, "Name:", 0));
+    out->name = arena_copy(c->arena, status_word(status, "Name:", 0));
     return !slice_starts(status_word(status, "State:", 0), LIT("Z")) &&
            slice_to_u64(slice_from(number), UINT64_MAX, &out->pid) &&
            slice_to_u64(status_word(status, "PPid:", 0), UINT64_MAX, &out->parent) &&
@@ -47,12 +47,12 @@ static void close_folder(DIR **folder)
 
 enum status check_running(struct check *c, struct check_running_list *out, struct problem *why)
 {
-    __attribute__((cleanup(close_folder))) DIR *folder = opendir("/proc");
+    __attribute__((cleanup(close_folder))) DIR *folder = opendir(c->proc);
     if (folder == NULL)
         return problem_errno(why, "/proc");
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         struct check_running one;
-        if (!ascii_is_digit(entry->d_name[0]) || !read_process(entry->d_name, c->arena, &one))
+        if (!ascii_is_digit(entry->d_name[0]) || !read_process(c, entry->d_name, &one))
             continue;
         if (out->count == CHECK_RUNNING_MAX || check_left_ms(c) == 0)
             return problem_set(why, ST_UNAVAILABLE, "more processes than can be looked at");
@@ -90,10 +90,11 @@ static bool read_port(struct slice line, struct check_port *out)
 
 enum status check_ports(struct check *c, struct check_port_list *out, struct problem *why)
 {
-    static const char *const paths[] = {"/proc/self/net/tcp", "/proc/self/net/tcp6"};
+    static const char *const paths[] = {"self/net/tcp", "self/net/tcp6"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct slice text, line;
-        enum status status = file_read(paths[i], PORTS_BYTES_MAX, c->arena, &text, why);
+        const char *path = arena_format(c->arena, "%s/%s", c->proc, paths[i]).data;
+        enum status status = file_read(path, PORTS_BYTES_MAX, c->arena, &text, why);
         if (status == ST_NOT_FOUND && i > 0) /* a machine without IPv6 */
             break;
         TRY(status);

@@ -10,6 +10,7 @@ struct check {
     struct arena *arena;
     struct instant now;
     int64_t deadline_ms; /* of the monotonic clock */
+    const char *proc;    /* "/proc", or a test's */
 };
 
 /* Every check there is, made from controls/ by the build. */
