@@ -132,12 +132,12 @@ enum status identity_remind_certificate(struct identity *identity, struct slice 
                       "no such certificate", why);
 }
 
-enum status identity_may_stay(struct identity *identity, struct slice account, struct instant since,
-                              struct instant now, bool *stays, struct problem *why)
+enum status identity_may_stay(struct identity *identity, enum certificate_kind kind, struct slice name,
+                              struct instant since, struct instant now, bool *stays, struct problem *why)
 {
     uint32_t good = 0;
-    TRY(read_count(identity, QUERY_CERTIFICATE_MAY_STAY,
-                   ARGS(arg_text(account), arg_number(since.us), arg_number(now.us)), &good, why));
+    enum query query = kind == CERTIFICATE_DEVICE ? QUERY_CERTIFICATE_DEVICE_STAYS : QUERY_CERTIFICATE_MAY_STAY;
+    TRY(read_count(identity, query, ARGS(arg_text(name), arg_number(since.us), arg_number(now.us)), &good, why));
     *stays = good > 0;
     return ST_OK;
 }

@@ -104,9 +104,9 @@ MUST_USE enum status identity_use_certificate(struct identity *identity, struct 
                                               struct instant at, struct problem *why);
 MUST_USE enum status identity_remind_certificate(struct identity *identity, struct slice serial,
                                                  struct instant at, struct problem *why);
-/* A tunnel of that account which was opened at `since`: whether the account is active and has a
- * personal certificate that counts, and none that was used since then was revoked. */
-MUST_USE enum status identity_may_stay(struct identity *identity, struct slice account,
+/* A tunnel of that account, or that device, which was opened at `since`: whether the account (the device's owner)
+ * is active and there is a certificate of that kind that counts, and none that was used since then was revoked. */
+MUST_USE enum status identity_may_stay(struct identity *identity, enum certificate_kind kind, struct slice name,
                                        struct instant since, struct instant now, bool *stays,
                                        struct problem *why);
 

@@ -38,6 +38,7 @@ struct authd_options {
     struct slice public_url; /* without a slash at the end */
     uint32_t session_idle_minutes, session_hours, invitation_days;
     struct slice networks; /* of the supervision: access_networks_hold */
+    struct slice rooms;    /* where tunnels of devices come from; empty: devices open none */
     struct certificate_options {
         struct slice folder;  /* of the lists that are published; empty: none are */
         struct slice crl_url; /* folder where others find them; empty: in public_url's /pki */

@@ -154,6 +154,7 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
     struct authd_options options = {
         .public_url = config->public_url,
         .networks = config->access.networks,
+        .rooms = config->supervision.rooms,
         .session_idle_minutes = config->identity.session_idle_minutes,
         .session_hours = config->identity.session_hours,
         .invitation_days = config->identity.invitation_days,

@@ -791,6 +791,66 @@ static void tunnels_stay_while_they_may(void)
     tear_down();
 }
 
+/* The gateway of a room comes without a code, from where the room is. */
+#define ROOM "198.51.100.7"
+static const struct {
+    const char *name, *rooms, *from, *user; /* user NULL: its own */
+    enum change change;
+    bool yes;
+} gateway_cases[] = {
+    {"from the room", "192.0.2.0/28 198.51.100.0/24", ROOM, NULL, NONE, true},
+    {"from home", "198.51.100.0/24", "203.0.113.9", NULL, NONE, false},
+    {"from an address that nobody said", "198.51.100.0/24", "unknown", NULL, NONE, false},
+    {"where there is no room", "", ROOM, NULL, NONE, false},
+    {"as its owner", "198.51.100.0/24", ROOM, "p_1", NONE, false},
+    {"with another certificate", "198.51.100.0/24", ROOM, NULL, OTHER_DIGEST, false},
+    {"revoked", "198.51.100.0/24", ROOM, NULL, REVOKED, false},
+    {"of an owner who left", "198.51.100.0/24", ROOM, NULL, LEFT, false},
+    {"of an organisation that ended", "198.51.100.0/24", ROOM, NULL, ORGANISATION, false},
+};
+
+static void a_gateway_comes_from_its_room(void)
+{
+    for (size_t i = 0; i < sizeof gateway_cases / sizeof *gateway_cases; i++) {
+        set_up();
+        house.authd->options.rooms = slice_from(gateway_cases[i].rooms);
+        struct certificate gateway = issue(CERTIFICATE_DEVICE, "p_1").certificate;
+        struct vpn_ask ask = login_with(&gateway, "", LIT("000000"));
+        ask.user = gateway_cases[i].user != NULL ? slice_from(gateway_cases[i].user) : gateway.subject;
+        ask.from = slice_from(gateway_cases[i].from);
+        check_row(gateway_cases[i].name);
+        change_login(gateway_cases[i].change, &gateway, &ask);
+        CHECK(admits(&ask) == (gateway_cases[i].yes));
+        CHECK_NUMBER(logged("vpn.tunnel.opened"), gateway_cases[i].yes);
+        tear_down();
+    }
+}
+
+static void who_stole_its_key_does_not_cut_the_room_off(void)
+{
+    set_up();
+    house.authd->options.rooms = LIT("198.51.100.0/24");
+    struct certificate gateway = issue(CERTIFICATE_DEVICE, "p_1").certificate;
+    struct vpn_ask ask = login_with(&gateway, "", LIT("000000"));
+    struct instant since = house.now;
+    ask.user = gateway.subject;
+    for (int i = 0; i < 2 * VPN_TRIES_MAX; i++) {
+        ask.from = LIT("203.0.113.9");
+        CHECK(!admits(&ask));
+        ask.from = LIT(ROOM);
+        CHECK(admits(&ask));
+    }
+    const char *name = arena_text(house.arena, gateway.subject);
+    CHECK(stays(name, since));
+    CHECK(!stays("d_other", since));
+    house.authd->options.rooms = SLICE_NONE;
+    CHECK(!stays(name, since)); /* where there are no rooms any more */
+    house.authd->options.rooms = LIT("198.51.100.0/24");
+    CHECK_OK(certificates_revoke(house.authd, gateway.serial, PKI_KEY_COMPROMISE, house.now, NULL));
+    CHECK(!stays(name, since));
+    tear_down();
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -814,5 +874,7 @@ int main(void)
     TEST(sessions_go_on_without_a_code);
     TEST(guessing_has_an_end);
     TEST(tunnels_stay_while_they_may);
+    TEST(a_gateway_comes_from_its_room);
+    TEST(who_stole_its_key_does_not_cut_the_room_off);
     return check_done();
 }

@@ -2,11 +2,12 @@
 #include "roles/authd/vpn.h"
 
 #include "base/eventlog/eventlog.h"
+#include "domain/access/access.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 #include "roles/authd/vpn_login.h"
 
-static const char too_many[] = "too_many_tries";
+static const char too_many[] = "too_many_tries", elsewhere[] = "elsewhere";
 enum { PERIOD_US = VPN_TRIES_MINUTES * 60 * 1000000 };
 
 static enum status say_no(struct vpn_login *login, const char *word)
@@ -20,9 +21,15 @@ static struct instant period_of(struct instant now)
     return (struct instant){now.us / PERIOD_US * PERIOD_US};
 }
 
+/* The gateway of a room: a device, which has no code. Where it comes from counts instead. */
+static bool is_gateway(const struct vpn_login *login)
+{
+    return login->certificate.kind == CERTIFICATE_DEVICE && login->authd->options.rooms.len > 0;
+}
+
 /* Refusals are counted in a period. Whoever holds a certificate may lock its own account out, nobody
  * else's: for an account they are counted only with a certificate of it, for an address whatever is
- * shown from there. */
+ * shown from there. Of a gateway none are, or who has stolen its key would cut the room off. */
 static const struct counted {
     const char *kind;
     uint32_t max;
@@ -31,7 +38,7 @@ enum { COUNTED = sizeof counted / sizeof *counted };
 
 static struct slice subject_of(const struct vpn_login *login, size_t i)
 {
-    struct slice values[COUNTED] = {login->certificate.account, login->ask->from};
+    struct slice values[COUNTED] = {is_gateway(login) ? SLICE_NONE : login->certificate.account, login->ask->from};
     return hash_of(login->authd, counted[i].kind, values[i], login->arena);
 }
 
@@ -82,15 +89,23 @@ static enum status check_certificate(struct vpn_login *login)
     const struct vpn_ask *ask = login->ask;
     if (certificate->serial.len == 0)
         return say_no(login, "certificate_unknown");
-    if (certificate->kind != CERTIFICATE_PERSON)
+    if (certificate->kind != CERTIFICATE_PERSON && !is_gateway(login))
         return say_no(login, "certificate_of_no_person");
     if (certificate->revoked.us != 0)
         return say_no(login, "certificate_revoked");
     if (certificate->ends.us <= login->now.us)
         return say_no(login, "certificate_ended");
-    if (!slice_equal(certificate->account, ask->name) || !slice_equal(ask->user, ask->name))
+    struct slice name = is_gateway(login) ? certificate->subject : certificate->account;
+    if (!slice_equal(name, ask->name) || !slice_equal(ask->user, ask->name))
         return say_no(login, "other_name");
     return ST_OK;
+}
+
+static enum status check_place(struct vpn_login *login)
+{
+    if (!is_gateway(login) || access_networks_hold(login->authd->options.rooms, login->ask->from))
+        return ST_OK;
+    return say_no(login, elsewhere);
 }
 
 static enum status check_account(struct vpn_login *login)
@@ -163,8 +178,9 @@ enum status vpn_admit(struct vpn_login *login)
     TRY(find_certificate(login));
     TRY(check_tries(login));
     TRY(check_certificate(login));
+    TRY(check_place(login));
     TRY(check_account(login));
-    if (!login->ask->resumed)
+    if (!login->ask->resumed && !is_gateway(login))
         TRY(check_code(login));
     TRY(identity_use_certificate(login->authd->identity, login->certificate.serial, login->now,
                                  &login->why));
@@ -200,6 +216,8 @@ static bool answer_login(struct authd *authd, const struct vpn_ask *ask, struct 
     else
         event_log(EVENT_TUNNEL_REFUSED, field_status(status), field_problem(&login.why),
                   field_id(KEY_PERSON, login.certificate.account));
+    if (login.refusal == elsewhere)
+        event_log(EVENT_TUNNEL_ELSEWHERE, field_status(status), field_id(KEY_CERTIFICATE, login.certificate.serial));
     return status == ST_OK;
 }
 
@@ -208,8 +226,9 @@ static bool may_stay(struct authd *authd, const struct vpn_tunnel *tunnel, struc
     bool stays = false;
     struct problem why;
     struct instant since = {(int64_t)tunnel->since_s * 1000000};
-    enum status status =
-        identity_may_stay(authd->identity, tunnel->name, since, now, &stays, &why);
+    enum status status = identity_may_stay(authd->identity, CERTIFICATE_PERSON, tunnel->name, since, now, &stays, &why);
+    if (status == ST_OK && !stays && authd->options.rooms.len > 0)
+        status = identity_may_stay(authd->identity, CERTIFICATE_DEVICE, tunnel->name, since, now, &stays, &why);
     if (status != ST_OK || !stays)
         event_log(EVENT_TUNNEL_ENDED, field_status(status), field_id(KEY_PERSON, tunnel->name));
     return status == ST_OK && stays;

@@ -76,12 +76,16 @@ enum status pki_openvpn_client(struct admin *admin, struct authd *authd, const c
         return problem_set(&admin->why, ST_INVALID, "--remote: a host name, or one with :PORT");
     TRY(find_root(admin, authd, &root));
     struct buffer out = buffer_create(64 * 1024);
-    buffer_add_format(&out, "# The user name is given below; OpenVPN asks for the code as password.\nclient\n"
+    /* A room's gateway has no code; the form wants one. */
+    bool device = made->certificate.kind == CERTIFICATE_DEVICE;
+    buffer_add_format(&out, "%s\nclient\n"
                             "remote %.*s %u udp\nverify-x509-name %.*s name\nremote-cert-tls server\nnobind\n"
-                            "auth-nocache\nauth-retry interact\n", SLICE_ARG(host), (unsigned)number,
-                      SLICE_ARG(host));
-    add_block(&out, "auth-user-pass", arena_format(admin->arena, "%.*s\n",
-                                                   SLICE_ARG(made->certificate.account)));
+                            "auth-nocache\nauth-retry %s\n",
+                      device ? "# Of a room's gateway: where it comes from counts in place of a code (supervision.rooms)."
+                             : "# The user name is given below; OpenVPN asks for the code as password.",
+                      SLICE_ARG(host), (unsigned)number, SLICE_ARG(host), device ? "nointeract" : "interact");
+    struct slice user = device ? made->certificate.subject : made->certificate.account;
+    add_block(&out, "auth-user-pass", arena_format(admin->arena, "%.*s\n%s", SLICE_ARG(user), device ? "000000\n" : ""));
     add_block(&out, "cert", pki_chain(made, admin->arena));
     if (key_pem.len > 0)
         add_block(&out, "key", key_pem);

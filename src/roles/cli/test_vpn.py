@@ -233,8 +233,34 @@ def outlives_openvpn():
     openvpn.played.close()
 
 
+def firewall(*words):
+    return subprocess.run([RENDEZ, "firewall", *words], capture_output=True, text=True, timeout=30)
+
+
+def rules_for_a_room_can_be_loaded():
+    for words in [["--console", "10.8.0.1:8443"], ["--console", "[fd00::1]:443", "--vpn", "wg-room.1"],
+                  ["--console", "10.8.0.1:8443", "--server", "192.0.2.7:1194"],
+                  ["--console", "10.8.0.1:8443", "--server", "[2001:db8::1]:443"]]:
+        done = firewall("room", *words)
+        assert done.returncode == 0 and done.stdout.count("policy drop") == 3, done
+        if os.geteuid() == 0:
+            rules = FOLDER / "rules"
+            rules.write_text(done.stdout)
+            # In a network of its own: the machine's rules stay as they are.
+            checked = subprocess.run(["unshare", "--net", "nft", "-c", "-f", rules], capture_output=True, text=True)
+            assert checked.returncode == 0, checked.stderr
+            rules.unlink()
+    for words in [[], ["room"], ["house", "--console", "10.8.0.1:1"], ["room", "--console", "console.example:443"],
+                  ["room", "--console", "10.8.0.1"], ["room", "--console", "10.8.0.1:0"], ["room", "--console", "10.8.0.1:65536"],
+                  ["room", "--console", "fd00::1:443"], ["room", "--console", "10.8.0.1:1", "--vpn", 'tun0" accept'],
+                  ["room", "--console", "10.8.0.1:1", "--vpn", ""], ["room", "--console", "10.8.0.1:1", "--vpn", "x" * 16],
+                  ["room", "--console", "10.8.0.1:1", "--server", "vpn.example:1194"]]:
+        done = firewall(*words)
+        assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, (words, done)
+
+
 def main():
-    tests = [asks_what_openvpn_says, is_told_no, says_later_at_once, sessions_go_on_without_a_code,
+    tests = [rules_for_a_room_can_be_loaded, asks_what_openvpn_says, is_told_no, says_later_at_once, sessions_go_on_without_a_code,
              never_lets_in_by_mistake, authd_is_away, cuts_who_may_not_stay, cuts_all_when_authd_stays_away,
              outlives_openvpn]
     failed = 0
