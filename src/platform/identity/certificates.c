@@ -157,6 +157,13 @@ enum status identity_save_report(struct identity *identity, const struct device_
     return rows_save(&identity->db, QUERY_DEVICE_REPORT_SAVE, &device_report_row, report, why);
 }
 
+enum status identity_list_reports(struct identity *identity, struct instant now, struct arena *arena,
+                                  struct device_report_list *out, struct problem *why)
+{
+    ROWS_LIST(&identity->db, QUERY_DEVICE_REPORT_LIST, ARGS(arg_number(now.us)), &device_report_row, arena, out, why);
+    return ST_OK;
+}
+
 enum status identity_load_report(struct identity *identity, struct slice device, struct arena *arena,
                                  struct device_report *out, struct problem *why)
 {

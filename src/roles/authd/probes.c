@@ -117,6 +117,7 @@ struct entry_probe *authd_probes(struct role *role, struct authd **authd)
     authd_access_probes(role, authd);
     authd_rows_probes(role, authd);
     authd_vpn_probes(role, authd);
+    authd_device_probes(role, authd);
     probe_fresh_entries(role);
     return probe_entries(role, page, authd);
 }

@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_AUTHD_PROBES_H
 #define RENDEZ_ROLES_AUTHD_PROBES_H
 
+#include "platform/identity/certificates.h"
 #include "roles/authd/internal.h"
 #include "roles/messages/stored_probe.h"
 
@@ -24,6 +25,9 @@ MUST_USE enum status made_up_person(struct call *call, const char *function, str
 /* The same with a password and an authenticator, so that they can sign in; its secret. Later by a minute. */
 MUST_USE enum status made_up_member(struct call *call, const char *function, struct account *out,
                                     struct slice *secret);
+/* A certificate for it; vpn_probe.c. */
+MUST_USE enum status trial_certificate(struct call *call, enum certificate_kind kind, struct slice account,
+                                       struct certificate *out);
 /* Who holds that session is the caller from here on, or nobody. */
 MUST_USE enum status trial_caller(struct call *call, struct slice session);
 /* A command as a browser asks it; takes the reference `in`. */
@@ -34,5 +38,6 @@ void authd_sign_in_probes(struct role *role, struct authd **authd);
 void authd_access_probes(struct role *role, struct authd **authd);
 void authd_rows_probes(struct role *role, struct authd **authd);
 void authd_vpn_probes(struct role *role, struct authd **authd);
+void authd_device_probes(struct role *role, struct authd **authd);
 
 #endif

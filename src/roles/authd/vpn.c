@@ -2,7 +2,6 @@
 #include "roles/authd/vpn.h"
 
 #include "base/eventlog/eventlog.h"
-#include "domain/access/access.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 #include "roles/authd/vpn_login.h"
@@ -21,12 +20,6 @@ static struct instant period_of(struct instant now)
     return (struct instant){now.us / PERIOD_US * PERIOD_US};
 }
 
-/* The gateway of a room: a device, which has no code. Where it comes from counts instead. */
-static bool is_gateway(const struct vpn_login *login)
-{
-    return login->certificate.kind == CERTIFICATE_DEVICE && login->authd->options.rooms.len > 0;
-}
-
 /* Refusals are counted in a period. Whoever holds a certificate may lock its own account out, nobody
  * else's: for an account they are counted only with a certificate of it, for an address whatever is
  * shown from there. Of a gateway none are, or who has stolen its key would cut the room off. */
@@ -38,7 +31,7 @@ enum { COUNTED = sizeof counted / sizeof *counted };
 
 static struct slice subject_of(const struct vpn_login *login, size_t i)
 {
-    struct slice values[COUNTED] = {is_gateway(login) ? SLICE_NONE : login->certificate.account, login->ask->from};
+    struct slice values[COUNTED] = {vpn_is_gateway(login) ? SLICE_NONE : login->certificate.account, login->ask->from};
     return hash_of(login->authd, counted[i].kind, values[i], login->arena);
 }
 
@@ -89,23 +82,16 @@ static enum status check_certificate(struct vpn_login *login)
     const struct vpn_ask *ask = login->ask;
     if (certificate->serial.len == 0)
         return say_no(login, "certificate_unknown");
-    if (certificate->kind != CERTIFICATE_PERSON && !is_gateway(login))
+    if (certificate->kind != CERTIFICATE_PERSON && !vpn_is_gateway(login))
         return say_no(login, "certificate_of_no_person");
     if (certificate->revoked.us != 0)
         return say_no(login, "certificate_revoked");
     if (certificate->ends.us <= login->now.us)
         return say_no(login, "certificate_ended");
-    struct slice name = is_gateway(login) ? certificate->subject : certificate->account;
+    struct slice name = vpn_is_gateway(login) ? certificate->subject : certificate->account;
     if (!slice_equal(name, ask->name) || !slice_equal(ask->user, ask->name))
         return say_no(login, "other_name");
     return ST_OK;
-}
-
-static enum status check_place(struct vpn_login *login)
-{
-    if (!is_gateway(login) || access_networks_hold(login->authd->options.rooms, login->ask->from))
-        return ST_OK;
-    return say_no(login, elsewhere);
 }
 
 static enum status check_account(struct vpn_login *login)
@@ -178,9 +164,10 @@ enum status vpn_admit(struct vpn_login *login)
     TRY(find_certificate(login));
     TRY(check_tries(login));
     TRY(check_certificate(login));
-    TRY(check_place(login));
+    if (vpn_is_elsewhere(login))
+        return say_no(login, elsewhere);
     TRY(check_account(login));
-    if (!login->ask->resumed && !is_gateway(login))
+    if (!login->ask->resumed && !vpn_is_gateway(login))
         TRY(check_code(login));
     TRY(identity_use_certificate(login->authd->identity, login->certificate.serial, login->now,
                                  &login->why));

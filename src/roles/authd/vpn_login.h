@@ -20,4 +20,9 @@ struct vpn_login {
 /* Whether it opens a tunnel; inside a transaction. ST_DENIED with the refusal: it does not. */
 MUST_USE enum status vpn_admit(struct vpn_login *login);
 
+/* The gateway of a room: a device, which has no code. Where it comes from counts instead; where no rooms are set, no
+ * device is one. */
+bool vpn_is_gateway(const struct vpn_login *login);
+bool vpn_is_elsewhere(const struct vpn_login *login);
+
 #endif

@@ -14,19 +14,24 @@ struct traveller {
 };
 
 /* Where there is no authority yet there is one in this transaction. */
-static enum status make_traveller(struct call *call, struct traveller *out)
+enum status trial_certificate(struct call *call, enum certificate_kind kind, struct slice account, struct certificate *out)
 {
     AUTO_SECRET root = NULL;
     struct certificate_made made = {0};
-    TRY(made_up_member(call, "organizer", &out->account, &out->secret));
     TRY(pki_key_create(&root, &call->why));
     enum status status = certificates_init(call->authd, root, call->now, &call->why);
     TRY(status == ST_CONFLICT ? ST_OK : status);
-    struct certificate_order order = {.kind = CERTIFICATE_PERSON, .account = out->account.id};
+    struct certificate_order order = {.kind = kind, .account = account};
     TRY(certificates_issue(call->authd, &order, call->now, call->arena, &made, &call->why));
     secret_destroy(&made.key);
-    out->certificate = made.certificate;
+    *out = made.certificate;
     return ST_OK;
+}
+
+static enum status make_traveller(struct call *call, enum certificate_kind kind, struct traveller *out)
+{
+    TRY(made_up_member(call, "organizer", &out->account, &out->secret));
+    return trial_certificate(call, kind, out->account.id, &out->certificate);
 }
 
 enum moment_of { BEFORE, AFTER_REVOKED, AFTER_LEFT };
@@ -98,7 +103,7 @@ static enum status change(struct call *call, struct probe *probe, struct travell
 static enum status try_tunnels(struct call *call, struct probe *probe)
 {
     struct traveller who;
-    TRY(make_traveller(call, &who));
+    TRY(make_traveller(call, CERTIFICATE_PERSON, &who));
     for (size_t i = 0; i < TRIALS; i++) {
         bool opened;
         if (trials[i].when != BEFORE)
@@ -112,6 +117,44 @@ static enum status try_tunnels(struct call *call, struct probe *probe)
     return probe_holds(probe);
 }
 
+/* The gateway of a room, from there and from elsewhere. Where no room is set there is a made-up one in the trial. */
+static enum status try_gateway(struct call *call, struct probe *probe)
+{
+    static const struct place {
+        const char *from, *cause; /* NULL: the room's own address */
+    } places[] = {{NULL, "room_refused"}, {"203.0.113.9", "elsewhere_opens"}, {"2001:db8::9", "elsewhere_opens"}, {"unknown", "elsewhere_opens"}};
+    struct traveller who;
+    struct slice rooms = call->authd->options.rooms;
+    AUTO_BUFFER digest = buffer_create(128);
+    TRY(make_traveller(call, CERTIFICATE_DEVICE, &who));
+    hex_encode(who.certificate.digest, &digest);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct slice room = slice_sub(rooms, 0, slice_find(rooms, LIT(" "), 0)), name = who.certificate.subject;
+        struct vpn_ask ask = {.kind = VPN_LOGIN, .user = name, .name = name, .digest = buffer_slice(&digest),
+                              .serial = who.certificate.serial, .code = LIT("000000"),
+                              .from = places[i].from != NULL ? slice_from(places[i].from) : slice_sub(room, 0, slice_find(room, LIT("/"), 0))};
+        struct vpn_login login = {.authd = call->authd, .ask = &ask, .now = call->now, .arena = call->arena};
+        enum status status = vpn_admit(&login);
+        if (status != ST_OK && login.refusal == NULL)
+            return problem_set(&call->why, status, "%s", login.why.detail);
+        if ((status == ST_OK) != (places[i].from == NULL))
+            return probe_fails(probe, places[i].cause);
+    }
+    probe_fact(probe, "tried", "%zu", sizeof places / sizeof *places);
+    return probe_holds(probe);
+}
+
+static enum status gateway(struct probe *probe, void *context, struct problem *why)
+{
+    struct authd *authd = *(struct authd **)context;
+    struct slice rooms = authd->options.rooms;
+    if (rooms.len == 0)
+        authd->options.rooms = LIT("198.51.100.0/24");
+    enum status status = authd_try(authd, probe, try_gateway, why);
+    authd->options.rooms = rooms;
+    return status;
+}
+
 static enum status tunnel(struct probe *probe, void *context, struct problem *why)
 {
     return authd_try(*(struct authd **)context, probe, try_tunnels, why);
@@ -120,4 +163,5 @@ static enum status tunnel(struct probe *probe, void *context, struct problem *wh
 void authd_vpn_probes(struct role *role, struct authd **authd)
 {
     role_on_probe(role, "tunnel", tunnel, authd);
+    role_on_probe(role, "gateway", gateway, authd);
 }
