@@ -22,11 +22,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static enum status (*const forms[])(struct request *, json_t **, struct problem *) = {
         ask_trust_contact, ask_trust_subscribe, ask_token_form};
-    if (size > API_BODY_BYTES_MAX)
+    if (size > WEB_BODY_BYTES_MAX)
         return 0;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         AUTO_ARENA arena = arena_create((size_t)16 << 20);
-        struct request request = {.arena = arena, .body = buffer_create(API_BODY_BYTES_MAX), .values = {LIT("token")}};
+        struct request request = {.arena = arena, .body = buffer_create(WEB_BODY_BYTES_MAX), .values = {LIT("token")}};
         struct problem why = {0};
         json_t *question = NULL;
         buffer_add(&request.body, (struct slice){(const char *)data, size});
