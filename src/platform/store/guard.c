@@ -71,7 +71,7 @@ enum status store_purge(struct store *store, const struct purge *before, struct 
         {QUERY_PURGE_TALLY, before->work},      {QUERY_PURGE_INBOUND, before->content},
         {QUERY_PURGE_MESSAGES, before->content}, {QUERY_PURGE_TASKS, before->content},
         {QUERY_PURGE_SANDBOX, before->content}, {QUERY_PURGE_SUPERVISED, before->figures},
-        {QUERY_PURGE_READ_COUNT, before->figures},
+        {QUERY_PURGE_READ_COUNT, before->figures}, {QUERY_PURGE_LESSONS, before->figures},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         TRY(rows_run(&store->db, rows[i].query, ARGS(arg_number(rows[i].before.us)), why));

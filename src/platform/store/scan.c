@@ -12,6 +12,7 @@ static const struct entry_place items[] = {
     {QUERY_SCAN_TASK, "task.sealed"},
     {QUERY_SCAN_CALENDAR_COPY, "calendar_copy.sealed"},
     {QUERY_SCAN_SANDBOX_MAIL, "sandbox_mail.sealed"},
+    {QUERY_SCAN_LESSON, "lesson.sealed"},
 };
 static const struct entry_places places = {items, sizeof items / sizeof *items, "key.wrapped"};
 

@@ -22,6 +22,7 @@ static const struct {
     [SEALED_TASK] = PLACE("task", "sealed"),
     [SEALED_CALENDAR_COPY] = PLACE("calendar_copy", "sealed"),
     [SEALED_SANDBOX_MAIL] = PLACE("sandbox_mail", "sealed"),
+    [SEALED_LESSON] = PLACE("lesson", "sealed"),
     [WRAPPED_ORGANISATION_KEY] = PLACE("organisation", "wrapped_key"),
     [WRAPPED_MEETING_KEY] = PLACE("meeting", "wrapped_key"),
 };

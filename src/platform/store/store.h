@@ -107,6 +107,7 @@ enum sealed_rows {
     SEALED_ROWS_OUTBOX,
     SEALED_ROWS_TASKS,
     SEALED_ROWS_SANDBOX,
+    SEALED_ROWS_LESSONS,
     SEALED_ROWS_COUNT_,
 };
 struct sealed_row {
@@ -128,7 +129,7 @@ MUST_USE enum status store_count_sealed(struct store *store, enum sealed_rows ro
 /* Puts other values into the row. Of a meeting: its jobs too, and its row, whose version grows,
  * so that nobody saves over it what they loaded before. */
 enum resealed { RESEALED_PERSON, RESEALED_MESSAGE, RESEALED_OUTBOX, RESEALED_TASK, RESEALED_SANDBOX,
-                RESEALED_JOB, RESEALED_MEETING, RESEALED_ORGANISATION, RESEALED_COUNT_ };
+                RESEALED_JOB, RESEALED_MEETING, RESEALED_ORGANISATION, RESEALED_LESSON, RESEALED_COUNT_ };
 MUST_USE enum status store_reseal(struct store *store, enum resealed what, struct slice id,
                                   struct sealed first, struct sealed second, struct problem *why);
 
@@ -588,6 +589,42 @@ MUST_USE enum status store_list_read_counts(struct store *store, uint32_t since_
 /* How many tasks missed their deadline since; of those that are kept. */
 MUST_USE enum status store_count_breaches(struct store *store, struct instant since, uint32_t *count,
                                           struct problem *why);
+
+/* Corrections that became lessons; nothing personal is in them. */
+enum lesson_state {
+    LESSON_DRAFTED, /* `person` is shown it, and keeps it or not */
+    LESSON_KEPT,
+    LESSON_ACCEPTED, /* by a lead */
+    LESSON_DROPPED,
+    LESSON_STATE_COUNT_,
+};
+extern const char *const lesson_state_names[LESSON_STATE_COUNT_];
+struct stored_lesson {
+    struct slice id;
+    struct instant at;
+    enum lesson_state state;
+    enum language language;
+    struct slice reason;
+    struct slice person; /* of a draft */
+    struct slice source; /* keyed hash of the organisation */
+    struct sealed content; /* JSON, under the service's key */
+};
+struct stored_lesson_list {
+    struct stored_lesson *items;
+    size_t count, capacity;
+};
+/* One of that id that is there stays. */
+MUST_USE enum status store_add_lesson(struct store *store, const struct stored_lesson *lesson, struct problem *why);
+MUST_USE enum status store_load_lesson(struct store *store, struct slice id, struct arena *arena, struct stored_lesson *out,
+                                       struct problem *why);
+/* The newest first, without drafts. */
+MUST_USE enum status store_list_lessons(struct store *store, uint32_t limit, struct arena *arena,
+                                        struct stored_lesson_list *out, struct problem *why);
+/* Takes the person out as well. ST_CONFLICT: it is not `from`. */
+MUST_USE enum status store_move_lesson(struct store *store, struct slice id, enum lesson_state from, enum lesson_state to,
+                                       struct problem *why);
+MUST_USE enum status store_remove_draft(struct store *store, struct slice id, struct problem *why);
+MUST_USE enum status store_purge_drafts(struct store *store, struct instant before, struct problem *why);
 
 /* When a person decides for an organisation: "never", "doubt", "always". ST_NOT_FOUND. */
 MUST_USE enum status store_set_policy(struct store *store, struct slice organisation, struct slice policy,

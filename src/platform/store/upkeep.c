@@ -47,6 +47,7 @@ static const struct {
     [SEALED_ROWS_OUTBOX] = {QUERY_SEALED_OUTBOX, QUERY_COUNT_OUTBOX},
     [SEALED_ROWS_TASKS] = {QUERY_SEALED_TASKS, QUERY_COUNT_TASKS},
     [SEALED_ROWS_SANDBOX] = {QUERY_SEALED_SANDBOX, QUERY_COUNT_SANDBOX},
+    [SEALED_ROWS_LESSONS] = {QUERY_SEALED_LESSONS, QUERY_COUNT_LESSONS},
 };
 
 ROW_TYPE(sealed_row_row, sealed_row, TEXT(sealed_row, id), SEALED(sealed_row, first),
@@ -87,6 +88,7 @@ enum status store_reseal(struct store *store, enum resealed what, struct slice i
         [RESEALED_OUTBOX] = QUERY_RESEAL_OUTBOX,   [RESEALED_TASK] = QUERY_RESEAL_TASK,
         [RESEALED_SANDBOX] = QUERY_RESEAL_SANDBOX, [RESEALED_JOB] = QUERY_RESEAL_JOB,
         [RESEALED_MEETING] = QUERY_RESEAL_MEETING, [RESEALED_ORGANISATION] = QUERY_RESEAL_ORGANISATION,
+        [RESEALED_LESSON] = QUERY_RESEAL_LESSON,
     };
     size_t count;
     TRY(rows_run_counted(&store->db, queries[what],

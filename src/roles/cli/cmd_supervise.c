@@ -110,6 +110,7 @@ static int person(struct admin *admin, int argc, char **argv)
 
 int cmd_supervise(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {{"list", list}, {"person", person}, {"stats", supervise_stats}, {0}};
+    static const struct admin_verb verbs[] = {{"list", list}, {"person", person}, {"stats", supervise_stats}, {"lessons", supervise_lessons},
+                                              {"words", supervise_words}, {0}};
     return admin_run(argc, argv, verbs);
 }

@@ -5,5 +5,7 @@
 
 /* Verbs of `rendez supervise` that tell what is learnt. */
 int supervise_stats(struct admin *admin, int argc, char **argv);
+int supervise_lessons(struct admin *admin, int argc, char **argv);
+int supervise_words(struct admin *admin, int argc, char **argv);
 
 #endif

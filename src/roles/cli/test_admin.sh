@@ -50,6 +50,10 @@ check 'no other words' 1 'none of its words' "$rendez" supervise person a_1 --la
 check 'no figures yet' 0 '"breached":0,"sampled":0,"sampled_wrong":0,"sampled_low":0,"sampled_high":1000' "$rendez" supervise stats --json
 check 'figures since a day' 0 'since 2026-11-01; deadlines missed: 0' "$rendez" supervise stats --since 2026-11-01
 check 'that is none' 1 'a date is like' "$rendez" supervise stats --since soon
+check 'no lessons yet' 0 '^0$' sh -c "'$rendez' supervise lessons | wc -l"
+check 'nor words' 0 '^0$' sh -c "'$rendez' supervise words --json | wc -l"
+check 'a lesson that is none' 3 'no lesson of that id' "$rendez" supervise lessons accept l_none
+check 'nothing to export' 0 '"scenarios":0' "$rendez" supervise lessons export --json "$dir/lessons"
 check 'no other ids' 1 'id of an account' "$rendez" supervise person 'a b'
 
 check 'an organisation is added' 0 '' "$rendez" organisation add --name 'Étude Blum' etude

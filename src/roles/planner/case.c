@@ -429,3 +429,15 @@ enum status command_case_preview(struct command_call *call)
     TRY(case_open(call, false, &hand));
     return hand.alone ? case_fail(call, ST_INVALID, "decision", "there is nothing to answer to") : preview(call, &hand);
 }
+
+/* For a lesson: who is in it, and the message in doubt. */
+enum status case_gather(struct command_call *call, struct case_hand *hand, struct case_person_list *people,
+                        struct case_person_list *others, struct slice *text)
+{
+    struct showing showing = {.call = call, .hand = hand};
+    TRY(gather(&showing));
+    case_people(&showing.facts, call->unit->arena, people);
+    *others = showing.facts.others;
+    *text = showing.facts.thread.items[showing.facts.thread.count - 1].text;
+    return ST_OK;
+}

@@ -403,6 +403,11 @@ const struct command_row case_commands[] = {
     {"case.propose", command_case_propose, "requests.edit"},
     {"case.second", command_case_second, "requests.edit"},
     {"case.decide", command_case_decide, "requests.edit"},
+    {"lesson.draft", command_lesson_draft, "requests.edit"},
+    {"lesson.keep", command_lesson_keep, "requests.edit"},
+    {"lesson.list", command_lesson_list, "requests.assign"},
+    {"lesson.show", command_lesson_show, "requests.assign"},
+    {"lesson.decide", command_lesson_decide, "requests.assign"},
     {"supervision.stats", command_supervision_stats, "requests.assign"},
 };
 const size_t case_command_count = sizeof case_commands / sizeof *case_commands;

@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_PLANNER_COMMANDS_H
 #define RENDEZ_ROLES_PLANNER_COMMANDS_H
 
+#include "domain/casefile/casefile.h"
 #include "formats/json/json.h"
 #include "roles/planner/internal.h"
 
@@ -55,6 +56,19 @@ MUST_USE enum status in_transaction(struct command_call *call, enum status (*run
 enum status command_case_show(struct command_call *call);
 enum status command_case_part(struct command_call *call);
 enum status command_case_preview(struct command_call *call);
+
+MUST_USE enum status case_gather(struct command_call *call, struct case_hand *hand, struct case_person_list *people,
+                                 struct case_person_list *others, struct slice *text);
+
+/* lessons.c */
+/* A draft of what can be learnt from a correction, for who made it; before it is made. */
+MUST_USE enum status note_lesson(struct command_call *call, struct case_hand *hand,
+                                 const struct supervisor_decision *decision);
+enum status command_lesson_draft(struct command_call *call);
+enum status command_lesson_keep(struct command_call *call);
+enum status command_lesson_list(struct command_call *call);
+enum status command_lesson_show(struct command_call *call);
+enum status command_lesson_decide(struct command_call *call);
 
 /* stats.c */
 enum status command_supervision_stats(struct command_call *call);

@@ -182,12 +182,23 @@ static enum status keep_proposal(struct attempt *attempt)
     return make_move(attempt);
 }
 
+/* Somebody has read it otherwise than the machine. */
+static bool teaches(const struct attempt *attempt)
+{
+    struct arena *arena = attempt->call->unit->arena;
+    const struct case_hand *hand = attempt->hand;
+    return !hand->alone && attempt->act == DECISION_CORRECT && decision_changes(&attempt->decision, arena).len > 0 &&
+           !(is_sample(hand) && agrees(arena, &attempt->decision, &hand->task->reading));
+}
+
 static enum status carry_out(struct attempt *attempt, struct work *work)
 {
     struct case_hand *hand = attempt->hand;
     struct unit *unit = attempt->call->unit;
     struct supervision_task before = hand->row.task;
     TRY(note_figures(attempt, &before));
+    if (teaches(attempt))
+        TRY(note_lesson(attempt->call, hand, &attempt->decision));
     TRY(make_move(attempt));
     if (hand->alone)
         return forget_unreadable(unit, before.id);

@@ -9,11 +9,29 @@
 
 enum {
     STATS_DAYS = 90,             /* where nothing is said of it */
+    LESSON_DRAFT_MINUTES = 15,   /* who made it may keep it; then it is gone */
+    WORD_LESSONS_MIN = 3, WORD_SOURCES_MIN = 2, /* that an unknown word stands in, of organisations */
     PUBLISHED_SAMPLES_MIN = 50,  /* second looks: of fewer no rate is told to the public */
 };
 
 /* Figures since then, as the schema Stats of web/api/console.yaml has them; a new reference. */
 MUST_USE enum status planner_stats(struct planner *planner, struct instant since, json_t **out, struct problem *why);
 struct instant stats_since(struct instant now); /* STATS_DAYS before */
+
+/* {"lessons", "words"}, the schema Lessons; with_scene: each with its member "scene" as well, for lesson_scenario. */
+MUST_USE enum status planner_lessons(struct planner *planner, bool with_scene, struct arena *arena, json_t **out,
+                                     struct problem *why);
+/* One of them; ST_NOT_FOUND. */
+MUST_USE enum status planner_lesson(struct planner *planner, struct slice id, struct arena *arena, json_t **out,
+                                    struct problem *why);
+/* ST_CONFLICT: decided already. */
+MUST_USE enum status planner_decide_lesson(struct planner *planner, struct slice id, bool accept, struct instant now,
+                                           struct problem *why);
+
+/* A lesson, with its scene, as files of a scenario (tests/scenarios) that `rendez replay` plays. */
+struct lesson_scenario {
+    struct slice scenario, calendar; /* scenario.json, calendars/organiser.ics */
+};
+struct lesson_scenario lesson_scenario(const json_t *lesson, struct arena *arena);
 
 #endif

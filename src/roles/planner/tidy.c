@@ -1,6 +1,7 @@
 /* Retention: what is over is destroyed when its time has come, by taking its key away. */
 #include "base/eventlog/eventlog.h"
 #include "roles/planner/internal.h"
+#include "roles/planner/learning.h"
 
 enum { FIGURES_MONTHS = 24 }; /* what became of tasks: nothing personal */
 enum { WORK_DAYS = 14 }; /* bounces come back for days, and are about mail that was sent */
@@ -101,5 +102,6 @@ enum status planner_tidy(struct planner *planner, struct instant now, struct pro
     if (months == 0) /* kept for ever: only what is done goes */
         before.content = (struct instant){INT64_MIN};
     TRY(store_purge(planner->store, &before, why));
+    TRY(store_purge_drafts(planner->store, (struct instant){now.us - LESSON_DRAFT_MINUTES * MINUTE_US}, why));
     return months == 0 ? ST_OK : expire_meetings(planner, before.content, now, why);
 }
