@@ -27,7 +27,7 @@ struct fault_trial {
 };
 #define MAKES(call) (1u << (call))
 
-enum { N_MAX = 60000, HANG_S = 20, WORDS_MAX = 4096 };
+enum { N_MAX = 200000, HANG_S = 20, WORDS_MAX = 4096 };
 
 struct outcome {
     enum status status;

@@ -27,7 +27,7 @@ static inline struct test_folder folder_create(void)
 
 static inline void folder_remove(const struct test_folder *folder)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half", ".before-2", ".before-3", ".before-4"};
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half", ".before-2", ".before-3", ".before-4", ".before-5"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         char name[160];
         snprintf(name, sizeof name, "%s%s", folder->db, endings[i]);

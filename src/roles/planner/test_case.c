@@ -131,9 +131,11 @@ static void the_first_part_names_nobody(void)
     static const char *const secrets[] = {"bob", "serre", "dumas", "ada", "lorrain", "guest.example", "other.example",
                                           "bureau.example", "12 34", "https://", "vasquez"};
     struct scene scene = begin_scene();
-    struct slice plain = SLICE_NONE;
     CHECK_OK(ask(&scene, "case.show", IT));
-    CHECK_OK(open_with(&scene, "case", &plain));
+    AUTO_JSON nameless = opened(&scene, "case");
+    json_object_del(json_object_get(nameless, "task"), "id"); /* random letters spell short names at times */
+    json_object_del(json_object_get(nameless, "meeting"), "id");
+    struct slice plain = json_write(nameless, scene.house->arena);
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         check_row(secrets[i]);
         CHECK(slice_find_nocase(plain, slice_from(secrets[i]), 0) == SIZE_MAX);
