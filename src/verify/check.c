@@ -425,7 +425,7 @@ static bool leaf_of(const struct proof *proof, const char *entry_path, unsigned 
 static void print_proven(const struct job *job, uint64_t index, struct text said)
 {
     struct entry entry;
-    if (said.len == 0 || !entry_read(said, &entry))
+    if (job->entries == NULL || said.len == 0 || !entry_read(said, &entry))
         return;
     fprintf(job->entries, "entry       %llu", COUNT(index));
     time_print(job->entries, " of ", entry.at_us / 1000000);

@@ -109,7 +109,7 @@ struct job {
     size_t witness_count, quorum;
     const char *since;        /* file of a checkpoint seen before, or NULL */
     struct text organisation; /* print entries that concern it; empty: none */
-    FILE *entries;            /* where to */
+    FILE *entries;            /* where to; NULL: nowhere */
 };
 struct report {
     struct checkpoint checkpoint;
