@@ -289,6 +289,27 @@ static enum status seal(const struct showing *showing, enum case_part part, cons
     return ST_OK;
 }
 
+static json_t *base64_json(struct slice bytes, struct arena *arena)
+{
+    AUTO_BUFFER text = buffer_create(bytes.len * 2 + 8);
+    base64url_encode(bytes, &text);
+    return json_from_text(arena_copy(arena, buffer_slice(&text)));
+}
+
+/* What the console's lease asks for: organisation, meeting, and the wrapped keys of both (base64url). */
+static void add_keys(struct command_call *call, const struct case_hand *hand, struct slice organisation_key,
+                     uint32_t organisation_version, json_t *out)
+{
+    struct arena *arena = call->unit->arena;
+    const struct meeting_hand *meeting = &hand->meeting;
+    json_object_set_new(out, "organisation", json_from_text(meeting->meeting.organisation));
+    json_object_set_new(out, "organisation_key", base64_json(organisation_key, arena));
+    json_object_set_new(out, "organisation_version", json_integer(organisation_version));
+    json_object_set_new(out, "meeting", json_from_text(meeting->meeting.id));
+    json_object_set_new(out, "wrapped", base64_json(meeting->wrapped_key.sealed.bytes, arena));
+    json_object_set_new(out, "version", json_integer(meeting->wrapped_key.version));
+}
+
 static enum status answer(struct showing *showing, enum case_part part, const json_t *json)
 {
     struct command_call *call = showing->call;
@@ -300,8 +321,8 @@ static enum status answer(struct showing *showing, enum case_part part, const js
     call->out = json_object();
     json_object_set_new(call->out, "task", json_from_text(hand->row.task.id));
     json_object_set_new(call->out, "part", json_string(case_parts[part].name));
-    case_key_json(call, hand, owner->key.sealed.bytes, owner->key.version, call->out);
-    json_object_set_new(call->out, "sealed", case_base64_json(sealed, call->unit->arena));
+    add_keys(call, hand, owner->key.sealed.bytes, owner->key.version, call->out);
+    json_object_set_new(call->out, "sealed", base64_json(sealed, call->unit->arena));
     return ST_OK;
 }
 

@@ -97,26 +97,6 @@ enum status case_open(struct command_call *call, bool to_read, struct case_hand 
     return ST_OK;
 }
 
-json_t *case_base64_json(struct slice bytes, struct arena *arena)
-{
-    AUTO_BUFFER text = buffer_create(bytes.len * 2 + 8);
-    base64url_encode(bytes, &text);
-    return json_from_text(arena_copy(arena, buffer_slice(&text)));
-}
-
-void case_key_json(struct command_call *call, const struct case_hand *hand, struct slice organisation_key,
-                   uint32_t organisation_version, json_t *out)
-{
-    struct arena *arena = call->unit->arena;
-    const struct meeting_hand *meeting = &hand->meeting;
-    json_object_set_new(out, "organisation", json_from_text(meeting->meeting.organisation));
-    json_object_set_new(out, "organisation_key", case_base64_json(organisation_key, arena));
-    json_object_set_new(out, "organisation_version", json_integer(organisation_version));
-    json_object_set_new(out, "meeting", json_from_text(meeting->meeting.id));
-    json_object_set_new(out, "wrapped", case_base64_json(meeting->wrapped_key.sealed.bytes, arena));
-    json_object_set_new(out, "version", json_integer(meeting->wrapped_key.version));
-}
-
 /* The queue */
 
 static json_t *time_json(struct command_call *call, struct instant at)
@@ -253,19 +233,13 @@ static enum status choose(struct command_call *call, const struct supervisor *wh
     return choose_in_pages(call, who, &held, out);
 }
 
+/* What opens it comes with case.show, for the console: this goes on to the browser as it is. */
 static enum status describe_taken(struct command_call *call, const struct stored_task *row)
 {
-    struct organisation *owner;
-    AUTO_CASE hand = {.row = *row};
     call->out = json_object();
     json_object_set_new(call->out, "task", json_from_text(row->task.id));
     json_object_set_new(call->out, "state", json_string(task_state_names[row->task.state]));
     json_object_set_new(call->out, "until", time_json(call, row->task.taken_until));
-    if (row->task.meeting.len == 0)
-        return ST_OK;
-    TRY(load_meeting(call->unit, row->task.meeting, &hand.meeting));
-    TRY(get_organisation_of(call->unit, row->task.organisation, hand.meeting.wrapped_key.sealed, &owner));
-    case_key_json(call, &hand, owner->key.sealed.bytes, owner->key.version, call->out);
     return ST_OK;
 }
 

@@ -44,11 +44,6 @@ void case_hand_release(struct case_hand *hand);
 /* The task that the json names ("task"), for who has it; to_read: for a lead too.
  * ST_DENIED  "not_assigned", or "over": it is closed, and they had it last */
 MUST_USE enum status case_open(struct command_call *call, bool to_read, struct case_hand *out);
-/* What the console's lease asks for: organisation, meeting, and the wrapped keys of both (base64url). */
-void case_key_json(struct command_call *call, const struct case_hand *hand, struct slice organisation_key,
-                   uint32_t organisation_version, json_t *out);
-
-json_t *case_base64_json(struct slice bytes, struct arena *arena);
 /* Everything in one transaction, or nothing. */
 MUST_USE enum status in_transaction(struct command_call *call, enum status (*run)(struct command_call *));
 
