@@ -240,6 +240,8 @@ static enum status describe_taken(struct command_call *call, const struct stored
     json_object_set_new(call->out, "task", json_from_text(row->task.id));
     json_object_set_new(call->out, "state", json_string(task_state_names[row->task.state]));
     json_object_set_new(call->out, "until", time_json(call, row->task.taken_until));
+    if (row->task.meeting.len > 0)
+        json_object_set_new(call->out, "meeting", json_from_text(row->task.meeting));
     return ST_OK;
 }
 

@@ -100,7 +100,7 @@ static void one_person_takes_it_and_decides(void)
     CHECK_OK(ask(house, "p1", "case.take", LIT("{}"), &taken));
     struct slice task = json_text(taken, "task");
     CHECK(json_text(taken, "until").len > 0);
-    CHECK_NUMBER(json_object_size(taken), 3); /* and nothing that opens it */
+    CHECK_NUMBER(json_object_size(taken), 4); /* and nothing that opens it */
     CHECK_NUMBER(take(house, "p2").len, 0); /* nothing else waits */
     expect(house, "p2", "case.beat", task, "", "not_assigned");
     expect(house, "p2", "case.take", task, "", "not_assigned");
