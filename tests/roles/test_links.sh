@@ -11,7 +11,7 @@ rendez-keyd     config seccomp argon2 crypto oath
 rendez-reader   config seccomp gmime-3.0 gobject-2.0 glib-2.0 ical m
 rendez-calsync  config seccomp curl xml2 ical
 rendez-mailout  config seccomp curl
-rendez-planner  config seccomp crypto sqlite3 jansson ical
+rendez-planner  config seccomp crypto sqlite3 jansson ical m
 rendez-mailin   config seccomp crypto curl
 rendez-api      config seccomp microhttpd gnutls jansson
 rendez-console  config seccomp microhttpd gnutls jansson crypto argon2
