@@ -17,13 +17,6 @@ enum status identity_add_factor(struct identity *identity, const struct factor *
     return rows_save(&identity->db, QUERY_FACTOR_ADD, &factor_row, factor, why);
 }
 
-enum status identity_load_factor(struct identity *identity, struct slice id, struct arena *arena,
-                                 struct factor *out, struct problem *why)
-{
-    return rows_load(&identity->db, QUERY_FACTOR_LOAD, ARGS(arg_text(id)), &factor_row, arena, out,
-                     "factor of that id", why);
-}
-
 enum status identity_find_factor(struct identity *identity, struct slice credential_hash,
                                  struct arena *arena, struct factor *out, struct problem *why)
 {

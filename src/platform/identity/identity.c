@@ -174,15 +174,6 @@ enum status identity_find_account(struct identity *identity, struct slice addres
                      arena, out, "account of that address", why);
 }
 
-enum status identity_find_external(struct identity *identity, struct slice organisation,
-                                   struct slice external_hash, struct arena *arena,
-                                   struct account *out, struct problem *why)
-{
-    return rows_load(&identity->db, QUERY_ACCOUNT_FIND_EXTERNAL,
-                     ARGS(arg_text(organisation), arg_hash(external_hash)), &account_row, arena,
-                     out, "account of that external id", why);
-}
-
 enum status identity_list_accounts(struct identity *identity, struct slice organisation,
                                    struct arena *arena, struct account_list *out,
                                    struct problem *why)

@@ -93,9 +93,6 @@ MUST_USE enum status identity_load_account(struct identity *identity, struct sli
 MUST_USE enum status identity_find_account(struct identity *identity, struct slice address_hash,
                                            struct arena *arena, struct account *out,
                                            struct problem *why);
-MUST_USE enum status identity_find_external(struct identity *identity, struct slice organisation,
-                                            struct slice external_hash, struct arena *arena,
-                                            struct account *out, struct problem *why);
 /* organisation: empty for all. */
 MUST_USE enum status identity_list_accounts(struct identity *identity, struct slice organisation,
                                             struct arena *arena, struct account_list *out,
@@ -138,9 +135,6 @@ struct factor_list {
 /* ST_CONFLICT: there is one already of a kind of which one has but one, or this credential. */
 MUST_USE enum status identity_add_factor(struct identity *identity, const struct factor *factor,
                                          struct problem *why);
-MUST_USE enum status identity_load_factor(struct identity *identity, struct slice id,
-                                          struct arena *arena, struct factor *out,
-                                          struct problem *why);
 MUST_USE enum status identity_find_factor(struct identity *identity, struct slice credential_hash,
                                           struct arena *arena, struct factor *out,
                                           struct problem *why);

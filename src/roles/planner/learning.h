@@ -11,7 +11,6 @@ enum {
     STATS_DAYS = 90,             /* where nothing is said of it */
     LESSON_DRAFT_MINUTES = 15,   /* who made it may keep it; then it is gone */
     WORD_LESSONS_MIN = 3, WORD_SOURCES_MIN = 2, /* that an unknown word stands in, of organisations */
-    PUBLISHED_SAMPLES_MIN = 50,  /* second looks: of fewer no rate is told to the public */
 };
 
 /* Figures since then, as the schema Stats of web/api/console.yaml has them; a new reference. */
