@@ -80,7 +80,7 @@ static int check(struct station *station, bool json)
     station->arena = arena;
     station->now = clock_now();
     station_check(station, found);
-    struct slice said = json ? station_json(found, arena) : station_text(found, arena);
+    struct slice said = json ? station_json(DEVICE_WORKSTATION, found, arena) : station_text(found, arena);
     if (printf("%.*s%s", SLICE_ARG(said), json ? "\n" : "") < 0 || fflush(stdout) != 0)
         return EXIT_ENVIRONMENT;
     return station_is_good(found) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -37,7 +37,7 @@ static enum status report_now(struct station *station, struct net *net, const st
     station->arena = arena;
     station->now = clock_now();
     station_check(station, found);
-    return send(net, report, station_json(found, arena), why);
+    return send(net, report, station_json(DEVICE_WORKSTATION, found, arena), why);
 }
 
 /* It reads what it looks at, keeps first sights of updates, and connects. */

@@ -22,11 +22,11 @@ struct station {
 };
 enum { STATION_ARENA_BYTES = 320 << 20 }; /* lists of packages are the most of it */
 
-/* Each item, in the order of enum posture_item. */
+/* Each item of a workstation, at its place in enum posture_item. */
 void station_check(const struct station *station, struct finding found[POSTURE_ITEM_COUNT_]);
 bool station_is_good(const struct finding found[POSTURE_ITEM_COUNT_]);
-/* {"items": [{"item", "state", "cause": word or null}, …], "version"}: what device.report takes. */
-struct slice station_json(const struct finding found[POSTURE_ITEM_COUNT_], struct arena *arena);
+/* {"items": [{"item", "state", "cause": word or null}, …], "version"}: what device.report takes, of that kind's items. */
+struct slice station_json(enum device_kind kind, const struct finding found[POSTURE_ITEM_COUNT_], struct arena *arena);
 /* A line for each. */
 struct slice station_text(const struct finding found[POSTURE_ITEM_COUNT_], struct arena *arena);
 

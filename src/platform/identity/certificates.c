@@ -157,10 +157,18 @@ enum status identity_save_report(struct identity *identity, const struct device_
     return rows_save(&identity->db, QUERY_DEVICE_REPORT_SAVE, &device_report_row, report, why);
 }
 
-enum status identity_list_reports(struct identity *identity, struct instant now, struct arena *arena,
-                                  struct device_report_list *out, struct problem *why)
+ROW_TYPE(room_device_row, room_device, TEXT(room_device, id), TEXT(room_device, owner), MOMENT(room_device, at),
+         TEXT(room_device, items));
+
+enum status identity_list_devices(struct identity *identity, struct instant now, struct arena *arena,
+                                  struct room_device_list *out, struct problem *why)
 {
-    ROWS_LIST(&identity->db, QUERY_DEVICE_REPORT_LIST, ARGS(arg_number(now.us)), &device_report_row, arena, out, why);
+    struct room_device_list found, each = {0};
+    ROWS_LIST(&identity->db, QUERY_DEVICE_LIST, ARGS(arg_number(now.us)), &room_device_row, arena, &found, why);
+    for (size_t i = 0; i < found.count; i++) /* of a device with several certificates the newest report comes first */
+        if (i == 0 || !slice_equal(found.items[i].id, found.items[i - 1].id))
+            ARENA_PUSH(arena, &each, found.items[i]);
+    *out = each;
     return ST_OK;
 }
 

@@ -119,13 +119,18 @@ struct device_report {
 /* In place of the one before. */
 MUST_USE enum status identity_save_report(struct identity *identity, const struct device_report *report,
                                           struct problem *why);
-struct device_report_list {
-    struct device_report *items;
+struct room_device {
+    struct slice id, owner; /* of its certificate */
+    struct instant at;      /* of its last report, by whichever of its certificates; us 0: none yet */
+    struct slice items;
+};
+struct room_device_list {
+    struct room_device *items;
     size_t count, capacity;
 };
-/* Of all devices with a certificate that counts. */
-MUST_USE enum status identity_list_reports(struct identity *identity, struct instant now, struct arena *arena,
-                                           struct device_report_list *out, struct problem *why);
+/* All with a certificate that counts, each once. */
+MUST_USE enum status identity_list_devices(struct identity *identity, struct instant now, struct arena *arena,
+                                           struct room_device_list *out, struct problem *why);
 /* ST_NOT_FOUND: it has said nothing yet */
 MUST_USE enum status identity_load_report(struct identity *identity, struct slice device, struct arena *arena,
                                           struct device_report *out, struct problem *why);

@@ -230,7 +230,7 @@ static enum status find_subject(const struct certificate_order *order, struct ar
     if (order->kind == CERTIFICATE_PERSON)
         *subject = order->account;
     else if (order->kind == CERTIFICATE_DEVICE)
-        *subject = order->device.len > 0 ? order->device : database_new_id("d", arena);
+        *subject = order->device.len > 0 ? order->device : database_new_id(device_kind_prefixes[order->device_kind], arena);
     else
         *subject = order->names.items[0];
     return ST_OK;

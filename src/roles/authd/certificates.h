@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_AUTHD_CERTIFICATES_H
 #define RENDEZ_ROLES_AUTHD_CERTIFICATES_H
 
+#include "domain/access/posture.h"
 #include "platform/identity/certificates.h"
 #include "platform/pki/pki.h"
 #include "roles/authd/authd.h"
@@ -28,6 +29,7 @@ struct certificate_order {
     enum certificate_kind kind;
     struct slice account;    /* id; of a device or server: its owner */
     struct slice device;     /* id of a device that gets another one; empty: a new device */
+    enum device_kind device_kind; /* of a new device */
     struct slice_list names; /* of a server */
     struct slice request;    /* PKCS#10, whose key is taken; empty: a key is made */
     uint32_t days;           /* 0: as the settings say; at most CERTIFICATE_DAYS_MAX */

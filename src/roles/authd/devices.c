@@ -48,7 +48,7 @@ static enum status check_certificate(struct call *call)
         return refuse_device(call);
     TRY(check_authority(call, found.authority));
     TRY(check_owner(call, found.account));
-    call->device = (struct device){.certificate = hex, .id = found.subject, .serial = found.serial};
+    call->device = (struct device){hex, found.subject, found.serial, device_kind_of(found.subject)};
     return ST_OK;
 }
 
@@ -65,7 +65,7 @@ static enum status check_posture(struct call *call)
 {
     struct device_report report;
     TRY(load_report(call, &report));
-    struct posture posture = posture_read(report.items);
+    struct posture posture = posture_read(report.items, call->device.kind);
     int64_t age_us = call->now.us - report.at.us;
     /* One of a time to come: the clock was set back, and it could count for ever. */
     bool counts = age_us >= 0 && age_us <= (int64_t)POSTURE_SECONDS * 1000000;
@@ -78,6 +78,8 @@ static enum status check_posture(struct call *call)
 enum status check_device(struct call *call, bool posture)
 {
     TRY(check_certificate(call));
+    if (posture && call->device.kind != DEVICE_WORKSTATION)
+        return refuse(call, ST_DENIED, "device", "nobody works at this device");
     if (!access_networks_hold(call->authd->options.networks, call->credentials.address))
         return refuse(call, ST_DENIED, "network", "only from the supervision network");
     return posture ? check_posture(call) : ST_OK;
@@ -91,8 +93,8 @@ static enum status read_items(struct call *call, struct posture *posture)
         return problem_set(&call->why, ST_INVALID, "items: up to %d of them", ITEMS_MAX);
     for (size_t i = 0; i < count; i++) {
         const json_t *item = json_array_get(items, i);
-        if (!posture_set(posture, json_text(item, "item"), json_text(item, "state")))
-            return problem_set(&call->why, ST_INVALID, "items: one that is none, or its state");
+        if (!posture_set(posture, json_text(item, "item"), json_text(item, "state"), json_text(item, "cause")))
+            return problem_set(&call->why, ST_INVALID, "items: one that is none of this kind of device, or its state or cause");
     }
     return ST_OK;
 }
@@ -108,14 +110,14 @@ static enum status note_change(struct call *call, struct slice before, struct sl
 
 enum status device_report_take(struct call *call)
 {
-    struct posture posture = {0};
+    struct posture posture = {.kind = call->device.kind};
     struct device_report before;
     TRY(read_items(call, &posture));
     TRY(load_report(call, &before));
     struct device_report report = {call->device.certificate, call->now, posture_text(&posture, call->arena)};
     TRY(identity_save_report(call->authd->identity, &report, &call->why));
     TRY(note_change(call, before.items, report.items));
-    struct instant until = {call->now.us + (int64_t)POSTURE_SECONDS * 1000000};
+    struct instant until = {call->now.us + (int64_t)posture_late_s[posture.kind] * 1000000};
     call->out = json_pack("{s:b, s:o}", "good", posture_is_good(&posture), "until", instant_json(until, call->arena));
     return ST_OK;
 }

@@ -21,7 +21,7 @@ static enum status make_device(struct call *call)
 
 static enum status report(struct call *call, enum posture_item item, enum posture_state state, struct instant at)
 {
-    struct posture posture;
+    struct posture posture = {.kind = DEVICE_WORKSTATION};
     for (int i = 0; i < POSTURE_ITEM_COUNT_; i++)
         posture.items[i] = i == (int)item ? state : POSTURE_HOLDS;
     struct device_report said = {call->credentials.certificate, at, posture_text(&posture, call->arena)};
@@ -56,12 +56,17 @@ static enum status try_reports(struct call *call, struct probe *probe, enum post
 }
 
 /* What those that are there have last said. */
-static enum status judge_devices(struct probe *probe, const struct device_report_list *reports, enum posture_item item)
+static enum status judge_devices(struct probe *probe, const struct room_device_list *devices, enum posture_item item)
 {
-    size_t bad = 0;
-    for (size_t i = 0; i < reports->count; i++)
-        bad += posture_read(reports->items[i].items).items[item] != POSTURE_HOLDS;
-    probe_fact(probe, "devices", "%zu", reports->count);
+    size_t count = 0, bad = 0;
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct room_device *device = &devices->items[i];
+        if (device_kind_of(device->id) != DEVICE_WORKSTATION || device->at.us == 0)
+            continue;
+        count++;
+        bad += posture_read(device->items, DEVICE_WORKSTATION).items[item] != POSTURE_HOLDS;
+    }
+    probe_fact(probe, "devices", "%zu", count);
     if (bad == 0)
         return probe_holds(probe);
     probe_fact(probe, "bad", "%zu", bad);
@@ -71,16 +76,16 @@ static enum status judge_devices(struct probe *probe, const struct device_report
 /* "workstations ITEM" */
 static enum status try_workstations(struct call *call, struct probe *probe)
 {
-    struct device_report_list reports = {0};
+    struct room_device_list devices = {0};
     int item = 0;
     while (item < POSTURE_ITEM_COUNT_ && !slice_equal(slice_from(posture_item_names[item]), probe_argument(probe)))
         item++;
     if (item == POSTURE_ITEM_COUNT_)
         return problem_set(&call->why, ST_INVALID, "no such item");
-    TRY(identity_list_reports(call->authd->identity, call->now, call->arena, &reports, &call->why));
+    TRY(identity_list_devices(call->authd->identity, call->now, call->arena, &devices, &call->why));
     TRY(make_device(call));
     TRY(try_reports(call, probe, (enum posture_item)item));
-    return judge_devices(probe, &reports, (enum posture_item)item);
+    return judge_devices(probe, &devices, (enum posture_item)item);
 }
 
 /* Certificates that count elsewhere, and one that nobody knows. */

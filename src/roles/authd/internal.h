@@ -3,6 +3,7 @@
 
 #include "base/eventlog/eventlog.h"
 #include "domain/access/access.h"
+#include "domain/access/posture.h"
 #include "formats/json/json.h"
 #include "platform/identity/places.h"
 #include "roles/authd/authd.h"
@@ -76,6 +77,7 @@ struct errand_told {
 struct device {
     struct slice certificate; /* as in struct credentials */
     struct slice id, serial;  /* of that certificate */
+    enum device_kind kind;
 };
 
 struct call;

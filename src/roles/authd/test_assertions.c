@@ -376,7 +376,37 @@ static void a_device_says_how_it_is(void)
     TOWN_GOT(&town, "good", "false");
     CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[" ITEM("firewall", "holds") "]}"), ST_INVALID);
     CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[]}"), ST_INVALID);
+    CHECK_OK(report(&town, TOWN_DEVICE, "{\"items\":[{\"item\":\"network\",\"state\":\"fails\",\"cause\":\"no_tunnel\"}]}"));
+    CHECK(slice_ends(town_log(&town), LIT("updates=unknown network=fails/no_tunnel")));
+    CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[{\"item\":\"network\",\"state\":\"fails\",\"cause\":\"p@x.example\"}]}"), ST_INVALID);
     CHECK_NUMBER(report(&town, "", ITEMS("holds")), ST_DENIED);
+    town_close(&town);
+}
+
+/* Nobody works at a gateway: it says of its rules how they are, whatever its owner may. */
+static void a_gateway_has_no_sessions(void)
+{
+    struct town town = town_create();
+    fill(&town);
+    struct slice bytes;
+    CHECK_OK(hex_decode(LIT(OTHER_DEVICE), town.arena, &bytes));
+    struct certificate gateway = {.serial = LIT("9"), .authority = LIT("ca_1"), .kind = CERTIFICATE_DEVICE, .subject = LIT("g_9"),
+                                  .account = LIT("p_2"), .bytes = LIT("DER"), .digest = bytes, .key_digest = bytes,
+                                  .issued = town.now, .ends = {town.now.us + DAY_US}};
+    CHECK_OK(identity_add_certificate(town.identity, &gateway, NULL));
+    CHECK_NUMBER(report(&town, OTHER_DEVICE, ITEMS("holds")), ST_INVALID);
+    CHECK_OK(report(&town, OTHER_DEVICE, "{\"items\":[" ITEM("firewall", "holds") "]}"));
+    TOWN_GOT(&town, "good", "true");
+    struct command question = {.name = LIT("login.start"), .json = LIT("{}"),
+                               .credentials = {.address = town.address, .certificate = LIT(OTHER_DEVICE)}};
+    authd_command(town.authd, ROLE_CONSOLE, &question, town.now, &town);
+    CHECK_NUMBER(town.status, ST_DENIED);
+    TOWN_GOT(&town, "code", "device");
+    struct room_device_list devices;
+    CHECK_OK(identity_list_devices(town.identity, town.now, town.arena, &devices, NULL));
+    CHECK_NUMBER(devices.count, 2);
+    CHECK_TEXT(devices.items[1].id, "g_9");
+    CHECK_TEXT(devices.items[1].items, "firewall=holds");
     town_close(&town);
 }
 
@@ -393,5 +423,6 @@ int main(void)
     TEST(a_device_is_looked_at_first);
     TEST(a_session_of_the_console_stays_there);
     TEST(a_device_says_how_it_is);
+    TEST(a_gateway_has_no_sessions);
     return check_done();
 }

@@ -117,7 +117,7 @@ static inline void town_add(struct town *town, const char *id, const char *house
 #define TOWN_DEVICE "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
 static inline void town_report(struct town *town, const char *device, enum posture_state screen_lock)
 {
-    struct posture posture;
+    struct posture posture = {.kind = DEVICE_WORKSTATION};
     for (int item = 0; item < POSTURE_ITEM_COUNT_; item++)
         posture.items[item] = item == POSTURE_SCREEN_LOCK ? screen_lock : POSTURE_HOLDS;
     struct device_report report = {slice_from(device), town->now, posture_text(&posture, town->arena)};

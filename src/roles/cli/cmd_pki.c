@@ -125,7 +125,7 @@ static int renew_authority(struct admin *admin, int argc, char **argv)
 
 struct issue_options {
     int device, plain;
-    const char *server, *csr, *days, *out, *format, *passphrase_file, *remote;
+    const char *kind, *server, *csr, *days, *out, *format, *passphrase_file, *remote;
 };
 
 enum issue_format { FORMAT_PEM, FORMAT_PKCS12, FORMAT_OPENVPN, FORMAT_COUNT_ };
@@ -168,6 +168,8 @@ static enum status read_order(struct admin *admin, const struct issue_options *o
     if (options->days != NULL && !slice_to_u64(slice_from(options->days), CERTIFICATE_DAYS_MAX, &days))
         return problem_set(&admin->why, ST_INVALID, "--days: 1 to %d", CERTIFICATE_DAYS_MAX);
     order->days = (uint32_t)days;
+    if (options->kind != NULL && (!options->device || !device_kind_from_name(slice_from(options->kind), &order->device_kind)))
+        return problem_set(&admin->why, ST_INVALID, "--kind: workstation, gateway or recorder, with --device");
     order->kind = options->server != NULL ? CERTIFICATE_SERVER
                   : options->device       ? CERTIFICATE_DEVICE
                                           : CERTIFICATE_PERSON;
@@ -261,6 +263,7 @@ static int issue(struct admin *admin, int argc, char **argv)
     const char *who = NULL;
     const struct cli_option options[] = {
         {"device", &o.device, NULL, NULL, "for a device of WHO"},
+        {"kind", NULL, &o.kind, "KIND", "which: workstation (else), gateway or recorder of the supervision room"},
         {"server", NULL, &o.server, "NAME[,NAME]", "for a server; WHO answers for it"},
         ISSUE_OPTIONS(o), {0},
     };
