@@ -245,6 +245,25 @@ static void the_word_of_api_is_none(void)
     bench_destroy(&bench);
 }
 
+/* Of a person who ended, what was asserted before opens nothing; what is asserted of somebody afterwards does. */
+static void the_word_for_who_ended_is_none(void)
+{
+    AUTO_ARENA arena = arena_create(64 * 1024);
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    struct slice before = word_for("alert.list", "{}", "service.watch", watchers, arena);
+    struct person_ended ended = {.id = LIT("e_1"), .person = LIT("p_1"), .organisation = LIT("o_1"),
+                                 .cause = LIT("left"), .at = clock_now()};
+    CHECK_OK(ipc_send(bench.peers[ROLE_AUTHD], MESSAGE_PERSON_ENDED, &ended, NULL));
+    CHECK(bench_wait(&bench, &bench.inbox.count[MESSAGE_PERSON_ENDED_DONE], 1, PATIENCE_MS));
+    say_command(&bench, &mails, ROLE_API, "alert.list", "{}", before);
+    CHECK_NUMBER(mails.answered_status, ST_DENIED);
+    say_command(&bench, &mails, ROLE_API, "alert.list", "{}", word_for("alert.list", "{}", "service.watch", watchers, arena));
+    CHECK_OK(mails.answered_status);
+    bench_destroy(&bench);
+}
+
 /* The organisation is the asker's, whichever api names. */
 static void auditors_see_what_is_theirs(void)
 {
@@ -359,6 +378,7 @@ int main(int argc, char **argv)
     TEST(one_without_words_is_an_alert_too);
     TEST(only_who_runs_the_service_may_ask);
     TEST(the_word_of_api_is_none);
+    TEST(the_word_for_who_ended_is_none);
     TEST(auditors_see_what_is_theirs);
     TEST(what_was_not_taken_comes_again);
     TEST(the_parent_is_told_when_it_is_kept);

@@ -13,7 +13,7 @@ static const struct errand_kind {
     [ERRAND_ENDED] = {"ended", MESSAGE_PERSON_ENDED},
 };
 
-const enum role_id ending_peers[ENDING_PEERS] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API};
+const enum role_id ending_peers[ENDING_PEERS] = {ROLE_KEYD, ROLE_PLANNER, ROLE_API, ROLE_LOGD};
 
 static const struct record_type *type_of(enum message message)
 {

@@ -243,7 +243,7 @@ void assertion_keys_are_old(struct authd *authd);
 void assertion_keys_forget(struct authd *authd);
 
 /* errands.c: said to peers once the step is committed, and again until they have answered */
-enum { ENDING_PEERS = 3 };
+enum { ENDING_PEERS = 4 };
 extern const enum role_id ending_peers[ENDING_PEERS]; /* who must let go when an account ends */
 MUST_USE enum status tell_person(struct call *call, const struct account *account,
                                  const struct account_details *details);

@@ -69,7 +69,7 @@ static void sessions_are_seen_and_ended(void)
     house->browser = second;
     house_forget(house);
     CHECK_OK(ASK(house, "session.end", "{'id': '%.*s'}", SLICE_ARG(older)));
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "session"), 3);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "session"), ENDING_PEERS);
     house->browser = first;
     CHECK_NUMBER(ASK(house, "me.show", "{}"), ST_DENIED);
     CHECK_TEXT(house_text(house, "code"), "no_session");
@@ -202,8 +202,8 @@ static void what_ends_ends_everywhere(void)
     CHECK_OK(ROOT(house, "account.end", "{'account': '%.*s'}", SLICE_ARG(nora.id)));
     CHECK_TEXT(house_text(house, "state"), "ended");
     CHECK_NUMBER(house_said(house, MESSAGE_NOTICE, "account.ended"), 1);
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "left"), 3);
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "owner"), 3);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "left"), ENDING_PEERS);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "owner"), ENDING_PEERS);
     CHECK_NUMBER(ASK(house, "me.show", "{}"), ST_DENIED);
     CHECK_NUMBER(house_sign_in(house, &nora, good), ST_DENIED);
     house->browser = (struct credentials){.token = token};
@@ -230,7 +230,7 @@ static void what_ends_ends_everywhere(void)
     const struct log_entry *last = &log.items[log.count - 1];
     CHECK_TEXT(last->kind, "account.access.ended");
     CHECK(slice_contains(last->ids, LIT("peer=keyd ended=4 ms=32000 "))); /* a try to sign in came between */
-    CHECK(slice_contains(last->ids, LIT("left=2")));
+    CHECK(slice_contains(last->ids, LIT("left=3")));
     house_end(house);
 }
 
@@ -252,7 +252,7 @@ static void an_account_ends_on_its_day(void)
     authd_turn(house->authd, house->now);
     CHECK_OK(ROOT(house, "account.show", "{'account': '%.*s'}", SLICE_ARG(max)));
     CHECK_TEXT(house_text(house, "state"), "ended");
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "date"), 3);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "date"), ENDING_PEERS);
     house_end(house);
 }
 

@@ -79,8 +79,8 @@ static void nobody_of_it_comes_in(void)
     end_all_due(house);
     CHECK_NUMBER(active_accounts(house, "acme"), 0);
     CHECK_NUMBER(active_accounts(house, "bolt"), 1);
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "organisation"), 2 * 3);
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "owner"), 3); /* the robot, with Alice */
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "organisation"), 2 * ENDING_PEERS);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "owner"), ENDING_PEERS); /* the robot, with Alice */
     CHECK_NUMBER(house_said(house, MESSAGE_NOTICE, "account.ended"), 2);
     CHECK(me(house, before.session, SLICE_NONE) != ST_OK);
     CHECK(me(house, SLICE_NONE, before.token) != ST_OK);
@@ -128,7 +128,7 @@ static void what_is_erased_opens_nowhere(void)
     CHECK(organisation->key == NULL);
     end_all_due(house);
     CHECK_NUMBER(active_accounts(house, "acme"), 0);
-    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "organisation"), 2 * 3);
+    CHECK_NUMBER(house_said(house, MESSAGE_PERSON_ENDED, "organisation"), 2 * ENDING_PEERS);
     CHECK_NUMBER(house_said(house, MESSAGE_NOTICE, "account.ended"), 0); /* nobody's address is known */
     CHECK_NUMBER(house_said(house, MESSAGE_PERSON, ""), 0);
     struct errand_list errands;

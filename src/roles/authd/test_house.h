@@ -13,7 +13,7 @@
  * are "hashed" by writing them down; the statements that run are counted. What goes to peers is
  * kept. */
 
-enum { SAID_MAX = 64 };
+enum { SAID_MAX = 128 };
 
 struct house {
     struct identity *identity;

@@ -357,6 +357,18 @@ static void receive_command(void *context, const struct ipc_message *message, co
         event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
 }
 
+/* What authd asserted of them before counts no more; nothing else here is anybody's. */
+static void receive_person_ended(void *context, const struct ipc_message *message, const struct moment *at)
+{
+    struct logd *logd = context;
+    const struct person_ended *word = message->object;
+    struct person_ended_done done = {.id = word->id};
+    struct problem why;
+    caller_port_end(logd->callers, word->person, word->session, word->at, at->now);
+    if (ipc_send(message->channel, MESSAGE_PERSON_ENDED_DONE, &done, &why) != ST_OK)
+        event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
+}
+
 /* The process */
 
 /* The last entries get their checkpoint, with witnesses if they answer: two seconds at most. */
@@ -393,6 +405,7 @@ enum status logd_main(struct role *role, struct problem *why)
         rules.connect_ports[witnesses_ports(logd.witnesses, rules.connect_ports, WITNESSES_MAX)] = DNS_PORT;
     role_handle(role, MESSAGE_LOG_APPEND, receive_append, &logd);
     role_handle(role, MESSAGE_COMMAND, receive_command, &logd);
+    role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, &logd);
     role_on_stop(role, stop, &logd);
     role_on_probe(role, "others_entries", probe_others, &logd);
     logd.release = release_ids(role_arena(role));
