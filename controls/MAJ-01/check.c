@@ -23,7 +23,20 @@ static enum status try_files(struct check *c, const struct check_release *releas
     return ST_OK;
 }
 
-/* What each role says that it runs: a file that was put in the place of another one is not it. */
+/* Whether it runs from the file that the release has by this name. */
+static enum status try_process(struct check *c, const struct check_release *release, const struct check_file *files,
+                               struct slice name, struct program_id runs)
+{
+    const struct check_file *file = NULL;
+    for (size_t i = 0; i < release->programs.count; i++)
+        if (slice_equal(release->programs.items[i].name, name))
+            file = &files[i];
+    if (file == NULL)
+        return fails_at(c, name, "unlisted");
+    return file->device == runs.device && file->inode == runs.inode ? ST_OK : fails_at(c, name, "other_runs");
+}
+
+/* What each role says that it runs, and who started it: a file that was put in the place of another one is not it. */
 static enum status try_processes(struct check *c, const struct check_release *release, const struct check_file *files,
                                  struct problem *why)
 {
@@ -32,14 +45,10 @@ static enum status try_processes(struct check *c, const struct check_release *re
     TRY(check_processes(c, roles, &count, why));
     for (size_t role = 0; role < count; role++) {
         struct slice name = arena_format(check_arena(c), "rendez-%s", role_rows[roles[role].role].name);
-        const struct check_file *file = NULL;
-        for (size_t i = 0; i < release->programs.count; i++)
-            if (slice_equal(release->programs.items[i].name, name))
-                file = &files[i];
-        if (file == NULL)
-            return fails_at(c, name, "unlisted");
-        if (file->device != roles[role].device || file->inode != roles[role].inode)
-            return fails_at(c, name, "other_runs");
+        TRY(try_process(c, release, files, name, roles[role].program));
+        TRY(try_process(c, release, files, LIT("rendezd"), roles[role].started_by));
+        if (check_has_failed(c))
+            break;
     }
     return ST_OK;
 }

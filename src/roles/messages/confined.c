@@ -12,13 +12,24 @@
 
 enum { NUMBER_BYTES = 24, PATH_BYTES_MAX = 4096 };
 
-struct own_process own_process_see(void)
+bool program_parse(struct slice text, struct program_id *out)
+{
+    struct program_id found;
+    size_t colon = slice_find(text, LIT(":"), 0);
+    if (colon == SIZE_MAX || !slice_to_u64(slice_sub(text, 0, colon), UINT64_MAX, &found.device) ||
+        !slice_to_u64(slice_sub(text, colon + 1, text.len), UINT64_MAX, &found.inode))
+        return false;
+    *out = found;
+    return true;
+}
+
+struct own_process own_process_see(struct program_id started_by)
 {
     struct stat program = {0};
     if (stat("/proc/self/exe", &program) < 0)
         program.st_ino = 0;
-    struct own_process own = {getpid(), getppid(), geteuid(), program.st_dev, program.st_ino,
-                              sandbox_landlock_abi(), {false}};
+    struct own_process own = {getpid(), getppid(), geteuid(), {program.st_dev, program.st_ino},
+                              started_by, sandbox_landlock_abi(), {false}};
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         own.open[id] = fcntl(ROLE_FD_CHANNEL + id, F_GETFD) >= 0;
     return own;
@@ -36,8 +47,10 @@ void own_process_tell(const struct own_process *own, struct trial *trial)
     tell_number(trial, "pid", (uint64_t)own->pid);
     tell_number(trial, "parent", (uint64_t)own->parent);
     tell_number(trial, "user", (uint64_t)own->user);
-    tell_number(trial, "device", own->device);
-    tell_number(trial, "inode", own->inode);
+    tell_number(trial, "device", own->program.device);
+    tell_number(trial, "inode", own->program.inode);
+    tell_number(trial, "parent_device", own->started_by.device);
+    tell_number(trial, "parent_inode", own->started_by.inode);
     trial_holds(trial);
 }
 

@@ -467,13 +467,13 @@ static enum status read_config(struct role *role, const char *folder, struct pro
     return config_parse(text, slice_from(folder), role->arena, &role->config, why);
 }
 
-static enum status start(struct role *role, const char *folder, struct problem *why)
+static enum status start(struct role *role, const struct role_start *begin, struct problem *why)
 {
     event_log_open(role_rows[role->id].name, 2);
-    role->own = own_process_see();
+    role->own = own_process_see(begin->parent);
     crash_watch(ROLE_FD_CONTROL, ROLE_SAYS_CRASHED);
     role->arena = arena_create(ROLE_BYTES_MAX);
-    TRY(read_config(role, folder, why));
+    TRY(read_config(role, begin->folder, why));
     TRY(loop_create(&role->loop, why));
     role->lonely = loop_timer_create(role->loop, check_lonely, role);
     role->orphaned = loop_timer_create(role->loop, orphan_due, role);
@@ -507,13 +507,13 @@ static void say_failed(const struct problem *why)
     say(bytes.data, bytes.len);
 }
 
-int role_process(enum role_id id, const char *folder, bool waiting, role_main_fn *main)
+int role_process(enum role_id id, const struct role_start *begin, role_main_fn *main)
 {
     static struct role role;
     struct problem why = {0};
     role.id = id;
-    role.waiting = waiting;
-    enum status status = start(&role, folder, &why);
+    role.waiting = begin->waiting;
+    enum status status = start(&role, begin, &why);
     if (status == ST_OK)
         status = main(&role, &why);
     if (status != ST_OK) {

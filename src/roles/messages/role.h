@@ -5,6 +5,7 @@
 #include "platform/loop/loop.h"
 #include "platform/sandbox/sandbox.h"
 #include "roles/config/config.h"
+#include "roles/messages/confined.h"
 #include "roles/messages/metrics.h"
 #include "roles/messages/roles.h"
 
@@ -17,10 +18,13 @@ struct role;
  * role_enter, then role_run; what it returns is logged and becomes the exit code. */
 typedef enum status role_main_fn(struct role *role, struct problem *why);
 
-/* Only for roles/parent/role_main.c: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code.
- *   folder   of the installation; the paths of rendez.conf lead from there
- *   waiting  role_is_waiting */
-int role_process(enum role_id id, const char *folder, bool waiting, role_main_fn *main);
+/* Only for roles/parent/role_main.c: takes the descriptors of ROLE_FD_…, runs `main`, returns the exit code. */
+struct role_start {
+    const char *folder;       /* of the installation; the paths of rendez.conf lead from there */
+    struct program_id parent; /* which rendezd started it, as that one says */
+    bool waiting;             /* role_is_waiting */
+};
+int role_process(enum role_id id, const struct role_start *begin, role_main_fn *main);
 
 struct loop *role_loop(struct role *role);
 const struct config *role_config(const struct role *role);

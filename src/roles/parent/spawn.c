@@ -96,12 +96,17 @@ static void restore_signals(void)
 /* In the child: never returns. */
 static void run_child(const struct spawn *spawn)
 {
-    static char option[] = "--role", folder_option[] = "--folder", folder[] = ".",
+    static char option[] = "--role", folder_option[] = "--folder", folder[] = ".", parent_option[] = "--parent",
                 waiting[] = "--waiting";
-    char name[24], role[16];
+    char name[24], role[16], program[48];
+    struct stat parent;
     snprintf(name, sizeof name, "rendez-%s", role_rows[spawn->id].name);
     snprintf(role, sizeof role, "%s", role_rows[spawn->id].name);
-    char *const arguments[] = {name, option, role, folder_option, folder,
+    /* What runs here is the parent's program still, and after the change of user the role may not look at it. */
+    if (stat("/proc/self/exe", &parent) < 0)
+        parent.st_ino = 0;
+    snprintf(program, sizeof program, "%llu:%llu", (unsigned long long)parent.st_dev, (unsigned long long)parent.st_ino);
+    char *const arguments[] = {name, option, role, folder_option, folder, parent_option, program,
                                spawn->waiting ? waiting : NULL, NULL};
     /* An environment of our own: nothing of the caller's reaches a role. The leak checker
      * of a sanitizer build needs ptrace, which the sandbox forbids. */

@@ -9,7 +9,7 @@
  * descriptors and nothing else. */
 struct spawn {
     enum role_id id;
-    int program;                      /* the role's (programs.h); it gets --role NAME --folder . */
+    int program;                      /* the role's (programs.h); it gets --role NAME --folder . --parent DEVICE:INODE */
     int control, config;              /* the role's end; rendez.conf, open */
     const char *folder;               /* of the installation; the role starts in it, so that it need
                                          not be let into the folders above */

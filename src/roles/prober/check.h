@@ -50,7 +50,7 @@ bool check_role_runs(const struct check *c, enum role_id role);
 struct check_process {
     enum role_id role;
     uint64_t pid, parent, user;
-    uint64_t device, inode; /* of the program that runs */
+    struct program_id program, started_by; /* its own, and rendezd's */
 };
 MUST_USE enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], size_t *count,
                                      struct problem *why);

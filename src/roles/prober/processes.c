@@ -45,6 +45,11 @@ bool check_role_runs(const struct check *c, enum role_id role)
     return role_is_wanted(role_config(c->role), role);
 }
 
+static struct program_id program_of(struct slice facts, const char *device, const char *inode)
+{
+    return (struct program_id){check_number(facts, device), check_number(facts, inode)};
+}
+
 enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_COUNT_], size_t *count,
                             struct problem *why)
 {
@@ -57,9 +62,10 @@ enum status check_processes(struct check *c, struct check_process out[ROLE_RUN_C
             find_own(c, role_tell_process, &found);
         else
             TRY(probe_ask(c, (enum role_id)id, "process", SLICE_NONE, &found, why));
-        out[(*count)++] = (struct check_process){(enum role_id)id, check_number(found.facts, "pid"),
-                                         check_number(found.facts, "parent"), check_number(found.facts, "user"),
-                                         check_number(found.facts, "device"), check_number(found.facts, "inode")};
+        out[(*count)++] = (struct check_process){
+            (enum role_id)id, check_number(found.facts, "pid"), check_number(found.facts, "parent"),
+            check_number(found.facts, "user"), program_of(found.facts, "device", "inode"),
+            program_of(found.facts, "parent_device", "parent_inode")};
     }
     return ST_OK;
 }
