@@ -240,7 +240,8 @@ def firewall(*words):
 def rules_for_a_room_can_be_loaded():
     for words in [["--console", "10.8.0.1:8443"], ["--console", "[fd00::1]:443", "--vpn", "wg-room.1"],
                   ["--console", "10.8.0.1:8443", "--server", "192.0.2.7:1194"],
-                  ["--console", "10.8.0.1:8443", "--server", "[2001:db8::1]:443"]]:
+                  ["--console", "10.8.0.1:8443", "--server", "[2001:db8::1]:443"],
+                  ["--console", "10.8.0.1:8443", "--mirror", "10.8.0.1:3142", "--resolver", "fd00::53", "--clock", "10.8.0.1"]]:
         done = firewall("room", *words)
         assert done.returncode == 0 and done.stdout.count("policy drop") == 3, done
         if os.geteuid() == 0:
@@ -254,7 +255,9 @@ def rules_for_a_room_can_be_loaded():
                   ["room", "--console", "10.8.0.1"], ["room", "--console", "10.8.0.1:0"], ["room", "--console", "10.8.0.1:65536"],
                   ["room", "--console", "fd00::1:443"], ["room", "--console", "10.8.0.1:1", "--vpn", 'tun0" accept'],
                   ["room", "--console", "10.8.0.1:1", "--vpn", ""], ["room", "--console", "10.8.0.1:1", "--vpn", "x" * 16],
-                  ["room", "--console", "10.8.0.1:1", "--server", "vpn.example:1194"]]:
+                  ["room", "--console", "10.8.0.1:1", "--server", "vpn.example:1194"],
+                  ["room", "--console", "10.8.0.1:1", "--mirror", "deb.debian.example:80"],
+                  ["room", "--console", "10.8.0.1:1", "--resolver", "10.8.0.1:53"], ["room", "--console", "10.8.0.1:1", "--clock", ""]]:
         done = firewall(*words)
         assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, (words, done)
 
