@@ -56,8 +56,8 @@ class Booted:
     def property(self, name, unit="rendez.service"):
         return self.must("systemctl", "show", "--value", "--property", name, unit).strip()
 
-    def journal(self):
-        return self.must("journalctl", "--no-pager", "--output=cat", "--unit=rendez.service")
+    def journal(self, unit="rendez.service"):
+        return self.must("journalctl", "--no-pager", "--output=cat", f"--unit={unit}")
 
     def power_off(self):
         if self.process is None:
