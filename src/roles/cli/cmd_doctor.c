@@ -58,6 +58,7 @@ static void check_all(struct doctor *doctor)
     bool outside = doctor->config.mode != CONFIG_SANDBOX;
     doctor_check_files(doctor);
     doctor_check_pages(doctor);
+    doctor_check_console(doctor);
     if (outside)
         doctor_check_mail(doctor); /* finds the signer's selector, for the DNS */
     if (outside)

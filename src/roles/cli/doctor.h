@@ -46,6 +46,9 @@ void doctor_check_mail(struct doctor *doctor);      /* servers, logins; both way
 void doctor_check_calendars(struct doctor *doctor);
 void doctor_check_pages(struct doctor *doctor);     /* public_url: answers, certificate */
 
+enum { CERTIFICATE_WARNING_DAYS = 21 };
+void doctor_check_console(struct doctor *doctor);   /* its certificates, the room */
+
 void doctor_check_alerts(struct doctor *doctor);    /* who hears of faults */
 void doctor_check_controls(struct doctor *doctor);  /* which claims fail, as the service says */
 

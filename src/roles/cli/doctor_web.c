@@ -6,7 +6,7 @@
 
 #include "roles/cli/doctor.h"
 
-enum { CONNECT_S = 15, CERTIFICATE_WARNING_DAYS = 21 };
+enum { CONNECT_S = 15 };
 
 /* "Expire date:Nov 25 10:00:00 2027 GMT", of the server's own certificate, which comes first. */
 void doctor_check_certificate(struct doctor *doctor, const char *check, void *curl)
