@@ -527,6 +527,9 @@ MUST_USE enum status store_count_waiting(struct store *store, uint32_t *mails, u
 /* The oldest first. */
 MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *arena,
                                            struct stored_task_list *out, struct problem *why);
+/* Those that this person has. */
+MUST_USE enum status store_list_taken_tasks(struct store *store, struct slice person, struct arena *arena,
+                                            struct stored_task_list *out, struct problem *why);
 /* Those of one meeting: a move does not look at everybody's. */
 MUST_USE enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                               struct arena *arena, struct stored_task_list *out,

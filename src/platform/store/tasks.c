@@ -57,6 +57,13 @@ enum status store_list_open_tasks(struct store *store, struct arena *arena,
     return ST_OK;
 }
 
+enum status store_list_taken_tasks(struct store *store, struct slice person, struct arena *arena,
+                                   struct stored_task_list *out, struct problem *why)
+{
+    ROWS_LIST(&store->db, QUERY_TASK_LIST_OF_PERSON, ARGS(arg_text(person)), &task_row, arena, out, why);
+    return ST_OK;
+}
+
 enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                      struct arena *arena, struct stored_task_list *out,
                                      struct problem *why)

@@ -576,6 +576,18 @@ static void a_task_is_taken_by_one(void)
     CHECK_TEXT(holder.person, "p1");
     CHECK_OK(store_list_holders(store, arena, &held, NULL));
     CHECK_NUMBER(held.count, 2);
+    other.task.state = TASK_CLOSED;
+    other.task.how = TASK_DECIDED;
+    other.task.closed = (struct instant){40};
+    other.task.version = 2;
+    CHECK_OK(store_list_taken_tasks(store, LIT("p1"), arena, &waiting, NULL));
+    CHECK_NUMBER(waiting.count, 2);
+    CHECK_TEXT(waiting.items[0].task.id, "t1");
+    CHECK_OK(store_move_task(store, &other, NULL));
+    CHECK_OK(store_list_taken_tasks(store, LIT("p1"), arena, &waiting, NULL));
+    CHECK_NUMBER(waiting.count, 1);
+    CHECK_OK(store_list_taken_tasks(store, LIT("p2"), arena, &waiting, NULL));
+    CHECK_NUMBER(waiting.count, 0);
     CHECK_OK(store_list_waiting_tasks(store, 10, 0, arena, &waiting, NULL));
     CHECK_NUMBER(waiting.count, 0);
 }

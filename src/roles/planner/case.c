@@ -142,26 +142,25 @@ static enum status check_open(const struct showing *showing)
 }
 
 /* The organisation's people may be named, whether they have a part in it or not. */
-static enum status gather_others(struct showing *showing)
+static void add_others(struct showing *showing, const struct person_list *people)
 {
-    struct person_list people;
-    TRY(load_people(showing->call->unit, showing->hand->meeting.meeting.organisation, &people));
-    for (size_t i = 0; i < people.count; i++)
+    for (size_t i = 0; i < people->count; i++)
         ARENA_PUSH(showing->call->unit->arena, &showing->facts.others,
-                   ((struct case_person){.name = people.items[i].name, .address = people.items[i].address}));
-    return ST_OK;
+                   ((struct case_person){.name = people->items[i].name, .address = people->items[i].address}));
 }
 
-static enum status gather(struct showing *showing)
+static enum status gather(struct showing *showing, bool without_calendars)
 {
     struct unit *unit = showing->call->unit;
     const struct case_hand *hand = showing->hand;
-    struct relevant relevant = {0};
+    struct person_list people;
     TRY(check_open(showing));
+    TRY(load_people(unit, hand->meeting.meeting.organisation, &people));
+    struct relevant relevant = {.people = &people, .without_calendars = without_calendars};
     relevant_from_meeting(unit, &hand->meeting.meeting, &relevant);
     relevant_from_reading(unit, &hand->task->reading, &relevant);
     enum status built = build_env(unit, &relevant, &hand->meeting.meeting, &showing->env);
-    showing->calendars = built == ST_OK;
+    showing->calendars = built == ST_OK && !without_calendars;
     relevant.without_calendars = true;
     if (built == ST_UNAVAILABLE)
         built = build_env(unit, &relevant, &hand->meeting.meeting, &showing->env);
@@ -173,7 +172,7 @@ static enum status gather(struct showing *showing)
         .reading = is_sample(hand) ? NULL : &hand->task->reading,
         .env = &showing->env,
     };
-    TRY(gather_others(showing));
+    add_others(showing, &people);
     return gather_thread(showing);
 }
 
@@ -389,7 +388,7 @@ static enum status show_part(struct command_call *call, enum case_part part, str
     TRY(case_open(call, true, &hand));
     if (hand.alone)
         return answer_alone(&showing, part);
-    TRY(gather(&showing));
+    TRY(gather(&showing, part == CASE_WORDS)); /* which are the same whatever deciding would do */
     TRY(give(&showing, part, NULL));
     return log_given(&showing, part, purpose);
 }
@@ -440,15 +439,20 @@ static enum status preview(struct command_call *call, struct case_hand *hand)
     TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act,
                       call->unit->why));
     call->code = NULL;
-    TRY(gather(&showing));
+    TRY(gather(&showing, false));
     return give(&showing, CASE_SHOWN, &decision);
 }
 
-enum status command_case_preview(struct command_call *call)
+static enum status preview_in(struct command_call *call)
 {
     AUTO_CASE hand = {0};
     TRY(case_open(call, false, &hand));
     return hand.alone ? case_fail(call, ST_INVALID, "decision", "there is nothing to answer to") : preview(call, &hand);
+}
+
+enum status command_case_preview(struct command_call *call)
+{
+    return in_transaction(call, preview_in);
 }
 
 /* For a lesson: who is in it, and the message in doubt. */
@@ -456,7 +460,7 @@ enum status case_gather(struct command_call *call, struct case_hand *hand, struc
                         struct case_person_list *others, struct slice *text)
 {
     struct showing showing = {.call = call, .hand = hand};
-    TRY(gather(&showing));
+    TRY(gather(&showing, true));
     case_people(&showing.facts, call->unit->arena, people);
     *others = showing.facts.others;
     *text = showing.facts.thread.items[showing.facts.thread.count - 1].text;

@@ -145,7 +145,7 @@ static json_t *counts_json(struct command_call *call, const struct task_count_li
     return out;
 }
 
-static enum status command_queue(struct command_call *call)
+static enum status queue_in(struct command_call *call)
 {
     struct stored_task_list open;
     struct task_count_list counts;
@@ -153,7 +153,8 @@ static enum status command_queue(struct command_call *call)
     struct instant oldest = {0};
     TRY(case_supervisor(call, &who));
     TRY(store_count_tasks(store_of(call), call->unit->arena, &counts, call->unit->why));
-    TRY(store_list_open_tasks(store_of(call), call->unit->arena, &open, call->unit->why));
+    TRY(who.lead ? store_list_open_tasks(store_of(call), call->unit->arena, &open, call->unit->why)
+                 : store_list_taken_tasks(store_of(call), who.person, call->unit->arena, &open, call->unit->why));
     json_t *mine = json_array(), *all = json_array();
     for (size_t i = 0; i < open.count; i++) {
         const struct supervision_task *task = &open.items[i].task;
@@ -171,6 +172,11 @@ static enum status command_queue(struct command_call *call)
     else
         json_decref(all);
     return ST_OK;
+}
+
+static enum status command_queue(struct command_call *call)
+{
+    return in_transaction(call, queue_in);
 }
 
 /* Taking one */

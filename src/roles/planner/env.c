@@ -106,7 +106,10 @@ enum status build_env(struct unit *unit, const struct relevant *relevant,
     struct person_list people;
     enum meeting_policy policy;
     TRY(load_policy(unit, meeting->organisation, &policy));
-    TRY(load_people(unit, meeting->organisation, &people));
+    if (relevant->people != NULL)
+        people = *relevant->people;
+    else
+        TRY(load_people(unit, meeting->organisation, &people));
     struct known_person *known = ARENA_ARRAY(unit->arena, people.count, struct known_person);
     size_t count = 0;
     for (size_t i = 0; i < people.count; i++) {

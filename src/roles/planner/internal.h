@@ -60,6 +60,8 @@ struct unit {
     struct problem *why;
     bool refused; /* the table of moves has none for this state and input */
     struct mailbox_list stopped; /* who was to get a mail just now, but wants none */
+    struct slice asked;          /* whose key of which version the store has given in this unit; 0: none */
+    uint32_t asked_version;
 };
 
 /* A meeting in hand. */
@@ -112,7 +114,8 @@ struct relevant {
     struct slice_list addresses; /* whose calendars count */
     struct slice_list names;     /* mentioned by name only */
     bool series;                 /* a meeting that comes again is compared further ahead */
-    bool without_calendars;      /* they cannot be read just now: for who only looks */
+    bool without_calendars;      /* not read: for who only looks, and they do not matter or cannot be read just now */
+    const struct person_list *people; /* the meeting's organisation's, where they are loaded already; else NULL */
 };
 void relevant_from_meeting(struct unit *unit, const struct meeting *meeting, struct relevant *out);
 void relevant_from_mail(struct unit *unit, const struct mail *mail, struct relevant *out);

@@ -33,9 +33,8 @@ static struct organisation *find_known(const struct planner *planner, struct sli
 }
 
 /* A key that another process has rotated or destroyed is not used any longer, so the store is asked
- * each time; the directory's key is kept as long as it is the one of that version. */
-static enum status get_version(struct unit *unit, struct slice id, uint32_t version,
-                               struct organisation **out)
+ * in each unit of work; the directory's key is kept as long as it is the one of that version. */
+static enum status ask_store(struct unit *unit, struct slice id, uint32_t version, struct organisation **out)
 {
     struct planner *planner = unit->planner;
     struct stored_key row;
@@ -60,6 +59,22 @@ static enum status get_version(struct unit *unit, struct slice id, uint32_t vers
     }
     ARENA_PUSH(planner->arena, &planner->organisations, fresh);
     *out = &planner->organisations.items[planner->organisations.count - 1];
+    return ST_OK;
+}
+
+/* All that is opened in a unit is mostly one organisation's, of one version. The newest (0) may come to be another one
+ * while a unit rotates it. */
+static enum status get_version(struct unit *unit, struct slice id, uint32_t version, struct organisation **out)
+{
+    bool asked = version != 0 && version == unit->asked_version && slice_equal(id, unit->asked);
+    struct organisation *known = asked ? find_known(unit->planner, id, version) : NULL;
+    if (known != NULL) {
+        *out = known;
+        return ST_OK;
+    }
+    TRY(ask_store(unit, id, version, out));
+    unit->asked = (*out)->id; /* the unit's arena may be another one by then */
+    unit->asked_version = version;
     return ST_OK;
 }
 

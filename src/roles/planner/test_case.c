@@ -310,6 +310,27 @@ static void without_calendars_it_is_shown_all_the_same(void)
     finish(scene.house);
 }
 
+/* A calendar may be far away: what does not depend on it does not wait for it. */
+static void for_its_words_no_calendar_is_read(void)
+{
+    static const struct {
+        const char *json;
+        bool reads;
+    } rows[] = {
+        {"{\"task\":\"TASK\",\"part\":\"words\",\"purpose\":\"understand\"}", false},
+        {"{\"task\":\"TASK\",\"part\":\"people\",\"purpose\":\"understand\"}", true},
+        {"{\"task\":\"TASK\",\"part\":\"draft\",\"purpose\":\"understand\"}", true},
+    };
+    struct scene scene = begin_scene();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned before = scene.house->calendars_read;
+        CHECK_OK(ask(&scene, "case.part", rows[i].json));
+        CHECK_NUMBER(scene.house->calendars_read > before, rows[i].reads);
+        check_row(rows[i].json);
+    }
+    finish(scene.house);
+}
+
 /* Decided, and so over: nothing of it is given any more, whoever asks. */
 static void of_a_closed_one_nothing_is_given(void)
 {
@@ -396,6 +417,7 @@ int main(void)
     TEST(a_preview_does_nothing);
     TEST(questions_and_refusals_are_previewed);
     TEST(without_calendars_it_is_shown_all_the_same);
+    TEST(for_its_words_no_calendar_is_read);
     TEST(of_a_closed_one_nothing_is_given);
     TEST(what_nobody_could_read_says_nothing);
     TEST(a_second_look_does_not_tell);

@@ -471,6 +471,7 @@ static void the_queue_tells_no_content(void)
     struct house *house = begin_with_doubt();
     AUTO_JSON before = NULL;
     AUTO_JSON mine = NULL;
+    AUTO_JSON theirs = NULL;
     AUTO_JSON lead = NULL;
     CHECK_OK(ask(house, "p1", "case.queue", LIT("{}"), &before));
     const json_t *waiting = json_object_get(before, "waiting");
@@ -483,6 +484,8 @@ static void the_queue_tells_no_content(void)
     CHECK_OK(ask(house, "p1", "case.queue", LIT("{}"), &mine));
     CHECK_NUMBER(json_array_size(json_object_get(mine, "waiting")), 0);
     CHECK_TEXT(json_text(json_array_get(json_object_get(mine, "mine"), 0), "task"), task.data);
+    CHECK_OK(ask(house, "p2", "case.queue", LIT("{}"), &theirs));
+    CHECK_NUMBER(json_array_size(json_object_get(theirs, "mine")), 0);
     CHECK_OK(ask(house, "L1", "case.queue", LIT("{}"), &lead));
     const json_t *open = json_array_get(json_object_get(lead, "open"), 0);
     CHECK_TEXT(json_text(open, "taken_by"), "p1");
