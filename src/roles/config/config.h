@@ -86,6 +86,7 @@ struct config {
         struct slice listen;     /* like http.listen; empty: no console, and the others say nothing */
         struct slice public_url; /* https; without a slash at the end */
         struct slice certificate, key, authorities; /* PEM files */
+        struct slice networks;   /* as access.networks, of which it is a part; empty: all of it */
         struct slice web;        /* as http.web */
     } console;
     struct {

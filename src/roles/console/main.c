@@ -17,6 +17,11 @@ static void tell_elsewhere(void *context)
     event_log(EVENT_CONSOLE_ELSEWHERE, field_status(ST_DENIED));
 }
 
+static struct slice networks_of(const struct config *config)
+{
+    return config->console.networks.len > 0 ? config->console.networks : config->access.networks;
+}
+
 static enum status start(struct role *role, struct cases *cases, struct web_service **service, struct problem *why)
 {
     const struct config *config = role_config(role);
@@ -25,7 +30,7 @@ static enum status start(struct role *role, struct cases *cases, struct web_serv
         .site = &console_site,
         .listen_fd = ROLE_FD_LISTEN, .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1,
         .waiting = role_is_waiting(role), .public_url = config->console.public_url,
-        .limits = web_limits_of(config), .devices = true, .networks = config->access.networks,
+        .limits = web_limits_of(config), .devices = true, .networks = networks_of(config),
         .elsewhere = tell_elsewhere, .web_dir = pages};
     TRY(web_service_start(role, &server, true, cases_ask, cases, service, why));
     cases_serve(cases, *service);
