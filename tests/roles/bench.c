@@ -140,12 +140,13 @@ bool bench_start(struct bench *bench, const char *rendezd)
         give_up(why.detail);
     AUTO_FD pages = bench->id == ROLE_API ? open_pages(bench) : -1;
     AUTO_FD listener = -1, redirect = -1;
-    if (bench->id == ROLE_API && (listen_at(parsed.http.listen, "http.listen", 0, &listener, &why) != ST_OK ||
-                                  (parsed.http.redirect.len > 0 &&
-                                   listen_at(parsed.http.redirect, "http.redirect", 0, &redirect, &why) != ST_OK)))
+    const struct listen_place http = {parsed.http.listen, "http.listen", 0, false},
+                              plain = {parsed.http.redirect, "http.redirect", 0, false},
+                              lmtp = {parsed.lmtp.listen, "lmtp.listen", 0666, false};
+    if (bench->id == ROLE_API && (listen_at(&http, &listener, &why) != ST_OK ||
+                                  (plain.where.len > 0 && listen_at(&plain, &redirect, &why) != ST_OK)))
         give_up(why.detail);
-    if (bench->id == ROLE_MAILIN && parsed.mode != CONFIG_MAILBOX &&
-        listen_at(parsed.lmtp.listen, "lmtp.listen", 0666, &listener, &why) != ST_OK)
+    if (bench->id == ROLE_MAILIN && parsed.mode != CONFIG_MAILBOX && listen_at(&lmtp, &listener, &why) != ST_OK)
         give_up(why.detail);
     struct spawn spawn = {
         .id = bench->id,

@@ -94,9 +94,9 @@ static void sockets_are_taken_or_opened(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int first = -1, second = -1;
         check_row(rows[i].wanted);
-        CHECK_OK(listen_at(slice_from(rows[i].opened), "a", 0600, &first, NULL));
+        CHECK_OK(listen_at(&(struct listen_place){slice_from(rows[i].opened), "a", 0600, false}, &first, NULL));
         int given = first;
-        CHECK_OK(listen_take(&given, slice_from(rows[i].wanted), "b", 0600, &second, NULL));
+        CHECK_OK(listen_take(&given, &(struct listen_place){slice_from(rows[i].wanted), "b", 0600, false}, &second, NULL));
         CHECK(given == -1 && second >= 0);
         int on = 0;
         socklen_t len = sizeof on;
@@ -111,10 +111,26 @@ static void sockets_are_taken_or_opened(void)
     unlink("/tmp/rendez-handover-b");
 }
 
+/* Of a tunnel that is not there yet. */
+static void an_address_may_come_later(void)
+{
+    struct listen_place place = {LIT("192.0.2.77:39417"), "a", 0, false};
+    int fd = -1;
+    CHECK(listen_at(&place, &fd, NULL) != ST_OK && fd == -1);
+    place.early = true;
+    CHECK_OK(listen_at(&place, &fd, NULL));
+    close(fd);
+    place.where = LIT("[2001:db8::77]:39417");
+    fd = -1;
+    CHECK_OK(listen_at(&place, &fd, NULL));
+    close(fd);
+}
+
 int main(void)
 {
     TEST(names_are_read);
     TEST(messages_pass_with_descriptors);
     TEST(sockets_are_taken_or_opened);
+    TEST(an_address_may_come_later);
     return check_done();
 }

@@ -94,10 +94,11 @@ static void listen_ready(void *context, unsigned ready, const struct moment *at)
 
 static enum status open_socket(struct parent *parent, struct problem *why)
 {
-    struct slice path = arena_format(parent->arena, "%.*s/" CONFIG_CONTROL_SOCKET,
-                                     SLICE_ARG(parent->config.folders.run));
+    struct listen_place place = {.where = arena_format(parent->arena, "%.*s/" CONFIG_CONTROL_SOCKET,
+                                                       SLICE_ARG(parent->config.folders.run)),
+                                 .key = "folders.run", .mode = SOCKET_MODE};
     int inherited = inherit_take(&parent->inherited, "command");
-    TRY(listen_take(&inherited, path, "folders.run", SOCKET_MODE, &parent->command, why));
+    TRY(listen_take(&inherited, &place, &parent->command, why));
     return successor_waits(parent) ? ST_OK
                                    : loop_watch(parent->loop, parent->command, LOOP_READ, listen_ready,
                                                 parent, &parent->commands->watch, why);

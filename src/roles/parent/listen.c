@@ -42,14 +42,15 @@ static enum status find_address(struct slice where, const char *key, struct addr
     return ST_OK;
 }
 
-static enum status listen_address(struct slice where, const char *key, int *out, struct problem *why)
+static enum status listen_address(struct slice where, const char *key, bool early, int *out, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(1024);
     AUTO_INFO info = NULL;
     TRY(find_address(where, key, &info, why));
     AUTO_FD fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1;
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        (early && setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on) != 0))
         return problem_errno(why, "open a socket");
     if (bind(fd, info->ai_addr, info->ai_addrlen) != 0)
         return problem_errno(why, arena_format(arena, "%s: take that address and port", key).data);
@@ -90,10 +91,10 @@ static enum status listen_path(struct slice path, const char *key, mode_t mode, 
     return ST_OK;
 }
 
-enum status listen_at(struct slice where, const char *key, mode_t mode, int *out, struct problem *why)
+enum status listen_at(const struct listen_place *place, int *out, struct problem *why)
 {
-    return is_path(where) ? listen_path(where, key, mode, out, why)
-                          : listen_address(where, key, out, why);
+    return is_path(place->where) ? listen_path(place->where, place->key, place->mode, out, why)
+                                 : listen_address(place->where, place->key, place->early, out, why);
 }
 
 /* Whether a socket that was handed to us is the one of the settings. */
@@ -113,13 +114,12 @@ static bool listens_at(int fd, struct slice where)
            memcmp(&own, info->ai_addr, len) == 0;
 }
 
-enum status listen_take(int *inherited, struct slice where, const char *key, mode_t mode, int *out,
-                        struct problem *why)
+enum status listen_take(int *inherited, const struct listen_place *place, int *out, struct problem *why)
 {
     AUTO_FD fd = *inherited;
     *inherited = -1;
-    if (fd < 0 || !listens_at(fd, where))
-        return listen_at(where, key, mode, out, why);
+    if (fd < 0 || !listens_at(fd, place->where))
+        return listen_at(place, out, why);
     *out = fd;
     fd = -1;
     return ST_OK;

@@ -276,11 +276,12 @@ static enum status open_desks(struct parent *parent, struct problem *why)
 {
     for (int id = 0; id < ROLE_RUN_COUNT_; id++) {
         const char *name = arena_format(parent->arena, "desk.%s", role_rows[id].name).data;
-        struct slice path = arena_format(parent->arena, "%.*s/%s.sock", SLICE_ARG(parent->config.folders.run),
-                                         role_rows[id].name);
+        struct listen_place place = {.where = arena_format(parent->arena, "%.*s/%s.sock", SLICE_ARG(parent->config.folders.run),
+                                                           role_rows[id].name),
+                                     .key = "folders.run", .mode = DESK_MODE};
         int inherited = inherit_take(&parent->inherited, name);
         if (role_has_desk((enum role_id)id))
-            TRY(listen_take(&inherited, path, "folders.run", DESK_MODE, &parent->desks[id], why));
+            TRY(listen_take(&inherited, &place, &parent->desks[id], why));
         fd_close(&inherited);
     }
     return ST_OK;
@@ -304,9 +305,10 @@ static enum status open_sockets(struct parent *parent, struct problem *why)
                                             SLICE_ARG(config->folders.vpn)), &parent->vpn},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct listen_place place = {rows[i].where, rows[i].key, SOCKET_MODE, .early = rows[i].fd == &parent->console};
         int inherited = inherit_take(&parent->inherited, rows[i].name);
-        if (rows[i].where.len > 0)
-            TRY(listen_take(&inherited, rows[i].where, rows[i].key, SOCKET_MODE, rows[i].fd, why));
+        if (place.where.len > 0)
+            TRY(listen_take(&inherited, &place, rows[i].fd, why));
         fd_close(&inherited);
     }
     return open_desks(parent, why);
