@@ -19,7 +19,7 @@ class Passkey:
     """ES256 and no attestation, as most phones answer (W3C Web Authentication, sections 6.1 and 6.5)."""
 
     def __init__(self, service, user):
-        self.origin, self.host, self.user = service.url, urllib.parse.urlsplit(service.url).hostname, user
+        self.origin, self.host, self.user = service.public, urllib.parse.urlsplit(service.public).hostname, user
         self.key, self.id, self.count = service.folder / f"key-{os.urandom(4).hex()}.pem", os.urandom(32), 0
         subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", self.key], check=True)
         point = subprocess.run(["openssl", "ec", "-in", self.key, "-pubout", "-outform", "DER"], check=True,

@@ -41,7 +41,7 @@ class Caller:
 
     def __init__(self, service, token=None):
         self.service, self.token, self.cookies = service, token, {}
-        self.origin = service.url
+        self.origin = service.public
 
     def connect(self):
         place = urllib.parse.urlsplit(self.service.url)

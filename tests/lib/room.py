@@ -43,18 +43,21 @@ class Desk(Caller):
 
 
 class Room:
-    """The console's settings and people of a service that is not started yet."""
+    """The console's settings and people of a service that is not started yet. listen: address and port of the console;
+    name: it is called so, and not only by its address."""
 
-    def __init__(self, service, checked):
-        self.service, self.url = service, f"https://127.0.0.1:{free_port()}"
-        self.folder = service.folder
+    def __init__(self, service, checked, listen=None, networks="127.0.0.1/32", name=None):
+        listen = listen or f"127.0.0.1:{free_port()}"
+        host, port = listen.rsplit(":", 1)
+        self.service, self.url = service, f"https://{name or host}:{port}"
+        self.public, self.folder = self.url, service.folder
         self.authority = Authority(self.folder / "ca")
-        chain, key = self.authority.issue(["127.0.0.1"])
+        chain, key = self.authority.issue([name, host] if name else [host])
         self.roots = self.folder / "roots.pem"
-        for name, value in {"console.listen": self.url[8:], "console.public_url": self.url, "console.certificate": chain,
-                            "console.key": key, "console.authorities": self.roots, "console.web": TOP / "web/dist-console",
-                            "access.networks": "127.0.0.1/32"}.items():
-            service.set(name, f'"{value}"')
+        for setting, value in {"console.listen": listen, "console.public_url": self.url, "console.certificate": chain,
+                               "console.key": key, "console.authorities": self.roots, "console.web": TOP / "web/dist-console",
+                               "access.networks": networks}.items():
+            service.set(setting, f'"{value}"')
         words = self.folder / "root-words"
         words.write_text("the root's own words\n")
         self.pki("init", "--root-passphrase-file", words, "--root-key", self.folder / "pki-root.key")

@@ -45,14 +45,16 @@ def wait_for(condition, what, seconds=60, pause=0.05):
 
 
 class Service:
-    def __init__(self, build, settings=None, demo=True):
+    def __init__(self, build, settings=None, demo=True, public=None):
+        """public: its address on the web, where passkeys belong; else its own."""
         self.build = pathlib.Path(build).resolve()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rendez-test."))
         os.chmod(self.folder, 0o755)
         self.dir = self.folder / "installation"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [self.rendez, "init", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url]
+        self.public = public or self.url
+        command = [self.rendez, "init", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.public]
         if demo:
             command.append("--demo")
         else:

@@ -21,6 +21,7 @@ class Namespaces:
     def __init__(self, clients):
         self.server = f"rzvpn{os.getpid()}s"
         self.clients = [f"rzvpn{os.getpid()}c{number}" for number in range(clients)]
+        self.further = []
         try:
             self.make()
         except BaseException:
@@ -39,8 +40,22 @@ class Namespaces:
             ip("-n", self.server, "link", "set", here, "up")
             ip("-n", name, "link", "set", there, "up")
 
+    def behind(self, number):
+        """One more, for a machine behind that client, at 10.75.NUMBER.2; the client forwards what it sends."""
+        gateway, name = self.clients[number], f"{self.clients[number]}b"
+        self.further.append(name)
+        ip("netns", "add", name)
+        ip("-n", name, "link", "set", "lo", "up")
+        ip("link", "add", "in", "netns", gateway, "type", "veth", "peer", "name", "eth0", "netns", name)
+        for namespace, link, address in [(gateway, "in", 1), (name, "eth0", 2)]:
+            ip("-n", namespace, "addr", "add", f"10.75.{number}.{address}/24", "dev", link)
+            ip("-n", namespace, "link", "set", link, "up")
+        ip("-n", name, "route", "add", "default", "via", f"10.75.{number}.1")
+        ip("netns", "exec", gateway, "sysctl", "-qw", "net.ipv4.ip_forward=1")
+        return name
+
     def remove(self):
-        for name in [*self.clients, self.server]:
+        for name in [*self.further, *self.clients, self.server]:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
 

@@ -1,6 +1,7 @@
-/* seed_person DIR PASSPHRASE-FILE ORGANISATION ADDRESS: an active account with a generator of codes. Prints
+/* seed_person DIR PASSPHRASE-FILE|- ORGANISATION ADDRESS: an active account with a generator of codes. Prints
  * its id and the generator's secret (base 32). For suites. */
 #include <stdio.h>
+#include <string.h>
 
 #include "platform/identity/places.h"
 #include "roles/authd/internal.h"
@@ -56,7 +57,7 @@ int main(int argc, char **argv)
     struct admin admin = {.arena = arena_create_wiped(16 << 20)};
     if (argc != 5)
         return 2;
-    enum status status = directory_open(argv[1], argv[2], &admin.directory, &admin.why);
+    enum status status = directory_open(argv[1], strcmp(argv[2], "-") == 0 ? NULL : argv[2], &admin.directory, &admin.why);
     if (status == ST_OK)
         status = seed(&admin, slice_from(argv[3]), slice_from(argv[4]));
     if (status != ST_OK)
