@@ -12,6 +12,7 @@ import { measured } from './marks';
 import { OpenDialog } from './opening';
 import { Panel, isWriting } from './panels';
 import { Reading, turnOffer } from './reading';
+import { Rehearsal } from './rehearsal';
 import { useScene, useSeconds } from './scene';
 import { Reason, Sends } from './sends';
 import { NoCase } from './states';
@@ -164,6 +165,10 @@ export function DeskPage({ keys }: { keys: DeskKeys }) {
         {hasCase ? <CasePage menu={keys.menu} setMenu={keys.setMenu} /> : <NoCase onCommand={onCommand} />}
       </main>
       {hasCase && <Acts onCommand={onCommand} />}
+      <Rehearsal>
+        <div class="desk"><CasePage menu={null} setMenu={() => {}} /></div>
+        <Acts onCommand={() => {}} />
+      </Rehearsal>
       {hasCase && state.panel === 'open' && <OpenDialog />}
       {state.panel === 'lesson' && state.lesson && <LessonDialog lesson={state.lesson} />}
       {tip && <div class="tip" role="tooltip" style={{ left: `${Math.min(tip.left, window.innerWidth - 300)}px`, top: `${tip.top + 6}px` }}>{tip.text}</div>}

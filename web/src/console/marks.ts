@@ -4,7 +4,7 @@ const MEASURES_MAX = 200;
 let count = 0;
 
 /** Once the browser has painted what has just been put in order. */
-const painted = () =>
+export const painted = () =>
   new Promise<void>((resolve) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => resolve();

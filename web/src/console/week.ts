@@ -8,6 +8,7 @@ import type { BusyPerson, SaidWindow, Wish } from './types';
 export const CELL_MINUTES = 30;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const FAR_MS = 1.5 * DAY_MS; // from a day's noon in UTC; clocks are at most 14 hours away from it
 
 /** A cell: where it begins, as a wall-clock reading. */
 export type Cell = Wall;
@@ -138,6 +139,8 @@ export interface Part {
 
 /** The part of an interval on a day, in minutes of the wall clock; an exact start is given `minutes`. */
 export function partOn(start: string, end: string, day: number, zone: string, minutes = 0): Part | null {
+  const noon = day * DAY_MS + DAY_MS / 2;
+  if (Date.parse(start) > noon + FAR_MS || Date.parse(end) + minutes * MINUTE_MS < noon - FAR_MS) return null; // in no zone: quickly said
   const until = start === end ? isoOf(Date.parse(start) + minutes * MINUTE_MS) : end;
   const part = onDay(wallOf(start, zone), wallOf(until, zone), day);
   return part && { from: part[0], to: part[1] };

@@ -1,6 +1,6 @@
 // The windows painted on a week, over what is known of everybody's busy time. A grid of cells, by the mouse or by keys.
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { cityOf, locale } from '../i18n/time';
+import { cityOf, formatOf } from '../i18n/time';
 import { dateOf, mondayOf, wallOf } from '../pages/sandbox/week';
 import { serverTime } from '../api/client';
 import { mayCorrect } from './desk';
@@ -108,7 +108,7 @@ function Head({ monday, zone, onTurn, brush, onBrush }: {
   monday: number; zone: string; onTurn: (by: number) => void; brush: Brush; onBrush: (brush: Brush) => void;
 }) {
   const { say, language, state } = useScene();
-  const range = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const range = formatOf(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return (
     <div class="week-head">
       <span class="turn">
@@ -224,7 +224,7 @@ function useLabels(read: ShownReading, monday: number): (facts: CellFacts) => st
   const { say, language, state } = useScene();
   const { shown } = useCase();
   const days = useMemo(() => {
-    const format = new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+    const format = formatOf(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
     return Array.from({ length: 7 }, (_, i) => format.format(dateOf(monday + i)));
   }, [language, monday]);
   return useCallback(({ cell, from, to, busy }) => {
@@ -275,7 +275,7 @@ function Rows({ rows, label, cell: chosen, area, seen, focused }: RowsProps) {
 function Days({ monday, zone }: { monday: number; zone: string }) {
   const { language } = useScene();
   const today = wallOf(new Date(serverTime()).toISOString(), zone).day;
-  const name = new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' });
+  const name = formatOf(language, { weekday: 'short', timeZone: 'UTC' });
   return (
     <div class="week-days" aria-hidden="true">
       {Array.from({ length: 7 }, (_, i) => dateOf(monday + i)).map((date, i) => (

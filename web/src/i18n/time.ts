@@ -3,18 +3,23 @@ import type { Language } from './index';
 
 export const locale = (language: Language) => (language === 'fr' ? 'fr-FR' : 'en-GB');
 
-export function clock(iso: string, zone: string, language: Language): string {
-  return new Intl.DateTimeFormat(locale(language), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(
-    new Date(iso),
-  );
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once each: making one takes longer than what it is used for. */
+export function formatOf(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale(language), options);
+  formats.set(key, format);
+  return format;
 }
+
+export const clock = (iso: string, zone: string, language: Language): string =>
+  formatOf(language, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(iso));
 
 /* The parts with a space between: what else stands there ("Tue, 3 Mar") changes with the data
    that the browser was built with. */
 function day(iso: string, zone: string, language: Language, width: 'short' | 'long'): string {
-  const format = new Intl.DateTimeFormat(locale(language), {
-    weekday: width, day: 'numeric', month: width, timeZone: zone,
-  });
+  const format = formatOf(language, { weekday: width, day: 'numeric', month: width, timeZone: zone });
   return format.formatToParts(new Date(iso)).filter((part) => part.type !== 'literal')
     .map((part) => part.value).join(' ');
 }
