@@ -23,15 +23,22 @@ bool program_parse(struct slice text, struct program_id *out)
     return true;
 }
 
+/* 0: no socket */
+static uint64_t socket_inode(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
+}
+
 struct own_process own_process_see(struct program_id started_by)
 {
     struct stat program = {0};
     if (stat("/proc/self/exe", &program) < 0)
         program.st_ino = 0;
     struct own_process own = {getpid(), getppid(), geteuid(), {program.st_dev, program.st_ino},
-                              started_by, sandbox_landlock_abi(), {false}};
+                              started_by, sandbox_landlock_abi(), {0}};
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        own.open[id] = fcntl(ROLE_FD_CHANNEL + id, F_GETFD) >= 0;
+        own.channels[id] = socket_inode(ROLE_FD_CHANNEL + id);
     return own;
 }
 
@@ -128,20 +135,25 @@ static void try_sockets(const struct confined *self, struct attempts *attempts)
     note(attempts, far < 0, "makes_socket", "tcp");
 }
 
-/* The number of a descriptor that was closed is given to what is opened next: files, and sockets where a role makes
- * some. */
-static bool is_channel(const struct confined *self, int id)
+/* By the socket, not by its number: what was closed gives its number to what is opened next, and a peer that is started
+ * again is reached by a new channel with any number. Those come for peers that we talk with alone (role.c). */
+bool confined_has_channel(const struct confined *self, enum role_id *peer)
 {
-    struct stat about;
-    bool own_sockets = (self->may & (MAY_CONNECT | MAY_ACCEPT)) != 0;
-    return fstat(ROLE_FD_CHANNEL + id, &about) == 0 && S_ISSOCK(about.st_mode) && (self->own->open[id] || !own_sockets);
+    for (int id = 0; id < ROLE_ID_COUNT_; id++) {
+        uint64_t given = self->own->channels[id];
+        if (role_talks(self->id, (enum role_id)id) || given == 0 || given != socket_inode(ROLE_FD_CHANNEL + id))
+            continue;
+        *peer = (enum role_id)id;
+        return true;
+    }
+    return false;
 }
 
 static void try_channels(const struct confined *self, struct attempts *attempts)
 {
-    for (int id = 0; id < ROLE_ID_COUNT_; id++)
-        if (!role_talks(self->id, (enum role_id)id))
-            note(attempts, !is_channel(self, id), "has_channel", role_rows[id].name);
+    enum role_id peer = ROLE_ID_COUNT_;
+    bool has = confined_has_channel(self, &peer);
+    note(attempts, !has, "has_channel", has ? role_rows[peer].name : "none");
 }
 
 void confined_try(const struct confined *self, struct trial *trial)

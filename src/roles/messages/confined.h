@@ -21,7 +21,7 @@ struct own_process {
     int64_t pid, parent, user;
     struct program_id program, started_by;
     int landlock;           /* sandbox_landlock_abi */
-    bool open[ROLE_ID_COUNT_]; /* the descriptor of that peer's channel was there at the start */
+    uint64_t channels[ROLE_ID_COUNT_]; /* inode of the socket that was that peer's channel at the start; 0: none */
 };
 struct own_process own_process_see(struct program_id started_by); /* before the sandbox */
 void own_process_tell(const struct own_process *own, struct trial *trial);
@@ -33,5 +33,7 @@ struct confined {
     const struct own_process *own;
 };
 void confined_try(const struct confined *self, struct trial *trial);
+/* Whether there is a channel to a role that this one does not talk with: *peer. */
+bool confined_has_channel(const struct confined *self, enum role_id *peer);
 
 #endif

@@ -1,9 +1,11 @@
 /* Every message from every role to every other, over a real channel: what the table lists arrives,
  * anything else closes the channel it came by and is never handed on. */
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "roles/messages/confined.h"
 #include "roles/messages/roles.h"
 
 static const uint16_t numbers[] = {
@@ -112,8 +114,60 @@ static void what_is_not_listed_closes_the_channel(void)
     CHECK(arrived > 0 && arrived < tried / 10);
 }
 
+/* A role with a channel for each peer that it talks with, at their places, and one too many where `wrong` is. */
+static void hold_channels(enum role_id role, enum role_id wrong, int ends[2])
+{
+    for (int peer = 0; peer < ROLE_ID_COUNT_; peer++) {
+        close(ROLE_FD_CHANNEL + peer);
+        if (role_talks(role, (enum role_id)peer) || peer == (int)wrong)
+            CHECK_NUMBER(dup2(ends[peer % 2], ROLE_FD_CHANNEL + peer), ROLE_FD_CHANNEL + peer);
+    }
+}
+
+static enum role_id first_stranger(enum role_id role)
+{
+    int peer = 0;
+    while (role_talks(role, (enum role_id)peer))
+        peer++;
+    return (enum role_id)peer;
+}
+
+/* What the parent gave is found; not a channel that came later, to a peer that was started again, and took the number of
+ * one that is not there. */
+static void a_channel_is_known_by_its_socket(void)
+{
+    for (int role = 0; role < ROLE_RUN_COUNT_; role++) {
+        enum role_id wrong = first_stranger((enum role_id)role), peer = ROLE_ID_COUNT_;
+        int low[2], ends[2];
+        struct own_process own;
+        struct confined self = {(enum role_id)role, 0, NULL, &own};
+        check_row(role_rows[role].name);
+        CHECK_NUMBER(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, low), 0);
+        for (int i = 0; i < 2; i++) { /* out of the way */
+            ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, ROLE_FD_END);
+            close(low[i]);
+        }
+        hold_channels((enum role_id)role, wrong, ends);
+        own = own_process_see((struct program_id){0});
+        CHECK(confined_has_channel(&self, &peer));
+        CHECK_NUMBER(peer, wrong);
+        CHECK(dup2(ends[(wrong + 1) % 2], ROLE_FD_CHANNEL + (int)wrong) >= 0); /* another one at that number */
+        CHECK(!confined_has_channel(&self, &peer));
+        hold_channels((enum role_id)role, ROLE_ID_COUNT_, ends);
+        own = own_process_see((struct program_id){0});
+        CHECK(!confined_has_channel(&self, &peer));
+        CHECK(dup2(ends[0], ROLE_FD_CHANNEL + (int)wrong) >= 0);
+        CHECK(!confined_has_channel(&self, &peer));
+        for (int id = 0; id < ROLE_ID_COUNT_; id++)
+            close(ROLE_FD_CHANNEL + id);
+        close(ends[0]);
+        close(ends[1]);
+    }
+}
+
 int main(void)
 {
     TEST(what_is_not_listed_closes_the_channel);
+    TEST(a_channel_is_known_by_its_socket);
     return check_done();
 }
