@@ -8,8 +8,9 @@
 #include "roles/console/shown.h"
 #include "roles/messages/held.h"
 #include "roles/messages/journal.h"
+#include "roles/messages/seldom.h"
 
-enum { ARENA_BYTES_MAX = 16 << 20, ASSERT_BYTES_MAX = 1024 };
+enum { ARENA_BYTES_MAX = 16 << 20, LAST_WORDS_MS = 2000 };
 
 struct cases {
     struct role *role;
@@ -17,6 +18,7 @@ struct cases {
     struct journal *journal;
     struct held *held;
     struct shown_list *shown;
+    struct seldom strangers;
 };
 
 /* One request of a browser on its way. In an arena of its own, wiped. */
@@ -47,7 +49,9 @@ static struct asking *begin(struct cases *cases, const struct web_question *ques
     asking->by.session = arena_copy(arena, given->session);
     if (json_read(question->json, &json, NULL) == ST_OK) {
         asking->by.task = arena_copy(arena, json_text(json, "task"));
-        asking->purpose = arena_copy(arena, json_text(json, "purpose"));
+        /* Of an opening alone, where the planner takes none that is no word of its own: this goes into the log. */
+        if (strcmp(question->command, "case.part") == 0)
+            asking->purpose = arena_copy(arena, json_text(json, "purpose"));
     }
     return asking;
 }
@@ -96,6 +100,18 @@ static void end_shown(void *context, const struct shown *shown, bool give_back)
     (void)held_end(cases->held, word.lease);
     if (ipc_send(role_channel(cases->role, ROLE_KEYD), MESSAGE_LEASE_END, &word, &why) != ST_OK)
         event_log(EVENT_MESSAGE_UNSENT, field_problem(&why));
+}
+
+void cases_stranger(void *context, struct slice certificate)
+{
+    struct cases *cases = context;
+    const struct moment *at = loop_moment(role_loop(cases->role));
+    AUTO_ARENA arena = arena_create(4096);
+    if (!seldom_may(&cases->strangers, certificate, at->clock.ms))
+        return;
+    struct slice ids = certificate.len == 0 ? LIT("certificate=- cause=none")
+                                            : arena_format(arena, "certificate=%.*s cause=unsigned", SLICE_ARG(certificate));
+    (void)journal_say(cases->journal, LOG_DEVICE_REFUSED, ids, at, NULL);
 }
 
 /* keyd says so: its time, the meeting's end, the person's, or that they were paused. */
@@ -351,6 +367,12 @@ void cases_serve(struct cases *cases, struct web_service *service)
 {
     cases->service = service;
     web_service_hear(service, MESSAGE_LEASE);
+}
+
+void cases_end(struct cases *cases)
+{
+    shown_end_all(cases->shown);
+    journal_settle(cases->journal, LAST_WORDS_MS);
 }
 
 void cases_destroy(struct cases **cases)

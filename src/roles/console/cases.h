@@ -16,6 +16,12 @@ void cases_destroy(struct cases **cases); /* accepts NULL */
 /* After web_service_start: who puts the questions. */
 void cases_serve(struct cases *cases, struct web_service *service);
 
+/* Nothing is shown any more: for when the role has stopped. The log hears it first. */
+void cases_end(struct cases *cases);
+
+/* web_config.stranger; its context is the cases. The log hears of it. */
+void cases_stranger(void *cases, struct slice certificate);
+
 /* A web_ask_fn; its context is the cases. */
 enum status cases_ask(void *cases, uint64_t ticket, const struct web_question *question, struct problem *why);
 

@@ -5,6 +5,7 @@
 
 #include "roles/console/cases.h"
 #include "roles/console/console.h"
+#include "roles/console/probes.h"
 #include "roles/messages/mains.h"
 #include "roles/web/service.h"
 
@@ -31,7 +32,7 @@ static enum status start(struct role *role, struct cases *cases, struct web_serv
         .listen_fd = ROLE_FD_LISTEN, .redirect_fd = -1, .challenge_fd = -1, .log_fd = -1,
         .waiting = role_is_waiting(role), .public_url = config->console.public_url,
         .limits = web_limits_of(config), .devices = true, .networks = networks_of(config),
-        .elsewhere = tell_elsewhere, .web_dir = pages};
+        .elsewhere = tell_elsewhere, .stranger = cases_stranger, .web_dir = pages};
     TRY(web_service_start(role, &server, true, cases_ask, cases, service, why));
     cases_serve(cases, *service);
     return ST_OK;
@@ -51,11 +52,13 @@ enum status console_main(struct role *role, struct problem *why)
     struct sandbox_rules rules = {.memory_bytes_max = MEMORY_BYTES_MAX};
     stay_in_memory();
     struct cases *cases = cases_create(role);
+    console_probes(role);
     enum status status = start(role, cases, &service, why);
     if (status == ST_OK)
         status = role_enter(role, &rules, why);
     if (status == ST_OK)
         status = role_run(role, why);
+    cases_end(cases);
     web_service_destroy(&service);
     cases_destroy(&cases);
     return status;

@@ -39,13 +39,18 @@ static void end(struct shown_list *list, struct shown *one, bool give_back)
     memset(&gone, 0, sizeof gone);
 }
 
+void shown_end_all(struct shown_list *list)
+{
+    for (size_t i = 0; i < SHOWN_MAX; i++)
+        if (list->all[i].session[0] != '\0')
+            end(list, &list->all[i], true);
+}
+
 void shown_destroy(struct shown_list **list)
 {
     if (*list == NULL)
         return;
-    for (size_t i = 0; i < SHOWN_MAX; i++)
-        if ((*list)->all[i].session[0] != '\0')
-            end(*list, &(*list)->all[i], true);
+    shown_end_all(*list);
     free(*list);
     *list = NULL;
 }

@@ -37,6 +37,7 @@ void shown_end_part(struct shown_list *list, const struct shown_by *by, enum cas
 void shown_end_task(struct shown_list *list, const struct shown_by *by); /* all parts */
 void shown_end_session(struct shown_list *list, struct slice session);   /* all tasks */
 void shown_end_lease(struct shown_list *list, struct slice lease);       /* it is over already */
+void shown_end_all(struct shown_list *list);
 size_t shown_count(const struct shown_list *list);
 
 int64_t shown_seconds(const struct shown *shown, struct monotonic at);

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
-enum { LIVES_US = 1000000 }; /* each assertion is remembered for so long, and of many there are few places */
+/* Each assertion is remembered for so long, and of many there are few places; one that is shown by the console lives for
+ * as long as a check may take. */
+enum { LIVES_US = 1000000, SHOWN_US = 20 * 1000000 };
 
-static const struct slice client = {"trial_client", 12};
+static const struct slice client = LEASE_PROBE_CLIENT;
 
 /* Who asks for what. NULL: as the first one. */
 static const struct {
@@ -17,7 +19,7 @@ static const struct {
     bool is_said;             /* and the assertion is for that purpose */
 } cases[] = {
     {"open_refused", "trial_open", NULL, NULL, false, false, .yes = true},
-    {"closed_lent", "trial_closed", NULL, NULL, false, false},
+    {"closed_lent", LEASE_PROBE_CLOSED, NULL, NULL, false, false},
     {"unknown_lent", "trial_unknown", NULL, NULL, false, false},
     {"others_lent", "trial_others", NULL, NULL, false, false},
     {"other_request_lent", "trial_others", "trial_open", NULL, false, false},
@@ -29,18 +31,13 @@ static const struct {
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
-static struct slice one_of(const char *text, const char *otherwise)
-{
-    return slice_from(text == NULL ? otherwise : text);
-}
-
 /* What the planner would say; false: there is no place. */
 static bool tell(struct leases *leases, const struct moment *at)
 {
     struct meeting_mark marks[] = {{LIT("trial_open"), client, LIT("trial_person")},
-                                   {LIT("trial_closed"), client, LIT("trial_person")},
+                                   {LIT(LEASE_PROBE_CLOSED), client, LIT("trial_person")},
                                    {LIT("trial_others"), client, LIT("trial_somebody")}};
-    struct slice over[] = {LIT("trial_closed")};
+    struct slice over[] = {LIT(LEASE_PROBE_CLOSED)};
     const struct meetings_told begun = {.in_progress = {marks, 3, 3}}, closed = {.over = {over, 1, 1}};
     return leases_hear(leases, &begun, at->clock) && leases_hear(leases, &closed, at->clock);
 }
@@ -54,20 +51,36 @@ static void take_back(struct leases *leases, const struct moment *at)
         abort();
 }
 
+/* As authd would say it of a made-up supervisor. */
+static struct assertion says_of(const char *meeting, enum key_purpose purpose, const struct moment *at)
+{
+    return (struct assertion){
+        .person = LIT("trial_person"), .organisation = LIT("trial_desk"), .kind = LIT("processor"),
+        .function = LIT("supervisor"), .factor = LIT("passkey"), .session = LIT("trial_session"),
+        .inside = true, .client = client, .purpose = slice_from(key_purpose_names[purpose]), .meeting = slice_from(meeting),
+        .issued = at->now, .ends = {at->now.us + LIVES_US},
+    };
+}
+
+enum status lease_probe_assert(const struct lease_probe *self, const struct moment *at, struct arena *arena, struct slice *out,
+                               struct problem *why)
+{
+    struct assertion says = says_of(LEASE_PROBE_CLOSED, KEY_FOR_SUPERVISION, at);
+    says.ends.us = at->now.us + SHOWN_US;
+    return assertion_make(self->key, &says, arena, out, why);
+}
+
 /* *refused NULL: it would be lent. */
 static enum status decide(const struct lease_probe *self, size_t i, const struct moment *at, struct arena *arena,
                           const char **refused, struct problem *why)
 {
     AUTO_SECRET other = secret_random(VAULT_KEY_BYTES);
     enum key_purpose purpose = cases[i].purpose == KEY_FOR_NOTHING ? KEY_FOR_SUPERVISION : cases[i].purpose;
-    const struct assertion says = {
-        .person = LIT("trial_person"), .organisation = LIT("trial_desk"), .kind = LIT("processor"),
-        .function = one_of(cases[i].function, "supervisor"), .factor = LIT("passkey"), .session = LIT("trial_session"),
-        .inside = !cases[i].outside, .client = client,
-        .purpose = slice_from(key_purpose_names[cases[i].is_said ? purpose : KEY_FOR_SUPERVISION]),
-        .meeting = one_of(cases[i].asserted, cases[i].meeting),
-        .issued = at->now, .ends = {at->now.us + LIVES_US},
-    };
+    struct assertion says = says_of(cases[i].asserted != NULL ? cases[i].asserted : cases[i].meeting,
+                                    cases[i].is_said ? purpose : KEY_FOR_SUPERVISION, at);
+    says.inside = !cases[i].outside;
+    if (cases[i].function != NULL)
+        says.function = slice_from(cases[i].function);
     struct assertion heard;
     struct slice bytes;
     TRY(assertion_make(cases[i].forged ? other : self->key, &says, arena, &bytes, why));
@@ -139,7 +152,20 @@ static enum status closed_request(struct probe *probe, void *context, struct pro
     return probe_holds(probe);
 }
 
+/* For somebody who asks by a channel of their own: an assertion that is in order, for a request that is closed and never
+ * was another's than this trial's. */
+static enum status closed_assertion(struct probe *probe, void *context, struct problem *why)
+{
+    struct slice bytes;
+    AUTO_BUFFER text = buffer_create(2 * ASSERTION_BYTES_MAX);
+    TRY(lease_probe_assert(context, probe_moment(probe), probe_arena(probe), &bytes, why));
+    base64url_encode(bytes, &text);
+    probe_fact(probe, "assertion", "%.*s", SLICE_ARG(buffer_slice(&text)));
+    return probe_holds(probe);
+}
+
 void probe_leases(struct role *role, struct lease_probe *probe)
 {
     role_on_probe(role, "closed_request", closed_request, probe);
+    role_on_probe(role, "closed_assertion", closed_assertion, probe);
 }

@@ -3,6 +3,7 @@
 
 #include "platform/vault/vault.h"
 #include "roles/keyd/leases.h"
+#include "roles/messages/closed_probe.h"
 #include "roles/messages/probe.h"
 
 /* "closed_request": three made-up requests are in progress, and one of them is closed then. A made-up supervisor asks,
@@ -17,6 +18,10 @@ struct lease_probe {
 /* *cause NULL: all was as it should be. ST_UNAVAILABLE: it could not be tried. What was made up is gone when it returns. */
 MUST_USE enum status lease_probe_try(const struct lease_probe *probe, const struct moment *at, struct arena *arena,
                                      const char **cause, const char **refused, struct problem *why);
+/* "closed_assertion": the assertion of that supervisor for the closed one. Fact "assertion",
+ * base64url: for the console's probe (messages/closed_probe.h), and no fact of the control. */
+MUST_USE enum status lease_probe_assert(const struct lease_probe *probe, const struct moment *at, struct arena *arena,
+                                        struct slice *out, struct problem *why);
 /* Before role_enter; *probe outlives the role. */
 void probe_leases(struct role *role, struct lease_probe *probe);
 

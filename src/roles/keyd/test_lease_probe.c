@@ -74,10 +74,31 @@ static void without_a_place_it_is_not_tried(void)
     leases_destroy(&leases);
 }
 
+/* What the console shows for the closed one is in order, and refused because it is closed. */
+static void the_consoles_own_is_refused_for_being_closed(void)
+{
+    struct leases *leases = leases_create(note, NULL);
+    struct meetings_told all = told(NULL, 0);
+    AUTO_ARENA arena = arena_create(1 << 20);
+    AUTO_SECRET key = secret_random(VAULT_KEY_BYTES);
+    const struct lease_probe probe = {leases, key};
+    const struct moment now = at(7);
+    struct assertion heard;
+    struct slice bytes;
+    CHECK(leases_hear(leases, &all, at(0).clock));
+    CHECK_OK(lease_probe_assert(&probe, &now, arena, &bytes, NULL));
+    CHECK_OK(assertion_verify(key, bytes, now.now, arena, &heard, NULL));
+    const struct lease_wish wish = {ROLE_CONSOLE, KEY_FOR_SUPERVISION, LEASE_PROBE_CLIENT, LIT(LEASE_PROBE_CLOSED), &heard};
+    CHECK_TEXT(slice_from(leases_decide(leases, &wish, &now)), "over");
+    CHECK_TEXT(slice_from(leases_decide(leases, &wish, &now)), "replayed");
+    leases_destroy(&leases);
+}
+
 int main(void)
 {
     TEST(nothing_known_is_nothing_tried);
     TEST(it_holds_again_and_again_and_leaves_nothing);
     TEST(without_a_place_it_is_not_tried);
+    TEST(the_consoles_own_is_refused_for_being_closed);
     return check_done();
 }

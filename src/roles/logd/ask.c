@@ -314,6 +314,36 @@ enum status log_try_others(const struct log_answerer *from, struct arena *arena,
     return count_entries(from, slice_sub(last.organisation, 0, last.organisation.len - 1), arena, &nobodys, wrong, why);
 }
 
+struct newest {
+    struct slice kind, source;
+    struct instant at; /* us 0: none */
+};
+
+static enum status take_newer(void *context, uint64_t number, struct slice line, struct problem *why)
+{
+    struct newest *newest = context;
+    struct logbook_entry entry;
+    (void)number, (void)why;
+    if (logbook_read_entry(line, &entry) && slice_equal(entry.kind, newest->kind) && slice_starts(entry.source, newest->source))
+        newest->at = entry.at;
+    return ST_OK;
+}
+
+enum status log_newest(const struct log_answerer *from, struct slice kind, struct slice source, struct instant *at,
+                       struct problem *why)
+{
+    struct newest newest = {.kind = kind, .source = source};
+    if (from->book == NULL)
+        return problem_set(why, ST_UNAVAILABLE, "the log is not open");
+    struct ledger *ledger = logbook_ledger(from->book);
+    uint64_t published = ledger_published(ledger);
+    TRY(ledger_each(ledger, published > LOOK_BACK ? published - LOOK_BACK : 0, take_newer, &newest, why));
+    if (newest.at.us == 0)
+        return problem_set(why, ST_NOT_FOUND, "there is no such entry");
+    *at = newest.at;
+    return ST_OK;
+}
+
 struct slice log_detail(const struct problem *why, struct arena *arena)
 {
     AUTO_JSON out = json_object();

@@ -30,6 +30,11 @@ MUST_USE enum status log_command(const struct log_answerer *from, struct slice n
 MUST_USE enum status log_try_others(const struct log_answerer *from, struct arena *arena, size_t *named, size_t *wrong,
                                     struct problem *why);
 
+/* When the newest entry of that kind by a source whose name begins so ("console.") was written, of the newest 16,384.
+ * ST_NOT_FOUND: there is none. */
+MUST_USE enum status log_newest(const struct log_answerer *from, struct slice kind, struct slice source, struct instant *at,
+                                struct problem *why);
+
 /* {"detail": …}: an answer that is a refusal. */
 struct slice log_detail(const struct problem *why, struct arena *arena);
 

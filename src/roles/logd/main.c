@@ -302,6 +302,24 @@ static struct log_answerer answerer(struct logd *logd, struct arena *arena)
     return (struct log_answerer){logd->book, logbook_origin(config->public_url, arena), logd->seed, config->log.witnesses};
 }
 
+/* "newest_entry KIND SOURCE": how many seconds ago a source whose name begins so wrote one. Fact "age_s"; fails with
+ * "no_entry". */
+static enum status probe_newest(struct probe *probe, void *context, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(ASKED_BYTES_MAX);
+    struct log_answerer from = answerer(context, arena);
+    struct slice asked = probe_argument(probe);
+    size_t space = slice_find(asked, LIT(" "), 0);
+    struct slice source = space == SIZE_MAX ? SLICE_NONE : slice_sub(asked, space + 1, asked.len);
+    struct instant at;
+    enum status found = log_newest(&from, slice_sub(asked, 0, space), source, &at, why);
+    if (found == ST_NOT_FOUND)
+        return probe_fails(probe, "no_entry");
+    TRY(found);
+    probe_fact(probe, "age_s", "%lld", (long long)((probe_moment(probe)->now.us - at.us) / 1000000));
+    return probe_holds(probe);
+}
+
 /* "others_entries": who asks for one organisation's entries gets none of another's. */
 static enum status probe_others(struct probe *probe, void *context, struct problem *why)
 {
@@ -408,6 +426,7 @@ enum status logd_main(struct role *role, struct problem *why)
     role_handle(role, MESSAGE_PERSON_ENDED, receive_person_ended, &logd);
     role_on_stop(role, stop, &logd);
     role_on_probe(role, "others_entries", probe_others, &logd);
+    role_on_probe(role, "newest_entry", probe_newest, &logd);
     logd.release = release_ids(role_arena(role));
     umask(022); /* everybody may read the log */
     logd.publishers = publishers_create(role_loop(role));

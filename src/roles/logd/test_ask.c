@@ -92,6 +92,30 @@ static void what_is_refused(void)
     CHECK(ask(&closed, "log.show", LIT("{}"), ST_UNAVAILABLE) == NULL);
 }
 
+/* The newest of a kind by a source, of what is published. */
+static void the_newest_of_a_kind(void)
+{
+    static const struct {
+        const char *kind, *source;
+        int64_t at_us; /* 0: none */
+    } rows[] = {
+        {"meeting.state.moved", "trust/", 20000}, {"meeting.state.moved", "tru", 20000}, {"meeting.state.moved", "", 20000},
+        {"meeting.state.moved", "trust/7", 7999}, {"meeting.state.moved", "console.", 0},
+        {"meeting.state", "trust/", 0}, {"", "trust/", 0},
+    };
+    AUTO_LOGBOOK book = fill(20000);
+    struct log_answerer from = answerer(book), closed = {.origin = LIT("a.example/log")};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct instant at = {0};
+        check_row(arena_format(arena, "%s %s", rows[i].kind, rows[i].source).data);
+        CHECK_NUMBER(log_newest(&from, slice_from(rows[i].kind), slice_from(rows[i].source), &at, NULL),
+                     rows[i].at_us == 0 ? ST_NOT_FOUND : ST_OK);
+        CHECK_NUMBER(at.us, rows[i].at_us);
+    }
+    struct instant at;
+    CHECK_NUMBER(log_newest(&closed, LIT("meeting.state.moved"), SLICE_NONE, &at, NULL), ST_UNAVAILABLE);
+}
+
 static void how_the_log_stands(void)
 {
     AUTO_LOGBOOK book = fill(10);
@@ -213,6 +237,7 @@ int main(void)
     seed = secret_create(bytes, sizeof bytes);
     arena = arena_create((size_t)1 << 30);
     TEST(what_is_refused);
+    TEST(the_newest_of_a_kind);
     TEST(how_the_log_stands);
     TEST(each_is_found);
     TEST(pages_go_back);

@@ -270,6 +270,14 @@ bool journal_is_kept(const struct journal *journal)
     return journal->count == 0;
 }
 
+void journal_settle(struct journal *journal, int most_ms)
+{
+    int64_t end_ms = clock_monotonic_ms() + most_ms;
+    int64_t left_ms = most_ms;
+    while (!journal_is_kept(journal) && left_ms > 0 && loop_turn(role_loop(journal->role), (int)left_ms, NULL) == ST_OK)
+        left_ms = end_ms - clock_monotonic_ms();
+}
+
 void journal_on_kept(struct journal *journal, journal_kept_fn *fn, void *context)
 {
     journal->on_kept = fn;

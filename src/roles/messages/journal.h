@@ -34,6 +34,8 @@ bool journal_say(struct journal *journal, enum log_kind kind, struct slice ids,
 int64_t journal_kept(const struct journal *journal);
 /* None waits. */
 bool journal_is_kept(const struct journal *journal);
+/* For who is about to end: turns the role's loop until none waits, so many milliseconds at most. */
+void journal_settle(struct journal *journal, int most_ms);
 typedef void journal_kept_fn(void *context, int64_t number, const struct moment *at);
 void journal_on_kept(struct journal *journal, journal_kept_fn *fn, void *context);
 

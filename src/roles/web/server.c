@@ -472,17 +472,23 @@ static enum MHD_Result ask(struct request *request, const json_t *body)
 /* The certificate that the connection was made with. */
 static enum status read_certificate(struct request *request, struct problem *why)
 {
+    const struct web_config *config = &request->web->config;
     unsigned char digest[TLS_DIGEST_BYTES];
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    if (info == NULL || info->tls_session == NULL || !tls_client_digest(info->tls_session, digest)) {
-        request->answer.code = LIT("device");
-        return problem_set(why, ST_DENIED, "only a device that is enrolled may come here");
-    }
+    gnutls_session_t session = info != NULL ? info->tls_session : NULL;
+    bool shown = session != NULL && tls_client_shown(session, digest);
     AUTO_BUFFER hex = buffer_create(2 * TLS_DIGEST_BYTES);
-    hex_encode((struct slice){(const char *)digest, sizeof digest}, &hex);
-    request->credentials.certificate = arena_copy(request->arena, buffer_slice(&hex));
-    return ST_OK;
+    if (shown)
+        hex_encode((struct slice){(const char *)digest, sizeof digest}, &hex);
+    if (shown && tls_client_digest(session, digest)) {
+        request->credentials.certificate = arena_copy(request->arena, buffer_slice(&hex));
+        return ST_OK;
+    }
+    if (config->stranger != NULL)
+        config->stranger(config->ask_context, buffer_slice(&hex));
+    request->answer.code = LIT("device");
+    return problem_set(why, ST_DENIED, "only a device that is enrolled may come here");
 }
 
 /* Whether the request may be read at all: who asks, and from where. */

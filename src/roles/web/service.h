@@ -12,7 +12,7 @@ struct web_service;
  * upgrade, and a role_on_peer. `config`: all but identity, ask and ask_context; its descriptors are owned from now on.
  *   https    the role's secret is a certificate with its key
  *   ask      NULL: each question goes to its peer as it is (web_service_ask)
- *   context  with which `ask` and config->elsewhere are called
+ *   context  with which `ask`, config->elsewhere and config->stranger are called
  * *out is to be destroyed in failure too. */
 MUST_USE enum status web_service_start(struct role *role, const struct web_config *config, bool https,
                                        web_ask_fn *ask, void *context, struct web_service **out,

@@ -241,13 +241,17 @@ static int look_at_peer(gnutls_session_t session)
     return -1;
 }
 
-bool tls_client_digest(gnutls_session_t session, unsigned char digest[TLS_DIGEST_BYTES])
+bool tls_client_shown(gnutls_session_t session, unsigned char digest[TLS_DIGEST_BYTES])
 {
     unsigned count = 0;
     size_t len = TLS_DIGEST_BYTES;
     const gnutls_datum_t *peers = gnutls_certificate_get_peers(session, &count);
-    return gnutls_session_get_ptr(session) == &good && peers != NULL && count > 0 &&
-           gnutls_fingerprint(GNUTLS_DIG_SHA256, &peers[0], digest, &len) >= 0;
+    return peers != NULL && count > 0 && gnutls_fingerprint(GNUTLS_DIG_SHA256, &peers[0], digest, &len) >= 0;
+}
+
+bool tls_client_digest(gnutls_session_t session, unsigned char digest[TLS_DIGEST_BYTES])
+{
+    return gnutls_session_get_ptr(session) == &good && tls_client_shown(session, digest);
 }
 
 void tls_identity_drop(void)

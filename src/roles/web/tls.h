@@ -40,5 +40,7 @@ struct tls_clients {
 void tls_clients_ask(const struct tls_clients *clients); /* before tls_identity_set */
 /* SHA-256 of the certificate that the client has shown and whose key it has. False: none that counts. */
 bool tls_client_digest(gnutls_session_t session, unsigned char digest[TLS_DIGEST_BYTES]);
+/* The same of whatever was shown, whoever signed it. False: nothing was. */
+bool tls_client_shown(gnutls_session_t session, unsigned char digest[TLS_DIGEST_BYTES]);
 
 #endif

@@ -63,6 +63,8 @@ struct web_config {
     bool devices;               /* who connects shows a certificate that counts, from `networks`, or is refused */
     struct slice networks;      /* access_networks_check; with `devices` */
     void (*elsewhere)(void *context); /* one that counts was shown from elsewhere; `ask_context` */
+    /* A request was refused for a certificate that does not count: its SHA-256 in hexadecimal, empty: none; the same context. */
+    void (*stranger)(void *context, struct slice certificate);
     struct web_limits limits;
     bool metrics_loopback;      /* GET /metrics needs no token of callers on this machine */
     struct {
