@@ -1,5 +1,5 @@
 /* A made-up workstation with an administrator, and one that is silent, are not let in; and what those that are
- * there have last said. */
+ * there say; one that is off says nothing. */
 #include "roles/prober/check.h"
 
 enum status control_check(struct check *c, struct problem *why)

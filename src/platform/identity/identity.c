@@ -132,6 +132,11 @@ enum status identity_list_log(struct identity *identity, uint32_t after, struct 
     return chain_list(&identity->db, &log_queries, after, arena, out, why);
 }
 
+enum status identity_last_log(struct identity *identity, struct arena *arena, struct log_entry *out, struct problem *why)
+{
+    return chain_last(&identity->db, &log_queries, arena, out, why);
+}
+
 enum status identity_verify_log(struct identity *identity, struct problem *why)
 {
     return chain_verify(&identity->db, &log_queries, why);

@@ -37,6 +37,9 @@ MUST_USE enum status identity_append_log(struct identity *identity, struct insta
 MUST_USE enum status identity_list_log(struct identity *identity, uint32_t after,
                                        struct arena *arena, struct log_entry_list *out,
                                        struct problem *why);
+/* The newest entry. ST_NOT_FOUND: there is none. */
+MUST_USE enum status identity_last_log(struct identity *identity, struct arena *arena, struct log_entry *out,
+                                       struct problem *why);
 MUST_USE enum status identity_verify_log(struct identity *identity, struct problem *why);
 
 /* Organisations. kind: "client", "processor", "operator"; state: "active", "ended". */

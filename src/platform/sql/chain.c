@@ -54,6 +54,12 @@ enum status chain_append(struct database *database, const struct chain_queries *
     return rows_save(database, queries->append, &log_row, &entry, why);
 }
 
+enum status chain_last(struct database *database, const struct chain_queries *queries, struct arena *arena,
+                       struct log_entry *out, struct problem *why)
+{
+    return rows_load(database, queries->last, NULL, &log_row, arena, out, "log entry", why);
+}
+
 enum status chain_latest(struct database *database, const struct chain_queries *queries,
                          struct slice since, struct instant *at, struct problem *why)
 {
@@ -61,7 +67,7 @@ enum status chain_latest(struct database *database, const struct chain_queries *
     AUTO_ARENA arena = arena_create(8 * 1024 * 1024);
     struct log_entry last;
     struct log_entry_list page;
-    TRY(rows_load(database, queries->last, NULL, &log_row, arena, &last, "log entry", why));
+    TRY(chain_last(database, queries, arena, &last, why));
     TRY(chain_list(database, queries, last.seq > LAST ? last.seq - LAST : 0, arena, &page, why));
     *at = last.at;
     for (size_t i = page.count; i-- > 0 && !slice_equal(page.items[i].kind, since);)

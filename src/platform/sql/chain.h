@@ -29,6 +29,9 @@ struct chain_queries {
 MUST_USE enum status chain_append(struct database *database, const struct chain_queries *queries,
                                   struct instant at, struct slice kind, struct slice ids,
                                   struct problem *why);
+/* The newest. ST_NOT_FOUND: there is none. */
+MUST_USE enum status chain_last(struct database *database, const struct chain_queries *queries, struct arena *arena,
+                                struct log_entry *out, struct problem *why);
 /* The latest date of the last thousand entries, of those since the last one of that kind.
  * ST_NOT_FOUND: there is none. */
 MUST_USE enum status chain_latest(struct database *database, const struct chain_queries *queries,

@@ -181,18 +181,23 @@ static enum status check_equipped(struct call *call, struct probe *probe, const 
     return ST_OK;
 }
 
+bool trial_told_peers(const struct call *call)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < ENDING_PEERS; i++) {
+        size_t k = 0;
+        while (k < call->told.count &&
+               (call->told.items[k].peer != ending_peers[i] || call->told.items[k].message != MESSAGE_PERSON_ENDED))
+            k++;
+        told += k < call->told.count;
+    }
+    return told == ENDING_PEERS;
+}
+
 /* Every peer that may hold something of them is told. */
 static enum status check_told(struct call *call, struct probe *probe)
 {
-    for (size_t i = 0; i < ENDING_PEERS; i++) {
-        bool told = false;
-        for (size_t k = 0; k < call->told.count; k++)
-            told |= call->told.items[k].peer == ending_peers[i] &&
-                    call->told.items[k].message == MESSAGE_PERSON_ENDED;
-        if (!told)
-            return probe_fails(probe, "peer_not_told");
-    }
-    return ST_OK;
+    return trial_told_peers(call) ? ST_OK : probe_fails(probe, "peer_not_told");
 }
 
 /* "leaver" */

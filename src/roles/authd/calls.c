@@ -213,6 +213,10 @@ void authd_command(struct authd *authd, enum role_id from, const struct command 
     if (command->planned.len > 0)
         call->digest = digest_of(command->json, arena);
     enum status status = prepare(call, command, &row);
+    struct problem why = call->why;
+    if (call->stranger != NULL && call_write(call, note_stranger) != ST_OK)
+        event_log(EVENT_LOG_WAITS, field_problem(&call->why));
+    call->why = why;
     if (status != ST_OK) {
         finish(call, status);
         return;

@@ -7,6 +7,7 @@
 #include "formats/json/json.h"
 #include "platform/identity/places.h"
 #include "roles/authd/authd.h"
+#include "roles/messages/seldom.h"
 
 /* What the files of authd share.
  *
@@ -63,6 +64,7 @@ struct authd {
     struct instant purged;   /* when what is over was thrown away */
     bool rotated;            /* nothing is under an older root key, at the last look */
     struct instant rotation_failed; /* when it last did; us 0: it does not */
+    struct seldom strangers; /* devices that were refused, devices.c */
     struct authd_work work;
 };
 
@@ -95,6 +97,7 @@ struct call {
     struct slice right; /* session.check: that the route needs */
     struct slice planned, digest; /* session.check: the planner's command, and the digest of its json */
     struct device device; /* of the console's */
+    const char *stranger; /* why its certificate is not a device's, in a word; NULL: it is */
     bool misplaced;     /* a session came along, of another place or device: it is nobody's here */
     bool quiet;         /* not by the person's hand: no use of their session */
     bool root;          /* of the command line: whoever has the keys may everything */
@@ -171,6 +174,8 @@ MUST_USE enum status refresh_organisations(struct authd *authd, struct problem *
 /* organisations.c, inside a transaction: as authd_add_organisation. */
 MUST_USE enum status ensure_organisation(struct authd *authd, struct slice id, struct slice kind,
                                          struct instant now, struct problem *why);
+/* Its row, by which nobody of it signs in; the caller refreshes what is known. Accounts follow (authd_end_due). */
+MUST_USE enum status organisation_ends(struct call *call, struct slice id);
 struct slice hash_address(const struct authd *authd, struct slice address, struct arena *arena);
 /* Of anything else that is looked up; `kind` keeps them apart: "device", "recovery". */
 struct slice hash_of(const struct authd *authd, const char *kind, struct slice value,

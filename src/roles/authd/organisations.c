@@ -37,6 +37,14 @@ struct ending {
     bool erase;
 };
 
+enum status organisation_ends(struct call *call, struct slice id)
+{
+    struct identity_organisation before;
+    TRY(identity_load_organisation(call->authd->identity, id, call->arena, &before, &call->why));
+    TRY(identity_end_organisation(call->authd->identity, id, call->now, &call->why));
+    return before.ended.us != 0 ? ST_OK : note(call, "organisation.state.ended", "organisation=%.*s", SLICE_ARG(id));
+}
+
 static enum status erase(struct call *call, struct slice id)
 {
     enum status erased = identity_erase_organisation(call->authd->identity, id, call->now, &call->why);
@@ -49,11 +57,7 @@ static enum status erase(struct call *call, struct slice id)
 static enum status end_organisation(struct call *call)
 {
     const struct ending *ending = call->own;
-    struct identity_organisation before;
-    TRY(identity_load_organisation(call->authd->identity, ending->id, call->arena, &before, &call->why));
-    TRY(identity_end_organisation(call->authd->identity, ending->id, call->now, &call->why));
-    if (before.ended.us == 0)
-        TRY(note(call, "organisation.state.ended", "organisation=%.*s", SLICE_ARG(ending->id)));
+    TRY(organisation_ends(call, ending->id));
     return ending->erase ? erase(call, ending->id) : ST_OK;
 }
 

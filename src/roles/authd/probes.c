@@ -20,14 +20,23 @@ static enum status run_trial(struct call *call)
     return run->status != ST_OK ? run->status : problem_set(&call->why, ST_CONFLICT, "it was a trial");
 }
 
-static const struct slice trial_organisation = {"o_trial", 7};
+/* A made-up client, and one that does the supervision. */
+static const struct trial_house {
+    struct slice id;
+    const char *kind;
+} trial_client = {{"o_trial", 7}, "client"}, trial_room = {{"o_trial_room", 12}, "processor"};
+
+static const struct trial_house *house_of(const char *function)
+{
+    return slice_starts(slice_from(function), LIT("supervis")) ? &trial_room : &trial_client;
+}
 
 /* Its key was on the disk before its row, which is undone. */
-static void forget_trial_key(struct authd *authd)
+static void forget_trial_key(struct authd *authd, const struct trial_house *house)
 {
     struct problem why;
     if (identity_begin(authd->identity, &why) == ST_OK)
-        (void)!identity_end_old_keys(authd->identity, trial_organisation, UINT32_MAX, &why);
+        (void)!identity_end_old_keys(authd->identity, house->id, UINT32_MAX, &why);
     identity_rollback(authd->identity);
 }
 
@@ -36,7 +45,8 @@ enum status authd_try(struct authd *authd, struct probe *probe, trial_fn *fn, st
     struct trial_run run = {fn, probe, ST_UNAVAILABLE};
     struct instant now = probe_moment(probe)->now;
     (void)!run_alone(authd, run_trial, &run, now, why);
-    forget_trial_key(authd);
+    forget_trial_key(authd, &trial_client);
+    forget_trial_key(authd, &trial_room);
     if (run.status == ST_OK)
         *why = (struct problem){0};
     return run.status;
@@ -53,11 +63,11 @@ enum status trial_ask(struct call *call, call_fn *command, json_t *in)
 }
 
 /* Each trial makes it anew, with another key than the one that was undone. */
-static enum status made_up_organisation(struct call *call, struct slice id)
+static enum status made_up_organisation(struct call *call, const struct trial_house *house)
 {
     struct organisation *known;
-    TRY(ensure_organisation(call->authd, id, LIT("client"), call->now, &call->why));
-    TRY(get_organisation(call->authd, id, &known, &call->why));
+    TRY(ensure_organisation(call->authd, house->id, slice_from(house->kind), call->now, &call->why));
+    TRY(get_organisation(call->authd, house->id, &known, &call->why));
     known->active = true;
     secret_destroy(&known->key);
     return ST_OK;
@@ -67,8 +77,8 @@ enum status made_up_person(struct call *call, const char *function, struct accou
 {
     const struct account_details details = {.name = LIT("Trial Person"), .address = LIT("trial@trial.example"),
                                             .language = LIT("en")};
-    *out = (struct account){.organisation = trial_organisation, .kind = ACCOUNT_PERSON, .function = slice_from(function)};
-    TRY(made_up_organisation(call, trial_organisation));
+    *out = (struct account){.organisation = house_of(function)->id, .kind = ACCOUNT_PERSON, .function = slice_from(function)};
+    TRY(made_up_organisation(call, house_of(function)));
     TRY(create_account(call, out, &details));
     return take_caller(call, out->id);
 }
@@ -118,6 +128,7 @@ struct entry_probe *authd_probes(struct role *role, struct authd **authd)
     authd_rows_probes(role, authd);
     authd_vpn_probes(role, authd);
     authd_device_probes(role, authd);
+    authd_supervision_probes(role, authd);
     probe_fresh_entries(role);
     return probe_entries(role, page, authd);
 }

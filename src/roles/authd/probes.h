@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_AUTHD_PROBES_H
 #define RENDEZ_ROLES_AUTHD_PROBES_H
 
+#include "domain/access/posture.h"
 #include "platform/identity/certificates.h"
 #include "roles/authd/internal.h"
 #include "roles/messages/stored_probe.h"
@@ -18,8 +19,8 @@ void authd_rights_probe(struct role *role, struct authd **authd);
  * hears of what was done in it. It must not wait for a hash or for sso. */
 typedef enum status trial_fn(struct call *call, struct probe *probe);
 MUST_USE enum status authd_try(struct authd *authd, struct probe *probe, trial_fn *fn, struct problem *why);
-/* In a trial: a person of a made-up client, who may sign in, and is the caller from here on. `function`:
- * "organizer", "administrator" … */
+/* In a trial: a person of a made-up client (who supervises: of a made-up sub-processor), who may sign in, and is the caller
+ * from here on. `function`: "organizer", "administrator", "supervisor" … */
 MUST_USE enum status made_up_person(struct call *call, const char *function, struct account *out);
 
 /* The same with a password and an authenticator, so that they can sign in; its secret. Later by a minute. */
@@ -28,6 +29,13 @@ MUST_USE enum status made_up_member(struct call *call, const char *function, str
 /* A certificate for it; vpn_probe.c. */
 MUST_USE enum status trial_certificate(struct call *call, enum certificate_kind kind, struct slice account,
                                        struct certificate *out);
+/* A certificate of that kind, of the account, and the supervision network are where the call comes from; what the device
+ * says of itself; devices_probe.c. Where no network is set there is one in the trial (trial_in_a_network). */
+MUST_USE enum status trial_comes_from(struct call *call, enum certificate_kind kind, struct slice account);
+MUST_USE enum status trial_reports(struct call *call, enum posture_item item, enum posture_state state, struct instant at);
+MUST_USE enum status trial_in_a_network(struct authd *authd, struct probe *probe, trial_fn *fn, struct problem *why);
+/* Whether every peer that may hold something of somebody who ended was told; access_probe.c. */
+bool trial_told_peers(const struct call *call);
 /* Who holds that session is the caller from here on, or nobody. */
 MUST_USE enum status trial_caller(struct call *call, struct slice session);
 /* A command as a browser asks it; takes the reference `in`. */
@@ -39,5 +47,6 @@ void authd_access_probes(struct role *role, struct authd **authd);
 void authd_rows_probes(struct role *role, struct authd **authd);
 void authd_vpn_probes(struct role *role, struct authd **authd);
 void authd_device_probes(struct role *role, struct authd **authd);
+void authd_supervision_probes(struct role *role, struct authd **authd);
 
 #endif

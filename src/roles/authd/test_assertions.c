@@ -372,6 +372,8 @@ static void a_device_says_how_it_is(void)
     CHECK_OK(report(&town, TOWN_DEVICE, ITEMS("holds"))); /* nothing new */
     CHECK_OK(identity_list_log(town.identity, 0, town.arena, &after, NULL));
     CHECK_NUMBER(after.count, before.count);
+    CHECK_OK(report(&town, TOWN_DEVICE, "{\"items\":[{\"item\":\"screen_lock\",\"state\":\"fails\",\"cause\":\"lock_off\"}]}"));
+    CHECK(slice_contains(town_log(&town), LIT(" screen_lock=fails/lock_off ")));
     CHECK_OK(report(&town, TOWN_DEVICE, "{\"items\":[" ITEM("network", "holds") "]}")); /* what is not said is unknown */
     TOWN_GOT(&town, "good", "false");
     CHECK_NUMBER(report(&town, TOWN_DEVICE, "{\"items\":[" ITEM("firewall", "holds") "]}"), ST_INVALID);
@@ -410,6 +412,41 @@ static void a_gateway_has_no_sessions(void)
     town_close(&town);
 }
 
+/* Who is refused for their certificate is in the log, each once a minute; whoever is let in is not. */
+static void a_stranger_is_logged(void)
+{
+    static const struct {
+        const char *certificate, *logged; /* NULL: nothing new */
+        int64_t later_s;
+    } rows[] = {
+        {TOWN_DEVICE, NULL, 0},
+        {"", "device.access.refused certificate=- cause=none", 0},
+        {"", NULL, 59},
+        {"", "device.access.refused certificate=- cause=none", 1},
+        {OTHER_DEVICE, "device.access.refused certificate=" OTHER_DEVICE " cause=unknown", 0},
+        {OF_A_PERSON, "device.access.refused certificate=" OF_A_PERSON " cause=kind", 0},
+        {"x organisation=o_a", "device.access.refused certificate=- cause=none", 0},
+    };
+    struct town town = town_create();
+    fill(&town);
+    town_add_certificate(&town, "3", "p_2", CERTIFICATE_PERSON, OF_A_PERSON);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct log_entry_list before, after;
+        town.now.us += rows[i].later_s * 1000000;
+        CHECK_OK(identity_list_log(town.identity, 0, town.arena, &before, NULL));
+        (void)!report(&town, rows[i].certificate, "{}");
+        CHECK_OK(identity_list_log(town.identity, 0, town.arena, &after, NULL));
+        check_row(rows[i].certificate);
+        CHECK_NUMBER(after.count - before.count, rows[i].logged != NULL);
+        if (rows[i].logged != NULL)
+            CHECK(slice_equal(town_log(&town), slice_from(rows[i].logged)));
+    }
+    CHECK_OK(identity_revoke_certificate(town.identity, LIT("1"), town.now, LIT("cessation"), NULL));
+    CHECK_NUMBER(report(&town, TOWN_DEVICE, ITEMS("holds")), ST_DENIED);
+    CHECK(slice_ends(town_log(&town), LIT(" cause=revoked")));
+    town_close(&town);
+}
+
 int main(void)
 {
     TEST(the_planner_hears_who_asks_what);
@@ -424,5 +461,6 @@ int main(void)
     TEST(a_session_of_the_console_stays_there);
     TEST(a_device_says_how_it_is);
     TEST(a_gateway_has_no_sessions);
+    TEST(a_stranger_is_logged);
     return check_done();
 }

@@ -1,6 +1,9 @@
 /* What authd tries when the prober asks, with a keyd beside it: all of it holds where nothing is wrong, leaves nothing
  * behind, and finds what was put in on purpose. The probe is a double that keeps what was said. */
 #include "platform/identity/grants.h"
+#include "platform/identity/organisations.h"
+#include "platform/pki/pki.h"
+#include "roles/authd/certificates.h"
 #include "roles/authd/probes.h"
 #include "test_house.h"
 
@@ -66,7 +69,8 @@ static const char *ask(struct house *house, const char *question, const char *ar
 static const char *const all[][2] = {
     {"accounts", NAMES}, {"one_factor", ""},  {"codes", ""},   {"standing_rights", ""}, {"leaver", ""},
     {"function_changed", ""}, {"access_of_nobody", ""}, {"reviews", ""}, {"tunnel", ""},
-    {"rights", ""}, {"rights", "nobody.known requests.read\n"},
+    {"rights", ""}, {"rights", "nobody.known requests.read\n"}, {"strangers", ""},
+    {"workstations", "no_administrator"}, {"workstations", "usb_storage_off"},
 };
 enum { ALL = sizeof all / sizeof *all };
 
@@ -74,6 +78,7 @@ static struct house *begin(void)
 {
     struct house *house = house_begin();
     house->authd->options.certificates.person_days = 30;
+    house->authd->options.certificates.device_days = 90;
     house->authd->options.certificates.crl_hours = 24;
     question_count = 0;
     entries = authd_probes(NULL, &house->authd);
@@ -121,9 +126,9 @@ static void all_holds_and_leaves_nothing(void)
     end(house);
 }
 
-static void add_session(struct house *house, struct slice account, const char *id, const char *factor)
+static void add_session(struct house *house, struct slice account, const char *id, const char *factor, const char *device)
 {
-    struct session session = {.token_hash = digest_of(slice_from(id), house->arena), .id = slice_from(id),
+    struct session session = {.device = slice_from(device), .token_hash = digest_of(slice_from(id), house->arena), .id = slice_from(id),
                               .account = account, .kind = SESSION_KIND_FULL, .factor = slice_from(factor),
                               .begun = house->now, .seen = house->now, .ends = {house->now.us + DAY_US},
                               .place = {LIT("no entry")}};
@@ -140,10 +145,10 @@ static void what_is_wrong_is_found(void)
                   .approved_by = luc.id, .asked = house->now, .from = house->now,
                   .until = {house->now.us + 9 * HOUR_US}},
         .reason = {LIT("no entry")}};
-    add_session(house, luc.id, "u_1", "passkey");
+    add_session(house, luc.id, "u_1", "passkey", "");
     CHECK_TEXT(slice_from(ask(house, "access_of_nobody", "")), "of_nobody"); /* who is only invited has none */
     CHECK_TEXT(slice_from(ask(house, "one_factor", "")), "holds");
-    add_session(house, nora.id, "u_2", "password");
+    add_session(house, nora.id, "u_2", "password", "");
     CHECK_TEXT(slice_from(ask(house, "one_factor", "")), "one_factor_session");
     CHECK_OK(identity_add_grant(house->identity, &endless, NULL));
     CHECK_TEXT(slice_from(ask(house, "standing_rights", "")), "no_end");
@@ -179,10 +184,122 @@ static void a_right_beyond_the_line_is_found(void)
     end(house);
 }
 
+/* The workstations of the room: what one says that says anything, and one that is off. */
+
+static const struct said {
+    const char *name;
+    enum posture_state usb;
+    int64_t age_s;
+    bool used, revoked;
+    const char *found; /* of usb_storage_off */
+} saids[] = {
+    {"it holds", POSTURE_HOLDS, 0, false, false, "holds"},
+    {"it fails", POSTURE_FAILS, 0, false, false, "device_fails"},
+    {"it does not know", POSTURE_UNKNOWN, POSTURE_SECONDS, false, false, "device_fails"},
+    {"it is off", POSTURE_FAILS, POSTURE_SECONDS + 1, false, false, "holds"},
+    {"it is silent, and somebody is signed in there", POSTURE_FAILS, POSTURE_SECONDS + 1, true, false, "device_fails"},
+    {"silent and well, somebody is signed in there", POSTURE_HOLDS, POSTURE_SECONDS + 1, true, false, "holds"},
+    {"its session is idle for too long", POSTURE_FAILS, 1801, true, false, "holds"},
+    {"it is no device of ours any more", POSTURE_FAILS, 0, false, true, "holds"},
+};
+
+/* A real one of ours; its digest, by which it is known. */
+static const char *issue_device(struct house *house, struct slice owner, bool revoked)
+{
+    AUTO_SECRET root = NULL;
+    struct certificate_order order = {.kind = CERTIFICATE_DEVICE, .account = owner};
+    struct certificate_made made = {0};
+    AUTO_BUFFER hex = buffer_create(2 * DIGEST_BYTES);
+    CHECK_OK(pki_key_create(&root, NULL));
+    CHECK_OK(identity_begin(house->identity, NULL));
+    CHECK_OK(certificates_init(house->authd, root, house->now, NULL));
+    CHECK_OK(certificates_issue(house->authd, &order, house->now, house->arena, &made, NULL));
+    if (revoked)
+        CHECK_OK(identity_revoke_certificate(house->identity, made.certificate.serial, house->now, LIT("cessation"), NULL));
+    CHECK_OK(identity_commit(house->identity, NULL));
+    secret_destroy(&made.key);
+    hex_encode(made.certificate.digest, &hex);
+    return arena_text(house->arena, buffer_slice(&hex));
+}
+
+static void add_device(struct house *house, struct slice owner, const struct said *said)
+{
+    const char *device = issue_device(house, owner, said->revoked);
+    struct posture posture = {.kind = DEVICE_WORKSTATION};
+    for (int item = 0; item < POSTURE_ITEM_COUNT_; item++)
+        posture.items[item] = item == POSTURE_USB_STORAGE_OFF ? said->usb : POSTURE_HOLDS;
+    const struct device_report report = {slice_from(device), house->now, posture_text(&posture, house->arena)};
+    CHECK_OK(identity_save_report(house->identity, &report, NULL));
+    if (said->used)
+        add_session(house, owner, "u_1", "passkey", device);
+    house_wait(house, said->age_s);
+}
+
+static void a_workstation_that_is_off_says_nothing(void)
+{
+    for (size_t i = 0; i < sizeof saids / sizeof *saids; i++) {
+        struct house *house = begin();
+        struct member nora = house_add(house, "Nora Keller", "nora@acme.example", "organizer", "Kz7!vQ2xMw-tr9");
+        add_device(house, nora.id, &saids[i]);
+        check_row(saids[i].name);
+        CHECK_TEXT(slice_from(ask(house, "workstations", "usb_storage_off")), saids[i].found);
+        CHECK_TEXT(slice_from(ask(house, "workstations", "no_administrator")), "holds");
+        CHECK_TEXT(slice_from(ask(house, "workstations", "firewall")), "invalid");
+        end(house);
+    }
+}
+
+/* The centre of supervision */
+
+static struct slice add_supervisor(struct house *house, const char *organisation)
+{
+    CHECK_OK(ROOT(house, "account.add", "{'organisation': '%s', 'name': 'Sam Terrier', 'address': 'sam@room.example', "
+                  "'language': 'fr', 'function': 'supervisor'}", organisation));
+    struct member sam = {.id = house_text(house, "id"), .address = LIT("sam@room.example")};
+    house_enrol(house, &sam, "Kz7!vQ2xMw-tr9");
+    return sam.id;
+}
+
+static void who_supervises_is_of_the_centre(void)
+{
+    struct house *house = begin();
+    struct account account;
+    house_organisation(house, "room", "processor");
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "no_centre");
+    struct slice sam = add_supervisor(house, "room");
+    house_forget(house);
+    size_t log = log_length(house);
+    for (int i = 0; i < 2; i++, house_wait(house, 1))
+        CHECK_TEXT(slice_from(ask(house, "centre", "")), "holds");
+    CHECK_NUMBER(log_length(house), log);
+    CHECK_NUMBER(house->said_count, 0);
+    struct member nora = house_add(house, "Nora Keller", "nora@acme.example", "organizer", "Kz7!vQ2xMw-tr9");
+    CHECK_OK(identity_load_account(house->identity, nora.id, house->arena, &account, NULL));
+    account.function = LIT("supervision_lead"); /* as an intruder would write it */
+    CHECK_OK(identity_save_account(house->identity, &account, NULL));
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "elsewhere");
+    CHECK_OK(identity_load_account(house->identity, nora.id, house->arena, &account, NULL));
+    account.function = LIT("organizer");
+    CHECK_OK(identity_save_account(house->identity, &account, NULL));
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "holds");
+    CHECK_OK(identity_end_organisation(house->identity, LIT("room"), house->now, NULL));
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "holds"); /* it takes a moment */
+    house_wait(house, 6);
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "left_over");
+    CHECK_OK(identity_load_account(house->identity, sam, house->arena, &account, NULL));
+    CHECK_NUMBER(account.state, ACCOUNT_ACTIVE); /* what the trial ends is its own */
+    size_t ended;
+    CHECK_OK(authd_end_due(house->authd, house->now, &ended, NULL));
+    CHECK_TEXT(slice_from(ask(house, "centre", "")), "no_centre");
+    end(house);
+}
+
 int main(void)
 {
     TEST(all_holds_and_leaves_nothing);
     TEST(what_is_wrong_is_found);
     TEST(a_right_beyond_the_line_is_found);
+    TEST(a_workstation_that_is_off_says_nothing);
+    TEST(who_supervises_is_of_the_centre);
     return check_done();
 }

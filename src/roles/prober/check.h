@@ -102,8 +102,11 @@ struct check_listener {
 };
 enum { CHECK_LISTENERS_MAX = 4 };
 size_t check_listeners(struct check *c, struct check_listener out[CHECK_LISTENERS_MAX]);
+/* The supervision console's; not among those, since it answers the room's network alone: from elsewhere it ends each
+ * handshake. False: there is none. */
+bool check_console(struct check *c, struct check_listener *out);
 
-/* One HTTP request to a listener, under the host name of public_url; its certificate is taken as it is.
+/* One HTTP request to a listener, under the host name of public_url (the console's: of console.public_url); its certificate is taken as it is.
  * Redirects are not followed. */
 struct check_request {
     const struct check_listener *listener;

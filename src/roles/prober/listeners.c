@@ -1,6 +1,8 @@
 /* Our own listeners, as the settings name them. */
 #include "roles/prober/prober.h"
 
+static const char console_name[] = "console";
+
 /* "0.0.0.0:443", "[::]:443": any address of this machine is reached by its loopback. */
 static bool parse_listener(struct check *c, const char *name, struct slice where, bool tls,
                            struct check_listener *out)
@@ -31,10 +33,16 @@ size_t check_listeners(struct check *c, struct check_listener out[CHECK_LISTENER
     return count;
 }
 
-/* The host of public_url, without port. */
-static struct slice public_host(struct check *c)
+bool check_console(struct check *c, struct check_listener *out)
 {
-    struct slice url = check_config(c)->public_url;
+    return check_role_runs(c, ROLE_CONSOLE) && parse_listener(c, console_name, check_config(c)->console.listen, true, out);
+}
+
+/* The host of its public_url, without port. */
+static struct slice public_host(struct check *c, const struct check_listener *listener)
+{
+    const struct config *config = check_config(c);
+    struct slice url = listener->name == console_name ? config->console.public_url : config->public_url;
     size_t from = slice_find(url, LIT("://"), 0);
     struct slice rest = slice_sub(url, from == SIZE_MAX ? 0 : from + 3, SIZE_MAX);
     rest = slice_sub(rest, 0, slice_find(rest, LIT("/"), 0));
@@ -45,7 +53,7 @@ static struct slice public_host(struct check *c)
 
 static struct reach reach_of(struct check *c, const struct check_listener *listener)
 {
-    return (struct reach){listener->address, listener->port, arena_text(c->arena, public_host(c)),
+    return (struct reach){listener->address, listener->port, arena_text(c->arena, public_host(c, listener)),
                           check_left_ms(c)};
 }
 
