@@ -40,6 +40,12 @@ struct case_mail_list {
     size_t count, capacity;
 };
 
+/* Words of the person's own in a decision that is tried; empty: none. */
+enum case_typed_words { CASE_TYPED_REPLY, CASE_TYPED_QUESTION, CASE_TYPED_REFUSAL, CASE_TYPED_PLACE, CASE_TYPED_COUNT_ };
+struct case_typed {
+    struct slice words[CASE_TYPED_COUNT_];
+};
+
 struct case_facts {
     const struct meeting *meeting; /* as it is, or as it would be */
     const struct meeting *answered; /* as the message in doubt found it: whose offers it speaks of */
@@ -50,7 +56,13 @@ struct case_facts {
     struct case_person_list others; /* whom the organisation knows besides: they may be named */
     struct case_mail_list mails;
     bool drafts; /* approving sends the draft; else it acts on the reading */
+    const struct case_typed *typed; /* of the decision that was tried (case_set_aside), or NULL */
 };
+
+/* Before case_try, of a decision that somebody types: a mark stands for their words, and with facts->typed the part has the
+ * words again. Of names in them only those of the case's people are taken out: what becomes of others' would say whom the
+ * organisation knows. */
+void case_set_aside(struct supervisor_decision *decision, struct case_typed *typed);
 
 /* What deciding so leads to, on a copy: nothing is changed. `after` is the meeting then, `mails` what would be sent,
  * without personal links. ST_CONFLICT as of meeting_step. */

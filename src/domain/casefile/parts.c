@@ -341,6 +341,7 @@ json_t *case_shown_json(const struct case_facts *facts, struct arena *arena)
     json_object_set_new(out, "offers", offers_json(&maker));
     json_object_set_new(out, "busy", busy_json(&maker));
     set_mails(&maker, out);
+    case_typed_back(&maker, out);
     return out;
 }
 

@@ -25,6 +25,9 @@ json_t *case_masked(const struct case_maker *maker, struct slice text);
 json_t *case_time(const struct case_maker *maker, struct instant at);
 json_t *case_id(const struct case_maker *maker, size_t person); /* "P3" */
 
+/* typed.c: facts->typed back into what is shown */
+void case_typed_back(const struct case_maker *maker, json_t *shown);
+
 /* reading.c */
 json_t *case_reading_json(const struct case_maker *maker);
 json_t *case_reason_words(const struct case_maker *maker);

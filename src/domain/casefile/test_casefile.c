@@ -225,6 +225,60 @@ static void trying_changes_nothing(void)
     CHECK(slice_equal(buffer_slice(&before), buffer_slice(&now)) && random == scene.world.random);
 }
 
+/* What is typed into a decision stands as it was typed, but for the case's own people: of nobody else it tells whether the
+ * organisation knows them. */
+static void typed_names_tell_nothing(void)
+{
+    static const char words[] = "Bonjour Karim Benali, avec Sylvie Petit et Paul Inconnu.";
+    static const char shown[] = "Bonjour [P2], avec Sylvie Petit et Paul Inconnu.";
+    static const struct {
+        const char *name;
+        struct supervisor_decision decision;
+    } rows[] = {
+        {"take over", {.take_over = {words, sizeof words - 1}}},
+        {"ask back", {.ask_back = ASK_WRITER, .question = {words, sizeof words - 1}}},
+        {"refuse", {.refuse = true, .refusal = {words, sizeof words - 1}}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        struct scene scene;
+        struct meeting after;
+        struct case_typed typed;
+        struct supervisor_decision decision = rows[i].decision;
+        open_scene(&scene, arena, "accept 1 low", "Oui, avec Sylvie Petit.");
+        ARENA_PUSH(arena, &scene.facts.others, ((struct case_person){.name = LIT("Sylvie Petit")}));
+        check_row(rows[i].name);
+        case_set_aside(&decision, &typed);
+        CHECK_OK(case_try(&scene.world.meeting, &scene.task, &decision, scene.facts.env, arena, &after, &scene.facts.mails, NULL));
+        CHECK(scene.facts.mails.count > 0);
+        scene.facts.typed = &typed;
+        AUTO_JSON json = case_shown_json(&scene.facts, arena);
+        struct slice text = json_text(json_object_get(json, "draft"), "text");
+        CHECK(slice_contains(text, slice_from(shown)));
+        CHECK(!slice_contains(json_write(json, arena), LIT("zqx")));
+        check_at(json, "thread.2.text", "Oui, avec […].", arena); /* of the request it stays what is masked */
+    }
+}
+
+static void a_typed_place_tells_nothing(void)
+{
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct scene scene;
+    struct meeting after;
+    struct case_typed typed;
+    struct meeting_request request = {.place = {PLACE_IN_PERSON, LIT("chez Sylvie Petit et Karim Benali")}};
+    struct supervisor_decision decision = {.has_reading = true, .has_place = true, .reading = {.requests = {&request, 1, 1}}};
+    open_scene(&scene, arena, "accept 1 low", "Oui.");
+    ARENA_PUSH(arena, &scene.facts.others, ((struct case_person){.name = LIT("Sylvie Petit")}));
+    case_set_aside(&decision, &typed);
+    CHECK_OK(case_try(&scene.world.meeting, &scene.task, &decision, scene.facts.env, arena, &after, &scene.facts.mails, NULL));
+    scene.facts.reading = meeting_corrected(&scene.task, &decision, arena);
+    scene.facts.typed = &typed;
+    AUTO_JSON json = case_shown_json(&scene.facts, arena);
+    check_at(json, "reading.place", "chez Sylvie Petit et [P2]", arena);
+    CHECK(!slice_contains(json_write(json, arena), LIT("zqx")));
+}
+
 static void long_threads_keep_their_begin_and_end(void)
 {
     struct case_message items[50];
@@ -248,6 +302,8 @@ int main(void)
     TEST(calendars_are_busy_and_free);
     TEST(a_second_look_is_blind);
     TEST(trying_changes_nothing);
+    TEST(typed_names_tell_nothing);
+    TEST(a_typed_place_tells_nothing);
     TEST(long_threads_keep_their_begin_and_end);
     return check_done();
 }

@@ -434,12 +434,15 @@ static enum status preview(struct command_call *call, struct case_hand *hand)
     struct showing showing = {.call = call, .hand = hand};
     struct decision_context context = {.meeting = &hand->meeting.meeting, .reading = &hand->task->reading};
     struct supervisor_decision decision;
+    struct case_typed typed;
     enum decision_act act;
     call->code = "decision";
     TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act,
                       call->unit->why));
     call->code = NULL;
+    case_set_aside(&decision, &typed);
     TRY(gather(&showing, false));
+    showing.facts.typed = &typed;
     return give(&showing, CASE_SHOWN, &decision);
 }
 
