@@ -41,6 +41,8 @@ struct planner {
     } organisations; /* those met so far */
     uint32_t upkeep_after; /* the last meeting's key that was looked at; 0 after a start */
     struct touched touched;
+    struct arena *known_arena;     /* NULL: nobody has corrected anything yet */
+    struct vocabulary *known;      /* in it: what the lexicons know */
     uint64_t random;
     uint64_t change; /* grows with every change that the sandbox page shows */
 };

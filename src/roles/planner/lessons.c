@@ -4,7 +4,7 @@
 #include "roles/planner/commands.h"
 #include "roles/planner/learning.h"
 
-enum { LESSONS_MAX = 1000, DEFAULT_MINUTES = 30, ID_BYTES = 12 };
+enum { LESSONS_MAX = 1000, DEFAULT_MINUTES = 30, ID_BYTES = 12, KNOWN_BYTES_MAX = 32 << 20 };
 
 /* What is in it */
 
@@ -140,12 +140,22 @@ static enum status add_row(struct command_call *call, const struct case_hand *ha
     return store_add_lesson(unit->planner->store, &row, unit->why);
 }
 
+/* Made once: it takes longer than all else of a decision, for which somebody waits. */
+static const struct vocabulary *known_words(struct planner *planner)
+{
+    if (planner->known_arena == NULL) {
+        planner->known_arena = arena_create(KNOWN_BYTES_MAX);
+        planner->known = ARENA_NEW(planner->known_arena, struct vocabulary);
+        vocabulary_make(planner->known_arena, planner->known);
+    }
+    return planner->known;
+}
+
 /* A decision does not fail for want of a lesson: words that are not kept give none. */
 enum status note_lesson(struct command_call *call, struct case_hand *hand, const struct supervisor_decision *decision)
 {
     struct arena *arena = call->unit->arena;
     struct case_person_list people, others;
-    struct vocabulary vocabulary;
     struct slice text;
     const char *code = call->code;
     enum status gathered = case_gather(call, hand, &people, &others, &text);
@@ -155,8 +165,8 @@ enum status note_lesson(struct command_call *call, struct case_hand *hand, const
     TRY(gathered);
     for (size_t i = 0; i < others.count; i++) /* here each part of a name goes */
         ARENA_PUSH(arena, &people, others.items[i]);
-    vocabulary_make(arena, &vocabulary);
-    struct slice made = disguise_text(mask_create(&people, &others, arena), &people, &vocabulary, text, arena);
+    const struct vocabulary *known = known_words(call->unit->planner);
+    struct slice made = disguise_text(mask_create(&people, &others, arena), &people, known, text, arena);
     AUTO_JSON content = content_json(hand, decision, made, arena);
     return add_row(call, hand, content);
 }
@@ -253,15 +263,14 @@ static void count_words(struct word_use_list *uses, const struct vocabulary *voc
 static enum status list_lessons(struct unit *unit, bool with_scene, json_t **out)
 {
     struct stored_lesson_list rows;
-    struct vocabulary vocabulary;
+    const struct vocabulary *known = known_words(unit->planner);
     struct word_use_list uses = {0};
     AUTO_JSON lessons = json_array();
     TRY(store_list_lessons(unit->planner->store, LESSONS_MAX, unit->arena, &rows, unit->why));
-    vocabulary_make(unit->arena, &vocabulary);
     for (size_t i = 0; i < rows.count; i++) {
         json_t *lesson = NULL;
         TRY(lesson_json(unit, &rows.items[i], with_scene, &lesson));
-        count_words(&uses, &vocabulary, &rows.items[i], lesson, unit->arena);
+        count_words(&uses, known, &rows.items[i], lesson, unit->arena);
         json_array_append_new(lessons, lesson);
     }
     *out = json_pack("{s:O, s:o}", "lessons", lessons, "words", words_json(&uses));

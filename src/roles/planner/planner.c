@@ -58,6 +58,7 @@ void planner_destroy(struct planner **planner)
     forget_keys(*planner);
     secret_destroy(&(*planner)->lookup_key);
     secret_destroy(&(*planner)->service_key);
+    arena_destroy(&(*planner)->known_arena);
     struct arena *arena = (*planner)->arena;
     *planner = NULL;
     arena_destroy(&arena);
