@@ -236,12 +236,12 @@ function taskAnswer(world: World, id: string, act: string, body: Record<string, 
   return run(world, shown, body);
 }
 
-function next(world: World, wanted: unknown): Answer {
+function next(world: World, wanted: unknown, show: unknown): Answer {
   const found = world.waiting.find((each) => wanted === undefined || each.task.id === wanted);
   if (!found) return { task: null };
   world.waiting = world.waiting.filter((each) => each !== found);
   world.mine.push(found);
-  return { task: found.task.id };
+  return { task: found.task.id, case: show ? found : undefined };
 }
 
 function decideLesson(world: World, id: string, accept: unknown): Answer {
@@ -260,7 +260,7 @@ function answer(world: World, path: string, body: Record<string, unknown>): Answ
   if (first === 'me') return persons[world.me];
   if (first === 'session') return { ends: new Date(Date.now() + 900_000).toISOString() };
   if (first === 'queue') return queueOf(world);
-  if (first === 'next') return next(world, body['task']);
+  if (first === 'next') return next(world, body['task'], body['show']);
   if (first === 'tasks') return taskAnswer(world, id, act, body);
   if (first === 'stats') return stats;
   if (first === 'lessons') return id === '' ? { lessons: world.lessons, words: [{ word: 'calé', language: 'fr', lessons: 4 }] } : decideLesson(world, id, body['accept']);

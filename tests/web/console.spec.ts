@@ -609,7 +609,7 @@ describe('who leads', () => {
     await page.keyboard.press('d'); // nothing is done away from the desk
     await row.getByRole('button', { name: 'Take' }).click();
     await page.getByText('inadmissible').waitFor();
-    expect(asked(world, '/next')).toEqual([{ task: 't_3' }]);
+    expect(asked(world, '/next')).toEqual([{ task: 't_3', show: true }]);
   });
 
   it('accepts a lesson, and reads figures', async () => {

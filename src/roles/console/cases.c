@@ -29,6 +29,8 @@ struct asking {
     struct shown_by by;
     const char *command;
     struct slice purpose;       /* of an opening, as the person says it */
+    bool shows;                 /* what is taken is to be shown with the same answer */
+    struct slice taken;         /* the planner's words of what was taken, once it was; the rest of the way may come to nothing */
     enum case_part part;        /* what was given */
     struct lease_ask lease;     /* meeting, organisation, keys */
     struct sealed sealed;
@@ -52,6 +54,7 @@ static struct asking *begin(struct cases *cases, const struct web_question *ques
         /* Of an opening alone, where the planner takes none that is no word of its own: this goes into the log. */
         if (strcmp(question->command, "case.part") == 0)
             asking->purpose = arena_copy(arena, json_text(json, "purpose"));
+        asking->shows = strcmp(question->command, "case.take") == 0 && json_flag(json, "show", false);
     }
     return asking;
 }
@@ -68,15 +71,28 @@ static void answer(struct asking *asking, uint64_t ticket, enum status status, s
     finish(asking);
 }
 
+/* Whoever took a task has it, although it cannot be shown at the moment: they ask again, and hear why. */
+static bool answer_taken(struct asking *asking, uint64_t ticket)
+{
+    if (asking->taken.len == 0)
+        return false;
+    answer(asking, ticket, ST_OK, asking->taken);
+    return true;
+}
+
 /* detail, code: fixed words */
 static void refuse(struct asking *asking, uint64_t ticket, enum status status, const char *code, const char *detail)
 {
+    if (answer_taken(asking, ticket))
+        return;
     AUTO_JSON json = json_pack("{s:s, s:s}", "code", code, "detail", detail);
     answer(asking, ticket, status, json_write(json, asking->arena));
 }
 
 static void fail(struct asking *asking, uint64_t ticket, const struct problem *why)
 {
+    if (answer_taken(asking, ticket))
+        return;
     AUTO_JSON json = json_pack("{s:s}", "detail", why->detail);
     answer(asking, ticket, why->status, json_write(json, asking->arena));
 }
@@ -126,6 +142,14 @@ static void on_lease_end(void *context, const struct ipc_message *message, const
 
 /* Opening a part */
 
+/* Both are objects: {"task", …, "case": {…}} of what was taken with what is shown of it. */
+static void answer_part(struct asking *asking, uint64_t ticket, struct slice part)
+{
+    if (asking->taken.len > 0)
+        part = arena_format(asking->arena, "%.*s,\"case\":%.*s}", (int)asking->taken.len - 1, asking->taken.data, SLICE_ARG(part));
+    answer(asking, ticket, ST_OK, part);
+}
+
 static void open_part(struct asking *asking, uint64_t ticket, const struct secret *key, const struct moment *at)
 {
     struct cases *cases = asking->cases;
@@ -143,7 +167,7 @@ static void open_part(struct asking *asking, uint64_t ticket, const struct secre
     }
     struct slice purpose = asking->purpose.len > 0 ? asking->purpose : LIT("handle");
     if (shown_begin(cases->shown, &asking->by, lease, asking->part, purpose, at->clock))
-        answer(asking, ticket, ST_OK, plain);
+        answer_part(asking, ticket, plain);
     else
         refuse(asking, ticket, ST_LIMIT, "busy", "too much is open in the room");
 }
@@ -186,6 +210,8 @@ static void got_lease(void *context, uint64_t ticket, const void *object, const 
 /* What authd refuses is refused; the person hears why. */
 static void pass_on(struct asking *asking, uint64_t ticket, const struct answer *said)
 {
+    if (answer_taken(asking, ticket))
+        return;
     web_service_pass(asking->cases->service, ticket, said);
     finish(asking);
 }
@@ -251,7 +277,7 @@ static void take_given(struct asking *asking, uint64_t ticket, const json_t *jso
     struct problem why;
     if (!json_is_string(json_object_get(json, "sealed"))) {
         const json_t *plain = json_object_get(json, "case");
-        answer(asking, ticket, ST_OK, json_write(plain != NULL ? plain : json, asking->arena));
+        answer_part(asking, ticket, json_write(plain != NULL ? plain : json, asking->arena));
         return;
     }
     if (read_given(asking, json, &why) != ST_OK) {
@@ -279,6 +305,60 @@ static void got_part(void *context, uint64_t ticket, const void *object, const s
     if (said != NULL && (said->status == ST_DENIED || said->status == ST_NOT_FOUND))
         shown_end_task(asking->cases->shown, &asking->by);
     pass_on(asking, ticket, said);
+}
+
+/* Taking one, and showing it with the same answer: the person waits for one way there and back, not for two */
+
+static struct web_question question_of_taken(struct asking *asking)
+{
+    AUTO_JSON json = json_pack("{s:o}", "task", json_from_text(asking->by.task));
+    return (struct web_question){.right = "requests.read", .json = json_write(json, asking->arena), .credentials = asking->credentials};
+}
+
+static void got_who(void *context, uint64_t ticket, const void *object, const struct moment *at)
+{
+    struct asking *asking = context;
+    const struct answer *said = object;
+    struct problem why;
+    (void)at;
+    if (said == NULL || said->status != ST_OK) {
+        pass_on(asking, ticket, said);
+        return;
+    }
+    struct web_question question = question_of_taken(asking);
+    question.peer = WEB_PLANNER;
+    question.command = "case.show";
+    question.assertion = said->assertion;
+    struct command command = web_command_of(&question);
+    if (web_service_call(asking->cases->service, ROLE_PLANNER, MESSAGE_COMMAND, &command, ticket, got_part, asking, &why) != ST_OK)
+        fail(asking, ticket, &why);
+}
+
+/* As the server does before it hands a question on (ask_who). */
+static void show_taken(struct asking *asking, uint64_t ticket, const struct answer *said, const json_t *json)
+{
+    struct problem why;
+    asking->taken = arena_copy(asking->arena, said->json);
+    asking->by.task = arena_copy(asking->arena, json_text(json, "task"));
+    struct web_question question = question_of_taken(asking);
+    question.peer = WEB_AUTHD;
+    question.command = "session.check";
+    question.planned = "case.show";
+    struct command command = web_command_of(&question);
+    if (web_service_call(asking->cases->service, ROLE_AUTHD, MESSAGE_COMMAND, &command, ticket, got_who, asking, &why) != ST_OK)
+        fail(asking, ticket, &why);
+}
+
+static void got_taken(void *context, uint64_t ticket, const void *object, const struct moment *at)
+{
+    struct asking *asking = context;
+    const struct answer *said = object;
+    AUTO_JSON json = NULL;
+    (void)at;
+    if (said != NULL && said->status == ST_OK && json_read(said->json, &json, NULL) == ST_OK && json_text(json, "task").len > 0)
+        show_taken(asking, ticket, said, json);
+    else
+        pass_on(asking, ticket, said);
 }
 
 /* Everything else */
@@ -335,18 +415,25 @@ static enum status close_part(struct cases *cases, uint64_t ticket, const struct
     return ST_OK;
 }
 
+static web_answered_fn *hearer_of(const struct asking *asking, bool planner)
+{
+    if (!planner)
+        return got_check;
+    if (asking->shows)
+        return got_taken;
+    return opens(asking->command) ? got_part : got_answer;
+}
+
 enum status cases_ask(void *context, uint64_t ticket, const struct web_question *question, struct problem *why)
 {
     struct cases *cases = context;
-    if (strcmp(question->command, "case.close") == 0 && question->peer == WEB_PLANNER)
+    bool planner = question->peer == WEB_PLANNER;
+    if (planner && strcmp(question->command, "case.close") == 0)
         return close_part(cases, ticket, question);
     struct asking *asking = begin(cases, question);
     struct command command = web_command_of(question);
-    bool planner = question->peer == WEB_PLANNER;
     enum status status = web_service_call(cases->service, planner ? ROLE_PLANNER : ROLE_AUTHD, MESSAGE_COMMAND, &command,
-                                          ticket,
-                                          !planner ? got_check : opens(question->command) ? got_part : got_answer,
-                                          asking, why);
+                                          ticket, hearer_of(asking, planner), asking, why);
     if (status != ST_OK)
         finish(asking);
     return status;

@@ -72,6 +72,15 @@ describe('modeOf', () => {
 });
 
 describe('a desk', () => {
+  it('shows at once what came with the answer, and asks for what did not', async () => {
+    const together = deskWith({ '/next': { task: 't', case: shown } });
+    await together.desk.next();
+    const apart = deskWith();
+    await apart.desk.next();
+    expect([together, apart].map(({ count }) => count('/tasks/t'))).toEqual([0, 1]);
+    expect(together.desk.state).toEqual(apart.desk.state);
+  });
+
   it('says that it is there, unless nobody is', async () => {
     const { desk, count, pass } = deskWith();
     await desk.next();

@@ -220,17 +220,18 @@ export class Desk {
     if (this.is('lost')) await this.refresh(); // what is ours may have changed
     const mine = wanted ?? this.state.queue?.mine[0]?.task;
     this.clear({ phase: 'taking' }, true);
-    const taken = mine !== undefined && wanted === undefined
+    const taken: Taken | null = mine !== undefined && wanted === undefined
       ? { task: mine }
-      : await this.run(() => this.api.post<Taken>('/next', wanted === undefined ? {} : { task: wanted }));
-    if (taken?.task) await this.load(taken.task);
+      : await this.run(() => this.api.post<Taken>('/next', wanted === undefined ? { show: true } : { task: wanted, show: true }));
+    if (taken?.task) await this.load(taken.task, taken.case);
     else if (this.is('taking')) this.set({ phase: 'idle', empty: taken !== null });
     void this.refresh();
   }
 
-  private async load(task: string): Promise<void> {
+  /** `came`: with the answer to who took it. */
+  private async load(task: string, came?: Case): Promise<void> {
     this.set({ task });
-    const given = await this.run(() => this.api.get<Case>(this.path()));
+    const given = came ?? await this.run(() => this.api.get<Case>(this.path()));
     if (!given || this.state.task !== task) return;
     const shown = completed(given);
     const kept = this.kept.get(task);

@@ -72,11 +72,15 @@ export interface Queue {
 
 export interface Wanted {
   task?: string;
+  /** With the case */
+  show?: boolean;
 }
 
 export interface Taken {
   /** null: nothing waits that this person may have */
   task: string | null;
+  /** Where it was asked for; not there: ask for it, and hear why */
+  case?: Case;
 }
 
 export interface ReasonWords {
