@@ -46,6 +46,17 @@ static bool in_week(const struct meaning *m)
     return (m->flags & F_NTH) && m->day1 - m->day0 == 1;
 }
 
+/* "Next Tuesday, Wednesday or Thursday": days of the week that "next" says. */
+static bool leads_on(const struct reader *reader, const struct mention *mention)
+{
+    if (mention->m.day1 - mention->m.day0 != 1)
+        return false;
+    for (uint32_t i = mention->token_start; i < mention->token_end; i++)
+        if (lexicon_is(reader, &reader->tokens.items[i], CAT_next))
+            return true;
+    return false;
+}
+
 static void place(struct meaning *m, const struct meaning *in)
 {
     int32_t monday = in->day0 - ((in->day0 + 3) % 7 + 7) % 7;
@@ -165,7 +176,8 @@ void timex_share(const struct reader *reader, struct mention_found_list *found)
         const struct meaning *a = &found->items[i - 1].m;
         if (!joined(reader, &found->items[i - 1], &found->items[i]))
             continue;
-        if (bare_weekday(b) && in_week(a))
+        bool later = (b->cat == CAT_moment ? b->nth - 1 : b->wd) > ((a->day0 + 3) % 7 + 7) % 7;
+        if (bare_weekday(b) && (in_week(a) || (later && leads_on(reader, &found->items[i - 1]))))
             place(b, a);
         else if (bare_day(b) && names_month(a) && a->day1 <= a->day0 && b->dom > a->dom) {
             b->month = a->month; /* "March 3rd and 4th" */

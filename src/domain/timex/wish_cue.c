@@ -447,7 +447,7 @@ static bool refuse_others(struct scan *s)
 
 static void cue_not(struct scan *s, const struct hit *hit)
 {
-    if (refuse_others(s) || sense_negates_refusal(s, hit))
+    if (refuse_others(s) || sense_negates_refusal(s, hit) || sense_avoids_thing(s, hit))
         return;
     s->not_end = hit->end;
     s->excluding = true;
@@ -741,6 +741,13 @@ static void cue_one_of(struct scan *s, const struct hit *hit)
 /* What the next time of day means: an end, a beginning, both sides of it. */
 static void cue_edge(struct scan *s, const struct hit *hit)
 {
+    const struct note *last = scan_last_note(s);
+    bool ruled_out = s->excluding && !s->absent && last != NULL && last->excluded && last->token_start >= s->not_end;
+    bool wished = s->wishing && last != NULL && last->wished && last->sentence == s->sentence;
+    if (hit->cue == CUE_ENDS && ruled_out)
+        s->excluding = false; /* "pas jeudi, et je dois partir à 17h": the no has had its day */
+    if (hit->cue == CUE_ENDS && (wished || ruled_out))
+        s->wishing = false; /* "plutôt l'après-midi, et je dois partir à 17h": no mere wish */
     s->ending |= hit->cue == CUE_ENDS;
     s->starting |= hit->cue == CUE_NOTE;
     s->sides |= hit->cue == CUE_SIDES;

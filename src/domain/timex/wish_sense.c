@@ -151,6 +151,24 @@ bool sense_except(const struct scan *s, const struct hit *hit)
     return !place && (starts_mention(s, at) || token_at(s, at)->kind != TOKEN_WORD);
 }
 
+/* "Let's rule out misunderstandings and talk on Thursday", "évitons les malentendus et voyons-nous
+ * jeudi": a thing is left out, and another verb has the time. */
+bool sense_avoids_thing(const struct scan *s, const struct hit *hit)
+{
+    bool object = false;
+    if (!in_class(token_at(s, hit->end - 1), CLASS_avoided_verb))
+        return false;
+    for (size_t at = hit->end; at < hit->end + OBJECT_MAX && !starts_mention(s, at); at++) {
+        const struct token *t = token_at(s, at);
+        if (t->kind != TOKEN_WORD || in_class(t, CLASS_time_pointer))
+            return false;
+        if (object && in_class(t, CLASS_avoided_joint))
+            return !starts_mention(s, at + 1) && !in_class(token_at(s, at + 1), CLASS_except_small);
+        object |= statement_word(t) == STATEMENT_OTHER;
+    }
+    return false;
+}
+
 /* "On ne refuse rien", "I never say no to a lunch": what is negated is itself a no. */
 bool sense_negates_refusal(const struct scan *s, const struct hit *hit)
 {
