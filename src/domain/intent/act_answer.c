@@ -2,7 +2,10 @@
 
 /* Answers to offers. */
 
-enum { NAMED_WITHIN = 60 }; /* words in which it is said who chose */
+enum {
+    NAMED_WITHIN = 60,    /* words in which it is said who chose */
+    LEAVES_DAYS_MAX = 62, /* days that may be allowed at once */
+};
 
 enum rule_strength accept_strength(const struct verdict *verdict)
 {
@@ -20,6 +23,9 @@ static bool guest_chose(struct view *view)
     for (uint32_t i = 0; i < text->token_count; i++) {
         them |= in_class(text, i, CLASS_third_person);
         choice |= in_class(text, i, CLASS_chosen);
+        choice |= in_class(text, i, CLASS_will_choose) &&
+                  ((i > 0 && in_class(text, i - 1, CLASS_third_person)) ||
+                   (i > 1 && in_class(text, i - 2, CLASS_third_person))); /* "he'll take Wednesday" */
     }
     for (uint32_t i = 0; choice && !them && i < text->token_count && i < NAMED_WITHIN; i++)
         them = people_address_at(view, i).len > 0;
@@ -39,6 +45,22 @@ static void take_agreed(struct view *view, uint32_t number)
         ARENA_PUSH(view->arena, &request->times.allowed, offer->span);
         request->agreed = true;
     }
+}
+
+/* "Pencil me in for Wednesday, I'll confirm tomorrow", "le mercredi a priori, je vous le confirmerai":
+ * the answer itself is still to come. */
+bool act_confirms_later(struct view *view)
+{
+    const struct text *text = &view->text;
+    for (size_t i = 0; i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        for (uint32_t t = hit->tokens.first; hit->cue == CUE_HOLD && !hit->negated && t < hit->tokens.end; t++)
+            if (in_class(text, t, CLASS_will_confirm)) {
+                decide(view, INTENT_THANKS, RULE_GOOD);
+                return true;
+            }
+    }
+    return false;
 }
 
 bool act_accept(struct view *view, const struct verdict *verdict)
@@ -144,6 +166,27 @@ static struct interval_list preferred_first(struct view *view, const struct inte
     return out;
 }
 
+/* "I have a train at 4": what is possible is over by then, whatever the day. */
+static void end_before_leaving(struct view *view, struct said_times *times)
+{
+    struct interval_list open = times->allowed, cut = {0};
+    for (size_t i = 0; view->leaves_min > 0 && i < open.count; i++) {
+        struct interval rest = open.items[i];
+        for (uint32_t days = 0; days < LEAVES_DAYS_MAX && rest.start.us < rest.end.us; days++) {
+            struct civil_date day = civil_from_instant(rest.start, view->writer_zone).date;
+            struct civil leaves = civil_add(civil_at(day, 0, 0), (struct duration){view->leaves_min * MINUTE_US});
+            struct instant next = civil_to_instant(civil_at(civil_date_add(day, 1), 0, 0), view->writer_zone);
+            struct instant end = civil_to_instant(leaves, view->writer_zone);
+            struct interval part = {rest.start, end.us < rest.end.us ? end : rest.end};
+            if (part.start.us < part.end.us)
+                ARENA_PUSH(view->arena, &cut, part);
+            rest.start = next;
+        }
+    }
+    if (cut.count > 0)
+        times->allowed = times->preferred = cut;
+}
+
 bool act_counter(struct view *view, const struct verdict *verdict, bool request)
 {
     struct meeting_request *request_out = act_facts(view);
@@ -158,6 +201,7 @@ bool act_counter(struct view *view, const struct verdict *verdict, bool request)
             times->doubt = TIMEX_CLEAR;
     }
     times->starts = preferred_first(view, &times->starts, &preferred);
+    end_before_leaving(view, times);
     if (verdict->contradiction) {
         times->doubt = TIMEX_CONTRADICTION;
         times->starts.count = times->allowed.count = 0;

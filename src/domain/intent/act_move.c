@@ -162,7 +162,7 @@ bool act_reschedule(struct view *view)
     bool moves = cannot && (times.starts.count > 0 || has(view, CUE_FREE) || has(view, CUE_NONE) ||
                             seeks || asks_for_time(&view->text));
     bool named = elsewhere && (has(view, CUE_REQUEST) || has(view, CUE_FREE) ||
-                               has(view, CUE_CORRECTION) || has(view, CUE_PREFER)) &&
+                               has(view, CUE_CORRECTION) || has(view, CUE_RETRACT) || has(view, CUE_PREFER)) &&
                  (!has(view, CUE_KEEP) || times.starts.count == 1);
     bool suits = cannot && (has(view, CUE_ACCEPT) || has(view, CUE_ANY));
     bool wished = (has(view, CUE_PREFER) || suits) && times.constrained &&

@@ -12,8 +12,9 @@ struct meeting_request *act_facts(struct view *view)
         return &view->out->requests.items[0];
     struct meeting_request request = {0};
     struct span all = text_all(&view->text);
-    request.kind = kind_read(&view->text, all);
-    request.duration_min = duration_read(&view->text, all);
+    request.kind = view->context->state == THREAD_NEW ? kind_read(&view->text, all)
+                                                      : kind_read_other(&view->text, view->context->kind);
+    request.duration_min = duration_read_other(&view->text, all, view->context->duration_min);
     int64_t length = (int64_t)view->context->duration_min + length_change(&view->text);
     if (length != view->context->duration_min && view->context->duration_min > 0 && length >= LENGTH_MIN)
         request.duration_min = (uint32_t)length;
@@ -148,6 +149,24 @@ static bool brings_along(const struct text *text, const struct cue_hit *hit)
     return false;
 }
 
+/* "Marion me remplace", "please see Priya instead of me", "in my place": somebody else comes, and no
+ * assistant answers for the writer. */
+static bool comes_instead(const struct text *text, uint32_t sentence)
+{
+    struct span part = text->sentences[sentence].tokens;
+    bool instead = false;
+    for (uint32_t i = part.first; i < part.end; i++) {
+        bool before = i > part.first && in_class(text, i - 1, CLASS_me_object);
+        instead |= (in_class(text, i, CLASS_replaces) && before) || (in_class(text, i, CLASS_my_place) && before);
+        instead |= in_class(text, i, CLASS_instead_of) && in_class(text, i + 1, CLASS_of) &&
+                   in_class(text, i + 2, CLASS_me_object);
+        instead |= in_class(text, i, CLASS_replaces) && in_class(text, i + 1, CLASS_me_object);
+        if (in_class(text, i, CLASS_keeps_diary))
+            return false;
+    }
+    return instead;
+}
+
 bool act_delegate(struct view *view)
 {
     struct mention_list people = {0};
@@ -165,6 +184,8 @@ bool act_delegate(struct view *view)
         return true;
     }
     act_facts(view)->people = people;
+    act_facts(view)->replaced = comes_instead(&view->text, hit->sentence) ||
+                                (hit->sentence > 0 && comes_instead(&view->text, hit->sentence - 1u));
     note_cue(view, CUE_DELEGATE);
     decide(view, INTENT_DELEGATE, people.items[0].address.len > 0 ? RULE_GOOD : RULE_FAIR);
     return true;

@@ -81,6 +81,7 @@ bool act_other_time(struct view *view);
 
 /* act_answer.c: to offers */
 enum rule_strength accept_strength(const struct verdict *verdict);
+bool act_confirms_later(struct view *view);
 bool act_accept(struct view *view, const struct verdict *verdict);
 bool act_accept_within(struct view *view, struct verdict *verdict);
 bool act_accept_vague(struct view *view, const struct verdict *verdict);

@@ -70,6 +70,7 @@ struct meeting_request {
     struct slice signed_phone;  /* of the guest's signature, who says no other */
     struct mention_list people;
     struct said_times times;
+    bool replaced;              /* whoever is named as delegate comes instead of the writer */
     bool agreed;                /* the time is already settled with the guests */
     bool recurring;             /* asks for a series */
     struct series series;       /* which; SERIES_NONE though recurring: not one that we organise */

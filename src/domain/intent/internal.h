@@ -277,12 +277,18 @@ struct view {
                                          the sole offer */
     struct timex_list as_said;        /* in a series: the times before "Thursdays at 2" became the
                                          next one (series_as_days) */
+    int leaves_min;                   /* minute of the day at which the writer has to leave; 0: not said */
     struct wishes_read_list wishes;   /* what was read of wishes already */
     struct reading *out;
 };
 
 /* view.c */
 void text_mask_asides(struct text *text);
+/* signature.c */
+void view_mask_signature(struct view *view);
+void text_drop_masked_cues(struct text *text); /* view.c */
+/* weeks.c: true when dates were written over words, so that times are to be looked for again. */
+bool weeks_count_on(struct view *view);
 void view_make(struct view *view, const struct mail *mail, const struct intent_context *context,
                struct arena *arena, struct reading *out);
 /* The quote taken apart; only where there is one. */
@@ -314,8 +320,13 @@ void people_read_informed(struct view *view, struct mention_list *out);
 
 /* place.c */
 enum meeting_kind kind_read(const struct text *text, struct span part);
+/* Of what the thread's meeting is not already, where it is one of kind `known`. */
+enum meeting_kind kind_read_other(const struct text *text, enum meeting_kind known);
+bool kind_is_known(const struct text *text, const struct cue_hit *hit);
 enum meeting_kind kind_read_weak(const struct text *text, struct span part);
 uint32_t duration_read(const struct text *text, struct span part);
+/* Another length than the `known` one, if any is said. */
+uint32_t duration_read_other(const struct text *text, struct span part, uint32_t known);
 void place_read(struct view *view, struct span part, struct meeting_request *out);
 struct slice subject_read(const struct text *text, struct span part);
 

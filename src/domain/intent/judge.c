@@ -54,6 +54,29 @@ static bool said_before(const struct text *text, uint32_t at, uint32_t from, enu
     return false;
 }
 
+/* "Anything but", "any of them but", "any slot but": what stands before "but" is all of them. */
+static bool all_before_but(const struct text *text, uint32_t but)
+{
+    uint32_t at = but, from = text->sentences[text->tokens[but].sentence].tokens.first;
+    while (at-- > from && at + 4 > but) {
+        if (in_class(text, at, CLASS_any_before_but))
+            return true;
+        if (!in_class(text, at, CLASS_offer_noun) && !in_class(text, at, CLASS_of) &&
+            !in_class(text, at, CLASS_all_of_them))
+            return false;
+    }
+    return false;
+}
+
+/* Only articles stand between "but" and what is left out. */
+static bool is_left_out(const struct text *text, const struct ref *ref)
+{
+    uint32_t at = ref->tokens.first;
+    while (at > 0 && in_class(text, at - 1, CLASS_refuse_filler))
+        at--;
+    return at > 0 && in_class(text, at - 1, CLASS_but) && all_before_but(text, at - 1);
+}
+
 static bool is_negated(const struct text *text, const struct ref *ref)
 {
     uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
@@ -61,8 +84,7 @@ static bool is_negated(const struct text *text, const struct ref *ref)
         uint32_t at = ref->tokens.first - back;
         if (text->tokens[at].idle)
             return false;
-        bool but = in_class(text, at, CLASS_but) && at > 0 &&
-                   in_class(text, at - 1, CLASS_any_before_but);
+        bool but = in_class(text, at, CLASS_but) && all_before_but(text, at);
         bool apart = at > 0 && ((in_class(text, at, CLASS_from) && in_class(text, at - 1, CLASS_apart)) ||
                                 (in_class(text, at, CLASS_apart_part) && in_class(text, at - 1, CLASS_a_half)));
         if (but || apart || in_class(text, at, CLASS_refuse_before) ||
@@ -279,13 +301,29 @@ bool condition_met(const struct view *view, offer_set *accepted)
     *accepted = fits;
     return true;
 }
+/* "J'ai un train à 17h", "I've a plane to catch at 4". */
+static bool has_to_catch(const struct text *text, uint32_t at, uint32_t from)
+{
+    uint32_t near = at > from + 4 ? at - 4 : from, wide = at > from + 8 ? at - 8 : from;
+    return said_before(text, at, near, CLASS_journey) && said_before(text, at, wide, CLASS_journey_held) &&
+           !said_before(text, at, wide, CLASS_journey_end);
+}
+
+/* "Il faudrait avoir fini avant 16h30", "we need to be done by 3": when the meeting has to be over. */
+static bool has_to_end(const struct text *text, const struct timex *timex, uint32_t at, uint32_t from)
+{
+    return timex->open == TIMEX_BEFORE && said_before(text, at, at > from + 2 ? at - 2 : from, CLASS_ending) &&
+           !cue_in_clause(text, CUE_CONDITION, text->tokens[at].clause);
+}
+
 /* "I have a hard stop at 4", "je pars à 16h30": the writer leaves then. */
 static bool is_leaving(const struct text *text, const struct ref *ref)
 {
     uint32_t from = text->clauses[text->tokens[ref->tokens.first].clause].tokens.first;
     uint32_t at = ref->tokens.first;
     return ref->timex != NULL && ref->timex->clock_only &&
-           said_before(text, at, at > from + 4 ? at - 4 : from, CLASS_leaving);
+           (said_before(text, at, at > from + 4 ? at - 4 : from, CLASS_leaving) || has_to_catch(text, at, from) ||
+            has_to_end(text, ref->timex, at, from));
 }
 
 offer_set over_before_leaving(struct refs *refs)
@@ -301,6 +339,8 @@ offer_set over_before_leaving(struct refs *refs)
         ref->spent = true;
         for (uint32_t t = ref->tokens.first; t < ref->tokens.end; t++)
             view->text.tokens[t].masked = true; /* no wish either */
+        int leaves = end_minutes(ref->timex);
+        view->leaves_min = view->leaves_min == 0 || leaves < view->leaves_min ? leaves : view->leaves_min;
         for (size_t i = 0; i < offer_count(view); i++) {
             struct civil end =
                 civil_from_instant(view->context->offers.items[i].span.end, view->offer_zone);
@@ -425,10 +465,29 @@ static bool is_topic(const struct refs *refs, const struct ref *ref)
     return judge_clause(text, next, ref->tokens) == NEUTRAL || cue_in_clause(text, CUE_BUSY, next);
 }
 
+/* "En congés, de retour le lundi 12": when the writer is back is no choice, unless something of the
+ * sentence says that it suits. */
+static bool only_returns(const struct refs *refs, const struct ref *ref)
+{
+    const struct text *text = &refs->view->text;
+    uint16_t sentence = text->tokens[ref->tokens.first].sentence;
+    if (ref->polarity != NEUTRAL || !is_return(text, ref) || text->sentences[sentence].question)
+        return false;
+    for (size_t i = 0; i < text->cues.count; i++)
+        if (text->cues.items[i].sentence == sentence && polarity_of(&text->cues.items[i]) == POSITIVE)
+            return false;
+    return true;
+}
+
 void refs_judge(struct refs *refs)
 {
     for (size_t i = 0; i < refs->count; i++) {
         refs->items[i].polarity = judge(refs, &refs->items[i]);
+        refs->all_but |= is_left_out(&refs->view->text, &refs->items[i]);
+        if (only_returns(refs, &refs->items[i])) {
+            refs->items[i].offers = 0;
+            refs->items[i].spent = true;
+        }
         refs->items[i].told = says_more(refs, &refs->items[i]) || is_topic(refs, &refs->items[i]);
     }
     judge_list(refs);

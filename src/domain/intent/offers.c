@@ -449,8 +449,8 @@ static void choose(const struct refs *refs, const struct verdict *out, struct ch
             accepted |= refs->items[i].offers;
     if (accepted == 0) {
         choice->wanted = NEUTRAL;
-        choice->any_but = cue_first(text, CUE_ANY) != NULL && !out->none && !names_hour(refs) &&
-                          neutral != 0 && untold(refs) == 0;
+        choice->any_but = refs->all_but || (cue_first(text, CUE_ANY) != NULL && !out->none && !names_hour(refs) &&
+                                            neutral != 0 && untold(refs) == 0);
         accepted = named(refs, neutral, out->none, choice->any_but);
     }
     choice->accepted = accepted;
@@ -464,7 +464,7 @@ static void choose(const struct refs *refs, const struct verdict *out, struct ch
 static void read_any(const struct refs *refs, const struct choice *choice, struct verdict *out)
 {
     const struct text *text = &refs->view->text;
-    out->any = cue_first(text, CUE_ANY) != NULL ||
+    out->any = cue_first(text, CUE_ANY) != NULL || refs->all_but ||
                (cue_first(text, CUE_BOTH) != NULL && choice->accepted == 0 &&
                 offer_count(refs->view) == 2);
     if (out->any && choice->accepted == 0 && refuses_all(text)) {

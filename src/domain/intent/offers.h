@@ -30,6 +30,7 @@ struct ref {
 struct refs {
     struct ref items[REFS_MAX];
     size_t count;
+    bool all_but; /* "any slot but the first" */
     struct view *view;
 };
 

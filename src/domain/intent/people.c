@@ -638,15 +638,32 @@ static bool has_role(const struct mention_list *list, enum mention_role role)
     return false;
 }
 
+/* "I can no longer make Thursday for Ben": who writes is what will not do, and nobody is left out. */
+static bool speaks_of_writer(const struct text *text, const struct cue_hit *hit)
+{
+    bool comes = false;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++)
+        comes |= in_class(text, i, CLASS_no_longer_comes);
+    uint32_t at = hit->tokens.first, first = text->clauses[hit->clause].tokens.first;
+    while (at > first && at + 3 > hit->tokens.first && !in_class(text, at, CLASS_me_word))
+        at--;
+    return comes && in_class(text, at, CLASS_me_word);
+}
+
 static void read_remove(struct view *view, const struct cue_hit *hit, struct mention_list *out)
 {
     const struct text *text = &view->text;
+    if (speaks_of_writer(text, hit))
+        return;
     bool pronoun = false; /* "take him off, Olivia and I will manage" */
     for (uint32_t i = hit->tokens.first; i < hit->tokens.end + 1 && i < text->token_count; i++)
         pronoun |= in_class(text, i, CLASS_pronoun_object) && !in_class(text, i + 1, CLASS_trouble) &&
                    (i + 1 >= text->token_count || !text->tokens[i + 1].capital);
-    if (!pronoun &&
-        add_people_in(view, hit->tokens.first, change_end(text, hit), MENTION_REMOVE, false, out) > 0)
+    uint32_t end = change_end(text, hit);
+    for (uint32_t i = hit->tokens.first; i < end; i++)
+        if (in_class(text, i, CLASS_only_who))
+            end = i; /* "no need for Inès, just Luc" */
+    if (!pronoun && add_people_in(view, hit->tokens.first, end, MENTION_REMOVE, false, out) > 0)
         return;
     if (has_role(out, MENTION_REMOVE))
         return; /* "without Adam … take him off" */

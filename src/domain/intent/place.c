@@ -92,7 +92,8 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
             !cue_in_clause(text, CUE_REQUEST, hit->clause))
             return false; /* "j'ai eu Anaïs (adresse) au téléphone" */
         if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
-            past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
+            past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first &&
+            !cue_in_clause(text, CUE_REQUEST, hit->clause))
             return false; /* "comme convenu ce matin au téléphone": how it was agreed */
         if (past->cue == CUE_PAST && past->clause == hit->clause &&
             past->tokens.first <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.end &&
@@ -109,6 +110,40 @@ enum meeting_kind kind_read(const struct text *text, struct span part)
             const struct cue_hit *hit = &text->cues.items[i];
             if (hit->cue == kinds[k].cue && span_has(part, hit->tokens.first) &&
                 kind_counts(text, hit))
+                return kinds[k].kind;
+        }
+    return KIND_UNKNOWN;
+}
+
+/* "le déjeuner", "my last call": not "un déjeuner", "for the lunch hour". */
+bool kind_is_known(const struct text *text, const struct cue_hit *hit)
+{
+    if (hit->cue < CUE_KIND_CALL || hit->cue > CUE_KIND_DINNER)
+        return false;
+    for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++) {
+        uint32_t at = hit->tokens.first - back;
+        if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT)
+            return false;
+        if (in_class(text, at, CLASS_possessive) && at > 0 && text->tokens[at - 1].timex != 0)
+            return true; /* "Wednesday's video call" */
+        if (in_class(text, at, CLASS_definite))
+            return at == 0 || !in_class(text, at - 1, CLASS_over);
+    }
+    return false;
+}
+
+/* "The rollout call needs an hour" of a meeting on video: a name for it, and no other kind. */
+enum meeting_kind kind_read_other(const struct text *text, enum meeting_kind known)
+{
+    bool apart = known == KIND_CALL || known == KIND_VIDEO || known == KIND_MEETING;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t i = 0; i < text->cues.count; i++) {
+            const struct cue_hit *hit = &text->cues.items[i];
+            bool by = in_class(text, hit->tokens.first, CLASS_kind_by) ||
+                      (hit->tokens.first > 0 && in_class(text, hit->tokens.first - 1, CLASS_kind_by));
+            bool named = apart && !by && (hit->cue == CUE_KIND_CALL || hit->cue == CUE_KIND_VIDEO ||
+                                          hit->cue == CUE_KIND_MEETING) && kind_is_known(text, hit);
+            if (hit->cue == kinds[k].cue && kind_counts(text, hit) && !(named && kinds[k].kind != known))
                 return kinds[k].kind;
         }
     return KIND_UNKNOWN;
@@ -146,9 +181,9 @@ static bool is_what_it_was(const struct text *text, uint32_t at)
                       (at > 1 && in_class(text, at - 1, CLASS_of_place) && in_class(text, at - 2, CLASS_in_place_of)));
 }
 
-uint32_t duration_read(const struct text *text, struct span part)
+uint32_t duration_read_other(const struct text *text, struct span part, uint32_t known)
 {
-    uint32_t refused = 0;
+    uint32_t refused = 0, same = 0;
     int64_t shift = -1; /* not asked for yet */
     for (uint32_t i = part.first; i < part.end && i < text->token_count; i++) {
         uint16_t id = text->tokens[i].timex;
@@ -162,11 +197,21 @@ uint32_t duration_read(const struct text *text, struct span part)
         shift = shift < 0 ? labs(shift_read(text)) : shift;
         if (is_what_it_was(text, i) || in_hit(text, CUE_NOT_DURATION, i) || in_hit(text, CUE_LATE, i) || length == shift)
             continue;
-        if (!cue_in_clause(text, CUE_REFUSE, text->tokens[i].clause))
+        if (length == known)
+            same = known;
+        else if (!cue_in_clause(text, CUE_REFUSE, text->tokens[i].clause))
             return (uint32_t)length;
-        refused = (uint32_t)length; /* "30 minutes, c'est trop juste : plutôt une heure" */
+        else
+            refused = (uint32_t)length; /* "30 minutes, c'est trop juste : plutôt une heure" */
     }
+    if (same != 0)
+        return same;
     return cue_first(text, CUE_CHANGE) == NULL ? refused : 0;
+}
+
+uint32_t duration_read(const struct text *text, struct span part)
+{
+    return duration_read_other(text, part, 0);
 }
 
 /* Subject: "Sujet : contrat 2027." */

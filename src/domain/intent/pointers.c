@@ -37,6 +37,8 @@ bool is_bare_weekday(const struct text *text, struct span tokens, const struct t
         struct slice word = text->tokens[i].word;
         if (week_after_at(text, i))
             return false; /* "la semaine suivante, jeudi midi" */
+        if (in_class(text, i, CLASS_following) || in_class(text, i, CLASS_week_after_following))
+            return false; /* "the following Wednesday" is not the one that was offered */
         if (i > tokens.first && (in_class(text, i, CLASS_week_unit) ||
                                  (in_class(text, i, CLASS_week_from) && in_class(text, i - 1, CLASS_in_week))))
             return false; /* "Thursday week", "jeudi en huit" */
@@ -586,6 +588,18 @@ static bool find_pair(struct refs *refs, uint32_t at)
     return true;
 }
 
+/* "The earliest please", "whichever is latest": a word for a slot by itself; not "at the latest", "the
+ * soonest I can do is Friday". */
+static bool stands_for_slot(const struct text *text, uint32_t at)
+{
+    uint32_t lead = at;
+    while (lead > 0 && lead + 3 > at && in_class(text, lead - 1, CLASS_slot_lead))
+        lead--;
+    bool bound = lead > 0 && in_class(text, lead - 1, CLASS_no_slot_lead);
+    return lead < at && !bound && !in_class(text, at + 1, CLASS_me_word) && !in_class(text, at + 1, CLASS_no_slot_behind) &&
+           text->tokens[at].timex == 0;
+}
+
 /* "the later one on Wednesday", "le plus tôt des deux": the end of what is spoken of. */
 static bool find_extreme(struct refs *refs, uint32_t at)
 {
@@ -596,6 +610,11 @@ static bool find_extreme(struct refs *refs, uint32_t at)
     bool late = (in_class(text, at, CLASS_latest) && noun) ||
                 (in_class(text, at, CLASS_plus) && in_class(text, at + 1, CLASS_late_fr));
     bool led = at > 0 && in_class(text, at - 1, CLASS_article_extreme);
+    if (stands_for_slot(text, at)) {
+        early |= in_class(text, at, CLASS_soonest);
+        late |= in_class(text, at, CLASS_last_of_all);
+        led |= early || late;
+    }
     for (uint32_t i = at + 1; i < at + 7 && in_class(text, at - 1, CLASS_as); i++)
         led |= in_class(text, i, CLASS_as) && in_class(text, i + 1, CLASS_as_possible); /* "as late as possible" */
     early |= led && in_class(text, at - 1, CLASS_as) && in_class(text, at, CLASS_as_early);

@@ -89,6 +89,10 @@ static void read_answer(struct view *view)
     view->out->conditional = verdict.conditional;
     if (act_cancel(view) || (organizer && act_change_people(view)) || act_series(view, INTENT_COUNTER))
         return;
+    if (!organizer && verdict.accepted.count > 0 && !verdict.none && act_confirms_later(view)) {
+        view->out->accepted = (struct number_list){0};
+        return;
+    }
     if (act_accept(view, &verdict)) {
         if (view->out->intent == INTENT_ACCEPT && said(view, CUE_ADD) != NULL)
             people_read_change(view, &act_facts(view)->people);

@@ -70,6 +70,7 @@ static const struct record_field meeting_request_fields[] = {
     FIELD_OF(meeting_request, series, 11, RECORD_STRUCT, series_record),
     FIELD(meeting_request, recurs, 12, RECORD_TEXT),
     FIELD(meeting_request, signed_phone, 13, RECORD_TEXT),
+    FIELD(meeting_request, replaced, 14, RECORD_BOOL),
 };
 RECORD_TYPE(meeting_request_record, meeting_request, meeting_request_fields);
 

@@ -164,21 +164,6 @@ static bool has_time_ahead(const struct view *view)
     return false;
 }
 
-/* "le déjeuner", "my last call": not "un déjeuner", "for the lunch hour". */
-static bool is_known_meeting(const struct text *text, const struct cue_hit *hit)
-{
-    if (hit->cue < CUE_KIND_CALL || hit->cue > CUE_KIND_DINNER)
-        return false;
-    for (uint32_t back = 1; back <= 2 && back <= hit->tokens.first; back++) {
-        uint32_t at = hit->tokens.first - back;
-        if (text->tokens[at].sentence != hit->sentence || text->tokens[at].kind == TOKEN_PUNCT)
-            return false;
-        if (in_class(text, at, CLASS_definite))
-            return at == 0 || !in_class(text, at - 1, CLASS_over);
-    }
-    return false;
-}
-
 /* "make it", "décale-le", "lui renvoyer": somebody or something that was named before. */
 static bool is_known_object(const struct text *text, uint32_t at)
 {
@@ -192,7 +177,7 @@ static bool is_known_object(const struct text *text, uint32_t at)
 bool request_points_back(const struct text *text)
 {
     for (size_t i = 0; i < text->cues.count; i++)
-        if (is_known_meeting(text, &text->cues.items[i]))
+        if (kind_is_known(text, &text->cues.items[i]))
             return true;
     for (uint32_t i = 0; i < text->token_count; i++)
         if (!text->tokens[i].masked && is_known_object(text, i))
@@ -219,6 +204,21 @@ static bool orders_meeting(const struct view *view)
     return false;
 }
 
+static uint32_t score_of(const struct text *text)
+{
+    uint32_t sum = 0;
+    for (uint32_t s = 0; s < text->sentence_count; s++)
+        sum += sentence_score(text, s);
+    return sum;
+}
+
+/* "Can you sort this please?" above a mail that asks for a meeting. */
+static bool hands_over(struct view *view)
+{
+    return view->quoted != NULL && view->others.count == 0 && view->context->writer_is_client &&
+           cue_first(&view->text, CUE_REQUEST) != NULL && score_of(view_quote(view)) >= 2;
+}
+
 bool request_wanted(struct view *view, uint32_t *score)
 {
     const struct text *text = &view->text;
@@ -231,7 +231,7 @@ bool request_wanted(struct view *view, uint32_t *score)
     }
     if (sum == 1 && view->others.count == 0 && view->mail->quotes.count == 0)
         sum = 0; /* an order, but of what? */
-    if (sum < 2 && orders_meeting(view))
+    if (sum < 2 && (orders_meeting(view) || hands_over(view)))
         sum = 2;
     if (sum == 1 && cue_first(text, CUE_OFFTOPIC) == NULL && duration_read(text, text_all(text)) > 0)
         sum = 2; /* "shall we put something in the diary? 45 min, I'd say" */
@@ -508,6 +508,52 @@ static void fill_series_times(struct view *view, struct span part, bool whole,
                           words_agree(&view->text, sentence);
 }
 
+/* "Coffee on Thursday next week, and a call with Dana on the Friday": a weekday with an article, in the
+ * part of another meeting, is of the week before it. */
+static bool names_that_weekday(const struct text *text, struct span part)
+{
+    bool that = false;
+    for (uint32_t i = part.first; i < part.end; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || text->timexes.items[id - 1].kind == TIMEX_DURATION || text->timexes.items[id - 1].clock_only)
+            continue;
+        bool article = in_class(text, i, CLASS_the) || in_class(text, i, CLASS_that_day_article);
+        bool weekday = in_class(text, i, CLASS_weekday);
+        if (!article && !weekday && !in_class(text, i, CLASS_time_filler))
+            return false;
+        that |= weekday && i > part.first && (in_class(text, i - 1, CLASS_the) ||
+                                              in_class(text, i - 1, CLASS_that_day_article));
+    }
+    return that;
+}
+
+/* The times of a part, its weekday counted from the week of the meeting before. */
+static void count_from_week(struct view *view, struct span part, const struct said_times *before,
+                            struct said_times *times)
+{
+    if (before->allowed.count == 0 || !names_that_weekday(&view->text, part))
+        return;
+    const struct zone *zone = view->writer_zone;
+    struct civil_date first = civil_from_instant(before->allowed.items[0].start, zone).date;
+    int32_t weekday = (int32_t)civil_date_weekday(first);
+    struct civil sunday = civil_at(civil_date_add(first, -weekday - 1), 0, 0), written = view->ref;
+    int64_t span = before->allowed.items[before->allowed.count - 1].end.us - before->allowed.items[0].start.us;
+    if (civil_compare(sunday, written) <= 0 || span > 7 * DAY_US)
+        return;
+    struct interval_list starts = times->starts;
+    view->ref = sunday;
+    times_read(view, part, true, times);
+    view->ref = written;
+    times->starts.count = 0;
+    for (size_t i = 0; i < starts.count; i++) {
+        struct civil wall = civil_from_instant(starts.items[i].start, zone);
+        while (civil_compare(wall, sunday) < 0)
+            wall = civil_add(wall, (struct duration){7 * DAY_US});
+        struct instant start = civil_to_instant(wall, zone);
+        ARENA_PUSH(view->arena, &times->starts, ((struct interval){start, start}));
+    }
+}
+
 static void read_one(struct view *view, struct span part, bool whole)
 {
     const struct text *text = &view->text;
@@ -516,6 +562,8 @@ static void read_one(struct view *view, struct span part, bool whole)
     if (request.kind == KIND_UNKNOWN)
         request.kind = kind_read_weak(text, part);
     request.duration_min = duration_read(text, part);
+    if (request.duration_min == 0 && whole && hands_over(view))
+        request.duration_min = duration_read(view_quote(view), text_all(view_quote(view)));
     request.subject = subject_read(text, part);
     place_read(view, part, &request);
     if (request.kind == KIND_UNKNOWN && request.place.kind == PLACE_IN_PERSON)
@@ -527,6 +575,8 @@ static void read_one(struct view *view, struct span part, bool whole)
     }
     people_read_request(view, part, &request.people);
     fill_series_times(view, part, whole, &request);
+    if (view->out->requests.count > 0)
+        count_from_week(view, part, &view->out->requests.items[view->out->requests.count - 1].times, &request.times);
     if (request.duration_min == 0 && request.times.starts.count == 1) {
         struct interval said = request.times.starts.items[0];
         request.duration_min = (uint32_t)((said.end.us - said.start.us) / MINUTE_US);

@@ -207,6 +207,18 @@ static bool is_after_time(const struct text *text, const struct cue_hit *hit)
     return hit->cue == CUE_PAST && id != 0 && text->timexes.items[id - 1].open == TIMEX_AFTER;
 }
 
+/* "I can't do any of these, could we look at the week of the 19th": what is refused is the offers. */
+static bool refuses_offers(const struct text *text, const struct cue_hit *hit)
+{
+    bool all = false;
+    for (uint32_t i = hit->tokens.first; i < hit->tokens.end; i++) {
+        all |= in_class(text, i, CLASS_none_of);
+        if (text->tokens[i].timex != 0)
+            return false;
+    }
+    return hit->cue == CUE_NONE && all && (hit->tokens.end >= text->token_count || text->tokens[hit->tokens.end].timex == 0);
+}
+
 static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
 {
     const struct text *text = b->text;
@@ -220,6 +232,8 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
         if (!is_after_time(text, hit) && !cue_after(text, CUE_REQUEST, hit) && !cue_after(text, CUE_FREE, hit) &&
             !cue_in_clause(text, CUE_SLOT, hit->clause))
             blank_tokens(b, hit->cue == CUE_PAST ? past_rest(text, hit) : clause_rest(text, hit));
+    } else if (refuses_offers(text, hit)) {
+        blank_tokens(b, span);
     } else if (hit->cue == CUE_URGENT && days_are_offered(b, -1)) {
         blank_tokens(b, span);
     } else if (hit->cue == CUE_THIRD && request && is_third_party(text, hit) &&
@@ -270,6 +284,17 @@ static void part_preferences(struct blank *b)
     }
 }
 
+/* A comma, or a dash between spaces: "I can't make Wednesday - could you find something else?" */
+static bool parts_statements(const struct blank *b, uint32_t at)
+{
+    const struct token *token = &b->text->tokens[at];
+    size_t next = token->offset + token->length;
+    char mark = b->body[token->offset];
+    bool apart = token->offset > 0 && b->body[token->offset - 1] == ' ' && next < b->text->body.len &&
+                 b->body[next] == ' ';
+    return token->kind == TOKEN_PUNCT && (mark == ',' || (mark == '-' && apart));
+}
+
 /* "je suis en vacances la semaine prochaine, on peut voir la semaine du 18 ?": what
  * stands behind the comma is no part of the absence. */
 static void part_absences(struct blank *b)
@@ -282,9 +307,7 @@ static void part_absences(struct blank *b)
         bool offers = cue_in_clause(text, CUE_FREE, c) || cue_in_clause(text, CUE_REQUEST, c) ||
                       cue_in_clause(text, CUE_ACCEPT, c) || cue_in_clause(text, CUE_PREFER, c);
         bool refuses = cue_in_clause(text, CUE_BUSY, c) || cue_in_clause(text, CUE_REFUSE, c);
-        if (same && away && offers && !refuses && first > 0 &&
-            text->tokens[first - 1].kind == TOKEN_PUNCT &&
-            b->body[text->tokens[first - 1].offset] == ',')
+        if (same && away && offers && !refuses && first > 0 && parts_statements(b, first - 1))
             b->body[text->tokens[first - 1].offset] = '.';
     }
 }
@@ -778,7 +801,8 @@ void times_read(struct view *view, struct span part, bool request, struct said_t
     *out = (struct said_times){0};
     struct slice words = wish_text(view, &view->text, part, request);
     const struct zone *zone = request ? view->writer_zone : view->offer_zone;
-    struct civil ref = request ? view->ref : offers_ref(view);
+    bool of_offers = !request || view->context->writer_is_organizer; /* "I can no longer do Thursday" */
+    struct civil ref = of_offers ? offers_ref(view) : view->ref;
     read_wishes(view, &view->text, words, ref, zone, request, out);
     struct starts_read starts = {.times.allowed = out->allowed, .times.constrained = out->constrained};
     read_starts(view, &view->text, part, words, zone, &starts);

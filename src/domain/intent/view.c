@@ -181,7 +181,8 @@ static bool is_of_recurrence(const struct text *text, uint32_t at)
 static bool is_article(const struct text *text, uint32_t at)
 {
     if (in_class(text, at, CLASS_article_un))
-        return !in_class(text, at + 1, CLASS_hours_fr) && !is_of_recurrence(text, at);
+        return !in_class(text, at + 1, CLASS_hours_fr) && !is_of_recurrence(text, at) &&
+               !in_class(text, at + 1, CLASS_weekday_fr); /* "jamais un lundi" */
     if (!in_class(text, at, CLASS_one_oclock) || in_class(text, at + 1, CLASS_clock_behind))
         return false;
     bool on = at > 0 && in_class(text, at - 1, CLASS_on);
@@ -555,6 +556,16 @@ static bool begins_with_reference(const struct view *view, struct instant from)
     return at < text->token_count;
 }
 
+/* "Fin de semaine", "later that week": of the week that is spoken of. */
+static bool is_edge_of_week(const struct text *text, uint32_t at)
+{
+    bool week = in_class(text, at, CLASS_week_fr) || in_class(text, at, CLASS_week_en);
+    bool edge = at > 1 && (in_class(text, at - 2, CLASS_edge_of_week) || in_class(text, at - 1, CLASS_edge_of_week));
+    return (week && edge) || (in_class(text, at, CLASS_edge_of_week) &&
+                              (in_class(text, at + 1, CLASS_week_fr) || in_class(text, at + 2, CLASS_week_fr) ||
+                               in_class(text, at + 1, CLASS_week_en) || in_class(text, at + 2, CLASS_week_en)));
+}
+
 /* "Vendredi après-midi, vous pourriez ?" of a meeting in another week means that week. */
 static bool names_bare_weekdays(const struct text *text)
 {
@@ -563,7 +574,8 @@ static bool names_bare_weekdays(const struct text *text)
         uint16_t id = text->tokens[i].timex;
         if (id == 0 || text->timexes.items[id - 1].kind == TIMEX_DURATION)
             continue;
-        bool weekday = in_class(text, i, CLASS_weekday_en) || in_class(text, i, CLASS_weekday_fr);
+        bool weekday = in_class(text, i, CLASS_weekday_en) || in_class(text, i, CLASS_weekday_fr) ||
+                       is_edge_of_week(text, i);
         named |= weekday;
         if (!weekday && !text->timexes.items[id - 1].clock_only &&
             !in_class(text, i, CLASS_time_filler) &&
@@ -576,6 +588,24 @@ static bool names_bare_weekdays(const struct text *text)
             return false;
     }
     return named;
+}
+
+/* "The following Wednesday" where a Wednesday is offered: behind that one; else behind the first offer. */
+static struct instant offer_counted_from(const struct view *view)
+{
+    const struct offer_context_list *offers = &view->context->offers;
+    struct instant from = offers->items[0].span.start;
+    for (uint32_t i = 0; i + 1 < view->text.token_count; i++) {
+        bool led = in_class(&view->text, i, CLASS_week_after_following);
+        uint16_t id = view->text.tokens[led ? i + 1 : i].timex;
+        if (id == 0 || !refers_back(&view->text, i) || week_after_at(&view->text, i))
+            continue;
+        enum weekday day = civil_date_weekday(view->text.timexes.items[id - 1].start.date);
+        for (size_t k = 0; k < offers->count; k++)
+            if (civil_date_weekday(civil_from_instant(offers->items[k].span.start, view->writer_zone).date) == day)
+                from = offers->items[k].span.start;
+    }
+    return from;
 }
 
 /* Times of an answer are read once more from the day that they are counted from. */
@@ -591,7 +621,7 @@ static void rebase(struct view *view, const struct timex_list *durations)
         view->counts_on |= day_after_at(&view->text, i) > 0;
         view->counts_same |= same_week_at(&view->text, i) > 0;
     }
-    struct instant from = settled ? context->confirmed.start : context->offers.items[0].span.start;
+    struct instant from = settled ? context->confirmed.start : offer_counted_from(view);
     struct civil_date day = civil_from_instant(from, view->writer_zone).date;
     int32_t weekday = (int32_t)((civil_date_to_days(day) + 3) % 7);
     struct civil ref = civil_at(day, 0, 0);
@@ -644,69 +674,7 @@ struct text *view_quote(struct view *view)
     return &view->quote;
 }
 
-/* The part of a signature that stayed in the text: lines behind the writer's name or a
- * closing formula that hold a number, an address or a title. */
-static struct span line_at(const struct text *text, uint32_t at)
-{
-    struct span line = {at, at};
-    while (line.end < text->token_count &&
-           text->body.data[text->tokens[line.end].offset] != '\n')
-        line.end++;
-    return line;
-}
-
-static bool closes(const struct view *view, struct span line)
-{
-    const struct text *text = &view->text;
-    if (line.end == line.first || line.end - line.first > 5)
-        return false;
-    return in_class(text, line.first, CLASS_closing) ||
-           name_means(text_of_span(text, line), view->mail->from.name, SLICE_NONE);
-}
-
-static bool is_contact_line(const struct text *text, struct span line)
-{
-    struct slice bytes = text_of_span(text, line);
-    bool marked = slice_contains(bytes, LIT("|")) || slice_contains(bytes, LIT("·"));
-    uint32_t capitals = 0, words = 0;
-    for (uint32_t i = line.first; i < line.end; i++) {
-        words += text->tokens[i].kind == TOKEN_WORD;
-        capitals += text->tokens[i].capital;
-        marked |= text->tokens[i].kind == TOKEN_PHONE;
-    }
-    return marked || (words > 0 && words <= 8 && 2 * capitals >= words + 1);
-}
-
-/* Something is said in the line: a time, a judgement, an act. */
-static bool says_something(const struct text *text, struct span line)
-{
-    for (uint32_t i = line.first; i < line.end; i++)
-        if (text->tokens[i].timex != 0 || text->sentences[text->tokens[i].sentence].question)
-            return true;
-    for (size_t i = 0; i < text->cues.count; i++) {
-        const struct cue_hit *hit = &text->cues.items[i];
-        if (hit->cue > CUE_IDLE && hit->cue < CUE_THANKS && span_has(line, hit->tokens.first))
-            return true;
-    }
-    return false;
-}
-
-/* "Secrétariat ouvert de 8h à 12h", "our offices close at 5.30pm", below the writer's name. */
-static bool tells_office_hours(const struct text *text, struct span line)
-{
-    uint32_t found = 0;
-    bool asks = false, time = false;
-    for (uint32_t i = line.first; i < line.end; i++) {
-        found += in_class(text, i, CLASS_opening_hours);
-        time |= text->tokens[i].timex != 0;
-        asks |= text->sentences[text->tokens[i].sentence].question ||
-                in_class(text, i, CLASS_first_person) ||
-                (in_class(text, i, CLASS_you) && !in_class(text, i - 1, CLASS_rendez));
-    }
-    return found > 0 && (time || found > 1) && !asks;
-}
-
-static void drop_masked_cues(struct text *text)
+void text_drop_masked_cues(struct text *text)
 {
     size_t kept = 0;
     for (size_t i = 0; i < text->cues.count; i++)
@@ -714,22 +682,6 @@ static void drop_masked_cues(struct text *text)
             text->cues.items[kept++] = text->cues.items[i];
     text->cues.count = kept;
     cues_index(text);
-}
-
-static void mask_signature(struct view *view)
-{
-    struct text *text = &view->text;
-    bool closed = false;
-    for (uint32_t i = 0; i < text->token_count;) {
-        struct span line = line_at(text, i);
-        if (closed && (tells_office_hours(text, line) ||
-                       (!says_something(text, line) && is_contact_line(text, line))))
-            for (uint32_t t = line.first; t < line.end; t++)
-                text->tokens[t].masked = true;
-        closed |= closes(view, line);
-        i = line.end + 1;
-    }
-    drop_masked_cues(text);
 }
 
 /* "Send the calendar invite to Ben" is what an assistant is for. */
@@ -761,7 +713,7 @@ void view_mask_orders(struct view *view)
     for (uint32_t t = 0; t < text->token_count; t++)
         if (orders[text->sentences[text->tokens[t].sentence].paragraph])
             text->tokens[t].masked = true;
-    drop_masked_cues(text);
+    text_drop_masked_cues(text);
 }
 
 void view_make(struct view *view, const struct mail *mail,
@@ -780,13 +732,15 @@ void view_make(struct view *view, const struct mail *mail,
     if (utf8_bad_at(body) != SIZE_MAX)
         body = utf8_repair(body, arena);
     struct timex_list durations = find_all(view, body, view->ref, &view->text);
+    if (weeks_count_on(view))
+        find_times(view, &durations, view->ref, &view->text);
     rebase(view, &durations);
     series_as_days(view);
     cues_find(&view->text, arena);
     text_mask_asides(&view->text);
     view->limited = view->text.limited;
     out->timexes = view->text.timexes;
-    mask_signature(view);
+    view_mask_signature(view);
     choose_quote(view);
 }
 
