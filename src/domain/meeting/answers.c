@@ -612,19 +612,36 @@ static struct mailbox delegate_of(const struct turn *turn)
     return (struct mailbox){0};
 }
 
+/* Somebody comes in the writer's stead: they are asked, and the organizer is told. */
+static enum meeting_state replace_writer(struct turn *turn, struct mailbox other, const struct number_list *live)
+{
+    struct slice name = sender_name(turn);
+    writer_of(turn)->status = PARTICIPANT_REMOVED;
+    writer_of(turn)->suits.count = 0;
+    size_t added = add_participant(turn, other.name, other.address, writer_of(turn)->role);
+    struct mail_order *order = order_mail(turn, 0, PURPOSE_NOTICE, "replaced");
+    order->who = name;
+    order->detail = other.name.len > 0 ? other.name : other.address;
+    if (live->count > 0)
+        send_offers(turn, added, PURPOSE_PROPOSAL, "proposal.first", live);
+    return stay(turn);
+}
+
 enum meeting_state guest_delegate(struct turn *turn)
 {
     struct participant *person = writer_of(turn);
     struct mailbox delegate = delegate_of(turn);
     if (delegate.address.len == 0 || find_participant(turn->meeting, delegate.address) != NOBODY)
         return open_task(turn);
-    person->delegate_address = delegate.address;
-    person->delegate_name = delegate.name;
-    person->last_sent_id = turn->input->message_id;
     struct number_list live = {0};
     for (size_t i = 0; i < turn->meeting->offers.count; i++)
         if (is_live(turn, &turn->meeting->offers.items[i]))
             number_add(turn->arena, &live, turn->meeting->offers.items[i].number);
+    if (turn->request->replaced)
+        return replace_writer(turn, delegate, &live);
+    person->delegate_address = delegate.address;
+    person->delegate_name = delegate.name;
+    person->last_sent_id = turn->input->message_id;
     if (live.count > 0)
         send_offers(turn, turn->who, PURPOSE_PROPOSAL, "proposal.delegate", &live);
     return stay(turn);
@@ -632,12 +649,10 @@ enum meeting_state guest_delegate(struct turn *turn)
 
 /* A guest would like other people, another place or another kind of meeting: that is the
  * organizer's to decide. */
-void tell_guest_change(struct turn *turn)
+void tell_guest_people(struct turn *turn)
 {
     const struct meeting_request *request = turn->request;
     struct mail_order *order;
-    if (turn->reading->intent != INTENT_CHANGE || turn->reading->asks_question)
-        return;
     for (size_t i = 0; i < request->people.count; i++) {
         const struct mention *mention = &request->people.items[i];
         if (find_participant(turn->meeting, mention->address) != NOBODY)
@@ -649,6 +664,15 @@ void tell_guest_change(struct turn *turn)
                                            SLICE_ARG(mention->address))
                         : mention->name.len > 0 ? mention->name : mention->address;
     }
+}
+
+void tell_guest_change(struct turn *turn)
+{
+    const struct meeting_request *request = turn->request;
+    struct mail_order *order;
+    if (turn->reading->intent != INTENT_CHANGE || turn->reading->asks_question)
+        return;
+    tell_guest_people(turn);
     if (request->place.text.len > 0 && request->place.kind != PLACE_PHONE) {
         order = order_mail(turn, 0, PURPOSE_NOTICE, "guest_change.place");
         order->who = sender_name(turn);

@@ -20,6 +20,7 @@ enum act {
     ACT_THANKS,
     ACT_NOTHING,
     ACT_DOUBT,     /* a person must look */
+    ACT_WHICH,     /* orders something of one of several meetings */
     ACT_FORBIDDEN, /* asked by somebody who may not */
     ACT_CHOICE,    /* a personal link */
     ACT_PARTSTAT,  /* iTIP REPLY: accepted or tentative */
@@ -189,6 +190,7 @@ enum meeting_state settle(struct turn *turn);
 void take_phone(struct turn *turn);
 void tell_question(struct turn *turn);
 void tell_guest_change(struct turn *turn);
+void tell_guest_people(struct turn *turn); /* whom else a guest would bring */
 
 /* confirmed.c */
 enum meeting_state confirmed_answer(struct turn *turn);
@@ -236,6 +238,7 @@ enum meeting_state on_approved(struct turn *turn);
 enum meeting_state on_taken_over(struct turn *turn);
 enum meeting_state on_corrected(struct turn *turn);
 enum meeting_state on_asked_back(struct turn *turn);
+enum meeting_state ask_which(struct turn *turn); /* which of their meetings the organizer means */
 enum meeting_state on_refused(struct turn *turn);
 /* Where the task of that id is (empty: the oldest), or NOBODY. */
 size_t find_task(const struct meeting *meeting, struct slice id);

@@ -196,6 +196,8 @@ struct meeting_input {
     bool one_of_series;             /* INPUT_ITIP: of one occurrence (RECURRENCE-ID) */
     const struct supervisor_decision *decision;
     struct slice task;              /* INPUT_SUPERVISED: its id; empty: the oldest */
+    struct slice which;             /* INPUT_MAIL: lines that name the organizer's meetings, this one among them,
+                                       all of which the words may mean; empty: it is this one */
     bool no_such_address;           /* INPUT_BOUNCED: and not just no place in the mailbox */
 };
 

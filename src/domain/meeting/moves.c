@@ -12,7 +12,7 @@ const char *const act_names[] = {
     [ACT_PARTSTAT_NO] = "partstat declined", [ACT_PARTSTAT_OWN] = "organizer's partstat declined", [ACT_COUNTER] = "counter", [ACT_TIMER] = "timer",
     [ACT_APPROVED] = "approved",   [ACT_TAKEN_OVER] = "taken over", [ACT_CORRECTED] = "corrected",
     [ACT_ASKED_BACK] = "asked back", [ACT_REFUSED] = "refused",
-    [ACT_BOUNCED] = "bounced",     [ACT_STOPPED] = "stopped",
+    [ACT_WHICH] = "which", [ACT_BOUNCED] = "bounced",     [ACT_STOPPED] = "stopped",
 };
 
 static enum meeting_state nothing(struct turn *turn)
@@ -80,6 +80,7 @@ const struct move meeting_moves[] = {
     {CLOSED, ACT_INFORM, nothing, CLOSED, "too late"},
     {IN(CONFIRMED), ACT_LATE, tell_late, IN(CONFIRMED), "those who wait are told"},
     {OPEN | CLOSED, ACT_LATE, nothing, OPEN | CLOSED, "late for nothing"},
+    {ANY, ACT_WHICH, ask_which, ANY, "asked which of several meetings is meant"},
     {ANY, ACT_QUESTION, guest_question, ANY, "forwarded to the organizer"},
     {ANY, ACT_STATUS, tell_status, ANY, "says where things stand"},
     {IN(CONFIRMED), ACT_THANKS, confirmed_thanks, IN(CONFIRMED), "an acceptance, if they had not said so"},
@@ -277,6 +278,8 @@ static enum act act_of_mail(struct turn *turn)
     const struct mail *mail = turn->input->mail;
     if (mail != NULL && mail->nature != MAIL_PERSONAL && mail->nature != MAIL_LIST)
         return ACT_NOTHING;
+    if (turn->input->which.len > 0 && turn->who == 0)
+        return ACT_WHICH;
     enum act act = act_of_reading(turn);
     if (needs_person(turn, act) || (turn->reading->asks_person && !is_clear(act)))
         return ACT_DOUBT;
@@ -435,6 +438,8 @@ static void run_move(struct turn *turn, const struct move *move)
     if (turn->input->kind == INPUT_MAIL && move->act != ACT_DOUBT && move->act != ACT_NOTHING &&
         move->act != ACT_THANKS) {
         tell_question(turn);
+        if (turn->who != 0 && turn->who != NOBODY && turn->reading->intent == INTENT_ACCEPT)
+            tell_guest_people(turn); /* "Wednesday works; could you add Ravi?" */
         if (turn->reading->asks_person)
             add_task(turn, "asked");
         else if (turn->reading->complaint && turn->who != 0)

@@ -674,6 +674,22 @@ enum meeting_state cancel(struct turn *turn)
     return MEETING_CANCELLED;
 }
 
+/* "Cancel my meeting with Ben", of whom there are two. The words are kept: the answer may be no more
+ * than "the second". A question of ours that is open already stays so. */
+enum meeting_state ask_which(struct turn *turn)
+{
+    enum { ORDER_BYTES_MAX = 600 };
+    struct meeting *meeting = turn->meeting;
+    struct slice words = turn->input->mail == NULL ? SLICE_NONE : turn->input->mail->new_text;
+    if (meeting->asked.len == 0 && words.len > 0 && words.len <= ORDER_BYTES_MAX) {
+        meeting->asked = LIT("which");
+        meeting->asked_about = words;
+        meeting->asked_whom = organizer(meeting)->address;
+    }
+    order_mail(turn, 0, PURPOSE_CLARIFICATION, "ask.which")->question = turn->input->which;
+    return meeting->state;
+}
+
 static struct slice names_waiting(const struct turn *turn)
 {
     struct slice text = SLICE_NONE;

@@ -77,6 +77,10 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
         order.who = language == LANGUAGE_FR ? LIT("une clé d'accès") : LIT("a passkey");
         order.subject = language == LANGUAGE_FR ? LIT("Votre compte") : LIT("Your account");
     }
+    if (slice_equal(slice_from(phrase), LIT("replaced")))
+        order.detail = LIT("Karine Vidal");
+    if (slice_equal(slice_from(phrase), LIT("ask.which")))
+        order.question = LIT("- Budget 2027 (Karine Vidal)\n- Audit (Karine Vidal)");
     if (slice_contains(slice_from(phrase), LIT("privacy.data")))
         order.question = LIT("name: Karine Vidal");
     return order;

@@ -131,10 +131,16 @@ struct thread {
     struct slice_list ids;  /* candidates; the first is the best before reading */
 };
 MUST_USE enum status find_thread(struct unit *unit, const struct mail *mail, struct thread *out);
+/* All in which the writer takes part, the newest first. */
+MUST_USE enum status find_own(struct unit *unit, const struct mail *mail, struct thread *out);
 MUST_USE enum status find_by_uid(struct unit *unit, struct slice uid, struct thread *out);
 /* The candidate that the words fit best; NULL when none fits at all. */
 /* Whether somebody who is spoken of takes part, by address or else by name. */
 bool takes_part(const struct meeting *meeting, const struct mention *who, struct arena *arena);
+/* Lines that name the writer's own open meetings which a mail may mean as well as `best`, it among them; empty if it is
+ * the only one. */
+struct slice which_meetings(struct unit *unit, const struct mail *mail, const struct reading *reading,
+                            struct meeting_hand *hands, size_t count, const struct meeting_hand *best);
 struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
                                       const struct reading *reading, struct meeting_hand *hands,
                                       size_t count);

@@ -13,6 +13,7 @@ struct delivery {
     bool doubtful;         /* a person is to look at it */
     struct reading *reading;
     const struct intent_context *context; /* in which it was read so */
+    struct slice which;    /* the meetings that it may mean, for the writer to say */
 };
 
 enum { QUOTES_KEPT = 5, QUOTE_BYTES_KEPT = 4000 };
@@ -87,6 +88,7 @@ static struct meeting_input make_input(struct unit *unit, struct delivery *d,
         .subject = d->mail->subject,
         .mail = d->mail,
         .reading = reading,
+        .which = d->which,
     };
     const struct mailbox_list *lists[] = {&d->mail->to, &d->mail->cc};
     for (size_t l = 0; l < 2; l++)
@@ -318,6 +320,54 @@ static enum status find_meant(struct unit *unit, struct delivery *d, const struc
     return ST_OK;
 }
 
+static bool orders_something(const struct reading *reading)
+{
+    return reading->intent == INTENT_CANCEL || reading->intent == INTENT_DECLINE ||
+           reading->intent == INTENT_RESCHEDULE || reading->intent == INTENT_CHANGE;
+}
+
+/* "Cancel my meeting with Ben", of whom there are two: which, the writer is asked. */
+static enum status answer_or_ask(struct unit *unit, struct delivery *d, const struct reading *alone,
+                                 struct meeting_hand *hands, size_t count, struct meeting_hand *fits)
+{
+    struct reading reading;
+    struct slice which = which_meetings(unit, d->mail, alone, hands, count, fits);
+    if (which.len == 0)
+        return answer_thread(unit, d, fits);
+    TRY(read_in_context(unit, d, &fits->meeting, &reading));
+    if (!orders_something(&reading))
+        return answer_thread(unit, d, fits);
+    d->which = which;
+    return move_by_mail(unit, d, fits, &reading);
+}
+
+/* The answer to that question: what was ordered, of the meeting that the answer names. */
+static enum status answer_which(struct unit *unit, struct delivery *d, struct meeting_hand *asked)
+{
+    struct thread own;
+    struct meeting_hand *hands = ARENA_ARRAY(unit->arena, CANDIDATES_MAX, struct meeting_hand), *fits;
+    size_t count = 0;
+    struct reading none = {0};
+    TRY(find_own(unit, d->mail, &own));
+    enum status status = open_candidates(unit, &own, d->mail->from.address, hands, &count);
+    struct mail *both = ARENA_NEW(unit->arena, struct mail);
+    *both = *d->mail;
+    both->subject = SLICE_NONE;
+    fits = choose_candidate(unit, both, &none, hands, count);
+    if (fits == NULL || which_meetings(unit, both, &none, hands, count, fits).len > 0 ||
+        slice_equal(fits->meeting.id, asked->meeting.id))
+        fits = asked;
+    both->new_text = arena_format(unit->arena, "%.*s\n\n%.*s", SLICE_ARG(asked->meeting.asked_about),
+                                  SLICE_ARG(d->mail->new_text));
+    asked->meeting.asked = asked->meeting.asked_about = SLICE_NONE;
+    d->mail = both;
+    if (status == ST_OK)
+        status = answer_thread(unit, d, fits);
+    for (size_t i = 0; i < count; i++)
+        meeting_hand_release(&hands[i]);
+    return status;
+}
+
 /* A client writes outside of any thread: a new request, or about one of their meetings. */
 static enum status client_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
                                  size_t count)
@@ -337,7 +387,7 @@ static enum status client_writes(struct unit *unit, struct delivery *d, struct m
         d->outcome = OUTCOME_IGNORED;
         return ST_OK;
     }
-    return answer_thread(unit, d, fits);
+    return answer_or_ask(unit, d, &reading, hands, count, fits);
 }
 
 static enum status guest_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
@@ -357,6 +407,9 @@ static enum status guest_writes(struct unit *unit, struct delivery *d, struct me
 static enum status about_candidates(struct unit *unit, struct delivery *d, bool by_reference,
                                     struct meeting_hand *hands, size_t count)
 {
+    if (by_reference && count == 1 && slice_equal(hands[0].meeting.asked, LIT("which")) &&
+        is_organizer(&hands[0].meeting, d->mail->from.address))
+        return answer_which(unit, d, &hands[0]);
     if (by_reference && count > 0)
         return answer_thread(unit, d, count == 1 ? &hands[0] : latest_open(unit, hands, count));
     if (d->has_person && d->person.client)

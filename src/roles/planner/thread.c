@@ -1,5 +1,6 @@
 /* Which meeting a mail belongs to: first what it answers (In-Reply-To, References), then
  * what its writer takes part in, by subject, names and dates. */
+#include "domain/wording/wording.h"
 #include "roles/planner/internal.h"
 
 static bool strip_one_prefix(struct slice *subject)
@@ -62,8 +63,12 @@ enum status find_thread(struct unit *unit, const struct mail *mail, struct threa
     for (size_t i = mail->references.count; i-- > 0 && out->ids.count == 0;)
         TRY(add_by_message(unit, mail->references.items[i], out));
     out->by_reference = out->ids.count > 0;
-    if (out->by_reference)
-        return ST_OK;
+    return out->by_reference ? ST_OK : find_own(unit, mail, out);
+}
+
+enum status find_own(struct unit *unit, const struct mail *mail, struct thread *out)
+{
+    *out = (struct thread){0};
     struct stored_meeting_list rows;
     TRY(store_find_meetings_by_participant(unit->planner->store,
                                            address_hash(unit, mail->from.address), unit->arena,
@@ -125,11 +130,27 @@ static bool is_open(const struct meeting *meeting, struct instant now)
                 now.us - DAY_US);
 }
 
+/* A word of the meeting's subject: "the invoices one". */
+static bool names_subject(struct slice text, struct slice subject)
+{
+    enum { WORD_MIN = 4 };
+    for (size_t i = 0, from = 0; i <= subject.len; i++) {
+        unsigned char c = i < subject.len ? (unsigned char)subject.data[i] : ' ';
+        if (ascii_is_alpha((char)c) || c >= 0x80)
+            continue;
+        if (i - from >= WORD_MIN && slice_find_nocase(text, slice_sub(subject, from, i), 0) != SIZE_MAX)
+            return true;
+        from = i + 1;
+    }
+    return false;
+}
+
 static int points(struct unit *unit, const struct mail *mail, const struct reading *reading,
                   const struct meeting *meeting)
 {
     const struct zone *zone = zone_utc();
     int sum = same_subject(mail->subject, meeting->subject) ? 6 : 0;
+    sum += sum == 0 && names_subject(mail->new_text, meeting->subject) ? 2 : 0;
     for (size_t i = 0; i < meeting->people.count; i++) {
         const struct participant *p = &meeting->people.items[i];
         if (p->role == ROLE_ORGANIZER)
@@ -155,4 +176,43 @@ struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail
         }
     }
     return best;
+}
+
+/* "- Rollout (Ben Calloway), Wednesday 14 October at 2pm" */
+static struct slice line_of(struct unit *unit, const struct meeting *meeting)
+{
+    const struct participant *host = &meeting->people.items[0];
+    struct slice line = arena_format(unit->arena, "- %.*s", SLICE_ARG(meeting->subject)), names = SLICE_NONE;
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        const struct participant *guest = &meeting->people.items[i];
+        struct slice name = guest->name.len > 0 ? guest->name : guest->address;
+        if (guest->status != PARTICIPANT_REMOVED)
+            names = names.len == 0 ? name
+                                   : arena_format(unit->arena, "%.*s, %.*s", SLICE_ARG(names), SLICE_ARG(name));
+    }
+    if (names.len > 0)
+        line = arena_format(unit->arena, "%.*s (%.*s)", SLICE_ARG(line), SLICE_ARG(names));
+    if (meeting->confirmed.start.us == 0)
+        return line;
+    struct slice when = wording_time(meeting->confirmed, zone_or_utc(host->time_zone), host->language, false,
+                                     unit->arena);
+    return arena_format(unit->arena, "%.*s, %.*s", SLICE_ARG(line), SLICE_ARG(when));
+}
+
+struct slice which_meetings(struct unit *unit, const struct mail *mail, const struct reading *reading,
+                            struct meeting_hand *hands, size_t count, const struct meeting_hand *best)
+{
+    struct slice lines = SLICE_NONE;
+    size_t found = 0;
+    int best_points = points(unit, mail, reading, &best->meeting);
+    for (size_t i = 0; i < count; i++) {
+        const struct meeting *meeting = &hands[i].meeting;
+        bool own = meeting->people.count > 0 &&
+                   slice_equal_nocase(meeting->people.items[0].address, mail->from.address);
+        if (!own || !is_open(meeting, unit->now) || points(unit, mail, reading, meeting) != best_points)
+            continue;
+        struct slice line = line_of(unit, meeting);
+        lines = found++ == 0 ? line : arena_format(unit->arena, "%.*s\n%.*s", SLICE_ARG(lines), SLICE_ARG(line));
+    }
+    return found > 1 ? lines : SLICE_NONE;
 }
