@@ -20,12 +20,12 @@ import urllib.parse
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests/lib"))
 from mta import Lmtp, Sink, mta_settings  # noqa: E402
-from pages import children, ticks  # noqa: E402
+from pages import ticks  # noqa: E402
 from pipeline import ASSISTANT, PEOPLE as CLIENTS, calendar, request  # noqa: E402
 from room import CONSOLE, ITEMS, Desk, Room  # noqa: E402
 from servers import Process, port_answers  # noqa: E402
 from service import Service, free_port, wait_for  # noqa: E402
-from steady import percentile  # noqa: E402
+from steady import before_others, percentile  # noqa: E402
 
 BAR_MS = 20
 WARM_S = 3
@@ -241,13 +241,6 @@ def processor(service):
     return {role: ticks(service.pids(role)[0]) for role in ROLES}
 
 
-def before_others(pids):
-    """The scheduler takes them before all that is not: what else the machine does is (nearly) not measured."""
-    for pid in pids:
-        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-            os.sched_setscheduler(int(task.name), os.SCHED_RR, os.sched_param(1))
-
-
 def measure(build, rate, seconds, people, first):
     sink, port = Sink(), free_port()
     settings = {"assistant.address": f'"{ASSISTANT}"', "limits.openings_per_person": 0, **mta_settings(sink, port)}
@@ -256,7 +249,7 @@ def measure(build, rate, seconds, people, first):
         add_clients(service)
         service.start()
         if first:
-            before_others([os.getpid(), service.process.pid, *children(service.process.pid)])
+            before_others(service.process.pid)
         supervisors = [Supervisor(room, i, i * len(CASE) // people) for i in range(people)]     # not all at once
         count = int(rate * (seconds + WARM_S) / len(CASE)) + 2 * people
         open_tasks(service, port, count)
@@ -267,7 +260,7 @@ def measure(build, rate, seconds, people, first):
         pages = {"page": (Connection(room.url, supervisors[0].desk), "/icon.svg"),
                  "nginx": (Connection(address, supervisors[0].desk), "/icon.svg")}
         if first:
-            before_others([nginx.child.pid, *children(nginx.child.pid)])
+            before_others(nginx.child.pid)
         before, load = processor(service), os.getloadavg()[0]
         figures = asyncio.run(drive(supervisors, pages, room.url, rate, seconds))
         used = {role: now - before[role] for role, now in processor(service).items()}
@@ -304,7 +297,7 @@ def main():
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--first", action="store_true", help="before all else that the machine does (as root): as if it were quiet")
+    parser.add_argument("--first", action="store_true", help="as if the machine were quiet (steady.before_others)")
     options = parser.parse_args()
     subprocess.run(["ninja", "-C", options.build, "--quiet", "tests/roles/as_root", "programs"], check=True, stdout=subprocess.DEVNULL)
     figures, used, load = measure(options.build, options.rate, options.seconds, options.people, options.first)
