@@ -4,6 +4,7 @@
 /* Trying a piece of work with a fault at every n. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -124,14 +125,37 @@ static inline void after(const struct fault_trial *trial, const struct fault *fa
     trial->done(context);
 }
 
-/* Opening a database asks for memory thousands of times and writes hundreds of times. Each is
- * tried with RENDEZ_FAULTS=every in the environment; otherwise, after the first, some. */
+/* Of n, those with n % of == which; {0, 0}: some. */
+struct trial_share {
+    unsigned which, of;
+};
+
+/* RENDEZ_FAULTS in the environment: "every", or a share of every, "3/100". */
+static inline struct trial_share trial_share(void)
+{
+    const char *wanted = getenv("RENDEZ_FAULTS");
+    struct trial_share share = {0, 0};
+    if (wanted != NULL && strcmp(wanted, "every") == 0)
+        share.of = 1;
+    else if (wanted != NULL && (sscanf(wanted, "%u/%u", &share.which, &share.of) != 2 || share.which >= share.of)) {
+        fprintf(stderr, "RENDEZ_FAULTS: every, or 0/100 to 99/100\n");
+        abort();
+    }
+    return share;
+}
+
+/* Opening a database asks for memory thousands of times and writes hundreds of times, and a trial of one of them takes as long
+ * as all of them: what is asked for twice as often takes four times as long. So each is tried only when it is asked for, and
+ * in shares, which end and can run side by side; otherwise, after the first, some. */
 static inline unsigned skip(const struct fault *fault, unsigned n)
 {
     enum { FIRST = 16 };
-    if (n < FIRST || getenv("RENDEZ_FAULTS") != NULL)
+    const struct trial_share share = trial_share();
+    if (n < FIRST)
         return 0;
-    return fault->lasting ? n : n / 4;
+    if (share.of == 0)
+        return fault->lasting ? n : n / 4;
+    return share.of - 1 - (n + share.of - share.which) % share.of;
 }
 
 /* Tries it with the fault at n = 1, 2, … until it passes untouched; returns how many calls
