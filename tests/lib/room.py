@@ -52,7 +52,7 @@ class Room:
         self.service, self.url = service, f"https://{name or host}:{port}"
         self.public, self.folder = self.url, service.folder
         self.authority = Authority(self.folder / "ca")
-        chain, key = self.authority.issue([name, host] if name else [host])
+        self.chain, self.key = chain, key = self.authority.issue([name, host] if name else [host])
         self.roots = self.folder / "roots.pem"
         for setting, value in {"console.listen": listen, "console.public_url": self.url, "console.certificate": chain,
                                "console.key": key, "console.authorities": self.roots, "console.web": TOP / "web/dist-console",
