@@ -151,6 +151,11 @@ static const struct vocabulary *known_words(struct planner *planner)
     return planner->known;
 }
 
+void planner_expect_corrections(struct planner *planner)
+{
+    (void)known_words(planner);
+}
+
 /* A decision does not fail for want of a lesson: words that are not kept give none. */
 enum status note_lesson(struct command_call *call, struct case_hand *hand, const struct supervisor_decision *decision)
 {

@@ -255,6 +255,8 @@ static void upkeep(void *context, const struct moment *at)
     bool more = false;
     if (p->stopping)
         return;
+    if (role_is_wanted(role_config(p->role), ROLE_CONSOLE))
+        planner_expect_corrections(p->planner);
     if (planner_upkeep(p->planner, at->now, &more, &why) != ST_OK) {
         event_log(EVENT_KEY_ROTATION_FAILED, field_problem(&why));
         loop_timer_after(p->upkeep, UPKEEP_FAILED_MS);

@@ -136,6 +136,9 @@ MUST_USE enum status planner_rotate(struct planner *planner, enum upkeep_kind ki
 /* Begins what a newer root key asks for; nothing when all is of the newest. planner_resume does it. */
 MUST_USE enum status planner_look_at_root(struct planner *planner, struct instant now,
                                           struct problem *why);
+/* Makes beforehand what the first correction of a supervisor would wait for. */
+void planner_expect_corrections(struct planner *planner);
+
 /* One small transaction of it; *more: there is more to do. A failure is tried again later. */
 MUST_USE enum status planner_upkeep(struct planner *planner, struct instant now, bool *more,
                                     struct problem *why);
