@@ -55,21 +55,35 @@ bool entry_read(struct text text, struct entry *out)
     return entry.kind.len > 0;
 }
 
+/* The next "NAME=VALUE" of that name. */
+static bool next_value(struct text *rest, const char *name, struct text *value)
+{
+    size_t name_len = strlen(name);
+    while (rest->len > 0) {
+        const char *word = rest->data, *space = memchr(word, ' ', rest->len);
+        size_t len = space == NULL ? rest->len : (size_t)(space - word);
+        *rest = space == NULL ? (struct text){word + len, 0} : (struct text){space + 1, rest->len - len - 1};
+        if (len > name_len + 1 && memcmp(word, name, name_len) == 0 && word[name_len] == '=') {
+            *value = (struct text){word + name_len + 1, len - name_len - 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text entry_value(const struct entry *entry, const char *name)
+{
+    struct text rest = entry->ids, value = {"", 0};
+    (void)next_value(&rest, name, &value);
+    return value;
+}
+
 bool entry_concerns(const struct entry *entry, struct text organisation)
 {
-    static const char name[] = "organisation=";
-    struct text rest = entry->ids;
-    while (rest.len > 0) {
-        const char *space = memchr(rest.data, ' ', rest.len);
-        size_t len = space == NULL ? rest.len : (size_t)(space - rest.data);
-        if (len > sizeof name - 1 && memcmp(rest.data, name, sizeof name - 1) == 0 &&
-            text_is((struct text){rest.data + sizeof name - 1, len - (sizeof name - 1)},
-                    organisation))
+    struct text rest = entry->ids, value;
+    while (next_value(&rest, "organisation", &value))
+        if (text_is(value, organisation))
             return true;
-        if (space == NULL)
-            return false;
-        rest = (struct text){space + 1, rest.len - len - 1};
-    }
     return false;
 }
 
@@ -257,6 +271,9 @@ static bool add_entry(struct walk *walk, struct text text)
         fprintf(job->entries, "%llu %.*s\n", COUNT(walk->tree.size), (int)text.len, text.data);
         walk->report->printed++;
     }
+    const char *why = job->looks ? looks_add(&walk->report->looks, walk->tree.size, &entry) : NULL;
+    if (why != NULL)
+        return fail(walk->report, "entry %llu: %s", COUNT(walk->tree.size), why);
     tree_add(&walk->tree, &leaf);
     return add_hash(walk, 0, &leaf) && check_seen(walk);
 }
@@ -340,6 +357,7 @@ bool job_run(const struct job *job, struct report *out)
 void report_free(struct report *report)
 {
     file_free(&report->kept);
+    looks_free(&report->looks);
 }
 
 /* One proof of a file: its lines as they follow each other. */

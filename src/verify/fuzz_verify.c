@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct key key = {.name = {"rendez.example/log", 18}, .kind = KEY_LOG};
     struct checkpoint checkpoint;
     struct entry entry;
+    struct looks looks = {.count = 0};
     uint64_t time;
     memcpy(key.public_key, nobody, sizeof nobody);
     if (checkpoint_read(all, &checkpoint) == NULL) {
@@ -29,8 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct key read;
         if (key_read(line, &read) == NULL)
             assert(read.name.len < line.len);
-        if (entry_read(line, &entry))
-            (void)entry_concerns(&entry, (struct text){"acme", 4});
+        if (!entry_read(line, &entry))
+            continue;
+        (void)entry_concerns(&entry, (struct text){"acme", 4});
+        (void)looks_add(&looks, 0, &entry);
     }
+    for (size_t i = 0; i < looks.count; i++)
+        assert(looks.days[i].looks >= looks.days[i].wrong);
+    looks_free(&looks);
     return 0;
 }

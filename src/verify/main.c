@@ -18,6 +18,7 @@ static const char help[] =
     "  --since FILE        a checkpoint seen before: it must be a beginning of this log\n"
     "  --save FILE         keeps the checkpoint there when everything holds, for --since\n"
     "  --organisation ID   prints the entries that concern it\n"
+    "  --looks             counts second looks again: each figure that is published must be that of their entries\n"
     "  --proof FILE        proves one entry by itself (C2SP tlog-proof), or several one after the other\n"
     "  --entry FILE        the entry, where the proof does not carry it as its extra data\n"
     "  --json              one object instead of lines\n"
@@ -84,6 +85,9 @@ static int take_option(struct options *options, int option)
     case 'o':
         job->organisation = text_from(optarg);
         return HOLDS;
+    case 'l':
+        job->looks = true;
+        return HOLDS;
     case 'p':
         options->proof = optarg;
         return HOLDS;
@@ -105,7 +109,8 @@ static int take_options(int argc, char **argv, struct options *options)
         {"quorum", required_argument, NULL, 'q'},  {"since", required_argument, NULL, 's'},
         {"save", required_argument, NULL, 'S'},    {"organisation", required_argument, NULL, 'o'},
         {"proof", required_argument, NULL, 'p'},   {"entry", required_argument, NULL, 'e'},
-        {"json", no_argument, NULL, 'j'},          {0},
+        {"json", no_argument, NULL, 'j'},          {"looks", no_argument, NULL, 'l'},
+        {0},
     };
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
@@ -124,6 +129,8 @@ static int take_options(int argc, char **argv, struct options *options)
     if (job->quorum > job->witness_count)
         return usage("--quorum: more than there are witnesses", "");
     bool alone = options->proof != NULL || options->entry != NULL;
+    if (alone && job->looks)
+        return usage("--looks goes with a folder", "");
     if (alone && (options->proof == NULL || optind != argc))
         return usage("--entry goes with --proof, and both without a folder", "");
     if (!alone && optind + 1 != argc)
@@ -146,6 +153,30 @@ static void put_json(const char *name, struct text text)
     putchar('"');
 }
 
+/* The newest figure that was recounted. */
+static void print_looks_json(const struct looks *looks)
+{
+    printf("\"figures\":%llu,", (unsigned long long)looks->counted);
+    if (looks->counted == 0)
+        return;
+    put_json("from", (struct text){looks->from, sizeof looks->from});
+    putchar(',');
+    put_json("until", (struct text){looks->until, sizeof looks->until});
+    printf(",\"looks\":%llu,\"looks_wrong\":%llu,", (unsigned long long)looks->said, (unsigned long long)looks->wrong);
+}
+
+static void print_looks(const struct looks *looks)
+{
+    if (looks->counted == 0) {
+        printf("looks       no figure of second looks is in the log\n");
+        return;
+    }
+    printf("looks       all %llu figures are those of the single second looks; the last one, entry %llu: from %.*s to %.*s "
+           "%llu of %llu read otherwise\n", (unsigned long long)looks->counted, (unsigned long long)looks->number,
+           (int)sizeof looks->from, looks->from, (int)sizeof looks->until, looks->until, (unsigned long long)looks->wrong,
+           (unsigned long long)looks->said);
+}
+
 static void print_json(const struct job *job, const struct report *report, bool holds)
 {
     char root[48];
@@ -157,6 +188,8 @@ static void print_json(const struct job *job, const struct report *report, bool 
     printf(",\"entries\":%llu,\"tiles\":%llu,\"witnessed\":%zu,\"witnesses\":%zu,\"since\":%llu,",
            (unsigned long long)report->entries, (unsigned long long)report->tiles,
            report->witnessed, job->witness_count, (unsigned long long)report->since_size);
+    if (job->looks)
+        print_looks_json(&report->looks);
     put_json("wrong", text_from(report->wrong));
     printf("}\n");
 }
@@ -188,6 +221,8 @@ static void print_lines(const struct options *options, const struct report *repo
         time_print(stdout, " to ", report->last_us / 1000000);
         putchar('\n');
     }
+    if (job->looks)
+        print_looks(&report->looks);
     if (job->since != NULL)
         printf("since       the %llu entries seen before are its beginning, unchanged\n",
                (unsigned long long)report->since_size);

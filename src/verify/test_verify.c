@@ -478,6 +478,45 @@ static void organisations_see_theirs(struct maker *maker)
     CHECK(strstr(said, "organisation=other") == NULL);
 }
 
+/* Second looks: seven entries of three days, and a figure of two of them. */
+static void second_looks_are_counted_again(struct maker *maker)
+{
+    static const char *const looks[] = {
+        "supervision.look.compared task=t1 day=2026-08-27 agreed=no source=store/1",
+        "supervision.look.compared task=t2 organisation=acme day=2026-08-28 agreed=yes source=store/2",
+        "supervision.look.compared task=t3 day=2026-08-28 agreed=no source=store/3",
+        "supervision.look.compared task=t4 day=2026-11-25 agreed=yes source=store/4",
+        "supervision.look.compared task=t5 day=2026-11-25 agreed=no source=console.x/5",
+    };
+    static const struct { const char *entry; int code; const char *said; } rows[] = {
+        {"supervision.looks.counted from=2026-08-28 until=2026-11-25 looks=3 wrong=1 source=store/5", 0,
+         "from 2026-08-28 to 2026-11-25 1 of 3 read otherwise"},
+        {"supervision.looks.counted from=2026-08-27 until=2026-08-27 looks=1 wrong=1 source=store/5", 0, "1 of 1 read otherwise"},
+        {"supervision.looks.counted from=2026-08-28 until=2026-11-25 looks=4 wrong=1 source=store/5", 1, "another number of second looks"},
+        {"supervision.looks.counted from=2026-08-28 until=2026-11-25 looks=3 wrong=0 source=store/5", 1, "another number of errors"},
+        {"supervision.looks.counted from=2026-08-28 until=2026-11-25 looks=3 source=store/5", 1, "without its days or numbers"},
+        {"supervision.looks.counted from=28/08/2026 until=2026-11-25 looks=3 wrong=1 source=store/5", 1, "without its days or numbers"},
+        {"supervision.looks.counted from=2026-08-28 until=2026-11-25 looks=9 wrong=9 source=console.x/5", 0, "no figure of second looks"},
+        {"supervision.look.compared task=t6 day=2026-11-25 agreed=perhaps source=store/5", 1, "without a day or a result"},
+    };
+    static char said[1 << 16];
+    size_t count = sizeof looks / sizeof *looks;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        clear();
+        make_entries(maker, 5);
+        for (size_t i = 0; i <= count; i++)
+            snprintf(maker->entries[i], ENTRY_BYTES, "1 %lld %s", 1764100800000000LL + (long long)i * 1000000,
+                     i < count ? looks[i] : rows[r].entry);
+        maker->size = count + 1;
+        publish(maker);
+        check_row(rows[r].entry);
+        CHECK_NUMBER(run_folder(maker, "--looks", said, sizeof said), rows[r].code);
+        CHECK(strstr(said, rows[r].said) != NULL);
+        CHECK_NUMBER(run_folder(maker, "", said, sizeof said), 0); /* whole it is */
+    }
+    check_row("");
+}
+
 /* A proof of one entry by itself: entry 2 of three. */
 static void proofs_stand_alone(struct maker *maker)
 {
@@ -580,6 +619,7 @@ static void words_are_checked(struct maker *maker)
         {"--quorum 2 /nowhere", 2},
         {"--quorum x /nowhere", 2},
         {"--proof p /nowhere", 2},
+        {"--looks --proof p", 2},
         {"--nothing /nowhere", 2},
         {"--witness nothing /nowhere", 2},
         {"one two", 2},
@@ -610,6 +650,8 @@ int main(int argc, char **argv)
     test_done("growth_holds");
     organisations_see_theirs(&maker);
     test_done("organisations_see_theirs");
+    second_looks_are_counted_again(&maker);
+    test_done("second_looks_are_counted_again");
     proofs_stand_alone(&maker);
     test_done("proofs_stand_alone");
     proven_entries_are_said(&maker);

@@ -100,6 +100,34 @@ void tile_path(int level, uint64_t index, unsigned width, char out[PATH_BYTES]);
 /* "2026-11-26T02:40:00Z" behind those words. */
 void time_print(FILE *to, const char *before, int64_t seconds);
 
+/* An entry: "1 MICROSECONDS KIND ids…" in one line of UTF-8 without its end. */
+struct entry {
+    int64_t at_us;
+    struct text kind, ids;
+};
+bool entry_read(struct text text, struct entry *out);
+/* Whether its ids have organisation=ID. */
+bool entry_concerns(const struct entry *entry, struct text organisation);
+/* "NAME=VALUE" among its ids; none: empty. */
+struct text entry_value(const struct entry *entry, const char *name);
+
+/* looks.c: second looks at what was decided without anybody. Each has an entry (supervision.look.compared) with its day and
+ * result; once a day one says how many there were of some days, and how many read otherwise (supervision.looks.counted). */
+struct look_day {
+    char day[10]; /* "2026-11-26" */
+    uint64_t looks, wrong;
+};
+struct looks {
+    struct look_day *days; /* in the order in which they came; looks_free */
+    size_t count, room;
+    uint64_t counted;            /* figures that were recounted */
+    uint64_t number, said, wrong; /* of the last one: its entry, looks, and those that read otherwise */
+    char from[10], until[10];
+};
+/* What is wrong with this entry, or NULL. It may be of any kind. */
+const char *looks_add(struct looks *looks, uint64_t number, const struct entry *entry);
+void looks_free(struct looks *looks);
+
 /* check.c */
 enum { WITNESSES_MAX = 16 };
 struct job {
@@ -110,6 +138,7 @@ struct job {
     const char *since;        /* file of a checkpoint seen before, or NULL */
     struct text organisation; /* print entries that concern it; empty: none */
     FILE *entries;            /* where to; NULL: nowhere */
+    bool looks;               /* recount second looks */
 };
 struct report {
     struct checkpoint checkpoint;
@@ -119,6 +148,7 @@ struct report {
     uint64_t entries, tiles, since_size;
     int64_t first_us, last_us; /* of entries */
     uint64_t printed;
+    struct looks looks;
     char wrong[240]; /* "": everything holds */
     bool unreadable; /* wrong says what could not be read */
 };
@@ -130,14 +160,5 @@ void report_free(struct report *report);
 bool proof_run(const struct job *job, const char *proof, const char *entry, struct report *out);
 /* The same of proofs in memory, one after the other. entry: NULL where they carry theirs. */
 bool proof_run_text(const struct job *job, struct text proofs, const char *entry, struct report *out);
-
-/* An entry: "1 MICROSECONDS KIND ids…" in one line of UTF-8 without its end. */
-struct entry {
-    int64_t at_us;
-    struct text kind, ids;
-};
-bool entry_read(struct text text, struct entry *out);
-/* Whether its ids have organisation=ID. */
-bool entry_concerns(const struct entry *entry, struct text organisation);
 
 #endif

@@ -172,20 +172,31 @@ static void make_groups(struct figures *out, const struct supervised_list *decis
 
 /* Errors */
 
+struct figures_error figures_looks(const struct supervised_list *decisions, uint32_t first_day, uint32_t last_day)
+{
+    uint32_t looks = 0, wrong = 0;
+    for (size_t i = 0; i < decisions->count; i++) {
+        const struct supervised *one = &decisions->items[i];
+        uint32_t day = figures_day_of(one->at);
+        bool counts = one->sample != 0 && day >= first_day && day <= last_day;
+        looks += counts;
+        wrong += counts && !agrees(one);
+    }
+    return figures_error_of(looks, wrong);
+}
+
 static void make_errors(struct figures *out, const struct supervised_list *decisions)
 {
-    uint32_t judged[FIGURE_LEVELS] = {0}, wrong[FIGURE_LEVELS] = {0}, sampled = 0, sampled_wrong = 0;
+    uint32_t judged[FIGURE_LEVELS] = {0}, wrong[FIGURE_LEVELS] = {0};
     for (size_t i = 0; i < decisions->count; i++) {
         const struct supervised *one = &decisions->items[i];
         uint32_t level = figures_level_of(one->confidence);
         judged[level] += judges(one);
         wrong[level] += judges(one) && !agrees(one);
-        sampled += one->sample != 0;
-        sampled_wrong += one->sample != 0 && !agrees(one);
     }
     for (size_t i = 0; i < FIGURE_LEVELS; i++)
         out->levels[i] = figures_error_of(judged[i], wrong[i]);
-    out->sampled = figures_error_of(sampled, sampled_wrong);
+    out->sampled = figures_looks(decisions, 0, UINT32_MAX);
 }
 
 void figures_make(const struct read_count_list *reads, const struct supervised_list *decisions, struct arena *arena,

@@ -50,6 +50,10 @@ struct figures_error {
 };
 struct figures_error figures_error_of(uint32_t judged, uint32_t wrong);
 
+/* Second looks of those days, the last one with them: what is published. */
+enum { LOOKS_DAYS = 90, LOOKS_WANTED = 50 /* fewer say nothing yet */ };
+struct figures_error figures_looks(const struct supervised_list *decisions, uint32_t first_day, uint32_t last_day);
+
 struct figures_day {
     uint32_t day; /* of a week: its Monday */
     uint32_t messages, doubts; /* read, and became a task */

@@ -133,6 +133,27 @@ static void nothing_is_nothing(void)
     CHECK_NUMBER(out.sampled.high, 1000);
 }
 
+static void looks_of_some_days(void)
+{
+    static const struct { const char *first, *last; uint32_t looks, wrong; } rows[] = {
+        {"2026-03-08", "2026-03-09", 2, 1}, {"2026-03-08", "2026-03-08", 1, 0}, {"2026-03-09", "2026-05-01", 1, 1},
+        {"2026-03-01", "2026-03-07", 0, 0}, {"2026-03-10", "2026-03-01", 0, 0},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    struct supervised_list decisions = {0};
+    for (size_t i = 0; i < sizeof decided / sizeof *decided; i++)
+        ARENA_PUSH(arena, &decisions, ((struct supervised){.at = noon(decided[i].day), .sample = decided[i].sample,
+                                                           .agreed = decided[i].agreed}));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct figures_error found =
+            figures_looks(&decisions, figures_day_of(noon(rows[i].first)), figures_day_of(noon(rows[i].last)));
+        check_row(rows[i].first);
+        CHECK_NUMBER(found.judged, rows[i].looks);
+        CHECK_NUMBER(found.wrong, rows[i].wrong);
+    }
+    check_row("");
+}
+
 int main(void)
 {
     TEST(days_and_weeks_add_up);
@@ -141,5 +162,6 @@ int main(void)
     TEST(levels_are_tenths);
     TEST(intervals_are_wilsons);
     TEST(nothing_is_nothing);
+    TEST(looks_of_some_days);
     return check_done();
 }

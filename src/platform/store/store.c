@@ -89,6 +89,23 @@ enum status store_latest_logged(struct store *store, struct slice since, struct 
     return chain_latest(&store->db, &log_queries, since, at, why);
 }
 
+static enum status note_time(const struct sql_value *columns, void *context, struct problem *why)
+{
+    (void)why;
+    ((struct instant *)context)->us = columns[0].number;
+    return ST_OK;
+}
+
+enum status store_last_logged(struct store *store, struct slice kind, struct instant *at, struct problem *why)
+{
+    struct instant last = {INT64_MIN};
+    TRY(store->db.driver->run(store->db.sql, QUERY_LOG_LAST_OF, ARGS(arg_text(kind)), note_time, &last, why));
+    if (last.us == INT64_MIN)
+        return problem_set(why, ST_NOT_FOUND, "no entry of that kind");
+    *at = last;
+    return ST_OK;
+}
+
 enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
                            struct log_entry_list *out, struct problem *why)
 {

@@ -642,6 +642,8 @@ MUST_USE enum status store_append_log(struct store *store, struct instant at, st
  * ST_NOT_FOUND: there is none. */
 MUST_USE enum status store_latest_logged(struct store *store, struct slice since, struct instant *at,
                                          struct problem *why);
+/* When the last one of that kind was written: reads back up to it. ST_NOT_FOUND: there is none. */
+MUST_USE enum status store_last_logged(struct store *store, struct slice kind, struct instant *at, struct problem *why);
 /* Entries after seq `after`, at most 1000. */
 MUST_USE enum status store_list_log(struct store *store, uint32_t after, struct arena *arena,
                                     struct log_entry_list *out, struct problem *why);

@@ -427,6 +427,9 @@ static void a_clock_that_is_set_back_does_not_keep_work_waiting(void)
         CHECK_OK(store_latest_logged(store, LIT("k"), &at, NULL));
         CHECK_NUMBER(at.us, log[i].latest);
     }
+    CHECK_OK(store_last_logged(store, LIT("k"), &at, NULL));
+    CHECK_NUMBER(at.us, 401);
+    CHECK_NUMBER(store_last_logged(store, LIT("y"), &at, NULL), ST_NOT_FOUND);
     CHECK_OK(store_add_outbox(store, &sent, NULL, NULL));
     CHECK_OK(store_take_outbox(store, (struct instant){1}, (struct duration){9}, arena, &got, NULL));
     CHECK_OK(store_mark_sent(store, got.id, NULL));

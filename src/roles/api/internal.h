@@ -12,7 +12,7 @@ reply_fn reply_message, reply_index, reply_account, reply_link, reply_choice,
     reply_privacy, reply_provider, reply_callback, reply_scim, reply_metrics, reply_pki, reply_log,
     reply_trust, reply_control, reply_evidence, reply_proof, reply_status, reply_feed, reply_contact_form,
     reply_contact, reply_subscribe_form, reply_subscribe, reply_subscription, reply_subscribed, reply_registers,
-    reply_security, reply_auditor, reply_proofs;
+    reply_security, reply_auditor, reply_proofs, reply_looks;
 
 /* A guest page that says what is wrong, in the language that the browser asks for. */
 void page_problem(struct request *request, unsigned http, struct response *response);

@@ -1,6 +1,6 @@
 /* The server on a loopback socket, asked byte by byte, with a planner that says what the
  * test wants. */
-#include "roles/api/page.h"
+#include "roles/api/trust_page.h"
 #include "roles/api/test_help.h"
 
 #define FORM_HEAD "Host: t.example\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -20,6 +20,11 @@
     "{\"number\":2,\"start\":\"2026-12-02T09:00:00+01:00\",\"end\":\"2026-12-02T09:45:00+01:00\"}],"   \
     "\"answer\":" answer ",\"chosen\":" chosen ",\"confirmed\":" confirmed "}"
 #define LINK_OPEN LINK_WITH("open", "null", "[]", "null")
+
+#define LOOKS(count, wrong, low, high, enough)                                                                     \
+    "{\"now\":\"2026-11-26T06:00:00Z\",\"version\":\"1\",\"log\":{\"key\":\"t.example/log+1+A\"},\"second_looks\":{\"from\":"     \
+    "\"2026-08-28\",\"until\":\"2026-11-25\",\"looks\":" count ",\"wrong\":" wrong ",\"low\":" low ",\"high\":" high   \
+    ",\"wanted\":50,\"enough\":" enough ",\"entry\":77,\"at\":\"2026-11-26T00:10:00Z\"}}"
 
 static const struct {
     const char *request;
@@ -189,6 +194,13 @@ static const struct {
     {"PUT /r/tok-1 HTTP/1.1\r\n" END, false, ST_OK, NULL, 405, "Allow: GET, HEAD, POST", NULL, NULL},
     {"GET /nowhere HTTP/1.1\r\n" END, true, ST_OK, NULL, 404, "there is nothing at this path", NULL,
      NULL},
+    /* the error rate of what is decided without anybody */
+    {"GET /trust?lang=en HTTP/1.1\r\n" END, false, ST_OK, LOOKS("312", "9", "15", "54", "true"), 200,
+     "<section id=\"second-looks\"", NULL, "trust.show {}"},
+    {"GET /trust/status?lang=fr HTTP/1.1\r\n" END, false, ST_OK, LOOKS("312", "9", "15", "54", "true"), 200,
+     "<section id=\"second-looks\"", NULL, "trust.status {}"},
+    {"GET /trust/second-looks.json HTTP/1.1\r\n" END, false, ST_OK, LOOKS("312", "9", "15", "54", "true"), 200,
+     "\"until\": \"2026-11-25\"", "t.example/log+", "trust.status {}"},
     /* whom it is for */
     {"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", true, ST_OK, NULL, 421, "Connection: close", "sandbox", NULL},
     {"GET / HTTP/1.1\r\nHost: t.example.evil.example\r\n\r\n", true, ST_OK, NULL, 421, NULL, NULL, NULL},
@@ -607,6 +619,35 @@ static void has_every_text_twice(void)
     }
 }
 
+/* A rate needs fifty looks and a log that says it; its interval is beside it, and how it is counted again. */
+static void second_looks_are_published(void)
+{
+    static const struct { enum page_language language; const char *json, *has, *has_not; } cases[] = {
+        {PAGE_EN, LOOKS("312", "9", "15", "54", "true"),
+         "<strong>2.9\u00a0%</strong> 9 errors in 312 second looks (between 1.5\u00a0% and 5.4\u00a0%", "Too few"},
+        {PAGE_FR, LOOKS("312", "9", "15", "54", "true"),
+         "<strong>2,9\u00a0%</strong> 9 erreurs pour 312 secondes lectures (entre 1,5\u00a0% et 5,4\u00a0%", "Trop peu"},
+        {PAGE_EN, LOOKS("312", "9", "15", "54", "true"), "From 2026-08-28 to 2026-11-25", NULL},
+        {PAGE_EN, LOOKS("50", "0", "0", "71", "true"), "rendez-log-fetch 'https://t.example/log' log/\nrendez-verify --key 't.example/log+1+A' --looks log/", NULL},
+        {PAGE_EN, LOOKS("49", "0", "0", "73", "false"), "Too few yet (49 of 50 second looks)", "<strong>"},
+        {PAGE_FR, LOOKS("49", "0", "0", "73", "false"), "Trop peu encore (49 secondes lectures sur 50)", "<strong>"},
+        {PAGE_EN, "{\"log\":{},\"second_looks\":null}", "Nothing was counted in these days", "--looks"},
+        {PAGE_EN, "{\"second_looks\":null}", "<p class=\"notice\">The log cannot be asked", "--looks"},
+    };
+    AUTO_ARENA arena = arena_create(1 << 20);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_BUFFER out = buffer_create(1 << 16);
+        AUTO_JSON answer = NULL;
+        struct page page = {&out, arena, cases[i].language};
+        CHECK_OK(json_read(slice_from(cases[i].json), &answer, NULL));
+        put_looks(&page, LIT("https://t.example"), answer);
+        check_row(cases[i].has);
+        CHECK(slice_contains(buffer_slice(&out), slice_from(cases[i].has)));
+        CHECK(cases[i].has_not == NULL || !slice_contains(buffer_slice(&out), slice_from(cases[i].has_not)));
+    }
+    check_row("");
+}
+
 int main(void)
 {
     TEST(has_the_routes_of_the_contract);
@@ -623,5 +664,6 @@ int main(void)
     TEST(gives_up_on_a_silent_planner);
     TEST(survives_departures);
     TEST(limits_what_comes_in);
+    TEST(second_looks_are_published);
     return check_done();
 }

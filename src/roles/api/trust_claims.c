@@ -216,6 +216,7 @@ enum status reply_trust(struct request *request, const struct answer *answer, st
     page_raw(&page, "<div class=\"body\">\n");
     for (size_t i = 0; i < json_array_size(sections); i++)
         put_section(&page, json_array_get(sections, i), json_text(answer->value, "now"));
+    put_looks(&page, web_public_url(request->web), answer->value);
     page_raw(&page, "<section class=\"news\">\n");
     page_element(&page, "h2", NULL, TEXT_T_CHANGED);
     put_changes(&page, answer->value, CHANGES_SHOWN);

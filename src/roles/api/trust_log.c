@@ -74,6 +74,7 @@ enum status reply_status(struct request *request, const struct answer *answer, s
     page_element(&page, "p", NULL, TEXT_T_INSIDE_SAYS);
     put_days(&page, answer->value);
     put_outages(&page, answer->value);
+    put_looks(&page, web_public_url(request->web), answer->value);
     put_claims(&page, answer->value);
     page_raw(&page, "</article>\n");
     return trust_end(&page, response, why);

@@ -46,6 +46,9 @@ void put_link(struct page *page, struct slice href, const char *class, enum page
 void put_outside(struct page *page, const json_t *answer);
 void put_claims(struct page *page, const json_t *answer);
 
+/* Of trust.show and trust.status: the error rate that second looks give, and how others recount it. */
+void put_looks(struct page *page, struct slice public_url, const json_t *answer);
+
 /* The list of changes, and the way to verify one finding by four commands. */
 void put_changes(struct page *page, const json_t *answer, size_t max);
 void put_verify(struct page *page, const struct request *request, const json_t *answer, const char *control,

@@ -28,6 +28,28 @@ static const char *state_word(struct slice state, bool french)
     return "?";
 }
 
+/* The error rate of what is decided without anybody. */
+static void say_looks(struct buffer *out, const json_t *answer, bool french)
+{
+    const json_t *looks = json_object_get(answer, "second_looks");
+    long long count = (long long)json_number(looks, "looks", 0), wrong = (long long)json_number(looks, "wrong", 0),
+              low = (long long)json_number(looks, "low", 0), high = (long long)json_number(looks, "high", 0);
+    char point = french ? ',' : '.';
+    buffer_add_text(out, french ? "Secondes lectures : " : "Second looks: ");
+    if (count == 0) {
+        buffer_add_text(out, french ? "rien de compté" : "nothing counted");
+        return;
+    }
+    if (!json_is_true(json_object_get(looks, "enough")))
+        buffer_add_format(out, french ? "trop peu encore (%lld sur %lld)" : "too few yet (%lld of %lld)", count,
+                          (long long)json_number(looks, "wanted", 0));
+    else
+        buffer_add_format(out, french ? "%lld erreurs pour %lld (%lld%c%lld à %lld%c%lld %%)" : "%lld errors in %lld (%lld%c%lld to %lld%c%lld %%)",
+                          wrong, count, low / 10, point, low % 10, high / 10, point, high % 10);
+    buffer_add_format(out, french ? ", du %.*s au %.*s" : ", from %.*s to %.*s", SLICE_ARG(json_text(looks, "from")),
+                      SLICE_ARG(json_text(looks, "until")));
+}
+
 void trust_report_text(const json_t *answer, bool french)
 {
     const char *language = language_of(french);
@@ -35,6 +57,9 @@ void trust_report_text(const json_t *answer, bool french)
     for (size_t i = 0; i < STATES; i++)
         printf("%-20s %lld\n", french ? state_words[i].fr : state_words[i].en,
                (long long)json_number(counts, state_words[i].state, 0));
+    AUTO_BUFFER looks = buffer_create(1024);
+    say_looks(&looks, answer, french);
+    printf("%.*s\n", SLICE_ARG(buffer_slice(&looks)));
     for (size_t s = 0; s < json_array_size(sections); s++) {
         const json_t *section = json_array_get(sections, s), *rows = json_object_get(section, "controls");
         struct slice title = json_text(json_object_get(section, "title"), language);
@@ -122,6 +147,8 @@ void trust_report_html(const json_t *answer, bool french)
     for (size_t i = 0; i < STATES; i++)
         buffer_add_format(&out, " · %s: %lld", french ? state_words[i].fr : state_words[i].en,
                           (long long)json_number(counts, state_words[i].state, 0));
+    buffer_add_text(&out, "</p>\n<p>");
+    say_looks(&out, answer, french);
     buffer_add_text(&out, "</p>\n");
     for (size_t s = 0; s < json_array_size(sections); s++)
         add_section(&out, json_array_get(sections, s), french);

@@ -73,6 +73,31 @@ enum status log_find(struct ledger *ledger, struct slice source, uint64_t number
 
 /* Answers */
 
+static struct slice date_text(struct civil_date date, struct arena *arena)
+{
+    return arena_format(arena, "%04d-%02u-%02u", (int)date.year, date.month, date.day);
+}
+
+static enum status looks_json(const struct log_answerer *from, struct arena *arena, json_t **out, struct problem *why)
+{
+    const struct log_looks *looks = from->looks;
+    bool all = false;
+    *out = json_null();
+    if (looks == NULL)
+        return ST_OK;
+    TRY(log_looks_follow(from->looks, logbook_ledger(from->book), &all, why));
+    if (!all || looks->at.us == 0)
+        return ST_OK;
+    *out = json_object();
+    json_object_set_new(*out, "entry", json_integer((json_int_t)looks->entry));
+    json_object_set_new(*out, "at", json_from_text(instant_format(looks->at, zone_utc(), arena)));
+    json_object_set_new(*out, "from", json_from_text(date_text(looks->from, arena)));
+    json_object_set_new(*out, "until", json_from_text(date_text(looks->until, arena)));
+    json_object_set_new(*out, "looks", json_integer(looks->looks));
+    json_object_set_new(*out, "wrong", json_integer(looks->wrong));
+    return ST_OK;
+}
+
 static enum status show(const struct log_answerer *from, struct arena *arena, json_t *out, struct problem *why)
 {
     struct ledger *ledger = logbook_ledger(from->book);
@@ -87,6 +112,9 @@ static enum status show(const struct log_answerer *from, struct arena *arena, js
     json_object_set_new(out, "key", json_from_text(key));
     json_object_set_new(out, "entries", json_integer((json_int_t)ledger_published(ledger)));
     json_object_set_new(out, "checkpoint", json_from_text(checkpoint));
+    json_t *looks;
+    TRY(looks_json(from, arena, &looks, why));
+    json_object_set_new(out, "second_looks", looks);
     return ST_OK;
 }
 

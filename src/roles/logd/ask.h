@@ -1,12 +1,13 @@
 #ifndef RENDEZ_ROLES_LOGD_ASK_H
 #define RENDEZ_ROLES_LOGD_ASK_H
 
-#include "roles/logd/logbook.h"
+#include "roles/logd/looks.h"
 
 /* What trust and the pages ask about the log: commands, JSON in and out.
  *
  *   log.show     {} → {"origin", "key", "entries": under the checkpoint, "checkpoint": text,
- *                "witnesses": [key]}
+ *                "witnesses": [key], "second_looks": the newest figure of them, {"entry", "at", "from", "until",
+ *                "looks", "wrong"}; null: there is none, or the log was not gone through yet}
  *   log.proof    {"source": "trust", "number": n} → {"entry": number in the log, "proof": text}; the proof
  *                (C2SP tlog-proof) carries the entry itself as its extra data, so that one file is all
  *   log.entries  {"organisation": id, "before": number or null} → {"entries": [{"entry", "at", "kind", "ids"}],
@@ -21,6 +22,7 @@ struct log_answerer {
     struct slice origin;
     const struct secret *seed;
     struct slice witnesses; /* as in the settings */
+    struct log_looks *looks; /* where it is kept how far; NULL: the figure is not asked for */
 };
 MUST_USE enum status log_command(const struct log_answerer *from, struct slice name, struct slice json,
                                  struct arena *arena, struct slice *answer, struct problem *why);

@@ -64,6 +64,7 @@ struct logd {
     struct loop_timer *open, *commit, *publish;
     struct witnesses *witnesses;
     struct caller_port *callers;
+    struct log_looks looks;
     struct pace pace;
     struct publishers *publishers;
     bool stopping;
@@ -299,7 +300,8 @@ static void publish_due(void *context, const struct moment *at)
 static struct log_answerer answerer(struct logd *logd, struct arena *arena)
 {
     const struct config *config = role_config(logd->role);
-    return (struct log_answerer){logd->book, logbook_origin(config->public_url, arena), logd->seed, config->log.witnesses};
+    return (struct log_answerer){logd->book, logbook_origin(config->public_url, arena), logd->seed, config->log.witnesses,
+                                 &logd->looks};
 }
 
 /* "newest_entry KIND SOURCE": how many seconds ago a source whose name begins so wrote one. Fact "age_s"; fails with

@@ -129,6 +129,61 @@ static void how_the_log_stands(void)
     CHECK_NUMBER(head.size, 10);
 }
 
+/* The newest figure is the one that is told, planner's only, and what is none is passed over. */
+static void what_is_published_of_second_looks(void)
+{
+    static const struct { const char *source, *kind, *ids; int64_t looks, wrong, entry; } rows[] = {
+        {"store", "meeting.state.moved", "organisation=o_1", -1, 0, 0},
+        {"store", "supervision.looks.counted", "from=2026-08-28 until=2026-11-25 looks=312 wrong=9", 312, 9, 1},
+        {"archive.b", "supervision.looks.counted", "from=2026-08-28 until=2026-11-25 looks=312 wrong=0", 312, 9, 1},
+        {"store", "supervision.looks.counted", "from=2026-08-29 until=2026-11-26 looks=4 wrong=5", 312, 9, 1},
+        {"store", "supervision.looks.counted", "from=2026-08-29 until=2026-13-26 looks=4 wrong=1", 312, 9, 1},
+        {"store", "supervision.looks.counted", "from=2026-08-29 looks=4 wrong=1", 312, 9, 1},
+        {"store", "supervision.look.compared", "task=t day=2026-11-26 agreed=no", 312, 9, 1},
+        {"store", "supervision.looks.counted", "from=2026-08-29 until=2026-11-26 looks=313 wrong=10", 313, 10, 7},
+    };
+    AUTO_LOGBOOK book = fill(0);
+    struct log_looks looks = {0};
+    struct log_answerer from = answerer(book);
+    int64_t numbers[2] = {1, 1};
+    from.looks = &looks;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool store = rows[i].source[0] == 's';
+        struct log_append append = {.source = slice_from(rows[i].source), .first = numbers[store]++};
+        ARENA_PUSH(arena, &append.lines, ((struct log_line){{NOW_US}, slice_from(rows[i].kind), slice_from(rows[i].ids)}));
+        logbook_take(book, &append, store, (struct instant){NOW_US});
+        CHECK_OK(logbook_commit(book, NULL));
+        CHECK_OK(ledger_publish(logbook_ledger(book), false, NULL, NULL, NULL));
+        AUTO_JSON shown = ask(&from, "log.show", LIT("{}"), ST_OK);
+        const json_t *told = json_object_get(shown, "second_looks");
+        check_row(rows[i].ids);
+        CHECK(json_is_null(told) == (rows[i].looks < 0));
+        CHECK_NUMBER(json_number(told, "looks", -1), rows[i].looks);
+        CHECK_NUMBER(json_number(told, "wrong", 0), rows[i].wrong);
+        CHECK_NUMBER(json_number(told, "entry", 0), rows[i].entry);
+    }
+    AUTO_JSON again = NULL;
+    looks = (struct log_looks){0}; /* a process that begins */
+    again = ask(&from, "log.show", LIT("{}"), ST_OK);
+    CHECK_TEXT(json_text(json_object_get(again, "second_looks"), "until"), "2026-11-26");
+    CHECK_TEXT(json_text(json_object_get(again, "second_looks"), "from"), "2026-08-29");
+    check_row("");
+}
+
+/* A log that takes several calls tells nothing before it was gone through. */
+static void a_long_log_is_gone_through_in_parts(void)
+{
+    AUTO_LOGBOOK book = fill(70000);
+    struct log_looks looks = {0};
+    bool all = true;
+    CHECK_OK(log_looks_follow(&looks, logbook_ledger(book), &all, NULL));
+    CHECK(!all);
+    CHECK_NUMBER(looks.next, 1 << 16);
+    CHECK_OK(log_looks_follow(&looks, logbook_ledger(book), &all, NULL));
+    CHECK(all);
+    CHECK_NUMBER(looks.next, 70000);
+}
+
 /* Every entry of a source is found by its number, wherever it lies, and its proof carries it. */
 static void each_is_found(void)
 {
@@ -239,6 +294,8 @@ int main(void)
     TEST(what_is_refused);
     TEST(the_newest_of_a_kind);
     TEST(how_the_log_stands);
+    TEST(what_is_published_of_second_looks);
+    TEST(a_long_log_is_gone_through_in_parts);
     TEST(each_is_found);
     TEST(pages_go_back);
     TEST(proofs_are_of_the_page);

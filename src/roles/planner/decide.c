@@ -3,6 +3,7 @@
 #include "domain/calendar/calendar.h"
 #include "roles/planner/commands.h"
 #include "roles/planner/decision.h"
+#include "roles/planner/learning.h"
 
 /* A decision in the making. */
 struct deciding {
@@ -131,7 +132,8 @@ static enum status note_figures(const struct attempt *attempt, const struct supe
                   : agrees(call->unit->arena, &attempt->decision, &hand->task->reading) ? AGREED
                                                                                          : AGREED_NOT,
     };
-    return store_note_supervised(call->unit->planner->store, &figures, call->unit->why);
+    TRY(store_note_supervised(call->unit->planner->store, &figures, call->unit->why));
+    return sample ? log_look(call->unit, &figures) : ST_OK;
 }
 
 static enum status read_decision(struct attempt *attempt)

@@ -5,6 +5,8 @@
 #include "formats/json/json.h"
 #include "roles/planner/planner.h"
 
+struct unit;
+
 /* What is learnt from decisions (doc/supervision.md, "Learning"), for the console's commands and the operator's. */
 
 enum {
@@ -16,6 +18,11 @@ enum {
 /* Figures since then, as the schema Stats of web/api/console.yaml has them; a new reference. */
 MUST_USE enum status planner_stats(struct planner *planner, struct instant since, json_t **out, struct problem *why);
 struct instant stats_since(struct instant now); /* STATS_DAYS before */
+
+/* One second look as an entry of the log, in the transaction that is open. */
+MUST_USE enum status log_look(struct unit *unit, const struct supervised *look);
+/* What is published of LOOKS_DAYS whole days before today, as an entry, if today has none yet and there is one. */
+MUST_USE enum status planner_count_looks(struct planner *planner, struct instant now, struct problem *why);
 
 /* {"lessons", "words"}, the schema Lessons; with_scene: each with its member "scene" as well, for lesson_scenario. */
 MUST_USE enum status planner_lessons(struct planner *planner, bool with_scene, struct arena *arena, json_t **out,

@@ -319,6 +319,44 @@ static void silence_gives_it_back(void)
     finish(house);
 }
 
+/* The newest entry of that kind: its ids; empty: none. */
+static struct slice last_logged(struct house *house, const char *kind, size_t *count)
+{
+    struct log_entry_list entries;
+    struct slice ids = SLICE_NONE;
+    uint32_t after = 0;
+    *count = 0;
+    do {
+        CHECK_OK(store_list_log(house->store, after, house->arena, &entries, NULL));
+        for (size_t i = 0; i < entries.count; i++)
+            if (slice_equal(entries.items[i].kind, slice_from(kind))) {
+                ids = entries.items[i].ids;
+                ++*count;
+            }
+        after = entries.count > 0 ? entries.items[entries.count - 1].seq : 0;
+    } while (entries.count > 0);
+    return ids;
+}
+
+/* Once a day, of the days before; nothing where there was no second look. */
+static void what_is_published_of_them(struct house *house)
+{
+    static const struct { int days; const char *looks; size_t count; } rows[] = {
+        {0, "", 0}, {1, " looks=2 wrong=1", 1}, {0, " looks=2 wrong=1", 1}, {2, " looks=2 wrong=1", 2},
+        {87, " looks=2 wrong=1", 3}, {1, " looks=2 wrong=1", 3} /* none of the 90 days any more */,
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t count;
+        house->now.us += rows[i].days * DAY_US;
+        check_row(arena_format(house->arena, "%zu", i).data);
+        CHECK_OK(planner_count_looks(house->planner, house->now, NULL));
+        struct slice said = last_logged(house, "supervision.looks.counted", &count);
+        CHECK_NUMBER(count, rows[i].count);
+        CHECK(slice_ends(said, slice_from(rows[i].looks)));
+    }
+    check_row("");
+}
+
 /* A second look is blind, changes nothing, and ends with what it is at. */
 static void a_second_look(void)
 {
@@ -344,6 +382,11 @@ static void a_second_look(void)
     CHECK_NUMBER(figures.items[0].agreed, AGREED);
     CHECK_NUMBER(figures.items[1].agreed, AGREED_NOT); /* half an hour was asked for */
     CHECK_NUMBER(figures.items[1].sample, 1);
+    size_t looks;
+    struct slice logged = last_logged(house, "supervision.look.compared", &looks);
+    CHECK_NUMBER(looks, 2);
+    CHECK(slice_ends(logged, LIT(" agreed=no")));
+    CHECK(slice_starts(logged, arena_format(house->arena, "task=%.*s organisation=", SLICE_ARG(request))));
     bob_says(house, "Sorry, the second one suits me better.");
     struct slice later = take(house, "p2");
     CHECK_TEXT(row_of(house, later).reason, "sample");
@@ -354,6 +397,7 @@ static void a_second_look(void)
     CHECK_NUMBER(only_meeting(house).state, MEETING_CANCELLED);
     CHECK_NUMBER(row_of(house, later).how, TASK_OVERTAKEN);
     expect(house, "p2", "case.beat", later, "", "over");
+    what_is_published_of_them(house);
     finish(house);
 }
 

@@ -103,5 +103,6 @@ enum status planner_tidy(struct planner *planner, struct instant now, struct pro
         before.content = (struct instant){INT64_MIN};
     TRY(store_purge(planner->store, &before, why));
     TRY(store_purge_drafts(planner->store, (struct instant){now.us - LESSON_DRAFT_MINUTES * MINUTE_US}, why));
+    TRY(planner_count_looks(planner, now, why));
     return months == 0 ? ST_OK : expire_meetings(planner, before.content, now, why);
 }

@@ -1,6 +1,7 @@
 #ifndef RENDEZ_ROLES_TRUST_INTERNAL_H
 #define RENDEZ_ROLES_TRUST_INTERNAL_H
 
+#include "formats/json/json.h"
 #include "roles/trust/trust.h"
 
 /* One control, with what is known of it: loaded from trust.db, and anew after each change there. */
@@ -26,6 +27,7 @@ struct trust {
     uint32_t call;
     struct monotonic patience;
     struct monotonic purged;
+    json_t *looks; /* of second looks, as logd said it; NULL: it has not */
     bool prober_away;
     trust_tried_fn *tried;
     void *tried_context;

@@ -5,6 +5,7 @@
 #include "base/eventlog/eventlog.h"
 #include "formats/json/json.h"
 #include "roles/trust/internal.h"
+#include "roles/trust/looks.h"
 #include "roles/trust/show.h"
 
 enum {
@@ -93,6 +94,13 @@ static enum status ask_proof(struct pages *pages, const struct ipc_message *mess
     return ST_OK;
 }
 
+static void forget_log(struct pages *pages)
+{
+    json_release(&pages->log);
+    if (pages->trust != NULL)
+        trust_hear_looks(pages->trust, NULL);
+}
+
 static void ask_log(struct pages *pages, const struct moment *at)
 {
     struct command command = {.name = LIT("log.show"), .json = LIT("{}")};
@@ -100,20 +108,22 @@ static void ask_log(struct pages *pages, const struct moment *at)
     if (pages->log_call != 0 && at->clock.ms < pages->log_until.ms)
         return;
     if (pages->log_call != 0)
-        json_release(&pages->log); /* it is silent: what it said is old */
+        forget_log(pages); /* it is silent: what it said is old */
     pages->log_until = monotonic_after(at->clock, LOG_PATIENCE_MS);
     if (ipc_ask(role_channel(pages->role, ROLE_LOGD), MESSAGE_COMMAND, &command, &pages->log_call, &why) == ST_OK)
         return;
     pages->log_call = 0;
-    json_release(&pages->log);
+    forget_log(pages);
 }
 
 static void take_log(struct pages *pages, const struct answer *said)
 {
     pages->log_call = 0;
-    json_release(&pages->log);
+    forget_log(pages);
     if (said->status == ST_OK && json_read(said->json, &pages->log, NULL) != ST_OK)
         pages->log = NULL;
+    if (pages->trust != NULL)
+        trust_hear_looks(pages->trust, pages->log);
 }
 
 /* What logd says: how the log stands, or a proof that somebody waits for. */

@@ -2,6 +2,7 @@
 
 #include "platform/evidence/visitors.h"
 #include "roles/trust/internal.h"
+#include "roles/trust/looks.h"
 #include "roles/trust/outages.h"
 
 enum { CHANGES_SHOWN = 100, HISTORY_SHOWN = 50, SHOW_BYTES_MAX = 16 << 20, DAYS_SHOWN = 90, SILENCES_SHOWN = 50 };
@@ -151,6 +152,7 @@ enum status show_all(struct trust *trust, struct instant now, json_t **out, stru
     set(object, "pace", json_integer(trust->options.pace));
     set_instant(object, "since", trust->begun, arena);
     set(object, "counts", counts(trust, now));
+    set(object, "second_looks", show_looks(trust, now));
     set(object, "sections", sections(trust, now));
     set(object, "changes", changed);
     *out = object;
@@ -268,6 +270,7 @@ enum status show_status(struct trust *trust, struct instant now, json_t **out, s
     set(object, "days", day_rows);
     set(object, "silences", silence_rows);
     set(object, "outside", outside);
+    set(object, "second_looks", show_looks(trust, now));
     *out = object;
     return ST_OK;
 }

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "platform/evidence/outages.h"
 #include "platform/ledger/ledger.h"
+#include "roles/trust/looks.h"
 #include "roles/trust/outages.h"
 #include "roles/trust/questions.h"
 #include "roles/trust/show.h"
@@ -660,6 +661,38 @@ static void questions_are_read(void)
     }
 }
 
+/* What the log says of second looks is told with its interval; an old figure, and one of a log that is away, are none. */
+static void second_looks_are_told(void)
+{
+    static const struct { const char *log; int64_t looks, low, high; bool enough; } rows[] = {
+        {"{\"second_looks\":{\"from\":\"2026-06-23\",\"until\":\"2026-09-20\",\"looks\":312,\"wrong\":9,\"entry\":77,\"at\":\"2026-09-21T00:10:00+00:00\"}}", 312, 15, 54, true},
+        {"{\"second_looks\":{\"from\":\"2026-06-23\",\"until\":\"2026-09-20\",\"looks\":49,\"wrong\":0}}", 49, 0, 73, false},
+        {"{\"second_looks\":{\"from\":\"2026-06-21\",\"until\":\"2026-09-18\",\"looks\":50,\"wrong\":50}}", 50, 929, 1000, true},
+        {"{\"second_looks\":{\"from\":\"2026-06-20\",\"until\":\"2026-09-17\",\"looks\":50,\"wrong\":50}}", -1, 0, 0, false},
+        {"{\"second_looks\":{\"looks\":50,\"wrong\":50}}", -1, 0, 0, false},
+        {"{\"second_looks\":null}", -1, 0, 0, false},
+        {"{}", -1, 0, 0, false},
+        {"null", -1, 0, 0, false},
+    };
+    open_house(1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_t *log = json_loads(rows[i].log, JSON_DECODE_ANY, NULL), *all = NULL;
+        trust_hear_looks(house.trust, json_is_object(log) ? log : NULL);
+        json_decref(log);
+        CHECK_OK(trust_command(house.trust, i % 2 == 0 ? LIT("trust.show") : LIT("trust.status"), NULL, house.at.now, &all, NULL));
+        const json_t *told = json_object_get(all, "second_looks");
+        check_row(rows[i].log);
+        CHECK(json_is_null(told) == (rows[i].looks < 0));
+        CHECK_NUMBER(json_number(told, "looks", -1), rows[i].looks);
+        CHECK_NUMBER(json_number(told, "low", 0), rows[i].low);
+        CHECK_NUMBER(json_number(told, "high", 0), rows[i].high);
+        CHECK(json_is_true(json_object_get(told, "enough")) == rows[i].enough);
+        json_decref(all);
+    }
+    check_row("");
+    close_house();
+}
+
 int main(void)
 {
     event_log_sink(take_alert, NULL);
@@ -680,6 +713,7 @@ int main(void)
     TEST(days_are_measured);
     TEST(reports_are_refused);
     TEST(probes_follow_each_other);
+    TEST(second_looks_are_told);
     TEST(questions_are_read);
     return check_done();
 }

@@ -306,6 +306,7 @@ void trust_destroy(struct trust **trust)
     for (size_t i = 0; i < control_count; i++)
         arena_destroy(&(*trust)->items[i].arena);
     free((*trust)->items);
+    json_release(&(*trust)->looks);
     free(*trust);
     *trust = NULL;
 }

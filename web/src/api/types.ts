@@ -12,6 +12,31 @@ export interface Problem {
   rules?: string[];
 }
 
+export interface SecondLooks {
+  /** Of the newest entry supervision.looks.counted; null: there is none of the last three days, or the log cannot be asked */
+  second_looks: SecondLookRate | null;
+}
+
+export interface SecondLookRate {
+  /** First of 90 days, in UTC */
+  from: string;
+  /** The last one, with it */
+  until: string;
+  /** Second looks of these days */
+  looks: number;
+  /** Those that read otherwise than the machine */
+  wrong: number;
+  /** Of 1000: Wilson's interval of 95 % */
+  low: number;
+  high: number;
+  /** Fewer say nothing yet */
+  wanted: number;
+  enough: boolean;
+  /** Its number in the log */
+  entry: number;
+  at: string;
+}
+
 export interface Health {
   status: 'ok';
 }
