@@ -134,11 +134,20 @@ const lesson = (id: string, state: Lesson['state']): Lesson => ({
   said: { intent: 'counter', kind: 'video', duration_min: 45, windows: [{ start: at(2, '14:00'), end: at(2, '15:00'), wish: 'wanted' }], accepted: [] },
 });
 
+const today = Math.floor(Date.now() / 86_400_000);
+const statsDays = Array.from({ length: 84 }, (_, i) => ({
+  day: today - 84 + i, messages: i % 7 > 4 ? 0 : 60 + (i % 7) * 9, doubts: i % 7 > 4 ? 0 : 3 + ((i * 5) % 6), decided: i % 7 > 4 ? 0 : 5 + (i % 4), judged: i % 7 > 4 ? 0 : 5 + (i % 4), agreed: i % 7 > 4 ? 0 : 3 + (i % 3),
+}));
+const weekOf = (day: number) => day - ((day + 3) % 7);
+const statsWeeks = [...new Set(statsDays.map(({ day }) => weekOf(day)))].map((monday) => {
+  const mine = statsDays.filter(({ day }) => weekOf(day) === monday);
+  const sum = (of: 'messages' | 'doubts' | 'decided' | 'judged' | 'agreed') => mine.reduce((all, each) => all + each[of], 0);
+  return { day: monday, messages: sum('messages'), doubts: sum('doubts'), decided: sum('decided'), judged: sum('judged'), agreed: sum('agreed') };
+});
 const stats: Stats = {
-  since: ago(60 * 24 * 28), breached: 2, sampled: 180, sampled_wrong: 3, sampled_low: 6, sampled_high: 48, weeks: [],
+  since: ago(60 * 24 * 84), breached: 2, sampled: 180, sampled_wrong: 3, sampled_low: 6, sampled_high: 48, days: statsDays, weeks: statsWeeks,
   all: { decided: 121, judged: 115, agreed: 94, waited_s: 190, waited_p90_s: 700, held_s: 41, held_p90_s: 180 },
-  days: Array.from({ length: 28 }, (_, i) => ({ day: Math.floor(Date.now() / 86_400_000) - 28 + i, messages: 60 + (i % 7) * 9, doubts: 4 + (i % 5), decided: 4 + (i % 5), judged: 4 + (i % 5), agreed: 3 + (i % 4) })),
-  confidence: [{ from: 0, until: 500, samples: 40, wrong: 22, low: 530, high: 590 }, { from: 500, until: 800, samples: 90, wrong: 11, low: 102, high: 162 }, { from: 800, until: 950, samples: 120, wrong: 4, low: 13, high: 73 }, { from: 950, until: 1000, samples: 180, wrong: 1, low: 0, high: 45 }],
+  confidence: [{ from: 0, until: 500, samples: 40, wrong: 22, low: 398, high: 693 }, { from: 500, until: 800, samples: 90, wrong: 11, low: 70, high: 206 }, { from: 800, until: 950, samples: 120, wrong: 4, low: 13, high: 83 }, { from: 950, until: 1000, samples: 180, wrong: 1, low: 1, high: 31 }],
   groups: [
     { language: 'fr', reason: 'unsure', decided: 74, judged: 74, agreed: 61, waited_s: 190, waited_p90_s: 570, held_s: 38, held_p90_s: 152 }, { language: 'en', reason: 'unsure', decided: 41, judged: 41, agreed: 33, waited_s: 240, waited_p90_s: 720, held_s: 44, held_p90_s: 176 },
     { language: 'fr', reason: 'complaint', decided: 6, judged: 6, agreed: 6, waited_s: 95, waited_p90_s: 285, held_s: 260, held_p90_s: 1040 },

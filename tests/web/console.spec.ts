@@ -624,6 +624,58 @@ describe('who leads', () => {
     await page.getByRole('row', { name: /80–95 % 120 4/ }).waitFor();
   });
 
+  it('sees figures as plots: by week or day, and each confidence with its interval', async () => {
+    const { page, troubles } = await start({ me: 'lead' });
+    await page.goto(`${console_.url}/#stats`);
+    const plots = page.locator('.plot canvas');
+    await plots.nth(2).waitFor();
+    expect(await page.getByRole('img', { name: /^(Doubts|Agreement|Errors by confidence|Waited|Held)$/ }).count()).toBe(5);
+    /** Whether something of that colour of the page was drawn. */
+    const drawn = (which: number, colour: string) => plots.nth(which).evaluate((canvas: HTMLCanvasElement, name) => {
+      const probe = document.createElement('canvas').getContext('2d')!;
+      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
+      return count;
+    }, colour);
+    expect(await drawn(0, '--accent')).toBeGreaterThan(100);
+    expect(await drawn(1, '--accent')).toBeGreaterThan(100);
+    expect(await drawn(2, '--rust-text')).toBeGreaterThan(100);
+    const week = page.getByRole('button', { name: 'Week' });
+    expect(await week.getAttribute('aria-pressed')).toBe('true'); // of twelve weeks
+    await page.getByText('As a table').click();
+    const weeks = await page.locator('.as-table tbody tr').count();
+    await page.getByRole('button', { name: 'Day' }).click();
+    expect(await page.locator('.as-table tbody tr').count()).toBeGreaterThan(4 * weeks);
+    await page.getByText('of 180; 0.6–4.8').waitFor();
+    await page.getByText('nine in ten within 12 min').waitFor();
+    expect(serious(troubles)).toEqual([]);
+  });
+
+  it('prints figures, in which nobody is, and nothing else', async () => {
+    const { page } = await start({ me: 'lead' }, { colorScheme: 'dark' });
+    await page.goto(`${console_.url}/#stats`);
+    await page.locator('.plot canvas').nth(2).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.plot canvas').nth(2).isVisible()).toBe(true);
+    expect(await page.getByRole('navigation').isVisible()).toBe(false);
+    await page.goto(`${console_.url}/#open`);
+    await page.locator('.lead .panel').first().waitFor({ state: 'attached' });
+    expect(await page.locator('body').isVisible()).toBe(false);
+  });
+
+  it.each(['en-GB', 'fr-FR'])('reads figures on a narrow screen (%s)', async (locale) => {
+    const { page } = await start({ me: 'lead' }, { locale, viewport: { width: 320, height: 700 } });
+    await page.goto(`${console_.url}/#stats`);
+    await page.locator('.plot canvas').nth(2).waitFor();
+    await shoot(page, `console-320-${locale}-stats`);
+    expect(await overflows(page)).toBe(false);
+    expect(await axe(page)).toEqual([]);
+  });
+
   it('is nobody else', async () => {
     const { page } = await start();
     await page.goto(`${console_.url}/#stats`);
@@ -640,7 +692,7 @@ const looks: [string, BrowserContextOptions][] = [
 ];
 
 /** What sizes change; the rest is looked at in both languages and colours of one size. */
-const wide = ['case', 'corrected', 'reply', 'lessons'];
+const wide = ['case', 'corrected', 'reply', 'stats', 'lessons'];
 
 describe.each(looks)('looks (%s)', (name, options) => {
   const check = async (page: Page, step: string) => {
@@ -706,6 +758,7 @@ describe.each(looks)('looks (%s)', (name, options) => {
     for (const hash of ['open', 'stats', 'lessons']) {
       await page.goto(`${console_.url}/#${hash}`);
       await page.waitForSelector('.lead .panel');
+      if (hash === 'stats') await page.locator('.plot canvas').nth(2).waitFor();
       if (hash === 'lessons') await page.locator('summary').first().click();
       await check(page, hash);
     }

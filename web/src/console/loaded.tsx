@@ -31,14 +31,14 @@ export function useLoaded<T>(path: string): Loaded<T> {
   return { data, failed, reload };
 }
 
-export function LeadPage<T>({ name, intro, loaded, children }: {
-  name: string; intro: string; loaded: Loaded<T>; children: (data: T) => ComponentChildren;
+export function LeadPage<T>({ class: more = '', name, intro, loaded, children }: {
+  class?: string; name: string; intro: string; loaded: Loaded<T>; children: (data: T) => ComponentChildren;
 }) {
   const { say } = useScene();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <main id="main" tabIndex={-1} class="lead">
+    <main id="main" tabIndex={-1} class={`lead ${more}`}>
       <header>
         <h1 ref={heading} tabIndex={-1}>{name}</h1>
         <p class="soft">{intro}</p>
