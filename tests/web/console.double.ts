@@ -127,9 +127,11 @@ export function cases(): Case[] {
   return all;
 }
 
+const lessonText = 'Bonjour,\n\nMardi 14h ça devrait aller pour la choukette, calé pour moi, je confirme dès que Nadia m’a répondu.\n\nBien à vous,\nPaul';
+const strange = (written: string, word = written) => ({ at: Buffer.byteLength(lessonText.slice(0, lessonText.indexOf(written))), len: Buffer.byteLength(written), word });
 const lesson = (id: string, state: Lesson['state']): Lesson => ({
   id, made: ago(60 * 30), language: 'fr', reason: 'unsure', state,
-  text: 'Bonjour,\n\nMardi 14h ça devrait aller pour moi, je confirme dès que Nadia m’a répondu.\n\nBien à vous,\nPaul',
+  text: lessonText, strange: [strange('choukette'), strange('calé', 'cale')],
   read: { intent: 'accept', kind: 'video', duration_min: 45, windows: [], accepted: [2] },
   said: { intent: 'counter', kind: 'video', duration_min: 45, windows: [{ start: at(2, '14:00'), end: at(2, '15:00'), wish: 'wanted' }], accepted: [] },
 });

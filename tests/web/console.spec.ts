@@ -412,6 +412,28 @@ describe('acts', () => {
     await page.getByText('Kept; a lead looks at it').waitFor();
     expect(asked(world, '/lesson')).toEqual([{}, { keep: true }]);
   });
+
+  it('takes strange words out of a lesson by their numbers', async () => {
+    const { page, world } = await start({ waiting: only('t_1') });
+    await take(page);
+    await page.keyboard.press('i');
+    await page.keyboard.press('2');
+    await page.waitForSelector('[data-preview=yes]');
+    await page.keyboard.press('d');
+    await state(page, 'done');
+    await page.keyboard.press('k');
+    const word = (name: string) => page.getByRole('button', { name, exact: true });
+    await word('choukette').waitFor();
+    expect(await word('choukette').getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('1');
+    await page.keyboard.press('2');
+    await page.keyboard.press('9'); // nobody's
+    await word('calé').and(page.locator('[aria-pressed=true]')).waitFor();
+    await word('choukette').click(); // it stays after all
+    await page.keyboard.press('k');
+    await page.getByText('Kept; a lead looks at it').waitFor();
+    expect(asked(world, '/lesson')).toEqual([{}, { keep: true, without: ['cale'] }]);
+  });
 });
 
 describe('what is shortened', () => {

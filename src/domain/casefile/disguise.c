@@ -2,6 +2,7 @@
 #include "domain/casefile/disguise.h"
 
 #include "domain/casefile/internal.h"
+#include "domain/casefile/strangers.h"
 #include "domain/people/people.h"
 
 enum { FIGURES_MIN = 5, DISGUISED_BYTES_MAX = 4 * MASK_TEXT_MAX, INITIALISM_MAX = 5 };
@@ -178,8 +179,9 @@ static size_t stranger(const struct disguise *d, struct slice folded)
     return SIZE_MAX;
 }
 
-static void find_strangers(struct disguise *d)
+static void find_strangers(struct disguise *d, struct slice text, const struct mask_piece_list *pieces)
 {
+    strangers_find(text, &d->words, pieces, d->vocabulary, d->arena, &d->strange);
     for (size_t i = 0; i < d->words.count; i++) {
         const struct text_word *word = &d->words.items[i];
         if (word->upper && !vocabulary_has(d->vocabulary, word->folded) && stranger(d, word->folded) == SIZE_MAX)
@@ -227,7 +229,7 @@ struct slice disguise_text(const struct mask *mask, const struct case_person_lis
     struct disguise d = {.people = people, .vocabulary = vocabulary, .arena = arena, .out = &out};
     mask_text(mask, text, MASK_TEXT_MAX, arena, &masked);
     words_split(text, arena, &d.words);
-    find_strangers(&d);
+    find_strangers(&d, text, &masked.pieces);
     for (size_t i = 0; i < masked.pieces.count; i++) {
         const struct mask_piece *piece = &masked.pieces.items[i];
         put_plain(&d, slice_sub(text, at, piece->from));
@@ -235,6 +237,19 @@ struct slice disguise_text(const struct mask *mask, const struct case_person_lis
         at = piece->to;
     }
     put_plain(&d, slice_sub(text, at, text.len));
+    struct slice made = arena_copy(arena, buffer_slice(&out));
+    buffer_wipe(&out);
+    return made;
+}
+
+struct slice disguise_words(struct slice text, const struct slice_list *words, struct arena *arena)
+{
+    static const struct case_person_list nobody;
+    AUTO_BUFFER out = buffer_create(DISGUISED_BYTES_MAX);
+    struct disguise d = {.people = &nobody, .arena = arena, .strange = *words, .out = &out};
+    text = slice_sub(text, 0, MASK_TEXT_MAX);
+    words_split(text, arena, &d.words);
+    put_plain(&d, text);
     struct slice made = arena_copy(arena, buffer_slice(&out));
     buffer_wipe(&out);
     return made;

@@ -27,6 +27,29 @@ static const struct { const char *text, *gone, *stays; } cases[] = {
     {"Chez Bertrand, 12 rue Lepic, 75018 Paris-Batignolles", "bertrand lepic 75018 batignolles", "12 rue"},
     {"XLVB et la SNCF seront l\u00e0 vendredi", "xlvb sncf", "vendredi"},
     {"O\u2019BRIEN\u00a0: mardi. obrien. al.obrien", "brien", "mardi"},
+    /* small where a person stands */
+    {"dupond est ok pour mardi", "dupond", "est ok pour mardi"},
+    {"kowalsky n'est pas dispo jeudi, kowalsky préfère vendredi", "kowalsky", "dispo jeudi vendredi"},
+    {"julie d'accord pour demain", "julie", "accord demain"},
+    {"zoltan kovacs is fine with tuesday", "zoltan kovacs", "fine tuesday"},
+    {"on se voit avec bertrand mardi", "bertrand", "voit mardi"},
+    {"Marc et bertrand viennent lundi", "marc bertrand", "lundi"},
+    {"bertrand & Marc lundi", "bertrand marc", "lundi"},
+    {"lepic et bertrand et Marc, lundi", "bertrand lepic marc", "lundi"},
+    {"salut kowalsky, mardi me va", "kowalsky", "salut mardi me va"},
+    {"hi zoltan, tuesday works", "zoltan", "hi tuesday works"},
+    {"mardi me va\nmerci, julie", "julie", "mardi merci"},
+    {"mardi me va, merci julie !", "julie", "mardi merci"},
+    {"Mardi.\n\nBien à vous,\njulie lepic", "julie lepic", "bien vous"},
+    {"tuesday works for me\n\nzoltan", "zoltan", "tuesday works"},
+    {"mme delacroix passe mardi", "delacroix", "mme mardi"},
+    /* and not there */
+    {"mercredredi est ok, mardii est ok", "", "mercredredi mardii"},
+    {"la choukette est ok pour mardi", "", "choukette mardi"},
+    {"the kerfuffle is fine on tuesday", "", "kerfuffle tuesday"},
+    {"ça me botte mardi", "", "botte mardi"},
+    {"choukette", "", "choukette"},
+    {"merci de passer la choukette à mardi", "", "choukette mardi"},
     {"Clara Vidal et Marc, jeudi", "clara vidal marc", "jeudi"},
     {"mdupont@atelier.example\xff\xfe Marc", "dupont marc atelier", ""},
     {"", "", ""},
@@ -101,10 +124,47 @@ static void what_no_lexicon_knows(void)
     CHECK_TEXT(lacks.items[1], "choukette");
 }
 
+/* What stays and no lexicon knows is shown, and goes where somebody says so. */
+static void what_is_left_can_be_taken_out(void)
+{
+    static const struct { const char *text, *words, *taken, *gone, *stays; } rows[] = {
+        {"Choukette ou choukette, mercredredi", "choukette mercredredi", "choukette", "choukette", "mercredredi"},
+        {"choukette mercredredi", "choukette mercredredi", "choukette mercredredi", "choukette mercredredi", ""},
+        {"CHOUKETTE choukette", "choukette", "choukette", "choukette", ""},
+        {"mardi", "", "", "", "mardi"},
+        {"l'Élan élancée", "elancee", "elancee", "lanc", "lan"},
+    };
+    AUTO_ARENA arena = arena_create(64 << 20);
+    struct vocabulary vocabulary;
+    vocabulary_make(arena, &vocabulary);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct strange_word_list strange;
+        struct slice_list taken = {0};
+        struct slice text = slice_from(rows[i].text), rest = slice_from(rows[i].taken), found = SLICE_NONE;
+        vocabulary_strange(&vocabulary, text, arena, &strange);
+        for (size_t k = 0; k < strange.count; k++) {
+            found = arena_format(arena, "%.*s%s%.*s", SLICE_ARG(found), k > 0 ? " " : "", SLICE_ARG(strange.items[k].folded));
+            CHECK(strange.items[k].at + strange.items[k].len <= text.len);
+        }
+        while (rest.len > 0) {
+            size_t end = slice_find(rest, LIT(" "), 0);
+            ARENA_PUSH(arena, &taken, slice_sub(rest, 0, end == SIZE_MAX ? rest.len : end));
+            rest = end == SIZE_MAX ? SLICE_NONE : slice_sub(rest, end + 1, rest.len);
+        }
+        check_row(rows[i].text);
+        CHECK_TEXT(found, rows[i].words);
+        struct slice lesson = disguise_words(text, &taken, arena);
+        each_word(rows[i].gone, lesson, false);
+        each_word(rows[i].stays, lesson, true);
+    }
+    check_row("");
+}
+
 int main(void)
 {
     TEST(nothing_personal_is_left);
     TEST(a_name_is_one_name);
     TEST(what_no_lexicon_knows);
+    TEST(what_is_left_can_be_taken_out);
     return check_done();
 }

@@ -92,15 +92,24 @@ static bool is_among(const struct slice_list *list, struct slice word)
     return false;
 }
 
-void vocabulary_lacks(const struct vocabulary *vocabulary, struct slice text, struct arena *arena, struct slice_list *out)
+void vocabulary_strange(const struct vocabulary *vocabulary, struct slice text, struct arena *arena, struct strange_word_list *out)
 {
     struct text_word_list words;
-    *out = (struct slice_list){0};
+    *out = (struct strange_word_list){0};
     words_split(text, arena, &words);
     for (size_t i = 0; i < words.count; i++) {
         const struct text_word *word = &words.items[i];
-        if (!word->upper && !has_figure(word->folded) && !vocabulary_has(vocabulary, word->folded) &&
-            !disguise_has(word->folded) && !is_among(out, word->folded))
-            ARENA_PUSH(arena, out, word->folded);
+        if (!word->upper && !has_figure(word->folded) && !vocabulary_has(vocabulary, word->folded) && !disguise_has(word->folded))
+            ARENA_PUSH(arena, out, ((struct strange_word){word->from, word->to - word->from, word->folded}));
     }
+}
+
+void vocabulary_lacks(const struct vocabulary *vocabulary, struct slice text, struct arena *arena, struct slice_list *out)
+{
+    struct strange_word_list strange;
+    *out = (struct slice_list){0};
+    vocabulary_strange(vocabulary, text, arena, &strange);
+    for (size_t i = 0; i < strange.count; i++)
+        if (!is_among(out, strange.items[i].folded))
+            ARENA_PUSH(arena, out, strange.items[i].folded);
 }

@@ -37,6 +37,13 @@ enum status store_move_lesson(struct store *store, struct slice id, enum lesson_
     return count == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "the lesson is not %s", lesson_state_names[from]);
 }
 
+enum status store_keep_lesson(struct store *store, struct slice id, struct sealed content, struct problem *why)
+{
+    size_t count;
+    TRY(rows_run_counted(&store->db, QUERY_LESSON_KEEP, ARGS(arg_text(id), arg_sealed(content)), &count, why));
+    return count == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "the lesson is no draft");
+}
+
 enum status store_remove_draft(struct store *store, struct slice id, struct problem *why)
 {
     return rows_run(&store->db, QUERY_LESSON_REMOVE, ARGS(arg_text(id)), why);

@@ -626,6 +626,8 @@ MUST_USE enum status store_list_lessons(struct store *store, uint32_t limit, str
 /* Takes the person out as well. ST_CONFLICT: it is not `from`. */
 MUST_USE enum status store_move_lesson(struct store *store, struct slice id, enum lesson_state from, enum lesson_state to,
                                        struct problem *why);
+/* A draft is kept, as it is now. ST_CONFLICT: it is none. */
+MUST_USE enum status store_keep_lesson(struct store *store, struct slice id, struct sealed content, struct problem *why);
 MUST_USE enum status store_remove_draft(struct store *store, struct slice id, struct problem *why);
 MUST_USE enum status store_purge_drafts(struct store *store, struct instant before, struct problem *why);
 

@@ -193,12 +193,29 @@ static enum language language_of(const struct stored_lesson *row)
     return row->language == LANGUAGE_UNKNOWN ? LANGUAGE_FR : row->language;
 }
 
+/* Words that are still strange: could one be a name? */
+static json_t *strange_json(const struct vocabulary *vocabulary, struct slice text, struct arena *arena)
+{
+    struct strange_word_list strange;
+    json_t *out = json_array();
+    vocabulary_strange(vocabulary, text, arena, &strange);
+    for (size_t i = 0; i < strange.count; i++) {
+        json_t *one = json_object();
+        json_object_set_new(one, "at", json_integer((json_int_t)strange.items[i].at));
+        json_object_set_new(one, "len", json_integer((json_int_t)strange.items[i].len));
+        json_object_set_new(one, "word", json_from_text(strange.items[i].folded));
+        json_array_append_new(out, one);
+    }
+    return out;
+}
+
 static enum status lesson_json(struct unit *unit, const struct stored_lesson *row, bool with_scene, json_t **out)
 {
     json_t *lesson = NULL;
     TRY(open_content(unit, row, &lesson));
     if (!with_scene)
         json_object_del(lesson, "scene");
+    json_object_set_new(lesson, "strange", strange_json(known_words(unit->planner), json_text(lesson, "text"), unit->arena));
     json_object_set_new(lesson, "id", json_from_text(row->id));
     json_object_set_new(lesson, "made", instant_json(row->at, unit->arena));
     json_object_set_new(lesson, "language", json_string(language_names[language_of(row)]));
@@ -323,18 +340,62 @@ enum status command_lesson_draft(struct command_call *call)
     return lesson_json(call->unit, &row, false, &call->out);
 }
 
+static bool is_strange_in(const json_t *strange, struct slice word)
+{
+    for (size_t i = 0; i < json_array_size(strange); i++)
+        if (slice_equal(json_text(json_array_get(strange, i), "word"), word))
+            return true;
+    return false;
+}
+
+/* "without": those of the strange words that they take out. */
+static enum status read_without(struct command_call *call, const json_t *strange, struct slice_list *out)
+{
+    const json_t *without = json_object_get(call->in, "without"), *word;
+    size_t i;
+    *out = (struct slice_list){0};
+    if (without != NULL && !json_is_array(without))
+        return case_fail(call, ST_INVALID, "words", "without is a list of words");
+    json_array_foreach(without, i, word) {
+        struct slice text = json_is_string(word) ? slice_from(json_string_value(word)) : SLICE_NONE;
+        if (!is_strange_in(strange, text))
+            return case_fail(call, ST_INVALID, "words", "without names a word that is not strange in the lesson");
+        ARENA_PUSH(call->unit->arena, out, text);
+    }
+    return ST_OK;
+}
+
+/* The row without those words. */
+static enum status take_words_out(struct command_call *call, const struct slice_list *words, struct stored_lesson *row)
+{
+    struct unit *unit = call->unit;
+    struct seal_place place = sealing_place(SEALED_LESSON, SLICE_NONE, row->id);
+    AUTO_JSON content = NULL;
+    TRY(open_content(unit, row, &content));
+    struct slice shorter = disguise_words(json_text(content, "text"), words, unit->arena);
+    json_object_set_new(content, "text", json_from_text(shorter));
+    return vault_seal(unit->planner->service_key, &place, json_write(content, unit->arena), unit->arena, &row->content,
+                      unit->why);
+}
+
 static enum status keep_in(struct command_call *call)
 {
+    struct unit *unit = call->unit;
     struct stored_lesson row;
-    struct store *store = call->unit->planner->store;
+    struct slice_list without;
+    AUTO_JSON before = NULL;
     const json_t *keep = json_object_get(call->in, "keep");
     if (!json_is_boolean(keep))
         return case_fail(call, ST_INVALID, "keep", "keep is true or false");
     TRY(load_draft(call, &row));
     row.state = json_is_true(keep) ? LESSON_KEPT : LESSON_DROPPED;
-    TRY(lesson_json(call->unit, &row, false, &call->out));
-    return json_is_true(keep) ? store_move_lesson(store, row.id, LESSON_DRAFTED, LESSON_KEPT, call->unit->why)
-                              : store_remove_draft(store, row.id, call->unit->why);
+    TRY(lesson_json(unit, &row, false, &before));
+    TRY(read_without(call, json_object_get(before, "strange"), &without));
+    if (without.count > 0)
+        TRY(take_words_out(call, &without, &row));
+    TRY(lesson_json(unit, &row, false, &call->out));
+    return json_is_true(keep) ? store_keep_lesson(unit->planner->store, row.id, row.content, unit->why)
+                              : store_remove_draft(unit->planner->store, row.id, unit->why);
 }
 
 enum status command_lesson_keep(struct command_call *call)

@@ -182,10 +182,41 @@ static void a_correction_is_a_lesson_without_anybody(void)
     CHECK_TEXT(json_text(json_object_get(draft, "said"), "intent"), "decline");
     CHECK(!slice_equal(json_text(json_object_get(draft, "read"), "intent"), LIT("decline")));
     CHECK(json_object_get(draft, "scene") == NULL);
+    const json_t *strange = json_object_get(draft, "strange");
+    CHECK_NUMBER(json_array_size(strange), 1);
+    CHECK_TEXT(json_text(json_array_get(strange, 0), "word"), "mercredredi");
+    CHECK_NUMBER(json_number(json_array_get(strange, 0), "at", 0), slice_find(text, LIT("mercredredi"), 0));
+    CHECK_NUMBER(json_number(json_array_get(strange, 0), "len", 0), sizeof "mercredredi" - 1);
     CHECK_NUMBER(ask_of(house, "p2", "lesson.draft", task, "", &out), ST_NOT_FOUND);
     json_release(&out);
     CHECK_OK(ask(house, "L", "lesson.list", LIT("{}"), &out)); /* not before it is kept */
     CHECK_NUMBER(json_array_size(json_object_get(out, "lessons")), 0);
+    finish(house);
+}
+
+/* Who keeps it takes strange words out first; no others. */
+static void strange_words_are_taken_out(void)
+{
+    static const char *const refused[] = {
+        ",\"keep\":true,\"without\":[\"perhaps\"]", ",\"keep\":true,\"without\":[\"mercredredi\",7]",
+        ",\"keep\":true,\"without\":\"mercredredi\"", ",\"keep\":true,\"without\":[\"\"]",
+    };
+    struct house *house = begin(false);
+    AUTO_JSON out = NULL;
+    ask_for_a_meeting(house, bob);
+    struct slice task = corrected_task(house);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        check_row(refused[i]);
+        expect(house, "p1", "lesson.keep", task, refused[i], "words");
+    }
+    check_row("");
+    CHECK_OK(ask_of(house, "p1", "lesson.keep", task, ",\"keep\":true,\"without\":[\"mercredredi\"]", &out));
+    CHECK(!slice_contains(json_text(out, "text"), LIT("mercredredi")));
+    CHECK(slice_contains(json_text(out, "text"), LIT("perhaps")));
+    CHECK_NUMBER(json_array_size(json_object_get(out, "strange")), 0);
+    json_release(&out);
+    CHECK_OK(ask(house, "L", "lesson.list", LIT("{}"), &out));
+    CHECK(!slice_contains(json_write(out, house->arena), LIT("mercredredi")));
     finish(house);
 }
 
@@ -610,6 +641,7 @@ int main(void)
     TEST(one_person_takes_it_and_decides);
     TEST(figures_are_a_leads);
     TEST(a_correction_is_a_lesson_without_anybody);
+    TEST(strange_words_are_taken_out);
     TEST(a_lead_decides_what_was_kept);
     TEST(a_lesson_is_a_scenario);
     TEST(a_draft_that_nobody_keeps_is_gone);

@@ -416,8 +416,10 @@ export class Desk {
 
   /* Lessons */
 
-  async lesson(keep?: boolean): Promise<void> {
-    const lesson = await this.run(() => this.api.post<Lesson>(this.path('/lesson'), keep === undefined ? {} : { keep }));
+  /** Shows it, or keeps it or not; `without`: strange words that are taken out of it first. */
+  async lesson(keep?: boolean, without: readonly string[] = []): Promise<void> {
+    const asked = keep === undefined ? {} : without.length > 0 ? { keep, without } : { keep };
+    const lesson = await this.run(() => this.api.post<Lesson>(this.path('/lesson'), asked));
     if (lesson) this.set(keep === undefined ? { lesson, panel: 'lesson' } : { lesson, panel: null });
   }
 }

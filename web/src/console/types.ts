@@ -329,6 +329,17 @@ export interface PartDraft {
 
 export interface LessonAsked {
   keep?: boolean;
+  /** Strange words that are taken out before it is kept */
+  without?: string[];
+}
+
+/** A word that no lexicon knows, as it is written small; it could be a name. */
+export interface StrangeWord {
+  /** In bytes of UTF-8 */
+  at: number;
+  len: number;
+  /** Lower case, without accents */
+  word: string;
 }
 
 /** As a scenario has it. */
@@ -347,6 +358,7 @@ export interface Lesson {
   language: 'fr' | 'en';
   reason: string;
   text: string;
+  strange: StrangeWord[];
   read: LessonReading;
   said: LessonReading;
   state: 'drafted' | 'kept' | 'accepted' | 'dropped';

@@ -1,0 +1,87 @@
+/* Any names and any text: up to the first line end "name|address", ';' between them, then the text. A lesson is bounded UTF-8; no full name and no
+ * address of the people is left, no word with a capital that no lexicon knows, no long number; and what somebody takes out of it
+ * is gone, too. */
+#include <assert.h>
+#include <stddef.h>
+
+#include "domain/casefile/disguise.h"
+#include "domain/casefile/internal.h"
+
+enum { PEOPLE_MAX = 8, TAKEN_MAX = 3, FIGURES_MAX = 4 };
+
+static struct slice take(struct slice *rest, char end)
+{
+    size_t len = 0;
+    while (len < rest->len && rest->data[len] != end)
+        len++;
+    struct slice part = slice_sub(*rest, 0, len);
+    *rest = slice_sub(*rest, len + 1, rest->len);
+    return part;
+}
+
+static void read_people(struct slice line, struct arena *arena, struct case_person_list *out)
+{
+    while (line.len > 0 && out->count < PEOPLE_MAX) {
+        struct slice one = take(&line, ';');
+        struct case_person person = {.name = take(&one, '|')};
+        person.address = one;
+        ARENA_PUSH(arena, out, person);
+    }
+}
+
+static bool is_made_up(struct slice folded)
+{
+    size_t figures = 0;
+    for (size_t i = 0; i < folded.len; i++)
+        figures += ascii_is_digit(folded.data[i]);
+    for (size_t i = 0; i < folded.len && figures == 0; i++)
+        if (slice_find(LIT("xyzwq"), slice_sub(folded, i, i + 1), 0) == SIZE_MAX)
+            return disguise_has(folded);
+    return true; /* an initialism, or figures, which are looked at below */
+}
+
+/* Nothing that could name somebody: each word with a capital is known, or ours. */
+static void check_capitals(const struct vocabulary *vocabulary, struct slice lesson, struct arena *arena)
+{
+    struct text_word_list words;
+    words_split(lesson, arena, &words);
+    for (size_t i = 0; i < words.count; i++) {
+        const struct text_word *word = &words.items[i];
+        assert(!word->upper || vocabulary_has(vocabulary, word->folded) || is_made_up(word->folded));
+    }
+}
+
+static void check_taken(const struct vocabulary *vocabulary, struct slice lesson, struct arena *arena)
+{
+    struct slice_list lacks, left;
+    vocabulary_lacks(vocabulary, lesson, arena, &lacks);
+    lacks.count = lacks.count < TAKEN_MAX ? lacks.count : TAKEN_MAX;
+    struct slice shorter = disguise_words(lesson, &lacks, arena);
+    assert(utf8_bad_at(shorter) == SIZE_MAX);
+    vocabulary_lacks(vocabulary, shorter, arena, &left);
+    for (size_t i = 0; i < left.count; i++)
+        for (size_t k = 0; k < lacks.count; k++)
+            assert(!slice_equal(left.items[i], lacks.items[k]));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct arena *lasting;
+    static struct vocabulary vocabulary;
+    if (lasting == NULL) {
+        lasting = arena_create(16 << 20);
+        vocabulary_make(lasting, &vocabulary);
+    }
+    if (size > MASK_TEXT_MAX / 4)
+        return 0;
+    AUTO_ARENA arena = arena_create(256 << 20);
+    struct slice text = {(const char *)data, size}, line = take(&text, '\n');
+    struct case_person_list people = {0};
+    read_people(line, arena, &people);
+    struct slice lesson = disguise_text(mask_create(&people, &people, arena), &people, &vocabulary, text, arena);
+    assert(lesson.len <= 4 * MASK_TEXT_MAX && utf8_bad_at(lesson) == SIZE_MAX);
+    check_capitals(&vocabulary, lesson, arena);
+    check_taken(&vocabulary, lesson, arena);
+    return 0;
+}
