@@ -49,9 +49,10 @@ static void check_values(struct look *look)
     }
     doctor_say(&look->doctor, "store.values", found.faults == 0 ? FINDING_OK : FINDING_FAILED,
                found.faults == 0 ? NULL : "keep the files; restore the latest backup beside them",
-               "%u organisations, %u people, %u meetings (%u erased), %u messages, %u mails, %u jobs, %u tasks: "
-               "%u faults", found.organisations, found.people, found.meetings, found.erased, found.messages,
-               found.mails, found.jobs, found.tasks, found.faults);
+               "%u organisations, %u people, %u meetings (%u erased), %u messages, %u mails, %u jobs, %u tasks, "
+               "%u lessons, %u decisions of people: %u faults", found.organisations, found.people, found.meetings,
+               found.erased, found.messages, found.mails, found.jobs, found.tasks, found.lessons, found.decisions,
+               found.faults);
 }
 
 /* What should not be there, and what waits longer than it should. */

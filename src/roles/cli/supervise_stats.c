@@ -75,13 +75,38 @@ static void print_weeks(struct arena *arena, const json_t *weeks)
         cli_table_print(&table, FORM_TEXT);
 }
 
+static int64_t sum_of(const json_t *days, const char *name)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < json_array_size(days); i++)
+        sum += json_number(json_array_get(days, i), name, 0);
+    return sum;
+}
+
+/* What the page shows first. */
+static void print_all(struct arena *arena, const json_t *stats)
+{
+    const json_t *days = json_object_get(stats, "days"), *all = json_object_get(stats, "all");
+    int64_t messages = sum_of(days, "messages"), doubts = sum_of(days, "doubts"), judged = sum_of(days, "judged"),
+            agreed = sum_of(days, "agreed");
+    printf("doubts: %lld of %lld messages (%.*s)\n", (long long)doubts, (long long)messages,
+           SLICE_ARG(share_text(arena, doubts, messages)));
+    printf("agreement: %lld of %lld readings (%.*s)\n", (long long)agreed, (long long)judged,
+           SLICE_ARG(share_text(arena, agreed, judged)));
+    printf("a case: waited %lld s (p90 %lld s), held %lld s (p90 %lld s)\n", (long long)json_number(all, "waited_s", 0),
+           (long long)json_number(all, "waited_p90_s", 0), (long long)json_number(all, "held_s", 0),
+           (long long)json_number(all, "held_p90_s", 0));
+}
+
 static void print_stats(struct arena *arena, const json_t *stats)
 {
     struct slice since = json_text(stats, "since"), rate = interval_text(arena, stats, "sampled_low", "sampled_high");
+    int64_t looks = json_number(stats, "sampled", 0), wrong = json_number(stats, "sampled_wrong", 0);
     printf("since %.*s; deadlines missed: %lld\n", SLICE_ARG(slice_sub(since, 0, 10)),
            (long long)json_number(stats, "breached", 0));
-    printf("second looks: %lld, wrong: %lld (%.*s)\n", (long long)json_number(stats, "sampled", 0),
-           (long long)json_number(stats, "sampled_wrong", 0), SLICE_ARG(rate));
+    print_all(arena, stats);
+    printf("second looks: %lld, wrong: %lld (%.*s; %.*s of 95 %%)\n", (long long)looks, (long long)wrong,
+           SLICE_ARG(share_text(arena, wrong, looks)), SLICE_ARG(rate));
     print_weeks(arena, json_object_get(stats, "weeks"));
     print_levels(arena, json_object_get(stats, "confidence"));
     print_groups(arena, json_object_get(stats, "groups"));

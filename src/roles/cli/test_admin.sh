@@ -49,6 +49,8 @@ check 'which stays, too' 0 '"languages":\["fr"\],"skills":\["complaint","technic
 check 'no other words' 1 'none of its words' "$rendez" supervise person a_1 --languages de
 check 'no figures yet' 0 '"breached":0,"sampled":0,"sampled_wrong":0,"sampled_low":0,"sampled_high":1000' "$rendez" supervise stats --json
 check 'figures since a day' 0 'since 2026-11-01; deadlines missed: 0' "$rendez" supervise stats --since 2026-11-01
+check 'doubts, agreement' 0 'doubts: 0 of 0 messages (-)' "$rendez" supervise stats
+check 'second looks with their interval' 0 'second looks: 0, wrong: 0 (-; 0.0 to 100.0 % of 95 %)' "$rendez" supervise stats
 check 'that is none' 1 'a date is like' "$rendez" supervise stats --since soon
 check 'no lessons yet' 0 '^0$' sh -c "'$rendez' supervise lessons | wc -l"
 check 'nor words' 0 '^0$' sh -c "'$rendez' supervise words --json | wc -l"

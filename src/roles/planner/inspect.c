@@ -1,8 +1,9 @@
 #include "roles/planner/inspect.h"
 
 #include "roles/planner/internal.h"
+#include "roles/planner/learning.h"
 
-enum { ROWS_BYTES_MAX = 1024 << 20 };
+enum { ROWS_BYTES_MAX = 1024 << 20, ROWS_MAX = 1000000, SURE_MAX = 1000 };
 
 struct check {
     struct unit unit; /* its `why` is ours; its arena lasts for one meeting */
@@ -236,6 +237,44 @@ static enum status check_loose(struct check *check)
     return ST_OK;
 }
 
+/* What corrections taught; drafts are gone within minutes. */
+static enum status check_lessons(struct check *check)
+{
+    AUTO_ARENA arena = arena_create_wiped(ROWS_BYTES_MAX);
+    struct stored_lesson_list rows = {0};
+    check->unit.arena = arena;
+    TRY(store_list_lessons(check->unit.planner->store, ROWS_MAX, arena, &rows, &check->own));
+    for (size_t i = 0; i < rows.count; i++) {
+        AUTO_JSON content = NULL;
+        check->out->lessons++;
+        if (!opens(check, "lesson.content", rows.items[i].id, open_lesson(&check->unit, &rows.items[i], &content)))
+            continue;
+        if (json_text(content, "text").len == 0)
+            find_fault(check, "lesson.text", rows.items[i].id, "it has no words");
+        if (rows.items[i].person.len > 0)
+            find_fault(check, "lesson.person", rows.items[i].id, "it still says whose draft it was");
+    }
+    return ST_OK;
+}
+
+/* Figures of what was decided: an error rate must not count what cannot be. */
+static enum status check_figures(struct check *check)
+{
+    AUTO_ARENA arena = arena_create(ROWS_BYTES_MAX);
+    struct supervised_list rows = {0};
+    TRY(store_list_supervised(check->unit.planner->store, (struct instant){0}, ROWS_MAX, arena, &rows, &check->own));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct supervised *row = &rows.items[i];
+        bool compared = row->agreed == AGREED || row->agreed == AGREED_NOT;
+        check->out->decisions++;
+        if (row->confidence > SURE_MAX)
+            find_fault(check, "supervised.confidence", row->task, "is no confidence");
+        if (row->sample > 1 || (row->sample != 0) != compared)
+            find_fault(check, "supervised.agreed", row->task, "only a second look agrees or not");
+    }
+    return ST_OK;
+}
+
 enum status planner_check(struct planner *planner, planner_fault_fn *fault, void *context,
                           struct planner_checked *out, struct problem *why)
 {
@@ -245,6 +284,10 @@ enum status planner_check(struct planner *planner, planner_fault_fn *fault, void
     enum status status = check_organisations(&check);
     if (status == ST_OK)
         status = check_loose(&check);
+    if (status == ST_OK)
+        status = check_lessons(&check);
+    if (status == ST_OK)
+        status = check_figures(&check);
     return status == ST_OK ? ST_OK : problem_set(why, status, "%s", check.own.detail);
 }
 

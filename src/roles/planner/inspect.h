@@ -8,6 +8,7 @@
 
 struct planner_checked {
     uint32_t organisations, people, meetings, erased, messages, mails, jobs, tasks;
+    uint32_t lessons, decisions; /* the latter as figures */
     uint32_t faults;
     uint32_t keyless; /* of these: their key is not there. In a backup it was erased since */
 };

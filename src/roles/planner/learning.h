@@ -34,6 +34,10 @@ MUST_USE enum status planner_lesson(struct planner *planner, struct slice id, st
 MUST_USE enum status planner_decide_lesson(struct planner *planner, struct slice id, bool accept, struct instant now,
                                            struct problem *why);
 
+/* What is sealed of a stored lesson: its text, what was read and said, the scene. A new reference. */
+struct stored_lesson;
+MUST_USE enum status open_lesson(struct unit *unit, const struct stored_lesson *row, json_t **out);
+
 /* A lesson, with its scene, as files of a scenario (tests/scenarios) that `rendez replay` plays. */
 struct lesson_scenario {
     struct slice scenario, calendar; /* scenario.json, calendars/organiser.ics */

@@ -178,7 +178,7 @@ enum status note_lesson(struct command_call *call, struct case_hand *hand, const
 
 /* Answers */
 
-static enum status open_content(struct unit *unit, const struct stored_lesson *row, json_t **out)
+enum status open_lesson(struct unit *unit, const struct stored_lesson *row, json_t **out)
 {
     const struct secret *key;
     struct slice plain;
@@ -212,7 +212,7 @@ static json_t *strange_json(const struct vocabulary *vocabulary, struct slice te
 static enum status lesson_json(struct unit *unit, const struct stored_lesson *row, bool with_scene, json_t **out)
 {
     json_t *lesson = NULL;
-    TRY(open_content(unit, row, &lesson));
+    TRY(open_lesson(unit, row, &lesson));
     if (!with_scene)
         json_object_del(lesson, "scene");
     json_object_set_new(lesson, "strange", strange_json(known_words(unit->planner), json_text(lesson, "text"), unit->arena));
@@ -371,7 +371,7 @@ static enum status take_words_out(struct command_call *call, const struct slice_
     struct unit *unit = call->unit;
     struct seal_place place = sealing_place(SEALED_LESSON, SLICE_NONE, row->id);
     AUTO_JSON content = NULL;
-    TRY(open_content(unit, row, &content));
+    TRY(open_lesson(unit, row, &content));
     struct slice shorter = disguise_words(json_text(content, "text"), words, unit->arena);
     json_object_set_new(content, "text", json_from_text(shorter));
     return vault_seal(unit->planner->service_key, &place, json_write(content, unit->arena), unit->arena, &row->content,

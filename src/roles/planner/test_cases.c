@@ -3,6 +3,7 @@
 
 #include "formats/json/json.h"
 #include "roles/planner/internal.h"
+#include "roles/planner/inspect.h"
 #include "roles/planner/learning.h"
 
 #define BOB "From: Bob Serre <bob@guest.example>\r\nTo: iris@bureau.example\r\nSubject: Re: Budget\r\n"
@@ -306,6 +307,48 @@ static void add_lesson(struct house *house, const char *id, const char *source, 
 }
 
 /* Three lessons of two organisations at least; once in each; dropped ones say nothing. */
+static void count_fault(void *context, const char *what, struct slice id, const char *why)
+{
+    (void)context, (void)id, (void)why;
+    check_row(what);
+}
+
+/* Lessons open in their place, and figures are such as can be. */
+static void what_was_learnt_is_checked(void)
+{
+    static const struct { uint32_t confidence, sample, agreed, faults; } rows[] = {
+        {1000, 0, AGREED_NONE, 0}, {0, 1, AGREED, 0}, {700, 1, AGREED_NOT, 0}, {1001, 0, AGREED_NONE, 1},
+        {700, 1, AGREED_NONE, 1},  {700, 0, AGREED, 1},
+    };
+    struct house *house = begin(false);
+    struct planner_checked found;
+    uint32_t faults = 0;
+    add_lesson(house, "l_a", "s1", LESSON_KEPT, "Mardi me va.");
+    add_lesson(house, "l_b", "s1", LESSON_DROPPED, "Jeudi me va.");
+    CHECK_OK(planner_check(house->planner, count_fault, NULL, &found, NULL));
+    CHECK_NUMBER(found.lessons, 2);
+    CHECK_NUMBER(found.faults, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct supervised one = {.task = arena_format(house->arena, "t_%zu", i), .at = house->now, .reason = LIT("sample"),
+                                 .decision = LIT("correct"), .confidence = rows[i].confidence, .sample = rows[i].sample,
+                                 .agreed = rows[i].agreed};
+        faults += rows[i].faults;
+        CHECK_OK(store_note_supervised(house->store, &one, NULL));
+        CHECK_OK(planner_check(house->planner, count_fault, NULL, &found, NULL));
+        check_row(one.task.data);
+        CHECK_NUMBER(found.decisions, i + 1);
+        CHECK_NUMBER(found.faults, faults);
+    }
+    struct stored_lesson moved;
+    CHECK_OK(store_load_lesson(house->store, LIT("l_a"), house->arena, &moved, NULL));
+    moved.id = LIT("l_c"); /* sealed for another place */
+    CHECK_OK(store_add_lesson(house->store, &moved, NULL));
+    CHECK_OK(planner_check(house->planner, count_fault, NULL, &found, NULL));
+    CHECK_NUMBER(found.faults, faults + 1);
+    check_row("");
+    finish(house);
+}
+
 static void unknown_words_are_suggested(void)
 {
     struct house *house = begin(false);
@@ -645,6 +688,7 @@ int main(void)
     TEST(a_lead_decides_what_was_kept);
     TEST(a_lesson_is_a_scenario);
     TEST(a_draft_that_nobody_keeps_is_gone);
+    TEST(what_was_learnt_is_checked);
     TEST(unknown_words_are_suggested);
     TEST(clear_words_overtake_it);
     TEST(silence_gives_it_back);
