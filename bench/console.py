@@ -39,7 +39,7 @@ LONGER, SHORTER = ({"decision": {"reading": {"duration_min": minutes}}} for minu
 PAGE, QUEUE = ("show", "GET", TASK, None), ("queue", "GET", f"{CONSOLE}/queue", None)
 BEAT = ("beat", "POST", f"{TASK}/beat", {})
 CASE = [
-    ("next", "POST", f"{CONSOLE}/next", {}), PAGE, QUEUE,
+    ("next", "POST", f"{CONSOLE}/next", {"show": True}), QUEUE,
     ("preview", "POST", f"{TASK}/preview", LONGER), BEAT,
     ("open", "POST", f"{TASK}/open", {"part": "words", "purpose": "understand"}),
     ("close", "POST", f"{TASK}/close", {"part": "words"}), QUEUE,
@@ -48,6 +48,7 @@ CASE = [
     ("close", "POST", f"{TASK}/close", {"part": "people"}), BEAT,
     ("session", "GET", f"{CONSOLE}/session", None), QUEUE,
     ("preview", "POST", f"{TASK}/preview", LONGER), PAGE,
+    ("preview", "POST", f"{TASK}/preview", SHORTER),
     ("preview", "POST", f"{TASK}/preview", {"decision": {"approve": True}}), BEAT,
     ("decide", "POST", f"{TASK}/decide", {"decision": {"approve": True}}), QUEUE,
 ]
@@ -140,10 +141,9 @@ class Supervisor:
             body = {**body, "version": self.version}
         said = await figures.timed(at, name, self.connection.ask(method, path.format(task=self.task), body))
         if name == "next":
-            self.task = json.loads(said)["task"] if said else None
-            assert self.task, f"no task to take: {said}"
-        if name == "show" and said:
-            self.version = json.loads(said)["meeting"]["version"]
+            taken = json.loads(said) if said else {}
+            assert "case" in taken, f"no task is taken and shown: {said}"
+            self.task, self.version = taken["task"], taken["case"]["meeting"]["version"]
 
     async def work(self, plan, figures):
         for at in plan:
