@@ -14,8 +14,8 @@ static enum status try_files(struct check *c, const struct check_release *releas
     for (size_t i = 0; i < release->programs.count; i++) {
         const struct check_program *program = &release->programs.items[i];
         enum status status = check_program_file(c, program->name, &files[i], why);
-        if (status == ST_NOT_FOUND)
-            return fails_at(c, program->name, "missing");
+        if (status == ST_NOT_FOUND || status == ST_DENIED)
+            return fails_at(c, program->name, status == ST_DENIED ? "replaced" : "missing");
         TRY(status);
         if (!slice_equal(files[i].digest, program->digest))
             return fails_at(c, program->name, "changed");

@@ -85,6 +85,7 @@ MUST_USE enum status check_ports(struct check *c, struct check_port_list *out, s
 
 /* The release that our programs are of (release.manifest, scripts/release), and the files as they lie there.
  * ST_NOT_FOUND  no manifest: a build that is no release; no such program
+ * ST_DENIED     another file lies there than when this process began
  * ST_INVALID    it is none */
 struct check_file {
     uint64_t device, inode;
