@@ -32,6 +32,8 @@ static void hear(void *context, const struct ipc_message *message, const struct 
         record_copy(message_kind(MESSAGE_CHECKED)->type, message->object, got.arena, &got.found);
         return;
     }
+    if (message->kind != MESSAGE_PROBE)
+        return; /* what every role tells of itself */
     const struct probe_asked *asked = message->object;
     bool differs = message->channel == bench->peers[play.who];
     play.asked++;
