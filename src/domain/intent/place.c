@@ -92,8 +92,7 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
             !cue_in_clause(text, CUE_REQUEST, hit->clause))
             return false; /* "j'ai eu Anaïs (adresse) au téléphone" */
         if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
-            past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first &&
-            !cue_in_clause(text, CUE_REQUEST, hit->clause))
+            past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
             return false; /* "comme convenu ce matin au téléphone": how it was agreed */
         if (past->cue == CUE_PAST && past->clause == hit->clause &&
             past->tokens.first <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.end &&

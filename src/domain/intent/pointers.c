@@ -181,10 +181,26 @@ offer_set offers_match_in_zone(const struct view *view, const struct timex *time
     return 0;
 }
 
+/* "This week instead of next, Thursday or Friday": a week is named that holds the day and no offer. */
+static bool names_other_week(const struct view *view, const struct timex *timex)
+{
+    for (size_t i = 0; i < view->text.timexes.count; i++) {
+        const struct timex *week = &view->text.timexes.items[i];
+        int64_t days = (civil_to_us(week->end) - civil_to_us(week->start)) / DAY_US;
+        bool whole = week->kind != TIMEX_DURATION && week->open == TIMEX_BOUNDED && !week->negated &&
+                     !week->has_clock && days >= 5 && days <= 7;
+        if (whole && civil_compare(week->start, timex->start) <= 0 && civil_compare(timex->start, week->end) < 0 &&
+            offers_in(view, timex_interval(week, view, view->offer_zone), false) == 0)
+            return true;
+    }
+    return false;
+}
+
 static offer_set match_timex(const struct view *view, const struct timex *timex, struct span tokens)
 {
     const struct zone *zones[] = {view->offer_zone, view->writer_zone, view->organizer_zone};
-    bool weekday = is_bare_weekday(&view->text, tokens, timex) && !is_week_ahead(view, tokens, timex);
+    bool weekday = is_bare_weekday(&view->text, tokens, timex) && !is_week_ahead(view, tokens, timex) &&
+                   !names_other_week(view, timex);
     size_t tries = timex->zone.len > 0 || !timex->has_clock ? 1 : 3;
     for (size_t i = 0; i < tries; i++) {
         /* a zone that is said is known to the expression itself */

@@ -577,7 +577,7 @@ static bool names_bare_weekdays(const struct text *text)
         bool weekday = in_class(text, i, CLASS_weekday_en) || in_class(text, i, CLASS_weekday_fr) ||
                        is_edge_of_week(text, i);
         named |= weekday;
-        if (!weekday && !text->timexes.items[id - 1].clock_only &&
+        if (!weekday && !(i > 0 && week_after_at(text, i - 1)) && !text->timexes.items[id - 1].clock_only &&
             !in_class(text, i, CLASS_time_filler) &&
             text->tokens[i].kind == TOKEN_WORD && !ascii_is_digit(text->tokens[i].word.data[0]))
             return false;
@@ -606,6 +606,14 @@ static struct instant offer_counted_from(const struct view *view)
                 from = offers->items[k].span.start;
     }
     return from;
+}
+
+static bool counts_week_after(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++)
+        if (week_after_at(text, i))
+            return true;
+    return false;
 }
 
 /* Times of an answer are read once more from the day that they are counted from. */
@@ -639,7 +647,8 @@ static void rebase(struct view *view, const struct timex_list *durations)
         return;
     }
     if (!begins_with_reference(view, from)) {
-        ref = civil_at(civil_date_add(day, -weekday - 1), 0, 0); /* the Sunday before */
+        bool after = counts_week_after(&view->text); /* "later that week or early the week after" */
+        ref = civil_at(civil_date_add(day, after ? 0 : -weekday - 1), 0, 0); /* else from the Sunday before */
         if (!settled || !names_bare_weekdays(&view->text))
             return;
     }

@@ -216,9 +216,10 @@ bool sense_other_object(const struct scan *s, size_t sign)
         return false;
     for (size_t i = s->not_end; i < sign; i++) {
         const struct token *t = token_at(s, i);
-        if (in_class(t, CLASS_time_pointer) || t->kind != TOKEN_WORD)
+        bool next = in_class(t, CLASS_next_alone); /* "this week and not the next, Thursday or Friday" */
+        if ((in_class(t, CLASS_time_pointer) && !next) || t->kind != TOKEN_WORD)
             return false;
-        object |= statement_word(t) == STATEMENT_OTHER && !in_class(t, CLASS_regret);
+        object |= next || (statement_word(t) == STATEMENT_OTHER && !in_class(t, CLASS_regret));
     }
     return object && !ends_mention(s, sign);
 }
@@ -323,9 +324,10 @@ bool sense_back(const struct scan *s, const struct hit *hit)
  * stands between. "We postponed it, she is away until May" does not end so. */
 static bool delays_object(const struct scan *s, size_t token)
 {
+    bool off = token > s->first_token && in_class(token_at(s, token - 1), CLASS_delaying_off); /* "push it back till" */
     for (size_t at = token; at > s->first_token && token - at < DELAYED_MAX; at--) {
         const struct token *t = token_at(s, at - 1), *next = token_at(s, at);
-        if (in_class(t, CLASS_delaying) || (in_class(t, CLASS_delaying_object) && in_class(next, CLASS_delaying_off)))
+        if (in_class(t, CLASS_delaying) || (in_class(t, CLASS_delaying_object) && (off || in_class(next, CLASS_delaying_off))))
             return true;
         bool mark = t->kind == TOKEN_SIGN && t->value < 0x80 && strchr(".,;:!?", (int)t->value) != NULL;
         if (in_class(t, CLASS_delaying_ends) || t->kind == TOKEN_LINE || (mark && next->space))
