@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 
 from room import Room
@@ -46,7 +45,8 @@ class Place:
 
 
 class World:
-    """The service runs once begin() was called; its room has a gateway with a tunnel, and a workstation behind it."""
+    """The service runs once begin() was called. The room's gateway has its settings then, and no tunnel yet; whoever works
+    at a workstation behind it (workstation.py) is put into `desks`, to be gone at the end."""
 
     def __init__(self, build, checked, settings=None):
         self.checked, self.processes, self.clients, self.desks, self.server, self.room = checked, [], [], [], None, None
@@ -66,7 +66,7 @@ class World:
         (self.folder / "key-words").write_text(KEY_WORDS + "\n")
 
     def begin(self):
-        seed = [self.seed_program(), self.service.dir, "-", "o_other", "hugo@other.example"]
+        seed = [f"{self.checked}/tests/roles/seed_person", self.service.dir, "-", "o_other", "hugo@other.example"]
         self.hugo, self.secret = subprocess.run(seed, check=True, capture_output=True, text=True).stdout.split()
         self.service.start()   # before the tunnel's address is there
         self.lena = self.room.person("lena", "supervision_lead")
@@ -83,9 +83,6 @@ class World:
         watch = [self.service.rendez, "vpn-watch", "--socket", self.service.dir / "vpn/auth.sock", self.server.management]
         self.processes.append(subprocess.Popen(watch, stderr=subprocess.DEVNULL))
         self.lay_ways()
-
-    def seed_program(self):
-        return f"{self.checked}/tests/roles/seed_person"
 
     def lay_ways(self):
         """The internet is behind the server, and everybody's way to it is open."""
