@@ -232,18 +232,24 @@ static void got_assertion(void *context, uint64_t ticket, const void *object, co
         fail(asking, ticket, &why);
 }
 
-static void ask_assertion(struct asking *asking, uint64_t ticket)
+/* One more question on the way of the same request. */
+static void ask_further(struct asking *asking, uint64_t ticket, const struct web_question *question, web_answered_fn *heard)
 {
     struct problem why;
+    struct command command = web_command_of(question);
+    enum role_id peer = question->peer == WEB_PLANNER ? ROLE_PLANNER : ROLE_AUTHD;
+    if (web_service_call(asking->cases->service, peer, MESSAGE_COMMAND, &command, ticket, heard, asking, &why) != ST_OK)
+        fail(asking, ticket, &why);
+}
+
+static void ask_assertion(struct asking *asking, uint64_t ticket)
+{
     AUTO_JSON json = json_pack("{s:o, s:o, s:o}", "meeting", json_from_text(asking->lease.meeting), "client",
                                json_from_text(asking->lease.organisation), "purpose",
                                json_from_text(asking->lease.purpose));
     struct web_question question = {.peer = WEB_AUTHD, .command = "lease.assert", .right = "requests.read",
                                     .json = json_write(json, asking->arena), .credentials = asking->credentials};
-    struct command command = web_command_of(&question);
-    if (web_service_call(asking->cases->service, ROLE_AUTHD, MESSAGE_COMMAND, &command, ticket, got_assertion, asking,
-                         &why) != ST_OK)
-        fail(asking, ticket, &why);
+    ask_further(asking, ticket, &question, got_assertion);
 }
 
 static enum status read_bytes(const json_t *json, const char *name, struct arena *arena, struct slice *out)
@@ -319,7 +325,6 @@ static void got_who(void *context, uint64_t ticket, const void *object, const st
 {
     struct asking *asking = context;
     const struct answer *said = object;
-    struct problem why;
     (void)at;
     if (said == NULL || said->status != ST_OK) {
         pass_on(asking, ticket, said);
@@ -329,24 +334,19 @@ static void got_who(void *context, uint64_t ticket, const void *object, const st
     question.peer = WEB_PLANNER;
     question.command = "case.show";
     question.assertion = said->assertion;
-    struct command command = web_command_of(&question);
-    if (web_service_call(asking->cases->service, ROLE_PLANNER, MESSAGE_COMMAND, &command, ticket, got_part, asking, &why) != ST_OK)
-        fail(asking, ticket, &why);
+    ask_further(asking, ticket, &question, got_part);
 }
 
 /* As the server does before it hands a question on (ask_who). */
 static void show_taken(struct asking *asking, uint64_t ticket, const struct answer *said, const json_t *json)
 {
-    struct problem why;
     asking->taken = arena_copy(asking->arena, said->json);
     asking->by.task = arena_copy(asking->arena, json_text(json, "task"));
     struct web_question question = question_of_taken(asking);
     question.peer = WEB_AUTHD;
     question.command = "session.check";
     question.planned = "case.show";
-    struct command command = web_command_of(&question);
-    if (web_service_call(asking->cases->service, ROLE_AUTHD, MESSAGE_COMMAND, &command, ticket, got_who, asking, &why) != ST_OK)
-        fail(asking, ticket, &why);
+    ask_further(asking, ticket, &question, got_who);
 }
 
 static void got_taken(void *context, uint64_t ticket, const void *object, const struct moment *at)
