@@ -106,6 +106,17 @@ static void put_figures(struct disguise *d, struct slice text)
     }
 }
 
+/* A word with many figures: of its letters nothing stays, they may be a name's. */
+static void put_code(struct disguise *d, struct slice word)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        bool figure = ascii_is_digit(word.data[i]);
+        if (figure || ascii_is_alpha(word.data[i]))
+            buffer_add_char(d->out, figure ? fiction_figures[at++ % (sizeof fiction_figures - 1)] : 'X');
+    }
+}
+
 static size_t count_figures(struct slice text)
 {
     size_t count = 0;
@@ -141,12 +152,25 @@ static void put_name(struct disguise *d, struct slice piece, size_t person)
         at = word->to;
         if (word_is_title(word->folded))
             buffer_add(d->out, said);
+        else if (count_figures(said) > 0)
+            put_code(d, said);
         else if (given)
             put_like(d, said, word->upper, choose(d, given_names, person));
         else
             put_like(d, said, word->upper, choose(d, family_names, person + 5 * families++));
     }
     buffer_add(d->out, slice_sub(piece, at, piece.len));
+}
+
+/* "Mme Kowalski75011" is no number. */
+static bool has_letter(const struct disguise *d, struct slice piece)
+{
+    struct text_word_list words;
+    words_split(piece, d->arena, &words);
+    for (size_t i = 0; i < words.count; i++)
+        if (count_figures(words.items[i].folded) < words.items[i].folded.len)
+            return true;
+    return false;
 }
 
 static void put_piece(struct disguise *d, struct slice piece, struct slice shown)
@@ -161,7 +185,7 @@ static void put_piece(struct disguise *d, struct slice piece, struct slice shown
         buffer_add(d->out, disguise_address(person, d->arena));
     else if (slice_contains(piece, LIT("/")) || slice_contains(piece, LIT(":")) || slice_starts_nocase(piece, LIT("www.")))
         buffer_add(d->out, LIT("https://lien.example/"));
-    else if (count_figures(piece) >= FIGURES_MIN)
+    else if (count_figures(piece) >= FIGURES_MIN && !has_letter(d, piece))
         put_figures(d, piece);
     else if (!known && slice_contains(piece, LIT(".")))
         buffer_add(d->out, LIT("lien.example"));
@@ -196,6 +220,12 @@ static void put_initialism(struct disguise *d, size_t len)
     buffer_add(d->out, (struct slice){letters, len});
 }
 
+/* What stands next to an address or a link without a blank is a word only here. */
+static bool is_cut_name(const struct disguise *d, const struct text_word *word)
+{
+    return word->upper && d->vocabulary != NULL && !vocabulary_has(d->vocabulary, word->folded);
+}
+
 static void put_plain(struct disguise *d, struct slice text)
 {
     struct text_word_list words;
@@ -205,10 +235,14 @@ static void put_plain(struct disguise *d, struct slice text)
         const struct text_word *word = &words.items[i];
         struct slice said = slice_sub(text, word->from, word->to);
         size_t number = stranger(d, word->folded);
+        if (number == SIZE_MAX && is_cut_name(d, word)) {
+            number = d->strange.count;
+            ARENA_PUSH(d->arena, &d->strange, word->folded);
+        }
         buffer_add(d->out, slice_sub(text, at, word->from));
         at = word->to;
         if (count_figures(said) >= FIGURES_MIN)
-            put_figures(d, said);
+            put_code(d, said);
         else if (number == SIZE_MAX)
             buffer_add(d->out, said);
         else if (is_all_upper(said) && said.len <= INITIALISM_MAX)

@@ -1,13 +1,12 @@
-/* Any names and any text: up to the first line end "name|address", ';' between them, then the text. A lesson is bounded UTF-8; no full name and no
- * address of the people is left, no word with a capital that no lexicon knows, no long number; and what somebody takes out of it
- * is gone, too. */
+/* Any names and any text: up to the first line end "name|address", ';' between them, then the text. A lesson is bounded UTF-8; each
+ * word with a capital is one that the lexicons know, or made up; and what somebody takes out of it is gone. */
 #include <assert.h>
 #include <stddef.h>
 
 #include "domain/casefile/disguise.h"
 #include "domain/casefile/internal.h"
 
-enum { PEOPLE_MAX = 8, TAKEN_MAX = 3, FIGURES_MAX = 4 };
+enum { PEOPLE_MAX = 8, TAKEN_MAX = 3, NAME_LETTERS_MAX = 10 };
 
 static struct slice take(struct slice *rest, char end)
 {
@@ -29,15 +28,17 @@ static void read_people(struct slice line, struct arena *arena, struct case_pers
     }
 }
 
+/* A made-up name, letters for letters or figures: or such beside another word, where no blank was between them. */
 static bool is_made_up(struct slice folded)
 {
-    size_t figures = 0;
-    for (size_t i = 0; i < folded.len; i++)
-        figures += ascii_is_digit(folded.data[i]);
-    for (size_t i = 0; i < folded.len && figures == 0; i++)
-        if (slice_find(LIT("xyzwq"), slice_sub(folded, i, i + 1), 0) == SIZE_MAX)
-            return disguise_has(folded);
-    return true; /* an initialism, or figures, which are looked at below */
+    for (size_t from = 0; from < folded.len; from++) {
+        if (ascii_is_digit(folded.data[from]) || slice_starts(slice_sub(folded, from, folded.len), LIT("xyz")))
+            return true;
+        for (size_t len = 4; len <= NAME_LETTERS_MAX && from + len <= folded.len; len++)
+            if (disguise_has(slice_sub(folded, from, from + len)))
+                return true;
+    }
+    return slice_equal(folded, LIT("xy"));
 }
 
 /* Nothing that could name somebody: each word with a capital is known, or ours. */
