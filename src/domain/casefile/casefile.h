@@ -75,7 +75,7 @@ MUST_USE enum status case_try(const struct meeting *meeting, const struct task *
 void case_shorten(struct case_message_list *thread);
 
 /* P1, P2, …: the meeting's people in their order, their delegates, who is spoken of, who wrote, and whom else the
- * planner knows of that message. */
+ * planner knows of that message; then who came with a decision that is tried, so that nobody's number is another's. */
 void case_people(const struct case_facts *facts, struct arena *arena, struct case_person_list *out);
 
 /* Words of a colleague's about the case, in which "[P1]" may stand, as the part `case` has them; and all strings of a

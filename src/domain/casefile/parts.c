@@ -97,19 +97,9 @@ static struct case_maker maker_of(const struct case_facts *facts, struct arena *
 
 /* People */
 
-static const char *role_of(const struct case_facts *facts, size_t person)
+static bool takes_part(const struct participant *who)
 {
-    return person < facts->meeting->people.count
-               ? participant_role_names[facts->meeting->people.items[person].role]
-               : "none";
-}
-
-static bool takes_part(const struct case_facts *facts, size_t person)
-{
-    if (person >= facts->meeting->people.count)
-        return false;
-    enum participant_status status = facts->meeting->people.items[person].status;
-    return status != PARTICIPANT_REMOVED && status != PARTICIPANT_DECLINED;
+    return who != NULL && who->status != PARTICIPANT_REMOVED && who->status != PARTICIPANT_DECLINED;
 }
 
 static json_t *labels_json(const struct case_maker *maker)
@@ -117,10 +107,11 @@ static json_t *labels_json(const struct case_maker *maker)
     json_t *out = json_array();
     for (size_t i = 0; i < maker->people.count; i++) {
         json_t *person = json_object();
+        const struct participant *who = case_participant(maker->facts, &maker->people, i);
         json_object_set_new(person, "id", case_id(maker, i));
         json_object_set_new(person, "label", json_from_text(mask_label(&maker->people.items[i], maker->arena)));
-        json_object_set_new(person, "role", json_string(role_of(maker->facts, i)));
-        json_object_set_new(person, "active", json_boolean(takes_part(maker->facts, i)));
+        json_object_set_new(person, "role", json_string(who == NULL ? "none" : participant_role_names[who->role]));
+        json_object_set_new(person, "active", json_boolean(takes_part(who)));
         json_array_append_new(out, person);
     }
     return out;
@@ -229,7 +220,7 @@ static json_t *busy_json(const struct case_maker *maker)
     for (size_t i = 0; i < facts->env->people_count; i++) {
         const struct known_person *known = &facts->env->people[i];
         size_t who = case_person_of(&maker->people, SLICE_NONE, known->person.address);
-        if (!known->person.has_calendar || !takes_part(facts, who))
+        if (!known->person.has_calendar || !takes_part(case_participant(facts, &maker->people, who)))
             continue;
         json_t *one = json_object();
         json_object_set_new(one, "who", case_id(maker, who));

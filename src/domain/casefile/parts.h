@@ -19,6 +19,9 @@ struct case_maker {
 
 /* people.c: whom they mean, or CASE_NOBODY */
 size_t case_person_of(const struct case_person_list *people, struct slice name, struct slice address);
+/* Their part in the meeting as it is, or would be; NULL: they are only spoken of. */
+const struct participant *case_participant(const struct case_facts *facts, const struct case_person_list *people,
+                                           size_t person);
 
 /* parts.c */
 json_t *case_masked(const struct case_maker *maker, struct slice text);

@@ -52,17 +52,39 @@ static void add_mentions(const struct reading *reading, struct arena *arena, str
     }
 }
 
+/* Who came with the decision that is tried: whoever was spoken of keeps their number. */
+static void add_newcomers(const struct case_facts *facts, struct arena *arena, struct case_person_list *out)
+{
+    const struct participant_list *people = &facts->meeting->people;
+    for (size_t i = facts->answered->people.count; i < people->count; i++)
+        if (case_person_of(out, people->items[i].name, people->items[i].address) == CASE_NOBODY)
+            add(arena, out, people->items[i].name, people->items[i].address, people->items[i].phone);
+}
+
+const struct participant *case_participant(const struct case_facts *facts, const struct case_person_list *people,
+                                           size_t person)
+{
+    const struct participant_list *now = &facts->meeting->people;
+    if (person < facts->answered->people.count)
+        return person < now->count ? &now->items[person] : NULL;
+    for (size_t i = facts->answered->people.count; i < now->count; i++)
+        if (case_person_of(people, now->items[i].name, now->items[i].address) == person)
+            return &now->items[i];
+    return NULL;
+}
+
 void case_people(const struct case_facts *facts, struct arena *arena, struct case_person_list *out)
 {
     *out = (struct case_person_list){0};
-    add_participants(facts->meeting, arena, out);
+    add_participants(facts->answered, arena, out);
     add_mentions(&facts->task->reading, arena, out);
-    if (facts->reading != NULL)
-        add_mentions(facts->reading, arena, out);
     for (size_t i = 0; i < facts->thread.count; i++)
         add(arena, out, SLICE_NONE, facts->thread.items[i].from, SLICE_NONE);
     for (size_t i = 0; i < facts->env->people_count; i++)
         add(arena, out, facts->env->people[i].person.name, facts->env->people[i].person.address, SLICE_NONE);
+    if (facts->reading != NULL)
+        add_mentions(facts->reading, arena, out);
+    add_newcomers(facts, arena, out);
     for (size_t i = 0; i < facts->mails.count; i++)
         add(arena, out, SLICE_NONE, facts->mails.items[i].to, SLICE_NONE);
 }

@@ -11,10 +11,15 @@ static const struct meeting_request *request_of(const struct reading *reading)
 
 /* People */
 
+/* A name, and nobody of the meeting has it. */
+static bool is_unsure(const struct case_maker *maker, const struct mention *mention, size_t who)
+{
+    return mention->address.len == 0 && case_participant(maker->facts, &maker->people, who) == NULL;
+}
+
 static json_t *people_json(const struct case_maker *maker, const struct mention_list *mentions)
 {
     json_t *out = json_array();
-    size_t in_meeting = maker->facts->meeting->people.count;
     for (size_t i = 0; i < mentions->count; i++) {
         const struct mention *mention = &mentions->items[i];
         size_t who = case_person_of(&maker->people, mention->name, mention->address);
@@ -23,7 +28,7 @@ static json_t *people_json(const struct case_maker *maker, const struct mention_
         json_t *one = json_object();
         json_object_set_new(one, "id", case_id(maker, who));
         json_object_set_new(one, "role", json_string(mention_role_names[mention->role]));
-        json_object_set_new(one, "unsure", json_boolean(mention->address.len == 0 && who >= in_meeting));
+        json_object_set_new(one, "unsure", json_boolean(is_unsure(maker, mention, who)));
         json_array_append_new(out, one);
     }
     return out;

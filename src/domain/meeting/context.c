@@ -82,7 +82,7 @@ void meeting_context(const struct meeting *meeting, struct slice writer,
 {
     *out = (struct intent_context){.assistant = env->assistant, .received = env->now};
     describe_writer(writer, env, out);
-    if (meeting == NULL) {
+    if (meeting == NULL || meeting->talk) { /* no meeting is spoken of yet */
         out->organizer_zone = out->offer_zone = out->writer_zone;
         return;
     }

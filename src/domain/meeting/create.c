@@ -29,6 +29,27 @@ static struct slice bare_subject(struct slice subject, struct arena *arena)
     return slice_trim(slice_from(bytes));
 }
 
+static bool names_people(const struct mention_list *people)
+{
+    for (size_t i = 0; i < people->count; i++)
+        if (people->items[i].role != MENTION_NAMED && people->items[i].role != MENTION_REMOVE)
+            return true;
+    return false;
+}
+
+bool meeting_is_unasked(const struct reading *reading)
+{
+    if (reading->intent != INTENT_REQUEST)
+        return true;
+    for (size_t i = 0; i < reading->requests.count; i++) {
+        const struct meeting_request *request = &reading->requests.items[i];
+        bool times = request->times.constrained || request->times.starts.count > 0 || request->recurring;
+        if (times || request->duration_min > 0 || names_people(&request->people))
+            return false;
+    }
+    return reading->requests.count <= 1;
+}
+
 static bool in_thread(const struct meeting_input *input, struct slice address)
 {
     for (size_t i = 0; i < input->recipients.count; i++)
@@ -69,14 +90,6 @@ static void set_subjects(struct turn *turn)
         meeting->guest_subject = meeting->subject;
     if (meeting->guest_subject.len == 0)
         meeting->guest_subject = names_subject(turn);
-}
-
-static bool names_people(const struct mention_list *people)
-{
-    for (size_t i = 0; i < people->count; i++)
-        if (people->items[i].role != MENTION_NAMED && people->items[i].role != MENTION_REMOVE)
-            return true;
-    return false;
 }
 
 /* A forwarded or answered mail without any other name is about who wrote it. */
@@ -138,16 +151,18 @@ enum status meeting_create(const struct meeting_input *input,
                            const struct meeting_request *request, const struct meeting_env *env,
                            struct arena *arena, struct meeting *out, struct problem *why)
 {
+    static const struct meeting_request no_request;
     const struct known_person *host = env_person(env, input->from.address);
+    bool talk = request == NULL;
     if (host == NULL || !host->person.client)
         return problem_set(why, ST_DENIED, "only clients may ask for a meeting");
-    struct meeting meeting = {.state = MEETING_GATHERING, .created = env->now,
+    struct meeting meeting = {.state = MEETING_GATHERING, .created = env->now, .talk = talk,
                               .organisation = host->person.organisation};
     struct effect_list no_effects = {0};
     struct turn turn = {.meeting = &meeting, .input = input, .env = env, .arena = arena,
                         .effects = &no_effects};
     turn_read(&turn, input->reading, input->from.address);
-    turn.request = request;
+    turn.request = talk ? &no_request : request;
     meeting.id = new_id(&turn, "");
     struct participant organizer_row = {
         .address = host->person.address,
@@ -160,8 +175,9 @@ enum status meeting_create(const struct meeting_input *input,
         .known = host->person.has_calendar,
     };
     ARENA_PUSH(arena, &meeting.people, organizer_row);
-    add_guests(&turn, request);
-    set_facts(&turn, request, &host->person);
+    if (!talk)
+        add_guests(&turn, turn.request);
+    set_facts(&turn, turn.request, &host->person);
     set_subjects(&turn);
     *out = meeting;
     return ST_OK;

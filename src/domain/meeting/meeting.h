@@ -127,6 +127,8 @@ struct meeting {
     bool agreed;                   /* the time was settled with the guests beforehand */
     struct interval moved_from;    /* PROPOSING: the confirmed time that is being moved */
     struct series series;          /* comes again; `confirmed` and offers are first occurrences */
+    bool talk;                     /* no meeting was asked for: the client wants a person, complains or is hostile.
+                                      Until a person reads a request in it; closed once it is answered */
     struct slice link_secret;      /* personal links hang on it once the meeting's key was rotated;
                                       empty: on that key. It opens nothing */
 };
@@ -273,7 +275,8 @@ enum meeting_outcome { OUTCOME_IGNORED, OUTCOME_ACCEPTED, OUTCOME_REJECTED };
 extern const char *const meeting_outcome_names[3];
 
 /* A new meeting out of one request of a client's mail: the organizer and the guests are
- * set, nothing is sent yet. Follow with meeting_step on the same input. */
+ * set, nothing is sent yet. Follow with meeting_step on the same input. Without a request it is one for a
+ * person to answer (`talk`): the client alone is in it. */
 MUST_USE enum status meeting_create(const struct meeting_input *input,
                                     const struct meeting_request *request,
                                     const struct meeting_env *env, struct arena *arena,
@@ -287,7 +290,7 @@ MUST_USE enum status meeting_step(struct meeting *meeting, const struct meeting_
                                   struct effect_list *effects, enum meeting_outcome *outcome,
                                   struct problem *why);
 
-/* The context in which a mail of `writer` about this meeting (NULL: none yet) is read. */
+/* The context in which a mail of `writer` about this meeting (NULL, or a talk: none yet) is read. */
 void meeting_context(const struct meeting *meeting, struct slice writer,
                      const struct meeting_env *env, struct arena *arena,
                      struct intent_context *out);
@@ -301,6 +304,9 @@ bool meeting_draft(const struct meeting *meeting, const struct task *task,
  * read it. */
 const struct reading *meeting_corrected(const struct task *task, const struct supervisor_decision *decision,
                                         struct arena *arena);
+
+/* Asks for no meeting, or for one with nobody at no time, as "je voudrais parler à quelqu'un" may be read. */
+bool meeting_is_unasked(const struct reading *reading);
 
 /* Takes part, now or formerly, or answers for somebody who does. */
 bool meeting_concerns(const struct meeting *meeting, struct slice address);

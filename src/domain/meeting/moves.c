@@ -29,7 +29,8 @@ static enum meeting_state refuse(struct turn *turn)
     return turn->meeting->state;
 }
 
-/* gathering     something is missing (an address, a time that can be); the organizer was asked
+/* gathering     something is missing (an address, a time that can be); the organizer was asked. Or (talk) no
+ *               meeting was asked for, and a person is to answer
  * proposing     offers are out, or a confirmed time is being moved (moved_from); no time holds
  * confirmed     `confirmed` is set, everybody active holds a REQUEST for its start
  * cancelled     who was written to knows; nothing is held; no mail but for a new request
@@ -260,11 +261,29 @@ static bool needs_person(const struct turn *turn, enum act act)
     return reading->confidence < INTENT_SURE || (reading->conditional && turn->who != 0);
 }
 
+/* Complains, and says nothing else that we know of. */
+static bool only_complains(const struct turn *turn)
+{
+    return turn->reading->complaint && turn->reading->intent == INTENT_OTHER;
+}
+
+/* To a person, of whom an answer is awaited: whatever it says but thanks. */
+static bool talks_to_person(const struct turn *turn)
+{
+    return turn->meeting->talk && turn->who == 0 && turn->reading->intent != INTENT_THANKS;
+}
+
 /* Who wants a person and says something else besides is heard twice: it is done, and a person looks. */
 static bool is_clear(enum act act)
 {
     return act != ACT_NOTHING && act != ACT_THANKS && act != ACT_QUESTION && act != ACT_STATUS &&
            act != ACT_FORBIDDEN && act != ACT_DOUBT;
+}
+
+/* What reads like a wish of the organizer's is that for a person. */
+static bool asks_nothing(const struct turn *turn)
+{
+    return turn->reading->intent == INTENT_REQUEST && meeting_is_unasked(turn->reading);
 }
 
 /* What an act of these does is nothing, or the same whatever was read. */
@@ -281,7 +300,8 @@ static enum act act_of_mail(struct turn *turn)
     if (turn->input->which.len > 0 && turn->who == 0)
         return ACT_WHICH;
     enum act act = act_of_reading(turn);
-    if (needs_person(turn, act) || (turn->reading->asks_person && !is_clear(act)))
+    if (talks_to_person(turn) || only_complains(turn) || needs_person(turn, act) ||
+        (turn->reading->asks_person && (!is_clear(act) || (act == ACT_WISH && asks_nothing(turn)))))
         return ACT_DOUBT;
     turn->policy_asks = turn->env->policy == POLICY_ALWAYS && does_something(act);
     return turn->policy_asks ? ACT_DOUBT : act;
@@ -428,6 +448,13 @@ static void drop_tasks(struct turn *turn)
     tasks->count = 0;
 }
 
+/* Answered by a person, who read no request in it: it is over, and nobody is told so. */
+static bool is_answered(const struct turn *turn, enum meeting_state to)
+{
+    const struct meeting *meeting = turn->meeting;
+    return meeting->talk && to == MEETING_GATHERING && meeting->tasks.count == 0 && meeting->asked.len == 0;
+}
+
 static void run_move(struct turn *turn, const struct move *move)
 {
     struct meeting *meeting = turn->meeting;
@@ -445,6 +472,8 @@ static void run_move(struct turn *turn, const struct move *move)
         else if (turn->reading->complaint && turn->who != 0)
             add_task(turn, "complaint");
     }
+    if (is_answered(turn, to))
+        to = MEETING_CANCELLED;
     meeting->state = to;
     if (to == MEETING_CANCELLED)
         drop_tasks(turn);

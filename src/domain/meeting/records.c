@@ -141,6 +141,7 @@ static const struct record_field meeting_fields[] = {
     FIELD(meeting, place_theirs, 33, RECORD_BOOL),
     FIELD_OF(meeting, series, 34, RECORD_STRUCT, series_record),
     FIELD(meeting, link_secret, 35, RECORD_BYTES),
+    FIELD(meeting, talk, 36, RECORD_BOOL),
 };
 RECORD_TYPE(meeting_record, meeting, meeting_fields);
 

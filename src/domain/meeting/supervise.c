@@ -23,6 +23,10 @@ static const char *reason_of(const struct turn *turn)
         return "asked";
     if (reading->suspicious)
         return "suspicious";
+    if (reading->complaint && (reading->intent == INTENT_OTHER || turn->meeting->talk))
+        return "complaint";
+    if (turn->meeting->talk)
+        return "asked"; /* in answer to a person */
     if (reading->intent == INTENT_UNCLEAR)
         return "unclear";
     if ((reading->one_of_series || turn->input->one_of_series) && is_series(turn))
@@ -55,10 +59,16 @@ static void tell_series(struct turn *turn, struct slice reason)
     order->slot = turn->meeting->confirmed;
 }
 
+/* Whatever the client's policy: not the machine's doubt, but what only a person answers. */
+static bool is_for_person(const struct task *task)
+{
+    return slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")) ||
+           slice_equal(task->reason, LIT("asked"));
+}
+
 static const char *draft_phrase(const struct meeting *meeting, const struct task *task)
 {
-    if (slice_equal(task->reason, LIT("hostile")) || slice_equal(task->reason, LIT("complaint")) ||
-        slice_equal(task->reason, LIT("asked")))
+    if (is_for_person(task))
         return "draft.person";
     if (slice_equal(task->reason, LIT("series")))
         return "draft.series";
@@ -93,14 +103,18 @@ static struct mail_order *order_draft(struct turn *turn, const struct task *task
 enum meeting_state open_task(struct turn *turn)
 {
     const char *reason = reason_of(turn);
+    struct meeting *meeting = turn->meeting;
     struct task asked = {.reason = slice_from(reason), .from = turn->writer};
-    bool alone = turn->env->policy == POLICY_NEVER && turn->reading->intent != INTENT_HOSTILE;
+    bool alone = turn->env->policy == POLICY_NEVER && !is_for_person(&asked);
     if (alone && turn->who != NOBODY && !turn->reading->asks_person)
         order_draft(turn, &asked, turn->who);
     else
         add_task(turn, reason);
     tell_series(turn, slice_from(reason));
-    return turn->meeting->state;
+    if (!meeting->talk)
+        return meeting->state;
+    meeting->asked = SLICE_NONE; /* here is the answer, and who wrote once more is heard once more */
+    return MEETING_GATHERING;
 }
 
 static void close_task(struct turn *turn, size_t at)
@@ -117,10 +131,7 @@ void close_tasks_of(struct turn *turn, struct slice from)
 {
     struct task_list *tasks = &turn->meeting->tasks;
     for (size_t i = tasks->count; i-- > 0;)
-        if (slice_equal_nocase(tasks->items[i].from, from) &&
-            !slice_equal(tasks->items[i].reason, LIT("hostile")) &&
-            !slice_equal(tasks->items[i].reason, LIT("complaint")) &&
-            !slice_equal(tasks->items[i].reason, LIT("asked")))
+        if (slice_equal_nocase(tasks->items[i].from, from) && !is_for_person(&tasks->items[i]))
             close_task(turn, i);
 }
 
@@ -332,5 +343,8 @@ enum meeting_state on_corrected(struct turn *turn)
 {
     struct task task = take_task(turn);
     turn_read(turn, meeting_corrected(&task, turn->input->decision, turn->arena), task.from);
-    return turn_act(turn, act_of_reading(turn));
+    enum act act = act_of_reading(turn);
+    if (act == ACT_WISH)
+        turn->meeting->talk = false; /* a meeting was asked for, after all */
+    return turn_act(turn, act);
 }

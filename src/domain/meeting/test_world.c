@@ -308,13 +308,15 @@ static void receive_mail(struct world *world, struct meeting_input *input, struc
     input->subject = LIT("Re: Projet Delta");
     input->message_id = arena_format(world->arena, "theirs-%u", ++world->messages);
     if (!world->exists) {
-        const struct mention_list *people = &reading->requests.items[0].people;
+        const struct meeting_request *request = &reading->requests.items[0];
+        const struct mention_list *people = &request->people;
         for (size_t i = 0; i < people->count; i++)
             if (people->items[i].address.len > 0 && people->items[i].role == MENTION_ADD)
                 ARENA_PUSH(world->arena, &input->recipients,
                            ((struct mailbox){people->items[i].name, people->items[i].address}));
-        CHECK_OK(meeting_create(input, &reading->requests.items[0], &env, world->arena,
-                                &world->meeting, NULL));
+        if (reading->intent != INTENT_REQUEST)
+            request = NULL; /* for a person to answer */
+        CHECK_OK(meeting_create(input, request, &env, world->arena, &world->meeting, NULL));
         world->exists = true;
     }
     world_input(world, input);
@@ -348,6 +350,8 @@ static void decide(struct world *world, struct slice verb, struct slice words)
         decision.has_reading = decision.has_intent = true;
         decision.has_times = decision.reading.requests.count > 0 &&
                              decision.reading.requests.items[0].times.constrained;
+        decision.has_people = decision.reading.requests.count > 0 &&
+                              decision.reading.requests.items[0].people.count > 0;
     }
     world_input(world, &input);
 }

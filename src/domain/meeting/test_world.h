@@ -14,7 +14,7 @@
  *     @2026-03-10T10:00    an exact time (Paris)
  *     in:A/B  pref:A/B  not:A/B  whole days that are possible, best, impossible
  *     kind:call for:45     tel:NUMBER  late:15  agreed  q (a question)  low  sus  cond  series
- *     person               wants to speak to one
+ *     person  complaint    wants to speak to one; complains
  *     weekly  fortnightly  monthly  x6  until:2026-06-30   a series;  one  (one of its dates)
  *     +NAME ~NAME -NAME    add, optional, remove;  who:NAME without an address
  *     addr:NAME            an address for a name;  del:NAME  answers from now on

@@ -432,16 +432,18 @@ enum status command_case_part(struct command_call *call)
 static enum status preview(struct command_call *call, struct case_hand *hand)
 {
     struct showing showing = {.call = call, .hand = hand};
-    struct decision_context context = {.meeting = &hand->meeting.meeting, .reading = &hand->task->reading};
+    struct case_person_list people;
+    struct decision_context context = {&hand->meeting.meeting, &hand->task->reading, &people};
     struct supervisor_decision decision;
     struct case_typed typed;
     enum decision_act act;
+    TRY(gather(&showing, false));
+    case_people(&showing.facts, call->unit->arena, &people);
     call->code = "decision";
     TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act,
                       call->unit->why));
     call->code = NULL;
     case_set_aside(&decision, &typed);
-    TRY(gather(&showing, false));
     showing.facts.typed = &typed;
     return give(&showing, CASE_SHOWN, &decision);
 }
@@ -458,7 +460,7 @@ enum status command_case_preview(struct command_call *call)
     return in_transaction(call, preview_in);
 }
 
-/* For a lesson: who is in it, and the message in doubt. */
+/* For a decision and its lesson: who is in it, and the message in doubt. */
 enum status case_gather(struct command_call *call, struct case_hand *hand, struct case_person_list *people,
                         struct case_person_list *others, struct slice *text)
 {

@@ -140,13 +140,22 @@ static enum status read_decision(struct attempt *attempt)
 {
     struct command_call *call = attempt->call;
     const struct case_hand *hand = attempt->hand;
+    struct case_person_list people = {0}, others;
+    struct slice text;
     struct decision_context context = {.meeting = hand->alone ? NULL : &hand->meeting.meeting,
-                                       .reading = &hand->task->reading};
+                                       .reading = &hand->task->reading, .people = &people};
     AUTO_JSON kept = NULL;
+    const json_t *json = attempt->deciding->json;
     call->code = "decision";
-    if (attempt->deciding->json == NULL)
+    if (json == NULL)
         TRY(json_read(hand->said.proposed, &kept, call->unit->why));
-    TRY(decision_read(kept != NULL ? kept : attempt->deciding->json, &context, call->unit->arena,
+    json = json == NULL ? kept : json;
+    if (!hand->alone && json_object_get(json, "approve") == NULL) { /* whoever the case names may be meant */
+        call->code = NULL;
+        TRY(case_gather(call, attempt->hand, &people, &others, &text));
+        call->code = "decision";
+    }
+    TRY(decision_read(json, &context, call->unit->arena,
                       &attempt->decision, &attempt->act, call->unit->why));
     call->code = NULL;
     return check_fits(call, hand, attempt->act);

@@ -13,31 +13,22 @@ static enum status invalid(struct reader *reader, const char *what)
 
 /* People */
 
-const struct participant *decision_person(const struct meeting *meeting, struct slice id)
+/* "P2" → the second of the case's people; NULL: there is none. */
+static const struct case_person *person_of(const struct case_person_list *people, struct slice id)
 {
     uint64_t number = 0;
-    if (meeting == NULL || id.len < 2 || id.data[0] != 'P' ||
-        !slice_to_u64(slice_sub(id, 1, id.len), 1000, &number) || number == 0 || number > meeting->people.count)
+    if (people == NULL || id.len < 2 || id.data[0] != 'P' ||
+        !slice_to_u64(slice_sub(id, 1, id.len), 1000, &number) || number == 0 || number > people->count)
         return NULL;
-    return &meeting->people.items[number - 1];
+    return &people->items[number - 1];
 }
 
-struct slice decision_names(struct slice text, const struct meeting *meeting, struct arena *arena)
+/* Names put back for "[P1]". */
+static struct slice with_names(const struct reader *reader, struct slice text)
 {
-    AUTO_BUFFER out = buffer_create(text.len * 8 + 65536);
-    for (size_t at = 0; at < text.len;) {
-        size_t open = slice_find(text, LIT("[P"), at), close = SIZE_MAX;
-        if (open != SIZE_MAX)
-            close = slice_find(text, LIT("]"), open);
-        const struct participant *who =
-            close == SIZE_MAX ? NULL : decision_person(meeting, slice_sub(text, open + 1, close));
-        size_t until = who != NULL ? open : open == SIZE_MAX ? text.len : open + 2;
-        buffer_add(&out, slice_sub(text, at, until));
-        if (who != NULL)
-            buffer_add(&out, who->name.len > 0 ? who->name : who->address);
-        at = who != NULL ? close + 1 : until;
-    }
-    return arena_copy(arena, buffer_slice(&out));
+    static const struct case_person_list nobody;
+    const struct case_person_list *people = reader->context->people;
+    return mask_restore(people == NULL ? &nobody : people, text, reader->arena);
 }
 
 static enum status read_text(struct reader *reader, const json_t *object, const char *member, bool wanted,
@@ -48,7 +39,7 @@ static enum status read_text(struct reader *reader, const json_t *object, const 
         return invalid(reader, "some words are needed");
     if (text.len > DECISION_TEXT_MAX)
         return problem_set(reader->why, ST_LIMIT, "decision: the text is too long");
-    *out = decision_names(text, reader->context->meeting, reader->arena);
+    *out = with_names(reader, text);
     return ST_OK;
 }
 
@@ -163,23 +154,34 @@ static enum status read_times(struct reader *reader, const json_t *reading, int6
 static enum status read_mention(struct reader *reader, const json_t *item, struct mention *out)
 {
     int role = MENTION_ATTEND;
-    const struct participant *known = decision_person(reader->context->meeting, json_text(item, "id"));
+    const struct case_person *known = person_of(reader->context->people, json_text(item, "id"));
     if (!find_name(json_text(item, "role"), mention_role_names, 0, MENTION_NAMED + 1, &role))
         return invalid(reader, "what a person is to be is needed");
     *out = (struct mention){.name = arena_copy(reader->arena, json_text(item, "name")),
                             .address = arena_copy(reader->arena, json_text(item, "address")),
                             .role = (enum mention_role)role};
-    if (known != NULL)
+    if (known != NULL) {
+        /* Of a name alone the organizer is asked the address, as when the machine has read it. */
+        if (known->address.len == 0 && role == MENTION_ATTEND)
+            role = MENTION_ADD;
         *out = (struct mention){known->name, known->address, (enum mention_role)role};
+        return ST_OK;
+    }
     if (out->address.len == 0 || slice_find(out->address, LIT("@"), 0) == SIZE_MAX)
         return invalid(reader, "a person or an address is needed");
     return ST_OK;
 }
 
+static bool is_same(const struct mention *a, const struct mention *b)
+{
+    return a->address.len > 0 || b->address.len > 0 ? slice_equal_nocase(a->address, b->address)
+                                                    : slice_equal_nocase(a->name, b->name);
+}
+
 static void put_mention(struct reader *reader, struct mention_list *list, struct mention mention)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (slice_equal_nocase(list->items[i].address, mention.address)) {
+        if (is_same(&list->items[i], &mention)) {
             list->items[i] = mention;
             return;
         }

@@ -1,7 +1,7 @@
 #ifndef RENDEZ_ROLES_PLANNER_DECISION_H
 #define RENDEZ_ROLES_PLANNER_DECISION_H
 
-#include "domain/meeting/meeting.h"
+#include "domain/casefile/casefile.h"
 #include "domain/supervision/supervision.h"
 #include "formats/json/json.h"
 
@@ -12,11 +12,12 @@ enum {
     DECISION_ITEMS_MAX = 100, /* windows, numbers, people */
 };
 
-/* What it is about: "P1" is the meeting's first person, the machine's reading stays where nothing else is
- * said. Any of them may be NULL. */
+/* What it is about: "P1" is the first of the case's people (case_people), the machine's reading stays where nothing
+ * else is said. Any of them may be NULL. */
 struct decision_context {
     const struct meeting *meeting;
     const struct reading *reading;
+    const struct case_person_list *people;
 };
 
 /* Exactly one of approve, reading, take_over, ask_back, refuse. Texts are copied into the arena, "[P1]" in
@@ -29,10 +30,5 @@ MUST_USE enum status decision_read(const json_t *json, const struct decision_con
 
 /* Which members of a reading it changes, as the table `supervised` has them: "intent windows". */
 struct slice decision_changes(const struct supervisor_decision *decision, struct arena *arena);
-
-/* "P2" → the second of the meeting's people; NULL: there is none. */
-const struct participant *decision_person(const struct meeting *meeting, struct slice id);
-/* Names put back for "[P1]"; `[…]` and other brackets stay. */
-struct slice decision_names(struct slice text, const struct meeting *meeting, struct arena *arena);
 
 #endif

@@ -19,15 +19,25 @@ static void check_decision(const struct supervisor_decision *decision, enum deci
     assert(decision->ask_back == ASK_NOBODY || decision->question.len > 0);
 }
 
+static struct meeting_env env_of(struct world *world)
+{
+    return (struct meeting_env){.now = world->now, .people = world->people, .people_count = 3, .random = &world->random,
+                                .assistant = {LIT("Camille"), LIT("camille@assist.example")}};
+}
+
+static struct case_facts facts_of(const struct world *world, const struct task *task, const struct meeting_env *env)
+{
+    return (struct case_facts){.meeting = &world->meeting, .answered = &world->meeting, .task = task,
+                               .reading = &task->reading, .env = env};
+}
+
 static void try_it(struct world *world, const struct supervisor_decision *decision, json_t *json)
 {
     struct meeting after;
     struct case_mail_list mails = {0};
     struct task task = world->meeting.tasks.items[0];
-    struct meeting_env env = {.now = world->now, .people = world->people, .people_count = 3, .random = &world->random,
-                              .assistant = {LIT("Camille"), LIT("camille@assist.example")}};
-    struct case_facts facts = {.meeting = &world->meeting, .answered = &world->meeting, .task = &task,
-                               .reading = &task.reading, .env = &env};
+    struct meeting_env env = env_of(world);
+    struct case_facts facts = facts_of(world, &task, &env);
     if (case_try(&world->meeting, &task, decision, &env, world->arena, &after, &mails, NULL) != ST_OK)
         return;
     assert(world->meeting.tasks.count == 1);
@@ -59,7 +69,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world_do(&world, "2026-03-02T10:00", "anna", "request in:2026-03-09/2026-03-13 +karim +nadia");
     world_do(&world, "2026-03-03T10:00", "karim", "unclear");
     assert(world.meeting.tasks.count == 1);
-    struct decision_context context = {&world.meeting, &world.meeting.tasks.items[0].reading};
+    struct meeting_env env = env_of(&world);
+    struct case_facts facts = facts_of(&world, &world.meeting.tasks.items[0], &env);
+    struct case_person_list people;
+    case_people(&facts, arena, &people);
+    struct decision_context context = {&world.meeting, &facts.task->reading, &people};
     if (decision_read(json, &context, arena, &decision, &act, NULL) != ST_OK)
         return 0;
     check_decision(&decision, act);

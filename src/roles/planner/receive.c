@@ -179,6 +179,25 @@ static void keep_own_recipients(struct meeting_input *input, const struct readin
     input->recipients.count = kept;
 }
 
+/* A meeting out of the client's mail; request NULL: one for a person to answer. */
+static enum status create_meeting(struct unit *unit, struct delivery *d, struct meeting_input *input,
+                                  const struct meeting_request *request)
+{
+    struct relevant relevant;
+    struct meeting_env env;
+    AUTO_HAND hand = {0};
+    TRY(start_meeting(unit, d->person.organisation, &hand));
+    struct slice id = hand.meeting.id, organisation = hand.meeting.organisation;
+    relevant_to(unit, d, input->reading, NULL, &relevant);
+    TRY(build_env(unit, &relevant, &hand.meeting, &env));
+    TRY(meeting_create(input, request, &env, unit->arena, &hand.meeting, unit->why));
+    hand.meeting.id = id;
+    hand.meeting.organisation = organisation;
+    TRY(move_meeting(unit, &hand, input, &relevant, &d->outcome));
+    TRY(look_again(unit, d, &hand, input->reading));
+    return keep(unit, d, &hand);
+}
+
 static enum status create_meetings(struct unit *unit, struct delivery *d, struct reading *reading)
 {
     for (size_t i = 0; i < reading->requests.count; i++) {
@@ -195,20 +214,7 @@ static enum status create_meetings(struct unit *unit, struct delivery *d, struct
         struct meeting_input input = make_input(unit, d, &part);
         if (reading->requests.count > 1)
             keep_own_recipients(&input, reading, i);
-        struct relevant relevant;
-        struct meeting_env env;
-        AUTO_HAND hand = {0};
-        TRY(start_meeting(unit, d->person.organisation, &hand));
-        struct slice id = hand.meeting.id, organisation = hand.meeting.organisation;
-        relevant_to(unit, d, &part, NULL, &relevant);
-        TRY(build_env(unit, &relevant, &hand.meeting, &env));
-        TRY(meeting_create(&input, part.requests.items, &env, unit->arena, &hand.meeting,
-                           unit->why));
-        hand.meeting.id = id;
-        hand.meeting.organisation = organisation;
-        TRY(move_meeting(unit, &hand, &input, &relevant, &d->outcome));
-        TRY(look_again(unit, d, &hand, &part));
-        TRY(keep(unit, d, &hand));
+        TRY(create_meeting(unit, d, &input, part.requests.items));
     }
     return ST_OK;
 }
@@ -224,7 +230,7 @@ static bool asks_anew(const struct unit *unit, const struct delivery *d,
                       const struct reading *reading, const struct meeting *meeting)
 {
     return d->has_person && d->person.client && reading->intent == INTENT_REQUEST &&
-           (is_over(meeting, unit->now) || meeting->state == MEETING_CONFIRMED ||
+           (is_over(meeting, unit->now) || meeting->state == MEETING_CONFIRMED || meeting->talk ||
             !is_organizer(meeting, d->mail->from.address));
 }
 
@@ -255,14 +261,27 @@ static enum status open_candidates(struct unit *unit, const struct thread *threa
     return ST_OK;
 }
 
-/* The latest one that is not over; else the latest. */
+/* The latest one that is not over; else the latest. What was only a talk with a person is none. */
 static struct meeting_hand *latest_open(const struct unit *unit, struct meeting_hand *hands,
                                         size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    struct meeting_hand *latest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (hands[i].meeting.talk)
+            continue;
         if (!is_over(&hands[i].meeting, unit->now))
             return &hands[i];
-    return count > 0 ? &hands[0] : NULL;
+        latest = latest == NULL ? &hands[i] : latest;
+    }
+    return latest;
+}
+
+static struct meeting_hand *open_talk(const struct unit *unit, struct meeting_hand *hands, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (hands[i].meeting.talk && !is_over(&hands[i].meeting, unit->now))
+            return &hands[i];
+    return NULL;
 }
 
 static bool speaks_of_a_meeting(const struct reading *reading)
@@ -276,7 +295,7 @@ static bool speaks_of_a_meeting(const struct reading *reading)
 static bool may_mean(const struct unit *unit, const struct delivery *d,
                      const struct meeting_request *request, const struct meeting *meeting)
 {
-    if (is_over(meeting, unit->now) || !is_organizer(meeting, d->mail->from.address))
+    if (is_over(meeting, unit->now) || meeting->talk || !is_organizer(meeting, d->mail->from.address))
         return false;
     for (size_t i = 0; i < request->people.count; i++)
         if (request->people.items[i].role != MENTION_NAMED &&
@@ -368,6 +387,42 @@ static enum status answer_which(struct unit *unit, struct delivery *d, struct me
     return status;
 }
 
+/* A person is to answer, whatever meetings there are. What a client writes to somebody else, with us in copy, is not
+ * said to us. */
+static bool wants_person(const struct unit *unit, const struct mail *mail, const struct reading *reading)
+{
+    bool to_us_alone = mail->to.count == 1 && mail->cc.count == 0;
+    for (size_t i = 0; i < mail->cc.count; i++)
+        if (slice_equal_nocase(mail->cc.items[i].address, unit->planner->options.assistant.address))
+            return false;
+    if (reading->intent == INTENT_REQUEST && !(to_us_alone && meeting_is_unasked(reading)))
+        return false;
+    return reading->asks_person || reading->complaint || reading->intent == INTENT_HOSTILE;
+}
+
+/* Of a meeting in progress, if there is one; else a request of its own, so that what is said there is shown to who has
+ * its task, by the same rules as all else, and only until it is answered. */
+static enum status talk_to_person(struct unit *unit, struct delivery *d, const struct reading *reading,
+                                  struct meeting_hand *hands, size_t count)
+{
+    bool may;
+    struct meeting_hand *fits = latest_open(unit, hands, count);
+    if (fits == NULL || is_over(&fits->meeting, unit->now))
+        fits = open_talk(unit, hands, count);
+    if (fits != NULL) {
+        struct reading in_context;
+        TRY(read_in_context(unit, d, &fits->meeting, &in_context));
+        return move_by_mail(unit, d, fits, &in_context);
+    }
+    TRY(may_request(unit, d->mail, &d->person, &may));
+    if (!may) {
+        d->outcome = OUTCOME_REJECTED;
+        return ST_OK;
+    }
+    struct meeting_input input = make_input(unit, d, reading);
+    return create_meeting(unit, d, &input, NULL);
+}
+
 /* A client writes outside of any thread: a new request, or about one of their meetings. */
 static enum status client_writes(struct unit *unit, struct delivery *d, struct meeting_hand *hands,
                                  size_t count)
@@ -377,10 +432,13 @@ static enum status client_writes(struct unit *unit, struct delivery *d, struct m
     struct meeting_hand *fits = choose_candidate(unit, d->mail, &reading, hands, count);
     bool same = fits != NULL && same_subject(d->mail->subject, fits->meeting.subject) &&
                 !is_over(&fits->meeting, unit->now);
-    if (reading.intent == INTENT_REQUEST && !same) {
+    bool for_person = wants_person(unit, d->mail, &reading);
+    if (reading.intent == INTENT_REQUEST && !same && !for_person) {
         TRY(find_meant(unit, d, &reading, hands, count, &fits));
         return fits != NULL ? answer_thread(unit, d, fits) : create_meetings(unit, d, &reading);
     }
+    if (for_person && (fits == NULL || reading.intent == INTENT_REQUEST))
+        return talk_to_person(unit, d, &reading, hands, count);
     if (fits == NULL)
         fits = speaks_of_a_meeting(&reading) || reading.asks_person ? latest_open(unit, hands, count) : NULL;
     if (fits == NULL) {

@@ -408,6 +408,57 @@ static void colleagues_words_name_nobody(void)
     finish(scene.house);
 }
 
+static const json_t *person_in(const json_t *json, const char *id)
+{
+    const json_t *people = json_object_get(json, "people"), *one;
+    size_t index;
+    json_array_foreach(people, index, one) if (slice_equal(json_text(one, "id"), slice_from(id))) return one;
+    return NULL;
+}
+
+static const char complains[] =
+    "I wish to make a formal complaint.\r\n"
+    "\r\n"
+    "On Mon, 2 Mar 2026 at 09:00, Eve Dumas <eve@other.example> wrote:\r\n"
+    "> Ada, what about me?\r\n";
+#define WITH_EVE "\"decision\":{\"reading\":{\"intent\":\"change\",\"people\":[" \
+                 "{\"address\":\"zoe@far.example\",\"role\":\"add\"},{\"id\":\"P3\",\"role\":\"add_optional\"}]}}}"
+
+/* Whoever the case names can be asked to come, and keeps their number where others come before them. */
+static void who_is_only_spoken_of_may_be_added(void)
+{
+    struct scene scene = {.house = begin(false)};
+    struct house *house = scene.house;
+    enum meeting_outcome outcome;
+    ask_for_a_meeting(house, bob);
+    house->now.us += INT64_C(3600) * 1000000;
+    struct slice head = arena_format(house->arena, ADA "To: iris@bureau.example\r\nMessage-ID: <again@b.example>\r\n"
+                                     "In-Reply-To: <%.*s>", SLICE_ARG(last_to(house, "bob@guest.example")->draft.message_id));
+    CHECK_OK(receive(house, arena_text(house->arena, head), complains, MAIL_ORIGIN_PASS, &outcome));
+    scene.task = only_meeting(house).tasks.items[0].id;
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.take", "requests.edit", IT));
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.show", "requests.read", IT));
+    AUTO_JSON before = opened(&scene, "case");
+    CHECK_TEXT(json_text(person_in(before, "P3"), "role"), "none");
+    CHECK(person_in(before, "P4") == NULL);
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.preview", "requests.edit", "{\"task\":\"TASK\"," WITH_EVE));
+    CHECK(!slice_contains(scene.out, LIT(".example")));
+    AUTO_JSON json = opened(&scene, "case");
+    CHECK_TEXT(json_text(person_in(json, "P3"), "label"), json_string_value(json_object_get(person_in(before, "P3"), "label")));
+    CHECK_TEXT(json_text(person_in(json, "P3"), "role"), "optional");
+    CHECK_TEXT(json_text(person_in(json, "P4"), "role"), "required");
+    struct slice decide = arena_format(house->arena, "{\"task\":\"TASK\",\"version\":%u," WITH_EVE, only_meeting(house).version);
+    CHECK_OK(ask_as(&scene, "p_lead", "supervision_lead", "case.decide", "requests.edit", arena_text(house->arena, decide)));
+    struct meeting meeting = only_meeting(house);
+    CHECK_NUMBER(meeting.people.count, 4);
+    CHECK_TEXT(meeting.people.items[2].address, "zoe@far.example");
+    CHECK_TEXT(meeting.people.items[3].address, "eve@other.example");
+    CHECK_NUMBER(meeting.people.items[3].role, ROLE_OPTIONAL);
+    collect(house);
+    CHECK_TEXT(last_to(house, "eve@other.example")->order.to.address, "eve@other.example");
+    finish(house);
+}
+
 int main(void)
 {
     TEST(the_first_part_names_nobody);
@@ -422,5 +473,6 @@ int main(void)
     TEST(what_nobody_could_read_says_nothing);
     TEST(a_second_look_does_not_tell);
     TEST(colleagues_words_name_nobody);
+    TEST(who_is_only_spoken_of_may_be_added);
     return check_done();
 }

@@ -534,6 +534,93 @@ static void a_settled_meeting_is_open_while_its_task_is(void)
     finish(house);
 }
 
+/* What a client says to us and wants a person for, without any meeting. */
+static const struct {
+    const char *name, *head, *text;
+    enum mail_origin origin;
+    enum meeting_outcome outcome;
+    const char *reason; /* of the task; NULL: none, and nothing is kept */
+} talks[] = {
+    {"a wish", ADA "To: iris@bureau.example", "Hello Iris,\r\nI would like to speak to a real person, please.",
+     MAIL_ORIGIN_PASS, OUTCOME_ACCEPTED, "asked"},
+    {"a complaint", ADA "To: iris@bureau.example", "I wish to make a formal complaint.", MAIL_ORIGIN_PASS, OUTCOME_ACCEPTED,
+     "complaint"},
+    {"a threat", ADA "To: iris@bureau.example", "This is unacceptable. My lawyer will contact you, we will sue you.",
+     MAIL_ORIGIN_PASS, OUTCOME_ACCEPTED, "hostile"},
+    {"to somebody else", ADA "To: bob@guest.example\r\nCc: iris@bureau.example",
+     "This is unacceptable. My lawyer will contact you, we will sue you.", MAIL_ORIGIN_PASS, OUTCOME_IGNORED, NULL},
+    {"kind words", ADA "To: iris@bureau.example", "Thank you so much, have a nice day.", MAIL_ORIGIN_PASS, OUTCOME_IGNORED,
+     NULL},
+    {"perhaps not hers", ADA "To: iris@bureau.example", "I would like to speak to a real person, please.",
+     MAIL_ORIGIN_FAIL, OUTCOME_REJECTED, NULL},
+    {"a stranger's", "From: Rex Odd <rex@odd.example>\r\nTo: iris@bureau.example\r\nSubject: Budget\r\n",
+     "I would like to speak to a real person, please.", MAIL_ORIGIN_PASS, OUTCOME_IGNORED, NULL},
+};
+
+static void a_client_without_a_meeting_is_heard(void)
+{
+    for (size_t i = 0; i < sizeof talks / sizeof *talks; i++) {
+        struct house *house = begin(true);
+        struct meeting_list all;
+        struct meeting_progress_list list;
+        bool whole;
+        enum meeting_outcome outcome;
+        struct slice head = arena_format(house->arena, "%s\r\nMessage-ID: <talk@b.example>", talks[i].head);
+        check_row(talks[i].name);
+        CHECK_OK(receive(house, arena_text(house->arena, head), talks[i].text, talks[i].origin, &outcome));
+        CHECK_NUMBER(outcome, talks[i].outcome);
+        CHECK_OK(planner_all_meetings(house->planner, house->arena, &all, NULL));
+        CHECK_NUMBER(all.count, talks[i].reason != NULL);
+        if (talks[i].reason == NULL) {
+            finish(house);
+            continue;
+        }
+        CHECK_NUMBER(all.items[0].people.count, 1);
+        CHECK_TEXT(all.items[0].tasks.items[0].reason, talks[i].reason);
+        /* Lent by keyd like any other: in progress, and theirs who has the task. */
+        struct slice task = all.items[0].tasks.items[0].id;
+        expect(house, "L1", "case.take", task, "", "taken");
+        check_row(talks[i].name);
+        CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &whole, NULL));
+        CHECK(list.count == 1 && list.items[0].in_progress);
+        CHECK_TEXT(list.items[0].assigned, "L1");
+        expect(house, "L1", "case.decide", task, with_version(house, "{\"take_over\":\"I will ring you. Jo\"}").data, "closed");
+        check_row(talks[i].name);
+        CHECK_OK(planner_progress_changed(house->planner, house->arena, &list, &whole, NULL));
+        CHECK(!list.items[0].in_progress);
+        CHECK_NUMBER(only_meeting(house).state, MEETING_CANCELLED);
+        collect(house);
+        CHECK_NUMBER(house->sent.count, 1);
+        CHECK(slice_contains(last_to(house, "ada@bureau.example")->draft.text, LIT("I will ring you. Jo")));
+        finish(house);
+    }
+    check_row("");
+}
+
+/* Two of the same client are one talk; a request of theirs is a meeting of its own, whatever it answers. */
+static void a_talk_is_no_meeting(void)
+{
+    struct house *house = begin(false);
+    struct meeting_list all;
+    enum meeting_outcome outcome;
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nMessage-ID: <t1@b.example>",
+                     "I would like to speak to a real person, please.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nMessage-ID: <t2@b.example>",
+                     "I wish to make a formal complaint.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK_OK(planner_all_meetings(house->planner, house->arena, &all, NULL));
+    CHECK_NUMBER(all.count, 1);
+    CHECK_NUMBER(all.items[0].tasks.count, 2);
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nCc: bob@guest.example\r\nMessage-ID: <t3@b.example>\r\n"
+                                "In-Reply-To: <t2@b.example>",
+                     "Iris, please find us 30 minutes on Wednesday or Thursday for a call.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK_OK(planner_all_meetings(house->planner, house->arena, &all, NULL));
+    CHECK_NUMBER(all.count, 2);
+    CHECK_NUMBER(all.items[0].people.count + all.items[1].people.count, 3);
+    collect(house);
+    CHECK_TEXT(last_to(house, "bob@guest.example")->order.to.address, "bob@guest.example");
+    finish(house);
+}
+
 static void four_eyes_refuse(void)
 {
     struct house *house = begin_with_doubt();
@@ -696,6 +783,8 @@ int main(void)
     TEST(what_a_leaver_had_goes_back);
     TEST(marks_say_who_has_it);
     TEST(a_settled_meeting_is_open_while_its_task_is);
+    TEST(a_client_without_a_meeting_is_heard);
+    TEST(a_talk_is_no_meeting);
     TEST(four_eyes_refuse);
     TEST(who_does_not_second_sends_it_back);
     TEST(a_second_opinion);

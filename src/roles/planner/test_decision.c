@@ -2,14 +2,16 @@
 #include "check.h"
 #include "roles/planner/decision.h"
 
-static struct participant people[2];
-static struct meeting meeting = {.people = {people, 2, 2}, .duration_min = 30};
+/* The third is only spoken of, the fourth by name alone. */
+static struct case_person rows[4];
+static const struct case_person_list people = {rows, 4, 4};
+static struct meeting meeting = {.duration_min = 30};
 
 static enum status parse(const char *text, struct arena *arena, struct supervisor_decision *out,
                          enum decision_act *act)
 {
     AUTO_JSON json = NULL;
-    struct decision_context context = {.meeting = &meeting};
+    struct decision_context context = {.meeting = &meeting, .people = &people};
     CHECK_OK(json_read(slice_from(text), &json, NULL));
     *out = (struct supervisor_decision){0};
     return decision_read(json, &context, arena, out, act, NULL);
@@ -98,15 +100,46 @@ static const struct {
     const char *text, *want;
 } names[] = {
     {"Dear [P2],", "Dear Bob Serre,"},        {"[P1] and [P2]", "ada@bureau.example and Bob Serre"},
-    {"[P3] stays, [P] too", "[P3] stays, [P] too"}, {"[…] [Pxx] [P2", "[…] [Pxx] [P2"},
+    {"[P5] stays, [P] too", "[P5] stays, [P] too"}, {"[…] [Pxx] [P2", "[…] [Pxx] [P2"},
+    {"[P3] knows", "Cleo Vance knows"},
     {"nothing", "nothing"},                   {"[[P2]]", "[Bob Serre]"},
 };
 
 static void names_are_put_back(void)
 {
     AUTO_ARENA arena = arena_create(4 << 20);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        CHECK_TEXT(decision_names(slice_from(names[i].text), &meeting, arena), names[i].want);
+    struct supervisor_decision decision;
+    enum decision_act act;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct slice json = arena_format(arena, "{\"take_over\":\"%s\"}", names[i].text);
+        CHECK_OK(parse(arena_text(arena, json), arena, &decision, &act));
+        CHECK_TEXT(decision.take_over, names[i].want);
+    }
+}
+
+static const struct {
+    const char *id, *address, *name;
+} spoken_of[] = {
+    {"P2", "bob@guest.example", "Bob Serre"}, {"P3", "cleo@other.example", "Cleo Vance"}, {"P4", "", "Dario"},
+};
+
+static void who_is_spoken_of_may_come(void)
+{
+    AUTO_ARENA arena = arena_create(4 << 20);
+    struct supervisor_decision decision;
+    enum decision_act act;
+    for (size_t i = 0; i < sizeof spoken_of / sizeof *spoken_of; i++) {
+        check_row(spoken_of[i].id);
+        struct slice json = arena_format(arena, "{\"reading\":{\"people\":[{\"id\":\"%s\",\"role\":\"optional\"}]}}",
+                                         spoken_of[i].id);
+        CHECK_OK(parse(arena_text(arena, json), arena, &decision, &act));
+        const struct mention_list *said = &decision.reading.requests.items[0].people;
+        CHECK_NUMBER(said->count, 1);
+        CHECK_TEXT(said->items[0].address, spoken_of[i].address);
+        CHECK_TEXT(said->items[0].name, spoken_of[i].name);
+        CHECK_NUMBER(said->items[0].role, MENTION_OPTIONAL);
+    }
+    check_row("");
 }
 
 static void what_is_long_is_refused(void)
@@ -130,11 +163,14 @@ static void what_is_long_is_refused(void)
 
 int main(void)
 {
-    people[0] = (struct participant){.address = LIT("ada@bureau.example"), .role = ROLE_ORGANIZER};
-    people[1] = (struct participant){.address = LIT("bob@guest.example"), .name = LIT("Bob Serre")};
+    rows[0] = (struct case_person){.address = LIT("ada@bureau.example")};
+    rows[1] = (struct case_person){.address = LIT("bob@guest.example"), .name = LIT("Bob Serre")};
+    rows[2] = (struct case_person){.address = LIT("cleo@other.example"), .name = LIT("Cleo Vance")};
+    rows[3] = (struct case_person){.name = LIT("Dario")};
     TEST(reads_what_is_a_decision);
     TEST(windows_and_times);
     TEST(names_are_put_back);
+    TEST(who_is_spoken_of_may_come);
     TEST(what_is_long_is_refused);
     return check_done();
 }

@@ -123,8 +123,8 @@ static int date_points(const struct reading *reading, const struct meeting *meet
 
 static bool is_open(const struct meeting *meeting, struct instant now)
 {
-    return meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING ||
-           meeting->state == MEETING_SUPERVISION ||
+    return (!meeting->talk && (meeting->state == MEETING_GATHERING || meeting->state == MEETING_PROPOSING ||
+                               meeting->state == MEETING_SUPERVISION)) ||
            (meeting->state == MEETING_CONFIRMED &&
             series_next(&meeting->series, meeting->confirmed, zone_utc(), now).end.us >
                 now.us - DAY_US);
