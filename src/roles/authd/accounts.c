@@ -206,6 +206,32 @@ enum status account_list(struct call *call)
     return ST_OK;
 }
 
+/* {"accounts": [id, …]} → {"names": {id: name}}, of the caller's own organisation only: a lead of the room asks who has
+ * what, and nobody asks who works elsewhere. */
+enum status account_names(struct call *call)
+{
+    enum { NAMES_MAX = 500 };
+    const json_t *ids = json_object_get(call->in, "accounts"), *id;
+    size_t index;
+    if (!json_is_array(ids) || json_array_size(ids) > NAMES_MAX)
+        return refuse(call, ST_INVALID, "accounts", "a list of accounts is needed");
+    AUTO_JSON names = json_object();
+    json_array_foreach(ids, index, id)
+    {
+        struct account account;
+        struct account_details details;
+        struct slice one = {json_string_value(id), json_string_length(id)};
+        enum status found = identity_load_account(call->authd->identity, one, call->arena, &account, &call->why);
+        if (found == ST_NOT_FOUND || (found == ST_OK && !slice_equal(account.organisation, call->who.account.organisation)))
+            continue;
+        TRY(found);
+        TRY(open_account(call->authd, &account, call->arena, &details, &call->why));
+        json_object_setn_new(names, one.data, one.len, json_from_text(details.name));
+    }
+    call->out = json_pack("{s:O}", "names", names);
+    return ST_OK;
+}
+
 enum status find_named_account(struct authd *authd, struct slice who, struct arena *arena,
                                struct account *account, struct problem *why)
 {

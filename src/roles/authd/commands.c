@@ -104,6 +104,7 @@ static const struct command_row console_commands[] = {
     {"me.show", me_show, READS, RIGHT_FACTORS_OWN},
     {"logout", logout, WRITES, RIGHT_FACTORS_OWN},
     {"lease.assert", lease_assert, READS, RIGHT_REQUESTS_READ, POSTURE},
+    {"account.names", account_names, READS, RIGHT_REQUESTS_ASSIGN, POSTURE},
     {"device.report", device_report_take, WRITES, RIGHT_NONE},
 };
 

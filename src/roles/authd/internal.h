@@ -393,6 +393,7 @@ enum status factor_code_add(struct call *call);
 enum status factor_recovery(struct call *call);
 enum status account_lost(struct call *call);
 enum status account_list(struct call *call);
+enum status account_names(struct call *call);
 enum status account_invite(struct call *call);
 enum status account_function(struct call *call);
 enum status account_end(struct call *call);

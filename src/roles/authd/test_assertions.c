@@ -268,6 +268,41 @@ static void nobody_else_gets_one(void)
     town_close(&town);
 }
 
+/* Who has what is shown by name, to a lead, and of the lead's own house only. */
+static void a_lead_knows_who_works_in_the_room(void)
+{
+    static const char json[] = "{\"accounts\":[\"p_2\",\"p_4\",\"p_1\",\"p_3\",\"p_99\",7,\"\"]}";
+    static const struct {
+        enum role_id from;
+        const char *person, *json;
+        enum status status;
+    } cases[] = {
+        {ROLE_CONSOLE, "p_4", json, ST_OK},
+        {ROLE_CONSOLE, "p_4", "{\"accounts\":\"p_2\"}", ST_INVALID},
+        {ROLE_CONSOLE, "p_4", "{}", ST_INVALID},
+        {ROLE_CONSOLE, "p_2", json, ST_DENIED}, /* leads nobody */
+        {ROLE_CONSOLE, "p_1", json, ST_DENIED},
+        {ROLE_API, "p_4", json, ST_NOT_FOUND},
+    };
+    struct town town = town_create();
+    fill(&town);
+    town_add(&town, "p_4", "o_p", "supervision_lead");
+    town_enter_console(&town, "p_4");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct command question = {.name = LIT("account.names"), .json = slice_from(cases[i].json)};
+        check_row(cases[i].person);
+        CHECK_NUMBER(ask(&town, cases[i].from, cases[i].person, question), cases[i].status);
+        if (cases[i].status != ST_OK)
+            continue;
+        AUTO_JSON said = NULL;
+        CHECK_OK(json_read(town.json, &said, NULL));
+        const json_t *names = json_object_get(said, "names");
+        CHECK_NUMBER(json_object_size(names), 2);
+        CHECK(json_text(names, "p_2").len > 0 && json_text(names, "p_4").len > 0);
+    }
+    town_close(&town);
+}
+
 #define OTHER_DEVICE "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 #define OF_A_PERSON "1111111111111111111111111111111111111111111111111111111111111111"
 

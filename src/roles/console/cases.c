@@ -34,6 +34,7 @@ struct asking {
     enum case_part part;        /* what was given */
     struct lease_ask lease;     /* meeting, organisation, keys */
     struct sealed sealed;
+    struct slice queue;         /* as the planner told it, by accounts' ids */
 };
 
 static struct asking *begin(struct cases *cases, const struct web_question *question)
@@ -385,6 +386,78 @@ static void got_answer(void *context, uint64_t ticket, const void *object, const
     pass_on(asking, ticket, said);
 }
 
+/* The queue of a lead: who has what, by name. Accounts are authd's, so it says them; of another house's it says nothing. */
+
+static json_t *takers_of(const json_t *queue)
+{
+    json_t *out = json_array();
+    size_t index;
+    const json_t *task;
+    json_array_foreach(json_object_get(queue, "open"), index, task)
+    {
+        json_t *taker = json_object_get(task, "taken_by");
+        if (json_is_string(taker))
+            json_array_append(out, taker);
+    }
+    return out;
+}
+
+static void put_names(json_t *queue, const json_t *names)
+{
+    size_t index;
+    json_t *task;
+    json_array_foreach(json_object_get(queue, "open"), index, task)
+    {
+        const char *taker = json_string_value(json_object_get(task, "taken_by"));
+        if (taker == NULL)
+            continue;
+        struct slice name = json_text(names, taker);
+        json_object_set_new(task, "taken_by", json_from_text(name.len > 0 ? name : LIT("\u2026")));
+    }
+}
+
+static void got_names(void *context, uint64_t ticket, const void *object, const struct moment *at)
+{
+    struct asking *asking = context;
+    const struct answer *said = object;
+    AUTO_JSON json = NULL;
+    AUTO_JSON queue = NULL;
+    (void)at;
+    if (said == NULL || said->status != ST_OK || json_read(said->json, &json, NULL) != ST_OK ||
+        json_read(asking->queue, &queue, NULL) != ST_OK) {
+        pass_on(asking, ticket, said);
+        return;
+    }
+    put_names(queue, json_object_get(json, "names"));
+    answer(asking, ticket, ST_OK, json_write(queue, asking->arena));
+}
+
+static void got_queue(void *context, uint64_t ticket, const void *object, const struct moment *at)
+{
+    struct asking *asking = context;
+    const struct answer *said = object;
+    struct problem why;
+    AUTO_JSON queue = NULL;
+    (void)at;
+    if (said == NULL || said->status != ST_OK || json_read(said->json, &queue, NULL) != ST_OK) {
+        pass_on(asking, ticket, said);
+        return;
+    }
+    AUTO_JSON wish = json_object();
+    json_object_set_new(wish, "accounts", takers_of(queue));
+    if (json_array_size(json_object_get(wish, "accounts")) == 0) {
+        pass_on(asking, ticket, said);
+        return;
+    }
+    asking->queue = arena_copy(asking->arena, said->json);
+    struct web_question question = {.peer = WEB_AUTHD, .command = "account.names", .right = "requests.assign",
+                                    .json = json_write(wish, asking->arena), .credentials = asking->credentials};
+    struct command command = web_command_of(&question);
+    if (web_service_call(asking->cases->service, ROLE_AUTHD, MESSAGE_COMMAND, &command, ticket, got_names, asking,
+                         &why) != ST_OK)
+        fail(asking, ticket, &why);
+}
+
 /* Whoever is refused, by themselves or for their device, sees nothing any more. */
 static void got_check(void *context, uint64_t ticket, const void *object, const struct moment *at)
 {
@@ -397,9 +470,23 @@ static void got_check(void *context, uint64_t ticket, const void *object, const 
     pass_on(asking, ticket, said);
 }
 
-static bool opens(const char *command)
+/* Who takes the answer to which command. */
+static web_answered_fn *taker_of(const struct asking *asking, bool planner)
 {
-    return strcmp(command, "case.show") == 0 || strcmp(command, "case.part") == 0 || strcmp(command, "case.preview") == 0;
+    static const struct {
+        const char *command;
+        web_answered_fn *take;
+    } rows[] = {
+        {"case.show", got_part}, {"case.part", got_part}, {"case.preview", got_part}, {"case.queue", got_queue},
+    };
+    if (!planner)
+        return got_check;
+    if (asking->shows)
+        return got_taken;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(asking->command, rows[i].command) == 0)
+            return rows[i].take;
+    return got_answer;
 }
 
 /* {"part"}: that one is shown no longer; without it, nothing of the task is. Nobody else is asked. */
@@ -415,15 +502,6 @@ static enum status close_part(struct cases *cases, uint64_t ticket, const struct
     return ST_OK;
 }
 
-static web_answered_fn *hearer_of(const struct asking *asking, bool planner)
-{
-    if (!planner)
-        return got_check;
-    if (asking->shows)
-        return got_taken;
-    return opens(asking->command) ? got_part : got_answer;
-}
-
 enum status cases_ask(void *context, uint64_t ticket, const struct web_question *question, struct problem *why)
 {
     struct cases *cases = context;
@@ -433,7 +511,7 @@ enum status cases_ask(void *context, uint64_t ticket, const struct web_question 
     struct asking *asking = begin(cases, question);
     struct command command = web_command_of(question);
     enum status status = web_service_call(cases->service, planner ? ROLE_PLANNER : ROLE_AUTHD, MESSAGE_COMMAND, &command,
-                                          ticket, hearer_of(asking, planner), asking, why);
+                                          ticket, taker_of(asking, planner), asking, why);
     if (status != ST_OK)
         finish(asking);
     return status;
