@@ -82,7 +82,7 @@ static void receive_command(void *context, const struct ipc_message *message,
 {
     struct authd_role *a = context;
     struct ipc_message *kept = must_calloc(1, sizeof *kept);
-    bool console = message->channel == role_channel(a->role, ROLE_CONSOLE);
+    bool console = role_said_by(a->role, message, ROLE_CONSOLE);
     *kept = (struct ipc_message){.channel = message->channel, .call = message->call};
     authd_command(a->authd, console ? ROLE_CONSOLE : ROLE_API, message->object, at->now, kept);
 }

@@ -69,9 +69,9 @@ struct role {
     role_told_fn *on_told;
     void *on_told_context;
     struct tell *tell;
-    /* An api of the version before, until its last request is answered. Its messages are the
-     * api's; they are answered on the channel by which they came. */
-    struct peer before;
+    /* An api and a console of the version before, until their last request is answered. Their messages are the
+     * api's and the console's; they are answered on the channel by which they came. */
+    struct peer before[2];
     bool entered, waiting;
     struct problem ended; /* its status is not ST_OK: why the loop was left */
 };
@@ -333,15 +333,27 @@ static void closed_before(void *context, struct ipc_channel *channel, const stru
     (void)context, (void)channel, (void)why; /* its last request is answered */
 }
 
-static enum status open_before(struct role *role, int fd, struct problem *why)
+static enum status open_before(struct role *role, enum role_id id, int *fd, struct problem *why)
 {
-    if (!role_talks(role->id, ROLE_API))
+    struct peer *before = &role->before[id == ROLE_CONSOLE];
+    if (!role_talks(role->id, id))
         return ST_OK;
-    role->before = (struct peer){.role = role, .id = ROLE_API, .name = "api-before"};
-    struct ipc_rules rules = rules_of(&role->before);
+    ipc_destroy(&before->channel);
+    *before = (struct peer){.role = role, .id = id};
+    snprintf(before->name, sizeof before->name, "%s-before", role_rows[id].name);
+    struct ipc_rules rules = rules_of(before);
     rules.closed = closed_before;
-    ipc_destroy(&role->before.channel);
-    return ipc_open(role->loop, fd, &rules, &role->before.channel, why);
+    int channel = *fd;
+    *fd = -1;
+    return ipc_open(role->loop, channel, &rules, &before->channel, why);
+}
+
+bool role_said_by(const struct role *role, const struct ipc_message *message, enum role_id peer)
+{
+    for (size_t i = 0; i < sizeof role->before / sizeof *role->before; i++)
+        if (role->before[i].channel == message->channel)
+            return role->before[i].id == peer;
+    return role->peers[peer].channel == message->channel;
 }
 
 static void take_told(struct role *role, int fd, const struct moment *at)
@@ -372,11 +384,8 @@ static enum status take_word(struct role *role, uint32_t word, int *fd, const st
         role->on_word(role->on_word_context, word, at);
     if (word == ROLE_WORD_TOLD && *fd >= 0)
         take_told(role, *fd, at);
-    if (word == ROLE_WORD_BEFORE && *fd >= 0) {
-        int before = *fd;
-        *fd = -1;
-        TRY(open_before(role, before, why));
-    }
+    if ((word == ROLE_WORD_BEFORE || word == ROLE_WORD_BEFORE_CONSOLE) && *fd >= 0)
+        TRY(open_before(role, word == ROLE_WORD_BEFORE ? ROLE_API : ROLE_CONSOLE, fd, why));
     if (word >= ROLE_ID_COUNT_ || *fd < 0 || role->peers[word].channel == NULL)
         return ST_OK;
     int channel = *fd;
@@ -494,7 +503,8 @@ static void finish(struct role *role)
     tell_close(&role->tell);
     for (int id = 0; id < ROLE_ID_COUNT_; id++)
         ipc_destroy(&role->peers[id].channel);
-    ipc_destroy(&role->before.channel);
+    ipc_destroy(&role->before[0].channel);
+    ipc_destroy(&role->before[1].channel);
     loop_destroy(&role->loop);
     arena_destroy(&role->arena);
 }

@@ -74,6 +74,9 @@ void role_say_kept(const struct role *role);
  * peer is away. */
 struct ipc_channel *role_channel(struct role *role, enum role_id peer);
 
+/* Whether it came from that peer, or from an api or console of the version before in its place. */
+bool role_said_by(const struct role *role, const struct ipc_message *message, enum role_id peer);
+
 /* Before role_enter: who handles a kind of message (from whatever peer may send it; an
  * answer to ipc_ask is one too). A kind that arrives without handler is dropped. */
 void role_handle(struct role *role, enum message message, ipc_receive_fn *fn, void *context);

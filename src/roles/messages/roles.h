@@ -65,11 +65,12 @@ enum {
 enum {
     ROLE_WORD_SECRET = ROLE_ID_COUNT_, /* with what is on ROLE_FD_SECRET, anew */
     /* An upgrade (doc/roles.md). */
-    ROLE_WORD_HOLD,   /* api: no more questions to the planner; say when none is open */
-    ROLE_WORD_GO_ON,  /* api: questions again; who started waiting begins to serve */
+    ROLE_WORD_HOLD,   /* api, console: no more questions; say when none is open */
+    ROLE_WORD_GO_ON,  /* the same: questions again; who started waiting begins to serve */
     ROLE_WORD_LIFT,   /* keyd: nobody is paused any more; an operator says so */
     ROLE_WORD_BEFORE, /* with one more channel: to the api of the version before */
     ROLE_WORD_TOLD,   /* logd: with a struct event_told, in memory; it says ROLE_SAYS_KEPT then */
+    ROLE_WORD_BEFORE_CONSOLE, /* with one more channel: to the console of the version before */
 };
 
 /* What a role says there, in the first byte. */

@@ -183,8 +183,7 @@ static void take_said(struct child *child, struct slice said)
     struct slice rest = slice_sub(said, said.len < 2 ? said.len : 2, said.len);
     switch (said.data[0]) {
     case ROLE_SAYS_HELD:
-        if (child->id == ROLE_API)
-            upgrade_held(child->parent);
+        upgrade_held(child->parent, child->id);
         return;
     case ROLE_SAYS_KEPT:
         if (child->id == ROLE_LOGD)

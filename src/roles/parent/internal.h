@@ -53,7 +53,7 @@ struct upgrade {
         UPGRADE_NONE,
         UPGRADE_TRYING,    /* the successor starts its roles */
         UPGRADE_MAILOUT,   /* our mailout ends what is at the MTA */
-        UPGRADE_HOLDING,   /* our api waits for the last answers of our planner and authd */
+        UPGRADE_HOLDING,   /* our api and console wait for the last answers of our planner and authd */
         UPGRADE_PLANNER,   /* our planner and authd end */
         UPGRADE_SWITCHING, /* the successor's open their databases */
         UPGRADE_LEAVING,   /* it serves; our other roles end what they have begun */
@@ -70,6 +70,7 @@ struct upgrade {
     int client;            /* who asked and waits for the outcome; -1: nobody */
     bool doubtful;         /* the successor may have brought up the store: our planner may refuse it */
     bool hurried;
+    unsigned held;         /* bits 1 << role_id: of those who ask, who asks nothing any more */
     struct problem why;    /* of its failure */
 };
 
@@ -160,7 +161,7 @@ void parent_fail(struct parent *parent, const struct problem *why);
  * ST_CONFLICT  one is under way, or the service is just starting or stopping */
 MUST_USE enum status upgrade_begin(struct parent *parent, int client, struct problem *why);
 void upgrade_child_gone(struct parent *parent, const struct child *child);
-void upgrade_held(struct parent *parent);
+void upgrade_held(struct parent *parent, enum role_id id);
 /* True: it was the successor's, or one of its roles. */
 bool upgrade_reap(struct parent *parent, pid_t pid, int how);
 /* A role of ours has said why it does not start. True: the upgrade knows what to do. */

@@ -43,31 +43,59 @@ void successor_fail(struct parent *parent, const struct problem *why)
         parent_fail(parent, why);
 }
 
+/* Whom the older api and console ask from now on. */
+static const struct {
+    enum role_id asked;
+    uint32_t word;
+} handed[] = {
+    {ROLE_PLANNER, ROLE_WORD_BEFORE},         {ROLE_AUTHD, ROLE_WORD_BEFORE},
+    {ROLE_PLANNER, ROLE_WORD_BEFORE_CONSOLE}, {ROLE_AUTHD, ROLE_WORD_BEFORE_CONSOLE},
+    {ROLE_KEYD, ROLE_WORD_BEFORE_CONSOLE},
+};
+enum { HANDED = sizeof handed / sizeof *handed, HANDED_API = 2 };
+
+/* Their ends, in the order of the table. */
+static enum status make_channels(struct parent *parent, int ends[HANDED], struct problem *why)
+{
+    for (int i = 0; i < HANDED; i++) {
+        int pair[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+            return problem_errno(why, "socketpair");
+        child_say(&parent->children[handed[i].asked], handed[i].word, pair[0]);
+        close(pair[0]);
+        ends[i] = pair[1];
+    }
+    return ST_OK;
+}
+
+static void send_channels(int wire, const int ends[HANDED])
+{
+    struct wire_message console = {.word = WIRE_CONSOLE, .fd_count = HANDED - HANDED_API};
+    struct wire_message serves = {.word = WIRE_SERVES, .fd_count = HANDED_API};
+    for (int i = 0; i < HANDED_API; i++)
+        serves.fds[i] = ends[i];
+    for (int i = HANDED_API; i < HANDED; i++)
+        console.fds[i - HANDED_API] = ends[i];
+    wire_send(wire, &console);
+    wire_send(wire, &serves);
+}
+
 /* All roles serve, the planner too: the service is ours. */
 static void take_charge(struct parent *parent)
 {
     struct successor *successor = &parent->successor;
-    int planner[2], authd[2];
+    int ends[HANDED] = {-1, -1, -1, -1, -1};
     struct problem why;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, planner) < 0) {
-        problem_errno(&why, "socketpair");
+    if (make_channels(parent, ends, &why) == ST_OK) {
+        successor->in_charge = true;
+        child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
+        child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_GO_ON, -1);
+        send_channels(successor->wire, ends);
+    } else {
         successor_fail(parent, &why);
-        return;
     }
-    AUTO_FD planners = planner[0], apis = planner[1];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, authd) < 0) {
-        problem_errno(&why, "socketpair");
-        successor_fail(parent, &why);
-        return;
-    }
-    AUTO_FD authds = authd[0], apis_too = authd[1];
-    successor->in_charge = true;
-    child_say(&parent->children[ROLE_API], ROLE_WORD_GO_ON, -1);
-    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_GO_ON, -1);
-    child_say(&parent->children[ROLE_PLANNER], ROLE_WORD_BEFORE, planners);
-    child_say(&parent->children[ROLE_AUTHD], ROLE_WORD_BEFORE, authds);
-    struct wire_message message = {.word = WIRE_SERVES, .fds = {apis, apis_too}, .fd_count = 2};
-    wire_send(successor->wire, &message);
+    for (int i = 0; i < HANDED; i++)
+        fd_close(&ends[i]);
 }
 
 void successor_served(struct parent *parent)

@@ -122,27 +122,36 @@ static void end_writers(struct parent *parent)
     upgrade_child_gone(parent, &parent->children[ROLE_PLANNER]); /* where they were away already */
 }
 
-static void hold_api(struct parent *parent)
+static const enum role_id asking[] = {ROLE_API, ROLE_CONSOLE};
+
+/* That one asks nothing any more, or is not there. */
+void upgrade_held(struct parent *parent, enum role_id id)
 {
-    enter(parent, UPGRADE_HOLDING);
-    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_HOLD, -1); /* whose few questions may wait for the new one */
-    if (parent->children[ROLE_API].pid == 0)
-        end_writers(parent);
-    else
-        child_say(&parent->children[ROLE_API], ROLE_WORD_HOLD, -1);
+    if (parent->upgrade.stage != UPGRADE_HOLDING)
+        return;
+    parent->upgrade.held |= 1u << id;
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        if ((parent->upgrade.held & 1u << asking[i]) == 0)
+            return;
+    end_writers(parent);
 }
 
-void upgrade_held(struct parent *parent)
+static void hold(struct parent *parent)
 {
-    if (parent->upgrade.stage == UPGRADE_HOLDING)
-        end_writers(parent);
+    enter(parent, UPGRADE_HOLDING);
+    parent->upgrade.held = 0;
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        child_say(&parent->children[asking[i]], ROLE_WORD_HOLD, -1);
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        if (parent->children[asking[i]].pid == 0)
+            upgrade_held(parent, asking[i]);
 }
 
 static void end_mailout(struct parent *parent)
 {
     enter(parent, UPGRADE_MAILOUT);
     if (retire(parent, ROLE_MAILOUT))
-        hold_api(parent);
+        hold(parent);
 }
 
 static void free_store(struct parent *parent)
@@ -167,7 +176,8 @@ static void leave_further(struct parent *parent)
     tell(&parent->upgrade, WIRE_ALONE);
 }
 
-/* The new planner and authd serve: from here on there is no way back. Our api asks them, for who is still here. */
+/* The new planner and authd serve: from here on there is no way back. Our api and console ask them, for who is still
+ * here; the console has their channels already. */
 static void leave(struct parent *parent, int planner, int authd)
 {
     const struct child *api = &parent->children[ROLE_API];
@@ -175,6 +185,7 @@ static void leave(struct parent *parent, int planner, int authd)
     child_say(api, ROLE_PLANNER, planner);
     child_say(api, ROLE_AUTHD, authd);
     child_say(api, ROLE_WORD_GO_ON, -1);
+    child_say(&parent->children[ROLE_CONSOLE], ROLE_WORD_GO_ON, -1);
     for (size_t i = 0; i < sizeof leaving / sizeof *leaving; i++)
         retire(parent, leaving[i]);
     leave_further(parent);
@@ -184,7 +195,9 @@ void upgrade_child_gone(struct parent *parent, const struct child *child)
 {
     enum upgrade_stage stage = parent->upgrade.stage;
     if (stage == UPGRADE_MAILOUT && child->id == ROLE_MAILOUT)
-        hold_api(parent);
+        hold(parent);
+    else if (stage == UPGRADE_HOLDING && (child->id == ROLE_API || child->id == ROLE_CONSOLE))
+        upgrade_held(parent, child->id);
     else if (stage == UPGRADE_PLANNER && writers_gone(parent))
         free_store(parent);
     else if (stage == UPGRADE_LEAVING)
@@ -212,6 +225,13 @@ static void become(struct parent *parent, const struct wire_message *message)
     parent_fail(parent, &why);
 }
 
+static void connect_console(struct parent *parent, const struct wire_message *message)
+{
+    static const enum role_id peers[] = {ROLE_PLANNER, ROLE_AUTHD, ROLE_KEYD};
+    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
+        child_say(&parent->children[ROLE_CONSOLE], peers[i], message->fds[i]);
+}
+
 /* What the successor says */
 
 static void take_message(struct parent *parent, struct wire_message *message)
@@ -236,6 +256,10 @@ static void take_message(struct parent *parent, struct wire_message *message)
     case WIRE_SERVES:
         if (upgrade->stage == UPGRADE_SWITCHING && message->fd_count == 2)
             leave(parent, message->fds[0], message->fds[1]);
+        break;
+    case WIRE_CONSOLE:
+        if (upgrade->stage == UPGRADE_SWITCHING && message->fd_count == 3)
+            connect_console(parent, message);
         break;
     case WIRE_FAILED:
         if (upgrade->why.status == ST_OK)

@@ -24,6 +24,8 @@ enum wire_word {
     WIRE_SPOOL_FREE, /* its mailin has ended */
     WIRE_ALONE,      /* all of its roles have ended */
     WIRE_TAKEN,      /* it has become the parent of the successor's roles */
+    /* The successor, before WIRE_SERVES; an older version that does not know it has a console that is told 503: */
+    WIRE_CONSOLE,    /* with the channels of the older console to planner, authd and keyd */
 };
 
 struct wire_message {
