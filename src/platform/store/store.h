@@ -530,6 +530,11 @@ MUST_USE enum status store_list_open_tasks(struct store *store, struct arena *ar
 /* Those that this person has. */
 MUST_USE enum status store_list_taken_tasks(struct store *store, struct slice person, struct arena *arena,
                                             struct stored_task_list *out, struct problem *why);
+/* Open ones that a version wrote in which their reason was sealed only; and what queues and clocks need of one, as
+ * supervision_open gives it. ST_CONFLICT: somebody moved it since, or it has a reason. */
+MUST_USE enum status store_list_nameless_tasks(struct store *store, struct arena *arena,
+                                               struct stored_task_list *out, struct problem *why);
+MUST_USE enum status store_name_task(struct store *store, const struct supervision_task *task, struct problem *why);
 /* Those of one meeting: a move does not look at everybody's. */
 MUST_USE enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                               struct arena *arena, struct stored_task_list *out,

@@ -64,6 +64,25 @@ enum status store_list_taken_tasks(struct store *store, struct slice person, str
     return ST_OK;
 }
 
+enum status store_list_nameless_tasks(struct store *store, struct arena *arena,
+                                      struct stored_task_list *out, struct problem *why)
+{
+    ROWS_LIST(&store->db, QUERY_TASK_LIST_NAMELESS, NULL, &task_row, arena, out, why);
+    return ST_OK;
+}
+
+ROW_TYPE(name_row, supervision_task, TEXT(supervision_task, id), TEXT(supervision_task, reason),
+         WORD(supervision_task, priority, task_priority_names), WORD(supervision_task, language, language_names),
+         WORD(supervision_task, skill, task_skill_names), NUMBER(supervision_task, rank),
+         MOMENT(supervision_task, deadline), MOMENT(supervision_task, due), NUMBER(supervision_task, version));
+
+enum status store_name_task(struct store *store, const struct supervision_task *task, struct problem *why)
+{
+    size_t count;
+    TRY(rows_save_counted(&store->db, QUERY_TASK_NAME, &name_row, task, &count, why));
+    return count == 1 ? ST_OK : problem_set(why, ST_CONFLICT, "the task was moved since it was loaded");
+}
+
 enum status store_list_meeting_tasks(struct store *store, struct slice meeting,
                                      struct arena *arena, struct stored_task_list *out,
                                      struct problem *why)

@@ -43,6 +43,7 @@ struct planner {
     struct touched touched;
     struct arena *known_arena;     /* NULL: nobody has corrected anything yet */
     struct vocabulary *known;      /* in it: what the lexicons know */
+    bool tasks_named;      /* what a version before has left without a reason in clear has one */
     uint64_t random;
     uint64_t change; /* grows with every change that the sandbox page shows */
 };

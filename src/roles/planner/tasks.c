@@ -157,12 +157,12 @@ enum status open_loose_task(struct unit *unit, struct slice id, struct slice rea
     return add_row(unit, NULL, &row, &said);
 }
 
-static bool has_task(const struct task_list *tasks, struct slice id)
+static const struct task *find_task(const struct task_list *tasks, struct slice id)
 {
     for (size_t i = 0; i < tasks->count; i++)
         if (slice_equal(tasks->items[i].id, id))
-            return true;
-    return false;
+            return &tasks->items[i];
+    return NULL;
 }
 
 static bool is_organised(const struct meeting *meeting)
@@ -176,7 +176,7 @@ static bool is_overtaken(const struct meeting *meeting, const struct supervision
 {
     if (slice_equal(task->reason, LIT("sample")))
         return !is_organised(meeting);
-    return !has_task(&meeting->tasks, task->id);
+    return find_task(&meeting->tasks, task->id) == NULL;
 }
 
 enum status keep_tasks(struct unit *unit, struct meeting_hand *hand)
@@ -230,6 +230,62 @@ enum status draw_sample(struct unit *unit, const struct meeting_hand *hand, stru
     return add_row(unit, hand, &row, &said);
 }
 
+/* Those that were opened before tasks were in clear: what queues and clocks need of them follows from the request.
+ * Their time begins now, for before nobody told anybody that it ran. */
+
+static enum status name_task(struct unit *unit, const struct stored_task *row)
+{
+    AUTO_HAND hand = {0};
+    struct task alone;
+    const struct task *task = &alone;
+    struct supervision_task named;
+    struct task_opening opening = {.id = row->task.id, .meeting = row->task.meeting,
+                                   .organisation = row->task.organisation, .at = unit->now};
+    if (row->task.meeting.len == 0) {
+        TRY(open_task_record(unit, NULL, row, &alone));
+    } else {
+        TRY(load_meeting(unit, row->task.meeting, &hand));
+        task = find_task(&hand.meeting.tasks, row->task.id);
+        if (task == NULL)
+            return ST_OK; /* overtaken with the next move */
+        opening.language = language_of(&hand.meeting, task);
+        opening.about = about(&hand.meeting, task, unit->now);
+    }
+    opening.reason = task->reason;
+    supervision_open(&opening, &unit->planner->options.supervision, &named);
+    named.version = row->task.version;
+    return store_name_task(unit->planner->store, &named, unit->why);
+}
+
+/* One that does not open, or whose key is not to be had just now, waits for the next time, and nobody for it. */
+static enum status name_tasks_in(struct unit *unit, bool *all)
+{
+    struct stored_task_list nameless;
+    *all = true;
+    TRY(store_list_nameless_tasks(unit->planner->store, unit->arena, &nameless, unit->why));
+    for (size_t i = 0; i < nameless.count; i++) {
+        enum status named = name_task(unit, &nameless.items[i]);
+        *all &= named == ST_OK || named == ST_NOT_FOUND; /* the latter: its meeting was erased */
+    }
+    return ST_OK;
+}
+
+static enum status name_tasks(struct planner *planner, struct instant now, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create_wiped(UNIT_BYTES_MAX);
+    struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
+    bool all;
+    if (planner->tasks_named)
+        return ST_OK;
+    TRY(store_begin(planner->store, why));
+    enum status status = name_tasks_in(&unit, &all);
+    if (status == ST_OK)
+        status = store_commit(planner->store, why);
+    store_rollback(planner->store);
+    planner->tasks_named = status == ST_OK && all;
+    return status;
+}
+
 /* Time */
 
 static enum status wake_task(struct unit *unit, struct stored_task *row, unsigned skills)
@@ -269,6 +325,7 @@ enum status wake_tasks(struct planner *planner, struct instant now, struct probl
 {
     AUTO_ARENA arena = arena_create(MEETING_BYTES_MAX);
     struct unit unit = {.planner = planner, .arena = arena, .now = now, .why = why};
+    TRY(name_tasks(planner, now, why));
     TRY(store_begin(planner->store, why));
     enum status status = wake_in(&unit);
     if (status == ST_OK)

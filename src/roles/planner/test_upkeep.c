@@ -480,6 +480,57 @@ static void what_another_process_erases_is_told(void)
     site_remove(&place);
 }
 
+/* As migration 004 leaves the tasks that were open before it: no word of theirs is in clear. */
+static const char before_tasks_were_in_clear[] =
+    "update task set state = 'waiting', reason = null, priority = 'normal', language = null, skill = null, rank = 3, "
+    "risen = null, breached = null, version = 1, deadline = opened + 3600000000, due = opened + 1800000000;";
+
+static struct stored_task_list open_tasks(struct house *house)
+{
+    struct stored_task_list open = {0};
+    CHECK_OK(store_list_open_tasks(house->store, house->arena, &open, NULL));
+    return open;
+}
+
+static void tasks_of_the_version_before_get_their_reason(void)
+{
+    struct site place = site_create();
+    struct house *house = begin_in(place.db, false, (struct planner_limits){0});
+    sqlite3 *db = NULL;
+    enum meeting_outcome outcome;
+    struct unreadable unreadable = {LIT("in-odd"), LIT("reader_died"), LIT("odd bytes")};
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nMessage-ID: <talk@b.example>",
+                     "This is unacceptable. My lawyer will contact you, we will sue you.", MAIL_ORIGIN_PASS, &outcome));
+    CHECK_OK(planner_report_unreadable(house->planner, &unreadable, house->now, NULL));
+    CHECK_NUMBER(open_tasks(house).count, 2);
+    planner_destroy(&house->planner);
+    store_destroy(&house->store);
+    CHECK_NUMBER(sqlite3_open(place.db, &db), SQLITE_OK);
+    CHECK_NUMBER(sqlite3_exec(db, before_tasks_were_in_clear, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    CHECK_OK(store_open(&sqlite_driver, place.db, &house->store, NULL));
+    open_planner_of(house, false, (struct planner_limits){0});
+    CHECK_NUMBER(open_tasks(house).items[0].task.reason.len, 0);
+    house->now.us += INT64_C(5 * 3600) * 1000000; /* of the hour that they were given there is nothing left */
+    CHECK_OK(planner_wake(house->planner, house->now, NULL));
+    struct stored_task_list open = open_tasks(house);
+    CHECK_NUMBER(open.count, 2);
+    CHECK_TEXT(open.items[0].task.reason, "hostile");
+    CHECK_NUMBER(open.items[0].task.skill, SKILL_COMPLAINT);
+    CHECK_NUMBER(open.items[0].task.language, LANGUAGE_EN);
+    CHECK_TEXT(open.items[1].task.reason, "reader_died");
+    CHECK_NUMBER(open.items[1].task.priority, TASK_HIGH);
+    for (size_t i = 0; i < open.count; i++) {
+        CHECK(open.items[i].task.deadline.us > house->now.us && open.items[i].task.breached.us == 0);
+        house->now.us = open.items[i].task.deadline.us > house->now.us ? open.items[i].task.deadline.us : house->now.us;
+    }
+    CHECK_OK(planner_wake(house->planner, house->now, NULL)); /* and from now on as any other */
+    open = open_tasks(house);
+    CHECK(open.items[0].task.breached.us != 0 && open.items[1].task.breached.us != 0);
+    finish(house);
+    site_remove(&place);
+}
+
 int main(void)
 {
     TEST(what_another_process_erases_is_told);
@@ -489,5 +540,6 @@ int main(void)
     TEST(erasing_an_organisation_ends_all_of_it);
     TEST(nothing_of_an_ended_organisation_moves);
     TEST(a_thousand_moves_are_refused);
+    TEST(tasks_of_the_version_before_get_their_reason);
     return check_done();
 }
