@@ -38,12 +38,19 @@ static enum status start(struct role *role, struct cases *cases, struct web_serv
     return ST_OK;
 }
 
-/* What is shown is written to no disk. Where the limit does not let us, swap has to be encrypted. */
+/* What is shown is written to no disk. Where the limit does not let us, swap has to be encrypted: with a limit that is
+ * smaller than what we may use we would die of it some day, so it is all or nothing. */
 static void stay_in_memory(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= MEMORY_BYTES_MAX))
-        (void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+    struct problem why;
+    bool room = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+                (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= MEMORY_BYTES_MAX);
+    if (room && mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0)
+        return;
+    problem_set(&why, ST_LIMIT, "give the service %d MB of locked memory (LimitMEMLOCK, ulimit -l), or encrypt swap",
+                MEMORY_BYTES_MAX >> 20);
+    event_log(EVENT_CONSOLE_UNLOCKED, field_status(why.status), field_problem(&why));
 }
 
 enum status console_main(struct role *role, struct problem *why)
