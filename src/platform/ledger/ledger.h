@@ -118,9 +118,8 @@ MUST_USE enum status ledger_sign_note(struct slice name, const struct secret *se
                                       struct arena *arena, struct slice *out, struct problem *why);
 MUST_USE enum status ledger_open_note(struct slice text, struct slice public_key, struct arena *arena,
                                       struct slice *body, struct problem *why);
-/* Whether it is "NAME+ID+BASE64" of a log, of a witness. */
+/* Whether it is "NAME+ID+BASE64" of a log. */
 bool ledger_is_log_key(struct slice key);
-bool ledger_is_witness_key(struct slice key);
 /* Whether this line (without its end) is that witness's, on that checkpoint. */
 bool ledger_is_cosignature(struct slice line, struct slice witness_key, struct slice checkpoint);
 

@@ -242,14 +242,6 @@ static struct slice cosigned_text(uint64_t seconds, struct slice body, struct ar
                         SLICE_ARG(body));
 }
 
-bool ledger_is_witness_key(struct slice key)
-{
-    AUTO_ARENA arena = arena_create(1 << 14);
-    unsigned char id[4], typed[33];
-    struct slice name;
-    return key.len < 1024 && read_key(key, KIND_WITNESS, arena, &name, id, typed);
-}
-
 bool ledger_is_log_key(struct slice key)
 {
     AUTO_ARENA arena = arena_create(1 << 14);

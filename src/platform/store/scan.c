@@ -10,7 +10,6 @@ static const struct entry_place items[] = {
     {QUERY_SCAN_OUTBOX, "outbox.sealed"},
     {QUERY_SCAN_JOB, "job.sealed"},
     {QUERY_SCAN_TASK, "task.sealed"},
-    {QUERY_SCAN_CALENDAR_COPY, "calendar_copy.sealed"},
     {QUERY_SCAN_SANDBOX_MAIL, "sandbox_mail.sealed"},
     {QUERY_SCAN_LESSON, "lesson.sealed"},
 };

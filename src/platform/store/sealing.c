@@ -20,7 +20,6 @@ static const struct {
     [SEALED_OUTBOX] = PLACE("outbox", "sealed"),
     [SEALED_JOB] = PLACE("job", "sealed"),
     [SEALED_TASK] = PLACE("task", "sealed"),
-    [SEALED_CALENDAR_COPY] = PLACE("calendar_copy", "sealed"),
     [SEALED_SANDBOX_MAIL] = PLACE("sandbox_mail", "sealed"),
     [SEALED_LESSON] = PLACE("lesson", "sealed"),
     [WRAPPED_ORGANISATION_KEY] = PLACE("organisation", "wrapped_key"),

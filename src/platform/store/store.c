@@ -315,22 +315,6 @@ enum status store_find_inbound(struct store *store, struct slice message_id_hash
     return ST_OK;
 }
 
-ROW_TYPE(copy_row, calendar_copy, TEXT(calendar_copy, person), INSTANT(calendar_copy, fetched),
-         SEALED(calendar_copy, content));
-
-enum status store_save_calendar_copy(struct store *store, const struct calendar_copy *copy,
-                                     struct problem *why)
-{
-    return rows_save(&store->db, QUERY_CALENDAR_COPY_SAVE, &copy_row, copy, why);
-}
-
-enum status store_load_calendar_copy(struct store *store, struct slice person, struct arena *arena,
-                                     struct calendar_copy *out, struct problem *why)
-{
-    return rows_load(&store->db, QUERY_CALENDAR_COPY_LOAD, ARGS(arg_text(person)), &copy_row, arena, out,
-                     "copy of that calendar", why);
-}
-
 ROW_TYPE(sandbox_row, sandbox_mail, TEXT(sandbox_mail, id), HASH(sandbox_mail, mailbox_hash),
          INSTANT(sandbox_mail, at), SEALED(sandbox_mail, raw));
 

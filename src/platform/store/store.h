@@ -578,6 +578,8 @@ MUST_USE enum status store_save_supervisor(struct store *store, const struct sup
                                            struct problem *why);
 MUST_USE enum status store_load_supervisor(struct store *store, struct slice person, struct arena *arena,
                                            struct supervisor *out, struct problem *why);
+/* They are not on duty any more, until they are seen again. */
+MUST_USE enum status store_supervisor_left(struct store *store, struct slice person, struct problem *why);
 MUST_USE enum status store_list_supervisors(struct store *store, struct arena *arena,
                                             struct supervisor_list *out, struct problem *why);
 
@@ -656,18 +658,6 @@ MUST_USE enum status store_list_log(struct store *store, uint32_t after, struct 
                                     struct log_entry_list *out, struct problem *why);
 /* ST_INVALID names the first entry that does not follow from those before it. */
 MUST_USE enum status store_verify_log(struct store *store, struct problem *why);
-
-/* A person's calendar as last fetched. */
-struct calendar_copy {
-    struct slice person;
-    struct instant fetched;
-    struct sealed content;
-};
-MUST_USE enum status store_save_calendar_copy(struct store *store, const struct calendar_copy *copy,
-                                              struct problem *why);
-MUST_USE enum status store_load_calendar_copy(struct store *store, struct slice person,
-                                              struct arena *arena, struct calendar_copy *out,
-                                              struct problem *why);
 
 /* Mailboxes of the sandbox (.example addresses), instead of an MTA. */
 struct sandbox_mail {

@@ -160,6 +160,12 @@ enum status store_load_supervisor(struct store *store, struct slice person, stru
                      out, "supervisor of that id", why);
 }
 
+enum status store_supervisor_left(struct store *store, struct slice person, struct problem *why)
+{
+    size_t count;
+    return rows_run_counted(&store->db, QUERY_SUPERVISOR_LEFT, ARGS(arg_text(person)), &count, why);
+}
+
 enum status store_list_supervisors(struct store *store, struct arena *arena, struct supervisor_list *out,
                                    struct problem *why)
 {
