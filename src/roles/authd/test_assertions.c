@@ -492,6 +492,7 @@ int main(void)
     TEST(the_console_gets_a_word_for_keyd);
     TEST(it_is_for_one_part);
     TEST(nobody_else_gets_one);
+    TEST(a_lead_knows_who_works_in_the_room);
     TEST(a_device_is_looked_at_first);
     TEST(a_session_of_the_console_stays_there);
     TEST(a_device_says_how_it_is);

@@ -334,7 +334,7 @@ enum status wake_tasks(struct planner *planner, struct instant now, struct probl
     return status;
 }
 
-/* What somebody has goes back: they left, or may not any more. */
+/* What somebody has goes back: they left, or may not any more. And nobody waits for their skills. */
 enum status release_tasks(struct unit *unit, struct slice person)
 {
     struct stored_task_list open;
@@ -343,7 +343,7 @@ enum status release_tasks(struct unit *unit, struct slice person)
     for (size_t i = 0; i < open.count; i++)
         if (slice_equal(open.items[i].task.taken_by, person))
             TRY(move_task(unit, &open.items[i], &expire));
-    return ST_OK;
+    return store_supervisor_left(unit->planner->store, person, unit->why);
 }
 
 /* For a replay, `rendez check` and the sandbox page */

@@ -764,6 +764,53 @@ static void an_overdue_task_goes_first(void)
     finish(house);
 }
 
+static unsigned told[2]; /* overdue, caught up */
+
+static void count_told(void *context, enum event event, const struct event_field *fields, size_t count)
+{
+    (void)context, (void)fields, (void)count;
+    told[0] += event == EVENT_TASK_OVERDUE;
+    told[1] += event == EVENT_TASKS_CAUGHT_UP;
+}
+
+static void wake_at(struct house *house, struct instant at)
+{
+    house->now = at;
+    CHECK_OK(planner_wake(house->planner, house->now, NULL));
+}
+
+/* It waits for a skill half of its time, then for anybody; late it is an alert, which ends with it. */
+static void the_only_one_with_the_skill_has_left(void)
+{
+    struct house *house = begin(false);
+    enum meeting_outcome outcome;
+    uint32_t ended;
+    struct supervisor skilled = {.person = LIT("p1"), .languages = SUPERVISOR_LANGUAGES, .skills = 1 << SKILL_COMPLAINT};
+    CHECK_OK(store_save_supervisor(house->store, &skilled, NULL));
+    CHECK_OK(receive(house, ADA "To: iris@bureau.example\r\nMessage-ID: <threat@b.example>",
+                     "This is unacceptable. My lawyer will contact you, we will sue you.", MAIL_ORIGIN_PASS, &outcome));
+    struct slice task = take(house, "p1");
+    CHECK(task.len > 0);
+    struct supervision_task row = row_of(house, task);
+    CHECK_NUMBER(row.skill, SKILL_COMPLAINT);
+    CHECK_OK(planner_person_ended(house->planner, LIT("p1"), LIT("cut"), house->now, &ended, NULL));
+    CHECK_NUMBER(take(house, "p2").len, 0);
+    struct instant half = {(row.opened.us + row.deadline.us) / 2};
+    wake_at(house, half);
+    CHECK_NUMBER(row_of(house, task).skill, SKILL_NONE);
+    CHECK_NUMBER(row_of(house, task).priority, TASK_URGENT);
+    memset(told, 0, sizeof told);
+    event_log_sink(count_told, NULL);
+    wake_at(house, row_of(house, task).deadline);
+    CHECK_NUMBER(told[0], 1);
+    CHECK_TEXT(take(house, "p2"), row.id.data);
+    CHECK_NUMBER(told[1], 0);
+    expect(house, "p2", "case.decide", task, with_version(house, "{\"approve\":true}").data, "closed");
+    CHECK_NUMBER(told[1], 1);
+    event_log_sink(NULL, NULL);
+    finish(house);
+}
+
 int main(void)
 {
     zone_load_all();
@@ -793,5 +840,6 @@ int main(void)
     TEST(three_are_enough);
     TEST(languages_and_skills_are_kept);
     TEST(an_overdue_task_goes_first);
+    TEST(the_only_one_with_the_skill_has_left);
     return check_done();
 }
