@@ -333,7 +333,8 @@ static void child_ended(struct child *child, int how)
         parent_stop_next(parent);
         return;
     }
-    if (child->id == ROLE_MAILOUT && child->retired) { /* our planner still hears what it has sent */
+    /* Our planner still hears what mailout has sent; our console asks the successor's keyd by now. */
+    if (child->retired && (child->id == ROLE_MAILOUT || child->id == ROLE_KEYD)) {
         upgrade_child_gone(parent, child);
         return;
     }
