@@ -267,10 +267,11 @@ static bool only_complains(const struct turn *turn)
     return turn->reading->complaint && turn->reading->intent == INTENT_OTHER;
 }
 
-/* To a person, of whom an answer is awaited: whatever it says but thanks. */
+/* To a person, who answers whatever it says; thanks are enough for nobody, but as the answer to a question. */
 static bool talks_to_person(const struct turn *turn)
 {
-    return turn->meeting->talk && turn->who == 0 && turn->reading->intent != INTENT_THANKS;
+    bool answers = turn->meeting->asked.len > 0 || turn->reading->intent != INTENT_THANKS;
+    return turn->meeting->talk && turn->who == 0 && answers;
 }
 
 /* Who wants a person and says something else besides is heard twice: it is done, and a person looks. */

@@ -314,7 +314,7 @@ static const struct story stories[] = {
     {"a person asks back: the answer is for a person, too",
      {{MON, "anna", "other person", "supervision", ""},
       {MON, "anna", "askback", "gathering", "clarification:anna"},
-      {TUE, "anna", "other", "supervision", ""},
+      {TUE, "anna", "thanks", "supervision", ""},
       {TUE, "anna", "takeover", "cancelled", "acknowledgement:anna"}}},
     {"a person asks back, and nobody answers",
      {{MON, "anna", "other person", "supervision", ""},
