@@ -77,6 +77,7 @@ describe('a desk', () => {
     await together.desk.next();
     const apart = deskWith();
     await apart.desk.next();
+    await settled(); // the queue, which nobody waits for
     expect([together, apart].map(({ count }) => count('/tasks/t'))).toEqual([0, 1]);
     expect(together.desk.state).toEqual(apart.desk.state);
   });
