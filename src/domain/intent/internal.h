@@ -284,6 +284,10 @@ struct view {
 
 /* view.c */
 void text_mask_asides(struct text *text);
+/* wish_words.c: the text, as long, in which wishes are looked for; `request`: of who asks, not of an answer */
+struct slice wish_words(struct view *view, const struct text *text, struct span part, bool request);
+const struct zone *zone_said(const struct timex *timex, const struct view *view,
+                             const struct zone *fallback); /* times.c */
 /* signature.c */
 void view_mask_signature(struct view *view);
 void text_drop_masked_cues(struct text *text); /* view.c */

@@ -630,43 +630,9 @@ static void cue_avoid(struct scan *s, const struct hit *hit)
     s->excluding = false;
 }
 
-/* "Any day next week": the word stands before what else is said of the time. */
-static bool any_before(const struct scan *s, const struct note *note)
-{
-    enum { NEAR = 4 };
-    for (size_t i = note->token_start; i > s->first_token && note->token_start - i < NEAR; i--)
-        if (in_class(&s->w->reader->tokens.items[i - 1], CLASS_any))
-            return true;
-    return false;
-}
-
-/* A time begins at the token, and nothing is said of it. */
-static bool stands_last(const struct scan *s, size_t token)
-{
-    const struct token_list *tokens = &s->w->reader->tokens;
-    for (size_t i = s->next; i < s->mentions->count; i++) {
-        const struct mention *mention = &s->mentions->items[i];
-        if (mention->token_start == token)
-            return mention->token_end >= tokens->count || tokens->items[mention->token_end].kind != TOKEN_WORD;
-    }
-    return false;
-}
-
-/* "Any afternoon but Tuesday", "any day next week but Friday" */
-static bool excepts(struct scan *s, const struct hit *hit)
-{
-    const struct note *last = scan_last_note(s);
-    if (hit->cue != CUE_BUT || last == NULL || last->token_end != hit->token)
-        return false;
-    for (uint32_t i = last->token_start > 0 ? last->token_start - 1 : 0; i < last->token_end; i++)
-        if (in_class(&s->w->reader->tokens.items[i], CLASS_any))
-            return true;
-    return any_before(s, last) && stands_last(s, hit->end);
-}
-
 static void cue_turn(struct scan *s, const struct hit *hit)
 {
-    if (excepts(s, hit))
+    if (sense_excepts(s, hit))
         cue_except(s, hit);
     else if (hit->cue == CUE_ELSE)
         otherwise(s);

@@ -81,6 +81,7 @@ bool sense_absent(const struct scan *s, const struct hit *hit);
 bool sense_except(const struct scan *s, const struct hit *hit);
 bool sense_negates_refusal(const struct scan *s, const struct hit *hit);
 bool sense_adverse(const struct scan *s, size_t token);
+bool sense_excepts(const struct scan *s, const struct hit *hit);
 bool sense_avoids_thing(const struct scan *s, const struct hit *hit);
 bool sense_other_object(const struct scan *s, size_t sign);
 bool sense_is_paper(const struct scan *s, const struct hit *hit);
