@@ -129,7 +129,6 @@ static enum status write_bird(struct store *store, struct slice bird, size_t num
                       .content = seal(SEALED_JOB, id, bird, arena)};
     struct stored_task task = {.task = {.id = id, .meeting = id, .version = 1},
                                .record = seal(SEALED_TASK, id, bird, arena)};
-    struct calendar_copy copy = {id, {1}, seal(SEALED_CALENDAR_COPY, id, bird, arena)};
     struct sandbox_mail mail = {id, hash, {1}, seal(SEALED_SANDBOX_MAIL, id, bird, arena)};
     bool duplicate;
     TRY(store_save_person(store, &person, NULL));
@@ -140,7 +139,6 @@ static enum status write_bird(struct store *store, struct slice bird, size_t num
     TRY(store_add_outbox(store, &entry, NULL, NULL));
     TRY(store_add_job(store, &job, NULL, NULL));
     TRY(store_add_task(store, &task, NULL, NULL));
-    TRY(store_save_calendar_copy(store, &copy, NULL));
     return store_add_sandbox_mail(store, &mail, NULL);
 }
 
