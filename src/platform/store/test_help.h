@@ -25,15 +25,25 @@ static inline struct test_folder folder_create(void)
     return folder;
 }
 
+static inline void folder_remove_file(const struct test_folder *folder, const char *ending)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s%s", folder->db, ending);
+    unlink(name);
+    snprintf(name, sizeof name, "%s/rendez.keys%s", folder->path, ending);
+    unlink(name);
+}
+
 static inline void folder_remove(const struct test_folder *folder)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half", ".before-2", ".before-3", ".before-4", ".before-5"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char name[160];
-        snprintf(name, sizeof name, "%s%s", folder->db, endings[i]);
-        unlink(name);
-        snprintf(name, sizeof name, "%s/rendez.keys%s", folder->path, endings[i]);
-        unlink(name);
+    enum { VERSIONS = 99 }; /* of the schema, of which there may be copies: more than there will be */
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".half"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        folder_remove_file(folder, endings[i]);
+    for (int version = 2; version <= VERSIONS; version++) {
+        char ending[16];
+        snprintf(ending, sizeof ending, ".before-%d", version);
+        folder_remove_file(folder, ending);
     }
     rmdir(folder->path);
 }
