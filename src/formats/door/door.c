@@ -45,7 +45,7 @@ static enum door_method read_method(struct slice text)
     return best;
 }
 
-static bool is_person(struct slice text)
+bool door_is_person(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++)
         if (!ascii_is_alpha(text.data[i]) && !ascii_is_digit(text.data[i]) && text.data[i] != '.' && text.data[i] != '-' &&
@@ -78,7 +78,7 @@ static bool read_line(const struct slice said[MEMBER_COUNT_], const struct zone 
     out->out = slice_equal_nocase(direction, LIT("out"));
     if (!out->out && !slice_equal_nocase(direction, LIT("in")))
         return false;
-    if (!is_person(said[MEMBER_PERSON]) || said[MEMBER_METHOD].len == 0)
+    if (!door_is_person(said[MEMBER_PERSON]) || said[MEMBER_METHOD].len == 0)
         return false;
     out->person = said[MEMBER_PERSON];
     out->method = read_method(said[MEMBER_METHOD]);

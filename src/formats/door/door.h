@@ -22,6 +22,9 @@ struct door_log {
 };
 enum { DOOR_BYTES_MAX = 4 << 20, DOOR_LINES_MAX = 20000, DOOR_LINE_BYTES_MAX = 1000, DOOR_PERSON_BYTES_MAX = 64 };
 
+/* Whether that may be whose line it is. */
+bool door_is_person(struct slice text);
+
 /* zone  of times without one
  * ST_INVALID  not UTF-8, or no header with the four columns
  * ST_LIMIT    too long, or too many lines */

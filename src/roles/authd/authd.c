@@ -7,6 +7,7 @@
 #include "roles/authd/certificates.h"
 #include "roles/authd/internal.h"
 #include "roles/authd/reviews.h"
+#include "roles/authd/room.h"
 
 enum { AUTHD_BYTES_MAX = 64 << 20, PURGE_US = 60 * 1000000, LEAVING_US = 5 * 1000000, BACKUP_DAYS = 14 };
 
@@ -209,7 +210,9 @@ static enum status purge(struct authd *authd, struct instant now, struct problem
 static void purge_when_due(struct authd *authd, struct instant now)
 {
     struct problem why;
-    if (now.us - authd->purged.us >= PURGE_US && purge(authd, now, &why) == ST_OK)
+    struct instant door = {now.us - DOOR_KEEP_DAYS * DAY_US};
+    if (now.us - authd->purged.us >= PURGE_US && purge(authd, now, &why) == ST_OK &&
+        identity_purge_door(authd->identity, door, &why) == ST_OK)
         authd->purged = now;
 }
 
@@ -220,5 +223,6 @@ bool authd_turn(struct authd *authd, struct instant now)
     watch_leaving(authd, now);
     run_daily(authd, now);
     purge_when_due(authd, now);
+    room_turn(authd, now);
     return rotate_when_due(authd, now) || more;
 }

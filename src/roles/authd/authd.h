@@ -46,6 +46,8 @@ struct authd_options {
     } certificates;
     struct slice hosts; /* http.hosts: other names of ours, spaces between */
     struct slice console_url; /* console.public_url; empty: there is no console */
+    const struct zone *zone;  /* of the room: its days; NULL: UTC */
+    bool door_refuses;        /* no session of whom the door has not seen (supervision.door) */
 };
 
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,

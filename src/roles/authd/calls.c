@@ -4,6 +4,7 @@
 #include "platform/identity/grants.h"
 #include "roles/authd/devices.h"
 #include "roles/authd/internal.h"
+#include "roles/authd/room.h"
 
 enum status refuse(struct call *call, enum status status, const char *word, const char *detail)
 {
@@ -194,6 +195,8 @@ static enum status prepare(struct call *call, const struct command *command,
         TRY(check_device(call, *row == NULL || (*row)->posture));
     TRY(find_caller(call));
     TRY(check_rights(call, *row));
+    if (call->from == ROLE_CONSOLE && (*row)->posture)
+        TRY(door_check(call));
     TRY(json_read(command->json, &call->in, &call->why));
     if (!json_is_object(call->in))
         return problem_set(&call->why, ST_INVALID, "the question is no object");

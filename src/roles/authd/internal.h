@@ -39,6 +39,13 @@ struct asserting_key {
     bool old;           /* keyd has begun anew, and may have another */
 };
 
+/* What is watched of the room (room.c). */
+enum room_part { ROOM_DOOR, ROOM_GATEWAYS, ROOM_RECORDERS, ROOM_PART_COUNT_ };
+struct room_part_state {
+    enum { ROOM_UNSEEN, ROOM_WELL, ROOM_BAD } state;
+    struct instant told; /* when it was last told to be bad */
+};
+
 struct authd {
     struct identity *identity;
     struct authd_ports ports;
@@ -65,6 +72,10 @@ struct authd {
     bool rotated;            /* nothing is under an older root key, at the last look */
     struct instant rotation_failed; /* when it last did; us 0: it does not */
     struct seldom strangers; /* devices that were refused, devices.c */
+    struct {
+        struct instant begun, looked;
+        struct room_part_state parts[ROOM_PART_COUNT_];
+    } room;
     struct authd_work work;
 };
 

@@ -166,6 +166,8 @@ static enum status open_authd(struct authd_role *a, const char *database, struct
                          .crl_hours = config->pki.crl_hours},
         .hosts = config->http.hosts,
         .console_url = config->console.public_url,
+        .zone = zone_or_utc(config->assistant.time_zone),
+        .door_refuses = slice_equal(config->supervision.door, LIT("refuse")),
     };
     TRY(identity_open(&sqlite_driver, database, &a->identity, why));
     TRY(hasher_create(role_loop(a->role), hashed, a, &a->hasher, why));
@@ -197,6 +199,7 @@ enum status authd_main(struct role *role, struct problem *why)
         .memory_bytes_max = MEMORY_BYTES_MAX,
     };
     a.role = role;
+    (void)zone_or_utc(role_config(role)->assistant.time_zone); /* read while files may be */
     a.turn = loop_timer_create(role_loop(role), turn, &a);
     role_handle(role, MESSAGE_COMMAND, receive_command, &a);
     role_handle(role, MESSAGE_SSO_ANSWER, receive_sso, &a);

@@ -129,6 +129,7 @@ struct entry_probe *authd_probes(struct role *role, struct authd **authd)
     authd_vpn_probes(role, authd);
     authd_device_probes(role, authd);
     authd_supervision_probes(role, authd);
+    authd_room_probes(role, authd);
     probe_fresh_entries(role);
     return probe_entries(role, page, authd);
 }

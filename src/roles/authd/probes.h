@@ -36,6 +36,8 @@ MUST_USE enum status trial_reports(struct call *call, enum posture_item item, en
 MUST_USE enum status trial_in_a_network(struct authd *authd, struct probe *probe, trial_fn *fn, struct problem *why);
 /* Whether every peer that may hold something of somebody who ended was told; access_probe.c. */
 bool trial_told_peers(const struct call *call);
+/* The same for a device of that kind. */
+MUST_USE enum status trial_device(struct call *call, enum device_kind kind, struct slice account, struct certificate *out);
 /* Who holds that session is the caller from here on, or nobody. */
 MUST_USE enum status trial_caller(struct call *call, struct slice session);
 /* A command as a browser asks it; takes the reference `in`. */
@@ -48,5 +50,6 @@ void authd_rows_probes(struct role *role, struct authd **authd);
 void authd_vpn_probes(struct role *role, struct authd **authd);
 void authd_device_probes(struct role *role, struct authd **authd);
 void authd_supervision_probes(struct role *role, struct authd **authd);
+void authd_room_probes(struct role *role, struct authd **authd);
 
 #endif

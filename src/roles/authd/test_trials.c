@@ -5,6 +5,7 @@
 #include "platform/pki/pki.h"
 #include "roles/authd/certificates.h"
 #include "roles/authd/probes.h"
+#include "roles/authd/room.h"
 #include "test_house.h"
 
 struct probe {
@@ -159,6 +160,72 @@ static void what_is_wrong_is_found(void)
     end(house);
 }
 
+/* Enrols a device of somebody; the digest of its certificate. */
+static struct slice enrol(struct house *house, enum device_kind kind, struct slice owner)
+{
+    AUTO_SECRET root = NULL;
+    AUTO_BUFFER hex = buffer_create(128);
+    struct certificate_made made = {0};
+    struct problem why;
+    const struct certificate_order order = {.kind = CERTIFICATE_DEVICE, .account = owner, .device_kind = kind};
+    CHECK_OK(pki_key_create(&root, NULL));
+    CHECK_OK(certificates_begin(house->authd, &why));
+    enum status status = certificates_init(house->authd, root, house->now, &why);
+    CHECK(status == ST_OK || status == ST_CONFLICT); /* the second finds it made */
+    CHECK_OK(certificates_issue(house->authd, &order, house->now, house->arena, &made, &why));
+    CHECK_OK(certificates_finish(house->authd, ST_OK, &why));
+    secret_destroy(&made.key);
+    hex_encode(made.certificate.digest, &hex);
+    return arena_copy(house->arena, buffer_slice(&hex));
+}
+
+static void say(struct house *house, struct slice device, const char *items)
+{
+    CHECK_OK(identity_save_report(house->identity, &(struct device_report){device, house->now, slice_from(items)}, NULL));
+}
+
+/* What is not there never holds; what is there is seen, beside what the trial makes up. */
+static void a_room_is_looked_at(void)
+{
+    struct house *house = begin();
+    struct member nora = house_add(house, "Nora Keller", "nora@acme.example", "organizer", "Kz7!vQ2xMw-tr9");
+    house_wait(house, 86400 / 2);
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "never_imported");
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "gateway")), "none_enrolled");
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "recorder")), "none_enrolled");
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "toaster")), "invalid");
+    struct door_import import = {house->now, house->now, 0, 0, 0};
+    CHECK_OK(identity_save_import(house->identity, &import, NULL));
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "holds");
+    add_session(house, nora.id, "u_1", "passkey");
+    house_wait(house, 31);
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "holds"); /* it is one of the pages */
+    struct session console = {.token_hash = digest_of(LIT("u_2"), house->arena), .id = LIT("u_2"), .account = nora.id,
+                              .kind = SESSION_KIND_FULL, .factor = LIT("passkey"), .begun = house->now, .seen = house->now,
+                              .ends = {house->now.us + DAY_US}, .place = {LIT("no entry")}, .device = LIT("d_1")};
+    CHECK_OK(identity_add_session(house->identity, &console, NULL));
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "holds"); /* its entry may still come */
+    house_wait(house, 31);
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "session_without_entry");
+    CHECK_OK(identity_end_session(house->identity, LIT("u_2"), nora.id, NULL));
+    house_wait(house, DOOR_LOG_HOURS * 3600);
+    CHECK_TEXT(slice_from(ask(house, "door", "")), "log_missing");
+
+    struct slice gateway = enrol(house, DEVICE_GATEWAY, nora.id);
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "gateway")), "late");
+    say(house, gateway, "firewall=holds");
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "gateway")), "holds");
+    say(house, gateway, "firewall=fails/drift");
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "gateway")), "drift");
+    struct slice recorder = enrol(house, DEVICE_RECORDER, nora.id);
+    say(house, recorder, "camera=holds");
+    house_wait(house, 600);
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "recorder")), "holds");
+    house_wait(house, 1);
+    CHECK_TEXT(slice_from(ask(house, "room_devices", "recorder")), "late");
+    end(house);
+}
+
 /* A function's line names all that it may have; one right less, and the table gives too much. */
 static void a_right_beyond_the_line_is_found(void)
 {
@@ -298,6 +365,7 @@ int main(void)
 {
     TEST(all_holds_and_leaves_nothing);
     TEST(what_is_wrong_is_found);
+    TEST(a_room_is_looked_at);
     TEST(a_right_beyond_the_line_is_found);
     TEST(a_workstation_that_is_off_says_nothing);
     TEST(who_supervises_is_of_the_centre);

@@ -14,18 +14,27 @@ struct traveller {
 };
 
 /* Where there is no authority yet there is one in this transaction. */
-enum status trial_certificate(struct call *call, enum certificate_kind kind, struct slice account, struct certificate *out)
+static enum status trial_issue(struct call *call, const struct certificate_order *order, struct certificate *out)
 {
     AUTO_SECRET root = NULL;
     struct certificate_made made = {0};
     TRY(pki_key_create(&root, &call->why));
     enum status status = certificates_init(call->authd, root, call->now, &call->why);
     TRY(status == ST_CONFLICT ? ST_OK : status);
-    struct certificate_order order = {.kind = kind, .account = account};
-    TRY(certificates_issue(call->authd, &order, call->now, call->arena, &made, &call->why));
+    TRY(certificates_issue(call->authd, order, call->now, call->arena, &made, &call->why));
     secret_destroy(&made.key);
     *out = made.certificate;
     return ST_OK;
+}
+
+enum status trial_certificate(struct call *call, enum certificate_kind kind, struct slice account, struct certificate *out)
+{
+    return trial_issue(call, &(struct certificate_order){.kind = kind, .account = account}, out);
+}
+
+enum status trial_device(struct call *call, enum device_kind kind, struct slice account, struct certificate *out)
+{
+    return trial_issue(call, &(struct certificate_order){.kind = CERTIFICATE_DEVICE, .account = account, .device_kind = kind}, out);
 }
 
 static enum status make_traveller(struct call *call, enum certificate_kind kind, struct traveller *out)

@@ -171,6 +171,11 @@ static const char *check_four_eyes(struct slice value)
                : "must be words of approve, correct, take_over, ask_back, refuse";
 }
 
+static const char *check_door(struct slice value)
+{
+    return slice_equal(value, LIT("alert")) || slice_equal(value, LIT("refuse")) ? NULL : "must be alert or refuse";
+}
+
 /* http is for this machine only: nobody between is to choose which witnesses sign. */
 static bool is_witness_url(struct slice url)
 {

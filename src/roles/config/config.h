@@ -75,6 +75,7 @@ struct config {
         struct slice minutes, four_eyes; /* supervision_minutes_parse, supervision_four_eyes_parse */
         uint32_t sample_permille;
         struct slice rooms; /* access_networks_check; may be empty */
+        struct slice door;  /* "alert", "refuse" */
     } supervision;
     struct {
         uint32_t session_idle_minutes, session_hours, invitation_days;
