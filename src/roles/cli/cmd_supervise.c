@@ -81,11 +81,12 @@ static json_t *describe_supervisor(const struct supervisor *who, struct arena *a
 
 static int person(struct admin *admin, int argc, char **argv)
 {
-    const char *id = NULL, *languages = NULL, *skills = NULL;
+    const char *id = NULL, *languages = NULL, *skills = NULL, *badge = NULL;
     struct supervisor who;
     const struct cli_option options[] = {
         {"languages", NULL, &languages, "L,…", "that they answer in: fr, en"},
         {"skills", NULL, &skills, "S,…", "that they have: guest, complaint, technical; \"\" for none"},
+        {"badge", NULL, &badge, "NUMBER", "of the room's door; \"\" for none any more"},
         {0},
     };
     int code = admin_begin(admin, argc, argv, options, &id, 1, "the id of one account is");
@@ -105,12 +106,14 @@ static int person(struct admin *admin, int argc, char **argv)
         ADMIN_TRY(admin, supervisor_skills_parse(slice_from(skills), &who.skills, &admin->why));
     if (languages != NULL || skills != NULL)
         ADMIN_TRY(admin, store_save_supervisor(store, &who, &admin->why));
+    if (badge != NULL)
+        ADMIN_TRY(admin, supervise_badge(admin, slice_from(id), slice_from(badge)));
     return admin_print(admin, describe_supervisor(&who, admin->arena));
 }
 
 int cmd_supervise(int argc, char **argv)
 {
     static const struct admin_verb verbs[] = {{"list", list}, {"person", person}, {"stats", supervise_stats}, {"lessons", supervise_lessons},
-                                              {"words", supervise_words}, {0}};
+                                              {"words", supervise_words}, {"door", supervise_door}, {"devices", supervise_devices}, {0}};
     return admin_run(argc, argv, verbs);
 }

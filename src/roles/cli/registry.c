@@ -68,6 +68,7 @@ static enum status open_registry(struct admin *admin, struct registry *registry)
                          .device_days = config->pki.device_days,
                          .server_days = config->pki.server_days,
                          .crl_hours = config->pki.crl_hours},
+        .zone = zone_or_utc(config->assistant.time_zone),
     };
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) /* before the service has run once */
         return problem_errno(&admin->why, "folder of identities");

@@ -8,4 +8,10 @@ int supervise_stats(struct admin *admin, int argc, char **argv);
 int supervise_lessons(struct admin *admin, int argc, char **argv);
 int supervise_words(struct admin *admin, int argc, char **argv);
 
+/* Of the room: its door, its devices. */
+int supervise_door(struct admin *admin, int argc, char **argv);
+int supervise_devices(struct admin *admin, int argc, char **argv);
+/* Somebody's badge from now on; empty: none. */
+MUST_USE enum status supervise_badge(struct admin *admin, struct slice account, struct slice number);
+
 #endif

@@ -52,6 +52,14 @@ check 'figures since a day' 0 'since 2026-11-01; deadlines missed: 0' "$rendez" 
 check 'doubts, agreement' 0 'doubts: 0 of 0 messages (-)' "$rendez" supervise stats
 check 'second looks with their interval' 0 'second looks: 0, wrong: 0 (-; 0.0 to 100.0 % of 95 %)' "$rendez" supervise stats
 check 'that is none' 1 'a date is like' "$rendez" supervise stats --since soon
+check 'no door log yet' 0 '"imported":null,"as_of":null' "$rendez" supervise door --json
+printf 'time,person,direction,method\n2026-01-02T08:00:00Z,4711,in,face\nsoon,4711,in,face\n' >door.csv
+check 'whose lines are of nobody' 0 '"taken":0,"unknown":0,"refused":1,"first_refused":3' "$rendez" supervise door import door.csv --json
+check 'or none' 1 'names its columns' sh -c "echo a,b | '$rendez' supervise door import -"
+check 'nor no file' 3 'none.csv' "$rendez" supervise door import none.csv
+check 'it is known' 0 '"refused":1}' "$rendez" supervise door --json
+check 'a badge is of an account' 3 'account' "$rendez" supervise person a_1 --badge 4711
+check 'no devices yet' 0 '^0$' sh -c "'$rendez' supervise devices | wc -l"
 check 'no lessons yet' 0 '^0$' sh -c "'$rendez' supervise lessons | wc -l"
 check 'nor words' 0 '^0$' sh -c "'$rendez' supervise words --json | wc -l"
 check 'a lesson that is none' 3 'no lesson of that id' "$rendez" supervise lessons accept l_none
