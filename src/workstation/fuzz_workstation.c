@@ -67,6 +67,15 @@ static void try_tables(struct slice text, struct arena *arena)
     }
 }
 
+/* What is the same is never drift. */
+static void try_rules(struct slice text, struct arena *arena)
+{
+    struct finding same = firewall_judge(text, text, arena);
+    expect(same);
+    if (same.state == POSTURE_FAILS)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice text = {(const char *)data, size};
@@ -76,5 +85,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_accounts(text);
     try_settings(text);
     try_tables(text, arena);
+    try_rules(text, arena);
     return 0;
 }

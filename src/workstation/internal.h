@@ -123,6 +123,35 @@ MUST_USE enum status addresses6_parse(struct slice text, struct arena *arena, st
 const struct route *route_find(const struct route_list *routes, const struct address *to);
 MUST_USE enum status resolvers_parse(struct slice text, struct arena *arena, struct slice_list *out);
 
+/* Rulesets as `nft -j list ruleset` prints them: they are the same but for handles and counts. Causes: "drift", "absent" (no
+ * table of ours), "unreadable". */
+struct finding firewall_judge(struct slice wanted, struct slice live, struct arena *arena);
+
+/* Of a folder, with what lies below it: its newest file is at most so old. Causes: "no_footage", "unreadable". */
+struct finding footage_judge(const char *folder, unsigned minutes, struct instant now);
+
+/* What asks nft. */
+struct gateway {
+    struct slice wanted; /* the ruleset as it must be */
+    int ask, answer;     /* pipes to the process that asks */
+    bool broken;         /* it did not answer in time, and is out of step */
+};
+#define GATEWAY_NONE ((struct gateway){.ask = -1, .answer = -1})
+#define AUTO_GATEWAY __attribute__((cleanup(gateway_end))) struct gateway
+/* What those rules (nft(8)) are once a kernel has them: tried in a network of its own. As root. */
+MUST_USE enum status gateway_wanted(struct slice rules, struct arena *arena, struct slice *out, struct problem *why);
+/* Starts it; it ends with us. */
+MUST_USE enum status gateway_begin(struct gateway *gateway, struct problem *why);
+void gateway_end(struct gateway *gateway);
+MUST_USE enum status gateway_look(struct gateway *gateway, struct arena *arena, struct finding *found, struct problem *why);
+
+/* report.c */
+struct net;
+#define AUTO_NET __attribute__((cleanup(net_destroy))) struct net *
+/* Before a sandbox. */
+MUST_USE enum status report_connect(const struct station_report *report, struct net **out, struct problem *why);
+MUST_USE enum status report_send(struct net *net, const struct station_report *report, struct slice body, struct problem *why);
+
 /* The items. */
 struct finding check_administrators(const struct station *station);
 struct finding check_usb(const struct station *station);

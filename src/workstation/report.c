@@ -7,9 +7,14 @@
 
 enum { MEMORY_BYTES_MAX = 1 << 30, SEND_MS = 8000, ANSWER_BYTES_MAX = 64 * 1024, SEND_ARENA_BYTES = 1 << 20 };
 
-#define AUTO_NET __attribute__((cleanup(net_destroy))) struct net *
+enum status report_connect(const struct station_report *report, struct net **out, struct problem *why)
+{
+    const struct net_options options = {.ca_file = report->authority, .certificate_file = report->certificate,
+                                        .key_file = report->key, .connect_ms = SEND_MS, .total_ms = SEND_MS};
+    return net_create(&options, out, why);
+}
 
-static enum status send(struct net *net, const struct station_report *report, struct slice body, struct problem *why)
+enum status report_send(struct net *net, const struct station_report *report, struct slice body, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(SEND_ARENA_BYTES);
     const struct net_request request = {.method = "POST", .depth = -1, .content_type = "application/json", .body = body,
@@ -37,7 +42,7 @@ static enum status report_now(struct station *station, struct net *net, const st
     station->arena = arena;
     station->now = clock_now();
     station_check(station, found);
-    return send(net, report, station_json(DEVICE_WORKSTATION, found, arena), why);
+    return report_send(net, report, station_json(DEVICE_WORKSTATION, found, arena), why);
 }
 
 /* It reads what it looks at, keeps first sights of updates, and connects. */
@@ -57,10 +62,8 @@ static enum status enter(const struct station *station, const struct station_rep
 
 enum status station_report(struct station *station, const struct station_report *report, bool once, struct problem *why)
 {
-    const struct net_options options = {.ca_file = report->authority, .certificate_file = report->certificate,
-                                        .key_file = report->key, .connect_ms = SEND_MS, .total_ms = SEND_MS};
     AUTO_NET net = NULL;
-    TRY(net_create(&options, &net, why));
+    TRY(report_connect(report, &net, why));
     if (once)
         return report_now(station, net, report, why);
     struct rounds rounds = rounds_begin(report->every_s);

@@ -40,4 +40,21 @@ enum { REPORT_EVERY_S = 20, REPORT_EVERY_S_MAX = 30 }; /* a report counts for PO
 MUST_USE enum status station_report(struct station *station, const struct station_report *report, bool once,
                                     struct problem *why);
 
+/* A room's gateway: whether its kernel has these rules (room_rules_format) and no others. Needs root and nft(8).
+ * gateway_check: once, without a report. */
+MUST_USE enum status gateway_check(struct slice rules, struct arena *arena, struct finding *found, struct problem *why);
+MUST_USE enum status gateway_report(struct slice rules, const struct station_report *report, bool once, struct problem *why);
+
+/* The recorder of a room's cameras. */
+struct camera {
+    const char *recorder;  /* URL at which it answers; or NULL */
+    const char *authority; /* of its certificate (PEM); NULL: the system's */
+    const char *footage;   /* folder where it writes; or NULL */
+    unsigned minutes;      /* so old its newest file may be */
+};
+enum { CAMERA_EVERY_S = 60, CAMERA_EVERY_S_MAX = 300, CAMERA_MINUTES = 5, CAMERA_MINUTES_MAX = 1440 };
+MUST_USE enum status camera_check(const struct camera *camera, struct arena *arena, struct finding *found, struct problem *why);
+MUST_USE enum status camera_report(const struct camera *camera, const struct station_report *report, bool once,
+                                   struct problem *why);
+
 #endif
