@@ -59,6 +59,35 @@ static enum status probe_due(struct probe *probe, void *context, struct problem 
     return intact ? probe_holds(probe) : probe_fails(probe, "file_changed");
 }
 
+/* "attested", "SUP-04 31": somebody has stated that control, at most so many days ago and for longer than until now, and the
+ * evidence is there. */
+static enum status probe_attested(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create_wiped(PROBE_BYTES_MAX);
+    struct slice argument = probe_argument(probe);
+    size_t space = slice_find(argument, LIT(" "), 0);
+    struct instant now = probe_moment(probe)->now;
+    struct statement last;
+    uint64_t days;
+    bool intact;
+    if (!slice_to_u64(slice_sub(argument, space == SIZE_MAX ? space : space + 1, SIZE_MAX), 3660, &days))
+        return problem_set(why, ST_INVALID, "so many days?");
+    enum status status = evidence_last_statement(trust->evidence, slice_sub(argument, 0, space), LIT("attest"), arena, &last, why);
+    if (status == ST_NOT_FOUND)
+        return probe_fails(probe, "never_attested");
+    TRY(status);
+    date_fact(probe, "attested", civil_from_instant(last.at, zone_utc()).date);
+    probe_fact(probe, "file", "%.*s", SLICE_ARG(last.digest));
+    if (last.until.us <= now.us)
+        return probe_fails(probe, "statement_ended");
+    if (last.at.us < now.us - (int64_t)days * DAY_US)
+        return probe_fails(probe, "attested_old");
+    struct seal_place place = evidence_statement_place(last.id);
+    TRY(is_intact(trust, &place, last.file, last.digest, arena, &intact, why));
+    return intact ? probe_holds(probe) : probe_fails(probe, "file_changed");
+}
+
 /* "guarded_release": since all that guards is as it is, a scan was done and recorded. A day counts whole. */
 static enum status probe_guarded_release(struct probe *probe, void *context, struct problem *why)
 {
@@ -211,6 +240,7 @@ static enum status probe_held_last(struct probe *probe, void *context, struct pr
 void trust_probes(struct role *role, struct trust **trust)
 {
     role_on_probe(role, "due", probe_due, trust);
+    role_on_probe(role, "attested", probe_attested, trust);
     role_on_probe(role, "guarded_release", probe_guarded_release, trust);
     role_on_probe(role, "certifications", probe_certifications, trust);
     role_on_probe(role, "contacts", probe_contacts, trust);

@@ -110,7 +110,7 @@ enum status trust_attest(struct trust *trust, const struct trust_statement *said
                          struct problem *why)
 {
     struct instant until = civil_to_instant(civil_at(civil_date_add(said->day, 1), 0, 0), zone_utc());
-    if (control_is_tried(said->control))
+    if (control_is_tried(said->control) && said->control->kind != CONTROL_ATTESTED)
         return problem_set(why, ST_CONFLICT, "%s is tried by the service: nobody states it", said->control->id);
     if (until.us <= now.us)
         return problem_set(why, ST_INVALID, "that day is over");

@@ -9,6 +9,7 @@ enum {
     ANSWER_MS = 25 * 1000,   /* the prober ends a check itself before that */
     AGAIN_MS = 15 * 1000,    /* what could not be tried is tried again */
     SHORTEST_MS = 1000,      /* from one try to the next, whatever the pace */
+    OFTENEST_MS = 30 * 1000, /* without one */
     UNKNOWN_MS = 60 * 1000,  /* so long it must last before it is told as a change */
     PURGE_MS = 3600 * 1000,
     KEEP_DAYS = 35,          /* of findings; changes and the log stay */
@@ -42,13 +43,13 @@ static int64_t cadence_ms(enum cadence cadence)
     return seconds[cadence] * 1000;
 }
 
-/* Often enough for the cadence, and for a breach to be seen within the deadline: at least once a day, no
- * more often than every minute. */
+/* Often enough for the cadence, and for a breach to be seen within the deadline: at least once a day, at most twice a
+ * minute. A deadline that is shorter still is kept by other means than trying: each minute is enough for it. */
 int64_t item_interval(const struct trust *trust, const struct item *item)
 {
     int64_t ms = cadence_ms(item->control->cadence), deadline = item->control->deadline.us / 1000;
     if (deadline < ms)
-        ms = deadline > cadence_ms(CADENCE_LIVE) ? deadline : cadence_ms(CADENCE_LIVE);
+        ms = deadline >= OFTENEST_MS ? deadline : cadence_ms(CADENCE_LIVE);
     if (ms > cadence_ms(CADENCE_DAILY))
         ms = cadence_ms(CADENCE_DAILY);
     ms /= trust->options.pace;
