@@ -106,6 +106,24 @@ a_person() {
   echo "$id"
 }
 
+# a_device KIND: a gateway or recorder of that kind that is enrolled, and says every few seconds what $STATE/says has; until the
+# installation is gone
+a_device() {
+  if [ ! -s "$STATE/$1.pem" ]; then
+    [ -s "$DIR/pki-words" ] || { echo "the root's own words" >"$DIR/pki-words"; rendez pki init --root-passphrase-file "$DIR/pki-words"; } >/dev/null 2>&1
+    rendez pki issue "$(a_person)" --device --kind "$1" --plain --out "$STATE/$1.pem" >/dev/null
+  fi
+  digest=$(openssl x509 -in "$STATE/$1.pem" -outform DER | sha256sum | cut -d' ' -f1)
+  echo "$2" >"$STATE/says"
+  (while [ -s "$STATE/says" ] && [ -d "$DIR" ]; do
+     sql identity "insert into device_report values ('$digest', $(days_ago 0), '$(cat "$STATE/says")')
+       on conflict (device) do update set at = excluded.at, items = excluded.items" || true
+     sleep 2
+   done) >/dev/null 2>&1 &
+}
+# says TEXT: what that device says from now on
+says() { echo "$1" >"$STATE/says"; }
+
 # rendez COMMAND WORD…: on this installation
 rendez() { command=$1; shift; "$BUILD/src/roles/cli/rendez" "$command" "$@" --dir "$DIR"; }
 
