@@ -23,7 +23,7 @@ import { StatsPage } from './stats';
 import type { Person } from './types';
 
 const TRY_AGAIN_MS = 5_000;
-type Refusal = 'device' | 'posture' | 'network' | 'away';
+type Refusal = 'device' | 'posture' | 'network' | 'door' | 'away';
 
 function usePage(rights: readonly string[]): Page {
   const [hash, setHash] = useState(location.hash);

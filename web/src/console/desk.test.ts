@@ -146,7 +146,7 @@ describe('a desk', () => {
   });
 
   it.each([
-    ['over', 409, 'over', 'lost', false], ['not assigned', 403, 'not_assigned', 'lost', true], ['unknown', 404, '', 'lost', true], ['posture', 403, 'posture', 'covered', true],
+    ['over', 409, 'over', 'lost', false], ['not assigned', 403, 'not_assigned', 'lost', true], ['unknown', 404, '', 'lost', true], ['posture', 403, 'posture', 'covered', true], ['door', 403, 'door', 'covered', true],
     ['signed out', 401, '', 'idle', true],
   ])('that is %s keeps nothing of the request, and what was typed or not', async (_, status, code, phase, keeps) => {
     const { desk, all, pass } = deskWith();

@@ -13,8 +13,8 @@ export interface Api {
 }
 
 export type Phase = 'idle' | 'taking' | 'case' | 'covered' | 'done' | 'lost';
-/** covered: device, posture, network; lost: the others */
-export type Why = 'device' | 'posture' | 'network' | 'over' | 'gone' | 'away' | 'lease' | 'paused';
+/** covered: device, posture, network, door; lost: the others */
+export type Why = 'device' | 'posture' | 'network' | 'door' | 'over' | 'gone' | 'away' | 'lease' | 'paused';
 export type PanelName = 'reply' | 'ask' | 'refuse' | 'opinion' | 'answer' | 'hand_on' | 'open' | 'lesson';
 export type Notice = 'first' | 'enough' | 'conflict' | 'unreachable' | 'slow' | 'unavailable' | 'invalid' | 'denied' | 'not_yours' | 'other';
 export type Doing = Act | 'propose' | 'second' | 'not_second' | 'opinion' | 'answer' | 'hand_on' | 'leave';
@@ -115,7 +115,7 @@ export const modeOf = ({ phase, case: shown }: DeskState): Mode => {
 export const mayCorrect = (state: DeskState): boolean => ['case', 'sample'].includes(modeOf(state));
 
 /** Nothing of the request on the screen may outlive these. */
-const covers: readonly string[] = ['device', 'posture', 'network'];
+const covers: readonly string[] = ['device', 'posture', 'network', 'door'];
 
 export class Desk {
   state: DeskState = { phase: 'idle', queue: null, offline: false, ...nothing };

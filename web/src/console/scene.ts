@@ -74,7 +74,7 @@ export const toneOf = (state: DeskState, id: string): string => {
 };
 
 export const isRefusedHere = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.status === 403 && ['device', 'posture', 'network'].includes(error.code);
+  error instanceof ApiError && error.status === 403 && ['device', 'posture', 'network', 'door'].includes(error.code);
 
 /** Now, by the given clock, once a second. */
 export function useSeconds(now: () => number): number {

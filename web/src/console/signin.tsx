@@ -26,7 +26,7 @@ interface Props {
   left: Left;
   keeps: boolean;
   onEntered: (me: Person) => void;
-  onRefused: (why: 'device' | 'posture' | 'network') => void;
+  onRefused: (why: 'device' | 'posture' | 'network' | 'door') => void;
 }
 
 export function SignIn({ left, keeps, onEntered, onRefused }: Props) {
@@ -42,7 +42,7 @@ export function SignIn({ left, keeps, onEntered, onRefused }: Props) {
       const me = await enter();
       if (me) return onEntered(me);
     } catch (problem) {
-      if (isRefusedHere(problem)) return onRefused(problem.code as 'device' | 'posture' | 'network');
+      if (isRefusedHere(problem)) return onRefused(problem.code as 'device' | 'posture' | 'network' | 'door');
       setError(explain(say, problem));
     }
     setBusy(false);

@@ -86,7 +86,7 @@ function Lost({ onCommand }: Props) {
 }
 
 /** The workstation is not good: what it is, what to do. Also before anybody has signed in. */
-export function Cover({ why, typed }: { why: 'device' | 'posture' | 'network'; typed: boolean }) {
+export function Cover({ why, typed }: { why: 'device' | 'posture' | 'network' | 'door'; typed: boolean }) {
   const { say } = useScene();
   return (
     <Calm kind={`covered ${why}`} title={say(`cover.${why}.title`)}>
@@ -107,7 +107,7 @@ export function NoCase({ onCommand }: Props) {
     case 'lost':
       return <Lost onCommand={onCommand} />;
     case 'covered':
-      return <Cover why={state.why === 'device' || state.why === 'network' ? state.why : 'posture'} typed={state.task !== null} />;
+      return <Cover why={state.why === 'device' || state.why === 'network' || state.why === 'door' ? state.why : 'posture'} typed={state.task !== null} />;
     default:
       return <Idle onCommand={onCommand} />;
   }

@@ -5,7 +5,7 @@ export interface ConsoleProblem {
   title: string;
   status: number;
   detail: string;
-  /** device, posture, network, not_assigned, over, lease, paused, four_eyes, version, enough: doc/supervision.md */
+  /** device, posture, network, door, not_assigned, over, lease, paused, four_eyes, version, enough: doc/supervision.md */
   code?: string;
 }
 
