@@ -55,12 +55,13 @@ int admin_options(int argc, char **argv, const struct cli_option *options, const
 {
     int taken = 0, first;
     while (argc > 1) {
-        if (argv[1][0] != '-' && taken < operand_count) {
+        bool operand = argv[1][0] != '-' || argv[1][1] == '\0'; /* "-" is standard input */
+        if (operand && taken < operand_count) {
             operands[taken++] = argv[1];
             argc--, argv++;
             continue;
         }
-        if (argv[1][0] != '-')
+        if (operand)
             return cli_fail(EXIT_USAGE, "%s needed, nothing more; see --help", what);
         int code = cli_options(argc, argv, options, &first);
         if (code >= 0)

@@ -53,10 +53,19 @@ static int import(struct admin *admin, struct registry *registry, const char *pa
     return admin_print(admin, said);
 }
 
+/* Options may stand before it. */
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
 int supervise_door(struct admin *admin, int argc, char **argv)
 {
     const char *words[2] = {NULL, NULL};
-    bool imports = argc > 1 && strcmp(argv[1], "import") == 0;
+    bool imports = has_word(argc, argv, "import");
     AUTO_REGISTRY registry = NULL;
     struct door_import last;
     int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, words, imports ? 2 : 0,
@@ -64,6 +73,8 @@ int supervise_door(struct admin *admin, int argc, char **argv)
     if (code >= 0)
         return code;
     ADMIN_TRY(admin, registry_open(admin, &registry));
+    if (imports && strcmp(words[0], "import") != 0)
+        return cli_fail(EXIT_USAGE, "import FILE, or nothing: see --help");
     if (imports)
         return import(admin, registry, words[1]);
     ADMIN_TRY(admin, identity_load_import(registry_identity(registry), admin->arena, &last, &admin->why));
