@@ -53,10 +53,10 @@ check 'doubts, agreement' 0 'doubts: 0 of 0 messages (-)' "$rendez" supervise st
 check 'second looks with their interval' 0 'second looks: 0, wrong: 0 (-; 0.0 to 100.0 % of 95 %)' "$rendez" supervise stats
 check 'that is none' 1 'a date is like' "$rendez" supervise stats --since soon
 check 'no door log yet' 0 '"imported":null,"as_of":null' "$rendez" supervise door --json
-printf 'time,person,direction,method\n2026-01-02T08:00:00Z,4711,in,face\nsoon,4711,in,face\n' >door.csv
-check 'whose lines are of nobody' 0 '"taken":0,"unknown":0,"refused":1,"first_refused":3' "$rendez" supervise door import door.csv --json
+printf 'time,person,direction,method\n2026-01-02T08:00:00Z,4711,in,face\nsoon,4711,in,face\n' >"$dir/door.csv"
+check 'whose lines are of nobody' 0 '"taken":0,"unknown":0,"refused":1,"first_refused":3' "$rendez" supervise door import "$dir/door.csv" --json
 check 'or none' 1 'names its columns' sh -c "echo a,b | '$rendez' supervise door import -"
-check 'nor what is no word' 2 'see --help' "$rendez" supervise door door.csv import
+check 'nor what is no word' 2 'see --help' "$rendez" supervise door "$dir/door.csv" import
 check 'nor no file' 3 'none.csv' "$rendez" supervise door import none.csv
 check 'it is known' 0 '"refused":1}' "$rendez" supervise door --json
 check 'a badge is of an account' 3 'account' "$rendez" supervise person a_1 --badge 4711
