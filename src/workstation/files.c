@@ -1,5 +1,4 @@
 /* Reading a workstation's files. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -33,7 +32,7 @@ enum status station_changed(const struct station *station, const char *path, str
     return ST_OK;
 }
 
-static void dir_close(DIR **dir)
+void dir_close(DIR **dir)
 {
     if (*dir != NULL)
         closedir(*dir);
@@ -46,7 +45,7 @@ static int by_bytes(const void *a, const void *b)
 
 enum status station_list(const struct station *station, const char *path, struct slice_list *names)
 {
-    __attribute__((cleanup(dir_close))) DIR *dir = opendir(below_root(station, path));
+    AUTO_DIR dir = opendir(below_root(station, path));
     struct slice_list found = {0};
     if (dir == NULL)
         return problem_errno(NULL, path);

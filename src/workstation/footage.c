@@ -1,5 +1,4 @@
 /* camera: the newest file of the folder in which a recorder writes. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,12 +11,6 @@ struct search {
     struct instant newest; /* us 0: no file yet */
     size_t files;
 };
-
-static void dir_close(DIR **dir)
-{
-    if (*dir != NULL)
-        closedir(*dir);
-}
 
 static enum status look_into(int folder, int depth, struct search *search);
 
@@ -40,7 +33,7 @@ static enum status look_at(int folder, const char *name, int depth, struct searc
 /* Takes over the descriptor. */
 static enum status look_into(int folder, int depth, struct search *search)
 {
-    __attribute__((cleanup(dir_close))) DIR *dir = fdopendir(folder);
+    AUTO_DIR dir = fdopendir(folder);
     if (dir == NULL) {
         fd_close(&folder);
         return ST_UNAVAILABLE;

@@ -1,6 +1,8 @@
 #ifndef RENDEZ_WORKSTATION_INTERNAL_H
 #define RENDEZ_WORKSTATION_INTERNAL_H
 
+#include <dirent.h>
+
 #include "workstation/workstation.h"
 
 static const struct finding HOLDS = {POSTURE_HOLDS, NULL};
@@ -12,6 +14,8 @@ static inline struct finding unknown(const char *cause)
 {
     return (struct finding){POSTURE_UNKNOWN, cause};
 }
+void dir_close(DIR **dir); /* accepts NULL */
+#define AUTO_DIR __attribute__((cleanup(dir_close))) DIR *
 /* What fails, before what is unknown, before what holds; of two alike the first. */
 struct finding finding_worse(struct finding a, struct finding b);
 
