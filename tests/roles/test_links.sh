@@ -19,7 +19,7 @@ rendez-authd    config seccomp crypto argon2 sqlite3 jansson fido2 cbor unistrin
 rendez-logd     config seccomp curl crypto sqlite3 jansson
 rendez-archive  config seccomp crypto sqlite3 zstd ical jansson m
 rendez-sso      config seccomp curl cjose crypto jansson
-rendez-trust    config seccomp crypto sqlite3 jansson
+rendez-trust    config seccomp crypto sqlite3 jansson m
 rendez-prober   config seccomp curl ssl crypto
 '
 # Function: the programs that have it; all others must not. A function that is renamed is

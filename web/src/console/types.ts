@@ -56,7 +56,7 @@ export interface OpenTask {
   deadline: string;
   opened: string;
   state: 'waiting' | 'taken' | 'seconding';
-  /** Their name */
+  /** Their name; "…": somebody of another house */
   taken_by: string | null;
   breached: boolean;
 }
