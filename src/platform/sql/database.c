@@ -45,7 +45,17 @@ void database_close(struct database *database)
     database->sql = NULL;
 }
 
-enum status database_begin(struct database *database, struct problem *why)
+/* Commits wait for the disk again. Where that fails it is tried anew before the next one. */
+static enum status heavy(struct database *database, struct problem *why)
+{
+    if (!database->light)
+        return ST_OK;
+    TRY(database->driver->wait_for_disk(database->sql, true, why));
+    database->light = false;
+    return ST_OK;
+}
+
+static enum status begin(struct database *database, struct problem *why)
 {
     assert(!database->in_transaction);
     TRY(database->driver->begin(database->sql, why));
@@ -53,14 +63,31 @@ enum status database_begin(struct database *database, struct problem *why)
     return ST_OK;
 }
 
+enum status database_begin(struct database *database, struct problem *why)
+{
+    TRY(heavy(database, why));
+    return begin(database, why);
+}
+
+enum status database_begin_light(struct database *database, struct problem *why)
+{
+    TRY(database->driver->wait_for_disk(database->sql, false, why));
+    database->light = true;
+    enum status status = begin(database, why);
+    if (status != ST_OK)
+        (void)!heavy(database, NULL);
+    return status;
+}
+
 enum status database_commit(struct database *database, struct problem *why)
 {
     assert(database->in_transaction);
     enum status status = database->driver->commit(database->sql, why);
     if (status != ST_OK)
-        database_rollback(database);
+        database->driver->rollback(database->sql);
     database->in_transaction = false;
-    return status;
+    enum status after = heavy(database, why);
+    return status != ST_OK ? status : after;
 }
 
 void database_rollback(struct database *database)
@@ -68,6 +95,7 @@ void database_rollback(struct database *database)
     if (database->in_transaction)
         database->driver->rollback(database->sql);
     database->in_transaction = false;
+    (void)!heavy(database, NULL);
 }
 
 struct slice database_new_id(const char *prefix, struct arena *arena)

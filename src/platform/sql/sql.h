@@ -65,6 +65,9 @@ struct sql_driver {
     enum status (*prepare)(struct sql *, struct problem *why);
     enum status (*begin)(struct sql *, struct problem *why);
     enum status (*commit)(struct sql *, struct problem *why);
+    /* Between transactions: whether a commit waits until the disk has it (at first it does). One that does not is on the disk
+     * with the next that does; until then a power cut takes it back, the end of the process does not. */
+    enum status (*wait_for_disk)(struct sql *, bool wait, struct problem *why);
     void (*rollback)(struct sql *);
     enum status (*run)(struct sql *, unsigned query, const struct sql_value *args,
                        sql_row_fn *each_row, void *context, struct problem *why);
@@ -86,6 +89,7 @@ struct database {
     const struct sql_schema *schema;
     struct sql *sql;
     bool in_transaction;
+    bool light; /* this transaction's commit does not wait for the disk */
 };
 
 /* Opens (creates) it and brings it to the newest version; of an older one a copy is made before.
@@ -96,6 +100,8 @@ MUST_USE enum status database_open(const struct sql_driver *driver,
                                    struct database *out, struct problem *why);
 void database_close(struct database *database); /* rolls back what is open; accepts a zeroed one */
 MUST_USE enum status database_begin(struct database *database, struct problem *why);
+/* For what is said again soon, as a heartbeat is: a power cut may take it back, alone or with others like it. */
+MUST_USE enum status database_begin_light(struct database *database, struct problem *why);
 /* What cannot be committed (a full disk) is rolled back: the next transaction can begin. */
 MUST_USE enum status database_commit(struct database *database, struct problem *why);
 void database_rollback(struct database *database); /* nothing when no transaction is open */

@@ -241,6 +241,15 @@ static enum status commit(struct sql *sql, struct problem *why)
     return execute(sql, "commit", "commit", why);
 }
 
+/* Only a WAL is whole after a power cut whatever of it the disk has; a journal always waits. */
+static enum status wait_for_disk(struct sql *sql, bool wait, struct problem *why)
+{
+    if (sql->schema->forgets)
+        return ST_OK;
+    TRY(undo_what_was_left(sql, why));
+    return execute(sql, wait ? "pragma synchronous = full" : "pragma synchronous = normal", "configure database", why);
+}
+
 static enum status run_script(struct sql *sql, uint32_t version, const char *script,
                               struct problem *why)
 {
@@ -400,6 +409,7 @@ const struct sql_driver sqlite_driver = {
     .prepare = prepare,
     .begin = begin,
     .commit = commit,
+    .wait_for_disk = wait_for_disk,
     .rollback = rollback,
     .run = run,
     .changes = count_changes,

@@ -44,6 +44,11 @@ enum status store_begin(struct store *store, struct problem *why)
     return database_begin(&store->db, why);
 }
 
+enum status store_begin_light(struct store *store, struct problem *why)
+{
+    return database_begin_light(&store->db, why);
+}
+
 enum status store_commit(struct store *store, struct problem *why)
 {
     TRY(database_commit(&store->db, why));

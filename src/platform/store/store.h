@@ -32,6 +32,8 @@ MUST_USE enum status store_open(const struct sql_driver *driver, const char *whe
 void store_destroy(struct store **store); /* rolls back what is open; accepts NULL */
 
 MUST_USE enum status store_begin(struct store *store, struct problem *why);
+/* For what is said again soon: its commit does not wait for the disk (platform/sql). */
+MUST_USE enum status store_begin_light(struct store *store, struct problem *why);
 MUST_USE enum status store_commit(struct store *store, struct problem *why);
 void store_rollback(struct store *store); /* nothing when no transaction is open */
 

@@ -777,6 +777,50 @@ static void sandbox_mail_is_kept(void)
     CHECK_TEXT(list.items[0].raw.bytes, "one");
 }
 
+/* What the driver was told, a letter each: w(ait), n(ot); refused where `refuse` says so. */
+static struct {
+    char said[16];
+    size_t count;
+    bool refuse;
+} disk;
+
+static enum status note_wait(struct sql *sql, bool wait, struct problem *why)
+{
+    if (disk.refuse && wait)
+        return problem_set(why, ST_UNAVAILABLE, "out of memory");
+    if (disk.count + 1 < sizeof disk.said)
+        disk.said[disk.count++] = wait ? 'w' : 'n';
+    return sqlite_driver.wait_for_disk(sql, wait, why);
+}
+
+static void only_a_light_transaction_does_not_wait_for_the_disk(void)
+{
+    struct test_folder folder = folder_create();
+    struct sql_driver driver = sqlite_driver;
+    struct store *store = NULL;
+    driver.wait_for_disk = note_wait;
+    memset(&disk, 0, sizeof disk);
+    CHECK_OK(store_open(&driver, folder.db, &store, NULL));
+    CHECK_OK(store_begin_light(store, NULL));
+    CHECK_OK(store_commit(store, NULL));
+    CHECK_TEXT(slice_from(disk.said), "nw");
+    CHECK_OK(store_begin_light(store, NULL));
+    store_rollback(store);
+    CHECK_OK(store_begin(store, NULL));
+    CHECK_OK(store_commit(store, NULL));
+    CHECK_TEXT(slice_from(disk.said), "nwnw");
+    CHECK_OK(store_begin_light(store, NULL)); /* it cannot be told: nothing goes on before it is */
+    disk.refuse = true;
+    CHECK(store_commit(store, NULL) == ST_UNAVAILABLE);
+    CHECK(store_begin(store, NULL) == ST_UNAVAILABLE);
+    disk.refuse = false;
+    CHECK_OK(store_begin(store, NULL));
+    CHECK_OK(store_commit(store, NULL));
+    CHECK_TEXT(slice_from(disk.said), "nwnwnw");
+    store_destroy(&store);
+    folder_remove(&folder);
+}
+
 static void a_transaction_is_all_or_nothing(void)
 {
     AUTO_ARENA arena = arena_create(1 << 20);
@@ -989,6 +1033,7 @@ int main(void)
     TEST(the_log_is_a_chain);
     TEST(sandbox_mail_is_kept);
     TEST(a_transaction_is_all_or_nothing);
+    TEST(only_a_light_transaction_does_not_wait_for_the_disk);
     TEST(values_are_never_sql);
     TEST(a_refusal_of_mail_has_a_scope);
     TEST(tallies_count_by_subject_kind_and_period);
