@@ -66,6 +66,10 @@ static enum status faulty_commit(struct sql *sql, struct problem *why)
 {
     FAULTY(sqlite_driver.commit(sql, why));
 }
+static enum status faulty_wait_for_disk(struct sql *sql, bool wait, struct problem *why)
+{
+    FAULTY(sqlite_driver.wait_for_disk(sql, wait, why));
+}
 static void faulty_rollback(struct sql *sql)
 {
     sqlite_driver.rollback(sql);
@@ -84,9 +88,19 @@ static void faulty_close(struct sql *sql)
     sqlite_driver.close(sql);
 }
 static const struct sql_driver faulty_driver = {
-    faulty_open,    faulty_version, faulty_back_up, faulty_forget_backups,
-    faulty_migrate, faulty_prepare, faulty_begin,   faulty_commit,
-    faulty_rollback, faulty_run,    faulty_changes, faulty_close,
+    .open = faulty_open,
+    .version = faulty_version,
+    .back_up = faulty_back_up,
+    .forget_backups = faulty_forget_backups,
+    .migrate = faulty_migrate,
+    .prepare = faulty_prepare,
+    .begin = faulty_begin,
+    .commit = faulty_commit,
+    .wait_for_disk = faulty_wait_for_disk,
+    .rollback = faulty_rollback,
+    .run = faulty_run,
+    .changes = faulty_changes,
+    .close = faulty_close,
 };
 
 static enum status handle(const struct sql_driver *driver, const char *where, struct problem *why)
