@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -61,15 +62,18 @@ static bool write_data(pid_t pid, unsigned long to, struct slice data)
     return true;
 }
 
-/* One step over the system call instruction; false: the process died, *result says how. */
+/* One step over the system call instruction; false: the process died, *result says how. Where something else had stopped it
+ * as we came, the SIGSTOP of attaching stops it once more, before the instruction: that is no step. */
 static bool step(pid_t pid, long *result)
 {
     int how;
     struct user_regs_struct regs;
-    if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0 || waitpid(pid, &how, 0) != pid) {
-        *result = TAKEOVER_DIED;
-        return false;
-    }
+    do {
+        if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0 || waitpid(pid, &how, 0) != pid) {
+            *result = TAKEOVER_DIED;
+            return false;
+        }
+    } while (WIFSTOPPED(how) && WSTOPSIG(how) == SIGSTOP);
     if (WIFSIGNALED(how)) {
         *result = TAKEOVER_DIED - WTERMSIG(how);
         return false;
