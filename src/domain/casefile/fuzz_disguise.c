@@ -1,32 +1,13 @@
-/* Any names and any text: up to the first line end "name|address", ';' between them, then the text. A lesson is bounded UTF-8; each
+/* Any names and any text: up to the first line end "name|address|phone", ';' between them, then the text. A lesson is bounded UTF-8; each
  * word with a capital is one that the lexicons know, or made up; and what somebody takes out of it is gone. */
 #include <assert.h>
 #include <stddef.h>
 
 #include "domain/casefile/disguise.h"
+#include "domain/casefile/fuzz_people.h"
 #include "domain/casefile/internal.h"
 
-enum { PEOPLE_MAX = 8, TAKEN_MAX = 3, NAME_LETTERS_MAX = 10 };
-
-static struct slice take(struct slice *rest, char end)
-{
-    size_t len = 0;
-    while (len < rest->len && rest->data[len] != end)
-        len++;
-    struct slice part = slice_sub(*rest, 0, len);
-    *rest = slice_sub(*rest, len + 1, rest->len);
-    return part;
-}
-
-static void read_people(struct slice line, struct arena *arena, struct case_person_list *out)
-{
-    while (line.len > 0 && out->count < PEOPLE_MAX) {
-        struct slice one = take(&line, ';');
-        struct case_person person = {.name = take(&one, '|')};
-        person.address = one;
-        ARENA_PUSH(arena, out, person);
-    }
-}
+enum { TAKEN_MAX = 3, NAME_LETTERS_MAX = 10 };
 
 /* A made-up name, letters for letters or figures: or such beside another word, where no blank was between them. */
 static bool is_made_up(struct slice folded)
@@ -77,9 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > MASK_TEXT_MAX / 4)
         return 0;
     AUTO_ARENA arena = arena_create(256 << 20);
-    struct slice text = {(const char *)data, size}, line = take(&text, '\n');
+    struct slice text = {(const char *)data, size}, line = fuzz_take(&text, '\n');
     struct case_person_list people = {0};
-    read_people(line, arena, &people);
+    fuzz_people(line, arena, &people);
     struct slice lesson = disguise_text(mask_create(&people, &people, arena), &people, &vocabulary, text, arena);
     assert(lesson.len <= 4 * MASK_TEXT_MAX && utf8_bad_at(lesson) == SIZE_MAX);
     check_capitals(&vocabulary, lesson, arena);

@@ -4,30 +4,9 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "domain/casefile/mask.h"
+#include "domain/casefile/fuzz_people.h"
 
-enum { PEOPLE_MAX = 8, SHOWN_MAX = 4000 };
-
-static struct slice take(struct slice *rest, char end)
-{
-    size_t len = 0;
-    while (len < rest->len && rest->data[len] != end)
-        len++;
-    struct slice part = slice_sub(*rest, 0, len);
-    *rest = slice_sub(*rest, len + 1, rest->len);
-    return part;
-}
-
-static void read_people(struct slice line, struct arena *arena, struct case_person_list *out)
-{
-    while (line.len > 0 && out->count < PEOPLE_MAX) {
-        struct slice one = take(&line, ';');
-        struct case_person person = {.name = take(&one, '|')};
-        person.address = take(&one, '|');
-        person.phone = one;
-        ARENA_PUSH(arena, out, person);
-    }
-}
+enum { SHOWN_MAX = 4000 };
 
 static bool is_plain(struct slice address)
 {
@@ -57,10 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > MASK_TEXT_MAX)
         return 0;
     AUTO_ARENA arena = arena_create(64 << 20);
-    struct slice text = {(const char *)data, size}, line = take(&text, '\n');
+    struct slice text = {(const char *)data, size}, line = fuzz_take(&text, '\n');
     struct case_person_list people = {0};
     struct masked masked;
-    read_people(line, arena, &people);
+    fuzz_people(line, arena, &people);
     mask_text(mask_create(&people, &people, arena), text, SHOWN_MAX, arena, &masked);
     assert(masked.text.len <= SHOWN_MAX && utf8_bad_at(masked.text) == SIZE_MAX);
     check_pieces(&masked, text);
