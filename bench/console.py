@@ -20,7 +20,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests/lib"))
 from mta import Lmtp, Sink, mta_settings  # noqa: E402
 from pages import ticks  # noqa: E402
-from pipeline import ASSISTANT, PEOPLE as CLIENTS, calendar, request  # noqa: E402
+from pipeline import ASSISTANT, add_clients, request  # noqa: E402
 from room import CONSOLE, ITEMS, Desk, Room  # noqa: E402
 from servers import Process, port_answers  # noqa: E402
 from service import Service, free_port, wait_for  # noqa: E402
@@ -218,15 +218,6 @@ def open_tasks(service, lmtp_port, count):
         sender, data = request(number)
         lmtp.send(sender, ASSISTANT, data)
     lmtp.close()
-
-
-def add_clients(service):
-    known = ["--passphrase-file", service.passphrase]
-    for i in range(CLIENTS):
-        path, address = service.folder / "calendar.ics", f"client{i}@bench.example"
-        path.write_text(calendar(i))
-        service.command("person", "add", *known, "--client", f"Client {i} <{address}>")
-        service.command("calendar", "add", *known, "--ics", path, address)
 
 
 def waiting(desk):

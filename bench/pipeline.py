@@ -164,18 +164,23 @@ def mailbox(service, sink):
     return dovecot
 
 
+def add_clients(service):
+    """PEOPLE of them, each with a calendar in a file."""
+    known = ["--passphrase-file", service.passphrase]
+    for i in range(PEOPLE):
+        path, address = service.folder / "calendar.ics", f"client{i}@bench.example"
+        path.write_text(calendar(i))
+        service.command("person", "add", *known, "--client", f"Client {i} <{address}>")
+        service.command("calendar", "add", *known, "--ics", path, address)
+
+
 def measure(build, mails, way):
     sink, port, dovecot = Sink(), free_port(), None
     with Service(build, demo=False, settings={"assistant.address": f'"{ASSISTANT}"', **mta_settings(sink, port)}) as service:
         if way == "imap":
             dovecot = mailbox(service, sink)
             port = dovecot.lmtp
-        known = ["--passphrase-file", service.passphrase]
-        for i in range(PEOPLE):
-            path, address = service.folder / "calendar.ics", f"client{i}@bench.example"
-            path.write_text(calendar(i))
-            service.command("person", "add", *known, "--client", f"Client {i} <{address}>")
-            service.command("calendar", "add", *known, "--ics", path, address)
+        add_clients(service)
         service.start()
         time.sleep(1)
         run = Run(service, sink, port, mails)
