@@ -398,7 +398,8 @@ describe('acts', () => {
     expect(asked(world, '/decide')).toEqual([{ version: 0, decision: { approve: true } }]);
   });
 
-  it('makes a lesson of a correction, shown before it is kept', async () => {
+  /** What a correction teaches, as it is shown to who corrected. */
+  async function lesson() {
     const { page, world } = await start({ waiting: only('t_1') });
     await take(page);
     await page.keyboard.press('i');
@@ -407,6 +408,11 @@ describe('acts', () => {
     await page.keyboard.press('d');
     await state(page, 'done');
     await page.keyboard.press('k');
+    return { page, world };
+  }
+
+  it('makes a lesson of a correction, shown before it is kept', async () => {
+    const { page, world } = await lesson();
     await page.getByRole('dialog', { name: 'Lesson' }).getByText('Nadia').waitFor();
     await page.keyboard.press('k');
     await page.getByText('Kept; a lead looks at it').waitFor();
@@ -414,14 +420,7 @@ describe('acts', () => {
   });
 
   it('takes strange words out of a lesson by their numbers', async () => {
-    const { page, world } = await start({ waiting: only('t_1') });
-    await take(page);
-    await page.keyboard.press('i');
-    await page.keyboard.press('2');
-    await page.waitForSelector('[data-preview=yes]');
-    await page.keyboard.press('d');
-    await state(page, 'done');
-    await page.keyboard.press('k');
+    const { page, world } = await lesson();
     const word = (name: string) => page.getByRole('button', { name, exact: true });
     await word('choukette').waitFor();
     expect(await word('choukette').getAttribute('aria-pressed')).toBe('false');
