@@ -211,7 +211,6 @@ static void only_who_runs_the_service_may_ask(void)
     bench_destroy(&bench);
 }
 
-/* Taken by logd, refused by the MTA; the logd that comes after tells it under the same id. */
 /* api has nothing but authd's word, for one question, once. */
 static void the_word_of_api_is_none(void)
 {
@@ -283,6 +282,28 @@ static void auditors_see_what_is_theirs(void)
     bench_destroy(&bench);
 }
 
+/* Failed, again, mended, all within a second: it is over, and stays so. Failed once more: another alert. */
+static void what_is_mended_at_once_is_over(void)
+{
+    struct bench bench;
+    struct mails mails;
+    begin(&bench, &mails);
+    CHECK(bench_wait(&bench, &bench.inbox.count[MESSAGE_KEY_ASK], 1, PATIENCE_MS));
+    for (int i = 0; i < 3; i++)
+        say(&bench, ROLE_AUTHD, "device.posture.failed", "cause=screen_lock", "certificate=-");
+    say(&bench, ROLE_AUTHD, "device.posture.mended", "a=b", "c=d");
+    CHECK(bench_wait(&bench, &mails.count, 1, PATIENCE_MS));
+    turn_for(&bench, 1500);
+    ask(&bench, &mails, "alert.list", "{}", "service.watch");
+    CHECK(strstr(mails.answered, "\"state\":\"ended\"") != NULL);
+    CHECK(strstr(mails.answered, "\"state\":\"open\"") == NULL);
+    CHECK(strstr(mails.answered, "\"count\":3") != NULL);
+    tell(&bench, ROLE_AUTHD, "device.posture.failed", "cause=screen_lock", "certificate=-");
+    CHECK(bench_wait(&bench, &mails.count, 2, PATIENCE_MS));
+    bench_destroy(&bench);
+}
+
+/* Taken by logd, refused by the MTA; the logd that comes after tells it under the same id. */
 static void what_was_not_taken_comes_again(void)
 {
     struct bench bench;
@@ -380,6 +401,7 @@ int main(int argc, char **argv)
     TEST(the_word_of_api_is_none);
     TEST(the_word_for_who_ended_is_none);
     TEST(auditors_see_what_is_theirs);
+    TEST(what_is_mended_at_once_is_over);
     TEST(what_was_not_taken_comes_again);
     TEST(the_parent_is_told_when_it_is_kept);
     TEST(an_answer_that_finds_nobody_is_no_alert);

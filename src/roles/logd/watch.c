@@ -180,6 +180,14 @@ static enum status hear_alert(struct watch *watch, const struct alert *alert, co
     return write_alert(watch, alert, why);
 }
 
+/* What came again before it is written first: an alert that is over must not begin anew by it. */
+static enum status hear_end(struct watch *watch, enum event event, struct slice words, const struct moment *at,
+                            struct problem *why)
+{
+    TRY(write_echoes(watch, why));
+    return monitor_end_kind(watch->monitor, slice_from(event_name(event_ended(event))), words, at->now, why);
+}
+
 static enum status hear(struct watch *watch, const struct event_told *told, struct slice role,
                         const struct moment *at, struct problem *why)
 {
@@ -187,7 +195,7 @@ static enum status hear(struct watch *watch, const struct event_told *told, stru
     enum event event = event_from_name(told->event);
     struct slice words = as_lines(&told->words, arena);
     if (event_mark(event) == EVENT_ENDS)
-        return monitor_end_kind(watch->monitor, slice_from(event_name(event_ended(event))), words, at->now, why);
+        return hear_end(watch, event, words, at, why);
     if (event_mark(event) != EVENT_TOLD)
         return ST_OK;
     struct alert alert = {

@@ -8,6 +8,7 @@
 
 #include "platform/crash/crash.h"
 #include "roles/messages/probe.h"
+#include "roles/messages/told_queue.h"
 
 enum {
     FIRST_MS = 50,        /* from an event to its word: alike ones of the same moment come in one */
@@ -16,16 +17,6 @@ enum {
     MEASURES_MAX = 4,
     DESCRIPTORS_MAX = 8192,
     ARENA_BYTES_MAX = 512 * 1024,
-    SLOT_BYTES_MAX = 16 * 1024,
-};
-
-struct slot {
-    uint32_t count; /* 0: free */
-    enum event event;
-    struct instant at;
-    struct arena *arena;
-    struct slice_list words;
-    struct slice signature;
 };
 
 struct tell {
@@ -37,7 +28,7 @@ struct tell {
     struct instant since;
     int memory_fd;
     int descriptors_max;
-    struct slot slots[TELL_SLOTS];
+    struct told_queue queue;
     struct {
         role_measure_fn *fn;
         void *context;
@@ -55,37 +46,6 @@ static void flush_soon(struct tell *tell)
     loop_timer_set(tell->flush_timer, monotonic_after(now, since < NEXT_MS ? NEXT_MS - since : FIRST_MS));
 }
 
-static struct slot *slot_for(struct tell *tell, enum event event, struct slice signature)
-{
-    struct slot *empty = NULL;
-    for (size_t i = 0; i < TELL_SLOTS; i++) {
-        struct slot *slot = &tell->slots[i];
-        if (slot->count == 0)
-            empty = slot;
-        else if (slot->event == event && slice_equal(slot->signature, signature))
-            return slot;
-    }
-    return empty;
-}
-
-static void note(struct tell *tell, enum event event, const struct event_field *fields, size_t count)
-{
-    struct arena *arena = arena_create(SLOT_BYTES_MAX * 2);
-    struct slice_list words = told_words(fields, count, arena);
-    struct slice signature = told_signature(&words, arena);
-    struct slot *slot = slot_for(tell, event, signature);
-    if (slot == NULL) {
-        tell->untold++;
-    } else {
-        uint32_t before = slot->count;
-        arena_destroy(&slot->arena);
-        *slot = (struct slot){before + 1, event, clock_now(), arena, words, signature};
-        arena = NULL;
-        flush_soon(tell);
-    }
-    arena_destroy(&arena);
-}
-
 static void take_event(void *context, enum event event, const struct event_field *fields, size_t count)
 {
     struct tell *tell = context;
@@ -95,34 +55,36 @@ static void take_event(void *context, enum event event, const struct event_field
     tell->busy = true;
     if (event_mark(event) == EVENT_TOLD)
         tell->errors++;
-    note(tell, event, fields, count);
+    if (told_queue_add(&tell->queue, event, fields, count, clock_now()))
+        flush_soon(tell);
+    else
+        tell->untold++;
     tell->busy = false;
 }
 
-/* Each to its slot again where logd is away. */
-static bool send_slot(struct tell *tell, struct slot *slot)
+static enum status send(struct tell *tell, const struct told_waiting *waiting)
 {
     struct event_told told = {
-        .event = slice_from(event_name(slot->event)),
+        .event = slice_from(event_name(waiting->event)),
         .build = slice_from(crash_build()),
-        .at = slot->at,
-        .count = slot->count,
-        .words = slot->words,
+        .at = waiting->at,
+        .count = waiting->count,
+        .words = waiting->words,
     };
-    if (role_tell(tell->role, MESSAGE_EVENT, &told) != ST_OK)
-        return false;
-    arena_destroy(&slot->arena);
-    *slot = (struct slot){0};
-    return true;
+    return role_tell(tell->role, MESSAGE_EVENT, &told);
 }
 
+/* While logd is away each stays in the queue. */
 static void flush(struct tell *tell)
 {
+    struct told_waiting *first;
     bool sent = true;
     tell->busy = true;
-    for (size_t i = 0; i < TELL_SLOTS && sent; i++)
-        if (tell->slots[i].count > 0)
-            sent = send_slot(tell, &tell->slots[i]);
+    while (sent && (first = told_queue_first(&tell->queue)) != NULL) {
+        sent = send(tell, first) == ST_OK;
+        if (sent)
+            told_queue_drop(first);
+    }
     tell->busy = false;
     tell->flushed = (struct monotonic){clock_monotonic_ms()};
     tell->waiting = false;
@@ -247,8 +209,7 @@ void tell_close(struct tell **out)
         return;
     event_log_sink(NULL, NULL);
     flush(tell);
-    for (size_t i = 0; i < TELL_SLOTS; i++)
-        arena_destroy(&tell->slots[i].arena);
+    told_queue_clear(&tell->queue);
     loop_timer_destroy(&tell->flush_timer);
     loop_timer_destroy(&tell->measure_timer);
     fd_close(&tell->memory_fd);

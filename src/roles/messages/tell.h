@@ -4,9 +4,8 @@
 #include "roles/messages/role.h"
 
 /* How a role tells logd of its events and counts: part of role.c, in a file of its own. It never waits
- * and never logs. While logd is away, TELL_SLOTS different ones are kept; of more, a count. */
+ * and never logs. While logd is away, TOLD_QUEUE_MAX different ones are kept; of more, a count. */
 struct tell;
-enum { TELL_SLOTS = 32 };
 
 /* After the loop and the channels are there. From then on marked events come here. */
 struct tell *tell_open(struct role *role);

@@ -1,4 +1,5 @@
 #include "roles/messages/metrics.h"
+#include "roles/messages/told_queue.h"
 
 #include "check.h"
 
@@ -58,6 +59,58 @@ static void alike_ones_have_one_signature(void)
     }
 }
 
+static void add(struct told_queue *queue, enum event event, const char *cause)
+{
+    struct event_field field = field_text(KEY_CAUSE, cause);
+    CHECK(told_queue_add(queue, event, &field, 1, clock_now()));
+}
+
+static void next_is(struct told_queue *queue, enum event event, const char *word, uint32_t count)
+{
+    struct told_waiting *first = told_queue_first(queue);
+    CHECK(first != NULL);
+    if (first == NULL)
+        return;
+    CHECK_NUMBER(first->event, event);
+    CHECK_TEXT(first->words.items[0], word);
+    CHECK_NUMBER(first->count, count);
+    told_queue_drop(first);
+}
+
+/* An alert that ended before it began would stay open. */
+static void they_leave_in_the_order_of_each_ones_last(void)
+{
+    struct told_queue queue = {0};
+    add(&queue, EVENT_DEVICE_FAILS, "one");
+    add(&queue, EVENT_DEVICES_HOLD, "all");
+    add(&queue, EVENT_DEVICE_FAILS, "other");
+    add(&queue, EVENT_DEVICE_FAILS, "one");
+    add(&queue, EVENT_DEVICES_HOLD, "all");
+    next_is(&queue, EVENT_DEVICE_FAILS, "cause=other", 1);
+    next_is(&queue, EVENT_DEVICE_FAILS, "cause=one", 2);
+    next_is(&queue, EVENT_DEVICES_HOLD, "cause=all", 2);
+    CHECK(told_queue_first(&queue) == NULL);
+    told_queue_clear(&queue);
+}
+
+static void of_many_different_ones_the_first_are_kept(void)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    struct told_queue queue = {0};
+    char cause[2] = "";
+    for (int i = 0; i < TOLD_QUEUE_MAX; i++) {
+        cause[0] = letters[i];
+        add(&queue, EVENT_DEVICE_FAILS, cause);
+    }
+    struct event_field more = field_text(KEY_CAUSE, "more");
+    CHECK(!told_queue_add(&queue, EVENT_DEVICE_FAILS, &more, 1, clock_now()));
+    add(&queue, EVENT_DEVICE_FAILS, "b");
+    next_is(&queue, EVENT_DEVICE_FAILS, "cause=a", 1);
+    next_is(&queue, EVENT_DEVICE_FAILS, "cause=c", 1);
+    told_queue_clear(&queue);
+    CHECK(told_queue_first(&queue) == NULL);
+}
+
 static void histograms_go_and_come(void)
 {
     static const struct {
@@ -103,6 +156,8 @@ int main(void)
     TEST(only_fixed_words_are_told);
     TEST(many_and_long_ones_are_cut);
     TEST(alike_ones_have_one_signature);
+    TEST(they_leave_in_the_order_of_each_ones_last);
+    TEST(of_many_different_ones_the_first_are_kept);
     TEST(histograms_go_and_come);
     TEST(names_are_known);
     return check_done();
