@@ -20,6 +20,7 @@ enum {
     AGAIN_MS = 1000,             /* when a word of the parent was waiting */
     FAILED_FIRST_MS = 20 * 1000, /* doubled up to FAILED_MOST_MS */
     FAILED_MOST_MS = 10 * 60 * 1000,
+    LATE_TOLD_MS = 10 * 60 * 1000, /* of trying to make the set that is missing, before its lateness is told */
     ASK_MS = 10 * 1000,
     TURN_MS = 20,                /* between two turns of the loop while there is work */
     MEMORY_BYTES_MAX = 2000 << 20,
@@ -140,6 +141,13 @@ static bool copy_keys(struct archive_role *a, struct archive *archive, struct in
     return true;
 }
 
+/* There is no set yet on the first day, and an old one after a longer stop: neither is told while the first tries may
+ * still make one. One that is gone is told at once. */
+static bool is_late(const struct archive_role *a, const struct sets_gaps *gaps)
+{
+    return gaps->is_late && a->failing_ms > 0 && clock_monotonic_ms() - a->failing_ms >= LATE_TOLD_MS;
+}
+
 static void tell_missing(struct archive_role *a, struct archive *archive, struct instant now)
 {
     AUTO_ARENA arena = arena_create(16 << 20);
@@ -151,7 +159,7 @@ static void tell_missing(struct archive_role *a, struct archive *archive, struct
     if (archive_sets(archive, arena, &sets, &missing, &why) != ST_OK)
         return;
     struct sets_gaps gaps = sets_find_gaps(&rule, &sets, now);
-    if ((!gaps.is_late && missing == 0) || civil_date_compare(a->missing_told, today) == 0)
+    if ((!is_late(a, &gaps) && missing == 0) || civil_date_compare(a->missing_told, today) == 0)
         return;
     a->missing_told = today;
     event_log(EVENT_BACKUP_MISSING, field_number(KEY_COUNT, missing),
@@ -295,6 +303,8 @@ static void look(void *context, const struct moment *at)
     }
     a->stopped = false;
     bool good = work(a, at->now);
+    if (good || (a->failing_ms == 0 && !a->stopped))
+        a->failing_ms = good ? 0 : clock_monotonic_ms();
     a->failed_ms = good || a->stopped ? 0 : a->failed_ms == 0 ? FAILED_FIRST_MS : a->failed_ms * 2;
     if (a->failed_ms > FAILED_MOST_MS)
         a->failed_ms = FAILED_MOST_MS;

@@ -20,7 +20,8 @@ struct archive_role {
     struct wish wishes[DESK_CALLERS_MAX];
     size_t wish_count;
     int64_t told_ms, turned_ms; /* when callers last heard of a step; when the loop last turned in the work */
-    int64_t failed_ms; /* 0: the last work went well */
+    int64_t failed_ms; /* until it is tried again; 0: the last work went well */
+    int64_t failing_ms; /* since when none went well; 0: one did */
     int64_t restored_entry; /* of our journal: what was restored is told by it; 0: none waits */
     bool stopped, waiting;
     bool silent; /* events are those of an exercise */
