@@ -20,7 +20,8 @@ SEED ?= $(shell date +%s)
 RELEASE = build
 CHECKED = build-test
 MESON_RELEASE = --buildtype=release -Db_lto=false --prefix=$(PREFIX)
-MESON_CHECKED = --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+# As fast to run under sanitizers as -O2, and built in less than half the time.
+MESON_CHECKED = --buildtype=debug -Doptimization=g -Dc_args=-g1 -Db_sanitize=address,undefined -Db_lundef=false
 
 .PHONY: all build run test test-load bench fuzz check-layers check-events install clean deps deps-build web format deb test-deb release
 
