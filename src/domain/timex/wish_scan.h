@@ -3,7 +3,8 @@
 
 #include "domain/timex/wish.h"
 
-/* The walk over the words of a message (wish_scan.c) and what each cue does to it (wish_cue.c). */
+/* The walk over the words of a message (wish_scan.c) and what each cue does to it (wish_cue.c),
+ * to what was said before it (wish_back.c) and to the sentence (wish_sentence.c). */
 
 struct scan {
     struct wish_reader *w;
@@ -61,19 +62,36 @@ struct hit {
     size_t token, end;
 };
 
-/* wish_tell.c: scan_statement_word, scan_end_clause, scan_end_statement; the others wish_cue.c */
+/* wish_sentence.c */
 struct note *scan_last_note(struct scan *s);
 void scan_note_add(struct scan *s, const struct note *note);
 uint32_t scan_state(const struct scan *s); /* for the trace: what holds now */
+void scan_set_engaged(const struct scan *s, struct note *n);
+void scan_contrast(struct scan *s);
+void scan_end_sentence(struct scan *s, size_t token);
+void scan_close(struct scan *s); /* behind the last sentence */
+
+/* wish_tell.c */
 void scan_statement_word(struct scan *s, size_t token);
 bool scan_told_apart(struct scan *s);
 void scan_end_clause(struct scan *s);
 void scan_end_statement(struct scan *s);
-void scan_set_engaged(const struct scan *s, struct note *n);
+
+/* wish_back.c */
+bool scan_has_single_days(const struct wish_reader *w, size_t first); /* among the notes from `first` */
+bool scan_day_follows(const struct scan *s, size_t token);
+void scan_refuse_given(struct scan *s, size_t first);
+void scan_refuse_back(struct scan *s, const struct hit *hit, bool forward); /* or else what follows */
+void scan_clear_last(struct scan *s, const struct hit *hit);
 void scan_wish_back(struct scan *s, bool avoid);
-void scan_contrast(struct scan *s);
-void scan_end_sentence(struct scan *s, size_t token);
-void scan_close(struct scan *s); /* behind the last sentence */
+void scan_take_back(struct scan *s);
+void scan_otherwise(struct scan *s);
+void scan_add_beyond(struct scan *s, bool before, size_t token);
+/* False: no week was named. */
+bool scan_add_week(struct scan *s, int32_t shift_days, size_t token, size_t end);
+void scan_add_day_again(struct scan *s, size_t token, size_t end);
+
+/* wish_cue.c: what the words [token, end) do */
 void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end);
 
 /* wish_sense.c: whether words mean what they may mean */
