@@ -135,13 +135,13 @@ MUST_USE enum status find_thread(struct unit *unit, const struct mail *mail, str
 /* All in which the writer takes part, the newest first. */
 MUST_USE enum status find_own(struct unit *unit, const struct mail *mail, struct thread *out);
 MUST_USE enum status find_by_uid(struct unit *unit, struct slice uid, struct thread *out);
-/* The candidate that the words fit best; NULL when none fits at all. */
 /* Whether somebody who is spoken of takes part, by address or else by name. */
 bool takes_part(const struct meeting *meeting, const struct mention *who, struct arena *arena);
 /* Lines that name the writer's own open meetings which a mail may mean as well as `best`, it among them; empty if it is
  * the only one. */
 struct slice which_meetings(struct unit *unit, const struct mail *mail, const struct reading *reading,
                             struct meeting_hand *hands, size_t count, const struct meeting_hand *best);
+/* The candidate that the words fit best; NULL when none fits at all. */
 struct meeting_hand *choose_candidate(struct unit *unit, const struct mail *mail,
                                       const struct reading *reading, struct meeting_hand *hands,
                                       size_t count);
@@ -215,9 +215,9 @@ struct mail_order guest_order(struct unit *unit, const struct meeting *meeting,
                               const struct participant *reader, const char *phrase);
 
 /* limits.c */
-/* A new meeting, within the limits; if not, the sender was told, once a day. */
 /* Once a day and phrase, to whose calendar it is. */
 MUST_USE enum status tell_calendar(struct unit *unit, const struct person *person, struct slice phrase);
+/* A new meeting, within the limits; if not, the sender was told, once a day. */
 MUST_USE enum status may_request(struct unit *unit, const struct mail *mail,
                                  const struct person *person, bool *may);
 /* When a mail may go: now, or when there is room. Nothing is lost. */
