@@ -85,17 +85,17 @@ static bool frame_of(const struct reader *r, struct meaning *const *k, int ahead
         unit->value2 == 9)
         return false;
     *frame = meaning_none(CAT_date);
-    days_of_unit(r, unit->value, r->today, ahead, frame);
+    days_of_unit(unit->value, r->today, ahead, frame);
     return true;
 }
 
-static bool counted(const struct reader *r, const struct meaning *rank, const struct meaning *n,
-                    const struct meaning *unit, const struct meaning *frame, struct meaning *out)
+static bool counted(const struct meaning *rank, const struct meaning *n, const struct meaning *unit,
+                    const struct meaning *frame, struct meaning *out)
 {
     bool last = rank->cat == CAT_last;
     struct meaning near = meaning_none(CAT_date), far = meaning_none(CAT_date);
-    if (!nth_unit(r, last ? -1 : 1, unit->value, frame, &near) ||
-        !nth_unit(r, last ? -n->value : n->value, unit->value, frame, &far))
+    if (!nth_unit(last ? -1 : 1, unit->value, frame, &near) ||
+        !nth_unit(last ? -n->value : n->value, unit->value, frame, &far))
         return false;
     int32_t from = last ? far.day0 : near.day0, to = last ? near.day1 : far.day1;
     absolute(out, from, to - from, GRAIN_DAY);
@@ -115,7 +115,7 @@ bool act_dates_count_of(const struct reader *r, int arg, struct meaning *const *
     if ((rank->cat == CAT_ord && rank->value != 1) || !plain(n, 60) || unit->value < UNIT_DAY)
         return false;
     for (int ahead = 0; ahead < 2; ahead++)
-        if (frame_of(r, k, ahead, &frame) && counted(r, rank, n, unit, &frame, out) &&
+        if (frame_of(r, k, ahead, &frame) && counted(rank, n, unit, &frame, out) &&
             (out->day1 > r->today || ahead == 1 || kid_of(k, BIT(CAT_date), 0) != NULL))
             return true;
     return false;
@@ -272,7 +272,7 @@ bool act_nth_here(const struct reader *r, int arg, struct meaning *const *k, str
     if (rank->value < 1 || rank->value > 5 || wd->flags & F_PLURAL)
         return false;
     for (int ahead = 0; ahead < 4; ahead++) {
-        days_of_unit(r, UNIT_MONTH, r->today, ahead, &month);
+        days_of_unit(UNIT_MONTH, r->today, ahead, &month);
         if (nth_weekday(rank->value, wd->value, month.day0, month.day1, &day) && day >= r->today) {
             absolute(out, day, 1, GRAIN_DAY);
             return true;

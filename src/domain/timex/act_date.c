@@ -230,33 +230,39 @@ bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day)
     return *day >= from && *day < to;
 }
 
-bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *frame,
-              struct meaning *out)
+static bool nth_workday(int nth, int32_t from, int32_t to, struct meaning *out)
+{
+    int32_t day = nth > 0 ? from : to - 1, left = nth > 0 ? nth : -nth;
+    for (; day >= from && day < to; day += nth > 0 ? 1 : -1)
+        if (weekday(day) < SATURDAY && --left == 0) {
+            absolute(out, day, 1, GRAIN_DAY);
+            return true;
+        }
+    return false;
+}
+
+/* The first week of a period is the first that begins with a Monday of it. The last one is the
+ * last that holds its Friday; which it is, is doubtful. */
+static void nth_week(int nth, int32_t from, int32_t to, struct meaning *out)
+{
+    int32_t monday = nth > 0 ? from + (7 - weekday(from)) % 7 + 7 * (nth - 1)
+                             : to - 1 - weekday(to - 1) + 7 * (nth + 1);
+    bool cut = nth < 0 && weekday(to - 1) < FRIDAY;
+    absolute(out, cut ? monday - 7 : monday, 7, GRAIN_WEEK);
+    out->flags |= cut ? F_WHICH | F_WEEKDAYS : F_WEEKDAYS;
+}
+
+bool nth_unit(int nth, int unit, const struct meaning *frame, struct meaning *out)
 {
     int32_t from = frame->day0, to = frame->day1;
     if (unit == UNIT_DAY) {
         absolute(out, nth > 0 ? from + nth - 1 : to + nth, 1, GRAIN_DAY);
         return out->day0 >= from && out->day0 < to;
     }
-    if (unit == UNIT_WORKDAY) {
-        int32_t day = nth > 0 ? from : to - 1, left = nth > 0 ? nth : -nth;
-        for (; day >= from && day<to; day += nth> 0 ? 1 : -1)
-            if (weekday(day) < SATURDAY && --left == 0) {
-                absolute(out, day, 1, GRAIN_DAY);
-                return true;
-            }
-        return false;
-    }
+    if (unit == UNIT_WORKDAY)
+        return nth_workday(nth, from, to, out);
     if (unit == UNIT_WEEK) {
-        /* The first week of a period is the first that begins with a Monday of it. */
-        /* The last one is the last that holds its Friday; which it is, is doubtful. */
-        int32_t monday = nth > 0 ? from + (7 - weekday(from)) % 7 + 7 * (nth - 1)
-                                 : to - 1 - weekday(to - 1) + 7 * (nth + 1);
-        bool cut = nth < 0 && weekday(to - 1) < FRIDAY;
-        absolute(out, cut ? monday - 7 : monday, 7, GRAIN_WEEK);
-        if (cut)
-            out->flags |= F_WHICH;
-        out->flags |= F_WEEKDAYS;
+        nth_week(nth, from, to, out);
         return true;
     }
     if (unit == UNIT_WEEKEND) {
@@ -267,7 +273,7 @@ bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *f
         return true;
     }
     if (unit == UNIT_MONTH || unit == UNIT_QUARTER) {
-        days_of_unit(r, unit, nth > 0 ? from : to - 1, nth > 0 ? nth - 1 : nth + 1, out);
+        days_of_unit(unit, nth > 0 ? from : to - 1, nth > 0 ? nth - 1 : nth + 1, out);
         out->wd = -1;
         return out->day0 >= from && out->day1 <= to;
     }
@@ -308,7 +314,7 @@ bool act_date_nth_of(const struct reader *r, int arg, struct meaning *const *k, 
         absolute(out, day, 1, GRAIN_DAY);
         return true;
     }
-    return nth_unit(r, nth, what->value, &frame, out);
+    return nth_unit(nth, what->value, &frame, out);
 }
 
 /* "la semaine du 18 mai", "week of the 20th", "w/c 9th": the week that holds it. */
@@ -335,6 +341,19 @@ bool act_date_week_of(const struct reader *r, int arg, struct meaning *const *k,
     return true;
 }
 
+/* "Octobre de l'an prochain", "the 15th of October next year" */
+static bool month_in_year(const struct meaning *small, const struct meaning *large, int32_t day,
+                          struct meaning *out)
+{
+    if (!small->dom && large->month)
+        return false;
+    *out = *small;
+    out->year = (int16_t)civil_date_from_days(day).year;
+    if (!small->dom)
+        out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
 /* A weekday, a day number or a part of the week within an interval: "mardi de la semaine
  * prochaine", "the 15th of next month", "Thursday, week of the 9th". */
 bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
@@ -356,26 +375,12 @@ bool act_date_in(const struct reader *r, int arg, struct meaning *const *k, stru
         large = t;
     }
     struct meaning frame = *large;
-    if (frame.grain < GRAIN_WEEK ||
-        (large->month && large->year == 0 && large->day1 <= large->day0 && small->wd < 0 &&
-         false) ||
-        !date_resolve(r, &frame))
+    if (frame.grain < GRAIN_WEEK || !date_resolve(r, &frame))
         return false;
     if (small->day1 > small->day0 || small->year || small->flags & F_PLURAL)
         return false;
-    if (small->month && small->dom && frame.grain == GRAIN_YEAR) {
-        *out = *small;
-        out->year = (int16_t)civil_date_from_days(frame.day0).year;
-        return true;
-    }
-    if (small->month && !small->dom && frame.grain == GRAIN_YEAR && !large->month) {
-        *out = *small;
-        out->year = (int16_t)civil_date_from_days(frame.day0).year;
-        out->flags &= ~(uint32_t)F_LATENT;
-        return true;
-    }
     if (small->month)
-        return false;
+        return frame.grain == GRAIN_YEAR && month_in_year(small, large, frame.day0, out);
     for (int32_t day = frame.day0; day < frame.day1 && day < frame.day0 + 31; day++) {
         struct civil_date date = civil_date_from_days(day);
         if ((small->wd >= 0 && weekday(day) != small->wd) || (small->dom && date.day != small->dom))

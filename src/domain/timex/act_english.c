@@ -17,7 +17,7 @@ bool act_that_unit(const struct reader *r, int days, struct meaning *const *k, s
     bool known = unit->value == UNIT_WEEK || (unit->value == UNIT_WEEKEND && days == 0);
     if ((word != NULL && word->value != WORD_THAT) || !calendar_unit(unit) || !known)
         return false;
-    days_of_unit(r, unit->value, r->today, days / 7, out);
+    days_of_unit(unit->value, r->today, days / 7, out);
     int32_t from = out->day0, count = out->day1 - out->day0;
     absolute(out, from, count, unit->value == UNIT_WEEK ? GRAIN_WEEK : GRAIN_PART);
     out->freq = FREQ_ANAPHOR;
@@ -84,7 +84,7 @@ bool act_weekend_of(const struct reader *r, int arg, struct meaning *const *k, s
     if (unit->value != UNIT_WEEKEND || unit->flags & F_PLURAL || date.grain > GRAIN_WEEK ||
         date.flags & F_PLURAL || !date_resolve(r, &date))
         return false;
-    days_of_unit(r, UNIT_WEEKEND, date.day0, 0, out);
+    days_of_unit(UNIT_WEEKEND, date.day0, 0, out);
     return true;
 }
 
@@ -98,7 +98,7 @@ bool act_half_of_unit(const struct reader *r, int arg, struct meaning *const *k,
         unit->flags & F_PLURAL)
         return false;
     frame = meaning_none(CAT_date);
-    days_of_unit(r, unit->value, r->today, 0, &frame);
+    days_of_unit(unit->value, r->today, 0, &frame);
     struct meaning *const kids[PATTERN_MAX] = {&rank, &frame};
     return act_date_half_of(r, arg, kids, out);
 }
@@ -192,7 +192,7 @@ bool act_my_unit(const struct reader *r, int arg, struct meaning *const *k, stru
         unit->value > UNIT_MONTH)
         return false;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, unit->value, r->today, 0, out);
+    days_of_unit(unit->value, r->today, 0, out);
     out->flags |= F_DEICTIC;
     return true;
 }
@@ -226,7 +226,7 @@ bool act_to_date(const struct reader *r, int arg, struct meaning *const *k, stru
         (unit != NULL && (word->value2 || !calendar_unit(unit))) || which < UNIT_WEEK ||
         which > UNIT_YEAR)
         return false;
-    days_of_unit(r, which, r->today, 0, out);
+    days_of_unit(which, r->today, 0, out);
     int32_t from = out->day0;
     absolute(out, from, r->today - from, GRAIN_DAY);
     out->cat = CAT_dates;
@@ -314,7 +314,7 @@ bool act_weekends_from(const struct reader *r, int sign, struct meaning *const *
     const struct meaning *n = kid_of(k, BIT(CAT_num) | BIT(CAT_few), 0);
     if (unit->value != UNIT_WEEKEND || n->value < 1 || n->value > 60 || n->seconds % 1000)
         return false;
-    days_of_unit(r, UNIT_WEEKEND, r->today, sign > 0 ? n->value - 1 : -n->value, out);
+    days_of_unit(UNIT_WEEKEND, r->today, sign > 0 ? n->value - 1 : -n->value, out);
     out->flags = F_DEICTIC;
     return true;
 }
@@ -361,7 +361,7 @@ bool act_holiday_unit(const struct reader *r, int arg, struct meaning *const *k,
     if ((unit->value != UNIT_WEEK && unit->value != UNIT_WEEKEND) || unit->flags & F_PLURAL ||
         unit->value2 == 9 || !act_date_holiday(r, arg, kids, &day))
         return false;
-    days_of_unit(r, unit->value, day.day0, 0, out);
+    days_of_unit(unit->value, day.day0, 0, out);
     if (unit->value == UNIT_WEEK)
         out->flags |= F_WEEKDAYS;
     return true;

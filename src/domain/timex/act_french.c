@@ -79,7 +79,7 @@ static bool in_current(const struct reader *r, const struct meaning *unit, actio
 {
     for (int shift = 0; shift < 2; shift++) {
         struct meaning frame = meaning_none(CAT_date), found = *out;
-        days_of_unit(r, unit->value, r->today, shift, &frame);
+        days_of_unit(unit->value, r->today, shift, &frame);
         struct meaning *kids[PATTERN_MAX] = {k[1], k[2], &frame};
         if (action(r, 0, kids, &found) && found.day1 > r->today) {
             *out = found;
@@ -378,7 +378,7 @@ bool act_date_weekend_of(const struct reader *r, int arg, struct meaning *const 
     if (day.grain > GRAIN_DAY || !date_resolve(r, &day))
         return false;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, UNIT_WEEKEND, day.day0, 0, out);
+    days_of_unit(UNIT_WEEKEND, day.day0, 0, out);
     return true;
 }
 
@@ -413,7 +413,7 @@ bool act_date_half(const struct reader *r, int arg, struct meaning *const *k, st
     else if (unit->value < UNIT_WEEK || unit->value > UNIT_YEAR || unit->flags & F_PLURAL)
         return false;
     else
-        days_of_unit(r, unit->value, r->today, 0, &frame);
+        days_of_unit(unit->value, r->today, 0, &frame);
     struct meaning *const kids[PATTERN_MAX] = {&rank, &frame};
     return act_date_half_of(r, arg, kids, out);
 }
@@ -607,7 +607,7 @@ bool act_unit_beside(const struct reader *r, int arg, struct meaning *const *k, 
         !date_resolve(r, &day))
         return false;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, unit->value, day.day0, side->cat == CAT_before ? -1 : 1, out);
+    days_of_unit(unit->value, day.day0, side->cat == CAT_before ? -1 : 1, out);
     out->flags |= unit->value == UNIT_WEEK ? F_WEEKDAYS : 0;
     return true;
 }

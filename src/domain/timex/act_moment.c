@@ -106,6 +106,41 @@ static bool weekly_join(const struct meaning *date, const struct meaning *time, 
     return true;
 }
 
+/* Whether what stands between them joins them; a dash does so in dates with their year, and in some
+ * languages. */
+static bool may_join(const struct reader *r, const struct meaning *dash, const struct meaning *date,
+                     const struct meaning *time)
+{
+    bool spaced = habit(r, HABIT_DASH_JOINS_HOUR) && dash != NULL &&
+                  (dash->value2 == 1 || dash->value == '/') && time->cat != CAT_num &&
+                  (date->wd >= 0 || date->month || date->dom || date->day1 > date->day0);
+    if (dash != NULL && !(date->flags & F_FIXED) && !spaced)
+        return false;
+    if (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT))
+        return false; /* "le 8 mai 1945" */
+    return time->cat != CAT_num ||
+           (!(date->flags & F_PLURAL) && (date->flags & F_DEICTIC) && hour_number(time));
+}
+
+/* The time on that one day. */
+static void put_on_day(const struct meaning *date, const struct meaning *day, const struct meaning *time,
+                       struct meaning *out)
+{
+    *out = *day;
+    out->cat = CAT_moment;
+    out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
+    out->year = 0, out->month = 0, out->dom = 0, out->wd = -1;
+    out->t0 = time->t0;
+    out->t1 = time->t1;
+    out->part = time->part;
+    out->edge = time->edge;
+    out->zone = time->zone;
+    out->grain = time->grain;
+    out->flags =
+        (day->flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED | F_ANAPHOR | F_NTH)) |
+        (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
+}
+
 /* date ∩ time, in either order: "mardi à 14h", "3pm Tuesday", "jeudi matin" */
 bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
 {
@@ -114,21 +149,10 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
         kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) | BIT(CAT_num), 0);
     struct meaning day, clock;
     if (date == NULL || time == NULL || date->grain > GRAIN_DAY ||
-        (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)))
-        return false;
-    const struct meaning *dash = kid_of(k, BIT(CAT_dash), 0);
-    bool spaced = habit(r, HABIT_DASH_JOINS_HOUR) && dash != NULL &&
-                  (dash->value2 == 1 || dash->value == '/') && time->cat != CAT_num &&
-                  (date->wd >= 0 || date->month || date->dom || date->day1 > date->day0);
-    if (dash != NULL && !(date->flags & F_FIXED) && !spaced)
-        return false;
-    if (time->cat == CAT_clock && time->value == 1 && (time->flags & F_LATENT))
-        return false; /* "le 8 mai 1945" */
-    if (time->cat == CAT_num && (date->flags & F_PLURAL || !(date->flags & F_DEICTIC)))
+        (time->cat == CAT_part && time->part == PART_WORK && (time->flags & F_LATENT)) ||
+        !may_join(r, kid_of(k, BIT(CAT_dash), 0), date, time))
         return false;
     if (time->cat == CAT_num) {
-        if (!hour_number(time))
-            return false;
         clock = meaning_none(CAT_clock);
         clock_set(&clock, time->value * HOUR, ambiguity(time), GRAIN_HOUR);
         time = &clock;
@@ -142,19 +166,7 @@ bool act_moment_join(const struct reader *r, int arg, struct meaning *const *k, 
     if ((date->flags & F_LATENT) && time->cat == CAT_part && date->wd < 0 && date->dom &&
         !(date->flags & F_THE))
         return false;
-    *out = day;
-    out->cat = CAT_moment;
-    out->nth = (int8_t)(date->day1 <= date->day0 && !date->dom && !date->month ? date->wd + 1 : 0);
-    out->year = 0, out->month = 0, out->dom = 0, out->wd = -1;
-    out->t0 = time->t0;
-    out->t1 = time->t1;
-    out->part = time->part;
-    out->edge = time->edge;
-    out->zone = time->zone;
-    out->grain = time->grain;
-    out->flags =
-        (day.flags & (F_BAD | F_WHICH | F_SWAP | F_DEICTIC | F_FIXED | F_ANAPHOR | F_NTH)) |
-        (time->flags & ~(uint32_t)(F_LATENT | F_PLURAL | F_THE));
+    put_on_day(date, &day, time, out);
     if (arg == 1)
         out->flags |= F_TIMEFIRST;
     else if (time->cat == CAT_part && time->flags & F_THE)

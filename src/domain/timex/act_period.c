@@ -64,9 +64,9 @@ bool act_date_edge(const struct reader *r, int arg, struct meaning *const *k, st
         if (frame->value < UNIT_WEEK || frame->value > UNIT_YEAR)
             return false;
         *out = meaning_none(CAT_date);
-        days_of_unit(r, frame->value, r->today, 0, out);
+        days_of_unit(frame->value, r->today, 0, out);
         if (edge->value == EDGE_EARLY && arg == 1 && frame->value == UNIT_MONTH)
-            days_of_unit(r, frame->value, r->today, 1, out);
+            days_of_unit(frame->value, r->today, 1, out);
     }
     if (frame->cat == CAT_date && frame->grain < GRAIN_WEEK)
         return false;
@@ -178,7 +178,7 @@ bool act_date_rest(const struct reader *r, int arg, struct meaning *const *k, st
         if (frame->value < UNIT_WEEK || frame->value > UNIT_YEAR)
             return false;
         whole = meaning_none(CAT_date);
-        days_of_unit(r, frame->value, r->today, 0, &whole);
+        days_of_unit(frame->value, r->today, 0, &whole);
     }
     if (whole.grain < GRAIN_WEEK || !date_resolve(r, &whole) || whole.day0 > r->today ||
         whole.day1 <= r->today)
@@ -201,7 +201,7 @@ bool act_date_after_next(const struct reader *r, int shift, struct meaning *cons
             if (k[i]->value < UNIT_DAY)
                 return false;
             absolute(out, 0, 0, 0);
-            days_of_unit(r, k[i]->value, r->today, shift, out);
+            days_of_unit(k[i]->value, r->today, shift, out);
             if (k[i]->value == UNIT_WEEK)
                 out->flags |= F_WEEKDAYS;
             out->flags |= F_DEICTIC;
@@ -277,7 +277,7 @@ bool act_date_eod(const struct reader *r, int arg, struct meaning *const *k, str
     *out = meaning_none(CAT_date);
     if (word->value >= 100 || (arg && begins))
         return false;
-    days_of_unit(r, unit, r->today, 0, out);
+    days_of_unit(unit, r->today, 0, out);
     if (arg) { /* "by EOM" */
         out->cat = CAT_moment;
         out->day0 = r->today;
@@ -312,7 +312,7 @@ bool act_date_in_unit(const struct reader *r, int arg, struct meaning *const *k,
         unit->value2 == 9 || (!article && unit->value != UNIT_WEEK))
         return false;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, unit->value, r->today, 0, out);
+    days_of_unit(unit->value, r->today, 0, out);
     if (!article) {
         if (!some_habit(r, HABIT_BARE_WEEK_IS_WORKDAYS))
             return false;
@@ -332,7 +332,7 @@ bool act_date_weekend(const struct reader *r, int arg, struct meaning *const *k,
         (unit->value2 == 7 && kid_of(k, BIT(CAT_the), 0) == NULL)) /* "we" may be English */
         return false;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, UNIT_WEEKEND, r->today, 0, out);
+    days_of_unit(UNIT_WEEKEND, r->today, 0, out);
     return true;
 }
 

@@ -53,7 +53,7 @@ bool act_date_rel_unit(const struct reader *r, int shift, struct meaning *const 
         weekday(r->today) < SATURDAY)
         shift = 0; /* "the coming weekend" */
     absolute(out, 0, 0, 0);
-    days_of_unit(r, unit->value, r->today, shift, out);
+    days_of_unit(unit->value, r->today, shift, out);
     if (unit->value == UNIT_WEEK && unit->value2 == 5) { /* "next work week" */
         out->day1 = out->day0 + 5;
         out->cat = CAT_dates;
@@ -174,8 +174,8 @@ bool act_date_rel_num_unit(const struct reader *r, int shift, struct meaning *co
     struct meaning far = meaning_none(CAT_date);
     if (unit == UNIT_FORTNIGHT)
         unit = UNIT_WEEK, count *= 2;
-    days_of_unit(r, unit, r->today, shift > 0 ? 1 : -count, out);
-    days_of_unit(r, unit, r->today, shift > 0 ? count : -1, &far);
+    days_of_unit(unit, r->today, shift > 0 ? 1 : -count, out);
+    days_of_unit(unit, r->today, shift > 0 ? count : -1, &far);
     out->day1 = far.day1;
     out->cat = CAT_dates;
     out->grain = GRAIN_DAY;
@@ -328,7 +328,7 @@ bool act_beside(const struct reader *r, int arg, struct meaning *const *k, struc
     if (unit->value == UNIT_WEEKEND) /* the nearest one that is not over or begun */
         edge = before ? date.day0 - 2 : date.day1 + 1, edge -= before ? 5 : 0;
     absolute(out, 0, 0, 0);
-    days_of_unit(r, unit->value, edge, unit->value == UNIT_WEEKEND ? 0 : before ? -1 : 1, out);
+    days_of_unit(unit->value, edge, unit->value == UNIT_WEEKEND ? 0 : before ? -1 : 1, out);
     if (unit->value == UNIT_WEEKEND && before && out->day1 + 7 <= date.day0)
         out->day0 += 7, out->day1 += 7;
     out->flags |= F_DEICTIC | (unit->value == UNIT_WEEK ? F_WEEKDAYS : 0);

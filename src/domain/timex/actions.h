@@ -42,8 +42,7 @@ bool fit_part(int32_t *t, uint32_t *ambiguous, int part, uint32_t flag);
 bool range_of(struct meaning *out, int32_t a, uint32_t fa, int32_t b, uint32_t fb);
 /* Of act_date.c: the nth weekday or unit of a frame of days, from its end when nth < 0. */
 bool nth_weekday(int nth, int wd, int32_t from, int32_t to, int32_t *day);
-bool nth_unit(const struct reader *r, int nth, int unit, const struct meaning *frame,
-              struct meaning *out);
+bool nth_unit(int nth, int unit, const struct meaning *frame, struct meaning *out);
 
 #define ACTIONS(X)                                                                                 \
     X(num_tens)                                                                                    \

@@ -43,64 +43,55 @@ int unit_grain(int unit)
     return (size_t)unit < sizeof grains ? grains[unit] : GRAIN_DAY;
 }
 
-/* The `unit` that holds `day`, moved by `count` units. */
-void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
-                  struct meaning *out)
+/* How many months the unit has, 0 if it is not made of months; *first: its first day, of the one that
+ * holds `day`. */
+static int months_of_unit(int unit, int32_t day, int32_t *first)
 {
     struct civil_date date = civil_date_from_days(day);
-    int32_t monday = day - weekday_of(day), months = 0;
-    (void)reader;
-    out->grain = (uint8_t)unit_grain(unit);
     switch (unit) {
-    case UNIT_DAY:
-    case UNIT_NIGHT:
-    case UNIT_WORKDAY:
-        out->day0 = day + count;
-        out->day1 = out->day0 + 1;
-        return;
-    case UNIT_WEEK:
-        out->day0 = monday + 7 * count;
-        out->day1 = out->day0 + 7;
-        return;
-    case UNIT_FORTNIGHT:
-        out->day0 = monday + 14 * count;
-        out->day1 = out->day0 + 14;
-        return;
-    case UNIT_WEEKEND:
-        out->day0 = monday + 5 + 7 * count;
-        out->day1 = out->day0 + 2;
-        return;
     case UNIT_MONTH:
-        months = 1;
-        day = day_of(date.year, date.month, 1);
-        break;
+        *first = day_of(date.year, date.month, 1);
+        return 1;
     case UNIT_QUARTER:
-        months = 3;
-        day = day_of(date.year, (date.month - 1) / 3 * 3 + 1, 1);
-        break;
+        *first = day_of(date.year, (date.month - 1) / 3 * 3 + 1, 1);
+        return 3;
     case UNIT_SEMESTER:
-        months = 6;
-        day = day_of(date.year, (date.month - 1) / 6 * 6 + 1, 1);
-        break;
+        *first = day_of(date.year, (date.month - 1) / 6 * 6 + 1, 1);
+        return 6;
     case UNIT_YEAR:
-        months = 12;
-        day = day_of(date.year, 1, 1);
-        break;
+        *first = day_of(date.year, 1, 1);
+        return 12;
     case UNIT_DECADE:
-        months = 120;
-        day = day_of(date.year / 10 * 10, 1, 1);
-        break;
+        *first = day_of(date.year / 10 * 10, 1, 1);
+        return 120;
     case UNIT_CENTURY:
-        months = 1200;
-        day = day_of(date.year / 100 * 100 + 1, 1, 1);
-        break;
+        *first = day_of(date.year / 100 * 100 + 1, 1, 1);
+        return 1200;
     default:
-        out->day0 = day;
-        out->day1 = day + 1;
+        return 0;
+    }
+}
+
+/* The `unit` that holds `day`, moved by `count` units. */
+void days_of_unit(int unit, int32_t day, int count, struct meaning *out)
+{
+    int32_t monday = day - weekday_of(day), first = day;
+    int months = months_of_unit(unit, day, &first), days = 1;
+    out->grain = (uint8_t)unit_grain(unit);
+    if (months > 0) {
+        out->day0 = day_shift_months(first, months * count);
+        out->day1 = day_shift_months(out->day0, months);
         return;
     }
-    out->day0 = day_shift_months(day, months * count);
-    out->day1 = day_shift_months(out->day0, months);
+    if (unit == UNIT_WEEK || unit == UNIT_FORTNIGHT) {
+        days = unit == UNIT_WEEK ? 7 : 14;
+        out->day0 = monday + days * count;
+    } else if (unit == UNIT_WEEKEND) {
+        days = 2;
+        out->day0 = monday + 5 + 7 * count;
+    } else
+        out->day0 = unit == UNIT_DAY || unit == UNIT_NIGHT || unit == UNIT_WORKDAY ? day + count : day;
+    out->day1 = out->day0 + days;
 }
 
 /* count_thousandths: 1500 is one and a half. */

@@ -199,7 +199,7 @@ static void fill_next(struct reader *r, const struct mention *like, size_t limit
     if (!lexicon_is(r, &t[at], CAT_next) || (at + 1 < limit && lexicon_is(r, &t[at + 1], CAT_unit)))
         return;
     struct meaning m = like->m;
-    days_of_unit(r, m.grain == GRAIN_WEEK ? UNIT_WEEK : UNIT_MONTH, m.day0, 1, &m);
+    days_of_unit(m.grain == GRAIN_WEEK ? UNIT_WEEK : UNIT_MONTH, m.day0, 1, &m);
     push(r, out, like, &m, at, at + 1);
 }
 

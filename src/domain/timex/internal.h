@@ -384,8 +384,7 @@ static inline struct meaning meaning_none(enum category cat)
 }
 bool date_resolve(const struct reader *reader, struct meaning *m);
 int unit_grain(int unit);
-void days_of_unit(const struct reader *reader, int unit, int32_t day, int count,
-                  struct meaning *out);
+void days_of_unit(int unit, int32_t day, int count, struct meaning *out);
 bool part_hours(const struct reader *reader, int part, int edge, int32_t *t0, int32_t *t1);
 void duration_of(int unit, int64_t count_thousandths, struct meaning *out);
 struct civil civil_of(int32_t day, int32_t second);

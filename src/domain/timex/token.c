@@ -118,6 +118,39 @@ static bool is_decade(struct slice body, size_t at, bool space, const struct tok
     return ascii_is_digit(body.data[at]) && body.data[at + 1] == '0';
 }
 
+/* "l'après-midi", "o'clock", "professionals' day"; "the 1970's", "the '40s" */
+static bool is_passed_over(struct slice body, size_t next, bool space, const struct token *before)
+{
+    return (!space && before != NULL && before->kind == TOKEN_WORD) ||
+           is_decade(body, next, space, before);
+}
+
+/* A number, a word or a sign, whose first code point ends at `next`. Returns where it ends;
+ * *folded moves behind what is kept of its letters. */
+static size_t read_token(const struct reader *reader, uint32_t cp, size_t next, char **folded,
+                         struct token *token)
+{
+    size_t at = token->offset;
+    char letters[4];
+    if (cp < 128 && ascii_is_digit((char)cp)) {
+        token->kind = TOKEN_NUMBER;
+        read_number(reader->body, &at, token);
+    } else if (fold_code_point(cp, letters) > 0) {
+        token->kind = TOKEN_WORD;
+        token->capital = cp < 128 ? cp < 'a' : (cp >= 0xC0 && cp <= 0xDE);
+        read_word(reader->body, &at, *folded, token);
+        part_elision(reader, &at, token);
+        *folded += token->folded_len;
+        token->word = lexicon_word(token->folded, token->folded_len, token->hash);
+    } else {
+        token->kind = cp == '\n' ? TOKEN_LINE : TOKEN_SIGN;
+        token->value = is_apostrophe(cp) ? '\'' : plain_sign(cp);
+        at = next;
+    }
+    token->length = (uint32_t)(at - token->offset);
+    return at;
+}
+
 void timex_tokenise(struct reader *reader)
 {
     struct slice body = reader->body;
@@ -139,12 +172,8 @@ void timex_tokenise(struct reader *reader)
         }
         const struct token *before =
             reader->tokens.count ? &reader->tokens.items[reader->tokens.count - 1] : NULL;
-        if (is_apostrophe(cp) && !space && before != NULL && before->kind == TOKEN_WORD) {
-            at = next; /* "l'après-midi", "o'clock", "professionals' day" */
-            continue;
-        }
-        if (is_apostrophe(cp) && is_decade(body, next, space, before)) {
-            at = next; /* "the 1970's", "the '40s" */
+        if (is_apostrophe(cp) && is_passed_over(body, next, space, before)) {
+            at = next;
             continue;
         }
         if (reader->tokens.count == TOKENS_PER_TEXT) {
@@ -152,26 +181,8 @@ void timex_tokenise(struct reader *reader)
             return;
         }
         struct token token = {.offset = (uint32_t)at, .space = space};
-        char letters[4];
-        space = false;
-        if (cp < 128 && ascii_is_digit((char)cp)) {
-            token.kind = TOKEN_NUMBER;
-            read_number(body, &at, &token);
-        } else if (fold_code_point(cp, letters) > 0) {
-            token.kind = TOKEN_WORD;
-            token.capital = cp < 128 ? cp < 'a' : (cp >= 0xC0 && cp <= 0xDE);
-            read_word(body, &at, folded, &token);
-            part_elision(reader, &at, &token);
-            folded += token.folded_len;
-        } else {
-            token.kind = cp == '\n' ? TOKEN_LINE : TOKEN_SIGN;
-            token.value = is_apostrophe(cp) ? '\'' : plain_sign(cp);
-            at = next;
-            space = cp == '\n';
-        }
-        if (token.kind == TOKEN_WORD)
-            token.word = lexicon_word(token.folded, token.folded_len, token.hash);
-        token.length = (uint32_t)(at - token.offset);
+        at = read_token(reader, cp, next, &folded, &token);
+        space = cp == '\n';
         ARENA_PUSH(reader->arena, &reader->tokens, token);
     }
 }

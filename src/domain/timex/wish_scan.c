@@ -409,55 +409,74 @@ static bool has_week(const struct wish_reader *w)
     return false;
 }
 
+/* The mention at the token, if that is what its words are; *end is the token behind it. */
+static bool walk_mention(struct scan *s, size_t token, size_t *end)
+{
+    const struct wish_reader *w = s->w;
+    while (s->next < s->mentions->count && s->mentions->items[s->next].token_start < token)
+        s->next++;
+    if (s->next == s->mentions->count || s->mentions->items[s->next].token_start != token)
+        return false;
+    struct mention *mention = &s->mentions->items[s->next];
+    size_t cue_end;
+    enum cue cue = cue_at(w->reader, token, w->reader->tokens.count, &cue_end);
+    if (cue == CUE_NEXTONE && cue_end == mention->token_end && has_week(w))
+        return false; /* "la semaine d'après": after that one, not this */
+    if (cue_end > mention->token_end && cue != CUE_NONE)
+        return false;
+    s->next++;
+    on_mention(s, mention);
+    *end = mention->token_end;
+    if (ends_with_stop(w, mention, s->next < s->mentions->count ? mention + 1 : NULL))
+        scan_end_sentence(s, *end - 1);
+    return true;
+}
+
+/* A cue, or else a word, of which no mention begins before its end; the token behind it. */
+static size_t walk_words(struct scan *s, size_t token)
+{
+    const struct reader *reader = s->w->reader;
+    const struct mention *next =
+        s->next < s->mentions->count && s->mentions->items[s->next].token_start > token
+            ? &s->mentions->items[s->next]
+            : NULL;
+    size_t end;
+    scan_statement_word(s, token);
+    enum cue cue = cue_at(reader, token, reader->tokens.count, &end);
+    if (next != NULL && end > next->token_start && end < next->token_end)
+        cue = cue_at(reader, token, next->token_start, &end);
+    if (end > token + 1 || cue != CUE_NONE)
+        scan_cue(s, cue, token, end);
+    else
+        on_word(s, &reader->tokens.items[token]);
+    return end;
+}
+
+/* What stands at the token; the one behind it. */
+static size_t walk_token(struct scan *s, size_t token)
+{
+    const struct token *t = &s->w->reader->tokens.items[token];
+    size_t end;
+    if (walk_mention(s, token, &end))
+        return end;
+    if (is_break(s->w, token)) {
+        scan_end_sentence(s, token);
+        return token + 1;
+    }
+    if (t->kind == TOKEN_SIGN) {
+        on_sign(s, t);
+        return token + 1;
+    }
+    if (on_adverse(s, token))
+        return token + 1;
+    return on_statement(s, token, &end) ? end : walk_words(s, token);
+}
+
 void wish_scan(struct wish_reader *w, struct mention_found_list *mentions)
 {
     struct scan s = {.w = w, .mentions = mentions, .part_token = SIZE_MAX, .target = -1};
-    for (size_t i = 0; i < w->reader->tokens.count;) {
+    for (size_t i = 0; i < w->reader->tokens.count; i = walk_token(&s, i))
         s.at = i;
-        while (s.next < mentions->count && mentions->items[s.next].token_start < i)
-            s.next++;
-        if (s.next < mentions->count && mentions->items[s.next].token_start == i) {
-            size_t end;
-            enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
-            bool follows = cue == CUE_NEXTONE && end == mentions->items[s.next].token_end &&
-                           has_week(w); /* "la semaine d'après": after that one, not this */
-            if (!follows && (end <= mentions->items[s.next].token_end || cue == CUE_NONE)) {
-                const struct mention *mention = &mentions->items[s.next++];
-                on_mention(&s, &mentions->items[s.next - 1]);
-                i = mention->token_end;
-                if (ends_with_stop(w, mention, s.next < mentions->count ? mention + 1 : NULL))
-                    scan_end_sentence(&s, i - 1);
-                continue;
-            }
-        }
-        const struct token *t = &w->reader->tokens.items[i];
-        size_t said;
-        if (is_break(w, i)) {
-            scan_end_sentence(&s, i);
-            i++;
-        } else if (t->kind == TOKEN_SIGN) {
-            on_sign(&s, t);
-            i++;
-        } else if (on_adverse(&s, i)) {
-            i++;
-        } else if (on_statement(&s, i, &said)) {
-            i = said;
-        } else {
-            size_t end;
-            scan_statement_word(&s, i);
-            size_t limit = s.next < mentions->count && mentions->items[s.next].token_start > i
-                               ? mentions->items[s.next].token_start
-                               : w->reader->tokens.count;
-            enum cue cue = cue_at(w->reader, i, w->reader->tokens.count, &end);
-            if (end > limit && end < mentions->items[s.next].token_end)
-                cue = cue_at(w->reader, i, limit, &end);
-            if (end > i + 1 || cue != CUE_NONE)
-                scan_cue(&s, cue, i, end);
-            else
-                on_word(&s, t);
-            i = end;
-        }
-    }
     s.at = w->reader->tokens.count;
     scan_end_sentence(&s, s.at);
     scan_close(&s);

@@ -85,32 +85,32 @@ static bool suits_elsewhere(const struct scan *s)
     return false;
 }
 
-static void close_sentence(struct scan *s)
+/* "Any day", with no day beside it that would say which. */
+static void allow_all(struct scan *s)
 {
-    add_later_week(s);
-    swap_pair(s);
-    if (s->free_wish)
-        scan_wish_back(s, false);
-    if (s->any_said) {
-        bool days = false;
-        for (size_t i = s->else_said ? s->else_first : s->sentence_first; i < s->w->notes.count;
-             i++) {
-            const struct note *n = &s->w->notes.items[i];
-            days |= !n->excluded && !n->dropped && !n->wished;
-        }
-        if (!days)
-            s->w->all = true;
+    size_t first = s->else_said ? s->else_first : s->sentence_first;
+    for (size_t i = first; i < s->w->notes.count; i++) {
+        const struct note *n = &s->w->notes.items[i];
+        if (!n->excluded && !n->dropped && !n->wished)
+            return;
     }
-    if (s->pending_not_back && s->w->notes.count > 0 && s->w->notes.count == s->sentence_first) {
-        unsigned sentence = scan_last_note(s)->sentence;
-        for (size_t i = 0; i < s->w->notes.count; i++)
-            if (s->w->notes.items[i].sentence == sentence)
-                s->w->notes.items[i].excluded = true;
-    }
-    if (s->if_used)
-        for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
-            if (!s->w->notes.items[i].excluded)
-                s->w->writer_decides = true;
+    s->w->all = true;
+}
+
+/* "Mardi ? Impossible.": a verdict without days is of the sentence before. */
+static void refuse_last_sentence(struct scan *s)
+{
+    const struct note *last = scan_last_note(s);
+    if (last == NULL || s->w->notes.count != s->sentence_first)
+        return;
+    for (size_t i = 0; i < s->w->notes.count; i++)
+        if (s->w->notes.items[i].sentence == last->sentence)
+            s->w->notes.items[i].excluded = true;
+}
+
+/* What is told of the days of the sentence: of one that says what suits, nothing is in the way. */
+static void end_told(struct scan *s)
+{
     for (size_t i = s->engaged_from; i < s->engaged_to; i++)
         scan_set_engaged(s, &s->w->notes.items[i]);
     s->engaged_from = s->engaged_to = 0;
@@ -122,6 +122,21 @@ static void close_sentence(struct scan *s)
     if (friendly && !suits_elsewhere(s))
         for (size_t i = s->sentence_first; i < s->w->notes.count; i++)
             s->w->notes.items[i].engaged = false;
+}
+
+static void close_sentence(struct scan *s)
+{
+    add_later_week(s);
+    swap_pair(s);
+    if (s->free_wish)
+        scan_wish_back(s, false);
+    if (s->any_said)
+        allow_all(s);
+    if (s->pending_not_back)
+        refuse_last_sentence(s);
+    for (size_t i = s->sentence_first; s->if_used && i < s->w->notes.count; i++)
+        s->w->writer_decides |= !s->w->notes.items[i].excluded;
+    end_told(s);
     forget(s);
     s->absent = s->fallback = s->forgiven = s->else_said = s->any_said = false;
     s->corrected = s->friendly = s->told_before = false;
