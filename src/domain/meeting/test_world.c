@@ -520,3 +520,10 @@ struct walk_step world_walk(struct world *world, uint64_t *random)
     world_do(world, walk_time(world, random), step.who, step.what);
     return step;
 }
+
+struct slice world_encoded(struct world *world)
+{
+    AUTO_BUFFER bytes = buffer_create(1 << 20);
+    record_encode(&meeting_record, &world->meeting, &bytes);
+    return arena_copy(world->arena, buffer_slice(&bytes));
+}

@@ -46,6 +46,7 @@ void world_do(struct world *world, const char *at, const char *who, const char *
 struct slice world_mails(const struct world *world);
 struct instant world_time(const char *local);
 struct slice world_address(struct world *world, struct slice name);
+struct slice world_encoded(struct world *world); /* the meeting, as it is stored */
 /* Runs one input made by hand. */
 void world_input(struct world *world, struct meeting_input *input);
 
