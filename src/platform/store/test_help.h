@@ -84,6 +84,54 @@ static inline struct stored_meeting any_meeting(const char *id)
                                    .record = any_sealed("record")};
 }
 
+/* With one organisation, "o". */
+static inline struct store *open_memory(void)
+{
+    struct store *store = NULL;
+    CHECK_OK(store_open(&sqlite_driver, ":memory:", &store, NULL));
+    if (store == NULL)
+        abort();
+    struct stored_organisation organisation = any_organisation("o");
+    CHECK_OK(store_save_organisation(store, &organisation, NULL));
+    return store;
+}
+
+static inline void add_person(struct store *store, const char *id, const char *hash)
+{
+    struct stored_person person = any_person(id, hash);
+    CHECK_OK(store_save_person(store, &person, NULL));
+}
+
+static inline void add_meeting(struct store *store, const char *id)
+{
+    struct stored_meeting meeting = any_meeting(id);
+    CHECK_OK(store_save_meeting(store, &meeting, NULL));
+}
+
+static inline struct outbox_entry any_entry(const char *id, const char *key, int due)
+{
+    return (struct outbox_entry){.id = slice_from(id),
+                                 .idempotency_key = slice_from(key),
+                                 .due = {due},
+                                 .message_id = LIT("1@rendez.example"),
+                                 .draft = any_sealed("draft")};
+}
+
+static inline struct stored_task any_task(const char *id, const char *meeting, int64_t opened)
+{
+    return (struct stored_task){.task = {.id = slice_from(id),
+                                         .meeting = slice_from(meeting),
+                                         .reason = LIT("unclear"),
+                                         .language = LANGUAGE_FR,
+                                         .priority = TASK_HIGH,
+                                         .rank = 2,
+                                         .opened = {opened},
+                                         .deadline = {opened + 100},
+                                         .due = {opened + 50},
+                                         .version = 1},
+                                .record = any_sealed("draft")};
+}
+
 /* What one mail leads to: one transaction with something in most tables. */
 static inline enum status handle_once(struct store *store, struct problem *why)
 {
