@@ -76,6 +76,25 @@ static unsigned ask(struct witness *witness, struct slice body)
     return witness_add_checkpoint(witness, body, now, arena).code;
 }
 
+/* What a witness that has signed 300 entries of ours is asked instead of the truth. */
+struct lie {
+    const char *name;
+    struct slice body;
+    unsigned code;
+};
+
+static void refuses(struct witness *witness, const struct lie *lies, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        check_row(lies[i].name);
+        struct witness_answer answer = witness_add_checkpoint(witness, lies[i].body, now, arena);
+        CHECK_NUMBER(answer.code, lies[i].code);
+        CHECK(answer.is_size == (answer.code == 409));
+        if (answer.code == 409)
+            CHECK_TEXT(answer.body, "300\n");
+    }
+}
+
 /* The honest log, as long as it goes on; each lie beside it; and again by a witness that was killed. */
 static void only_what_continues_is_signed(void)
 {
@@ -101,11 +120,7 @@ static void only_what_continues_is_signed(void)
     struct ledger_proof bent = good;
     bent.items[1].bytes[7] ^= 1;
     struct slice other_origin = arena_format(arena, "x%.*s", SLICE_ARG(second));
-    const struct {
-        const char *name;
-        struct slice body;
-        unsigned code;
-    } lies[] = {
+    const struct lie lies[] = {
         {"another log of the same size", request(300, NULL, forked), 409},
         {"a fork that has grown", request(300, &lie, longer), 422},
         {"a fork with the honest proof", request(300, &good, longer), 422},
@@ -125,14 +140,7 @@ static void only_what_continues_is_signed(void)
         {"no empty line", arena_format(arena, "old 300\n%.*s", SLICE_ARG(slice_sub(second, 0, 40))), 400},
     };
     for (int killed = 0; killed < 2; killed++) {
-        for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
-            check_row(lies[i].name);
-            answer = witness_add_checkpoint(witness, lies[i].body, now, arena);
-            CHECK_NUMBER(answer.code, lies[i].code);
-            CHECK(answer.is_size == (answer.code == 409));
-            if (answer.code == 409)
-                CHECK_TEXT(answer.body, "300\n");
-        }
+        refuses(witness, lies, sizeof lies / sizeof *lies);
         witness_destroy(&witness);
         witness = start();
     }

@@ -120,6 +120,20 @@ static int open_pages(const struct bench *bench)
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* As the parent opens them for those two roles; -1 where there is none. */
+static void open_listeners(const struct bench *bench, const struct config *config, int *listener, int *redirect)
+{
+    struct problem why;
+    const struct listen_place http = {config->http.listen, "http.listen", 0, false},
+                              plain = {config->http.redirect, "http.redirect", 0, false},
+                              lmtp = {config->lmtp.listen, "lmtp.listen", 0666, false};
+    if (bench->id == ROLE_API && (listen_at(&http, listener, &why) != ST_OK ||
+                                  (plain.where.len > 0 && listen_at(&plain, redirect, &why) != ST_OK)))
+        give_up(why.detail);
+    if (bench->id == ROLE_MAILIN && config->mode != CONFIG_MAILBOX && listen_at(&lmtp, listener, &why) != ST_OK)
+        give_up(why.detail);
+}
+
 bool bench_start(struct bench *bench, const char *rendezd)
 {
     int control[2], ends[ROLE_ID_COUNT_];
@@ -140,14 +154,7 @@ bool bench_start(struct bench *bench, const char *rendezd)
         give_up(why.detail);
     AUTO_FD pages = bench->id == ROLE_API ? open_pages(bench) : -1;
     AUTO_FD listener = -1, redirect = -1;
-    const struct listen_place http = {parsed.http.listen, "http.listen", 0, false},
-                              plain = {parsed.http.redirect, "http.redirect", 0, false},
-                              lmtp = {parsed.lmtp.listen, "lmtp.listen", 0666, false};
-    if (bench->id == ROLE_API && (listen_at(&http, &listener, &why) != ST_OK ||
-                                  (plain.where.len > 0 && listen_at(&plain, &redirect, &why) != ST_OK)))
-        give_up(why.detail);
-    if (bench->id == ROLE_MAILIN && parsed.mode != CONFIG_MAILBOX && listen_at(&lmtp, &listener, &why) != ST_OK)
-        give_up(why.detail);
+    open_listeners(bench, &parsed, &listener, &redirect);
     struct spawn spawn = {
         .id = bench->id,
         .program = program,

@@ -244,8 +244,19 @@ static void a_raise_gives_its_right_only(void)
     ask.caller = me;
     ask.caller.function = FUNCTION_ORGANIZER; /* changed: a raise of the old one gives nothing */
     CHECK_NUMBER(access_decide(&ask).denial, DENIED_FUNCTION);
-    ask.caller = me;
+}
 
+/* A row that could not have come about gives nothing. */
+static void what_is_no_raise_gives_nothing(void)
+{
+    struct access_grant grant = raise_of(RIGHT_PEOPLE_END);
+    struct access_grant_list grants = {&grant, 1, 1};
+    struct access_ask ask = {.caller = caller_of(FUNCTION_ADMINISTRATOR, CLIENT),
+                             .grants = &grants,
+                             .right = RIGHT_PEOPLE_END,
+                             .object = object_of(COLLEAGUES, STAGE_NONE),
+                             .now = AT};
+    CHECK(access_allows(&ask));
     grant.approved_by = grant.account;
     CHECK(!access_allows(&ask));
     grant.approved_by = SLICE_NONE;
@@ -465,6 +476,7 @@ int main(void)
     TEST(tokens_have_their_scopes);
     TEST(guests_have_their_link);
     TEST(a_raise_gives_its_right_only);
+    TEST(what_is_no_raise_gives_nothing);
     TEST(what_is_listed_for_a_page);
     TEST(raising_takes_two);
     TEST(the_only_administrator);

@@ -292,6 +292,27 @@ enum meeting_state on_refused(struct turn *turn)
     return MEETING_CANCELLED;
 }
 
+/* What is asked for, where the person says otherwise. */
+static void correct_request(const struct supervisor_decision *decision, const struct meeting_request *said,
+                            struct meeting_request *request)
+{
+    if (decision->has_times)
+        request->times = said->times;
+    else if (decision->reading.accepted.count > 0)
+        request->times = (struct said_times){0};
+    if (decision->has_kind)
+        request->kind = said->kind;
+    if (decision->has_duration)
+        request->duration_min = said->duration_min;
+    if (decision->has_people)
+        request->people = said->people;
+    if (decision->has_place) {
+        request->place = said->place;
+        request->place_theirs = false;
+    }
+    request->recurring = false;
+}
+
 const struct reading *meeting_corrected(const struct task *task, const struct supervisor_decision *decision,
                                         struct arena *arena)
 {
@@ -299,10 +320,8 @@ const struct reading *meeting_corrected(const struct task *task, const struct su
     static const struct meeting_request none;
     const struct meeting_request *said = fix->requests.count > 0 ? &fix->requests.items[0] : &none;
     struct reading *reading = ARENA_NEW(arena, struct reading);
-    struct meeting_request request = none;
     *reading = task->reading;
-    if (reading->requests.count > 0)
-        request = reading->requests.items[0];
+    struct meeting_request request = reading->requests.count > 0 ? reading->requests.items[0] : none;
     reading->confidence = 1000;
     reading->suspicious = reading->conditional = reading->complaint = false;
     if (decision->has_intent)
@@ -318,21 +337,7 @@ const struct reading *meeting_corrected(const struct task *task, const struct su
     }
     if (decision->has_refused)
         reading->refused = fix->refused;
-    if (decision->has_times)
-        request.times = said->times;
-    else if (fix->accepted.count > 0)
-        request.times = (struct said_times){0};
-    if (decision->has_kind)
-        request.kind = said->kind;
-    if (decision->has_duration)
-        request.duration_min = said->duration_min;
-    if (decision->has_people)
-        request.people = said->people;
-    if (decision->has_place) {
-        request.place = said->place;
-        request.place_theirs = false;
-    }
-    request.recurring = false;
+    correct_request(decision, said, &request);
     reading->one_of_series = false;
     reading->requests = (struct meeting_request_list){0};
     ARENA_PUSH(arena, &reading->requests, request);

@@ -25,6 +25,36 @@ static void make_weekly(struct mail_order *order, struct arena *arena)
         ARENA_PUSH(arena, &order->clashes, slot_at("2026-10-06T14:30:00+02:00", 45));
 }
 
+/* What a phrase is about besides, by a part of its name. */
+static const struct {
+    const char *part;
+    size_t member; /* of a mail_order */
+    const char *fr, *en; /* en NULL: the same */
+} samples[] = {
+    {"delegate", offsetof(struct mail_order, detail), "Karine Vidal", NULL},
+    {"bounced", offsetof(struct mail_order, detail), "Karine Vidal", NULL},
+    {"guest_change", offsetof(struct mail_order, detail), "Karine Vidal", NULL},
+    {"replaced", offsetof(struct mail_order, detail), "Karine Vidal", NULL},
+    {"stopped", offsetof(struct mail_order, detail), "karine@vidal.example", NULL},
+    {"no_such_address", offsetof(struct mail_order, detail), "karine@vidal.example", NULL},
+    {"series.", offsetof(struct mail_order, detail), "deux fois par semaine", "twice a week"},
+    {"privacy.", offsetof(struct mail_order, detail), "https://rdv.garnier.example/r/abc/privacy", NULL},
+    {"account.", offsetof(struct mail_order, detail), "192.0.2.7", NULL},
+    {"asked", offsetof(struct mail_order, question), "Le matin ou l'après-midi ?", "Morning or afternoon?"},
+    {"ask.which", offsetof(struct mail_order, question),
+     "- Budget 2027 (Karine Vidal)\n- Audit (Karine Vidal)", NULL},
+    {"privacy.data", offsetof(struct mail_order, question), "name: Karine Vidal", NULL},
+};
+
+static void add_samples(struct mail_order *order)
+{
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        const char *text = order->language == LANGUAGE_FR || samples[i].en == NULL ? samples[i].fr : samples[i].en;
+        if (slice_contains(order->phrase, slice_from(samples[i].part)))
+            *(struct slice *)((char *)order + samples[i].member) = slice_from(text);
+    }
+}
+
 static struct mail_order sample_order(struct arena *arena, const char *phrase, enum language language,
                                       bool informal)
 {
@@ -54,35 +84,16 @@ static struct mail_order sample_order(struct arena *arena, const char *phrase, e
         ARENA_PUSH(arena, &order.offers,
                    ((struct offer){(uint32_t)i + 1, slot_at(starts[i], 45), false}));
     ARENA_PUSH(arena, &order.names, LIT("Paul Garnier"));
-    if (slice_contains(slice_from(phrase), LIT("delegate")) ||
-        slice_contains(slice_from(phrase), LIT("bounced")) ||
-        slice_contains(slice_from(phrase), LIT("guest_change")))
-        order.detail = LIT("Karine Vidal");
-    if (slice_starts(slice_from(phrase), LIT("stopped")) ||
-        slice_contains(slice_from(phrase), LIT("no_such_address")))
-        order.detail = LIT("karine@vidal.example");
-    if (slice_starts(slice_from(phrase), LIT("series.")))
-        order.detail = language == LANGUAGE_FR ? LIT("deux fois par semaine") : LIT("twice a week");
-    if (slice_starts(slice_from(phrase), LIT("asked")))
-        order.question = language == LANGUAGE_FR ? LIT("Le matin ou l'après-midi ?") : LIT("Morning or afternoon?");
+    add_samples(&order);
     if (slice_starts(slice_from(phrase), LIT("series.one")) ||
         slice_contains(slice_from(phrase), LIT("occurrence")))
         make_weekly(&order, arena);
-    if (slice_starts(slice_from(phrase), LIT("privacy.")))
-        order.detail = LIT("https://rdv.garnier.example/r/abc/privacy");
     if (slice_starts(slice_from(phrase), LIT("account."))) {
         order.link = LIT("https://rdv.garnier.example/account/enrol#abc");
-        order.detail = LIT("192.0.2.7");
         order.slot.end = order.slot.start;
         order.who = language == LANGUAGE_FR ? LIT("une clé d'accès") : LIT("a passkey");
         order.subject = language == LANGUAGE_FR ? LIT("Votre compte") : LIT("Your account");
     }
-    if (slice_equal(slice_from(phrase), LIT("replaced")))
-        order.detail = LIT("Karine Vidal");
-    if (slice_equal(slice_from(phrase), LIT("ask.which")))
-        order.question = LIT("- Budget 2027 (Karine Vidal)\n- Audit (Karine Vidal)");
-    if (slice_contains(slice_from(phrase), LIT("privacy.data")))
-        order.question = LIT("name: Karine Vidal");
     return order;
 }
 
@@ -199,69 +210,70 @@ static void writes_times(void)
 #define WEEKLY(n) {.freq = SERIES_WEEKLY, .interval = (n)}
 #define MONTHLY .freq = SERIES_MONTHLY, .interval = 1
 
+static const struct {
+    struct series series;
+    const char *at, *zone;
+    enum language language;
+    const char *whole, *usual, *shift; /* shift "": none */
+} series_cases[] = {
+    {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+     "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h", ""},
+    {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+     "every Tuesday at 10am, from 5 January", "Tuesdays at 10am", ""},
+    {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_FR,
+     "un jeudi sur deux à 14h30, à partir du 7 janvier", "jeudi à 14h30, une semaine sur deux", ""},
+    {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_EN,
+     "every other Thursday at 2:30pm, from 7 January", "every other Thursday at 2:30pm", ""},
+    {{MONTHLY, .nth = 1}, "2026-12-01T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+     "le premier mardi de chaque mois à 10h, à partir du 1er décembre",
+     "premier mardi du mois à 10h", ""},
+    {{MONTHLY, .nth = SERIES_LAST}, "2026-11-27T16:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+     "the last Friday of each month at 4pm, from 27 November",
+     "the last Friday of the month at 4pm", ""},
+    {{MONTHLY, .monthday = 22}, "2026-12-22T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
+     "the 22nd of each month at 10am, from 22 December", "the 22nd of the month at 10am", ""},
+    {{MONTHLY, .monthday = 15}, "2026-12-15T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
+     "le 15 de chaque mois à 10h, à partir du 15 décembre", "15 du mois à 10h", ""},
+    {{.freq = SERIES_WEEKLY, .interval = 1, .count = 6}, "2027-01-05T10:00:00+01:00",
+     "Europe/Paris", LANGUAGE_FR, "tous les mardis à 10h, à partir du 5 janvier, 6 fois",
+     "mardi à 10h", ""},
+    /* New York changes its clocks on 14 March 2027, Paris on 28 March */
+    {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
+     "every Tuesday at 10am, from January 5", "Tuesdays at 10am",
+     "From March 16 to March 23, that is at 11am for you: the series follows Paris time."},
+    {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_FR,
+     "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h",
+     "Du 16 mars au 23 mars, ce sera à 11h pour vous : la série suit l'heure de Paris."},
+    {WEEKLY(2), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
+     "every other Tuesday at 10am, from January 5", "every other Tuesday at 10am",
+     "On March 16, that is at 11am for you: the series follows Paris time."},
+    /* Tokyo never does */
+    {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+     "every Tuesday at 6pm, from 5 January", "Tuesdays at 6pm",
+     "From 30 March on, that is at 5pm for you: the series follows Paris time."},
+    /* another day of the week there */
+    {WEEKLY(1), "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+     "every Wednesday at 6am, from 6 January", "Wednesdays at 6am",
+     "From 31 March on, that is at 5am for you: the series follows Paris time."},
+    {{MONTHLY, .nth = 1}, "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
+     "the first Tuesday of each month at 10pm (Paris time), from 5 January",
+     "the first Tuesday of the month at 10pm (Paris time)", ""},
+    {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/London", LANGUAGE_EN,
+     "every Tuesday at 9am, from 5 January", "Tuesdays at 9am", ""},
+};
+
 static void writes_series(void)
 {
-    static const struct {
-        struct series series;
-        const char *at, *zone;
-        enum language language;
-        const char *whole, *usual, *shift; /* shift "": none */
-    } cases[] = {
-        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
-         "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h", ""},
-        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
-         "every Tuesday at 10am, from 5 January", "Tuesdays at 10am", ""},
-        {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_FR,
-         "un jeudi sur deux à 14h30, à partir du 7 janvier", "jeudi à 14h30, une semaine sur deux", ""},
-        {WEEKLY(2), "2027-01-07T14:30:00+01:00", "Europe/Paris", LANGUAGE_EN,
-         "every other Thursday at 2:30pm, from 7 January", "every other Thursday at 2:30pm", ""},
-        {{MONTHLY, .nth = 1}, "2026-12-01T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
-         "le premier mardi de chaque mois à 10h, à partir du 1er décembre",
-         "premier mardi du mois à 10h", ""},
-        {{MONTHLY, .nth = SERIES_LAST}, "2026-11-27T16:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
-         "the last Friday of each month at 4pm, from 27 November",
-         "the last Friday of the month at 4pm", ""},
-        {{MONTHLY, .monthday = 22}, "2026-12-22T10:00:00+01:00", "Europe/Paris", LANGUAGE_EN,
-         "the 22nd of each month at 10am, from 22 December", "the 22nd of the month at 10am", ""},
-        {{MONTHLY, .monthday = 15}, "2026-12-15T10:00:00+01:00", "Europe/Paris", LANGUAGE_FR,
-         "le 15 de chaque mois à 10h, à partir du 15 décembre", "15 du mois à 10h", ""},
-        {{.freq = SERIES_WEEKLY, .interval = 1, .count = 6}, "2027-01-05T10:00:00+01:00",
-         "Europe/Paris", LANGUAGE_FR, "tous les mardis à 10h, à partir du 5 janvier, 6 fois",
-         "mardi à 10h", ""},
-        /* New York changes its clocks on 14 March 2027, Paris on 28 March */
-        {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
-         "every Tuesday at 10am, from January 5", "Tuesdays at 10am",
-         "From March 16 to March 23, that is at 11am for you: the series follows Paris time."},
-        {WEEKLY(1), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_FR,
-         "tous les mardis à 10h, à partir du 5 janvier", "mardi à 10h",
-         "Du 16 mars au 23 mars, ce sera à 11h pour vous : la série suit l'heure de Paris."},
-        {WEEKLY(2), "2027-01-05T16:00:00+01:00", "America/New_York", LANGUAGE_EN,
-         "every other Tuesday at 10am, from January 5", "every other Tuesday at 10am",
-         "On March 16, that is at 11am for you: the series follows Paris time."},
-        /* Tokyo never does */
-        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
-         "every Tuesday at 6pm, from 5 January", "Tuesdays at 6pm",
-         "From 30 March on, that is at 5pm for you: the series follows Paris time."},
-        /* another day of the week there */
-        {WEEKLY(1), "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
-         "every Wednesday at 6am, from 6 January", "Wednesdays at 6am",
-         "From 31 March on, that is at 5am for you: the series follows Paris time."},
-        {{MONTHLY, .nth = 1}, "2027-01-05T22:00:00+01:00", "Asia/Tokyo", LANGUAGE_EN,
-         "the first Tuesday of each month at 10pm (Paris time), from 5 January",
-         "the first Tuesday of the month at 10pm (Paris time)", ""},
-        {WEEKLY(1), "2027-01-05T10:00:00+01:00", "Europe/London", LANGUAGE_EN,
-         "every Tuesday at 9am, from 5 January", "Tuesdays at 9am", ""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof series_cases / sizeof *series_cases; i++) {
         AUTO_ARENA arena = arena_create(4 << 20);
-        struct recurrence r = {.series = &cases[i].series, .first = slot_at(cases[i].at, 30),
-                               .language = cases[i].language, .arena = arena};
-        check_row(cases[i].whole);
-        CHECK_OK(zone_load(slice_from(cases[i].zone), &r.zone, NULL));
+        struct recurrence r = {.series = &series_cases[i].series, .first = slot_at(series_cases[i].at, 30),
+                               .language = series_cases[i].language, .arena = arena};
+        check_row(series_cases[i].whole);
+        CHECK_OK(zone_load(slice_from(series_cases[i].zone), &r.zone, NULL));
         CHECK_OK(zone_load(LIT("Europe/Paris"), &r.home, NULL));
-        CHECK_TEXT(wording_series(&r), cases[i].whole);
-        CHECK_TEXT(wording_usual(&r), cases[i].usual);
-        CHECK_TEXT(wording_shift(&r, false), cases[i].shift);
+        CHECK_TEXT(wording_series(&r), series_cases[i].whole);
+        CHECK_TEXT(wording_usual(&r), series_cases[i].usual);
+        CHECK_TEXT(wording_shift(&r, false), series_cases[i].shift);
     }
 }
 

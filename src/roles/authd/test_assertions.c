@@ -306,13 +306,29 @@ static void a_lead_knows_who_works_in_the_room(void)
 #define OTHER_DEVICE "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 #define OF_A_PERSON "1111111111111111111111111111111111111111111111111111111111111111"
 
+/* How it is with the device of the room. */
+enum device_case { WELL, SILENT, OLD, UNLOCKED, TO_COME, REVOKED };
+
+static void add_devices(struct town *town, enum device_case what)
+{
+    town_add_certificate(town, "2", "p_2", CERTIFICATE_DEVICE, OTHER_DEVICE);
+    town_add_certificate(town, "3", "p_2", CERTIFICATE_PERSON, OF_A_PERSON);
+    town_report(town, OTHER_DEVICE, POSTURE_HOLDS);
+    town_report(town, TOWN_DEVICE, what == UNLOCKED ? POSTURE_FAILS : POSTURE_HOLDS);
+    if (what == SILENT)
+        CHECK_OK(identity_save_report(town->identity, &(struct device_report){LIT(TOWN_DEVICE), town->now, LIT("nothing")}, NULL));
+    if (what == REVOKED)
+        CHECK_OK(identity_revoke_certificate(town->identity, LIT("1"), town->now, LIT("cessation"), NULL));
+    if (what == OLD || what == TO_COME)
+        town->now.us += (what == OLD ? POSTURE_SECONDS + 1 : -10) * INT64_C(1000000);
+}
+
 /* What the console asks comes from a device of ours, in the room, that is as it must be; sessions stay where they began. */
 static void a_device_is_looked_at_first(void)
 {
-    enum { WELL, SILENT, OLD, UNLOCKED, TO_COME, REVOKED };
     static const struct {
         const char *name, *certificate, *address;
-        int what;
+        enum device_case what;
         const char *session, *command, *code; /* code: NULL: allowed */
     } cases[] = {
         {"as it must be", TOWN_DEVICE, "10.8.0.7", WELL, "console", "lease.assert", NULL},
@@ -339,16 +355,7 @@ static void a_device_is_looked_at_first(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct town town = town_create();
         fill(&town);
-        town_add_certificate(&town, "2", "p_2", CERTIFICATE_DEVICE, OTHER_DEVICE);
-        town_add_certificate(&town, "3", "p_2", CERTIFICATE_PERSON, OF_A_PERSON);
-        town_report(&town, OTHER_DEVICE, POSTURE_HOLDS);
-        town_report(&town, TOWN_DEVICE, cases[i].what == UNLOCKED ? POSTURE_FAILS : POSTURE_HOLDS);
-        if (cases[i].what == SILENT)
-            CHECK_OK(identity_save_report(town.identity, &(struct device_report){LIT(TOWN_DEVICE), town.now, LIT("nothing")}, NULL));
-        if (cases[i].what == REVOKED)
-            CHECK_OK(identity_revoke_certificate(town.identity, LIT("1"), town.now, LIT("cessation"), NULL));
-        if (cases[i].what == OLD || cases[i].what == TO_COME)
-            town.now.us += (cases[i].what == OLD ? POSTURE_SECONDS + 1 : -10) * INT64_C(1000000);
+        add_devices(&town, cases[i].what);
         struct slice session = slice_equal(slice_from(cases[i].session), LIT("console")) ? town_console_session(&town, "p_2")
                                : cases[i].session[0] != '\0'                           ? town_session(&town, "p_2")
                                                                                        : SLICE_NONE;
