@@ -1,5 +1,5 @@
-/* A room's gateway: asks its kernel again and again which rules it has, and reports. Asking is a process of its own, which has
- * root's capabilities and reads nothing but when to ask; who compares and connects has none, and is in the sandbox. */
+/* A room's gateway: asks its kernel again and again which rules it has, and reports. Asking is a process of its own, which keeps
+ * its capabilities and reads nothing but when to ask; who compares and connects has none, and is in the sandbox. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -73,11 +73,26 @@ static void answer_all(int questions, int answers)
     }
 }
 
+/* These and no others; what is inheritable may become ambient. */
+static bool set_capabilities(uint32_t some)
+{
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2] = {{some, some, some}};
+    return syscall(SYS_capset, &head, sets) == 0;
+}
+
+/* Who is not root makes namespaces in one of users, where they may change rules; so may what they start there. */
+static bool leave_network(void)
+{
+    return unshare(CLONE_NEWNET) == 0 || (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 && set_capabilities(1U << CAP_NET_ADMIN) &&
+                                          prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) == 0);
+}
+
 /* In a network of its own, which is empty: what the rules are when a kernel has them. */
 static void answer_wanted(struct slice rules, int answers)
 {
     int file = memfd_create("rules", MFD_CLOEXEC);
-    if (unshare(CLONE_NEWNET) < 0 || fd_write_all(file, rules, NULL) != ST_OK || lseek(file, 0, SEEK_SET) < 0)
+    if (!leave_network() || fd_write_all(file, rules, NULL) != ST_OK || lseek(file, 0, SEEK_SET) < 0)
         _exit(1);
     _exit(run_nft(ACT_LOAD, file, STDERR_FILENO) == 0 && run_nft(ACT_LIST, file, answers) == 0 ? 0 : 1);
 }
@@ -107,7 +122,8 @@ enum status gateway_wanted(struct slice rules, struct arena *arena, struct slice
     while (child > 0 && waitpid(child, &code, 0) < 0 && errno == EINTR)
         continue;
     if (status == ST_OK && (code != 0 || out->len == 0))
-        return problem_set(why, ST_UNAVAILABLE, "the rules cannot be tried in a network of their own: root and nftables are needed");
+        return problem_set(why, ST_UNAVAILABLE,
+                           "the rules cannot be tried in a network of their own: that needs nftables, and root or namespaces of users");
     return status;
 }
 
@@ -190,14 +206,6 @@ enum status gateway_check(struct slice rules, struct arena *arena, struct findin
 
 /* Reporting */
 
-/* Of root only the files that its own identity may read are left. */
-static enum status drop_capabilities(struct problem *why)
-{
-    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct none[2] = {{0}};
-    return syscall(SYS_capset, &head, none) == 0 ? ST_OK : problem_errno(why, "give up capabilities");
-}
-
 static enum status enter(const struct station_report *report, struct problem *why)
 {
     const struct sandbox_rules rules = {.may = MAY_CONNECT | MAY_FILES,
@@ -205,7 +213,9 @@ static enum status enter(const struct station_report *report, struct problem *wh
                                                   {report->authority, SANDBOX_READ}, {"/etc", SANDBOX_READ}, {"/run", SANDBOX_READ},
                                                   {"/usr/lib", SANDBOX_READ}, {"/lib", SANDBOX_READ}},
                                         .memory_bytes_max = MEMORY_BYTES_MAX};
-    TRY(drop_capabilities(why));
+    /* Of root only the files that its own identity may read are left. */
+    if (!set_capabilities(0))
+        return problem_errno(why, "give up capabilities");
     return sandbox_enter(&rules, why);
 }
 

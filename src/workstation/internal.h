@@ -142,7 +142,7 @@ struct gateway {
 };
 #define GATEWAY_NONE ((struct gateway){.ask = -1, .answer = -1})
 #define AUTO_GATEWAY __attribute__((cleanup(gateway_end))) struct gateway
-/* What those rules (nft(8)) are once a kernel has them: tried in a network of its own. As root. */
+/* What those rules (nft(8)) are once a kernel has them: tried in a network of its own. As root, or where users have namespaces. */
 MUST_USE enum status gateway_wanted(struct slice rules, struct arena *arena, struct slice *out, struct problem *why);
 /* Starts it; it ends with us. */
 MUST_USE enum status gateway_begin(struct gateway *gateway, struct problem *why);

@@ -40,7 +40,7 @@ enum { REPORT_EVERY_S = 20, REPORT_EVERY_S_MAX = 30 }; /* a report counts for PO
 MUST_USE enum status station_report(struct station *station, const struct station_report *report, bool once,
                                     struct problem *why);
 
-/* A room's gateway: whether its kernel has these rules (room_rules_format) and no others. Needs root and nft(8).
+/* A room's gateway: whether its kernel has these rules (room_rules_format) and no others. Needs CAP_NET_ADMIN and nft(8).
  * gateway_check: once, without a report. */
 MUST_USE enum status gateway_check(struct slice rules, struct arena *arena, struct finding *found, struct problem *why);
 MUST_USE enum status gateway_report(struct slice rules, const struct station_report *report, bool once, struct problem *why);
