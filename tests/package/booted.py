@@ -24,7 +24,8 @@ class Booted:
         self.process = subprocess.Popen(
             ["systemd-nspawn", "--quiet", "--directory", self.root, "--register=no", "--keep-unit", "--boot",
              # what a machine of its own allows: locked memory for keys, Landlock
-             "--system-call-filter=@memlock landlock_create_ruleset landlock_add_rule landlock_restrict_self", "--console=pipe"],
+             "--system-call-filter=@memlock landlock_create_ruleset landlock_add_rule landlock_restrict_self", "--console=pipe",
+             "--capability=CAP_NET_ADMIN"],    # and rules of a network
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         end = time.monotonic() + 60
         while time.monotonic() < end:
@@ -44,7 +45,7 @@ class Booted:
 
     def run(self, *words):
         """A command inside."""
-        return subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--root", "--wd=/", "env", "-i", "LC_ALL=C.UTF-8",
+        return subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--root", "--wdns=/", "env", "-i", "LC_ALL=C.UTF-8",
                                "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *map(str, words)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
