@@ -1,27 +1,17 @@
 /* rendez freebusy: when the owner of a calendar file is busy. */
-#include "domain/calendar/calendar.h"
-#include "roles/cli/cli.h"
-
-enum { DEFAULT_DAYS = 31 };
-
-struct request {
-    const struct zone *zone;
-    struct interval window;
-    struct slice owner;
-};
+#include "roles/cli/calendar_file.h"
 
 /* Busy times of two kinds; where both are, it is busy. */
 struct answer {
     struct interval_list busy, tentative;
 };
 
-static enum status find(const struct ical_calendar *calendar, const struct request *request,
-                        struct arena *arena, struct answer *answer, struct problem *why)
+static enum status find(const struct calendar_asked *asked, struct arena *arena, struct answer *answer,
+                        struct problem *why)
 {
     struct occurrence_list all;
-    struct interval_list window = {(struct interval[]){request->window}, 1, 1};
-    TRY(calendar_occurrences(calendar, request->owner, request->zone, request->window, arena, &all,
-                             why));
+    struct interval_list window = {(struct interval[]){asked->window}, 1, 1};
+    TRY(calendar_occurrences(&asked->calendar, asked->owner, asked->zone, asked->window, arena, &all, why));
     for (size_t i = 0; i < all.count; i++)
         if (all.items[i].busy)
             ARENA_PUSH(arena, all.items[i].tentative ? &answer->tentative : &answer->busy,
@@ -100,34 +90,33 @@ static enum status add_object(const json_t *object, struct arena *arena, struct 
     return ST_OK;
 }
 
-static enum status read_row(const json_t *row, struct arena *arena, struct request *request,
-                            struct ical_calendar *calendar, struct problem *why)
+static enum status read_row(const json_t *row, struct arena *arena, struct calendar_asked *asked,
+                            struct problem *why)
 {
     struct slice zone = json_text(row, "tz");
     const json_t *objects = json_object_get(row, "objects");
-    request->owner = json_text(row, "owner");
-    if (!utc_parse(json_text(row, "from"), &request->window.start) ||
-        !utc_parse(json_text(row, "to"), &request->window.end))
+    asked->owner = json_text(row, "owner");
+    if (!utc_parse(json_text(row, "from"), &asked->window.start) ||
+        !utc_parse(json_text(row, "to"), &asked->window.end))
         return problem_set(why, ST_INVALID, "from and to are instants");
-    TRY(zone_load(zone.len > 0 ? zone : LIT("UTC"), &request->zone, why));
+    TRY(zone_load(zone.len > 0 ? zone : LIT("UTC"), &asked->zone, why));
     for (size_t i = 0; i < json_array_size(objects); i++)
-        TRY(add_object(json_array_get(objects, i), arena, calendar, why));
+        TRY(add_object(json_array_get(objects, i), arena, &asked->calendar, why));
     const json_t *availability = json_object_get(row, "vavailability");
-    return json_is_string(availability) ? add_object(availability, arena, calendar, why) : ST_OK;
+    return json_is_string(availability) ? add_object(availability, arena, &asked->calendar, why) : ST_OK;
 }
 
 static void answer_row(const json_t *row, struct arena *arena, void *context)
 {
-    struct request request = {0};
-    struct ical_calendar calendar = {0};
+    struct calendar_asked asked = {0};
     struct answer answer = {0};
     struct problem why = {0};
     (void)context;
     AUTO_JSON line = json_object();
     json_object_set_new(line, "id", json_from_text(json_text(row, "id")));
-    enum status status = read_row(row, arena, &request, &calendar, &why);
+    enum status status = read_row(row, arena, &asked, &why);
     if (status == ST_OK)
-        status = find(&calendar, &request, arena, &answer, &why);
+        status = find(&asked, arena, &answer, &why);
     if (status != ST_OK) {
         json_object_set_new(line, "error", json_string(why.detail));
     } else {
@@ -142,32 +131,6 @@ static void answer_row(const json_t *row, struct arena *arena, void *context)
 }
 
 /* One file */
-
-static enum status read_window(const char *from, const char *to, struct request *request,
-                               struct problem *why)
-{
-    struct civil start, end;
-    if (from == NULL)
-        start = civil_at(civil_from_instant(clock_now(), request->zone).date, 0, 0);
-    else
-        TRY(civil_parse(slice_from(from), &start, why));
-    end = civil_add(start, (struct duration){DEFAULT_DAYS * DAY_US});
-    if (to != NULL)
-        TRY(civil_parse(slice_from(to), &end, why));
-    request->window.start = civil_to_instant(start, request->zone);
-    request->window.end = civil_to_instant(end, request->zone);
-    return ST_OK;
-}
-
-static enum status find_in_file(const char *path, const struct request *request,
-                                struct arena *arena, struct answer *answer, struct problem *why)
-{
-    struct slice text;
-    struct ical_calendar calendar;
-    TRY(file_read(path, ICAL_BYTES_MAX, arena, &text, why));
-    TRY(ical_parse(text, arena, &calendar, why));
-    return find(&calendar, request, arena, answer, why);
-}
 
 static void print_period(struct interval span, bool tentative, const struct zone *zone,
                          bool as_json, struct arena *arena)
@@ -185,37 +148,20 @@ static void print_period(struct interval span, bool tentative, const struct zone
 
 int cmd_freebusy(int argc, char **argv)
 {
-    int as_json = 0, batch = 0, first;
-    const char *from = NULL, *to = NULL, *zone = "UTC", *owner = "";
-    const struct cli_option options[] = {
-        {"json", &as_json, NULL, NULL, "one JSON object a busy time"},
-        {"batch", &batch, NULL, NULL, "read {id, from, to, objects, tz} lines from stdin"},
-        {"from", NULL, &from, "DATE", "first day or time (today)"},
-        {"to", NULL, &to, "DATE", "end, exclusive (31 days later)"},
-        {"zone", NULL, &zone, "ZONE", "of floating and all-day events (UTC)"},
-        {"owner", NULL, &owner, "ADDRESS", "whose refusals make events free"},
-        {0},
-    };
-    int code = cli_options(argc, argv, options, &first);
+    static const struct calendar_words words = {
+        "one JSON object a busy time", "read {id, from, to, objects, tz} lines from stdin", answer_row};
+    AUTO_ARENA arena = arena_create(ical_arena_bytes(ICAL_BYTES_MAX) + CALENDAR_ARENA_BYTES);
+    struct calendar_asked asked;
+    struct answer answer = {0};
+    struct problem why = {0};
+    int code = calendar_file_begin(argc, argv, &words, arena, &asked);
     if (code >= 0)
         return code;
-    ical_init();
-    if (batch)
-        return cli_each_line(answer_row, NULL);
-    if (argc - first != 1)
-        return cli_fail(EXIT_USAGE, "one calendar file is needed; see --help");
-    struct problem why = {0};
-    struct request request = {.owner = slice_from(owner)};
-    struct answer answer = {0};
-    AUTO_ARENA arena = arena_create(ical_arena_bytes(ICAL_BYTES_MAX) + CALENDAR_ARENA_BYTES);
-    if (zone_load(slice_from(zone), &request.zone, &why) != ST_OK ||
-        read_window(from, to, &request, &why) != ST_OK)
-        return cli_fail(EXIT_USAGE, "%s", why.detail);
-    if (find_in_file(argv[first], &request, arena, &answer, &why) != ST_OK)
+    if (find(&asked, arena, &answer, &why) != ST_OK)
         return cli_fail_problem(&why);
     struct interval span;
     bool tentative;
     for (size_t b = 0, t = 0; next_period(&answer, &b, &t, &span, &tentative);)
-        print_period(span, tentative, request.zone, as_json, arena);
+        print_period(span, tentative, asked.zone, asked.as_json, arena);
     return EXIT_YES;
 }

@@ -1,10 +1,9 @@
 /* rendez occurrences: a calendar file's events, or one recurrence rule a line. */
 #include <stdlib.h>
 
-#include "domain/calendar/calendar.h"
-#include "roles/cli/cli.h"
+#include "roles/cli/calendar_file.h"
 
-enum { BATCH_MAX = 2000, SET_YEARS = 60, DEFAULT_DAYS = 31 };
+enum { BATCH_MAX = 2000, SET_YEARS = 60 };
 
 /* Batch */
 
@@ -181,39 +180,6 @@ static void answer_row(const json_t *row, struct arena *arena, void *context)
 
 /* One file */
 
-struct request {
-    const struct zone *zone;
-    struct interval window;
-    struct slice owner;
-};
-
-static enum status read_window(const char *from, const char *to, struct request *request,
-                               struct problem *why)
-{
-    struct civil start, end;
-    if (from == NULL)
-        start = civil_at(civil_from_instant(clock_now(), request->zone).date, 0, 0);
-    else
-        TRY(civil_parse(slice_from(from), &start, why));
-    end = civil_add(start, (struct duration){DEFAULT_DAYS * DAY_US});
-    if (to != NULL)
-        TRY(civil_parse(slice_from(to), &end, why));
-    request->window.start = civil_to_instant(start, request->zone);
-    request->window.end = civil_to_instant(end, request->zone);
-    return ST_OK;
-}
-
-static enum status find(const char *path, const struct request *request, struct arena *arena,
-                        struct occurrence_list *found, struct problem *why)
-{
-    struct slice text;
-    struct ical_calendar calendar;
-    TRY(file_read(path, ICAL_BYTES_MAX, arena, &text, why));
-    TRY(ical_parse(text, arena, &calendar, why));
-    return calendar_occurrences(&calendar, request->owner, request->zone, request->window, arena,
-                                found, why);
-}
-
 static void print_occurrence(const struct occurrence *occurrence, const struct zone *zone,
                              bool as_json, struct arena *arena)
 {
@@ -233,35 +199,18 @@ static void print_occurrence(const struct occurrence *occurrence, const struct z
 
 int cmd_occurrences(int argc, char **argv)
 {
-    int as_json = 0, batch = 0, first;
-    const char *from = NULL, *to = NULL, *zone = "UTC", *owner = "";
-    const struct cli_option options[] = {
-        {"json", &as_json, NULL, NULL, "one JSON object an occurrence"},
-        {"batch", &batch, NULL, NULL, "read {id, dtstart, tz, rrule, …} lines from stdin"},
-        {"from", NULL, &from, "DATE", "first day or time (today)"},
-        {"to", NULL, &to, "DATE", "end, exclusive (31 days later)"},
-        {"zone", NULL, &zone, "ZONE", "of floating and all-day events (UTC)"},
-        {"owner", NULL, &owner, "ADDRESS", "whose refusals make events free"},
-        {0},
-    };
-    int code = cli_options(argc, argv, options, &first);
+    static const struct calendar_words words = {
+        "one JSON object an occurrence", "read {id, dtstart, tz, rrule, …} lines from stdin", answer_row};
+    AUTO_ARENA arena = arena_create(ical_arena_bytes(ICAL_BYTES_MAX) + CALENDAR_ARENA_BYTES);
+    struct calendar_asked asked;
+    struct occurrence_list found;
+    struct problem why = {0};
+    int code = calendar_file_begin(argc, argv, &words, arena, &asked);
     if (code >= 0)
         return code;
-    ical_init();
-    if (batch)
-        return cli_each_line(answer_row, NULL);
-    if (argc - first != 1)
-        return cli_fail(EXIT_USAGE, "one calendar file is needed; see --help");
-    struct problem why = {0};
-    struct request request = {.owner = slice_from(owner)};
-    AUTO_ARENA arena = arena_create(ical_arena_bytes(ICAL_BYTES_MAX) + CALENDAR_ARENA_BYTES);
-    struct occurrence_list found;
-    if (zone_load(slice_from(zone), &request.zone, &why) != ST_OK ||
-        read_window(from, to, &request, &why) != ST_OK)
-        return cli_fail(EXIT_USAGE, "%s", why.detail);
-    if (find(argv[first], &request, arena, &found, &why) != ST_OK)
+    if (calendar_occurrences(&asked.calendar, asked.owner, asked.zone, asked.window, arena, &found, &why) != ST_OK)
         return cli_fail_problem(&why);
     for (size_t i = 0; i < found.count; i++)
-        print_occurrence(&found.items[i], request.zone, as_json, arena);
+        print_occurrence(&found.items[i], asked.zone, asked.as_json, arena);
     return EXIT_YES;
 }
