@@ -105,9 +105,11 @@ static const char *origin_text(enum mail_origin origin)
 
 static void print_calendars(const struct mail *mail)
 {
-    for (size_t i = 0; i < mail->calendars.count; i++)
-        printf("Calendar: %.*s, %zu bytes\n", SLICE_ARG(mail->calendars.items[i].method),
+    for (size_t i = 0; i < mail->calendars.count; i++) {
+        struct slice method = mail->calendars.items[i].method;
+        printf("Calendar: %.*s, %zu bytes\n", SLICE_ARG(method.len > 0 ? method : LIT("no method")),
                mail->calendars.items[i].text.len);
+    }
     for (size_t i = 0; i < mail->failures.count; i++)
         printf("Not delivered: %.*s %.*s%s\n", SLICE_ARG(mail->failures.items[i].address),
                SLICE_ARG(mail->failures.items[i].status),

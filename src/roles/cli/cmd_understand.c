@@ -144,7 +144,8 @@ static enum status understand(const struct sentence *sentence, struct arena *are
     print_timexes(&found, arena);
     if (wishes.constrained) {
         print_windows("allowed", wishes.allowed, arena);
-        print_windows("preferred", wishes.preferred, arena);
+        if (wishes.preferred.count > 0)
+            print_windows("preferred", wishes.preferred, arena);
         if (wishes.doubt != TIMEX_CLEAR)
             printf("doubt: %s\n", timex_doubt_names[wishes.doubt]);
     }
