@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { personCalled } from '../pages/sandbox/mail';
 import { nameOf, useScene } from './context';
 
 interface Props {
@@ -10,7 +11,7 @@ interface Props {
 
 const isAddress = (text: string) => /^[^\s@]+@[^\s@]+$/.test(text);
 
-/** Addresses as chips, and a field that takes one more: typed, or picked from the people. */
+/** Addresses as chips, and a field that takes one more: an address, or the name of one of the people. */
 export function Recipients({ id, label, addresses, onChange }: Props) {
   const { view, who, say } = useScene();
   const [text, setText] = useState('');
@@ -18,7 +19,8 @@ export function Recipients({ id, label, addresses, onChange }: Props) {
     (p) => p.address !== who && !addresses.includes(p.address),
   );
   const add = (typed: string) => {
-    const address = known.find((p) => p.name === typed.trim())?.address ?? typed.trim().replace(/[,;]$/, '');
+    const bare = typed.trim().replace(/[,;]$/, '');
+    const address = isAddress(bare) ? bare : (personCalled(known, bare)?.address ?? '');
     if (!isAddress(address)) return false;
     if (!addresses.includes(address)) onChange([...addresses, address]);
     setText('');

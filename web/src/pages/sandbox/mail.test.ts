@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mailbox, Meeting, Message, View } from '../../api/types';
 import { exampleDraft, exampleNames } from './examples';
 import { guideOf } from './guide';
-import { bareSubject, linkPath, replyDraft, threadsOf, unreadCount } from './mail';
+import { bareSubject, linkPath, personCalled, replyDraft, threadsOf, unreadCount } from './mail';
 import { focusOf, paintOf } from './paint';
 
 const box = (address: string): Mailbox => ({ address, name: address.split('@')[0] ?? '' });
@@ -33,6 +33,21 @@ function view(messages: Message[], meetings: Meeting[] = []): View {
     messages, calendars: [], meetings,
   };
 }
+
+describe('personCalled', () => {
+  const people = ['Marc Delattre', 'Benoît Lefèvre', 'Emma Clarke', 'Emmanuel Roy', 'Ana', 'Anaïs'].map((name) => ({ address: name, name }));
+  it.each([
+    ['Marc', 'Marc Delattre'],
+    ['marc delattre ', 'Marc Delattre'],
+    ['BENOIT', 'Benoît Lefèvre'],
+    ['Emma', undefined], // which one?
+    ['emma ', undefined],
+    ['Emma C', 'Emma Clarke'],
+    ['ana', 'Ana'],
+    ['Delattre', undefined],
+    ['', undefined],
+  ])('%s', (typed, name) => expect(personCalled(people, typed)?.name).toBe(name));
+});
 
 describe('bareSubject', () => {
   it.each([

@@ -18,6 +18,15 @@ export const isReceived = (message: Message, address: string) =>
 
 export const isSent = (message: Message, address: string) => sameAddress(message.from.address, address);
 
+const folded = (name: string) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** Whom "Marc" or "benoit lef" means: the only one whose name begins so, or who is called just that. */
+export function personCalled<Person extends Mailbox>(people: readonly Person[], typed: string): Person | undefined {
+  const name = folded(typed.trim());
+  const called = name === '' ? [] : people.filter((person) => folded(person.name).startsWith(name));
+  return called.length === 1 ? called[0] : called.find((person) => folded(person.name) === name);
+}
+
 /** "Re: RE : Fwd: budget" → "budget" */
 export function bareSubject(subject: string): string {
   const prefix = /^\s*(re|rép|rep|tr|fwd?|aw)\s*:\s*/i;
