@@ -43,6 +43,7 @@ web:
 	@scripts/build-web
 
 build: deps-build web $(RELEASE)/build.ninja
+	@[ -e $(RELEASE)/src/roles/parent/rendezd ] || echo "Building the programs: some minutes the first time"
 	@ninja -C $(RELEASE) --quiet programs
 	@ln -sf src/roles/cli/rendez $(RELEASE)/rendez
 	@ln -sf src/roles/parent/rendezd $(RELEASE)/rendezd
