@@ -40,7 +40,7 @@ struct case_mail_list {
     size_t count, capacity;
 };
 
-/* Words of the person's own in a decision that is tried; empty: none. */
+/* Words of the person's own in a decision that is tried, as they were typed ("[P2]" is still that); empty: none. */
 enum case_typed_words { CASE_TYPED_REPLY, CASE_TYPED_QUESTION, CASE_TYPED_REFUSAL, CASE_TYPED_PLACE, CASE_TYPED_COUNT_ };
 struct case_typed {
     struct slice words[CASE_TYPED_COUNT_];
@@ -56,13 +56,13 @@ struct case_facts {
     struct case_person_list others; /* whom the organisation knows besides: they may be named */
     struct case_mail_list mails;
     bool drafts; /* approving sends the draft; else it acts on the reading */
-    const struct case_typed *typed; /* of the decision that was tried (case_set_aside), or NULL */
+    const struct case_typed *typed; /* of the decision that was tried (case_set_aside); NULL: nobody typed it */
 };
 
 /* Before case_try, of a decision that somebody types: a mark stands for their words, and with facts->typed the part has the
- * words again. Of names in them only those of the case's people are taken out: what becomes of others' would say whom the
- * organisation knows. */
-void case_set_aside(struct supervisor_decision *decision, struct case_typed *typed);
+ * words again. Of what is in them only names of the case's people are taken out: what becomes of others', or of an address,
+ * would say whom the organisation knows. */
+void case_set_aside(struct supervisor_decision *decision);
 
 /* What deciding so leads to, on a copy: nothing is changed. `after` is the meeting then, `mails` what would be sent,
  * without personal links. ST_CONFLICT as of meeting_step. */

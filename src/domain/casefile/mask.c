@@ -88,28 +88,61 @@ static struct slice mark_text(const struct mark *mark, struct arena *arena)
     return mark->who == MARK_ANYBODY ? slice_from(anybody) : arena_format(arena, "[P%d]", mark->who + 1);
 }
 
+/* `text` with what is marked replaced: sorted, none twice. */
+static void write_masked(struct slice text, const struct mark_list *marks, size_t bytes_max, struct arena *arena,
+                         struct masked *out)
+{
+    size_t at = 0;
+    AUTO_BUFFER buffer = buffer_create(bytes_max + MARK_BYTES_MAX);
+    struct masked made = {0};
+    struct writer writer = {&buffer, bytes_max, arena, &made};
+    for (size_t i = 0; i < marks->count; i++) {
+        put_text(&writer, text, at, marks->items[i].from);
+        put_piece(&writer, marks->items[i].from, marks->items[i].to, mark_text(&marks->items[i], arena));
+        at = marks->items[i].to;
+    }
+    put_text(&writer, text, at, text.len);
+    made.text = arena_copy(arena, buffer_slice(&buffer));
+    *out = made;
+    buffer_wipe(&buffer);
+}
+
 void mask_text(const struct mask *mask, struct slice text, size_t bytes_max, struct arena *arena, struct masked *out)
 {
     struct mark_list marks = {0};
-    size_t at = 0, len = cut_at(text, MASK_TEXT_MAX);
-    AUTO_BUFFER buffer = buffer_create(bytes_max + MARK_BYTES_MAX);
-    *out = (struct masked){.cut = len < text.len};
-    struct masked made = {0};
-    struct writer writer = {&buffer, bytes_max, arena, &made};
-    text = slice_sub(text, 0, len);
-    patterns_mark(mask, text, arena, &marks);
-    names_mark(mask, text, arena, &marks);
+    struct slice shown = slice_sub(text, 0, cut_at(text, MASK_TEXT_MAX));
+    patterns_mark(mask, shown, arena, &marks);
+    names_mark(mask, shown, arena, &marks);
     merge_marks(&marks);
-    for (size_t i = 0; i < marks.count; i++) {
-        put_text(&writer, text, at, marks.items[i].from);
-        put_piece(&writer, marks.items[i].from, marks.items[i].to, mark_text(&marks.items[i], arena));
-        at = marks.items[i].to;
+    write_masked(shown, &marks, bytes_max, arena, out);
+    out->cut = out->cut || shown.len < text.len;
+}
+
+/* Leaves out of `marks` what touches one of `stay`; both sorted. */
+static void keep_apart(struct mark_list *marks, const struct mark_list *stay)
+{
+    size_t kept = 0, next = 0;
+    for (size_t i = 0; i < marks->count; i++) {
+        struct mark mark = marks->items[i];
+        while (next < stay->count && stay->items[next].to <= mark.from)
+            next++;
+        if (next == stay->count || stay->items[next].from >= mark.to)
+            marks->items[kept++] = mark;
     }
-    put_text(&writer, text, at, text.len);
-    out->text = arena_copy(arena, buffer_slice(&buffer));
-    out->pieces = made.pieces;
-    out->cut = out->cut || made.cut;
-    buffer_wipe(&buffer);
+    marks->count = kept;
+}
+
+void mask_names(const struct mask *mask, struct slice text, size_t bytes_max, struct arena *arena, struct masked *out)
+{
+    struct mark_list marks = {0}, stay = {0};
+    struct slice shown = slice_sub(text, 0, cut_at(text, MASK_TEXT_MAX));
+    names_mark(mask, shown, arena, &marks);
+    patterns_mark(mask, shown, arena, &stay);
+    merge_marks(&marks);
+    merge_marks(&stay);
+    keep_apart(&marks, &stay);
+    write_masked(shown, &marks, bytes_max, arena, out);
+    out->cut = out->cut || shown.len < text.len;
 }
 
 /* The place of a byte of the text: of what was replaced its begin, or (`behind`) its end. */

@@ -42,6 +42,10 @@ struct masked {
 /* "[P1]" for a person whom the words can only mean, "[…]" for what else goes. */
 void mask_text(const struct mask *mask, struct slice text, size_t bytes_max, struct arena *arena, struct masked *out);
 
+/* Of words that whoever sees them has typed: only the names of the people go. Addresses, links, numbers and marks stay as
+ * they are typed, whosever they are, and names that are part of one with it. */
+void mask_names(const struct mask *mask, struct slice text, size_t bytes_max, struct arena *arena, struct masked *out);
+
 /* Where a span of the text stands in the masked one; what it shares with something replaced is all of that.
  * False: nothing of it is left. */
 bool masked_span(const struct masked *masked, size_t offset, size_t len, size_t *at, size_t *shown_len);

@@ -229,8 +229,10 @@ static void trying_changes_nothing(void)
  * organisation knows them. */
 static void typed_names_tell_nothing(void)
 {
-    static const char words[] = "Bonjour Karim Benali, avec Sylvie Petit et Paul Inconnu.";
-    static const char shown[] = "Bonjour [P2], avec Sylvie Petit et Paul Inconnu.";
+#define WITH " avec Sylvie Petit (sylvie@house.example), Paul Inconnu (paul@nulle.example) et karim@acme.example."
+    static const char words[] = "Bonjour Karim Benali," WITH;
+    static const char shown[] = "Bonjour [P2]," WITH;
+#undef WITH
     static const struct {
         const char *name;
         struct supervisor_decision decision;
@@ -243,12 +245,14 @@ static void typed_names_tell_nothing(void)
         AUTO_ARENA arena = arena_create(64 << 20);
         struct scene scene;
         struct meeting after;
-        struct case_typed typed;
+        const struct case_typed typed = {{[CASE_TYPED_REPLY] = rows[i].decision.take_over,
+                                          [CASE_TYPED_QUESTION] = rows[i].decision.question,
+                                          [CASE_TYPED_REFUSAL] = rows[i].decision.refusal}};
         struct supervisor_decision decision = rows[i].decision;
         open_scene(&scene, arena, "accept 1 low", "Oui, avec Sylvie Petit.");
-        ARENA_PUSH(arena, &scene.facts.others, ((struct case_person){.name = LIT("Sylvie Petit")}));
+        ARENA_PUSH(arena, &scene.facts.others, ((struct case_person){.name = LIT("Sylvie Petit"), .address = LIT("sylvie@house.example")}));
         check_row(rows[i].name);
-        case_set_aside(&decision, &typed);
+        case_set_aside(&decision);
         CHECK_OK(case_try(&scene.world.meeting, &scene.task, &decision, scene.facts.env, arena, &after, &scene.facts.mails, NULL));
         CHECK(scene.facts.mails.count > 0);
         scene.facts.typed = &typed;
@@ -265,12 +269,12 @@ static void a_typed_place_tells_nothing(void)
     AUTO_ARENA arena = arena_create(64 << 20);
     struct scene scene;
     struct meeting after;
-    struct case_typed typed;
-    struct meeting_request request = {.place = {PLACE_IN_PERSON, LIT("chez Sylvie Petit et Karim Benali")}};
+    static const struct case_typed typed = {{[CASE_TYPED_PLACE] = {"chez Sylvie Petit et Karim Benali", 33}}};
+    struct meeting_request request = {.place = {PLACE_IN_PERSON, typed.words[CASE_TYPED_PLACE]}};
     struct supervisor_decision decision = {.has_reading = true, .has_place = true, .reading = {.requests = {&request, 1, 1}}};
     open_scene(&scene, arena, "accept 1 low", "Oui.");
     ARENA_PUSH(arena, &scene.facts.others, ((struct case_person){.name = LIT("Sylvie Petit")}));
-    case_set_aside(&decision, &typed);
+    case_set_aside(&decision);
     CHECK_OK(case_try(&scene.world.meeting, &scene.task, &decision, scene.facts.env, arena, &after, &scene.facts.mails, NULL));
     scene.facts.reading = meeting_corrected(&scene.task, &decision, arena);
     scene.facts.typed = &typed;

@@ -337,7 +337,42 @@ static void work_is_bounded(void)
             buffer_add_text(&text, parts[i]);
         check_row(parts[i]);
         CHECK(masked_of(buffer_slice(&text), 4000, arena).text.len <= 4000);
+        struct case_person_list all = everybody(arena);
+        struct masked names;
+        mask_names(mask_create(&all, NULL, arena), buffer_slice(&text), 4000, arena, &names);
+        CHECK(names.text.len <= 4000);
     }
+}
+
+/* Of what somebody typed only names go; an address stays whole, whosever it is, and whatever name is in it. */
+static void only_names_go_of_what_was_typed(void)
+{
+    static const struct {
+        const char *typed, *shown;
+    } rows[] = {
+        {"Bonjour Marc Dupont,", "Bonjour [P1],"},
+        {"\u00e9crivez \u00e0 marc.dupont@acme.example ou \u00e0 Marc", "\u00e9crivez \u00e0 marc.dupont@acme.example ou \u00e0 [P1]"},
+        {"Marc.Dupont@autre.example, inconnu@nulle.example", "Marc.Dupont@autre.example, inconnu@nulle.example"},
+        {"Marc <marc.dupont@acme.example>", "[P1] <marc.dupont@acme.example>"},
+        {"marc @ acme.example", "marc @ acme.example"},
+        {"06 12 34 56 78 ou 01 99 00 11 22, Rose Mardi", "06 12 34 56 78 ou 01 99 00 11 22, [P3]"},
+        {"https://marc.example/dupont et acme.example", "https://marc.example/dupont et acme.example"},
+        {"Dear [P2], [P99]", "Dear [P2], [P99]"},
+        {"Paul Inconnu, mardi", "[P11] Inconnu, mardi"},
+        {"Zo\u00e9 Inconnue", "Zo\u00e9 Inconnue"},
+        {"a\xff" "b", "a\uFFFD" "b"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_ARENA arena = arena_create(64 << 20);
+        struct case_person_list all = everybody(arena);
+        struct masked out;
+        mask_names(mask_create(&all, NULL, arena), slice_from(rows[i].typed), 4000, arena, &out);
+        check_row(rows[i].typed);
+        CHECK_TEXT(out.text, rows[i].shown);
+        CHECK(!out.cut);
+    }
+    check_row("");
 }
 
 int main(void)
@@ -349,6 +384,7 @@ int main(void)
     TEST(others_go_by_their_whole_name);
     TEST(no_form_of_a_name_is_left);
     TEST(names_come_back);
+    TEST(only_names_go_of_what_was_typed);
     TEST(people_are_shown_as_initials);
     TEST(work_is_bounded);
     return check_done();

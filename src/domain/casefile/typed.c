@@ -1,25 +1,24 @@
-/* What somebody has typed into a decision that is tried. Masked as the rest of a mail it would tell which of the names in
- * it the organisation knows: so it stands aside meanwhile, and comes back with the names of the case alone taken out. */
+/* What somebody has typed into a decision that is tried. Masked as the rest of a mail it would tell which of the names and
+ * addresses in it the organisation knows: so it stands aside meanwhile, and comes back with the names of the case alone taken
+ * out. */
 #include "domain/casefile/casefile.h"
 #include "domain/casefile/parts.h"
 
 static const char *const marks[CASE_TYPED_COUNT_] = {"zqxtypedoverxqz", "zqxtypedquestionxqz", "zqxtypedrefusalxqz", "zqxtypedplacexqz"};
 
-static void set_aside(struct slice *words, struct case_typed *typed, enum case_typed_words which)
+static void set_aside(struct slice *words, enum case_typed_words which)
 {
-    typed->words[which] = *words;
     if (words->len > 0)
         *words = slice_from(marks[which]);
 }
 
-void case_set_aside(struct supervisor_decision *decision, struct case_typed *typed)
+void case_set_aside(struct supervisor_decision *decision)
 {
-    *typed = (struct case_typed){{SLICE_NONE}};
-    set_aside(&decision->take_over, typed, CASE_TYPED_REPLY);
-    set_aside(&decision->question, typed, CASE_TYPED_QUESTION);
-    set_aside(&decision->refusal, typed, CASE_TYPED_REFUSAL);
+    set_aside(&decision->take_over, CASE_TYPED_REPLY);
+    set_aside(&decision->question, CASE_TYPED_QUESTION);
+    set_aside(&decision->refusal, CASE_TYPED_REFUSAL);
     if (decision->has_place && decision->reading.requests.count > 0)
-        set_aside(&decision->reading.requests.items[0].place.text, typed, CASE_TYPED_PLACE);
+        set_aside(&decision->reading.requests.items[0].place.text, CASE_TYPED_PLACE);
 }
 
 /* One text, with every mark that is in it. */
@@ -31,7 +30,7 @@ static struct slice bring_back(const struct case_maker *maker, const struct mask
         struct masked words;
         if (at == SIZE_MAX || maker->facts->typed->words[i].len == 0)
             continue;
-        mask_text(people, maker->facts->typed->words[i], CASE_TEXT_MAX, maker->arena, &words);
+        mask_names(people, maker->facts->typed->words[i], CASE_TEXT_MAX, maker->arena, &words);
         text = arena_format(maker->arena, "%.*s%.*s%.*s", SLICE_ARG(slice_sub(text, 0, at)), SLICE_ARG(words.text),
                             SLICE_ARG(slice_sub(text, at + mark.len, text.len)));
     }

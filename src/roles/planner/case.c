@@ -432,6 +432,7 @@ enum status command_case_part(struct command_call *call)
 static enum status preview(struct command_call *call, struct case_hand *hand)
 {
     struct showing showing = {.call = call, .hand = hand};
+    const json_t *said = json_object_get(call->in, "decision");
     struct case_person_list people;
     struct decision_context context = {&hand->meeting.meeting, &hand->task->reading, &people};
     struct supervisor_decision decision;
@@ -440,10 +441,10 @@ static enum status preview(struct command_call *call, struct case_hand *hand)
     TRY(gather(&showing, false));
     case_people(&showing.facts, call->unit->arena, &people);
     call->code = "decision";
-    TRY(decision_read(json_object_get(call->in, "decision"), &context, call->unit->arena, &decision, &act,
-                      call->unit->why));
+    TRY(decision_read(said, &context, call->unit->arena, &decision, &act, call->unit->why));
     call->code = NULL;
-    case_set_aside(&decision, &typed);
+    decision_typed(said, &typed);
+    case_set_aside(&decision);
     showing.facts.typed = &typed;
     return give(&showing, CASE_SHOWN, &decision);
 }

@@ -364,6 +364,16 @@ enum status decision_read(const json_t *json, const struct decision_context *con
     return ST_OK;
 }
 
+void decision_typed(const json_t *json, struct case_typed *out)
+{
+    *out = (struct case_typed){{
+        [CASE_TYPED_REPLY] = slice_trim(json_text(json, "take_over")),
+        [CASE_TYPED_QUESTION] = slice_trim(json_text(json_object_get(json, "ask_back"), "text")),
+        [CASE_TYPED_REFUSAL] = slice_trim(json_text(json, "text")),
+        [CASE_TYPED_PLACE] = slice_trim(json_text(json_object_get(json, "reading"), "place")),
+    }};
+}
+
 struct slice decision_changes(const struct supervisor_decision *decision, struct arena *arena)
 {
     const struct {

@@ -28,6 +28,9 @@ MUST_USE enum status decision_read(const json_t *json, const struct decision_con
                                    struct arena *arena, struct supervisor_decision *out,
                                    enum decision_act *act, struct problem *why);
 
+/* The words of a decision as they stand in it: borrowed from the JSON, no name put back. */
+void decision_typed(const json_t *json, struct case_typed *out);
+
 /* Which members of a reading it changes, as the table `supervised` has them: "intent windows". */
 struct slice decision_changes(const struct supervisor_decision *decision, struct arena *arena);
 

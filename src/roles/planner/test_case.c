@@ -280,6 +280,11 @@ static void questions_and_refusals_are_previewed(void)
         {"{\"ask_back\":{\"whom\":\"organizer\",\"text\":\"Is [P2] to come?\"}}", "P1", "[P2] has written to me"},
         {"{\"refuse\":true}", "P2", "I am sorry that I cannot take care of this."},
         {"{\"refuse\":true,\"text\":\"No, [P2].\"}", "P2", "No, [P2]."},
+        /* An address stands as it was typed, whosever it is. */
+        {"{\"take_over\":\"See [P2], bob@guest.example, ada@bureau.example, eve@other.example.\"}", "P2",
+         "See [P2], bob@guest.example, ada@bureau.example, eve@other.example."},
+        {"{\"ask_back\":{\"whom\":\"writer\",\"text\":\"Is bob@guest.example Bob?\"}}", "P2", "Is bob@guest.example [P2]?"},
+        {"{\"refuse\":true,\"text\":\"Ask nobody@nowhere.example.\"}", "P2", "Ask nobody@nowhere.example."},
     };
     struct scene scene = begin_scene();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -161,6 +161,32 @@ static void what_is_long_is_refused(void)
     CHECK_NUMBER(parse(arena_text(arena, buffer_slice(&text)), arena, &decision, &act), ST_LIMIT);
 }
 
+/* Words of a decision as somebody typed them, wherever it has some. */
+static void words_stay_as_they_were_typed(void)
+{
+    static const struct {
+        const char *json;
+        enum case_typed_words which;
+        const char *words;
+    } cases[] = {
+        {"{\"take_over\":\" Dear [P2] \"}", CASE_TYPED_REPLY, "Dear [P2]"},
+        {"{\"ask_back\":{\"whom\":\"writer\",\"text\":\"[P1]?\"}}", CASE_TYPED_QUESTION, "[P1]?"},
+        {"{\"refuse\":true,\"text\":\"No, [P4].\"}", CASE_TYPED_REFUSAL, "No, [P4]."},
+        {"{\"reading\":{\"place\":\"Chez [P2]\"}}", CASE_TYPED_PLACE, "Chez [P2]"},
+        {"{\"approve\":true}", CASE_TYPED_REPLY, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_JSON json = NULL;
+        struct case_typed typed;
+        check_row(cases[i].json);
+        CHECK_OK(json_read(slice_from(cases[i].json), &json, NULL));
+        decision_typed(json, &typed);
+        for (int which = 0; which < CASE_TYPED_COUNT_; which++)
+            CHECK_TEXT(typed.words[which], which == (int)cases[i].which ? cases[i].words : "");
+    }
+    check_row("");
+}
+
 int main(void)
 {
     rows[0] = (struct case_person){.address = LIT("ada@bureau.example")};
@@ -170,6 +196,7 @@ int main(void)
     TEST(reads_what_is_a_decision);
     TEST(windows_and_times);
     TEST(names_are_put_back);
+    TEST(words_stay_as_they_were_typed);
     TEST(who_is_spoken_of_may_come);
     TEST(what_is_long_is_refused);
     return check_done();
