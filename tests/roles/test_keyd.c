@@ -410,28 +410,92 @@ static void who_left_holds_nothing(void)
     stop();
 }
 
+static void check_opens(const struct stored *meeting)
+{
+    struct lease_ask question = ask_of(meeting, assertion_of(good(meeting)));
+    check_given(meeting, &question);
+}
+
+static void check_paused(const char *name, const struct stored *meeting)
+{
+    struct lease_ask question = ask_of(meeting, assertion_of(good(meeting)));
+    struct lease_given given = ask(&question);
+    check_row(name);
+    CHECK_NUMBER(given.status, ST_DENIED);
+    CHECK_TEXT(given.problem, "paused");
+    CHECK_NUMBER(given.key.len, 0);
+}
+
+static void lift(void)
+{
+    CHECK_OK(ipc_send_fd(bench.control, ROLE_WORD_LIFT, -1, NULL));
+    for (int i = 0; i < 10; i++)
+        bench_turn(&bench);
+}
+
+static void fall_and_begin_anew(void)
+{
+    bench_kill(&bench, SIGKILL);
+    CHECK(bench_start(&bench, program));
+    tell_all();
+}
+
 /* The fourth opening in an hour is one too many; an operator says when it goes on. */
 static void who_opens_too_much_is_paused(void)
 {
     start("limits = { openings_per_person = 3; };\n");
     tell_all();
-    struct lease_ask question;
-    for (int i = 0; i < 3; i++) {
-        question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
-        check_given(&meetings[0], &question);
-    }
+    for (int i = 0; i < 3; i++)
+        check_opens(&meetings[0]);
     ended.count = 0;
-    question = ask_of(&meetings[2], assertion_of(good(&meetings[2])));
-    check_refused("one too many", &question);
+    check_paused("one too many", &meetings[2]);
     CHECK(bench_wait(&bench, &ended.count, 1, ANSWER_MS));
     CHECK_TEXT(slice_from(ended.cause), "paused");
-    question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
-    check_refused("and again", &question);
-    CHECK_OK(ipc_send_fd(bench.control, ROLE_WORD_LIFT, -1, NULL));
-    for (int i = 0; i < 10; i++)
-        bench_turn(&bench);
-    question = ask_of(&meetings[0], assertion_of(good(&meetings[0])));
-    check_given(&meetings[0], &question);
+    check_paused("and again", &meetings[0]);
+    lift();
+    check_opens(&meetings[0]);
+    stop();
+}
+
+/* Whoever can make keyd fall ends neither a pause nor an hour. */
+static void a_fall_ends_no_pause(void)
+{
+    start("limits = { openings_per_person = 3; };\n");
+    tell_all();
+    check_opens(&meetings[0]);
+    check_opens(&meetings[0]);
+    fall_and_begin_anew();
+    check_opens(&meetings[0]);
+    fall_and_begin_anew();
+    check_paused("the hour went on", &meetings[0]);
+    fall_and_begin_anew();
+    check_paused("and so did the pause", &meetings[2]);
+    lift();
+    check_opens(&meetings[0]);
+    fall_and_begin_anew();
+    check_opens(&meetings[0]); /* what was lifted stays so */
+    stop();
+}
+
+/* What keyd did not write it does not believe: then it opens for nobody, and says so. */
+static void a_file_that_was_changed_pauses_everybody(void)
+{
+    start("");
+    tell_all();
+    check_opens(&meetings[0]);
+    bench_kill(&bench, SIGKILL);
+    CHECK(truncate(bench_path(&bench, "keyd/openings"), 1000) == 0);
+    CHECK(bench_start(&bench, program));
+    tell_all();
+    check_paused("nobody knows", &meetings[0]);
+    lift();
+    check_opens(&meetings[0]);
+    /* One from before there was such a file. */
+    bench_kill(&bench, SIGKILL);
+    CHECK(unlink(bench_path(&bench, "keyd/openings")) == 0);
+    CHECK(bench_start(&bench, program));
+    tell_all();
+    check_opens(&meetings[0]);
     stop();
 }
 
@@ -631,6 +695,8 @@ int main(int argc, char **argv)
         TEST(each_part_has_a_key_of_its_own);
         TEST(who_left_holds_nothing);
         TEST(who_opens_too_much_is_paused);
+        TEST(a_fall_ends_no_pause);
+        TEST(a_file_that_was_changed_pauses_everybody);
         TEST(codes_are_checked_where_their_secrets_are);
         TEST(no_log_no_lease);
         TEST(archive_opens_what_is_in_a_set);

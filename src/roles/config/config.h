@@ -115,7 +115,7 @@ struct config {
         struct slice policy;  /* URL, or empty */
     } security;
     struct {
-        struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log, archive;
+        struct slice store, identity, trust, spool, outgoing, run, calendars, pki, vpn, log, archive, keyd;
     } folders;
     struct {
         struct slice root, passphrase_file; /* passphrase_file: may be empty */

@@ -247,6 +247,13 @@ enum status keyd_trust_key(struct keyd *keyd, struct secret **key, struct proble
     return ST_OK;
 }
 
+enum status keyd_openings_key(struct keyd *keyd, struct secret **key, struct problem *why)
+{
+    (void)why;
+    *key = secret_derive(keyd->lookup, "rendez openings", SLICE_NONE);
+    return ST_OK;
+}
+
 enum status keyd_factor_key(struct keyd *keyd, struct slice organisation,
                             struct wrapped_key organisation_key, uint32_t version,
                             struct secret **key, struct problem *why)

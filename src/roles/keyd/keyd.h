@@ -14,6 +14,7 @@
  *         │                                 └─ factors: secrets of its people's codes
  *         ├─ look-up hashes                   of the whole installation
  *         ├─ trust: the register of evidence
+ *         ├─ openings: the marks in keyd's own file of who opens how much (openings.h)
  *         ├─ service: rows of no organisation (sandbox mail, answers to strangers)
  *         ├─ identity: authd's rows of no organisation, and its look-ups
  *         ├─ factors: secrets of codes of no organisation
@@ -68,6 +69,8 @@ MUST_USE enum status keyd_identity_lookup_key(struct keyd *keyd, struct secret *
 
 /* For trust: what seals its register. It outlives rotations of the root key, as the look-up key does. */
 MUST_USE enum status keyd_trust_key(struct keyd *keyd, struct secret **key, struct problem *why);
+/* For keyd itself; it outlives them, too. */
+MUST_USE enum status keyd_openings_key(struct keyd *keyd, struct secret **key, struct problem *why);
 
 /* Seals secrets of one-time codes (factors.h): it is handed to no role. Without organisation by the
  * root key of that version, 0: the newest. */

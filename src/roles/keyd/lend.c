@@ -7,10 +7,10 @@
 
 #include "roles/keyd/answer.h"
 #include "roles/keyd/lease_probe.h"
+#include "roles/keyd/openings.h"
 #include "roles/messages/journal.h"
 
 enum {
-    HOUR_MS = 3600 * 1000,
     LOG_MS = 2000,    /* a lease whose entry is not on disk by then is refused */
     GRANTS_MAX = 256, /* that wait for it */
     IDS_BYTES_MAX = 1024,
@@ -31,6 +31,8 @@ struct lender {
     struct secret *assertion_key;
     struct leases *leases;
     struct rates *rates;
+    struct openings *openings; /* NULL: it could not be opened */
+    bool unkept, stale;        /* unkept: as it was told; stale: the version before may have written since */
     struct journal *journal;
     struct grant grants[GRANTS_MAX];
     struct loop_timer *expiry, *hourly, *unlogged, *last_words;
@@ -95,6 +97,57 @@ static void expire(void *context, const struct moment *at)
     plan_expiry(lender);
 }
 
+/* What is known of people's openings, on disk */
+
+/* Told when it changes: it may be tried several times a minute. */
+static void tell_kept(struct lender *lender, enum status status, const struct problem *why)
+{
+    bool unkept = status != ST_OK;
+    if (unkept && !lender->unkept)
+        event_log(EVENT_KEY_RATE_UNKEPT, field_status(status), field_problem(why));
+    else if (!unkept && lender->unkept)
+        event_log(EVENT_KEY_RATE_KEPT, field_number(KEY_COUNT, rates_paused(lender->rates)));
+    lender->unkept = unkept;
+}
+
+static bool keep_opener(void *context, size_t place, const struct rate_opener *one)
+{
+    struct lender *lender = context;
+    struct problem why;
+    enum status status = openings_keep(lender->openings, place, one, loop_moment(role_loop(lender->role)), &why);
+    tell_kept(lender, status, &why);
+    return status == ST_OK;
+}
+
+/* What cannot be read is not taken for fine. */
+static void take_openings(struct lender *lender, const struct moment *at)
+{
+    struct problem why;
+    enum status status = openings_load(lender->openings, lender->rates, at, &why);
+    if (status != ST_OK)
+        rates_close(lender->rates);
+    tell_kept(lender, status, &why);
+}
+
+/* Before the sandbox: it stays open. */
+static void open_openings(struct lender *lender)
+{
+    AUTO_ARENA arena = arena_create(16 * 1024);
+    AUTO_SECRET key = NULL;
+    struct problem why;
+    const char *path = arena_format(arena, "%.*s/openings", SLICE_ARG(role_config(lender->role)->folders.keyd)).data;
+    enum status status = keyd_openings_key(lender->keyd, &key, &why);
+    if (status == ST_OK)
+        status = openings_open(path, key, &lender->openings, &why);
+    if (status == ST_OK) {
+        lender->unkept = true; /* for all that is known, whoever was here before had told so */
+        take_openings(lender, &(struct moment){clock_now(), {clock_monotonic_ms()}}); /* the loop has had no turn yet */
+        return;
+    }
+    rates_close(lender->rates);
+    tell_kept(lender, status, &why);
+}
+
 /* Counting */
 
 void lender_count(struct lender *lender, enum role_id role, const struct moment *at)
@@ -142,6 +195,9 @@ bool lender_tries_set(const struct lender *lender, const struct moment *at)
 static const char *count_person(struct lender *lender, struct slice person, const struct moment *at)
 {
     uint32_t count;
+    if (lender->stale)
+        take_openings(lender, at);
+    lender->stale = false;
     enum rate_verdict verdict = rates_count_person(lender->rates, person, at->clock, &count);
     if (verdict == RATE_FINE)
         return NULL;
@@ -168,7 +224,7 @@ static void tell_counts(void *context, const struct moment *at)
              (unsigned)lender->given[role], (unsigned)lender->refused[role]);
         lender->given[role] = lender->refused[role] = 0;
     }
-    loop_timer_after(lender->hourly, HOUR_MS);
+    loop_timer_after(lender->hourly, RATE_HOUR_MS);
 }
 
 /* Asking for one */
@@ -403,14 +459,26 @@ static void peer_back(void *context, enum role_id peer, const struct moment *at)
     plan_expiry(lender);
 }
 
-static void word(void *context, uint32_t said, const struct moment *at)
+/* What cannot be written down has not happened. */
+static void lift(struct lender *lender, const struct moment *at)
 {
-    struct lender *lender = context;
-    if (said != ROLE_WORD_LIFT)
-        return;
+    struct problem why;
+    lender->stale = false;
     unsigned lifted = rates_lift(lender->rates);
+    enum status status = openings_keep_all(lender->openings, lender->rates, at, &why);
+    tell_kept(lender, status, &why);
+    if (status != ST_OK) {
+        rates_close(lender->rates);
+        return;
+    }
     event_log(EVENT_KEY_RATE_LIFTED, field_number(KEY_COUNT, lifted));
     note(lender, LOG_PAUSES_LIFTED, at, NULL, "count=%u", lifted);
+}
+
+static void word(void *context, uint32_t said, const struct moment *at)
+{
+    if (said == ROLE_WORD_LIFT)
+        lift(context, at);
 }
 
 /* What was said goes to the log before we do, where that is there. */
@@ -446,7 +514,9 @@ struct lender *lender_create(struct role *role, struct keyd *keyd)
         .keyd = keyd,
         .leases = leases_create(ended, lender),
         .rates = rates_create((struct rate_limits){config->limits.openings_per_person,
-                                                   config->limits.openings_per_role}),
+                                                   config->limits.openings_per_role},
+                              keep_opener, lender),
+        .stale = role_is_waiting(role),
         .expiry = loop_timer_create(role_loop(role), expire, lender),
         .hourly = loop_timer_create(role_loop(role), tell_counts, lender),
         .unlogged = loop_timer_create(role_loop(role), look_for_late, lender),
@@ -465,8 +535,9 @@ struct lender *lender_create(struct role *role, struct keyd *keyd)
     role_on_peer(role, peer_back, lender);
     role_on_word(role, word, lender);
     role_on_stop(role, stop, lender);
+    open_openings(lender);
     note_root(lender);
-    loop_timer_after(lender->hourly, HOUR_MS);
+    loop_timer_after(lender->hourly, RATE_HOUR_MS);
     return lender;
 }
 
@@ -485,6 +556,7 @@ void lender_destroy(struct lender **lender)
         secret_destroy(&one->grants[i].key);
     leases_destroy(&one->leases);
     rates_destroy(&one->rates);
+    openings_close(&one->openings);
     secret_destroy(&one->assertion_key);
     free(one);
 }

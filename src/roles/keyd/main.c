@@ -1,5 +1,5 @@
-/* keyd: holds what opens everything, so it parses nothing but a few small questions, has no
- * file and no network. Who may ask for what stands in rules.c. */
+/* keyd: holds what opens everything, so it parses nothing but a few small questions, opens no file once
+ * it serves (one of its own is open: openings.h) and has no network. Who may ask for what stands in rules.c. */
 #include <unistd.h>
 
 #include "roles/keyd/answer.h"

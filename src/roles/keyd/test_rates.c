@@ -1,11 +1,9 @@
 #include "check.h"
 #include "roles/keyd/rates.h"
 
-enum { HOUR_MS = 3600 * 1000 };
-
 static struct monotonic hour(int64_t number)
 {
-    return (struct monotonic){number * HOUR_MS + 1000};
+    return (struct monotonic){number * RATE_HOUR_MS + 1000};
 }
 
 /* What the last of `count` openings in that hour was. */
@@ -20,7 +18,7 @@ static enum rate_verdict open_many(struct rates *rates, const char *who, int64_t
 
 static void a_person_over_the_limit_is_paused(void)
 {
-    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 10});
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 10}, NULL, NULL);
     CHECK_NUMBER(open_many(rates, "p_1", 0, 10), RATE_FINE);
     CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_OVER_LIMIT);
     CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_PAUSED);
@@ -35,7 +33,7 @@ static void a_person_over_the_limit_is_paused(void)
 
 static void no_limit_is_none(void)
 {
-    AUTO_RATES rates = rates_create((struct rate_limits){0});
+    AUTO_RATES rates = rates_create((struct rate_limits){0}, NULL, NULL);
     uint32_t count;
     CHECK_NUMBER(open_many(rates, "p_1", 0, 100000), RATE_FINE);
     for (int i = 0; i < 1000; i++)
@@ -56,7 +54,7 @@ static void a_person_far_above_their_usual_is_paused(void)
         {8, 400, 501, RATE_OVER_LIMIT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 500});
+        AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 500}, NULL, NULL);
         AUTO_ARENA arena = arena_create(1 << 12);
         check_row(arena_text(arena, arena_format(arena, "case %zu", i)));
         for (unsigned h = 0; h < cases[i].hours; h++)
@@ -70,7 +68,7 @@ static void a_person_far_above_their_usual_is_paused(void)
 
 static void a_role_over_its_limit_is_told_of_once_an_hour(void)
 {
-    AUTO_RATES rates = rates_create((struct rate_limits){.per_role = 100});
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_role = 100}, NULL, NULL);
     unsigned told = 0;
     uint32_t count;
     for (int i = 0; i < 300; i++)
@@ -85,7 +83,7 @@ static void a_role_over_its_limit_is_told_of_once_an_hour(void)
 /* More people than places: who is paused stays so, and none of the others is let through for it. */
 static void memory_is_bounded(void)
 {
-    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 1});
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 1}, NULL, NULL);
     AUTO_ARENA arena = arena_create(1 << 20);
     CHECK_NUMBER(open_many(rates, "p_thief", 0, 2), RATE_OVER_LIMIT);
     for (int i = 0; i < 2 * RATE_PEOPLE_MAX; i++)
@@ -101,6 +99,79 @@ static void memory_is_bounded(void)
                  RATE_PAUSED);
 }
 
+/* What was kept, and whether it can be. */
+struct keeper {
+    bool refuses;
+    unsigned kept;
+    size_t place;
+    struct rate_opener last;
+};
+
+static bool keep(void *context, size_t place, const struct rate_opener *one)
+{
+    struct keeper *keeper = context;
+    keeper->kept++;
+    keeper->place = place;
+    keeper->last = *one;
+    return !keeper->refuses;
+}
+
+/* Each opening is kept before it is answered, and so is the pause; what is refused already is not written again. */
+static void what_is_counted_is_kept(void)
+{
+    struct keeper keeper = {0};
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 3}, keep, &keeper);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 3), RATE_FINE);
+    CHECK_NUMBER(keeper.kept, 3);
+    CHECK(!keeper.last.paused && keeper.last.count == 3 && keeper.place == 0);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_OVER_LIMIT);
+    CHECK(keeper.last.paused && keeper.kept == 4);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 100), RATE_PAUSED);
+    CHECK_NUMBER(keeper.kept, 4);
+    CHECK_NUMBER(open_many(rates, "p_2", 0, 1), RATE_FINE);
+    CHECK(keeper.place == 1 && slice_equal((struct slice){keeper.last.id, keeper.last.len}, LIT("p_2")));
+    CHECK_NUMBER(rates_paused(rates), 1);
+}
+
+static void what_cannot_be_kept_is_refused(void)
+{
+    struct keeper keeper = {.refuses = true};
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 3}, keep, &keeper);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_PAUSED);
+    keeper.refuses = false;
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 2), RATE_FINE); /* the first counts all the same */
+    keeper.refuses = true;
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_OVER_LIMIT); /* which is told */
+    keeper.refuses = false;
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_PAUSED);
+}
+
+/* Who takes places goes on where those were. */
+static void what_was_kept_goes_on(void)
+{
+    AUTO_RATES first = rates_create((struct rate_limits){.per_person = 10}, NULL, NULL);
+    AUTO_RATES second = rates_create((struct rate_limits){.per_person = 10}, NULL, NULL);
+    CHECK_NUMBER(open_many(first, "p_1", 0, 8), RATE_FINE);
+    CHECK_NUMBER(open_many(first, "p_2", 0, 11), RATE_OVER_LIMIT);
+    for (size_t i = 0; i < RATE_PEOPLE_MAX; i++)
+        rates_take(second, i, rates_opener(first, i));
+    CHECK_NUMBER(open_many(second, "p_2", 0, 1), RATE_PAUSED);
+    CHECK_NUMBER(open_many(second, "p_1", 0, 2), RATE_FINE);
+    CHECK_NUMBER(open_many(second, "p_1", 0, 1), RATE_OVER_LIMIT);
+}
+
+static void nobody_opens_while_nobody_knows(void)
+{
+    AUTO_RATES rates = rates_create((struct rate_limits){.per_person = 3}, NULL, NULL);
+    uint32_t count;
+    rates_close(rates);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 5), RATE_PAUSED);
+    CHECK_NUMBER(rates_count_role(rates, 3, hour(0), &count), RATE_FINE); /* roles go on */
+    CHECK_NUMBER(rates_lift(rates), 0);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 3), RATE_FINE);
+    CHECK_NUMBER(open_many(rates, "p_1", 0, 1), RATE_OVER_LIMIT);
+}
+
 int main(void)
 {
     TEST(a_person_over_the_limit_is_paused);
@@ -108,5 +179,9 @@ int main(void)
     TEST(a_person_far_above_their_usual_is_paused);
     TEST(a_role_over_its_limit_is_told_of_once_an_hour);
     TEST(memory_is_bounded);
+    TEST(what_is_counted_is_kept);
+    TEST(what_cannot_be_kept_is_refused);
+    TEST(what_was_kept_goes_on);
+    TEST(nobody_opens_while_nobody_knows);
     return check_done();
 }

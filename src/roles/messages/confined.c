@@ -101,6 +101,7 @@ static void try_files(const struct confined *self, struct attempts *attempts)
         {ROLE_ID_COUNT_, LIT("/etc/passwd"), "users"},
         {ROLE_PROBER, LIT("/proc/self/mem"), "own_memory"} /* it looks at who runs, in /proc */,
         {ROLE_ID_COUNT_, self->config->keys.root, "root_key", true},
+        {ROLE_KEYD, self->config->folders.keyd, "openings", false},
         {ROLE_PLANNER, self->config->folders.store, "store", true},
         {ROLE_MAILIN, self->config->folders.spool, "spool", true},
         {ROLE_AUTHD, self->config->folders.identity, "identity", true},

@@ -91,6 +91,7 @@ struct own {
 static const struct own owned[] = {
     {ROLE_KEYD, offsetof(struct config, keys.root), false, false, 0600},
     {ROLE_KEYD, offsetof(struct config, keys.token_file), false, false, 0600},
+    {ROLE_KEYD, offsetof(struct config, folders.keyd), true, false, 0700},
     {ROLE_PLANNER, offsetof(struct config, folders.store), false, true, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.spool), true, false, 0700},
     {ROLE_MAILIN, offsetof(struct config, folders.run), true, false, 0700, .parents = true},
