@@ -7,7 +7,8 @@
 enum {
     TILES_AT_ONCE = 64,      /* of 256 entries; the rest next time, and the newest each time */
     COSIGNATURE_OLD_S = 300, /* a checkpoint comes every minute */
-    PROOF_WAITS_S = 30,      /* an entry is under a checkpoint after ten */
+    LATE_S = 60,             /* an entry is under a checkpoint after ten, on a machine that has time */
+    FIRST_PROOF_S = 120,     /* that a service has for its first checkpoint with an entry of this control */
 };
 
 #define NOBODYS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -123,16 +124,41 @@ static enum status look_at_history(struct client *client, struct published *log,
     return wrong == NULL ? ST_OK : check_fails(client->check, wrong);
 }
 
-/* At the very beginning there is no entry of this control yet; after that there always is. */
-static enum status has_no_proof(struct client *client)
+/* Of the entry with which this control held last, how long it has waited. Negative: it never has held. */
+static int64_t waited_s(const struct client *client)
+{
+    uint64_t held_s = check_number(client->before, "held_at_s");
+    return held_s == 0 ? -1 : check_now(client->check).us / 1000000 - (int64_t)held_s;
+}
+
+/* At the very beginning there is no entry of this control yet; after that there always is one, if not the newest. */
+static enum status has_no_proof(struct client *client, struct problem *why)
 {
     struct check *c = client->check;
     uint64_t now_s = (uint64_t)(check_now(c).us / 1000000), since_s = check_number(client->before, "without_proof_since");
+    bool had = check_text(client->before, "entry").len > 0;
+    if (had)
+        return waited_s(client) > LATE_S / 2
+                   ? check_fails(c, "no_proof")
+                   : problem_set(why, ST_UNAVAILABLE, "no entry of this control is under the checkpoint");
     if (since_s == 0)
         since_s = now_s;
     check_fact(c, "without_proof_since", "%llu", (unsigned long long)since_s);
-    bool had = check_text(client->before, "entry").len > 0;
-    return had || now_s - since_s > PROOF_WAITS_S ? check_fails(c, "no_proof") : ST_OK;
+    return now_s - since_s > FIRST_PROOF_S ? check_fails(c, "no_proof") : ST_OK;
+}
+
+/* The entry with which it held last is not the newest that has a checkpoint: the log is late, as on a machine that has too much
+ * to do. That proves nothing against it, and after a minute nothing for it either. */
+static enum status look_at_age(struct client *client, struct slice entry, struct problem *why)
+{
+    uint64_t at_us, held_s = check_number(client->before, "held_at_s"); /* an entry is "1 MICROSECONDS KIND …" */
+    if (!slice_starts(entry, LIT("1 ")) ||
+        !slice_to_u64(slice_sub(entry, 2, slice_find(entry, LIT(" "), 2)), INT64_MAX, &at_us))
+        return check_fails(client->check, "not_included");
+    if (at_us / 1000000 < held_s && waited_s(client) > LATE_S)
+        return problem_set(why, ST_UNAVAILABLE, "the log is late: what it took %lld s ago is under no checkpoint",
+                           (long long)waited_s(client));
+    return ST_OK;
 }
 
 static enum status look_at_proof(struct client *client, struct published *log, struct problem *why)
@@ -143,12 +169,13 @@ static enum status look_at_proof(struct client *client, struct published *log, s
     const char *wrong;
     TRY(get(client, "/trust/TRA-05/proof", NULL, &response, why));
     if (response.code != 200)
-        return has_no_proof(client);
+        return has_no_proof(client, why);
     TRY(published_prove(log, response.body, &entry, &wrong, why));
     if (wrong == NULL && !slice_contains(entry, LIT(" control.check.done control=TRA-05 ")))
         wrong = "not_included";
     if (wrong != NULL)
         return check_fails(c, wrong);
+    TRY(look_at_age(client, entry, why));
     struct slice pin = published_pin(entry, check_arena(c));
     check_fact(c, "entry", "%.*s", SLICE_ARG(pin));
     return ST_OK;

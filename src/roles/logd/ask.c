@@ -134,16 +134,37 @@ static enum status put_proof(struct ledger *ledger, uint64_t number, struct buff
     return buffer_check(out, "proofs", why);
 }
 
+/* The first of a source's numbers, the newest first, that is there; what is older than one that is, is there too: the first is
+ * tried, then by halves. */
+static enum status find_first(struct ledger *ledger, struct slice source, const json_t *numbers, uint64_t *at,
+                              struct problem *why)
+{
+    size_t low = 0, high = json_array_size(numbers), middle = 0;
+    enum status found = problem_set(why, ST_INVALID, "numbers: which entries?");
+    while (low < high) {
+        json_int_t number = json_integer_value(json_array_get(numbers, middle));
+        if (number < 1)
+            return problem_set(why, ST_INVALID, "numbers: which entries?");
+        enum status status = log_find(ledger, source, (uint64_t)number, at, why);
+        if (status != ST_OK && status != ST_NOT_FOUND)
+            return status;
+        found = status == ST_OK || found == ST_OK ? ST_OK : status;
+        if (status == ST_OK)
+            high = middle;
+        else
+            low = middle + 1;
+        middle = low + (high - low) / 2;
+    }
+    return found;
+}
+
 static enum status prove(const struct log_answerer *from, const json_t *asked, struct arena *arena, json_t *out,
                          struct problem *why)
 {
     struct ledger *ledger = logbook_ledger(from->book);
     AUTO_BUFFER text = buffer_create(PROOFS_BYTES_MAX);
     uint64_t at = 0;
-    int64_t number = json_number(asked, "number", 0);
-    if (number < 1)
-        return problem_set(why, ST_INVALID, "number: which entry?");
-    TRY(log_find(ledger, json_text(asked, "source"), (uint64_t)number, &at, why));
+    TRY(find_first(ledger, json_text(asked, "source"), json_object_get(asked, "numbers"), &at, why));
     TRY(put_proof(ledger, at, &text, why));
     json_object_set_new(out, "entry", json_integer((json_int_t)at));
     json_object_set_new(out, "proof", json_from_text(arena_copy(arena, buffer_slice(&text))));

@@ -8,8 +8,9 @@
  *   log.show     {} → {"origin", "key", "entries": under the checkpoint, "checkpoint": text,
  *                "witnesses": [key], "second_looks": the newest figure of them, {"entry", "at", "from", "until",
  *                "looks", "wrong"}; null: there is none, or the log was not gone through yet}
- *   log.proof    {"source": "trust", "number": n} → {"entry": number in the log, "proof": text}; the proof
- *                (C2SP tlog-proof) carries the entry itself as its extra data, so that one file is all
+ *   log.proof    {"source": "trust", "numbers": [n, …], the newest first} → {"entry": number in the log, "proof": text}
+ *                of the first of them that is under the checkpoint; the proof (C2SP tlog-proof) carries the entry itself as
+ *                its extra data, so that one file is all
  *   log.entries  {"organisation": id, "before": number or null} → {"entries": [{"entry", "at", "kind", "ids"}],
  *                "before": where to go on, null: this is all, "published", "log": as log.show says}; the newest first
  *   log.proofs   the same question → {"proofs": text, one after the other; "before"}; with "entry": number, of that

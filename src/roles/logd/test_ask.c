@@ -68,12 +68,14 @@ static void what_is_refused(void)
         {"log.nothing", "{}", ST_NOT_FOUND},
         {"", "{}", ST_NOT_FOUND},
         {"log.proof", "{}", ST_INVALID},
-        {"log.proof", "{\"source\":\"trust\",\"number\":0}", ST_INVALID},
-        {"log.proof", "{\"source\":\"trust\",\"number\":-1}", ST_INVALID},
-        {"log.proof", "{\"source\":\"trust\",\"number\":11}", ST_NOT_FOUND},
-        {"log.proof", "{\"source\":\"store\",\"number\":1}", ST_NOT_FOUND},
-        {"log.proof", "{\"source\":\"trus\",\"number\":1}", ST_NOT_FOUND},
-        {"log.proof", "{\"source\":\"\",\"number\":1}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"trust\",\"numbers\":[]}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"numbers\":1}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"numbers\":[0]}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"numbers\":[-1]}", ST_INVALID},
+        {"log.proof", "{\"source\":\"trust\",\"numbers\":[11]}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"store\",\"numbers\":[1]}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"trus\",\"numbers\":[1]}", ST_NOT_FOUND},
+        {"log.proof", "{\"source\":\"\",\"numbers\":[1]}", ST_NOT_FOUND},
         {"log.entries", "{}", ST_INVALID},
         {"log.entries", "{\"organisation\":\"\"}", ST_INVALID},
         {"log.entries", "{\"organisation\":\"o_1\",\"before\":-1}", ST_INVALID},
@@ -190,7 +192,7 @@ static void each_is_found(void)
     AUTO_LOGBOOK book = fill(1500);
     struct log_answerer from = answerer(book);
     for (int number = 1; number <= 1500; number += number < 20 || number > 1480 ? 1 : 37) {
-        AUTO_JSON found = ask(&from, "log.proof", arena_format(arena, "{\"source\":\"trust\",\"number\":%d}", number), ST_OK);
+        AUTO_JSON found = ask(&from, "log.proof", arena_format(arena, "{\"source\":\"trust\",\"numbers\":[%d]}", number), ST_OK);
         AUTO_BUFFER extra = buffer_create(4096);
         struct slice proof = json_text(found, "proof"), line, entry;
         check_row(arena_format(arena, "%d", number).data);
@@ -276,12 +278,33 @@ static void what_is_young_waits(void)
     ARENA_PUSH(arena, &append.lines, ((struct log_line){{6}, LIT("meeting.state.moved"), LIT("organisation=o_9 meeting=m_6")}));
     logbook_take(book, &append, true, (struct instant){NOW_US});
     CHECK_OK(logbook_commit(book, NULL));
-    CHECK(ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"number\":6}"), ST_NOT_FOUND) == NULL);
+    CHECK(ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"numbers\":[6]}"), ST_NOT_FOUND) == NULL);
     check_pages(&from, "o_9", 0);
     CHECK_OK(ledger_publish(logbook_ledger(book), false, NULL, NULL, NULL));
-    AUTO_JSON found = ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"number\":6}"), ST_OK);
+    AUTO_JSON found = ask(&from, "log.proof", LIT("{\"source\":\"trust\",\"numbers\":[6]}"), ST_OK);
     CHECK_NUMBER(json_number(found, "entry", -1), 5);
     check_pages(&from, "o_9", 1);
+}
+
+/* Of several, the newest that a checkpoint covers. */
+static void the_newest_that_is_there_is_proven(void)
+{
+    static const struct {
+        const char *numbers;
+        int64_t entry; /* -1: none */
+    } rows[] = {
+        {"[300]", 299}, {"[300,299]", 299}, {"[301,300]", 299}, {"[301,299,2]", 298}, {"[900,800,700,600,500,2,1]", 1},
+        {"[900,800,700,600,500]", -1}, {"[900,1]", 0}, {"[303,302,301,300,299,298,297]", 299}, {"[900,800,301,17,16,3]", 16},
+    };
+    AUTO_LOGBOOK book = fill(300);
+    struct log_answerer from = answerer(book);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_JSON found = ask(&from, "log.proof", arena_format(arena, "{\"source\":\"trust\",\"numbers\":%s}", rows[i].numbers),
+                              rows[i].entry < 0 ? ST_NOT_FOUND : ST_OK);
+        check_row(rows[i].numbers);
+        CHECK_NUMBER(json_number(found, "entry", -1), rows[i].entry);
+    }
+    check_row("");
 }
 
 int main(void)
@@ -297,6 +320,7 @@ int main(void)
     TEST(what_is_published_of_second_looks);
     TEST(a_long_log_is_gone_through_in_parts);
     TEST(each_is_found);
+    TEST(the_newest_that_is_there_is_proven);
     TEST(pages_go_back);
     TEST(proofs_are_of_the_page);
     TEST(what_is_young_waits);

@@ -77,16 +77,19 @@ static enum status ask_proof(struct pages *pages, const struct ipc_message *mess
                              const struct moment *at, struct problem *why)
 {
     AUTO_JSON question = json_object();
-    struct finding finding;
+    struct finding_list found;
     struct pending *pending = free_pending(pages, at);
     const struct control *control = control_find(json_text(asked, "control"));
     if (control == NULL)
         return problem_set(why, ST_NOT_FOUND, "no such control");
     if (pending == NULL)
         return problem_set(why, ST_UNAVAILABLE, "too many proofs are asked for");
-    TRY(show_finding(pages->trust, control, json_number(asked, "entry", 0), at->now, message->arena, &finding, why));
+    TRY(show_findings(pages->trust, control, json_number(asked, "entry", 0), at->now, message->arena, &found, why));
+    json_t *numbers = json_array();
+    for (size_t i = 0; i < found.count; i++)
+        json_array_append_new(numbers, json_integer(found.items[i].entry));
     json_object_set_new(question, "source", json_string("trust"));
-    json_object_set_new(question, "number", json_integer(finding.entry));
+    json_object_set_new(question, "numbers", numbers);
     struct command command = {.name = LIT("log.proof"), .json = json_write(question, message->arena)};
     TRY(ipc_ask(role_channel(pages->role, ROLE_LOGD), MESSAGE_COMMAND, &command, &pending->call, why));
     pending->question = (struct ipc_message){.channel = message->channel, .call = message->call};

@@ -215,8 +215,8 @@ static enum status probe_ticket(struct probe *probe, void *context, struct probl
     return late.count > 0 ? probe_fails(probe, "no_receipt") : probe_holds(probe);
 }
 
-/* "held_last", of a control: the facts with which it held last; none: it never has. What a check wants to compare with
- * what it saw before, since the prober keeps nothing. */
+/* "held_last", of a control: the facts with which it held last, and "held_at_s", when (seconds since 1970); none: it never
+ * has. What a check wants to compare with what it saw before, since the prober keeps nothing. */
 static enum status probe_held_last(struct probe *probe, void *context, struct problem *why)
 {
     struct trust *trust = *(struct trust **)context;
@@ -226,6 +226,8 @@ static enum status probe_held_last(struct probe *probe, void *context, struct pr
     if (status != ST_OK && status != ST_NOT_FOUND)
         return status;
     struct slice rest = status == ST_OK ? finding.facts : SLICE_NONE;
+    if (status == ST_OK)
+        probe_fact(probe, "held_at_s", "%lld", (long long)(finding.at.us / 1000000));
     while (rest.len > 0) {
         struct slice fact = slice_sub(rest, 0, slice_find(rest, LIT(" "), 0));
         size_t equals = slice_find(fact, LIT("="), 0);

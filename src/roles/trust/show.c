@@ -211,25 +211,35 @@ enum status show_control(struct trust *trust, const struct control *control, str
     return ST_OK;
 }
 
-/* A checkpoint comes within five seconds of an entry, and witnesses' lines two later. */
+/* A checkpoint comes within five seconds of an entry, and witnesses' lines two later; mostly. */
 static const int64_t settled_us = 8 * INT64_C(1000000);
 
-enum status show_finding(struct trust *trust, const struct control *control, int64_t entry, struct instant now,
-                         struct arena *arena, struct finding *out, struct problem *why)
+/* The newest that has most likely its checkpoint, or else the newest. */
+static size_t first_shown(const struct finding_list *list, struct instant now)
 {
-    struct finding_list list;
+    for (size_t i = 0; i < list->count; i++)
+        if (now.us - list->items[i].at.us >= settled_us)
+            return i;
+    return 0;
+}
+
+enum status show_findings(struct trust *trust, const struct control *control, int64_t entry, struct instant now,
+                          struct arena *arena, struct finding_list *out, struct problem *why)
+{
+    struct finding_list list = {0};
+    struct finding one;
     struct slice id = slice_from(control->id);
-    if (entry != 0)
-        return evidence_find(trust->evidence, id, entry, arena, out, why);
+    if (entry != 0) {
+        TRY(evidence_find(trust->evidence, id, entry, arena, &one, why));
+        ARENA_PUSH(arena, &list, one);
+        *out = list;
+        return ST_OK;
+    }
     TRY(evidence_list(trust->evidence, id, HISTORY_SHOWN, arena, &list, why));
-    for (size_t i = 0; i < list.count; i++)
-        if (now.us - list.items[i].at.us >= settled_us) {
-            *out = list.items[i];
-            return ST_OK;
-        }
     if (list.count == 0)
         return problem_set(why, ST_NOT_FOUND, "there is no such evidence");
-    *out = list.items[0];
+    size_t first = first_shown(&list, now);
+    *out = (struct finding_list){list.items + first, list.count - first, list.count - first};
     return ST_OK;
 }
 
@@ -237,10 +247,10 @@ enum status show_evidence(struct trust *trust, const struct control *control, in
                           struct instant now, json_t **out, struct problem *why)
 {
     AUTO_ARENA arena = arena_create(SHOW_BYTES_MAX);
-    struct finding finding;
-    TRY(show_finding(trust, control, entry, now, arena, &finding, why));
+    struct finding_list found;
+    TRY(show_findings(trust, control, entry, now, arena, &found, why));
     json_t *object = show_row(trust, control, now);
-    set(object, "finding", finding_object(control, &finding, arena));
+    set(object, "finding", finding_object(control, &found.items[0], arena));
     *out = object;
     return ST_OK;
 }

@@ -12,12 +12,13 @@ MUST_USE enum status show_all(struct trust *trust, struct instant now, json_t **
 /* One of them, with its history and its statements. */
 MUST_USE enum status show_control(struct trust *trust, const struct control *control, struct instant now,
                                   json_t **out, struct problem *why);
-/* One finding: of that entry of trust's log, or for 0 the newest that has had time to come under a checkpoint.
+/* Findings to show or to prove, the best first: that of an entry of trust's log alone, or for 0 the newest that has most
+ * likely its checkpoint, and those before it.
  * ST_NOT_FOUND: there is none, or it was too old and is removed. */
-MUST_USE enum status show_finding(struct trust *trust, const struct control *control, int64_t entry,
-                                  struct instant now, struct arena *arena, struct finding *out,
-                                  struct problem *why);
-/* It, whole. */
+MUST_USE enum status show_findings(struct trust *trust, const struct control *control, int64_t entry,
+                                   struct instant now, struct arena *arena, struct finding_list *out,
+                                   struct problem *why);
+/* The first of them, whole. */
 MUST_USE enum status show_evidence(struct trust *trust, const struct control *control, int64_t entry,
                                    struct instant now, json_t **out, struct problem *why);
 /* How long it has been at work, by day, and its silences. */

@@ -693,6 +693,33 @@ static void second_looks_are_told(void)
     close_house();
 }
 
+/* What is to be proven: the newest that has most likely its checkpoint, then those before it. */
+static void findings_are_proven_in_turn(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    const struct control *control = control_find(LIT("CHIF-06"));
+    struct finding_list found;
+    open_house(1);
+    CHECK_NUMBER(show_findings(house.trust, control, 0, house.at.now, arena, &found, NULL), ST_NOT_FOUND);
+    for (uint32_t i = 1; i <= 4; i++) {
+        struct finding one = {.control = slice_from(control->id), .at = {START + i * INT64_C(5000000)}, .result = LIT("holds"),
+                              .facts = LIT("a=1"), .digest = LIT("d"), .version = LIT("1.0")};
+        CHECK_OK(evidence_append_log(house.evidence, one.at, LIT("control.check.done"), LIT("control=CHIF-06"), &one.entry, NULL));
+        CHECK_OK(evidence_add(house.evidence, &one, NULL));
+    }
+    const struct { int64_t seconds, entry; uint32_t first; size_t count; } rows[] = {
+        {100, 0, 4, 4}, {21, 0, 2, 2}, {22, 0, 2, 2}, {23, 0, 3, 3}, {6, 0, 4, 4}, {100, 3, 3, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct instant now = {START + rows[i].seconds * 1000000};
+        CHECK_OK(show_findings(house.trust, control, rows[i].entry, now, arena, &found, NULL));
+        CHECK_NUMBER(found.items[0].entry, rows[i].first);
+        CHECK_NUMBER(found.count, rows[i].count);
+    }
+    CHECK_NUMBER(show_findings(house.trust, control, 9, house.at.now, arena, &found, NULL), ST_NOT_FOUND);
+    close_house();
+}
+
 int main(void)
 {
     event_log_sink(take_alert, NULL);
@@ -715,5 +742,6 @@ int main(void)
     TEST(probes_follow_each_other);
     TEST(second_looks_are_told);
     TEST(questions_are_read);
+    TEST(findings_are_proven_in_turn);
     return check_done();
 }
