@@ -267,3 +267,16 @@ enum status evidence_first_release(struct evidence *evidence, struct arena *aren
 {
     return rows_load(&evidence->db, QUERY_RELEASE_FIRST, NULL, &release_row, arena, out, "release", why);
 }
+
+ROW_TYPE(log_key_row, log_key, TEXT(log_key, key), INSTANT(log_key, pinned));
+
+enum status evidence_save_log_key(struct evidence *evidence, const struct log_key *key, struct problem *why)
+{
+    return rows_save(&evidence->db, QUERY_LOG_KEY_SAVE, &log_key_row, key, why);
+}
+
+enum status evidence_load_log_key(struct evidence *evidence, struct arena *arena, struct log_key *out,
+                                  struct problem *why)
+{
+    return rows_load(&evidence->db, QUERY_LOG_KEY_LOAD, NULL, &log_key_row, arena, out, "key of the log", why);
+}

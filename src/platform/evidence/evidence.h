@@ -165,4 +165,14 @@ MUST_USE enum status evidence_guarded_release(struct evidence *evidence, struct 
 MUST_USE enum status evidence_first_release(struct evidence *evidence, struct arena *arena,
                                             struct release *out, struct problem *why);
 
+/* The key by which the log is known, where an operator has said it. */
+struct log_key {
+    struct slice key; /* "NAME+ID+BASE64" */
+    struct instant pinned;
+};
+MUST_USE enum status evidence_save_log_key(struct evidence *evidence, const struct log_key *key, struct problem *why);
+/* ST_NOT_FOUND: nobody has. */
+MUST_USE enum status evidence_load_log_key(struct evidence *evidence, struct arena *arena, struct log_key *out,
+                                           struct problem *why);
+
 #endif

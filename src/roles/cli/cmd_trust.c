@@ -325,6 +325,34 @@ static int trust_probe(struct admin *admin, const struct wish *wish, const char 
     return ask_change(admin, wish, question);
 }
 
+static int print_log(struct admin *admin, const struct wish *wish)
+{
+    AUTO_JSON answer = NULL;
+    ADMIN_TRY(admin, ask_answer(wish, question_of("log"), &answer, &admin->why));
+    if (wish->as_json) {
+        cli_print_json(answer);
+        return EXIT_YES;
+    }
+    struct slice key = json_text(answer, "key"), held = json_text(answer, "held");
+    if (key.len == 0)
+        printf("no key of the log is pinned: the first one counts\n");
+    else
+        printf("key      %.*s\npinned   %.*s\n", SLICE_ARG(key), SLICE_ARG(json_text(answer, "pinned")));
+    if (held.len > 0)
+        printf("held     %.*s\n", SLICE_ARG(held));
+    return EXIT_YES;
+}
+
+static int trust_log(struct admin *admin, const struct wish *wish, const char *operand)
+{
+    (void)operand;
+    if (wish->key == NULL)
+        return print_log(admin, wish);
+    json_t *question = question_of("pin_log");
+    add_text(question, "key", wish->key);
+    return ask_change(admin, wish, question);
+}
+
 static int trust_outage(struct admin *admin, const struct wish *wish, const char *operand)
 {
     static const char *const names[] = {"begun", "ended", "seconds", "claim", "sent"};
@@ -391,6 +419,7 @@ static const struct verb {
     {"tickets", trust_tickets, 0, 0, NULL},
     {"answered", trust_answered, 1, 1, NULL},
     {"probe", trust_probe, 0, 0, NULL},
+    {"log", trust_log, 0, 0, NULL},
     {"outage", trust_outage, 0, 0, NULL},
     {"claim", trust_claim, 0, 1, NULL},
 };
@@ -409,7 +438,7 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
         {"organisation", NULL, &wish.organisation, "ID", "contact: of that client; else the service's own"},
         {"large", &wish.large, NULL, NULL, "contact: of a large organisation, which must have one"},
         {"remove", &wish.remove, NULL, NULL, "contact, probe: there is none any more"},
-        {"key", NULL, &wish.key, "KEY", "probe: whose reports count, as rendez-probe says it"},
+        {"key", NULL, &wish.key, "KEY", "probe: whose reports count, as rendez-probe says it; log: the one that it has from now on"},
         {"sent", &wish.sent, NULL, NULL, "claim: it was sent to the host"},
         {"holder", NULL, &wish.holder, "NAME", "certification: who holds it"},
         {verb->day != NULL ? verb->day : "until", NULL, &wish.day, "DAY", "record: done on that day; else: until its end"},

@@ -239,6 +239,20 @@ static enum status probe_held_last(struct probe *probe, void *context, struct pr
     return probe_holds(probe);
 }
 
+/* "log_key": the digest of the key that the log has by an operator's word; none: nobody has said so. */
+static enum status probe_log_key(struct probe *probe, void *context, struct problem *why)
+{
+    struct trust *trust = *(struct trust **)context;
+    AUTO_ARENA arena = arena_create(1 << 16);
+    struct log_key said;
+    enum status status = evidence_load_log_key(trust->evidence, arena, &said, why);
+    if (status != ST_OK && status != ST_NOT_FOUND)
+        return status;
+    if (status == ST_OK)
+        probe_fact(probe, "said", "%.*s", SLICE_ARG(trust_digest(said.key, arena)));
+    return probe_holds(probe);
+}
+
 void trust_probes(struct role *role, struct trust **trust)
 {
     role_on_probe(role, "due", probe_due, trust);
@@ -248,5 +262,6 @@ void trust_probes(struct role *role, struct trust **trust)
     role_on_probe(role, "contacts", probe_contacts, trust);
     role_on_probe(role, "ticket", probe_ticket, trust);
     role_on_probe(role, "held_last", probe_held_last, trust);
+    role_on_probe(role, "log_key", probe_log_key, trust);
     trust_outages_probe(role, trust);
 }

@@ -7,7 +7,7 @@ enum { TEXT_MAX = 300 };
 static const char *const asks[ASK_COUNT_] = {"nothing", "show", "control", "check", "record", "attest",
                                              "certifications", "certify", "uncertify", "contacts", "contact",
                                              "no_contact", "tickets", "answered", "outages", "probe", "claim",
-                                             "claim_sent"};
+                                             "claim_sent", "log", "pin_log"};
 static const struct record_field fields[] = {
     FIELD_ENUM(trust_question, ask, 1, asks),
     FIELD(trust_question, control, 2, RECORD_TEXT),

@@ -287,7 +287,7 @@ static void try_again(struct trust *trust, enum trust_ask ask)
         enum trust_ask ask;
         const char *control;
     } rows[] = {{ASK_CERTIFY, "CERT-01"},  {ASK_UNCERTIFY, "CERT-01"}, {ASK_CONTACT, "TRA-04"},
-                {ASK_NO_CONTACT, "TRA-04"}, {ASK_ANSWERED, "TRA-04"}};
+                {ASK_NO_CONTACT, "TRA-04"}, {ASK_ANSWERED, "TRA-04"}, {ASK_PIN_LOG, "TRA-05"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct control *control = control_find(slice_from(rows[i].control));
         if (rows[i].ask == ask && control != NULL)
@@ -314,6 +314,7 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_CONTACTS: return list_contacts(trust, answer, why);
     case ASK_TICKETS: return list_tickets(trust, answer, why);
     case ASK_OUTAGES: return outages_show(trust, answer, why);
+    case ASK_LOG: return show_log_key(trust, answer, why);
     case ASK_CLAIM: return outages_show_claim(trust, question->id, answer, why);
     default: break;
     }
@@ -327,6 +328,7 @@ static enum status carry_out(struct questions *questions, struct desk_caller *ca
     case ASK_NO_CONTACT: return remove_contact(trust, question->organisation, now, why);
     case ASK_ANSWERED: return answer_ticket(trust, question->id, now, why);
     case ASK_PROBE: return outages_pin(trust, question->key, now, why);
+    case ASK_PIN_LOG: return trust_pin_log(trust, question->key, now, why);
     case ASK_CLAIM_SENT: return outages_sent(trust, question->id, now, why);
     default: return problem_set(why, ST_INVALID, "ask: what?");
     }

@@ -24,6 +24,8 @@ enum trust_ask {
     ASK_PROBE,    /* key; empty: none any more */
     ASK_CLAIM,    /* id */
     ASK_CLAIM_SENT,
+    ASK_LOG,      /* which key it has, as was said */
+    ASK_PIN_LOG,  /* key */
     ASK_COUNT_,
 };
 struct trust_question {
@@ -36,7 +38,7 @@ struct trust_question {
     struct slice id;       /* uncertify, answered, claim, claim_sent */
     struct slice organisation, address; /* contact; organisation empty: the service's own */
     bool large;
-    struct slice key;      /* probe */
+    struct slice key;      /* probe, pin_log */
 };
 /* ST_INVALID: no JSON, a member that is none of these, a value that cannot be. */
 MUST_USE enum status trust_question_parse(struct slice line, struct arena *arena, struct trust_question *out,

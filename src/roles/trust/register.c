@@ -1,6 +1,7 @@
 /* What people state, with the evidence for it, sealed. */
 #include <string.h>
 
+#include "platform/ledger/ledger.h"
 #include "platform/sql/sql.h"
 #include "roles/trust/internal.h"
 
@@ -116,4 +117,28 @@ enum status trust_attest(struct trust *trust, const struct trust_statement *said
         return problem_set(why, ST_INVALID, "that day is over");
     until.us--;
     return state(trust, "attest", said, until, now, why);
+}
+
+/* The log's key */
+
+static enum status note_log_key(struct trust *trust, const struct log_key *row, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(1 << 16);
+    uint32_t entry;
+    TRY(evidence_save_log_key(trust->evidence, row, why));
+    return evidence_append_log(trust->evidence, row->pinned, LIT("log.key.pinned"),
+                               arena_format(arena, "key=%.*s", SLICE_ARG(trust_digest(row->key, arena))), &entry, why);
+}
+
+enum status trust_pin_log(struct trust *trust, struct slice key, struct instant now, struct problem *why)
+{
+    struct log_key row = {key, now};
+    if (!ledger_is_log_key(key))
+        return problem_set(why, ST_INVALID, "the log's key is NAME+ID+BASE64, as rendez log key says it");
+    TRY(evidence_begin(trust->evidence, why));
+    enum status status = note_log_key(trust, &row, why);
+    if (status == ST_OK)
+        return evidence_commit(trust->evidence, why);
+    evidence_rollback(trust->evidence);
+    return status;
 }

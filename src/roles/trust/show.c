@@ -285,6 +285,26 @@ enum status show_status(struct trust *trust, struct instant now, json_t **out, s
     return ST_OK;
 }
 
+enum status show_log_key(struct trust *trust, json_t **out, struct problem *why)
+{
+    AUTO_ARENA arena = arena_create(SHOW_BYTES_MAX);
+    struct log_key said = {.key = SLICE_NONE};
+    struct finding held = {.facts = SLICE_NONE};
+    enum status status = evidence_load_log_key(trust->evidence, arena, &said, why);
+    if (status != ST_OK && status != ST_NOT_FOUND)
+        return status;
+    status = evidence_last_held(trust->evidence, LIT("TRA-05"), arena, &held, why);
+    if (status != ST_OK && status != ST_NOT_FOUND)
+        return status;
+    AUTO_JSON facts = facts_object(held.facts, arena);
+    struct slice digest = json_text(facts, "key");
+    *out = json_object();
+    set(*out, "key", said.key.len == 0 ? json_null() : json_from_text(said.key));
+    set_instant(*out, "pinned", said.pinned, arena);
+    set(*out, "held", digest.len == 0 ? json_null() : json_from_text(digest));
+    return ST_OK;
+}
+
 static enum status take_report(struct trust *trust, const json_t *asked, struct instant now, json_t **out,
                                struct problem *why)
 {

@@ -12,6 +12,8 @@ MUST_USE enum status show_all(struct trust *trust, struct instant now, json_t **
 /* One of them, with its history and its statements. */
 MUST_USE enum status show_control(struct trust *trust, const struct control *control, struct instant now,
                                   json_t **out, struct problem *why);
+/* {"key", "pinned": when, null: never; "held": digest of the key with which TRA-05 held last, or null}. */
+MUST_USE enum status show_log_key(struct trust *trust, json_t **out, struct problem *why);
 /* Findings to show or to prove, the best first: that of an entry of trust's log alone, or for 0 the newest that has most
  * likely its checkpoint, and those before it.
  * ST_NOT_FOUND: there is none, or it was too old and is removed. */

@@ -641,6 +641,8 @@ static void questions_are_read(void)
         {"{\"ask\":\"no_contact\",\"organisation\":\"org_1\"}", ASK_NO_CONTACT},
         {"{\"ask\":\"probe\",\"key\":\"a+1+b\"}", ASK_PROBE},
         {"{\"ask\":\"claim_sent\",\"id\":\"clm_1\"}", ASK_CLAIM_SENT},
+        {"{\"ask\":\"log\"}", ASK_LOG},
+        {"{\"ask\":\"pin_log\",\"key\":\"a+1+b\"}", ASK_PIN_LOG},
         {"{\"ask\":\"probe\",\"key\":\"a\\nb\"}", ASK_NOTHING},
         {"{\"ask\":\"nothing\"}", ASK_NOTHING},
         {"{\"ask\":\"sing\"}", ASK_NOTHING},
@@ -693,6 +695,32 @@ static void second_looks_are_told(void)
     close_house();
 }
 
+/* What an operator says of the log's key is kept, and in the log itself; what is no key is not taken. */
+static void the_logs_key_is_pinned(void)
+{
+    AUTO_ARENA arena = arena_create(1 << 20);
+    static const unsigned char bytes[32] = {3};
+    AUTO_SECRET seed = secret_create(bytes, sizeof bytes);
+    AUTO_JSON none = NULL;
+    AUTO_JSON said = NULL;
+    struct slice public_key;
+    struct log_entry_list log;
+    open_house(1);
+    CHECK_OK(ledger_public_key(LIT("rendez.acme.example/log"), seed, 1, arena, &public_key, NULL));
+    CHECK_OK(show_log_key(house.trust, &none, NULL));
+    CHECK(json_is_null(json_object_get(none, "key")) && json_is_null(json_object_get(none, "held")));
+    CHECK_NUMBER(trust_pin_log(house.trust, LIT("rendez.acme.example/log"), house.at.now, NULL), ST_INVALID);
+    CHECK_NUMBER(trust_pin_log(house.trust, SLICE_NONE, house.at.now, NULL), ST_INVALID);
+    CHECK_OK(trust_pin_log(house.trust, public_key, house.at.now, NULL));
+    CHECK_OK(show_log_key(house.trust, &said, NULL));
+    CHECK(slice_equal(json_text(said, "key"), public_key) && json_is_string(json_object_get(said, "pinned")));
+    CHECK_OK(evidence_list_log(house.evidence, 0, arena, &log, NULL));
+    CHECK_NUMBER(log.count, 1);
+    CHECK_TEXT(log.items[0].kind, "log.key.pinned");
+    CHECK(slice_ends(log.items[0].ids, trust_digest(public_key, arena)));
+    close_house();
+}
+
 /* What is to be proven: the newest that has most likely its checkpoint, then those before it. */
 static void findings_are_proven_in_turn(void)
 {
@@ -742,6 +770,7 @@ int main(void)
     TEST(probes_follow_each_other);
     TEST(second_looks_are_told);
     TEST(questions_are_read);
+    TEST(the_logs_key_is_pinned);
     TEST(findings_are_proven_in_turn);
     return check_done();
 }

@@ -78,6 +78,9 @@ MUST_USE enum status trust_record(struct trust *trust, const struct trust_statem
                                   struct instant now, struct problem *why);
 MUST_USE enum status trust_attest(struct trust *trust, const struct trust_statement *statement,
                                   struct instant now, struct problem *why);
+/* The log has this key from now on, and begins anew with it: for TRA-05, when it was changed on purpose.
+ * ST_INVALID  it is no key of a log */
+MUST_USE enum status trust_pin_log(struct trust *trust, struct slice key, struct instant now, struct problem *why);
 /* Seals with the register's key. place: evidence_…_place */
 MUST_USE enum status trust_seal(struct trust *trust, const struct seal_place *place, struct slice plain,
                                 struct arena *arena, struct sealed *out, struct problem *why);
