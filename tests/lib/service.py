@@ -2,6 +2,7 @@
 by rendezd, driven through its pages' API."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -28,10 +29,25 @@ def free_port():
         return s.getsockname()[1]
 
 
+def children_of(parent):
+    """[(pid, command line)]; asked so often that starting ps for it would be most of a test's work."""
+    found = []
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):   # it has ended
+            stat = pathlib.Path(entry.path, "stat").read_text()
+            if int(stat.rpartition(")")[2].split()[1]) == parent:
+                words = pathlib.Path(entry.path, "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                found.append((int(entry.name), words))
+    return found
+
+
 def wait_for(condition, what, seconds=60, pause=0.05):
     """The first true value of condition(); AssertionError after `seconds`, many for a machine that is busy. Fewer are
-    given where it is promised that it comes within them."""
-    end = time.monotonic() + seconds
+    given where it is promised that it comes within them. What takes long is asked less and less often."""
+    begun = time.monotonic()
+    end = begun + seconds
     last = None
     while time.monotonic() < end:
         try:
@@ -40,7 +56,7 @@ def wait_for(condition, what, seconds=60, pause=0.05):
                 return value
         except (OSError, urllib.error.URLError, ConnectionError, ValueError) as problem:
             last = problem
-        time.sleep(pause)
+        time.sleep(max(pause, min(0.25, (time.monotonic() - begun) / 10)))
     raise AssertionError(f"{what}: not within {seconds} s" + (f" ({last})" if last else ""))
 
 
@@ -160,9 +176,7 @@ class Service:
     # Processes
 
     def pids(self, role):
-        children = subprocess.run(["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
-                                  capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in children.splitlines() if f"--role {role} " in line + " "]
+        return [pid for pid, words in children_of(self.process.pid) if f"--role {role} " in words + " "]
 
     def kill(self, role):
         for pid in self.pids(role):
