@@ -149,12 +149,12 @@ static inline struct trial_share trial_share(void)
  * in shares, which end and can run side by side; otherwise, after the first, some. */
 static inline unsigned skip(const struct fault *fault, unsigned n)
 {
-    enum { FIRST = 16 };
+    enum { FIRST = 16, MANY = 64 };
     const struct trial_share share = trial_share();
     if (n < FIRST)
         return 0;
     if (share.of == 0)
-        return fault->lasting ? n : n / 4;
+        return fault->lasting || n >= MANY ? n : n / 4;
     return share.of - 1 - (n + share.of - share.which) % share.of;
 }
 
