@@ -13,6 +13,8 @@
 #include "bench.h"
 #include "check.h"
 #include "platform/vault/vault.h"
+#include "roles/config/config.h"
+#include "roles/parent/prepare.h"
 #include "roles/parent/programs.h"
 
 static const char *program;
@@ -308,6 +310,32 @@ static void a_role_alone_is_refused(void)
     }
 }
 
+/* Where a version takes over, the roles of the one before still write: a file that is gone when its turn comes is nobody's. */
+static void files_may_go_while_they_are_given(void)
+{
+    enum { GIVEN_MS = 300 };
+    struct bench bench;
+    struct config parsed;
+    AUTO_ARENA arena = arena_create(4 << 20);
+    char path[160];
+    bench_create(&bench, ROLE_LOGD, config);
+    CHECK_OK(config_load(bench.folder, arena, &parsed, NULL));
+    snprintf(path, sizeof path, "%s", bench_path(&bench, "log/release.new"));
+    pid_t writer = fork();
+    while (writer == 0) {
+        AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0 || unlink(path) < 0)
+            _exit(1);
+    }
+    unsigned refused = 0;
+    for (int64_t end = clock_monotonic_ms() + GIVEN_MS; clock_monotonic_ms() < end;)
+        refused += prepare_folders(&parsed, ROLE_LOGD, NULL) != ST_OK;
+    CHECK_NUMBER(refused, 0);
+    kill(writer, SIGKILL);
+    CHECK(waitpid(writer, NULL, 0) == writer);
+    bench_destroy(&bench);
+}
+
 int main(int argc, char **argv)
 {
     program = argc > 1 ? argv[1] : "";
@@ -319,5 +347,6 @@ int main(int argc, char **argv)
     TEST(a_missing_program_is_said);
     TEST(a_wrong_passphrase_is_said);
     TEST(a_role_alone_is_refused);
+    TEST(files_may_go_while_they_are_given);
     return check_done();
 }

@@ -36,12 +36,14 @@ gid_t prepare_group(uid_t uid)
 }
 
 /* Only what belongs to root changes hands: a link that a role made to somebody else's file
- * stays that somebody's. */
+ * stays that somebody's. In an upgrade roles of the version before still write: what is gone by now is nobody's. */
 static enum status give(int folder, const char *name, uid_t uid, struct problem *why)
 {
     struct stat about;
     /* Held open, so that what is looked at is what changes hands. */
     AUTO_FD fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return ST_OK;
     if (fd < 0 || fstat(fd, &about) < 0)
         return problem_errno(why, name);
     bool plain = S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && about.st_nlink == 1);
@@ -62,7 +64,7 @@ static enum status give_all(int parent, const char *name, uid_t uid, int depth, 
 {
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOTDIR || errno == ELOOP ? ST_OK : problem_errno(why, name);
+        return errno == ENOTDIR || errno == ELOOP || errno == ENOENT ? ST_OK : problem_errno(why, name);
     __attribute__((cleanup(close_folder))) DIR *folder = fdopendir(fd);
     if (folder == NULL) {
         close(fd);
