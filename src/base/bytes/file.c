@@ -104,15 +104,21 @@ static enum status name_beside(const char *path, char beside[PATH_MAX], struct p
     return problem_errno(why, "write a file");
 }
 
+/* Puts the bytes beside, and opens the folder, which the caller closes in any case. */
+static enum status prepare(const char *path, struct slice bytes, unsigned mode, char beside[PATH_MAX],
+                           int *folder, struct problem *why)
+{
+    TRY(name_beside(path, beside, why));
+    *folder = open_folder(path);
+    return *folder < 0 ? problem_errno(why, path) : write_beside(beside, bytes, mode, why);
+}
+
 enum status file_write_durably(const char *path, struct slice bytes, unsigned mode,
                                struct problem *why)
 {
     char beside[PATH_MAX];
-    TRY(name_beside(path, beside, why));
-    AUTO_FD folder = open_folder(path);
-    if (folder < 0)
-        return problem_errno(why, path);
-    TRY(write_beside(beside, bytes, mode, why));
+    AUTO_FD folder = -1;
+    TRY(prepare(path, bytes, mode, beside, &folder, why));
     if (rename(beside, path) == 0 && fsync(folder) == 0)
         return ST_OK;
     enum status failed = problem_errno(why, path);
@@ -124,11 +130,8 @@ enum status file_create_durably(const char *path, struct slice bytes, unsigned m
                                 struct problem *why)
 {
     char beside[PATH_MAX];
-    TRY(name_beside(path, beside, why));
-    AUTO_FD folder = open_folder(path);
-    if (folder < 0)
-        return problem_errno(why, path);
-    TRY(write_beside(beside, bytes, mode, why));
+    AUTO_FD folder = -1;
+    TRY(prepare(path, bytes, mode, beside, &folder, why));
     enum status status = ST_OK;
     if (link(beside, path) < 0) /* unlike rename it replaces nothing */
         status = errno == EEXIST ? problem_set(why, ST_CONFLICT, "%s: it is there already", path)
