@@ -84,24 +84,6 @@ static bool route_of(struct slice line, struct route *out, bool *counts)
     return true;
 }
 
-enum status routes_parse(struct slice text, struct arena *arena, struct route_list *out)
-{
-    struct slice line;
-    bool counts = false;
-    if (!slice_next_line(&text, &line) || !slice_starts(line, LIT("Iface")))
-        return ST_INVALID;
-    while (slice_next_line(&text, &line)) {
-        struct route route = {0};
-        if (!route_of(line, &route, &counts))
-            return ST_INVALID;
-        if (out->count == ROUTES_MAX)
-            return ST_LIMIT;
-        if (counts)
-            ARENA_PUSH(arena, out, route);
-    }
-    return ST_OK;
-}
-
 /* Destination, its bits, source, its bits, next hop, metric, references, use, flags, interface; all in hexadecimal. */
 static bool route6_of(struct slice line, struct route *out, bool *counts)
 {
@@ -120,13 +102,15 @@ static bool route6_of(struct slice line, struct route *out, bool *counts)
     return true;
 }
 
-enum status routes6_parse(struct slice text, struct arena *arena, struct route_list *out)
+typedef bool route_fn(struct slice line, struct route *out, bool *counts);
+
+static enum status parse_lines(struct slice text, route_fn *read, struct arena *arena, struct route_list *out)
 {
     struct slice line;
     bool counts = false;
     while (slice_next_line(&text, &line)) {
         struct route route = {0};
-        if (!route6_of(line, &route, &counts))
+        if (!read(line, &route, &counts))
             return ST_INVALID;
         if (out->count == ROUTES_MAX)
             return ST_LIMIT;
@@ -134,6 +118,19 @@ enum status routes6_parse(struct slice text, struct arena *arena, struct route_l
             ARENA_PUSH(arena, out, route);
     }
     return ST_OK;
+}
+
+enum status routes_parse(struct slice text, struct arena *arena, struct route_list *out)
+{
+    struct slice head;
+    if (!slice_next_line(&text, &head) || !slice_starts(head, LIT("Iface")))
+        return ST_INVALID;
+    return parse_lines(text, route_of, arena, out);
+}
+
+enum status routes6_parse(struct slice text, struct arena *arena, struct route_list *out)
+{
+    return parse_lines(text, route6_of, arena, out);
 }
 
 /* "fe80000000000000… 02 40 20 80     eth0": address, index, bits, scope, flags, interface. */
