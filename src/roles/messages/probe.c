@@ -42,12 +42,10 @@ enum status probe_fails(struct probe *probe, const char *cause)
 
 void probe_fact(struct probe *probe, const char *name, const char *format, ...)
 {
-    AUTO_BUFFER value = buffer_create(TRIAL_FACTS_MAX);
     va_list list;
     va_start(list, format);
-    trial_add_format(&value, format, list);
+    trial_fact_format(&probe->trial, name, format, list);
     va_end(list);
-    trial_fact(&probe->trial, name, buffer_slice(&value));
 }
 
 struct trial *probe_trial(struct probe *probe)

@@ -36,11 +36,11 @@ void trial_fact(struct trial *trial, const char *name, struct slice value)
         buffer_add_char(&trial->facts, (unsigned char)value.data[i] <= ' ' ? '_' : value.data[i]);
 }
 
-void trial_add_format(struct buffer *value, const char *format, va_list list)
+void trial_fact_format(struct trial *trial, const char *name, const char *format, va_list list)
 {
     char *text = NULL;
     if (vasprintf(&text, format, list) < 0)
         return;
-    buffer_add_text(value, text);
+    trial_fact(trial, name, slice_from(text));
     free(text);
 }

@@ -49,7 +49,7 @@ void trial_holds(struct trial *trial);
 void trial_fails(struct trial *trial, const char *cause);
 /* name: [a-z0-9_]+; spaces of the value become _. One that is said again takes the place of none. */
 void trial_fact(struct trial *trial, const char *name, struct slice value);
-void trial_add_format(struct buffer *value, const char *format, va_list list)
-    __attribute__((format(printf, 2, 0)));
+void trial_fact_format(struct trial *trial, const char *name, const char *format, va_list list)
+    __attribute__((format(printf, 3, 0)));
 
 #endif

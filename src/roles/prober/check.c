@@ -37,12 +37,10 @@ bool check_has_failed(const struct check *c)
 
 void check_fact(struct check *c, const char *name, const char *format, ...)
 {
-    AUTO_BUFFER value = buffer_create(TRIAL_FACTS_MAX);
     va_list list;
     va_start(list, format);
-    trial_add_format(&value, format, list);
+    trial_fact_format(&c->trial, name, format, list);
     va_end(list);
-    trial_fact(&c->trial, name, buffer_slice(&value));
 }
 
 struct arena *check_arena(struct check *c)
