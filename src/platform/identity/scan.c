@@ -33,6 +33,5 @@ enum status identity_scan_entries(struct identity *identity, identity_entry_fn *
 enum status identity_read_file(struct identity *identity, size_t file, int64_t at, char *into, size_t room, size_t *got,
                                struct problem *why)
 {
-    struct database *database = file < SQL_FILE_COUNT_ ? &identity->db : &identity->keys.db;
-    return database->driver->read_file(database->sql, (enum sql_file)(file % SQL_FILE_COUNT_), at, into, room, got, why);
+    return keyfile_read_file(&identity->keys, &identity->db, file, at, into, room, got, why);
 }

@@ -232,6 +232,13 @@ enum status keyfile_scan_all(struct keyfile *keys, struct database *db, const st
     return ST_OK;
 }
 
+enum status keyfile_read_file(struct keyfile *keys, struct database *db, size_t file, int64_t at, char *into,
+                              size_t room, size_t *got, struct problem *why)
+{
+    struct database *from = file < SQL_FILE_COUNT_ ? db : &keys->db;
+    return from->driver->read_file(from->sql, (enum sql_file)(file % SQL_FILE_COUNT_), at, into, room, got, why);
+}
+
 /* Ends */
 
 enum status keyfile_note_end(struct database *db, const struct key_end_queries *ends,

@@ -110,6 +110,10 @@ MUST_USE enum status keyfile_scan_page(struct keyfile *keys, struct database *db
                                        struct problem *why);
 MUST_USE enum status keyfile_scan_all(struct keyfile *keys, struct database *db, const struct entry_places *places,
                                       entry_fn *each, void *context, struct problem *why);
+/* The bytes of the database's own files, then of those of its keys: `file` of sql_file, SQL_FILE_COUNT_ farther on
+ * for the latter. *got: how many there were from `at`, at most `room`. */
+MUST_USE enum status keyfile_read_file(struct keyfile *keys, struct database *db, size_t file, int64_t at, char *into,
+                                       size_t room, size_t *got, struct problem *why);
 /* Of an entry the version in its header; what is no entry (tests have such) is of the first. */
 uint32_t keyfile_version_of(struct sealed sealed);
 

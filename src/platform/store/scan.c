@@ -30,8 +30,7 @@ enum status store_scan_entries(struct store *store, store_entry_fn *each, void *
 enum status store_read_file(struct store *store, size_t file, int64_t at, char *into, size_t room, size_t *got,
                             struct problem *why)
 {
-    struct database *database = file < SQL_FILE_COUNT_ ? &store->db : &store->keys.db;
-    return database->driver->read_file(database->sql, (enum sql_file)(file % SQL_FILE_COUNT_), at, into, room, got, why);
+    return keyfile_read_file(&store->keys, &store->db, file, at, into, room, got, why);
 }
 
 static enum status note_count(const struct sql_value *columns, void *context, struct problem *why)
