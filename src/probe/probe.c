@@ -13,7 +13,6 @@
 
 enum {
     LOOK_MS = 5000,
-    NAME_BYTES_MAX = 256,
     ANSWER_BYTES_MAX = 64 * 1024,
     ARENA_BYTES = 1 << 20,
     WAITING_BYTES_MAX = 2 << 20, /* some ten days; then the oldest are dropped */
@@ -30,23 +29,8 @@ struct probe {
 
 /* The beginning */
 
-static char *own_name(const char *name)
+static enum status check_url(const char *url, struct problem *why)
 {
-    char host[NAME_BYTES_MAX] = "localhost";
-    AUTO_ARENA arena = arena_create(4 * NAME_BYTES_MAX);
-    if (name == NULL && gethostname(host, sizeof host - 1) == 0)
-        name = arena_format(arena, "%s/probe", host).data;
-    return strdup(name != NULL ? name : "localhost/probe");
-}
-
-static enum status check_options(const struct probe *probe, struct problem *why)
-{
-    const char *url = probe->options.url;
-    for (const char *at = probe->name; at[0] != '\0'; at++)
-        if ((unsigned char)*at <= ' ' || *at == '+' || (unsigned char)*at >= 0x7f)
-            return problem_set(why, ST_INVALID, "a probe's name has no spaces and no +");
-    if (probe->name[0] == '\0' || strlen(probe->name) >= NAME_BYTES_MAX)
-        return problem_set(why, ST_INVALID, "a probe's name is like probe.acme.example");
     if (url != NULL && (strncmp(url, "http", 4) != 0 || slice_ends(slice_from(url), LIT("/"))))
         return problem_set(why, ST_INVALID, "--url is like https://rendez.acme.example, without a slash at its end");
     return ST_OK;
@@ -77,7 +61,7 @@ static enum status begin(struct probe *probe, struct problem *why)
     AUTO_ARENA arena = arena_create(ARENA_BYTES);
     const char *folder = probe->options.folder;
     const struct net_options net = {.ca_file = probe->options.ca_file, .connect_ms = LOOK_MS, .total_ms = LOOK_MS};
-    TRY(check_options(probe, why));
+    TRY(check_url(probe->options.url, why));
     if (mkdir(folder, 0700) < 0 && errno != EEXIST)
         return problem_errno(why, folder);
     TRY(ledger_open_seed(arena_format(arena, "%s/key", folder).data, &probe->seed, why));
@@ -93,9 +77,7 @@ enum status probe_create(const struct probe_options *options, struct probe **out
     AUTO_PROBE probe = must_calloc(1, sizeof *probe);
     probe->options = *options;
     probe->waiting = buffer_create(WAITING_BYTES_MAX + LINE_BYTES_MAX);
-    probe->name = own_name(options->name);
-    if (probe->name == NULL)
-        abort();
+    TRY(ledger_signer_name(options->name, "probe", &probe->name, why));
     TRY(begin(probe, why));
     *out = probe;
     probe = NULL;

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEPT_BYTES_MAX = 64 * 1024, ARENA_BYTES = 1 << 18, NAME_BYTES_MAX = 256 };
+enum { KEPT_BYTES_MAX = 64 * 1024, ARENA_BYTES = 1 << 18 };
 
 struct watched {
     struct slice key;   /* the caller's */
@@ -66,34 +66,14 @@ static enum status watch(struct witness *witness, struct slice key, struct probl
     return read_kept(witness, log, why);
 }
 
-static char *own_name(const char *name)
-{
-    char host[NAME_BYTES_MAX] = "localhost";
-    AUTO_ARENA arena = arena_create(4 * NAME_BYTES_MAX);
-    if (name == NULL && gethostname(host, sizeof host - 1) == 0)
-        name = arena_format(arena, "%s/witness", host).data;
-    return strdup(name != NULL ? name : "localhost/witness");
-}
-
-static enum status check_name(const struct witness *witness, struct problem *why)
-{
-    for (const char *at = witness->name; at[0] != '\0'; at++)
-        if ((unsigned char)*at <= ' ' || *at == '+' || (unsigned char)*at >= 0x7f)
-            return problem_set(why, ST_INVALID, "a witness's name has no spaces and no +");
-    return witness->name[0] != '\0' && strlen(witness->name) < NAME_BYTES_MAX
-               ? ST_OK
-               : problem_set(why, ST_INVALID, "a witness's name is like witness.acme.example");
-}
-
 enum status witness_create(const struct witness_options *options, struct witness **out,
                            struct problem *why)
 {
     AUTO_WITNESS witness = must_calloc(1, sizeof *witness);
     witness->folder = strdup(options->folder);
-    witness->name = own_name(options->name);
-    if (witness->folder == NULL || witness->name == NULL)
+    if (witness->folder == NULL)
         abort();
-    TRY(check_name(witness, why));
+    TRY(ledger_signer_name(options->name, "witness", &witness->name, why));
     if (mkdir(options->folder, 0700) < 0 && errno != EEXIST)
         return problem_errno(why, options->folder);
     TRY(open_seed(witness, why));

@@ -39,6 +39,10 @@ MUST_USE enum status ledger_public_key(struct slice name, const struct secret *s
  * ST_INVALID: it is none. ST_DENIED: others can read it. */
 MUST_USE enum status ledger_open_seed(const char *path, struct secret **seed, struct problem *why);
 
+/* The name that such a program signs with: as given, or (NULL) "HOST/WHAT", what: "witness". The caller frees it.
+ * ST_INVALID: not one that may stand in a key. */
+MUST_USE enum status ledger_signer_name(const char *given, const char *what, char **out, struct problem *why);
+
 struct ledger;
 #define AUTO_LEDGER __attribute__((cleanup(ledger_destroy))) struct ledger *
 /* Opens or begins the log in that folder, under that name and key (which stays the caller's
