@@ -50,6 +50,10 @@ struct authd_options {
     bool door_refuses;        /* no session of whom the door has not seen (supervision.door) */
 };
 
+/* As the settings say; the slices are those of `config`. */
+struct config;
+struct authd_options authd_options_from(const struct config *config);
+
 MUST_USE enum status authd_create(struct identity *identity, const struct authd_ports *ports,
                                   const struct authd_options *options, struct authd **out,
                                   struct problem *why);

@@ -149,26 +149,8 @@ static void close_authd(struct authd_role *a)
 
 static enum status open_authd(struct authd_role *a, const char *database, struct problem *why)
 {
-    const struct config *config = role_config(a->role);
     struct authd_ports ports = {a, give_key, code, hash, ask_sso, answer, say};
-    struct authd_options options = {
-        .public_url = config->public_url,
-        .networks = config->access.networks,
-        .rooms = config->supervision.rooms,
-        .session_idle_minutes = config->identity.session_idle_minutes,
-        .session_hours = config->identity.session_hours,
-        .invitation_days = config->identity.invitation_days,
-        .certificates = {.folder = config->folders.pki,
-                         .crl_url = config->pki.crl_url,
-                         .person_days = config->pki.person_days,
-                         .device_days = config->pki.device_days,
-                         .server_days = config->pki.server_days,
-                         .crl_hours = config->pki.crl_hours},
-        .hosts = config->http.hosts,
-        .console_url = config->console.public_url,
-        .zone = zone_or_utc(config->assistant.time_zone),
-        .door_refuses = slice_equal(config->supervision.door, LIT("refuse")),
-    };
+    struct authd_options options = authd_options_from(role_config(a->role));
     TRY(identity_open(&sqlite_driver, database, &a->identity, why));
     TRY(hasher_create(role_loop(a->role), hashed, a, &a->hasher, why));
     return authd_create(a->identity, &ports, &options, &a->authd, why);

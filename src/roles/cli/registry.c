@@ -57,19 +57,7 @@ static enum status open_registry(struct admin *admin, struct registry *registry)
     const char *folder = arena_text(admin->arena, config->folders.identity);
     struct authd_ports ports = {directory_keyd(admin->directory), give_key, give_code, no_hash, no_sso,
                                 no_answer, say_nothing};
-    struct authd_options options = {
-        .public_url = config->public_url,
-        .session_idle_minutes = config->identity.session_idle_minutes,
-        .session_hours = config->identity.session_hours,
-        .invitation_days = config->identity.invitation_days,
-        .certificates = {.folder = config->folders.pki,
-                         .crl_url = config->pki.crl_url,
-                         .person_days = config->pki.person_days,
-                         .device_days = config->pki.device_days,
-                         .server_days = config->pki.server_days,
-                         .crl_hours = config->pki.crl_hours},
-        .zone = zone_or_utc(config->assistant.time_zone),
-    };
+    struct authd_options options = authd_options_from(config);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) /* before the service has run once */
         return problem_errno(&admin->why, "folder of identities");
     if (mkdir(arena_text(admin->arena, config->folders.pki), 0755) != 0 && errno != EEXIST)
