@@ -105,6 +105,11 @@ static enum status write_at(const struct openings *openings, off_t offset, const
     return fd_write_all(openings->fd, (struct slice){(const char *)bytes, len}, why);
 }
 
+static enum status sync_file(const struct openings *openings, struct problem *why)
+{
+    return fdatasync(openings->fd) == 0 ? ST_OK : problem_errno(why, "openings");
+}
+
 static void write_all(struct openings *openings, const struct rates *rates, const struct moment *at)
 {
     static const struct rate_opener nobody;
@@ -124,7 +129,7 @@ static enum status make_file(struct openings *openings, const char *path, struct
 
 enum status openings_open(const char *path, const struct secret *key, struct openings **out, struct problem *why)
 {
-    enum { HOW = O_RDWR | O_DSYNC | O_NOFOLLOW | O_CLOEXEC };
+    enum { HOW = O_RDWR | O_NOFOLLOW | O_CLOEXEC };
     AUTO_OPENINGS openings = must_calloc(1, sizeof *openings);
     openings->key = secret_create(secret_bytes(key), secret_len(key));
     openings->fd = open(path, HOW);
@@ -195,7 +200,8 @@ enum status openings_keep(struct openings *openings, size_t place, const struct 
     unsigned char bytes[PLACE_BYTES];
     TRY(be_open(openings, why));
     write_place(openings, place, one, at, bytes);
-    return write_at(openings, (off_t)(place + 1) * PLACE_BYTES, bytes, sizeof bytes, why);
+    TRY(write_at(openings, (off_t)(place + 1) * PLACE_BYTES, bytes, sizeof bytes, why));
+    return one->paused ? sync_file(openings, why) : ST_OK;
 }
 
 enum status openings_keep_all(struct openings *openings, const struct rates *rates, const struct moment *at,
@@ -203,5 +209,6 @@ enum status openings_keep_all(struct openings *openings, const struct rates *rat
 {
     TRY(be_open(openings, why));
     write_all(openings, rates, at);
-    return write_at(openings, 0, openings->bytes, FILE_BYTES, why);
+    TRY(write_at(openings, 0, openings->bytes, FILE_BYTES, why));
+    return sync_file(openings, why);
 }

@@ -6,8 +6,9 @@
 
 /* The file with what rates.h knows of people: who is paused, how many openings their hour has, what is usual for them. It
  * has a place of fixed size for each, with ids, times and numbers only, and in each the HMAC of it and its number under a key
- * of keyd's: what was changed, torn or put elsewhere is seen. It is opened before the sandbox and stays open, each write is on
- * disk when the call returns, and keyd needs no right to any file for it.
+ * of keyd's: what was changed, torn or put elsewhere is seen. It is opened before the sandbox and stays open, and keyd needs no
+ * right to any file for it. A count is the kernel's when the call returns, and outlives keyd; a pause is on disk, and outlives
+ * the machine. keyd answers everybody: it waits for a disk only for what is seldom.
  *
  * Times are written by the wall clock, since the monotonic one begins anew with the machine. An hour that goes on by that
  * clock goes on here; one that is over is what was usual. Where the clock was set back it lasts until the next hour. */
