@@ -94,6 +94,7 @@ test-deb: deb
 
 # Some minutes: nothing that was compiled before is taken for the second build.
 release: deps-build web
+	@scripts/install-deps release
 	@scripts/release
 
 clean:
