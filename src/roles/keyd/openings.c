@@ -19,7 +19,7 @@ enum { AT_LEN = 0, AT_PAUSED = 1, AT_ENDS = 8, AT_SEEN = 16, AT_COUNT = 24, AT_H
 static const char magic[PLACE_BYTES] = "rendez openings 1\n";
 
 struct openings {
-    int fd;
+    int fd, synced_fd; /* of the second, what is written is on disk: keyd's sandbox has no call for that */
     struct secret *key;
     unsigned char bytes[FILE_BYTES]; /* where all of it is read and made */
 };
@@ -97,17 +97,11 @@ static bool read_place(const struct openings *openings, size_t place, const unsi
 
 /* The file */
 
-static enum status write_at(const struct openings *openings, off_t offset, const unsigned char *bytes, size_t len,
-                            struct problem *why)
+static enum status write_at(int fd, off_t offset, const unsigned char *bytes, size_t len, struct problem *why)
 {
-    if (lseek(openings->fd, offset, SEEK_SET) < 0)
+    if (lseek(fd, offset, SEEK_SET) < 0)
         return problem_errno(why, "openings");
-    return fd_write_all(openings->fd, (struct slice){(const char *)bytes, len}, why);
-}
-
-static enum status sync_file(const struct openings *openings, struct problem *why)
-{
-    return fdatasync(openings->fd) == 0 ? ST_OK : problem_errno(why, "openings");
+    return fd_write_all(fd, (struct slice){(const char *)bytes, len}, why);
 }
 
 static void write_all(struct openings *openings, const struct rates *rates, const struct moment *at)
@@ -131,13 +125,16 @@ enum status openings_open(const char *path, const struct secret *key, struct ope
 {
     enum { HOW = O_RDWR | O_NOFOLLOW | O_CLOEXEC };
     AUTO_OPENINGS openings = must_calloc(1, sizeof *openings);
+    openings->fd = openings->synced_fd = -1;
     openings->key = secret_create(secret_bytes(key), secret_len(key));
     openings->fd = open(path, HOW);
     if (openings->fd < 0 && errno == ENOENT) {
         TRY(make_file(openings, path, why));
         openings->fd = open(path, HOW);
     }
-    if (openings->fd < 0)
+    if (openings->fd >= 0)
+        openings->synced_fd = open(path, HOW | O_DSYNC);
+    if (openings->fd < 0 || openings->synced_fd < 0)
         return problem_errno(why, path);
     *out = openings;
     openings = NULL;
@@ -149,6 +146,7 @@ void openings_close(struct openings **openings)
     if (*openings == NULL)
         return;
     fd_close(&(*openings)->fd);
+    fd_close(&(*openings)->synced_fd);
     secret_destroy(&(*openings)->key);
     free(*openings);
     *openings = NULL;
@@ -200,8 +198,8 @@ enum status openings_keep(struct openings *openings, size_t place, const struct 
     unsigned char bytes[PLACE_BYTES];
     TRY(be_open(openings, why));
     write_place(openings, place, one, at, bytes);
-    TRY(write_at(openings, (off_t)(place + 1) * PLACE_BYTES, bytes, sizeof bytes, why));
-    return one->paused ? sync_file(openings, why) : ST_OK;
+    int fd = one->paused ? openings->synced_fd : openings->fd;
+    return write_at(fd, (off_t)(place + 1) * PLACE_BYTES, bytes, sizeof bytes, why);
 }
 
 enum status openings_keep_all(struct openings *openings, const struct rates *rates, const struct moment *at,
@@ -209,6 +207,5 @@ enum status openings_keep_all(struct openings *openings, const struct rates *rat
 {
     TRY(be_open(openings, why));
     write_all(openings, rates, at);
-    TRY(write_at(openings, 0, openings->bytes, FILE_BYTES, why));
-    return sync_file(openings, why);
+    return write_at(openings->synced_fd, 0, openings->bytes, FILE_BYTES, why);
 }
