@@ -22,6 +22,7 @@ enum cue {
     CUE_WRONG,       /* pardon, scratch that: what came before is taken back */
     CUE_IF, /* a condition that only the writer decides, unless the words after it show otherwise */
     CUE_IF_DAY,   /* si c'est un, if it's a: for that weekday */
+    CUE_PROVIDED, /* pourvu que ce soit, as long as it's: hours for all that was said */
     CUE_FILLER,   /* si besoin, if you like: no condition */
     CUE_NOISE,    /* facture, merci pour: the time after it means nothing */
     CUE_GREETING, /* bonne, have a great: likewise */

@@ -665,6 +665,7 @@ static const struct row rows[] = {
     {EN, "How about 05/12 at 14:00?", "", TIMEX_DAY_OR_MONTH},
     {EN, "Thursday at 8?", "", TIMEX_AM_PM},
     {EN, "Yesterday at 2 would have been good.", "", TIMEX_PAST},
+#include "domain/timex/bounds.def"
 };
 
 static bool holds(const struct civil_interval_list *list, struct civil start)

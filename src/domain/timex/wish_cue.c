@@ -221,6 +221,25 @@ static void cue_others(struct scan *s, const struct hit *hit)
     s->excluding = s->absent = s->pending_not_back = false;
 }
 
+/* "Sauf mardi, pourvu que ce soit le matin", "not Tuesday, only after 3": the no has had its day, and
+ * the hours are of all the others. */
+static void end_refusal(struct scan *s)
+{
+    const struct note *last = scan_last_note(s);
+    if (!s->excluding || s->absent || last == NULL || !last->excluded || last->sentence != s->sentence ||
+        last->token_start < s->not_end)
+        return;
+    s->excluding = false;
+    s->clause++;
+    s->contrast_first = s->clause_first = s->w->notes.count;
+}
+
+static void cue_provided(struct scan *s, const struct hit *hit)
+{
+    (void)hit;
+    end_refusal(s);
+}
+
 static void cue_if(struct scan *s, const struct hit *hit)
 {
     if (hit->cue == CUE_IF_DAY)
@@ -309,6 +328,8 @@ static void cue_than(struct scan *s, const struct hit *hit)
         last->wished = last->than = s->than = true;
     if (hit->cue == CUE_RATHER)
         return;
+    if (hit->cue == CUE_ONLY && s->forgiven)
+        end_refusal(s);
     if (hit->cue == CUE_THAN && here && last->wished)
         last->than = true;
     if (s->wishing || (last != NULL && last->wished)) {
@@ -337,7 +358,7 @@ static bool is_welcome(const struct hit *hit)
                                     CUE_ELSE,  CUE_IF,     CUE_IF_DAY,      CUE_BACK, CUE_AVOID,
                                     CUE_WRONG, CUE_RATHER, CUE_NOTE,         CUE_ENDS,
                                     CUE_FIRST, CUE_LAST_OF, CUE_BOTH,       CUE_ONLY, CUE_RETURNED,
-                                    CUE_WORSE, CUE_FILLER};
+                                    CUE_WORSE, CUE_FILLER, CUE_PROVIDED};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
         if (hit->cue == cues[i])
             return true;
@@ -357,6 +378,7 @@ static cue_fn *const cue_handlers[CUE_COUNT_] = {
     [CUE_NOTE] = cue_edge,     [CUE_SIDES] = cue_edge,      [CUE_ALLDAY] = cue_all_day,
     [CUE_RATHER] = cue_than,   [CUE_THAN] = cue_than,       [CUE_ONLY] = cue_than,
     [CUE_WORSE] = cue_worse,   [CUE_OTHERS] = cue_others,   [CUE_SO] = cue_so,
+    [CUE_PROVIDED] = cue_provided,
 };
 
 void scan_cue(struct scan *s, enum cue cue, size_t token, size_t end)
