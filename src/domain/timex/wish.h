@@ -54,6 +54,7 @@ struct note {
     bool sure;     /* told, and its form leaves no doubt */
     bool given;    /* dropped as part of a reason: "because we start at 11" */
     bool aside;    /* no matter of when to meet */
+    bool opens;    /* "I land at 3, any time after that": only what lies behind it is possible */
     bool away;     /* until when, or the whole week, of such a statement */
     struct wish_cue cue; /* with a trace: what made it more or less than allowed */
 };

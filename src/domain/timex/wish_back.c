@@ -1,5 +1,7 @@
 #include "domain/timex/wish_scan.h"
 
+enum { OPENING_WORDS = 8 }; /* between the verb and its hour */
+
 /* What words do to what was said before them: rule it out, wish it, take it back, name it again. */
 
 /* Whether days are named in a frame: then these are ruled out, not the frame. */
@@ -195,6 +197,44 @@ void scan_otherwise(struct scan *s)
     s->heirs_from = from; /* what is better, if something follows */
 }
 
+/* "I land at 3", "mon cours finit à 16h", "out of the dentist at 11": from then on the writer is free. */
+static bool begins_there(const struct scan *s, const struct note *n)
+{
+    const struct token *tokens = s->w->reader->tokens.items;
+    for (uint32_t i = n->token_start; i-- > 0 && n->token_start - i <= OPENING_WORDS;) {
+        if (tokens[i].kind != TOKEN_WORD)
+            return false;
+        if (in_class(&tokens[i], CLASS_opens_time))
+            return true;
+    }
+    return false;
+}
+
+/* "A class from 9 to 11, any time after that", but "9 to 11 works, or any time after that". */
+static bool is_told_before(const struct scan *s, const struct note *from, const struct note *beyond)
+{
+    const struct token *tokens = s->w->reader->tokens.items;
+    if (s->friendly || from->sentence != beyond->sentence)
+        return false;
+    for (uint32_t i = from->token_end; i < beyond->token_start; i++)
+        if (in_class(&tokens[i], CLASS_or))
+            return false;
+    return true;
+}
+
+/* "After that I'm free", "any time after that": what lies behind the time before it is what may be. */
+void scan_allow_beyond(struct scan *s)
+{
+    size_t made = s->beyond;
+    s->beyond = 0;
+    if (made != s->w->notes.count || made < 2)
+        return;
+    struct note *beyond = &s->w->notes.items[made - 1], *from = &s->w->notes.items[made - 2];
+    beyond->conditional = false;
+    from->opens = true;
+    from->dropped |= from->ends || (from->exact ? begins_there(s, from) : is_told_before(s, from, beyond));
+}
+
 /* "avant c'est impossible", "nothing after that": before or after what was named last. */
 void scan_add_beyond(struct scan *s, bool before, size_t token)
 {
@@ -212,6 +252,10 @@ void scan_add_beyond(struct scan *s, bool before, size_t token)
         made.sentence = s->sentence;
         if (!before && s->excluding)
             return;
+        if (!before && last->window_count > 0) {
+            made.windows[0] = (struct window){last->windows[0].t1, 24 * 3600};
+            made.ends = false;
+        }
     } else if (last->window_count > 0) {
         made.kind = last->kind;
         made.spans = last->spans;
@@ -233,6 +277,7 @@ void scan_add_beyond(struct scan *s, bool before, size_t token)
     made.excluded = s->excluding && !s->absent;
     made.conditional = !made.excluded; /* a verdict must follow */
     scan_note_add(s, &made);
+    s->beyond = !before && made.conditional && made.window_count > 0 ? s->w->notes.count : 0;
 }
 
 /* "celle d'après", "that week": a week by the week named last. */

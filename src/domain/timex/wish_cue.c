@@ -131,6 +131,8 @@ static void cue_free(struct scan *s, const struct hit *hit)
         return;
     }
     scan_clear_last(s, hit);
+    if (!scan_day_follows(s, hit->end))
+        scan_allow_beyond(s);
     s->friendly = true;
     if (!s->condition && !s->absent)
         s->excluding = s->noise = false;
@@ -198,7 +200,9 @@ static void cue_turn(struct scan *s, const struct hit *hit)
 
 static void cue_all(struct scan *s, const struct hit *hit)
 {
-    (void)hit;
+    s->any_end = hit->end;
+    if (!scan_day_follows(s, hit->end))
+        scan_allow_beyond(s);
     s->w->any_day = true;
     s->excluding = s->excluding && !s->forgiven;
     s->any_said |= !s->excluding; /* "can't do anything before Thursday" says no more than that */
@@ -273,7 +277,10 @@ static void cue_aside(struct scan *s, const struct hit *hit)
 static void cue_anaphora(struct scan *s, const struct hit *hit)
 {
     s->before_or |= hit->cue == CUE_BEFORE;
+    bool any = s->any_end > 0 && hit->token <= s->any_end + 2 && hit->token >= s->any_end;
     scan_add_beyond(s, hit->cue == CUE_BEFORE, hit->token);
+    if (any)
+        scan_allow_beyond(s);
 }
 
 static void cue_week(struct scan *s, const struct hit *hit)

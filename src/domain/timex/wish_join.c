@@ -109,6 +109,21 @@ static const struct note *week_of(const struct wish_reader *w, const struct note
     return week;
 }
 
+/* "Thursday 15 October, otherwise Friday": the days behind a date that are left of its week. */
+static const struct note *rest_of_week(const struct wish_reader *w, const struct note *n)
+{
+    const struct meaning *m = n->meaning;
+    bool dated = m != NULL && m->day1 - m->day0 == 1 && !n->bare && !n->each && !(m->flags & F_DEICTIC) &&
+                 (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH);
+    if (!dated || ((n->excluded || n->dropped) && !n->opens) || m->day0 <= w->reader->today)
+        return NULL;
+    struct note *rest = ARENA_NEW(w->arena, struct note);
+    *rest = *n;
+    int64_t monday = (int64_t)m->day0 - ((m->day0 + 3) % 7 + 7) % 7;
+    rest->spans = spans_one(m->day1 * DAY, (monday + 7) * DAY, w->arena);
+    return rest;
+}
+
 /* "The week of the 7th, Tuesday mornings": those of that week. */
 static void keep_to_frame(const struct wish_reader *w, struct note *n, const struct note *frame)
 {
@@ -169,7 +184,7 @@ static void count_from_absence(struct wish_reader *w, size_t index)
 
 static void place_weekdays(struct wish_reader *w)
 {
-    const struct note *frame = NULL, *week = NULL;
+    const struct note *frame = NULL, *week = NULL, *rest = NULL;
     for (size_t i = 0; i < w->notes.count; i++) {
         struct note *n = &w->notes.items[i];
         count_from_absence(w, i);
@@ -182,11 +197,17 @@ static void place_weekdays(struct wish_reader *w)
             keep_to_frame(w, n, frame);
         const struct note *named = week_of(w, n);
         week = named != NULL ? named : week;
+        const struct note *dated = rest_of_week(w, n);
+        rest = dated != NULL ? dated : rest;
         if (!n->bare || n->each)
             continue;
         const struct note *own = frame;
         if (own == NULL && week != NULL && week->sentence == n->sentence)
             own = week;
+        bool behind = rest != NULL && !n->excluded &&
+                      (rest->sentence == n->sentence || (n->fallback && rest->sentence + 1 == n->sentence));
+        if (own == NULL && behind && spans_weekday(rest->spans, n->wd, w->arena).count > 0)
+            own = rest;
         for (size_t k = i + 1; own == NULL && k < w->notes.count; k++)
             if (w->notes.items[k].sentence == n->sentence && is_frame(&w->notes.items[k]) &&
                 !(n->excluded && w->notes.items[k].clause != n->clause)) /* "Friday's out, next week is fine" */

@@ -54,6 +54,8 @@ struct scan {
     bool others;              /* "les autres jours", until their verdict */
     size_t refused_from, refused_end; /* notes and words of the last refusal */
     size_t topic_end;         /* behind a noun that is only what it is about */
+    size_t any_end;           /* behind the last "any time", "tout ce qui est"; 0: none */
+    size_t beyond;            /* note + 1: "after that" without its verdict; 0: none */
 };
 
 /* One cue of the text: the tokens [token, end). */
@@ -79,6 +81,7 @@ void scan_end_statement(struct scan *s);
 
 /* wish_back.c */
 bool scan_has_single_days(const struct wish_reader *w, size_t first); /* among the notes from `first` */
+void scan_allow_beyond(struct scan *s);
 bool scan_day_follows(const struct scan *s, size_t token);
 void scan_refuse_given(struct scan *s, size_t first);
 void scan_refuse_back(struct scan *s, const struct hit *hit, bool forward); /* or else what follows */

@@ -344,6 +344,16 @@ enum status timex_wishes(struct slice body, const struct timex_context *context,
     return ST_OK;
 }
 
+/* "I land at 3, any time after that": a bound, no hour to meet at. */
+static void scope_open(struct timex *timex, bool ends)
+{
+    if (timex->kind == TIMEX_INTERVAL && !ends && timex->open == TIMEX_BOUNDED)
+        timex->start = timex->end; /* "court from 9 to 11, after that" */
+    timex->kind = TIMEX_INTERVAL;
+    timex->open = TIMEX_AFTER;
+    timex->end = timex->start;
+}
+
 void timex_scope(struct reader *reader, struct mention_found_list *mentions,
                  struct timex_list *found)
 {
@@ -363,6 +373,8 @@ void timex_scope(struct reader *reader, struct mention_found_list *mentions,
         struct timex *timex = &found->items[i];
         const struct note *n = scope_note(&w, timex, &next);
         timex->negated = n != NULL && n->excluded && !n->dropped;
+        if (n != NULL && n->opens && timex->has_clock)
+            scope_open(timex, n->ends);
         if (timex->explanation != NULL)
             scope_explain(&w, n, timex);
     }
