@@ -91,7 +91,7 @@ static bool kind_counts(const struct text *text, const struct cue_hit *hit)
             past->tokens.end <= hit->tokens.first && past->tokens.end + 10 >= hit->tokens.first &&
             !cue_in_clause(text, CUE_REQUEST, hit->clause))
             return false; /* "j'ai eu Anaïs (adresse) au téléphone" */
-        if (by && past->cue == CUE_AGREED && past->clause == hit->clause &&
+        if (by && past->cue == CUE_AGREED && past->clause == hit->clause && !cue_in_clause(text, CUE_CHANGE, hit->clause) &&
             past->tokens.end <= hit->tokens.first && past->tokens.end + 4 >= hit->tokens.first)
             return false; /* "comme convenu ce matin au téléphone": how it was agreed */
         if (past->cue == CUE_PAST && past->clause == hit->clause &&
@@ -131,6 +131,22 @@ bool kind_is_known(const struct text *text, const struct cue_hit *hit)
     return false;
 }
 
+/* "Replace the video call with a phone call", "on troque la visio contre un appel": the kind that the
+ * meeting had, where another is named without an article of that meeting. */
+static bool is_given_up(const struct text *text, const struct cue_hit *had, enum meeting_kind known)
+{
+    if (!kind_is_known(text, had))
+        return false;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t i = 0; i < text->cues.count; i++) {
+            const struct cue_hit *hit = &text->cues.items[i];
+            if (hit->cue == kinds[k].cue && kinds[k].kind != known && hit->sentence == had->sentence &&
+                hit->tokens.first >= had->tokens.end && kind_counts(text, hit) && !kind_is_known(text, hit))
+                return true;
+        }
+    return false;
+}
+
 /* "The rollout call needs an hour" of a meeting on video: a name for it, and no other kind. */
 enum meeting_kind kind_read_other(const struct text *text, enum meeting_kind known)
 {
@@ -142,7 +158,8 @@ enum meeting_kind kind_read_other(const struct text *text, enum meeting_kind kno
                       (hit->tokens.first > 0 && in_class(text, hit->tokens.first - 1, CLASS_kind_by));
             bool named = apart && !by && (hit->cue == CUE_KIND_CALL || hit->cue == CUE_KIND_VIDEO ||
                                           hit->cue == CUE_KIND_MEETING) && kind_is_known(text, hit);
-            if (hit->cue == kinds[k].cue && kind_counts(text, hit) && !(named && kinds[k].kind != known))
+            bool given_up = kinds[k].kind == known && hit->cue == kinds[k].cue && is_given_up(text, hit, known);
+            if (hit->cue == kinds[k].cue && kind_counts(text, hit) && !(named && kinds[k].kind != known) && !given_up)
                 return kinds[k].kind;
         }
     return KIND_UNKNOWN;

@@ -626,6 +626,8 @@ static bool find_extreme(struct refs *refs, uint32_t at)
     bool late = (in_class(text, at, CLASS_latest) && noun) ||
                 (in_class(text, at, CLASS_plus) && in_class(text, at + 1, CLASS_late_fr));
     bool led = at > 0 && in_class(text, at - 1, CLASS_article_extreme);
+    late |= in_class(text, at, CLASS_latest) && in_class(text, at + 1, CLASS_article_extreme) &&
+            in_class(text, at + 2, CLASS_better); /* "the later the better" */
     if (stands_for_slot(text, at)) {
         early |= in_class(text, at, CLASS_soonest);
         late |= in_class(text, at, CLASS_last_of_all);
