@@ -105,10 +105,73 @@ static void mask_journeys(struct text *text)
     }
 }
 
+/* "Tuesday works for me now", "je peux mardi maintenant": since when it is so, beside a day. */
+static void mask_now(struct text *text)
+{
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint16_t id = text->tokens[i].timex;
+        if (id == 0 || !in_class(text, i, CLASS_now) || text->timexes.items[id - 1].grain != GRAIN_SECOND)
+            continue;
+        struct span sentence = text->sentences[text->tokens[i].sentence].tokens;
+        for (uint32_t k = sentence.first; k < sentence.end; k++) {
+            uint16_t other = text->tokens[k].timex;
+            if (other != 0 && other != id && text->timexes.items[other - 1].kind != TIMEX_DURATION)
+                text->tokens[i].masked = true;
+        }
+    }
+}
+
 void text_mask_asides(struct text *text)
 {
+    mask_now(text);
     mask_greeting(text);
     mask_reasons(text);
     mask_confidences(text);
     mask_journeys(text);
+}
+
+/* "My site visit", "the audit", "mon déplacement", but not "the call", "our meeting": a thing of the
+ * writer's own, named between the two tokens. */
+static bool names_own_thing(const struct text *text, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i + 1 < end; i++) {
+        bool meeting = in_class(text, i + 1, CLASS_freed_meeting);
+        if (in_class(text, i, CLASS_freed_mine))
+            return true; /* "my Tuesday visit" too */
+        if (text->tokens[i].timex == 0 && in_class(text, i, CLASS_freed_article) && !meeting &&
+            text->tokens[i + 1].timex == 0 && text->tokens[i + 1].kind == TOKEN_WORD)
+            return true;
+    }
+    return false;
+}
+
+/* Whether something is said to suit behind a token, in its sentence or the next. */
+static bool suits_behind(const struct text *text, uint32_t at)
+{
+    for (size_t i = cue_from(text, at); i < text->cues.count; i++) {
+        const struct cue_hit *hit = &text->cues.items[i];
+        bool suits = hit->cue == CUE_ACCEPT || hit->cue == CUE_FREE || hit->cue == CUE_AGREED || hit->cue == CUE_KEEP;
+        if (suits && !hit->negated && hit->sentence <= text->tokens[at].sentence + 1)
+            return true;
+    }
+    return false;
+}
+
+void view_mask_freed(struct view *view)
+{
+    struct text *text = &view->text;
+    bool any = false;
+    if (view->context->writer_is_organizer || view->context->offers.count == 0)
+        return;
+    for (uint32_t i = 1; i + 1 < text->token_count; i++) {
+        uint32_t first = text->clauses[text->tokens[i].clause].tokens.first;
+        bool called_off = in_class(text, i, CLASS_freed) ||
+                          (in_class(text, i, CLASS_freed_if_off) && in_class(text, i - 1, CLASS_freed_before));
+        if (!called_off || !names_own_thing(text, first, i) || !suits_behind(text, i + 1))
+            continue;
+        for (uint32_t k = first; k <= i; k++)
+            text->tokens[k].masked = any = true;
+    }
+    if (any)
+        text_drop_masked_cues(text);
 }

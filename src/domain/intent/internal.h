@@ -284,6 +284,8 @@ struct view {
 
 /* view.c */
 void text_mask_asides(struct text *text);
+/* "My Tuesday visit is off, so Tuesday works": what a guest was freed of is no matter of ours. */
+void view_mask_freed(struct view *view);
 /* wish_words.c: the text, as long, in which wishes are looked for; `request`: of who asks, not of an answer */
 struct slice wish_words(struct view *view, const struct text *text, struct span part, bool request);
 const struct zone *zone_said(const struct timex *timex, const struct view *view,

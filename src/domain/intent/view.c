@@ -750,6 +750,7 @@ void view_make(struct view *view, const struct mail *mail,
     view->limited = view->text.limited;
     out->timexes = view->text.timexes;
     view_mask_signature(view);
+    view_mask_freed(view);
     choose_quote(view);
 }
 
