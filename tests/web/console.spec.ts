@@ -2,52 +2,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { axe, launch, openPage, overflows, shoot } from './browser';
-import { type ConsoleDouble, type World, cases, startConsole } from './console.double';
-
-let browser: Browser;
-let console_: ConsoleDouble;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  await close();
-  await console_.stop();
-});
-
-const room = { width: 1280, height: 800 };
-/** Refusals, which Chromium writes into its own console. */
-const serious = (troubles: string[]) => troubles.filter((text) => !/status of (400|401|403|404|409|429)/.test(text));
-
-async function start(more: Partial<World> = {}, options: BrowserContextOptions = {}) {
-  console_ = await startConsole(more);
-  const opened = await openPage(browser, { viewport: room, timezoneId: 'Europe/Paris', ...options });
-  close = () => opened.context.close();
-  await opened.page.addInitScript((word) => localStorage.setItem('language', JSON.stringify(word)), options.locale?.slice(0, 2) ?? 'en');
-  await opened.page.goto(console_.url);
-  return { ...opened, world: console_.world };
-}
-
-const only = (id: string) => cases().filter(({ task }) => task.id === id);
-/** The page learns what the server's clock says, and whether all is well: as it does every few seconds. */
-const lookAgain = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-const later = async (page: Page, world: World, ms: number) => {
-  world.skew_ms = ms;
-  await lookAgain(page);
-};
-const asked = (world: World, end: string) => world.asked.filter(({ path }) => path.endsWith(end)).map(({ body }) => body);
-
-async function take(page: Page) {
-  await page.waitForSelector('[data-state=idle]');
-  await page.keyboard.press('n');
-  await page.getByRole('heading', { name: /^(Request|Demande)$/ }).waitFor({ state: 'attached' });
-}
-const draft = (page: Page) => page.getByRole('group', { name: /would be sent|serait envoyé/ });
-const state = (page: Page, name: string) => page.waitForSelector(`[data-state~=${name}]`);
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { axe, overflows, shoot } from './browser';
+import { type World, cases } from './console.double';
+import { asked, console_, draft, later, lookAgain, only, serious, start, state, take } from './console.start';
 
 /** A passkey of this site, as one that was enrolled. */
 async function holdPasskey(page: Page) {
@@ -617,91 +576,6 @@ describe('keys', () => {
     for (const key of ['Control+d', 'Alt+l', 'Meta+x']) await page.keyboard.press(key);
     expect([...asked(world, '/decide'), ...asked(world, '/give-back')]).toEqual([]);
     expect(await page.getByRole('textbox').count()).toBe(0);
-  });
-});
-
-describe('who leads', () => {
-  it('sees what is open, and takes a certain one', async () => {
-    const { page, world } = await start({ me: 'lead' });
-    await page.getByRole('link', { name: 'Open requests' }).click();
-    const row = page.getByRole('row', { name: /t_3/ });
-    expect(await row.textContent()).toContain('complaint');
-    expect(await page.content()).not.toMatch(/maquette|M\. D\./);
-    await page.keyboard.press('d'); // nothing is done away from the desk
-    await row.getByRole('button', { name: 'Take' }).click();
-    await page.getByText('inadmissible').waitFor();
-    expect(asked(world, '/next')).toEqual([{ task: 't_3', show: true }]);
-  });
-
-  it('accepts a lesson, and reads figures', async () => {
-    const { page, world } = await start({ me: 'lead' });
-    await page.getByRole('link', { name: 'Lessons' }).click();
-    await page.locator('summary').first().click();
-    await page.getByText('Nadia').first().waitFor();
-    await page.getByRole('button', { name: 'Accept' }).click();
-    await page.locator('.lesson-accepted').nth(1).waitFor();
-    expect(asked(world, '/lessons/l_1')).toEqual([{ accept: true }]);
-    await page.getByRole('link', { name: 'Figures' }).click();
-    await page.getByRole('row', { name: /80–95 % 120 4/ }).waitFor();
-  });
-
-  it('sees figures as plots: by week or day, and each confidence with its interval', async () => {
-    const { page, troubles } = await start({ me: 'lead' });
-    await page.goto(`${console_.url}/#stats`);
-    const plots = page.locator('.plot canvas');
-    await plots.nth(2).waitFor();
-    expect(await page.getByRole('img', { name: /^(Doubts|Agreement|Errors by confidence|Waited|Held)$/ }).count()).toBe(5);
-    /** Whether something of that colour of the page was drawn. */
-    const drawn = (which: number, colour: string) => plots.nth(which).evaluate((canvas: HTMLCanvasElement, name) => {
-      const probe = document.createElement('canvas').getContext('2d')!;
-      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-      probe.fillRect(0, 0, 1, 1);
-      const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
-      for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
-      return count;
-    }, colour);
-    expect(await drawn(0, '--accent')).toBeGreaterThan(100);
-    expect(await drawn(1, '--accent')).toBeGreaterThan(100);
-    expect(await drawn(2, '--rust-text')).toBeGreaterThan(100);
-    const week = page.getByRole('button', { name: 'Week' });
-    expect(await week.getAttribute('aria-pressed')).toBe('true'); // of twelve weeks
-    await page.getByText('As a table').click();
-    const weeks = await page.locator('.as-table tbody tr').count();
-    await page.getByRole('button', { name: 'Day' }).click();
-    expect(await page.locator('.as-table tbody tr').count()).toBeGreaterThan(4 * weeks);
-    await page.getByText('of 180; 0.6–4.8').waitFor();
-    await page.getByText('nine in ten within 12 min').waitFor();
-    expect(serious(troubles)).toEqual([]);
-  });
-
-  it('prints figures, in which nobody is, and nothing else', async () => {
-    const { page } = await start({ me: 'lead' }, { colorScheme: 'dark' });
-    await page.goto(`${console_.url}/#stats`);
-    await page.locator('.plot canvas').nth(2).waitFor();
-    await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.plot canvas').nth(2).isVisible()).toBe(true);
-    expect(await page.getByRole('navigation').isVisible()).toBe(false);
-    await page.goto(`${console_.url}/#open`);
-    await page.locator('.lead .panel').first().waitFor({ state: 'attached' });
-    expect(await page.locator('body').isVisible()).toBe(false);
-  });
-
-  it.each(['en-GB', 'fr-FR'])('reads figures on a narrow screen (%s)', async (locale) => {
-    const { page } = await start({ me: 'lead' }, { locale, viewport: { width: 320, height: 700 } });
-    await page.goto(`${console_.url}/#stats`);
-    await page.locator('.plot canvas').nth(2).waitFor();
-    await shoot(page, `console-320-${locale}-stats`);
-    expect(await overflows(page)).toBe(false);
-    expect(await axe(page)).toEqual([]);
-  });
-
-  it('is nobody else', async () => {
-    const { page } = await start();
-    await page.goto(`${console_.url}/#stats`);
-    await state(page, 'idle');
-    expect(await page.getByRole('navigation').count()).toBe(0);
   });
 });
 
