@@ -83,19 +83,51 @@ static bool step(pid_t pid, long *result)
     return true;
 }
 
+static bool is_call(pid_t pid, unsigned long at)
+{
+    errno = 0;
+    long word = ptrace(PTRACE_PEEKTEXT, pid, at, NULL);
+    return errno == 0 && (word & 0xFFFF) == 0x050F;
+}
+
+/* Where it waits in a call, the instruction is behind it; where it has not run since the last time, before it. Anywhere else it
+ * is at work (or has just done a call, which must not be made again), and is let go on. */
+static bool is_waiting(pid_t pid, struct user_regs_struct *regs, bool *in_call)
+{
+    enum { RESTART_FIRST = -516, RESTART_LAST = -512 }; /* the kernel's ERESTART… */
+    if (ptrace(PTRACE_GETREGS, pid, NULL, regs) < 0)
+        return false;
+    long said = (long)regs->rax;
+    *in_call = (long)regs->orig_rax >= 0;
+    if (*in_call)
+        return (said == -EINTR || (said >= RESTART_FIRST && said <= RESTART_LAST)) && is_call(pid, regs->rip - SYSCALL_BYTES);
+    return is_call(pid, regs->rip);
+}
+
+static bool attach_waiting(pid_t pid, struct user_regs_struct *regs, bool *in_call)
+{
+    for (int tries = 0; tries < SETTLE_MS; tries++) {
+        if (!attach(pid))
+            return false;
+        if (is_waiting(pid, regs, in_call))
+            return true;
+        ptrace(PTRACE_DETACH, pid, NULL, NULL);
+        usleep(1000);
+    }
+    return false;
+}
+
 long takeover_call(pid_t pid, long number, const long args[6], struct slice data)
 {
     struct user_regs_struct kept, regs;
     long result = TAKEOVER_DIED;
-    if (!attach(pid) || ptrace(PTRACE_GETREGS, pid, NULL, &kept) < 0)
+    bool waits;
+    if (!attach_waiting(pid, &kept, &waits))
         return TAKEOVER_DIED;
     regs = kept;
     unsigned long place = (regs.rsp - BELOW_STACK) & ~15UL, value[6];
     for (int i = 0; i < 6; i++)
         value[i] = args[i] == TAKEOVER_DATA ? place : (unsigned long)args[i];
-    /* It stands behind the instruction of the call that it waits in, or (if it has not
-     * run since the last time) before it. */
-    bool waits = (long)kept.orig_rax >= 0;
     if (waits)
         kept.rip -= SYSCALL_BYTES;
     regs.rip = kept.rip;
