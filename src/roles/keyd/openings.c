@@ -21,6 +21,7 @@ static const char magic[PLACE_BYTES] = "rendez openings 1\n";
 struct openings {
     int fd, synced_fd; /* of the second, what is written is on disk: keyd's sandbox has no call for that */
     struct secret *key;
+    struct arena *arena; /* for one hash */
     unsigned char bytes[FILE_BYTES]; /* where all of it is read and made */
 };
 
@@ -46,12 +47,12 @@ static uint64_t get(const unsigned char *at, size_t bytes)
 static void check_of(const struct openings *openings, size_t place, const unsigned char bytes[PLACE_BYTES],
                      unsigned char out[PLACE_BYTES - CHECKED_BYTES])
 {
-    AUTO_ARENA arena = arena_create(CHECK_ARENA_BYTES);
     unsigned char checked[8 + CHECKED_BYTES];
     put(checked, place, 8);
     memcpy(checked + 8, bytes, CHECKED_BYTES);
-    struct slice hash = vault_lookup_hash(openings->key, (struct slice){(const char *)checked, sizeof checked}, arena);
-    memcpy(out, hash.data, PLACE_BYTES - CHECKED_BYTES);
+    struct slice bytes_checked = {(const char *)checked, sizeof checked};
+    memcpy(out, vault_lookup_hash(openings->key, bytes_checked, openings->arena).data, PLACE_BYTES - CHECKED_BYTES);
+    arena_clear(openings->arena);
 }
 
 static void write_place(const struct openings *openings, size_t place, const struct rate_opener *one,
@@ -126,6 +127,7 @@ enum status openings_open(const char *path, const struct secret *key, struct ope
     enum { HOW = O_RDWR | O_NOFOLLOW | O_CLOEXEC };
     AUTO_OPENINGS openings = must_calloc(1, sizeof *openings);
     openings->fd = openings->synced_fd = -1;
+    openings->arena = arena_create(CHECK_ARENA_BYTES);
     openings->key = secret_create(secret_bytes(key), secret_len(key));
     openings->fd = open(path, HOW);
     if (openings->fd < 0 && errno == ENOENT) {
@@ -148,6 +150,7 @@ void openings_close(struct openings **openings)
     fd_close(&(*openings)->fd);
     fd_close(&(*openings)->synced_fd);
     secret_destroy(&(*openings)->key);
+    arena_destroy(&(*openings)->arena);
     free(*openings);
     *openings = NULL;
 }
