@@ -161,21 +161,25 @@ static int list(struct admin *admin, int argc, char **argv)
     return EXIT_YES;
 }
 
-static enum status find(struct admin *admin, const char *who, struct person *person)
+/* The person that the command names. -1: *person is there; else the exit code. */
+static int begin_with(struct admin *admin, int argc, char **argv, const struct cli_option *options,
+                      struct person *person)
 {
-    return directory_find_person(admin->directory, slice_from(who), admin->arena, person,
-                                 &admin->why);
+    const char *who = NULL;
+    int code = admin_begin(admin, argc, argv, options, &who, 1, "one address or id is");
+    if (code >= 0)
+        return code;
+    ADMIN_TRY(admin, directory_find_person(admin->directory, slice_from(who), admin->arena, person,
+                                           &admin->why));
+    return -1;
 }
 
 static int show(struct admin *admin, int argc, char **argv)
 {
-    const char *who = NULL;
     struct person person;
-    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, &who, 1,
-                           "one address or id is");
+    int code = begin_with(admin, argc, argv, (const struct cli_option[]){{0}}, &person);
     if (code >= 0)
         return code;
-    ADMIN_TRY(admin, find(admin, who, &person));
     json_t *object = describe(&person);
     json_object_set_new(object, "preferences",
                         describe_preferences(&person.preferences, admin->arena));
@@ -203,7 +207,7 @@ static enum status apply_preference(struct admin *admin, const char *preference,
 static int set(struct admin *admin, int argc, char **argv)
 {
     struct person_words words = {0};
-    const char *who = NULL, *preference = NULL;
+    const char *preference = NULL;
     struct person person;
     const struct cli_option options[] = {
         {"address", NULL, &words.address, "ADDRESS", "a new address"},
@@ -212,10 +216,9 @@ static int set(struct admin *admin, int argc, char **argv)
          "working_hours, buffer_minutes, notice_minutes, proposals, … as JSON"},
         {0},
     };
-    int code = admin_begin(admin, argc, argv, options, &who, 1, "one address or id is");
+    int code = begin_with(admin, argc, argv, options, &person);
     if (code >= 0)
         return code;
-    ADMIN_TRY(admin, find(admin, who, &person));
     ADMIN_TRY(admin, apply_words(&words, &person, &admin->why));
     if (preference != NULL)
         ADMIN_TRY(admin, apply_preference(admin, preference, &person));
@@ -226,13 +229,10 @@ static int set(struct admin *admin, int argc, char **argv)
 
 static int remove_person(struct admin *admin, int argc, char **argv)
 {
-    const char *who = NULL;
     struct person person;
-    int code = admin_begin(admin, argc, argv, (const struct cli_option[]){{0}}, &who, 1,
-                           "one address or id is");
+    int code = begin_with(admin, argc, argv, (const struct cli_option[]){{0}}, &person);
     if (code >= 0)
         return code;
-    ADMIN_TRY(admin, find(admin, who, &person));
     ADMIN_TRY(admin,
               directory_remove_person(admin->directory, person.id, clock_now(), &admin->why));
     return EXIT_YES;
