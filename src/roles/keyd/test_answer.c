@@ -133,8 +133,7 @@ static void it_says_only_whether_something_opens(void)
     }
 }
 
-/* Who asks for what is not theirs gets nothing, whatever they name. */
-static void each_role_gets_what_is_its_own(void)
+static bool may_have(enum role_id role, enum key_purpose purpose)
 {
     static const bool authds[KEY_PURPOSE_COUNT_] = {
         [KEY_NEW_ORGANISATION] = true,
@@ -156,6 +155,14 @@ static void each_role_gets_what_is_its_own(void)
         [KEY_OPEN_MEETING] = true,  [KEY_TRY_IDENTITY] = true,  [KEY_TRY_CODE] = true,
         [KEY_TRY_TRUST] = true,
     };
+    return (role == ROLE_AUTHD && authds[purpose]) || (role == ROLE_PLANNER && planners[purpose]) ||
+           (role == ROLE_LOGD && (purpose == KEY_FOR_LOG || purpose == KEY_FOR_WATCHERS)) ||
+           (role == ROLE_TRUST && purpose == KEY_FOR_TRUST) || (role == ROLE_ARCHIVE && archives[purpose]);
+}
+
+/* Who asks for what is not theirs gets nothing, whatever they name. */
+static void each_role_gets_what_is_its_own(void)
+{
     static const bool of_sets[KEY_PURPOSE_COUNT_] = {[KEY_OPEN_SET] = true, [KEY_REWRAP_SET] = true};
     AUTO_ARENA arena = arena_create(1 << 20);
     AUTO_KEYD keyd = NULL;
@@ -181,11 +188,7 @@ static void each_role_gets_what_is_its_own(void)
                 ask.wrapped = entry.bytes;
             struct key_given given;
             AUTO_SECRET key = NULL;
-            bool may = (role == ROLE_AUTHD && authds[purpose]) ||
-                       (role == ROLE_PLANNER && planners[purpose]) ||
-                       (role == ROLE_LOGD && (purpose == KEY_FOR_LOG || purpose == KEY_FOR_WATCHERS)) ||
-                       (role == ROLE_TRUST && purpose == KEY_FOR_TRUST) ||
-                       (role == ROLE_ARCHIVE && archives[purpose]);
+            bool may = may_have((enum role_id)role, ask.purpose);
             keyd_answer_key(keyd, (enum role_id)role, &ask, arena, &given, &key);
             check_row(key_purpose_names[purpose]);
             CHECK_NUMBER(given.status, may ? ST_OK : ST_DENIED);
