@@ -91,6 +91,11 @@ static const char *public_url(const struct init *init)
     return arena_text(init->arena, arena_format(init->arena, "http://%s", init->listen));
 }
 
+static bool is_mailbox(const struct init *init)
+{
+    return init->mode != NULL && strcmp(init->mode, "mailbox") == 0;
+}
+
 /* Of a provider: IMAP in, submission out (RFC 8314), one user and password for both. */
 static void add_mailbox(const struct init *init, struct config_setting *settings, size_t *count)
 {
@@ -98,7 +103,7 @@ static void add_mailbox(const struct init *init, struct config_setting *settings
     const char *path = password == NULL ? init->password_file
                                         : arena_text(init->arena, slice_from(password));
     free(password);
-    if (init->mode == NULL || strcmp(init->mode, "mailbox") != 0)
+    if (!is_mailbox(init))
         return;
     add_setting(settings, count, "imap.host", init->imap);
     add_setting(settings, count, "imap.user", init->user != NULL ? init->user : init->assistant);
@@ -204,6 +209,8 @@ int cmd_init(int argc, char **argv)
         return code;
     if (init.pkcs11_module != NULL && init.pkcs11_module[0] != '/')
         return cli_fail(EXIT_USAGE, "--pkcs11-module wants the whole path of the module");
+    if (is_mailbox(&init) && (init.imap == NULL || (init.user == NULL && init.assistant == NULL)))
+        return cli_fail(EXIT_USAGE, "--mode mailbox needs --imap HOST and --assistant ADDRESS, too; see --help");
     AUTO_ARENA arena = arena_create_wiped(ARENA_BYTES_MAX);
     init.arena = arena;
     ical_init();

@@ -17,7 +17,7 @@ check 'a mailbox is set up' 0 'made' "$rendez" init --mode mailbox --passphrase-
   --password-file "$dir/word" "$dir/three"
 check 'with TLS both ways' 0 '^8$' sh -c "grep -c -E '^  (host = \"(imap|smtp).boite.example\"|port = 465|\
 tls = \"implicit\"|user = \"camille@boite.example\"|password_file = \"$dir/word\");' '$dir/three/rendez.conf'"
-check 'without a server it is refused' 1 'imap.host' "$rendez" init --mode mailbox \
+check 'without a server it is refused' 2 '--imap HOST' "$rendez" init --mode mailbox \
   --passphrase-file "$dir/word" --assistant camille@boite.example "$dir/four"
 check 'doctor wants an installation' 3 'rendez init' "$rendez" doctor --dir "$dir/nowhere"
 check 'its files are private' 0 '^0$' sh -c "find '$dir/inst' -perm /077 | wc -l"
