@@ -1,6 +1,7 @@
 """An MTA for tests that need no Postfix: what the service sends by SMTP is kept here, and mail
 is handed to its LMTP port."""
 
+import contextlib
 import email
 import email.policy
 import smtplib
@@ -56,7 +57,7 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self, port=0):
         super().__init__(("127.0.0.1", port), Session)
         self.port = self.server_address[1]
-        self.kept = []
+        self.kept, self.sessions = [], set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request, client_address):
@@ -65,9 +66,21 @@ class Sink(socketserver.ThreadingTCPServer):
     def keep(self, recipients, data):
         self.kept.append((time.monotonic(), recipients, data))
 
+    def process_request(self, request, client_address):
+        self.sessions.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):
+        self.sessions.discard(request)
+        super().shutdown_request(request)
+
     def close(self):
+        """As when an MTA ends: what is open ends as well, and takes no more mail."""
         self.shutdown()
         self.server_close()
+        for request in list(self.sessions):
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def parse(data):
