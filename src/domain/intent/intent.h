@@ -175,6 +175,7 @@ struct intent_context {
     struct instant received;
     struct slice writer_zone, organizer_zone; /* IANA */
     struct slice offer_zone;      /* in which the writer saw the offers */
+    struct slice reader_zone;     /* of whom the writer's "your time" means; empty: not known */
     bool writer_is_client, writer_is_organizer;
     enum thread_state state;      /* NEW: no meeting yet */
     enum meeting_kind kind;       /* of the meeting */

@@ -267,6 +267,7 @@ struct view {
     struct text quote;                /* of it: ask view_quote, most mails need it not */
     bool quote_found;
     const struct zone *writer_zone, *offer_zone, *organizer_zone;
+    const struct zone *reader_zone;   /* "your time" */
     struct civil ref;                 /* writer's local time of writing */
     struct mailbox_list others;       /* To and Cc without the writer and the assistant */
     bool limited;                     /* something that counts was not read whole */

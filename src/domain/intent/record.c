@@ -156,5 +156,6 @@ static const struct record_field context_fields[] = {
     FIELD(intent_context, asked_about, 15, RECORD_TEXT),
     FIELD(intent_context, explain, 16, RECORD_BOOL),
     FIELD_OF(intent_context, series, 17, RECORD_STRUCT, series_record),
+    FIELD(intent_context, reader_zone, 18, RECORD_TEXT),
 };
 RECORD_TYPE(intent_context_record, intent_context, context_fields);

@@ -16,7 +16,7 @@ const struct zone *zone_said(const struct timex *timex, const struct view *view,
     if (slice_equal(timex->zone, LIT("writer")))
         return view->writer_zone;
     if (slice_equal(timex->zone, LIT("reader")))
-        return view->organizer_zone;
+        return view->reader_zone;
     if (zone_load(timex->zone, &zone, NULL) != ST_OK)
         return fallback;
     return zone;
@@ -315,7 +315,7 @@ static const struct wishes *wishes_of(struct view *view, const struct wishes_rea
             slice_equal(old->words, wanted->words))
             return &old->wishes;
     }
-    struct timex_context context = {.ref = wanted->ref, .zone = wanted->zone};
+    struct timex_context context = {.ref = wanted->ref, .zone = wanted->zone, .reader = view->reader_zone};
     struct wishes_read read = *wanted;
     if (timex_wishes(read.words, &context, read.horizon_days, read.request, view->arena, &read.wishes,
                      NULL) != ST_OK)

@@ -485,7 +485,8 @@ static void find_times(const struct view *view, const struct timex_list *duratio
                        struct civil ref, struct text *out)
 {
     struct timex_context context = {
-        .ref = ref, .zone = view->writer_zone, .scope = true, .explain = view->context->explain};
+        .ref = ref, .zone = view->writer_zone, .reader = view->reader_zone, .scope = true,
+        .explain = view->context->explain};
     struct timex_list timexes = {0};
     if (timex_find(out->said, &context, view->arena, &timexes, NULL) != ST_OK) {
         timexes = (struct timex_list){0};
@@ -734,6 +735,7 @@ void view_make(struct view *view, const struct mail *mail,
     view->offer_zone = zone_or(context->offer_zone, zone_or(context->writer_zone,
                                                             view->organizer_zone));
     view->writer_zone = zone_or(context->writer_zone, view->offer_zone);
+    view->reader_zone = zone_or(context->reader_zone, view->organizer_zone);
     view->ref = mail->has_date ? mail->date
                                : civil_from_instant(context->received, view->writer_zone);
     collect_others(view);

@@ -203,19 +203,6 @@ static void blank_hit(struct blank *b, const struct cue_hit *hit, bool request)
     }
 }
 
-/* In a request, hours that are told in somebody else's zone are about their day. */
-static void blank_foreign(struct blank *b, bool request)
-{
-    for (size_t i = 0; request && i < b->text->timexes.count; i++) {
-        const struct timex *timex = &b->text->timexes.items[i];
-        if (timex->zone.len == 0 || slice_equal(timex->zone, LIT("writer")) ||
-            timex_is_start(timex))
-            continue;
-        if (zone_said(timex, b->view, b->view->writer_zone) != b->view->writer_zone)
-            memset(b->body + timex->offset, ' ', timex->length);
-    }
-}
-
 static bool sentence_has_time(const struct text *text, uint32_t s)
 {
     struct span span = text->sentences[s].tokens;
@@ -371,6 +358,5 @@ struct slice wish_words(struct view *view, const struct text *text, struct span 
     blank_long(&b);
     for (size_t i = 0; i < text->cues.count; i++)
         blank_hit(&b, &text->cues.items[i], request);
-    blank_foreign(&b, request);
     return (struct slice){b.body, text->body.len};
 }

@@ -76,6 +76,43 @@ static void describe_asked(const struct meeting *meeting, struct slice writer,
     out->asked_about = meeting->asked_about;
 }
 
+/* Whose clock the writer means by "your time": a guest the organizer's, the organizer that of the
+ * guests, where all have the same. */
+static struct slice reader_zone(const struct meeting *meeting, bool organizer)
+{
+    struct slice zone = SLICE_NONE;
+    if (!organizer)
+        return meeting->people.items[0].time_zone;
+    for (size_t i = 1; i < meeting->people.count; i++) {
+        const struct participant *guest = &meeting->people.items[i];
+        if (guest->status == PARTICIPANT_REMOVED)
+            continue;
+        if (guest->time_zone.len == 0 || (zone.len > 0 && !slice_equal(zone, guest->time_zone)))
+            return SLICE_NONE;
+        zone = guest->time_zone;
+    }
+    return zone;
+}
+
+void meeting_context_mail(const struct mail *mail, const struct meeting_env *env, struct intent_context *context)
+{
+    const struct mailbox_list *lists[] = {&mail->to, &mail->cc};
+    struct slice zone = SLICE_NONE;
+    if (context->state != THREAD_NEW || !context->writer_is_client)
+        return;
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+        for (size_t i = 0; i < lists[l]->count; i++) {
+            struct slice address = lists[l]->items[i].address;
+            const struct known_person *known = env_person(env, address);
+            if (slice_equal_nocase(address, env->assistant.address) || slice_equal_nocase(address, mail->from.address))
+                continue;
+            if (known == NULL || (zone.len > 0 && !slice_equal(zone, known->person.time_zone)))
+                return;
+            zone = known->person.time_zone;
+        }
+    context->reader_zone = zone;
+}
+
 void meeting_context(const struct meeting *meeting, struct slice writer,
                      const struct meeting_env *env, struct arena *arena,
                      struct intent_context *out)
@@ -96,6 +133,7 @@ void meeting_context(const struct meeting *meeting, struct slice writer,
                                  env->now);
     out->series = meeting->series;
     out->writer_is_organizer = who == 0;
+    out->reader_zone = reader_zone(meeting, out->writer_is_organizer);
     describe_people(meeting, env, arena, out);
     describe_asked(meeting, writer, out);
     if (who == NOBODY)

@@ -294,6 +294,8 @@ MUST_USE enum status meeting_step(struct meeting *meeting, const struct meeting_
 void meeting_context(const struct meeting *meeting, struct slice writer,
                      const struct meeting_env *env, struct arena *arena,
                      struct intent_context *out);
+/* What the addressees of a client's first mail add to it: whose clock "your time" is. */
+void meeting_context_mail(const struct mail *mail, const struct meeting_env *env, struct intent_context *context);
 
 /* The mail that approving the task would send (the draft that the console shows);
  * false when approving acts on the reading instead, or sends nothing. */

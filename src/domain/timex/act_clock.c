@@ -1,4 +1,5 @@
 #include "domain/timex/actions.h"
+#include "domain/timex/names.h"
 
 /* Times of day and their ranges. */
 
@@ -325,13 +326,25 @@ bool act_clock_zone(const struct reader *r, int arg, struct meaning *const *k, s
     (void)r;
     (void)arg;
     const struct meaning *time =
-        kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_moment) | BIT(CAT_open), 0);
+        kid_of(k, BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_moment) | BIT(CAT_open) | BIT(CAT_part), 0);
     const struct meaning *zone = kid_of(k, BIT(CAT_zone), 0);
-    if (time->zone != 0 || time->t0 < 0)
+    if (time->zone != 0 || time->t0 < 0 || zone->value == ZONE_ALL || zone->zone != 0)
         return false;
     *out = *time;
     out->zone = (int16_t)(zone->value + 1);
     out->flags &= ~(uint32_t)F_LATENT;
+    return true;
+}
+
+/* "I'm on Eastern time": timex_take_zone gives it to the hours of the text. */
+bool act_zone_own(const struct reader *r, int arg, struct meaning *const *k, struct meaning *out)
+{
+    (void)r;
+    (void)arg;
+    if (k[0]->value != ZONE_ALL || k[1]->value == ZONE_ALL || k[1]->zone != 0)
+        return false;
+    *out = *k[1];
+    out->zone = (int16_t)(out->value + 1);
     return true;
 }
 

@@ -63,7 +63,7 @@ bool nth_unit(int nth, int unit, const struct meaning *frame, struct meaning *ou
             X(date_mi_month) X(date_after_next) X(date_dom_of) X(date_num_wd) X(date_half_of) X(   \
                 date_now) X(date_eod) X(date_wd_part) X(date_quarter) X(date_decade) X(clock_noon) \
                 X(clock_num) X(clock_num_hour) X(clock_ampm) X(clock_part) X(clock_past) X(        \
-                    clock_to) X(clock_half_past) X(clock_half_to) X(clock_believe) X(clock_zone)   \
+                    clock_to) X(clock_half_past) X(clock_half_to) X(clock_believe) X(clock_zone) X(zone_own)   \
                     X(clock_military) X(clocks_range) X(clocks_nums) X(clocks_part) X(             \
                         clocks_zone) X(part_word) X(part_edge) X(moment_join) X(moment_part_clock) \
                         X(moment_range) X(moment_for) X(part_this) X(moment_ampm) X(               \

@@ -310,6 +310,8 @@ static bool is_reportable(const struct reader *reader, const struct meaning *m)
     const uint64_t kinds = BIT(CAT_date) | BIT(CAT_clock) | BIT(CAT_clocks) | BIT(CAT_part) |
                            BIT(CAT_dur) | BIT(CAT_set) | BIT(CAT_dates) | BIT(CAT_moment) |
                            BIT(CAT_open);
+    if (m->cat == CAT_zone)
+        return m->zone > 0; /* "I'm on Eastern time" */
     if (m->cat == CAT_set && m->freq == 0)
         return false;
     return (BIT(m->cat) & kinds) && !(m->flags & F_LATENT);

@@ -195,6 +195,7 @@ enum status timex_mentions(struct slice body, const struct timex_context *contex
     read_foreign(reader, found);
     if (reader->limited)
         return problem_set(why, ST_LIMIT, "too much to read for times");
+    timex_take_zone(found);
     timex_fill(reader, found);
     timex_share(reader, found);
     return ST_OK;

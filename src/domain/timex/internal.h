@@ -396,6 +396,8 @@ int zone_of_offset(int hours); /* "UTC+2": from -12 to 14 */
 void timex_fill(struct reader *reader, struct mention_found_list *found);
 /* share.c */
 void timex_share(const struct reader *reader, struct mention_found_list *found);
+/* "I'm on Eastern time" is taken out, and its zone given to the hours that name none. */
+void timex_take_zone(struct mention_found_list *found);
 /* act_set.c */
 struct slice set_rrule(const struct meaning *m, struct arena *arena);
 

@@ -185,3 +185,19 @@ void timex_share(const struct reader *reader, struct mention_found_list *found)
         }
     }
 }
+
+void timex_take_zone(struct mention_found_list *found)
+{
+    int16_t zone = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->items[i].m.cat == CAT_zone)
+            zone = found->items[i].m.zone;
+        else
+            found->items[kept++] = found->items[i];
+    }
+    found->count = kept;
+    for (size_t i = 0; i < found->count; i++)
+        if (found->items[i].m.t0 >= 0 && found->items[i].m.zone == 0)
+            found->items[i].m.zone = zone;
+}

@@ -142,6 +142,7 @@ struct timex_context {
     bool scope;              /* fill timex.negated; explain does so too */
     bool explain;            /* fill timex.explanation */
     const struct zone *zone; /* the writer's; for zones said in the text; may be NULL */
+    const struct zone *reader; /* of whom "your time" means; NULL: not known */
 };
 
 /* Finds every expression, in order of appearance.

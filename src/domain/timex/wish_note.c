@@ -278,7 +278,11 @@ static void put_zone(const struct wish_reader *w, struct note *note, const struc
 {
     const struct zone *said, *own = w->reader->context->zone;
     const char *name = m->zone > 0 ? zone_of(m->zone - 1) : "";
-    if (own != NULL && *name != '\0' && zone_load(slice_from(name), &said, NULL) == ST_OK)
+    if (own == NULL || *name == '\0')
+        return;
+    if (slice_equal(slice_from(name), LIT("reader")))
+        note->zone = w->reader->context->reader;
+    else if (zone_load(slice_from(name), &said, NULL) == ST_OK)
         note->zone = said;
 }
 

@@ -13,6 +13,7 @@ static enum status read_in_context(struct unit *unit, struct delivery *d,
     receive_relevant(unit, d, NULL, meeting, &relevant);
     TRY(build_env(unit, &relevant, meeting == NULL ? &none : meeting, &env));
     meeting_context(meeting, d->mail->from.address, &env, unit->arena, &context);
+    meeting_context_mail(d->mail, &env, &context);
     struct planner *planner = unit->planner;
     context.explain = planner->options.sandbox; /* the page shows why */
     TRY(planner->ports.understand(planner->ports.self, d->mail, &context, unit->arena, out,
