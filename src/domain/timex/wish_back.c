@@ -1,6 +1,10 @@
 #include "domain/timex/wish_scan.h"
 
-enum { OPENING_WORDS = 8 }; /* between the verb and its hour */
+enum {
+    DAY = 86400,
+    OPENING_WORDS = 8, /* between the verb and its hour */
+    EDGE_WORDS = 3,    /* from "début" to "la suivante" */
+};
 
 /* What words do to what was said before them: rule it out, wish it, take it back, name it again. */
 
@@ -280,6 +284,24 @@ void scan_add_beyond(struct scan *s, bool before, size_t token)
     s->beyond = !before && made.conditional && made.window_count > 0 ? s->w->notes.count : 0;
 }
 
+/* "Au début de la suivante", "the end of the following one": the days of that week, from Monday. */
+static struct span edge_days(const struct scan *s, size_t token)
+{
+    const struct reader *reader = s->w->reader;
+    for (size_t back = 1; back <= EDGE_WORDS && back <= token; back++) {
+        const struct token *t = &reader->tokens.items[token - back];
+        if (t->kind != TOKEN_WORD)
+            break;
+        if (!lexicon_is(reader, t, CAT_edge))
+            continue;
+        int edge = lexicon_value(reader, t, CAT_edge);
+        return edge == EDGE_LATE || edge == EDGE_END ? (struct span){3 * DAY, 5 * DAY}
+               : edge == EDGE_MID                    ? (struct span){1 * DAY, 4 * DAY}
+                                                     : (struct span){0, 2 * DAY};
+    }
+    return (struct span){0, 5 * DAY};
+}
+
 /* "celle d'après", "that week": a week by the week named last. */
 bool scan_add_week(struct scan *s, int32_t shift_days, size_t token, size_t end)
 {
@@ -299,8 +321,8 @@ bool scan_add_week(struct scan *s, int32_t shift_days, size_t token, size_t end)
                             .listed = s->only_joints,
                             .token_start = (uint32_t)token,
                             .token_end = (uint32_t)end};
-        made.spans =
-            spans_one(monday + shift_days * 86400, monday + (shift_days + 5) * 86400, s->w->arena);
+        struct span days = edge_days(s, token);
+        made.spans = spans_one(monday + shift_days * DAY + days.a, monday + shift_days * DAY + days.b, s->w->arena);
         scan_note_add(s, &made);
         s->only_joints = s->only_or = true;
         return true;

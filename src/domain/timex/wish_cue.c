@@ -86,12 +86,28 @@ static void cue_refuse(struct scan *s, const struct hit *hit)
         scan_refuse_back(s, hit, hit->cue == CUE_NOT_BACK);
 }
 
+/* "I have to be away by 5": an end, no absence until then. */
+static bool leaves_by(const struct scan *s, const struct hit *hit)
+{
+    for (size_t i = 0; i < s->mentions->count; i++) {
+        const struct mention *by = &s->mentions->items[i];
+        if (by->token_start == hit->end)
+            return by->m.cat == CAT_open && by->m.open == TIMEX_BEFORE && by->m.value != 1 && by->m.t0 >= 0 &&
+                   by->m.day1 <= by->m.day0;
+    }
+    return false;
+}
+
 /* "jeudi je suis en formation" as well as "en formation jeudi" */
 static void cue_absent(struct scan *s, const struct hit *hit)
 {
     if (s->not_end > 0 && s->not_end == hit->token) { /* "the only day I'm not travelling" */
         s->excluding = false;
         s->part_welcome = s->friendly = true;
+        return;
+    }
+    if (leaves_by(s, hit)) {
+        s->ending = true;
         return;
     }
     if (s->coming_back || refuse_others(s) || !sense_absent(s, hit))
@@ -130,7 +146,11 @@ static void cue_free(struct scan *s, const struct hit *hit)
         s->pending_not_back = s->sentence_first == s->w->notes.count;
         return;
     }
+    const struct note *last = scan_last_note(s);
+    bool refused = last != NULL && last->excluded;
     scan_clear_last(s, hit);
+    if (refused && !last->excluded)
+        s->excluding = s->absent = false; /* "away on Monday, Thursday is ok after lunch" */
     if (!scan_day_follows(s, hit->end))
         scan_allow_beyond(s);
     s->friendly = true;

@@ -138,7 +138,8 @@ static void keep_to_frame(const struct wish_reader *w, struct note *n, const str
 static bool says_following(const struct wish_reader *w, const struct note *n)
 {
     for (uint32_t i = n->token_start; i < n->token_end; i++)
-        if (in_class(&w->reader->tokens.items[i], CLASS_following))
+        if (in_class(&w->reader->tokens.items[i], CLASS_following) &&
+            (i + 1 >= n->token_end || w->reader->tokens.items[i + 1].kind != TOKEN_NUMBER)) /* "after 4" */
             return true;
     return false;
 }
@@ -182,6 +183,48 @@ static void count_from_absence(struct wish_reader *w, size_t index)
     n->wd = (int8_t)(((m->day0 + 3) % 7 + 7) % 7);
 }
 
+/* "The Monday after", "le lundi d'après": the word is no part of the expression. */
+static bool stands_before_following(const struct wish_reader *w, const struct note *n)
+{
+    const struct token_list *tokens = &w->reader->tokens;
+    size_t at = n->token_end;
+    bool followed = at + 1 < tokens->count && (tokens->items[at + 1].kind == TOKEN_NUMBER ||
+                                               lexicon_is(w->reader, &tokens->items[at + 1], CAT_noon));
+    return at < tokens->count && in_class(&tokens->items[at], CLASS_following) && !followed;
+}
+
+/* "Friday 16 October or the Monday after": counted from that date. */
+static void count_from_date(const struct wish_reader *w, struct note *n, const struct note *dated)
+{
+    const struct meaning *m = n->meaning;
+    bool bare = n->bare && n->wd >= 0;
+    bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && m != NULL && (bare || m->day1 - m->day0 == 1) &&
+               n->sentence <= dated->sentence + 1;
+    if (!day || !(says_following(w, n) || stands_before_following(w, n)))
+        return;
+    int64_t from = dated->spans.items[0].a;
+    n->spans = spans_weekday(spans_one(from + DAY, from + 8 * DAY, w->arena),
+                             bare ? n->wd : ((m->day0 + 3) % 7 + 7) % 7, w->arena);
+    n->bare = false;
+}
+
+/* "Busy on Monday and Tuesday, the rest of the week is open": the rest of theirs. */
+static void rest_behind(const struct wish_reader *w, size_t index)
+{
+    struct note *n = &w->notes.items[index];
+    bool rest = n->kind == NOTE_DAYS && index > 0 && n->spans.count > 0;
+    bool said = false;
+    for (uint32_t i = n->token_start; rest && i < n->token_end; i++)
+        said |= lexicon_is(w->reader, &w->reader->tokens.items[i], CAT_rest);
+    const struct note *before = said ? &w->notes.items[index - 1] : NULL;
+    if (before == NULL || before->spans.count == 0 || before->sentence + 1 < n->sentence)
+        return;
+    int64_t last = before->spans.items[before->spans.count - 1].b;
+    int64_t monday = (last - DAY) / DAY * DAY - ((last - DAY) / DAY + 3) % 7 * DAY;
+    if (last > n->spans.items[n->spans.count - 1].b && last < monday + 5 * DAY)
+        n->spans = spans_one(last, monday + 5 * DAY, w->arena);
+}
+
 static void place_weekdays(struct wish_reader *w)
 {
     const struct note *frame = NULL, *week = NULL, *rest = NULL;
@@ -199,6 +242,10 @@ static void place_weekdays(struct wish_reader *w)
         week = named != NULL ? named : week;
         const struct note *dated = rest_of_week(w, n);
         rest = dated != NULL ? dated : rest;
+        if (dated != NULL || rest == NULL || n->excluded)
+            rest_behind(w, i);
+        else
+            count_from_date(w, n, rest);
         if (!n->bare || n->each)
             continue;
         const struct note *own = frame;
