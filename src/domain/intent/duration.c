@@ -198,9 +198,19 @@ static bool is_compound(const struct text *text, uint32_t at, uint32_t end)
            text->body.data[unit->offset - 1] == '-';
 }
 
+/* "Passe-nous à une heure", "on passe à une heure et demie": one o'clock would be "13h". */
+static bool is_new_length(const struct text *text, uint32_t at)
+{
+    if (at < 2 || !in_class(text, at, CLASS_one_hour) || !in_class(text, at - 1, CLASS_passes_to))
+        return false;
+    return in_class(text, at - 2, CLASS_length_verb) || (at > 2 && in_class(text, at - 3, CLASS_length_verb));
+}
+
 /* "à deux heures", "dans 20 minutes": no length. */
 static bool is_instant(const struct text *text, uint32_t at, uint32_t end)
 {
+    if (is_new_length(text, at))
+        return false;
     if (is_compound(text, at, end))
         return false;
     bool shift = in_class(text, end, CLASS_plus) && in_class(text, end + 1, CLASS_plus_late);

@@ -278,13 +278,31 @@ static int end_minutes(const struct timex *timex)
     return hour * 60 + at->minute;
 }
 
+/* "As long as we stay on video", "si ça ne dépasse pas 30 minutes": that is what it is. */
+static bool asks_what_is(const struct view *view, const struct cue_hit *hit)
+{
+    const struct text *text = &view->text;
+    struct span rest = {hit->tokens.end, text->clauses[hit->clause].tokens.end};
+    uint32_t length = 0;
+    for (uint32_t i = rest.first; i < rest.end; i++) {
+        const struct timex *timex = text->tokens[i].timex == 0
+                                        ? NULL : &text->timexes.items[text->tokens[i].timex - 1];
+        if (timex != NULL && timex->kind != TIMEX_DURATION)
+            return false;
+        length = timex != NULL ? (uint32_t)(timex->duration_s / 60) : length;
+    }
+    enum meeting_kind kind = kind_read(text, rest);
+    bool same = kind == view->context->kind && kind != KIND_UNKNOWN;
+    return (same && length == 0) || (length > 0 && length == view->context->duration_min && (same || kind == KIND_UNKNOWN));
+}
+
 bool condition_met(const struct view *view, offer_set *accepted)
 {
     const struct text *text = &view->text;
     offer_set fits = *accepted;
     for (size_t k = 0; k < text->cues.count; k++) {
         const struct cue_hit *hit = &text->cues.items[k];
-        if (hit->cue != CUE_CONDITION)
+        if (hit->cue != CUE_CONDITION || asks_what_is(view, hit))
             continue;
         const struct timex *limit = condition_end(text, hit);
         if (limit == NULL)

@@ -269,6 +269,25 @@ static bool is_dash(const struct text *text, uint32_t at)
             (unsigned char)text->body.data[text->tokens[at].offset] == 0xE2);
 }
 
+static bool is_place_word(const struct text *text, uint32_t at)
+{
+    return in_class(text, at, CLASS_place_lead);
+}
+
+/* "At the Maddermarket Library, 9 Pottergate": a number behind the name of a house, before another name. */
+static bool follows_venue(const struct text *text, uint32_t number)
+{
+    if (number < 3 || number + 1 >= text->token_count || !is_mark(text, number - 1, ",") ||
+        text->tokens[number].timex != 0 || text->tokens[number + 1].timex != 0 ||
+        text->tokens[number + 1].kind != TOKEN_WORD || !text->tokens[number + 1].capital)
+        return false;
+    uint32_t at = number - 1;
+    while (at > 0 && text->tokens[at - 1].timex == 0 && text->tokens[at - 1].kind == TOKEN_WORD &&
+           (text->tokens[at - 1].capital || in_class(text, at - 1, CLASS_of_place_name)))
+        at--;
+    return at + 1 < number && at > 0 && is_place_word(text, at - 1);
+}
+
 /* A number and a street word close by: "12 rue de Sèze", "30 Wharf Road". */
 static bool street_at(const struct text *text, uint32_t number, uint32_t end)
 {
@@ -280,16 +299,11 @@ static bool street_at(const struct text *text, uint32_t number, uint32_t end)
         return false;
     for (uint32_t i = number + 1; i < end && i <= number + 6; i++) {
         if (text->tokens[i].kind == TOKEN_PUNCT && !is_mark(text, i, ","))
-            return false;
+            break;
         if (in_hit(text, CUE_STREET, i) && !in_class(text, i - 1, CLASS_our))
             return true;
     }
-    return false;
-}
-
-static bool is_place_word(const struct text *text, uint32_t at)
-{
-    return in_class(text, at, CLASS_place_lead);
+    return follows_venue(text, number);
 }
 
 /* Widens a street number to the left over the name of the place: "at Roast & Rye, 30 …". */
