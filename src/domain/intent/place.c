@@ -158,8 +158,8 @@ enum meeting_kind kind_read_other(const struct text *text, enum meeting_kind kno
                       (hit->tokens.first > 0 && in_class(text, hit->tokens.first - 1, CLASS_kind_by));
             bool named = apart && !by && (hit->cue == CUE_KIND_CALL || hit->cue == CUE_KIND_VIDEO ||
                                           hit->cue == CUE_KIND_MEETING) && kind_is_known(text, hit);
-            bool given_up = kinds[k].kind == known && hit->cue == kinds[k].cue && is_given_up(text, hit, known);
-            if (hit->cue == kinds[k].cue && kind_counts(text, hit) && !(named && kinds[k].kind != known) && !given_up)
+            if (hit->cue == kinds[k].cue && kind_counts(text, hit) && !(named && kinds[k].kind != known) &&
+                !(kinds[k].kind == known && is_given_up(text, hit, known)))
                 return kinds[k].kind;
         }
     return KIND_UNKNOWN;

@@ -202,8 +202,12 @@ static void count_from_date(const struct wish_reader *w, struct note *n, const s
                n->sentence <= dated->sentence + 1;
     if (!day || !(says_following(w, n) || stands_before_following(w, n)))
         return;
-    int64_t from = dated->spans.items[0].a;
-    n->spans = spans_weekday(spans_one(from + DAY, from + 8 * DAY, w->arena),
+    int64_t from = dated->meaning->day1 * DAY; /* its week may be over */
+    struct meaning *clear = ARENA_NEW(w->arena, struct meaning);
+    *clear = *m;
+    clear->flags &= ~(uint32_t)F_WHICH;
+    n->meaning = clear;
+    n->spans = spans_weekday(spans_one(from, from + 7 * DAY, w->arena),
                              bare ? n->wd : ((m->day0 + 3) % 7 + 7) % 7, w->arena);
     n->bare = false;
 }

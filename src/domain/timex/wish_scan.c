@@ -135,6 +135,40 @@ static void take_equation(struct scan *s, struct note *n)
     last->dropped = n->dropped = true;
 }
 
+/* Whether a word before the hours, or in them, says whose they are. */
+static bool is_owned(const struct scan *s, const struct note *n, enum class whose)
+{
+    for (uint32_t i = n->token_start > 0 ? n->token_start - 1 : 0; i < n->token_end; i++)
+        if (in_class(&s->w->reader->tokens.items[i], whose))
+            return true;
+    return false;
+}
+
+/* "My morning and your afternoon": hours that both clocks show. */
+static void take_two_clocks(struct scan *s, struct note *n)
+{
+    const struct timex_context *context = s->w->reader->context;
+    struct note *last = scan_last_note(s);
+    bool part = n->kind == NOTE_TIME && n->meaning != NULL && n->meaning->cat == CAT_part;
+    bool yours = part && is_owned(s, n, CLASS_owner_you);
+    if (yours)
+        n->zone = context->reader;
+    if (!part || n->dropped || last == NULL || last->kind != NOTE_TIME || last->sentence != n->sentence ||
+        n->token_start > last->token_end + 2) /* "and your" */
+        return;
+    if (!(yours && is_owned(s, last, CLASS_owner_me)) &&
+        !(is_owned(s, n, CLASS_owner_me) && is_owned(s, last, CLASS_owner_you)))
+        return;
+    struct note *pair[] = {last, n};
+    for (size_t i = 0; i < 2; i++) {
+        bool other = i == (yours ? 1u : 0u);
+        pair[i]->has_condition = true;
+        pair[i]->condition = s->w->horizon;
+        pair[i]->excluded = pair[i]->absent = false;
+        pair[i]->dropped |= other && (context->reader == NULL || context->reader == context->zone);
+    }
+}
+
 /* "avant ou après le déjeuner", "either side of lunch" */
 static void take_sides(struct scan *s, struct note *n)
 {
@@ -222,6 +256,7 @@ static void add_mention(struct scan *s, struct mention *mention)
     take_state(s, &n);
     n.own_week = is_own_week(s->w, mention);
     take_equation(s, &n);
+    take_two_clocks(s, &n);
     if (take_condition(s, &n))
         return;
     take_sides(s, &n);

@@ -8,7 +8,7 @@ static void tell(struct scan *s, struct note *n, bool sure)
     n->away = !n->back && !n->fallback && (is_until(n) || (n->frame && n->kind == NOTE_DAYS));
     bool day = (n->kind == NOTE_DAYS || n->kind == NOTE_BOTH) && !n->frame && !n->back &&
                !n->fallback && !n->has_condition;
-    bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL &&
+    bool part = n->kind == NOTE_TIME && !n->exact && n->meaning != NULL && !n->has_condition &&
                 n->meaning->flags & F_PERIOD;
     if ((!day && !part) || n->engaged || n->dropped)
         return;
