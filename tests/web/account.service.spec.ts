@@ -53,7 +53,7 @@ async function dialogIsUp(page: Page) {
   await page.waitForSelector('dialog[open] input[type=password], dialog[open] .passkey button');
   expect(await axe(page)).toEqual([]);
   expect(await overflows(page)).toBe(false);
-  expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+  await page.waitForFunction(() => document.activeElement?.closest('dialog') !== null);
 }
 
 const bearer = (token: string) =>

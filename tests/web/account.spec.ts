@@ -145,7 +145,7 @@ describe('signing in', () => {
     await page.goto(`${url}/account`);
     await page.click('.aside a');
     expect(new URL(page.url()).pathname).toBe('/account/lost');
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
     await page.fill('input[type=email]', 'nobody@atelier.example');
     await page.click('form button[type=submit]');
     expect(await page.textContent('.note.good')).toContain('If this address has an account');
