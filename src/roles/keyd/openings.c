@@ -22,7 +22,7 @@ struct openings {
     int fd, synced_fd; /* of the second, what is written is on disk: keyd's sandbox has no call for that */
     struct secret *key;
     struct arena *arena; /* for one hash */
-    unsigned char bytes[FILE_BYTES]; /* where all of it is read and made */
+    unsigned char bytes[FILE_BYTES]; /* where all of it is made */
 };
 
 /* Numbers */
@@ -160,34 +160,28 @@ static enum status be_open(const struct openings *openings, struct problem *why)
     return openings != NULL ? ST_OK : problem_set(why, ST_UNAVAILABLE, "openings: the file could not be opened");
 }
 
-/* ST_INVALID: it has not as many bytes as it must. */
-static enum status read_file(struct openings *openings, struct problem *why)
+/* ST_INVALID, ST_LIMIT: it has not as many bytes as it must. */
+static enum status read_file(const struct openings *openings, struct arena *arena, struct slice *out, struct problem *why)
 {
-    size_t len = 0;
     if (lseek(openings->fd, 0, SEEK_SET) < 0)
         return problem_errno(why, "openings");
-    while (len < FILE_BYTES) {
-        ssize_t got = read(openings->fd, openings->bytes + len, FILE_BYTES - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return problem_errno(why, "openings");
-        if (got == 0)
-            return problem_set(why, ST_INVALID, "openings: the file ends too early");
-        len += (size_t)got;
-    }
-    return memcmp(openings->bytes, magic, PLACE_BYTES) == 0 ? ST_OK
-                                                            : problem_set(why, ST_INVALID, "openings: it is no such file");
+    TRY(fd_read_all(openings->fd, FILE_BYTES, arena, out, why));
+    return out->len == FILE_BYTES && memcmp(out->data, magic, PLACE_BYTES) == 0
+               ? ST_OK
+               : problem_set(why, ST_INVALID, "openings: it is no such file, or cut");
 }
 
 enum status openings_load(struct openings *openings, struct rates *rates, const struct moment *at, struct problem *why)
 {
+    AUTO_ARENA arena = arena_create(2 * FILE_BYTES);
+    struct slice bytes;
     size_t bad = 0;
     TRY(be_open(openings, why));
-    TRY(read_file(openings, why));
+    TRY(read_file(openings, arena, &bytes, why));
     for (size_t i = 0; i < RATE_PEOPLE_MAX; i++) {
         struct rate_opener one;
-        if (read_place(openings, i, openings->bytes + (i + 1) * PLACE_BYTES, at, &one))
+        const unsigned char *place = (const unsigned char *)bytes.data + (i + 1) * PLACE_BYTES;
+        if (read_place(openings, i, place, at, &one))
             rates_take(rates, i, &one);
         else
             bad++;
